@@ -1,0 +1,117 @@
+import { expect, expectAccessible, test } from './fixtures'
+
+const RUN = 'kubectl run web --image=nginx'
+
+test('a Pod is created: the request goes through the six steps until the Pod is Running', async ({ app }) => {
+  await app.run(RUN)
+  const first = await app.moment()
+  expect(first).toBeGreaterThan(0)
+  for (const step of ['Authenticate User', 'Validate Request', 'Retrieve Data', 'Update ETCD', 'Scheduler', 'kubelet'] as const) {
+    await expect(async () => {
+      if ((await app.step(step).getAttribute('aria-current')) !== 'step') await app.button('Step forward').click()
+      await expect(app.step(step)).toHaveAttribute('aria-current', 'step', { timeout: 250 })
+    }).toPass()
+  }
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('pod/web created')
+  await app.run('kubectl get pod web')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText(/web\s+1\/1\s+Running/)
+})
+
+test('playing goes forward by itself and ends; nothing un-pauses by itself', async ({ app }) => {
+  await app.run(RUN)
+  const start = await app.moment()
+  await expect(app.button('Play')).toBeVisible()
+  await app.button('Play').click()
+  await expect.poll(() => app.moment()).toBeGreaterThan(start)
+  await app.button('Pause').click()
+  const paused = await app.moment()
+  await app.button('Step back').click()
+  await expect(app.timeline).toHaveAttribute('aria-valuenow', String(paused - 1))
+  await app.button('Jump to start').click()
+  await expect(app.timeline).toHaveAttribute('aria-valuenow', '0')
+  await expect(app.button('Play')).toBeVisible()
+})
+
+test('a read is answered after step 3 and writes nothing', async ({ app }) => {
+  await app.run('kubectl get pods')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText(/db\s+1\/1\s+Running/)
+  await expect(app.terminal).toContainText(/cache\s+1\/1\s+Running/)
+})
+
+test('the same name twice is refused with 409 where the key is checked', async ({ app }) => {
+  await app.run(RUN)
+  await app.run(RUN)
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('Error from server (AlreadyExists): pods "web" already exists')
+  await app.tab('Response').click()
+  await expect(app.page.getByRole('tabpanel')).toContainText('409')
+})
+
+test('alice may not create Pods: 403, and why', async ({ app }) => {
+  await app.choose('Identity', 'alice')
+  await app.run(RUN)
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText(
+    'Error from server (Forbidden): pods is forbidden: User "alice" cannot create resource "pods" in API group "" in the namespace "default"',
+  )
+  await app.tab('Why').click()
+  await expect(app.page.getByRole('tabpanel')).toContainText('readers')
+  await expectAccessible(app)
+})
+
+test('nobody sends no credential and is refused as system:anonymous', async ({ app }) => {
+  await app.choose('Identity', 'nobody')
+  await app.run('kubectl get pods')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('User "system:anonymous" cannot list resource "pods"')
+})
+
+test('a deleted Pod is gone after its kubelet has stopped it', async ({ app }) => {
+  await app.run('kubectl delete pod db')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('pod "db" deleted from default namespace')
+  await app.run('kubectl get pods')
+  await app.jumpToEnd()
+  await expect(app.terminal).not.toContainText(/\bdb\s+1\/1/)
+})
+
+test('a command typed while looking at the past runs at the end; Branch here replaces the future and can be undone', async ({ app }) => {
+  await app.run(RUN)
+  const end = await app.lastMoment()
+  await app.button('Jump to start').click()
+  await app.run('kubectl get pods')
+  expect(await app.lastMoment()).toBeGreaterThan(end)
+  expect(await app.moment()).toBeGreaterThanOrEqual(end)
+  await app.button('Jump to start').click()
+  await app.button('Step forward').click()
+  await app.page.getByRole('button', { name: 'Branch here' }).click()
+  expect(await app.lastMoment()).toBeLessThan(end)
+  await app.page.getByRole('button', { name: /^Undo/ }).click()
+  expect(await app.lastMoment()).toBeGreaterThan(end)
+})
+
+test('reload keeps commands and position', async ({ app }) => {
+  await app.run(RUN)
+  await app.button('Step forward').click()
+  const moment = await app.moment()
+  const last = await app.lastMoment()
+  await app.page.reload()
+  await app.ready()
+  await expect(app.timeline).toHaveAttribute('aria-valuemax', String(last))
+  await expect(app.timeline).toHaveAttribute('aria-valuenow', String(moment))
+})
+
+test('what is not modelled says so and keeps the text', async ({ app }) => {
+  await app.run('kubectl frobnicate')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('error: unknown command "frobnicate" for "kubectl"')
+})
+
+test('curl speaks to the same server', async ({ app }) => {
+  await app.run('curl -k https://127.0.0.1:6443/api/v1/namespaces/default/pods/nope')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('"message": "pods \\"nope\\" not found"')
+})

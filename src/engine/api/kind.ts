@@ -1,0 +1,92 @@
+// A kind is data: everything the generic API server has to know of Pod, Node, Role … stands in one folder, kinds/<kind>/,
+// and generic code never asks which kind it has.
+// Upstream: apiserver pkg/registry/rest (strategies), kubernetes pkg/registry/*/*/strategy.go, pkg/printers/internalversion
+
+import type { FieldError } from './fieldErrors'
+import type { ApiObject, JsonObject } from './object'
+import type { TypeSchema } from './schema'
+
+export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch'
+
+export interface Kind {
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  /** Plural, lower case: the last part of the URL, and RBAC's word for it. */
+  readonly resource: string
+  readonly singular: string
+  readonly shortNames?: readonly string[]
+  readonly categories?: readonly string[]
+  readonly namespaced: boolean
+  readonly verbs: readonly Verb[]
+  /** Below /registry/: `pods`, `minions`, `services/specs`. Absent for a kind that is never stored (Binding, reviews). */
+  readonly storage?: string
+  /** Seconds that a stored object lives (Events: 3600). */
+  readonly ttl?: number
+  /** Decoding, field validation, list types, patch merge keys: all from this. */
+  readonly schema: TypeSchema
+  /** Another group-version through which the same stored objects are served (events.k8s.io): how to turn one into the other. */
+  readonly storedAs?: {
+    readonly group: string
+    readonly version: string
+    toStored(object: ApiObject): ApiObject
+    fromStored(object: ApiObject): ApiObject
+  }
+  /** Fills in defaults after decoding; returns the same object if there is nothing to fill. */
+  defaults?(object: ApiObject): ApiObject
+  /** Before validation on create: clears what clients may not set (status), sets generation and derived fields. */
+  prepareForCreate?(object: ApiObject, context: StrategyContext): ApiObject
+  /** Before validation on update: keeps what this door may not change, raises generation. */
+  prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
+  validate?(object: ApiObject): readonly FieldError[]
+  validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
+  /** Texts for `Warning:` headers. */
+  warnings?(object: ApiObject, old: ApiObject | null): readonly string[]
+  /** How metadata.name is checked; the default is a DNS subdomain. */
+  readonly nameRule?: NameRule
+  /** Table columns after Name; the printer of each cell. */
+  readonly columns?: readonly Column[]
+  /** Field selectors beside metadata.name and metadata.namespace. */
+  readonly fieldSelectors?: Readonly<Record<string, (object: ApiObject) => string>>
+  readonly subresources?: Readonly<Record<string, Subresource>>
+  /** PUT of a missing object creates it (leases, events, RBAC …). */
+  readonly allowCreateOnUpdate?: boolean
+  /** A PUT without resourceVersion overwrites (all but Lease). */
+  readonly allowUnconditionalUpdate?: boolean
+  /** DELETE answers the object instead of a Status (pods, namespaces, serviceaccounts …). */
+  readonly returnsDeletedObject?: boolean
+  /** Whether a spec change raises metadata.generation (kinds with a spec and a controller). */
+  readonly hasGeneration?: boolean
+  /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
+  gracePeriod?(object: ApiObject, asked: number | undefined): number
+}
+
+export interface StrategyContext {
+  /** RFC 3339, whole seconds. */
+  readonly now: string
+}
+
+export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment'
+
+/** Where a subresource's requests go. `status` and `scale`-like doors write the parent; the others are actions of the apiserver's registry. */
+export interface Subresource {
+  readonly verbs: readonly Verb[]
+  /** Group, version and kind in discovery when it is not the parent's (Binding, Eviction, TokenRequest, Scale). */
+  readonly kind?: { readonly group: string; readonly version: string; readonly kind: string }
+  readonly schema?: TypeSchema
+  prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
+  validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
+}
+
+export interface Column {
+  readonly name: string
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date'
+  readonly format?: string
+  readonly description: string
+  /** 0 always shown, 1 only with -o wide. */
+  readonly priority: number
+  /** `now` is virtual epoch milliseconds, for ages. */
+  cell(object: ApiObject, now: number): string | number | boolean | null
+}
+
+export type { JsonObject }

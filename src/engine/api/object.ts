@@ -1,0 +1,59 @@
+// The envelope that every API object shares. Objects are immutable values: a change makes a new one that shares what did not change.
+// Upstream: apimachinery pkg/apis/meta/v1/types.go
+
+import type { Json, JsonObject } from '../base/json'
+
+export interface ApiObject extends JsonObject {
+  readonly apiVersion?: string
+  readonly kind?: string
+  readonly metadata: ObjectMeta
+}
+
+export interface ObjectMeta extends JsonObject {
+  readonly name?: string
+  readonly generateName?: string
+  readonly namespace?: string
+  readonly uid?: string
+  /** etcd's mod_revision as a decimal string; never part of the stored value. */
+  readonly resourceVersion?: string
+  readonly generation?: number
+  readonly creationTimestamp?: string
+  readonly deletionTimestamp?: string
+  readonly deletionGracePeriodSeconds?: number
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly ownerReferences?: readonly OwnerReference[]
+  readonly finalizers?: readonly string[]
+  readonly managedFields?: readonly ManagedFieldsEntry[]
+}
+
+export interface OwnerReference extends JsonObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+  readonly uid: string
+  readonly controller?: boolean
+  readonly blockOwnerDeletion?: boolean
+}
+
+export interface ManagedFieldsEntry extends JsonObject {
+  readonly manager: string
+  readonly operation: 'Apply' | 'Update'
+  readonly apiVersion: string
+  readonly time?: string
+  readonly fieldsType: 'FieldsV1'
+  readonly fieldsV1: JsonObject
+  readonly subresource?: string
+}
+
+/** `v1` gives group '' and version v1; `apps/v1` group apps. */
+export function parseGroupVersion(apiVersion: string): { group: string; version: string } {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0 ? { group: '', version: apiVersion } : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) }
+}
+
+export function groupVersion(group: string, version: string): string {
+  return group === '' ? version : `${group}/${version}`
+}
+
+export type { Json, JsonObject }

@@ -1,0 +1,42 @@
+// The shape of a type as the API server knows it: what decoding, field validation, list merging and server-side apply read.
+// Built from each kind's schema.json (cut from the OpenAPI v3 schemas of v1.37.2).
+// Upstream: kube-openapi pkg/schemaconv, structured-merge-diff schema/elements.go
+
+export type TypeSchema = StructSchema | MapSchema | ListSchema | ScalarSchema
+
+export interface StructSchema {
+  readonly type: 'struct'
+  /** Go's name, as decode errors print it: `PodSpec`. */
+  readonly name: string
+  /** Resolved on first use, so that types may be recursive. */
+  field(name: string): TypeSchema | undefined
+  readonly fieldNames: readonly string[]
+  /** Fields without which Go writes a zero value (required in OpenAPI). */
+  readonly required: readonly string[]
+  /** Server-side apply owns it as one (x-kubernetes-map-type: atomic). */
+  readonly atomic: boolean
+  readonly retainKeys: boolean
+}
+
+export interface MapSchema {
+  readonly type: 'map'
+  readonly values: TypeSchema
+  readonly atomic: boolean
+}
+
+export interface ListSchema {
+  readonly type: 'list'
+  readonly items: TypeSchema
+  /** Server-side apply's view. */
+  readonly listType: 'atomic' | 'set' | 'map'
+  readonly listMapKeys: readonly string[]
+  /** Strategic merge patch's view: absent means the list is replaced. */
+  readonly patchMerge: boolean
+  readonly patchMergeKey?: string
+  readonly patchRetainKeys: boolean
+}
+
+export interface ScalarSchema {
+  readonly type: 'string' | 'bytes' | 'time' | 'microTime' | 'boolean' | 'int32' | 'int64' | 'double' | 'quantity' | 'intOrString' | 'any'
+  readonly enum?: readonly string[]
+}

@@ -1,0 +1,19 @@
+// Times as the API prints them.
+// Upstream: apimachinery pkg/apis/meta/v1/{time,micro_time}.go
+
+/** `2026-01-15T10:00:00Z`: whole seconds. */
+export function rfc3339(epochMs: number): string {
+  return `${new Date(Math.floor(epochMs / 1000) * 1000).toISOString().slice(0, 19)}Z`
+}
+
+/** `2026-01-15T10:00:00.762826Z`: microseconds; virtual time may have fractions of a millisecond. */
+export function rfc3339Micro(epochMs: number): string {
+  const millis = Math.floor(epochMs)
+  const micros = String(Math.floor((epochMs - millis) * 1000)).padStart(3, '0')
+  return `${new Date(millis).toISOString().slice(0, 23)}${micros}Z`
+}
+
+/** Epoch milliseconds of an API time; NaN for what is none. */
+export function parseTime(text: string): number {
+  return Date.parse(text.replace(/(\.\d{3})\d+Z$/, '$1Z'))
+}

@@ -1,0 +1,180 @@
+// One thing that happened at one moment of virtual time. The trace is a list of these; every view is drawn from them.
+
+import type { JsonObject } from './json'
+import type { HopIndex, Millis, PartId } from './ids'
+import type { EtcdEvent, Message, RequestId, Revision } from './wire'
+
+export type { HopIndex } from './ids'
+
+export interface HopBase {
+  readonly index: HopIndex
+  readonly at: Millis
+  /** The hop that led to this one; always smaller than `index`; null for what nobody asked for (start-up, a timer of the cluster). */
+  readonly cause: HopIndex | null
+  /** etcd's revision once this hop has happened. */
+  readonly revision: Revision
+}
+
+export type Hop = HopBase & HopBody
+/** What a part notes; the cluster adds index, time, cause and revision. */
+export type NewHop = Exclude<HopBody, { kind: 'send' }>
+
+export type HopBody =
+  /** In flight from `at` to `arrives`. `lost`: the link was cut or the receiver down. */
+  | { readonly kind: 'send'; readonly from: PartId; readonly to: PartId; readonly arrives: Millis; readonly message: Message }
+  /** The apiserver took a request through one stage of requestFlowMachine. */
+  | {
+      readonly kind: 'stage'
+      readonly request: RequestId
+      readonly stage: Stage
+      readonly outcome: StageOutcome
+      readonly detail?: StageDetail
+    }
+  /** etcd committed one write transaction. */
+  | { readonly kind: 'commit'; readonly events: readonly EtcdEvent[] }
+  /** A component decided something and can say why. */
+  | { readonly kind: 'decide'; readonly by: PartId; readonly decision: Decision }
+  /** A Pod's fate, as the apiserver's flow for it follows it after the answer (steps 5 and 6). */
+  | { readonly kind: 'fate'; readonly pod: PodRef; readonly fate: Fate }
+  /** A program of the User's (kubectl, curl, etcdctl) started, printed or ended. */
+  | { readonly kind: 'program'; readonly program: ProgramId; readonly event: ProgramEvent }
+
+/** Leaf states of requestFlowMachine. Kept here as a type so that a stage that is added fails to compile wherever it lacks words. */
+export type Stage =
+  | 'requestInfo'
+  | 'authentication'
+  | 'audit'
+  | 'impersonation'
+  | 'priorityAndFairness'
+  | 'authorization'
+  | 'decode'
+  | 'defaulting'
+  | 'read'
+  | 'mutatingAdmission'
+  | 'validation'
+  | 'validatingAdmission'
+  | 'compare'
+  | 'transaction'
+  | 'watchCache'
+  | 'respond'
+
+/** `passed` and nothing to tell (packed), `changed` the object or request, `answered`, `refused` with a Status. */
+export type StageOutcome = 'passed' | 'changed' | 'answered' | 'refused' | 'retry'
+
+/** What a stage found; every part of it optional, all of it shared, none of it copied. */
+export interface StageDetail {
+  /** A short technical phrase that is the same in every language: `alice`, `RBAC: allowed by RoleBinding "readers/default" …`, `rev 1042`. */
+  readonly says?: string
+  /** Who changed what, in order: defaulting, each admission plugin. A view shows the difference. */
+  readonly changes?: readonly { readonly by: string; readonly before: JsonObject; readonly after: JsonObject }[]
+  /** The Status that was answered, for a refusal. */
+  readonly status?: JsonObject
+  readonly why?: Why
+  /** Set by `requestInfo`: what the request is about, in RequestInfo's words. */
+  readonly about?: RequestWords
+  /** Set by `authentication` (and `impersonation`): who it is. */
+  readonly user?: string
+}
+
+export interface RequestWords {
+  /** `create`, `list`, …; the HTTP method in lower case for what is not a resource. */
+  readonly verb: string
+  readonly apiGroup: string
+  readonly apiVersion: string
+  /** Empty for what is not a resource. */
+  readonly resource: string
+  readonly subresource: string
+  readonly namespace: string
+  readonly name: string
+}
+
+export type Why =
+  | {
+      readonly kind: 'authorization'
+      readonly allowed: boolean
+      readonly user: string
+      readonly groups: readonly string[]
+      readonly verb: string
+      /** `pods`, `pods/binding`, or a path. */
+      readonly resource: string
+      readonly apiGroup: string
+      readonly namespace: string
+      readonly name: string
+      readonly authorizers: readonly {
+        readonly name: 'system:masters' | 'Node' | 'RBAC'
+        readonly decision: 'allow' | 'noOpinion'
+        readonly reason: string
+      }[]
+      /** Bindings whose subjects include this user and that the authorizer read. */
+      readonly bindings: readonly BindingWhy[]
+      /** RoleBindings of other namespaces that would have allowed it: never read. */
+      readonly notRead: readonly BindingWhy[]
+    }
+  | { readonly kind: 'authentication'; readonly attempted: readonly { readonly authenticator: string; readonly result: string }[] }
+  | { readonly kind: 'validation'; readonly errors: readonly FieldWhy[] }
+  | { readonly kind: 'admission'; readonly plugin: string; readonly message: string }
+  | {
+      readonly kind: 'conflict'
+      readonly key: string
+      readonly sent: Revision | null
+      readonly stored: JsonObject | null
+      readonly storedRevision: Revision | null
+    }
+  | { readonly kind: 'notFound'; readonly key: string }
+
+export interface BindingWhy {
+  readonly kind: 'RoleBinding' | 'ClusterRoleBinding'
+  readonly namespace: string
+  readonly name: string
+  readonly roleKind: 'Role' | 'ClusterRole'
+  readonly roleName: string
+  /** `developers` of `Group developers`: which subject named this user. */
+  readonly subject: string
+  /** What its rules allow on this very resource, if anything. */
+  readonly verbs: readonly string[]
+  readonly matches: { readonly namespace: boolean; readonly resource: boolean; readonly verb: boolean; readonly name: boolean }
+}
+
+export interface FieldWhy {
+  readonly field: string
+  readonly type: string
+  readonly detail: string
+  readonly value?: string
+  readonly allowed?: readonly string[]
+}
+
+export type Decision =
+  | {
+      readonly kind: 'schedule'
+      readonly pod: PodRef
+      readonly nodes: readonly NodeVerdict[]
+      /** The node chosen, or null with the FitError's text. */
+      readonly chosen: string | null
+      readonly message: string
+    }
+  | { readonly kind: 'sync'; readonly pod: PodRef; readonly node: string; readonly action: string; readonly detail: string }
+  | { readonly kind: 'reconcile'; readonly controller: string; readonly object: string; readonly action: string; readonly detail: string }
+
+export interface NodeVerdict {
+  readonly node: string
+  /** The first plugin that refused it and its reasons; absent when the node fits. */
+  readonly filteredBy?: { readonly plugin: string; readonly reasons: readonly string[] }
+  /** Normalized (0..100) and weighted, by plugin; empty when only one node fits and scoring is skipped. */
+  readonly scores: readonly { readonly plugin: string; readonly score: number; readonly weight: number; readonly weighted: number }[]
+  readonly total: number
+}
+
+export interface PodRef {
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+}
+
+export type Fate = 'unschedulable' | 'bound' | 'starting' | 'running' | 'succeeded' | 'failed' | 'terminating' | 'deleted'
+
+export type ProgramId = number
+
+export type ProgramEvent =
+  | { readonly type: 'started'; readonly line: string; readonly identity: string }
+  | { readonly type: 'printed'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'exited'; readonly code: number }

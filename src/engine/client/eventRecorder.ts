@@ -1,0 +1,141 @@
+// Writes Event objects for a component, best effort: an event that repeats becomes a PATCH of its count.
+// Leaves out: aggregation of similar events, the spam filter (25 at once, then 1 in 5 minutes).
+// Upstream: client-go tools/record/{event,events_cache}.go, tools/events/event_recorder.go
+
+import { rfc3339, rfc3339Micro } from '../api/time'
+import type { ApiObject } from '../api/object'
+import type { JsonObject } from '../base/json'
+import type { PartIo } from '../base/part'
+import type { ClientApi } from './types'
+
+export interface EventSource {
+  /** `kubelet`, `default-scheduler`. */
+  readonly component: string
+  /** The node, for a kubelet; the host part of reportingInstance for the newer API. */
+  readonly host?: string
+  /** Posts events.k8s.io/v1 (scheduler) instead of core/v1. */
+  readonly newApi?: boolean
+}
+
+export interface EventNote {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+  /** events.k8s.io only: `Binding`, `Scheduling`, `Preempting`. */
+  readonly action?: string
+  /** `spec.containers{web}`. */
+  readonly fieldPath?: string
+}
+
+const JSON_BODY = { 'content-type': 'application/json' }
+const NOTE_LIMIT = 1024
+
+export class EventRecorder {
+  private readonly seen = new Map<string, { readonly namespace: string; readonly name: string; readonly resource: string; count: number }>()
+  private queue: (() => void)[] = []
+  private sending = false
+  private lastNanos = 0
+
+  constructor(
+    private readonly io: PartIo,
+    private readonly client: ClientApi,
+    private readonly source: EventSource,
+  ) {}
+
+  /** Events leave one after the other, in the order of the calls. */
+  event(about: ApiObject, note: EventNote): void {
+    const { cause } = this.io
+    const at = this.io.epochNow
+    this.queue.push(() => {
+      this.io.cause = cause
+      this.post(about, note, at)
+    })
+    this.pump()
+  }
+
+  private pump(): void {
+    if (this.sending) return
+    const next = this.queue.shift()
+    if (!next) return
+    this.sending = true
+    next()
+  }
+
+  private sent(): void {
+    this.sending = false
+    this.pump()
+  }
+
+  private post(about: ApiObject, note: EventNote, at: number): void {
+    const namespace = about.metadata.namespace || 'default'
+    const key = [about.kind, namespace, about.metadata.name, about.metadata.uid, note.fieldPath, note.type, note.reason, note.message].join('\u0000')
+    const known = this.seen.get(key)
+    if (known) {
+      known.count++
+      const body: JsonObject = this.source.newApi
+        ? { series: { count: known.count, lastObservedTime: rfc3339Micro(at) } }
+        : { count: known.count, lastTimestamp: rfc3339(at), message: note.message }
+      this.client.request(
+        { method: 'PATCH', path: `${known.resource}/${known.name}`, headers: { 'content-type': 'application/strategic-merge-patch+json' }, body },
+        () => this.sent(),
+      )
+      return
+    }
+    const name = `${about.metadata.name ?? ''}.${this.nanos(at)}`
+    const resource = this.source.newApi ? `/apis/events.k8s.io/v1/namespaces/${namespace}/events` : `/api/v1/namespaces/${namespace}/events`
+    this.seen.set(key, { namespace, name, resource, count: 1 })
+    const body = this.source.newApi ? this.newEvent(about, note, at, name, namespace) : this.coreEvent(about, note, at, name, namespace)
+    this.client.request({ method: 'POST', path: resource, headers: JSON_BODY, body }, () => this.sent())
+  }
+
+  private coreEvent(about: ApiObject, note: EventNote, at: number, name: string, namespace: string): JsonObject {
+    const { component, host } = this.source
+    return {
+      kind: 'Event',
+      apiVersion: 'v1',
+      metadata: { name, namespace },
+      involvedObject: reference(about, note.fieldPath),
+      reason: note.reason,
+      message: note.message,
+      source: host ? { component, host } : { component },
+      firstTimestamp: rfc3339(at),
+      lastTimestamp: rfc3339(at),
+      count: 1,
+      type: note.type,
+      eventTime: null,
+      reportingComponent: component,
+      reportingInstance: host ?? '',
+    }
+  }
+
+  private newEvent(about: ApiObject, note: EventNote, at: number, name: string, namespace: string): JsonObject {
+    const { component, host } = this.source
+    return {
+      kind: 'Event',
+      apiVersion: 'events.k8s.io/v1',
+      metadata: { name, namespace },
+      eventTime: rfc3339Micro(at),
+      reportingController: component,
+      reportingInstance: `${component}-${host ?? 'control-plane'}`,
+      action: note.action,
+      reason: note.reason,
+      regarding: reference(about, note.fieldPath),
+      note: note.message.length > NOTE_LIMIT ? `${note.message.slice(0, NOTE_LIMIT - 4)} ...` : note.message,
+      type: note.type,
+      deprecatedSource: {},
+      deprecatedFirstTimestamp: null,
+      deprecatedLastTimestamp: null,
+    }
+  }
+
+  /** Unix nanoseconds in hex, unique for this recorder: virtual time is coarser than a real clock. */
+  private nanos(at: number): string {
+    this.lastNanos = Math.max(this.lastNanos + 1, Math.round(at * 1000))
+    return (BigInt(this.lastNanos) * 1000n).toString(16)
+  }
+}
+
+function reference({ kind, apiVersion, metadata }: ApiObject, fieldPath?: string): JsonObject {
+  const { namespace, name, uid, resourceVersion } = metadata
+  return { kind, namespace, name, uid, apiVersion, resourceVersion, fieldPath }
+}

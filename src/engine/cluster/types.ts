@@ -1,0 +1,121 @@
+// The front door's types: how a cluster is made, driven and read.
+
+import type { Hop, HopIndex, PodRef, ProgramId, RequestWords, Stage } from '../base/hop'
+import type { Millis } from '../base/part'
+import type { JsonObject } from '../base/json'
+import type { KeyValue, HttpRequest, HttpResponse, RequestId, Revision } from '../base/wire'
+import type { ProgramInput } from '../client/program'
+
+export interface ClusterOptions {
+  readonly seed: number
+  /** Virtual wall-clock time at the start, epoch milliseconds. Default 2026-01-15T10:00:00Z. */
+  readonly epoch?: number
+  /** What a new server itself creates (shared data, loaded by the caller). */
+  readonly bootstrap: Bootstrap
+  /** Objects that are there besides, written by `kube-apiserver` start-up in this order (the page's Role `reader` …). */
+  readonly objects?: readonly JsonObject[]
+  readonly scheduler?: boolean
+  readonly controllerManager?: boolean
+  readonly nodes?: readonly NodeSpec[]
+  /** `--token-auth-file`: the corpus's users. */
+  readonly tokens?: readonly StaticToken[]
+  /** Leases and node status on their period; off: they are not part of the story and `run` can become idle. Default false. */
+  readonly heartbeats?: boolean
+}
+
+export interface StaticToken {
+  readonly token: string
+  readonly user: string
+  readonly uid: string
+  readonly groups: readonly string[]
+}
+
+export interface NodeSpec {
+  readonly name: string
+  readonly cpu: string
+  readonly memory: string
+  readonly pods: string
+  /** Facts that the kubelet reports (kernelVersion, osImage, …), its address, labels; defaults are the page's own. */
+  readonly facts?: JsonObject
+}
+
+/** Lists of objects by resource, as in the bootstrap data files. */
+export type Bootstrap = Readonly<Record<string, readonly JsonObject[]>>
+
+export interface Cluster {
+  readonly options: ClusterOptions
+  readonly trace: Trace
+  /** Reads of the store's whole history, for views; not part of the modelled world. */
+  readonly history: History
+  readonly now: Millis
+  /** Epoch milliseconds of virtual time 0. */
+  readonly epoch: number
+  /** The last hop of start-up: the cluster at rest. */
+  readonly restHop: HopIndex
+  /** A recorded input: the User starts a program now. */
+  start(input: ProgramInput): ProgramId
+  /** A recorded input: Ctrl-C to a running program. */
+  interrupt(program: ProgramId): void
+  isRunning(program: ProgramId): boolean
+  /** Handles events in order of virtual time until nothing but background timers is left, or a limit is reached. */
+  run(limits?: RunLimits): RunEnd
+  /** A new cluster that has lived through the same inputs up to the end of the event that holds hop `n`; messages in flight survive. */
+  fork(n: HopIndex): Cluster
+}
+
+export interface RunLimits {
+  /** Virtual milliseconds from now. */
+  readonly for?: Millis
+  readonly maxEvents?: number
+  /** Checked after each event. */
+  until?(cluster: Cluster): boolean
+}
+
+/** `idle`: nothing is left to happen; `limit`: time or events ran out; `until`: the condition held. */
+export type RunEnd = 'idle' | 'limit' | 'until'
+
+export interface Trace {
+  /** Number of hops; indexes are 0..length-1. */
+  readonly length: number
+  hop(index: HopIndex): Hop
+  /** Index of the last hop of the event (one turn of the event queue) that holds this hop. */
+  endOfEvent(index: HopIndex): HopIndex
+  /** All hops that belong to one request: its sends, stages and etcd calls, in order. */
+  hopsOf(request: RequestId): readonly HopIndex[]
+  request(request: RequestId): RequestRecord | undefined
+  /** What was true at a hop, in O(log n). */
+  seek(index: HopIndex): Moment
+}
+
+/** What is known of one request as of the whole trace; compare `answeredAt` with a position to know what was known then. */
+export interface RequestRecord {
+  readonly id: RequestId
+  readonly from: string
+  readonly sentAt: HopIndex
+  readonly http: HttpRequest
+  readonly answeredAt: HopIndex | null
+  readonly response: HttpResponse | null
+  /** `admin`, `system:kube-scheduler`: set by authentication; null before and for a 401. */
+  readonly user: string | null
+  /** Null until requestInfo. */
+  readonly about: RequestWords | null
+  readonly refusedAt: Stage | null
+  readonly program: ProgramId | null
+}
+
+export interface Moment {
+  readonly hop: Hop
+  readonly revision: Revision
+  readonly at: Millis
+}
+
+export interface History {
+  readonly revision: Revision
+  /** The key as it was at a revision, or null. */
+  get(key: string, revision: Revision): KeyValue | null
+  /** All keys under a prefix at a revision, in order. */
+  list(prefix: string, revision: Revision): readonly KeyValue[]
+  count(prefix: string, revision: Revision): number
+}
+
+export type { PodRef, ProgramInput }

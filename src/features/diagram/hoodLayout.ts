@@ -1,0 +1,123 @@
+// Places of the second zoom: the gates opened into a rail of stages, the watch cache beside it.
+
+import type { Stage } from '../../engine/index'
+import type { Point, Rect } from './geometry'
+import type { LanePlan } from './sixStepsLayout'
+
+export interface HoodLayout {
+  readonly width: number
+  readonly height: number
+  readonly user: Rect
+  readonly scheduler: Rect
+  readonly apiserver: Rect
+  readonly gates: readonly { readonly number: 1 | 2 | 4; readonly rect: Rect }[]
+  readonly rows: readonly { readonly stage: Stage; readonly y: number }[]
+  readonly railX: number
+  readonly watchCache: Rect
+  readonly etcd: Rect
+  readonly kubelets: readonly Rect[]
+  readonly ports: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6, Point>>
+  readonly lanes: Readonly<Record<string, LanePlan>>
+}
+
+const GROUPS: readonly { readonly number: 1 | 2 | 4 | null; readonly stages: readonly Stage[] }[] = [
+  { number: 1, stages: ['authentication', 'audit', 'impersonation'] },
+  { number: null, stages: ['priorityAndFairness'] },
+  { number: 2, stages: ['authorization', 'decode', 'defaulting', 'mutatingAdmission', 'validation', 'validatingAdmission'] },
+  { number: 4, stages: ['transaction'] },
+]
+const ROW = 27
+/** Height of one admission plugin's line under the row that the request stands in. */
+const LINE = 16
+
+/** `plugins`: how many lines the current stage opens under its row. */
+export function hoodLayout(spread: number, nodes: readonly string[], current: Stage | null, plugins: number): HoodLayout {
+  const width = 748 + spread
+  const apiserver = { x: 132 + Math.round(spread * 0.2), y: 74, width: 496 + Math.round(spread * 0.55), height: 464 }
+  const railWidth = 239 + Math.round(spread * 0.28)
+  const left = apiserver.x + 16
+  const railX = left + 26
+  const opened = plugins * LINE
+  const rows: { stage: Stage; y: number }[] = []
+  const gates: { number: 1 | 2 | 4; rect: Rect }[] = []
+  const row = ROW - (opened > 32 ? 2 : 0)
+  let y = 114
+  for (const { number, stages } of GROUPS) {
+    const top = y
+    y += number === null ? 9 : 6
+    for (const stage of stages) {
+      rows.push({ stage, y: y + row / 2 })
+      y += row + (stage === current ? opened : 0)
+    }
+    y += number === null ? 5 : 6
+    if (number) gates.push({ number, rect: { x: left, y: top, width: railWidth, height: y - top } })
+    y += number === null ? 4 : 7
+  }
+  // What is left over stands above the transaction, so that it keeps its place above lane 4.
+  const last = gates[gates.length - 1]!
+  const shift = apiserver.y + apiserver.height - 16 - (last.rect.y + last.rect.height)
+  gates[gates.length - 1] = { number: 4, rect: { ...last.rect, y: last.rect.y + shift } }
+  rows[rows.length - 1] = { stage: 'transaction', y: rows[rows.length - 1]!.y + shift }
+  const middleOf = (number: number) => {
+    const gate = gates.find((g) => g.number === number)!.rect
+    return gate.y + gate.height / 2
+  }
+  const cacheX = left + railWidth + 12
+  const watchCache = { x: cacheX, y: 180, width: apiserver.x + apiserver.width - 32 - cacheX, height: 342 }
+  const right = apiserver.x + apiserver.width
+  const bottom = apiserver.y + apiserver.height
+  const scheduler = { x: cacheX, y: 12, width: watchCache.width, height: 38 }
+  const entry = rows[0]!.y
+  const ports = {
+    1: { x: left, y: middleOf(1) },
+    2: { x: left, y: middleOf(2) },
+    3: { x: cacheX + watchCache.width * 0.49, y: bottom },
+    4: { x: left + railWidth * 0.49, y: bottom },
+    5: { x: cacheX + watchCache.width * 0.3, y: apiserver.y },
+    6: { x: right, y: 326 },
+  }
+  const kubeletWidth = 76 + Math.round(spread * 0.1)
+  const kubelets = nodes.map((_, i) => ({
+    x: width - 8 - kubeletWidth,
+    y: 326 - (nodes.length * 78 - 18) / 2 + i * 78,
+    width: kubeletWidth,
+    height: 60,
+  }))
+  const etcd = { x: apiserver.x, y: 586, width: apiserver.width, height: 96 }
+  const user = { x: 14, y: Math.max(80, entry - 36), width: 92 + Math.round(spread * 0.1), height: 74 }
+  const gateRight = left + railWidth
+  const watcherTop = watchCache.y + 36
+  const lanes: Record<string, LanePlan> = {
+    user: { points: [{ x: user.x + user.width, y: entry }, { x: railX, y: entry }] },
+    rail: { points: [{ x: railX, y: entry }, { x: railX, y: rows[rows.length - 1]!.y }] },
+    write: {
+      points: [{ x: ports[4].x, y: gates[2]!.rect.y + gates[2]!.rect.height }, ports[4], { x: ports[4].x, y: etcd.y }],
+      label: { key: 'update', at: { x: ports[4].x - 15, y: bottom + 27 }, align: 'end' },
+    },
+    read: {
+      points: [{ x: ports[3].x, y: watchCache.y + watchCache.height }, ports[3], { x: ports[3].x, y: etcd.y }],
+      label: { key: 'retrieve', at: { x: ports[3].x + 18, y: bottom + 27 }, align: 'start' },
+    },
+    cacheWatch: {
+      points: [{ x: ports[3].x + 6, y: etcd.y }, { x: ports[3].x + 6, y: watchCache.y + watchCache.height }],
+    },
+    schedulerWatch: {
+      points: [{ x: cacheX + watchCache.width * 0.84, y: scheduler.y + scheduler.height }, { x: cacheX + watchCache.width * 0.84, y: watcherTop }],
+    },
+    schedulerRequest: { points: [{ x: ports[5].x, y: scheduler.y + scheduler.height }, ports[5]] },
+    schedulerInside: { points: [ports[5], { x: ports[5].x, y: entry }, { x: gateRight + 3, y: entry }] },
+    kubeletInside: { points: [ports[6], { x: right - 10, y: 326 }, { x: right - 10, y: entry }, { x: gateRight + 3, y: entry }] },
+  }
+  nodes.forEach((name, i) => {
+    const box = kubelets[i]!
+    const elbow = right + (box.x - right) * 0.6
+    const y = box.y + box.height / 2
+    lanes[`watch:${name}`] = { points: [ports[6], { x: elbow, y: ports[6].y }, { x: elbow, y }, { x: box.x, y }] }
+    const beside = y < ports[6].y ? 5 : -5
+    lanes[`request:${name}`] = {
+      points: [{ x: box.x, y: y + 2 * beside }, { x: elbow + 7, y: y + 2 * beside }, { x: elbow + 7, y: ports[6].y + beside }, { x: ports[6].x + 8, y: ports[6].y + beside }, ports[6]],
+    }
+    lanes[`runtime:${name}`] = { points: [{ x: box.x + box.width / 2, y: box.y + box.height - 20 }, { x: box.x + box.width / 2, y: box.y + box.height }] }
+  })
+  return { width, height: 692, user, scheduler, apiserver, gates, rows, railX, watchCache, etcd, kubelets, ports, lanes }
+}

@@ -1,0 +1,104 @@
+import type { NodeProps } from '@xyflow/react'
+import type { DiagramMessages } from '../../../i18n/messages/en/diagram'
+import type { ApiserverNodeType } from '../nodeTypes'
+import type { ApiserverBox, Gate, RailRow } from '../sceneTypes'
+import { StateMark } from '../StateMark'
+import { inside } from './inside'
+
+export function ApiserverNode({ data: { box, words } }: NodeProps<ApiserverNodeType>) {
+  const rail = box.rail.length > 0
+  return (
+    <div className="box apiserver-box">
+      <div className={rail ? 'apiserver-head in-line' : 'apiserver-head'}>
+        <strong className="apiserver-title">kube-apiserver</strong>
+        <span className="box-note">{rail ? words.opened : words.onlyApiserver}</span>
+      </div>
+      {box.gates.map((gate) => (rail ? <div key={gate.number} className={`gate gate-${gate.number}`} style={inside(box.rect, gate.rect)} /> : <GateCard key={gate.number} gate={gate} box={box} words={words} />))}
+      {box.rail.map((row) => (
+        <Row key={row.stage} row={row} box={box} words={words} />
+      ))}
+      {box.watchCache && <WatchCache box={box} words={words} />}
+    </div>
+  )
+}
+
+interface GateProps {
+  readonly gate: Gate
+  readonly box: ApiserverBox
+  readonly words: DiagramMessages
+}
+
+function GateCard({ gate, box, words }: GateProps) {
+  const opened = gate.state === 'refused' || gate.state === 'passed'
+  return (
+    <div className={`gate ${gate.state} hue-${gate.hue} ${gate.stages.length || gate.facts.length ? 'opened' : ''}`} style={inside(box.rect, gate.rect)}>
+      {opened && (
+        <span className={`stamp ${gate.state}`}>
+          <StateMark state={gate.state === 'refused' ? 'cross' : 'check'} />
+          {gate.state === 'refused' ? words.refused : words.passed}
+        </span>
+      )}
+      <strong className="gate-title">{gate.number === 1 ? words.authenticate : words.validate}</strong>
+      {gate.facts.map((fact, i) => (
+        <span key={i} className={i === 1 ? 'gate-fact strong' : 'gate-fact'}>
+          {fact}
+        </span>
+      ))}
+      {gate.stages.length > 0 && (
+        <ul className="gate-stages">
+          {gate.stages.map(({ stage, state }) => (
+            <li key={stage} className={state}>
+              {words[`stage.${stage}`]}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function Row({ row, box, words }: { readonly row: RailRow; readonly box: ApiserverBox; readonly words: DiagramMessages }) {
+  const gate = box.gates[0]!.rect
+  return (
+    <div className={`rail-row ${row.state}`} style={{ left: gate.x - box.rect.x, width: gate.width, top: row.y - box.rect.y - 12 }}>
+      <span className="rail-mark">
+        <StateMark state={row.state === 'refused' ? 'octagon' : row.state === 'passed' || row.state === 'changed' ? 'tick' : row.state === 'current' ? 'dot' : 'ring'} />
+      </span>
+      <span className="rail-name">{words[`stage.${row.stage}`]}</span>
+      <span className="rail-says">{row.says || (row.state === 'skipped' ? '–' : row.state === 'changed' ? words.changed : '')}</span>
+      {row.plugins.map((plugin) => (
+        <span key={plugin} className="rail-plugin">
+          <code>{plugin}</code>
+          <b>{words.changed}</b>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function WatchCache({ box, words }: { readonly box: ApiserverBox; readonly words: DiagramMessages }) {
+  return (
+    <>
+      <div className="gate watch-cache" style={inside(box.rect, box.watchCache!)}>
+        <strong className="gate-title">
+          {words.watchCache} <code>pods</code>
+        </strong>
+        <div className="watch-cache-foot">
+          <span>
+            {words.newest} <code>{words.rev.replace('{revision}', String(box.revision))}</code>
+          </span>
+          <span>{words.fedByEtcd}</span>
+        </div>
+      </div>
+      {box.watchers.map((w) => (
+        <div key={w.by + w.selector} className={`watcher hue-${w.hue}`} style={inside(box.rect, w.rect)}>
+          <strong>{w.by}</strong>
+          <code className="clip">{w.selector || 'pods'}</code>
+        </div>
+      ))}
+      <span className="same-gates" style={{ left: box.watchCache!.x - box.rect.x + 2, width: box.watchCache!.width - 40 }}>
+        {words.sameGates}
+      </span>
+    </>
+  )
+}

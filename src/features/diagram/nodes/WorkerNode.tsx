@@ -1,0 +1,61 @@
+import type { NodeProps } from '@xyflow/react'
+import type { DiagramMessages } from '../../../i18n/messages/en/diagram'
+import type { WorkerNodeType } from '../nodeTypes'
+import type { PodView } from '../sceneTypes'
+import { inside } from './inside'
+
+const SHOWN = 6
+
+export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) {
+  if (!box.runtime)
+    return (
+      <div className={`box kubelet-card hue-kubelet ${box.kubeletTone}`}>
+        <strong>kubelet</strong>
+        <span>{box.name}</span>
+      </div>
+    )
+  const top = box.runtime.y + box.runtime.height + 10 - box.rect.y
+  return (
+    <div className={`box worker-box ${box.tone}`}>
+      <div className="worker-head">
+        <strong className="box-title">{box.name}</strong>
+        <span className={`worker-ready ${box.ready ? 'good' : 'bad'}`}>
+          <i aria-hidden="true">{box.ready ? '●' : '■'}</i> {box.ready ? words.ready : words.notReady}
+        </span>
+      </div>
+      <div className={`box kubelet-box ${box.kubeletTone}`} style={inside(box.rect, box.kubelet)}>
+        <strong>kubelet</strong>
+        {box.kubelet.height > 40 && <span className="box-note">{words.watchingPods}</span>}
+      </div>
+      <div className={`box runtime-box ${box.runtimeTone}`} style={inside(box.rect, box.runtime)}>
+        {words.runtime}
+      </div>
+      <div className="pods" style={{ top, left: 12 }}>
+        {box.pods.slice(0, SHOWN).map((pod) => (
+          <Pod key={`${pod.namespace}/${pod.name}`} pod={pod} words={words} />
+        ))}
+        {box.pods.length > SHOWN && <span className="box-note">+{box.pods.length - SHOWN}</span>}
+      </div>
+    </div>
+  )
+}
+
+const MARKS: Readonly<Record<PodView['state'], string>> = {
+  bound: '',
+  starting: '…',
+  running: '',
+  succeeded: '✓',
+  failed: '✕',
+  terminating: '−',
+  waiting: '!',
+}
+
+function Pod({ pod, words }: { readonly pod: PodView; readonly words: DiagramMessages }) {
+  const label = words.podLabel.replace('{name}', pod.name).replace('{state}', words[pod.state])
+  return (
+    <span className={`pod ${pod.state}`} role="img" aria-label={label} title={`${pod.namespace}/${pod.name}: ${pod.status}`}>
+      <span className="clip">{pod.name}</span>
+      {MARKS[pod.state] && <i aria-hidden="true">{MARKS[pod.state]}</i>}
+    </span>
+  )
+}

@@ -1,0 +1,132 @@
+// What moves in a moment, and along which lane: one row for each kind. A kind that is added does not compile until it has its row.
+
+import type { MomentFacts, MomentKind, StoryMoment } from '../../stores/momentKinds'
+import type { Hue, Token } from './sceneTypes'
+
+export interface Play {
+  /** Lanes in the picture's ink for this moment; `@` stands for the moment's node. */
+  readonly lanes: readonly string[]
+  /** The lane that the token travels; null: nothing travels. */
+  readonly lane: string | null
+  /** Against the lane's direction. */
+  readonly back: boolean
+  readonly style: Token['style']
+  readonly hue: Hue | 'sender'
+  readonly label: (facts: MomentFacts) => string
+}
+
+const request = (f: MomentFacts) => `${f.verb ?? ''} ${f.object ?? ''}`.trim()
+const answer = (f: MomentFacts) => [f.code, f.reason || REASONS[f.code ?? '']].filter(Boolean).join(' ')
+const event = (f: MomentFacts) => `${f.event ?? ''} ${f.pod ?? ''}`.trim()
+const call = (f: MomentFacts) => f.call ?? ''
+const put = (f: MomentFacts) => `put ${f.resource ?? ''}${f.pod ? `/${f.pod}` : ''}`
+const none = () => ''
+
+const row = (lane: string | null, style: Token['style'], hue: Play['hue'], label: Play['label'], lanes: readonly string[] = [], back = false): Play => ({
+  lanes: lane === null ? lanes : [lane, ...lanes],
+  lane,
+  back,
+  style,
+  hue,
+  label,
+})
+const still = row(null, 'request', 'user', none)
+const atGate = (gate: string) => row(gate, 'request', 'sender', request, ['user'])
+const reported = row('request:@', 'request', 'kubelet', (f) => `${f.verb ?? ''} ${f.object ?? ''}`)
+const runtime = row('runtime:@', 'request', 'kubelet', call)
+const stored = row('write', 'request', 'apiserver', put, ['toWrite'])
+const railStage = row('rail', 'request', 'sender', request, ['user'])
+
+const REASONS: Readonly<Record<string, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted' }
+
+const plays: Readonly<Record<MomentKind, Play>> = {
+  rest: still,
+  program: still,
+  sent: row('user', 'request', 'user', request),
+  authenticated: atGate('gate1'),
+  validated: atGate('gate2'),
+  read: row('read', 'request', 'apiserver', (f) => `range ${f.resource ?? ''}`, ['toRead']),
+  keyFree: row('read', 'request', 'apiserver', (f) => `if new: ${f.pod || f.resource || ''}`, ['toRead']),
+  written: row('write', 'request', 'apiserver', put, ['toWrite']),
+  refused: row('refusedAt', 'refusal', 'user', none, ['user']),
+  answered: row('user', 'answer', 'user', answer, [], true),
+  answeredRefused: row('user', 'answer', 'user', answer, [], true),
+  watchOpened: row('user', 'answer', 'user', (f) => `${f.code ?? ''} watch`, [], true),
+  watchEvent: row('user', 'event', 'user', event, [], true),
+  schedulerNotified: row('schedulerWatch', 'event', 'scheduler', event, [], true),
+  scheduled: still,
+  unschedulable: still,
+  bindingSent: row('schedulerRequest', 'request', 'scheduler', (f) => `${f.verb ?? ''} ${f.object ?? ''}`, ['schedulerInside']),
+  bindingChecked: row('gate2', 'request', 'scheduler', request, ['schedulerRequest', 'schedulerInside', 'gates']),
+  bindingStored: stored,
+  kubeletNotified: row('watch:@', 'event', 'kubelet', event),
+  kubeletToldToStop: row('watch:@', 'event', 'kubelet', event),
+  kubeletReads: reported,
+  statusWaiting: reported,
+  statusSandbox: reported,
+  statusRunning: reported,
+  statusEnded: reported,
+  statusOther: row('@request', 'request', 'sender', request),
+  deleteSent: row('@request', 'request', 'sender', request),
+  componentChecked: row('gate2', 'request', 'sender', request, ['@request', '@inside', 'gates']),
+  statusStored: stored,
+  deleteStored: row('write', 'request', 'apiserver', (f) => `delete ${f.resource ?? ''}/${f.pod ?? ''}`, ['toWrite']),
+  componentStored: stored,
+  componentAnswered: row('@request', 'answer', 'user', answer, [], true),
+  componentRefused: row('gate2', 'refusal', 'user', answer, ['@request', '@inside']),
+  componentRequest: row('@request', 'request', 'sender', request),
+  eventPosted: row('@request', 'request', 'sender', request),
+  tokenRequested: row('@request', 'request', 'sender', request),
+  runtimeSandbox: runtime,
+  runtimePull: runtime,
+  runtimeCreate: runtime,
+  runtimeStart: runtime,
+  runtimeStop: runtime,
+  runtimeOther: runtime,
+  runtimeFailed: row('runtime:@', 'refusal', 'runtime', call, [], true),
+  containerExited: row('runtime:@', 'event', 'runtime', () => 'exited', [], true),
+  etcdAsked: row('write', 'request', 'apiserver', call),
+  etcdCommitted: row('write', 'answer', 'etcd', (f) => `rev ${f.revision ?? ''}`, [], true),
+  etcdEvent: row('cacheWatch', 'event', 'etcd', (f) => `PUT rev ${f.revision ?? ''}`),
+  podRunning: stored,
+  'stage.requestInfo': railStage,
+  'stage.authentication': railStage,
+  'stage.audit': railStage,
+  'stage.impersonation': railStage,
+  'stage.priorityAndFairness': railStage,
+  'stage.authorization': railStage,
+  'stage.decode': railStage,
+  'stage.defaulting': railStage,
+  'stage.mutatingAdmission': railStage,
+  'stage.validation': railStage,
+  'stage.validatingAdmission': railStage,
+  'stage.read': row('read', 'answer', 'etcd', (f) => f.says ?? 'read', [], true),
+  'stage.compare': railStage,
+  'stage.transaction': railStage,
+  'stage.watchCache': row('cacheWatch', 'event', 'etcd', () => 'watch cache'),
+  'stage.respond': railStage,
+}
+
+/** The play of a moment, its lanes named for the part that sends. */
+export function playOf(moment: StoryMoment): Play {
+  const play = moment.kind === 'etcdAsked' && moment.facts.call !== 'txn' ? { ...plays.etcdAsked, lane: 'read', lanes: ['read'] } : plays[moment.kind]
+  const sender = senderLanes(moment.facts)
+  const name = (lane: string) =>
+    lane === '@request' ? sender.request : lane === '@inside' ? sender.inside : lane.endsWith(':@') ? `${lane.slice(0, -1)}${moment.facts.node ?? ''}` : lane
+  return { ...play, lane: play.lane === null ? null : name(play.lane), lanes: play.lanes.map(name) }
+}
+
+/** Who sent what this moment is about. */
+export function senderHue(facts: MomentFacts): Hue {
+  const { part = 'user' } = facts
+  if (part === 'user') return 'user'
+  if (part === 'kube-scheduler') return 'scheduler'
+  return part.startsWith('kube-') ? 'apiserver' : 'kubelet'
+}
+
+function senderLanes(facts: MomentFacts): { request: string; inside: string } {
+  const hue = senderHue(facts)
+  if (hue === 'scheduler') return { request: 'schedulerRequest', inside: 'schedulerInside' }
+  if (hue === 'kubelet') return { request: `request:${facts.part ?? ''}`, inside: 'kubeletInside' }
+  return { request: 'user', inside: 'user' }
+}

@@ -1,0 +1,149 @@
+// What the picture consists of at one moment. React Flow draws it, a test reads it.
+
+import type { Stage } from '../../engine/index'
+import type { Point, Rect } from './geometry'
+
+export type Hue = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'kubelet' | 'runtime'
+/** `pale`: nothing happened here yet, or nothing ever will (beyond a refusal). */
+export type Tone = 'normal' | 'active' | 'pale'
+
+export interface Scene {
+  readonly width: number
+  readonly height: number
+  readonly user: UserBox
+  readonly apiserver: ApiserverBox
+  readonly etcd: EtcdBox
+  readonly scheduler: SchedulerBox
+  readonly workers: readonly WorkerBox[]
+  /** The dotted frame around the control plane; not in the second zoom. */
+  readonly controlPlane: Rect | null
+  readonly lanes: readonly Lane[]
+  readonly badges: readonly Badge[]
+  readonly tokens: readonly Token[]
+  /** Where the camera looks when the picture does not fit: the token, or the box that acts. */
+  readonly focus: Point
+}
+
+interface Box {
+  readonly rect: Rect
+  readonly tone: Tone
+}
+
+export interface UserBox extends Box {
+  /** Empty: nobody has asked anything yet. */
+  readonly identity: string
+  readonly tool: string
+  readonly line: string
+  readonly output: { readonly text: string; readonly failed: boolean } | null
+  readonly compact: boolean
+}
+
+export interface ApiserverBox extends Box {
+  readonly gates: readonly Gate[]
+  /** The second zoom's stages, by row; empty in the first. */
+  readonly rail: readonly RailRow[]
+  readonly watchers: readonly Watcher[]
+  readonly watchCache: Rect | null
+  readonly revision: number
+}
+
+export type GateState = 'rest' | 'active' | 'passed' | 'refused' | 'pale'
+
+export interface Gate {
+  readonly number: 1 | 2 | 4
+  readonly rect: Rect
+  readonly state: GateState
+  /** Whose request stands in it. */
+  readonly hue: Hue
+  /** Told in an opened gate: who it is, or the stages around the refusal. */
+  readonly facts: readonly string[]
+  readonly stages: readonly { readonly stage: Stage; readonly state: RailState }[]
+}
+
+export type RailState = 'passed' | 'changed' | 'current' | 'refused' | 'ahead' | 'skipped'
+
+export interface RailRow {
+  readonly stage: Stage
+  readonly state: RailState
+  readonly y: number
+  /** From the trace: `alice`, `RBAC: allowed …`; empty when it has nothing to tell. */
+  readonly says: string
+  /** Admission plugins and what they did, for the row that the request stands in. */
+  readonly plugins: readonly string[]
+}
+
+export interface Watcher {
+  readonly by: string
+  readonly selector: string
+  readonly hue: Hue
+  readonly rect: Rect
+}
+
+export interface EtcdBox extends Box {
+  readonly keys: readonly string[]
+  readonly more: number
+  readonly revision: number
+  readonly compact: boolean
+}
+
+export interface SchedulerBox extends Box {
+  readonly scores: readonly { readonly node: string; readonly total: number; readonly chosen: boolean; readonly refused: boolean }[]
+  readonly compact: boolean
+}
+
+export interface WorkerBox extends Box {
+  readonly name: string
+  readonly ready: boolean
+  readonly kubelet: Rect
+  readonly runtime: Rect | null
+  readonly kubeletTone: Tone
+  readonly runtimeTone: Tone
+  readonly pods: readonly PodView[]
+}
+
+/** `bound`: etcd holds its node's name, the kubelet has not started it. */
+export type PodState = 'bound' | 'starting' | 'running' | 'succeeded' | 'failed' | 'terminating' | 'waiting'
+
+export interface PodView {
+  readonly namespace: string
+  readonly name: string
+  readonly state: PodState
+  /** `Pending`, `ContainerCreating`, `Running` as kubectl's STATUS column says it. */
+  readonly status: string
+}
+
+export type LaneId = string
+
+export interface Lane {
+  readonly id: LaneId
+  readonly from: string
+  readonly to: string
+  readonly points: readonly Point[]
+  readonly hue: Hue
+  readonly kind: 'request' | 'watch'
+  readonly tone: Tone
+  readonly arrow: boolean
+  readonly label: { readonly key: 'retrieve' | 'update' | 'watch' | 'requests'; readonly at: Point; readonly align: 'start' | 'end' } | null
+}
+
+export interface Badge {
+  readonly number: 1 | 2 | 3 | 4 | 5 | 6
+  readonly at: Point
+  readonly hue: Hue | 'ink'
+  readonly state: 'rest' | 'active' | 'pale'
+}
+
+export interface Token {
+  /** Changes with the moment, so that a new token sets out. */
+  readonly id: string
+  readonly style: 'request' | 'answer' | 'event' | 'refusal'
+  readonly hue: Hue | 'ok' | 'refused'
+  /** `POST binding`, `201 Created`, `ADDED web`; empty for a bare dot. */
+  readonly label: string
+  readonly icon: 'check' | 'cross' | 'back' | null
+  /** The way it travels to where it rests. */
+  readonly way: readonly Point[]
+  /** The label's middle, from the dot. */
+  readonly offset: Point
+  readonly width: number
+}

@@ -1,0 +1,122 @@
+// Places of the first zoom, in pixels of the 1440×900 page whose middle is 748 wide. A wider picture spreads the same parts.
+
+import type { Point, Rect } from './geometry'
+import type { Lane } from './sceneTypes'
+
+export interface SixStepsLayout {
+  readonly width: number
+  readonly height: number
+  readonly user: Rect
+  readonly controlPlane: Rect
+  readonly scheduler: Rect
+  readonly apiserver: Rect
+  readonly gates: readonly [Rect, Rect]
+  readonly etcd: Rect
+  readonly workers: readonly { readonly rect: Rect; readonly kubelet: Rect; readonly runtime: Rect }[]
+  readonly ports: Readonly<Record<3 | 4 | 5 | 6, Point>>
+  readonly lanes: Readonly<Record<string, LanePlan>>
+}
+
+export interface LanePlan {
+  readonly points: readonly Point[]
+  readonly label?: NonNullable<Lane['label']>
+}
+
+const WIDTH = 748
+const HEIGHT = 692
+
+/** `spread`: pixels beyond 748 to fill. `opened`: the gates show their stages. */
+export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly string[]): SixStepsLayout {
+  const part = (fraction: number) => Math.round(spread * fraction)
+  const drop = opened ? 32 : 0
+  const user = rect(14, 285, 134 + part(0.14), 106)
+  const apiserver = rect(200 + part(0.27), 236, 286 + part(0.28), opened ? 233 : 189)
+  const right = apiserver.x + apiserver.width
+  const middle = apiserver.x + apiserver.width / 2
+  const gateTop = opened ? 304 : 308
+  const gateHeight = opened ? 140 : 64
+  const inner = apiserver.width - 44
+  const gates: readonly [Rect, Rect] = [
+    rect(apiserver.x + 14, gateTop, Math.round(inner * 0.46), gateHeight),
+    rect(right - 14 - Math.round(inner * 0.54), gateTop, Math.round(inner * 0.54), gateHeight),
+  ]
+  const scheduler = rect(middle - 95 - part(0.06), 74, 190 + part(0.12), 87)
+  const etcd = rect(middle - 105 - part(0.06), 500 + drop, 210 + part(0.12), opened ? 124 : 134)
+  const lineY = opened ? 360 : 340
+  const bottom = apiserver.y + apiserver.height
+  const [three, four] = [{ x: middle - 31, y: bottom }, { x: middle + 9, y: bottom }]
+  const five = { x: middle + 40, y: apiserver.y }
+  const six = { x: right, y: 330 }
+  const workers = workerPlaces(nodes.length, right + 68 + part(0.19), 178 + part(0.24))
+  const join = [{ x: right - 14, y: 302 }, { x: apiserver.x + 7, y: 302 }, { x: apiserver.x + 7, y: lineY }, { x: gates[0].x, y: lineY }]
+  const exit = { x: gates[1].x + gates[1].width * 0.42, y: gateTop + gateHeight }
+  const turn = bottom - (opened ? 15 : 28)
+  const lanes: Record<string, LanePlan> = {
+    user: { points: [{ x: user.x + user.width, y: lineY }, { x: gates[0].x, y: lineY }] },
+    gates: { points: [{ x: gates[0].x + gates[0].width, y: lineY }, { x: gates[1].x, y: lineY }] },
+    toRead: { points: [exit, { x: exit.x, y: turn }, { x: three.x, y: turn }, three] },
+    toWrite: { points: [exit, { x: exit.x, y: turn }, { x: four.x, y: turn }, four] },
+    read: {
+      points: [three, { x: three.x, y: etcd.y + 1 }],
+      label: { key: 'retrieve', at: { x: three.x - 13, y: bottom + 47 }, align: 'end' },
+    },
+    write: {
+      points: [four, { x: four.x, y: etcd.y + 1 }],
+      label: { key: 'update', at: { x: four.x + 13, y: bottom + 47 }, align: 'start' },
+    },
+    schedulerWatch: {
+      points: [{ x: middle - 36, y: scheduler.y + scheduler.height }, { x: middle - 36, y: apiserver.y }],
+      label: { key: 'watch', at: { x: middle - 46, y: 190 }, align: 'end' },
+    },
+    schedulerRequest: {
+      points: [{ x: five.x, y: scheduler.y + scheduler.height }, five],
+      label: { key: 'requests', at: { x: five.x + 11, y: 190 }, align: 'start' },
+    },
+    schedulerInside: { points: [five, { x: five.x, y: 262 }, { x: right - 14, y: 262 }, ...join] },
+    kubeletInside: { points: [six, { x: right - 14, y: six.y }, ...join] },
+  }
+  workers.forEach(({ kubelet, rect: box }, i) => {
+    const elbow = right + Math.round((box.x - right) * 0.58)
+    const up = kubelet.y + 64 < six.y + 40
+    const y = up ? kubelet.y + 32 : kubelet.y + 32
+    const name = nodes[i]!
+    lanes[`watch:${name}`] = { points: [six, { x: elbow, y: six.y }, { x: elbow, y }, { x: kubelet.x, y }] }
+    const beside = up ? 7 : -7
+    lanes[`request:${name}`] = {
+      points: [{ x: kubelet.x, y: y + 14 * Math.sign(beside) }, { x: elbow + 8, y: y + 14 * Math.sign(beside) }, { x: elbow + 8, y: six.y + beside }, { x: six.x + 8, y: six.y + beside }, six],
+    }
+    const runtimeX = kubelet.x + 20
+    lanes[`runtime:${name}`] = { points: [{ x: runtimeX, y: kubelet.y + kubelet.height }, { x: runtimeX, y: workers[i]!.runtime.y }] }
+  })
+  return {
+    width: WIDTH + spread,
+    height: HEIGHT,
+    user,
+    controlPlane: rect(apiserver.x - 23, 34, apiserver.width + 44, opened ? 640 : 631),
+    scheduler,
+    apiserver,
+    gates,
+    etcd,
+    workers,
+    ports: { 3: three, 4: four, 5: five, 6: six },
+    lanes,
+  }
+}
+
+/** Two workers as in the mock; more share the height. */
+function workerPlaces(count: number, x: number, width: number) {
+  const pitch = count > 2 ? Math.floor(600 / count) : 273
+  return Array.from({ length: count }, (_, i) => {
+    const box = rect(x, (count > 2 ? 60 : 92) + i * pitch, width, Math.min(215, pitch - 16))
+    const tight = box.height < 180
+    return {
+      rect: box,
+      kubelet: rect(x + 13, box.y + (tight ? 30 : 40), width - 26, tight ? 34 : 64),
+      runtime: rect(x + 13, box.y + (tight ? 70 : 114), width - 26, tight ? 24 : 34),
+    }
+  })
+}
+
+function rect(x: number, y: number, width: number, height: number): Rect {
+  return { x, y, width, height }
+}

@@ -1,0 +1,107 @@
+// What the picture must know of the moments before: whose story it is, what its program printed, how far its request came.
+
+import { stageSteps } from '../../engine/index'
+import type { ProgramId, RequestId, Stage, StageDetail, Trace } from '../../engine/index'
+import type { StoryMoment } from '../../stores/momentKinds'
+import type { RailState, SchedulerBox } from './sceneTypes'
+
+export interface Story {
+  readonly program: ProgramId | null
+  /** The reader's own request that the moment belongs to or follows. */
+  readonly request: RequestId | null
+  readonly identity: string
+  readonly line: string
+  readonly output: { readonly text: string; readonly failed: boolean } | null
+  /** The stage that refused the reader's request, once it has. */
+  readonly refusedAt: Stage | null
+  /** Lanes and parts that this story has reached. */
+  readonly reached: ReadonlySet<string>
+  readonly scores: SchedulerBox['scores']
+}
+
+const NOTHING: Story = { program: null, request: null, identity: '', line: '', output: null, refusedAt: null, reached: new Set(), scores: [] }
+
+/** The story that moment `index` is part of. */
+export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: number): Story {
+  const current = moments[index]
+  if (!current || current.kind === 'rest') return NOTHING
+  const program = current.program ?? lastProgram(moments, index)
+  let start = index
+  while (start > 1 && !(moments[start]!.program === program && (moments[start]!.kind === 'sent' || moments[start]!.kind === 'program') && startsProgram(trace, moments[start]!))) start--
+  let request: RequestId | null = null
+  let refusedAt: Stage | null = null
+  let scores: SchedulerBox['scores'] = []
+  const reached = new Set<string>()
+  for (let i = start; i <= index; i++) {
+    const moment = moments[i]!
+    if (moment.program !== program) continue
+    reached.add(moment.actor)
+    if (moment.facts.node) reached.add(moment.facts.node)
+    if (moment.kind === 'sent') {
+      request = moment.request
+      refusedAt = null
+    }
+    if (moment.kind === 'refused') refusedAt = stageOf(moment)
+    if (moment.kind === 'scheduled' || moment.kind === 'unschedulable') scores = scoresOf(trace, moment)
+  }
+  return { program, request, refusedAt, reached, scores, ...programAt(trace, program, moments[start]!.first, current.hop) }
+}
+
+/** How far a request had come at a position, for each stage of the machine. */
+export function railAt(trace: Trace, request: RequestId | null, position: number): ReadonlyMap<Stage, { state: RailState; detail: StageDetail | undefined }> {
+  const out = new Map<Stage, { state: RailState; detail: StageDetail | undefined }>()
+  const route = new Set<Stage>()
+  let last: Stage | null = null
+  for (const index of request === null ? [] : trace.hopsOf(request)) {
+    const hop = trace.hop(index)
+    if (hop.kind !== 'stage') continue
+    route.add(hop.stage)
+    if (index > position) continue
+    out.set(hop.stage, { state: hop.outcome === 'refused' ? 'refused' : hop.outcome === 'changed' ? 'changed' : 'passed', detail: hop.detail })
+    last = hop.stage
+  }
+  const begun = out.size > 0
+  for (const stage of Object.keys(stageSteps) as Stage[])
+    if (!out.has(stage)) out.set(stage, { state: begun && !route.has(stage) ? 'skipped' : 'ahead', detail: undefined })
+  if (last && out.get(last)!.state !== 'refused' && last !== 'respond') out.set(last, { ...out.get(last)!, state: 'current' })
+  return out
+}
+
+function lastProgram(moments: readonly StoryMoment[], index: number): ProgramId | null {
+  for (let i = index; i > 0; i--) if (moments[i]!.program !== null) return moments[i]!.program
+  return null
+}
+
+function startsProgram(trace: Trace, moment: StoryMoment): boolean {
+  const hop = trace.hop(moment.first)
+  return hop.kind === 'program' && hop.event.type === 'started'
+}
+
+function stageOf(moment: StoryMoment): Stage | null {
+  return (moment.facts.stage as Stage | undefined) ?? null
+}
+
+function scoresOf(trace: Trace, moment: StoryMoment): SchedulerBox['scores'] {
+  const hop = trace.hop(moment.opens)
+  if (hop.kind !== 'decide' || hop.decision.kind !== 'schedule') return []
+  const { nodes, chosen } = hop.decision
+  return nodes.map((n) => ({ node: n.node, total: n.total, chosen: n.node === chosen, refused: n.filteredBy !== undefined }))
+}
+
+function programAt(trace: Trace, program: ProgramId | null, from: number, position: number): Pick<Story, 'identity' | 'line' | 'output'> {
+  let identity = ''
+  let line = ''
+  let output: Story['output'] = null
+  for (let i = from; i <= position; i++) {
+    const hop = trace.hop(i)
+    if (hop.kind !== 'program' || hop.program !== program) continue
+    if (hop.event.type === 'started') ({ identity, line } = hop.event)
+    if (hop.event.type === 'printed') output = { text: lastLine(hop.event.text), failed: hop.event.stream === 'stderr' }
+    if (hop.event.type === 'exited' && hop.event.code !== 0) output = { text: `exit status ${hop.event.code}`, failed: true }
+  }
+  return { identity, line, output }
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? ''
+}

@@ -1,0 +1,94 @@
+// How a message reads in a token or a sentence: `POST pods/web`, which kind of status patch it is, whether it is told at all.
+
+import type { EtcdEvent, HttpRequest, JsonObject, RequestRecord, WatchEvent } from '../engine/index'
+import type { MomentFacts, MomentKind } from './momentKinds'
+
+export type Sender = 'scheduler' | 'kubelet' | 'controllers'
+
+/** `verb`, `resource`, `object` (`pods/web`, `binding`) and the name, from the request line and the body. */
+export function requestFacts(request: HttpRequest, record?: RequestRecord): MomentFacts {
+  const { resource, name, subresource } = partsOf(request)
+  const object = subresource || (name ? `${resource}/${name}` : resource)
+  return {
+    verb: request.method,
+    object,
+    resource,
+    pod: name,
+    ...(record?.user ? { user: record.user } : {}),
+  }
+}
+
+/** Upkeep that is no part of any story: leases, watches that components hold open, readiness, self-registration. */
+export function isBackground(request: HttpRequest): boolean {
+  const { path } = request
+  return /[?&]watch=(true|1)/.test(path) || path.includes('/leases') || path.startsWith('/api/v1/nodes') || /\/(livez|readyz|healthz)/.test(path)
+}
+
+/** The kind of a component's request, and whether it is told in several moments (sent, stored, answered) or in one. */
+export function statusKind(sender: Sender, request: HttpRequest): { readonly kind: MomentKind; readonly told: boolean } {
+  const { resource, subresource } = partsOf(request)
+  if (resource === 'events') return { kind: 'eventPosted', told: false }
+  if (subresource === 'token') return { kind: 'tokenRequested', told: false }
+  if (subresource === 'binding') return { kind: 'bindingSent', told: true }
+  if (sender === 'kubelet' && request.method === 'GET') return { kind: 'kubeletReads', told: false }
+  if (resource === 'pods' && request.method === 'DELETE') return { kind: 'deleteSent', told: true }
+  if (resource === 'pods' && subresource === 'status') return { kind: sender === 'kubelet' ? patchKind(request.body) : 'statusOther', told: true }
+  return { kind: 'componentRequest', told: false }
+}
+
+/** What a Pod's watch event means to its receiver; null when it changes nothing in the story. */
+export function eventKind(to: string, event: WatchEvent): MomentKind | null {
+  if (event.type === 'BOOKMARK' || event.type === 'ERROR') return null
+  if (to === 'user') return 'watchEvent'
+  if (event.object.kind !== 'Pod') return null
+  const metadata = event.object.metadata as JsonObject | undefined
+  const spec = event.object.spec as JsonObject | undefined
+  if (to === 'kube-scheduler') return event.type === 'ADDED' && !spec?.nodeName ? 'schedulerNotified' : null
+  if (to.startsWith('kube-')) return null
+  if (event.type === 'ADDED') return 'kubeletNotified'
+  return event.type === 'MODIFIED' && metadata?.deletionTimestamp && (event.object.status as JsonObject | undefined)?.phase === 'Running'
+    ? 'kubeletToldToStop'
+    : null
+}
+
+/** Null: a look-up that is not worth a step. */
+export function criKind(method: string): MomentKind | null {
+  const kinds: Readonly<Record<string, MomentKind>> = {
+    RunPodSandbox: 'runtimeSandbox',
+    PullImage: 'runtimePull',
+    CreateContainer: 'runtimeCreate',
+    StartContainer: 'runtimeStart',
+    StopContainer: 'runtimeStop',
+    StopPodSandbox: 'runtimeStop',
+  }
+  return kinds[method] ?? null
+}
+
+/** The Pod's phase and node as the commit left them. */
+export function eventFacts(events: readonly EtcdEvent[]): MomentFacts {
+  const value = events[0]?.kv.value
+  const status = value?.status as JsonObject | undefined
+  const spec = value?.spec as JsonObject | undefined
+  return {
+    ...(typeof status?.phase === 'string' ? { phase: status.phase } : {}),
+    ...(typeof spec?.nodeName === 'string' ? { node: spec.nodeName } : {}),
+  }
+}
+
+function patchKind(body: HttpRequest['body']): MomentKind {
+  const status = typeof body === 'object' ? (body.status as JsonObject | undefined) : undefined
+  const phase = status?.phase
+  if (phase === 'Running') return 'statusRunning'
+  if (phase === 'Succeeded' || phase === 'Failed') return 'statusEnded'
+  const conditions = Array.isArray(status?.conditions) ? (status.conditions as readonly JsonObject[]) : []
+  if (conditions.some((c) => c.type === 'PodReadyToStartContainers' && c.status === 'True')) return 'statusSandbox'
+  return phase === 'Pending' || status?.startTime !== undefined ? 'statusWaiting' : 'statusOther'
+}
+
+function partsOf(request: HttpRequest): { resource: string; name: string; subresource: string } {
+  const parts = (request.path.split('?')[0] ?? '').split('/').filter(Boolean)
+  const rest = parts[0] === 'api' ? parts.slice(2) : parts[0] === 'apis' ? parts.slice(3) : []
+  const [resource = parts.at(-1) ?? '', name = '', subresource = ''] = rest[0] === 'namespaces' && rest.length > 2 ? rest.slice(2) : rest
+  const body = typeof request.body === 'object' ? (request.body.metadata as JsonObject | undefined) : undefined
+  return { resource, name: name || (request.method === 'POST' && typeof body?.name === 'string' ? body.name : ''), subresource }
+}

@@ -1,0 +1,100 @@
+// What one step of the picture can be about. Closed unions: a kind without words in both languages does not compile.
+
+import type { HopIndex, ProgramId, RequestId, Stage, Step } from '../engine/index'
+
+export type Detail = 'six-steps' | 'under-the-hood'
+/** The row of the timeline that a moment belongs to. */
+export type Actor = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'kubelet'
+
+export type StoryKind =
+  | 'rest'
+  /** A program that ended without asking the server anything. */
+  | 'program'
+  | 'sent'
+  | 'authenticated'
+  | 'validated'
+  | 'read'
+  | 'keyFree'
+  | 'written'
+  | 'refused'
+  | 'answered'
+  | 'answeredRefused'
+  | 'watchOpened'
+  | 'watchEvent'
+  | 'schedulerNotified'
+  | 'scheduled'
+  | 'unschedulable'
+  | 'bindingSent'
+  | 'bindingChecked'
+  | 'bindingStored'
+  | 'kubeletNotified'
+  | 'kubeletToldToStop'
+  | 'kubeletReads'
+  | 'statusWaiting'
+  | 'statusSandbox'
+  | 'statusRunning'
+  | 'statusEnded'
+  | 'statusOther'
+  | 'deleteSent'
+  | 'componentChecked'
+  | 'statusStored'
+  | 'deleteStored'
+  | 'componentStored'
+  | 'componentAnswered'
+  | 'componentRefused'
+  | 'componentRequest'
+  | 'eventPosted'
+  | 'tokenRequested'
+  | 'runtimeSandbox'
+  | 'runtimePull'
+  | 'runtimeCreate'
+  | 'runtimeStart'
+  | 'runtimeStop'
+  | 'runtimeOther'
+  | 'runtimeFailed'
+  | 'containerExited'
+  | 'etcdAsked'
+  | 'etcdCommitted'
+  | 'etcdEvent'
+  | 'podRunning'
+
+export type MomentKind = StoryKind | `stage.${Stage}`
+
+/** The few facts that words and tokens need, all as they stand in the trace. */
+export type FactName =
+  | 'user'
+  | 'tool'
+  | 'line'
+  | 'verb'
+  | 'object'
+  | 'resource'
+  | 'code'
+  | 'reason'
+  | 'event'
+  | 'pod'
+  | 'node'
+  | 'revision'
+  | 'stage'
+  | 'says'
+  | 'call'
+  | 'part'
+  | 'message'
+  | 'phase'
+
+export type MomentFacts = Readonly<Partial<Record<FactName, string>>>
+
+/** One step of the picture. It stands for a stretch of hops of the trace, and nothing else. */
+export interface StoryMoment {
+  /** The hop that opened it: what this moment is about. */
+  readonly opens: HopIndex
+  /** The first hop folded in. */
+  readonly first: HopIndex
+  /** The position: what is true up to and including this hop. */
+  readonly hop: HopIndex
+  readonly actor: Actor
+  readonly kind: MomentKind
+  readonly request: RequestId | null
+  readonly program: ProgramId | null
+  readonly step: Step | null
+  readonly facts: MomentFacts
+}

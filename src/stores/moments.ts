@@ -1,0 +1,353 @@
+// Folds the trace into the steps of the picture. Each moment is opened by one hop and takes in the hops up to the next opening one,
+// so a trace that grows only adds moments (and lengthens the last). What opens a moment is decided here and nowhere else.
+
+import { stageSteps } from '../engine/index'
+import type { Hop, HopIndex, ProgramId, RequestId, RequestRecord, Stage, Step, Trace } from '../engine/index'
+import { criKind, eventFacts, eventKind, isBackground, requestFacts, statusKind, type Sender } from './momentFacts'
+import type { Actor, Detail, MomentFacts, MomentKind, StoryMoment } from './momentKinds'
+
+/** All moments from the cluster at rest (index 0) to the end of the trace. */
+export function momentsOf(trace: Trace, restHop: HopIndex, detail: Detail): readonly StoryMoment[] {
+  const folder = new MomentFolder(trace, detail)
+  folder.rest(restHop)
+  for (let index = restHop + 1; index < trace.length; index++) folder.take(trace.hop(index))
+  return folder.moments
+}
+
+/** Index of the moment that holds this hop; 0 before all. */
+export function momentAt(moments: readonly StoryMoment[], hop: HopIndex): number {
+  let low = 0
+  let high = moments.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (moments[middle]!.hop < hop) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+interface Opening {
+  readonly kind: MomentKind
+  readonly actor: Actor
+  readonly step: Step | null
+  readonly request?: RequestId | null
+  readonly program?: ProgramId | null
+  readonly facts: MomentFacts
+}
+
+type Send = Extract<Hop, { kind: 'send' }>
+type StageHop = Extract<Hop, { kind: 'stage' }>
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** A component's request that is told in several moments; the others take one. */
+interface Told {
+  readonly sender: Sender
+  readonly kind: MomentKind
+  checked: boolean
+  stored: boolean
+}
+
+class MomentFolder {
+  readonly moments: Mutable<StoryMoment>[] = []
+  private readonly told = new Map<RequestId, Told>()
+  /** The step whose moment is open, by the reader's request. */
+  private readonly open = new Map<RequestId, Step | null>()
+  private readonly asked = new Set<ProgramId>()
+  private readonly scheduled = new Map<string, string>()
+  /** The program that a hop after rest goes back to. */
+  private readonly programs = new Map<HopIndex, ProgramId>()
+  /** Hops that wait for the moment they belong to: a program's start. */
+  private pendingFirst: HopIndex | null = null
+  private pendingLine: MomentFacts = {}
+
+  constructor(
+    private readonly trace: Trace,
+    private readonly detail: Detail,
+  ) {}
+
+  rest(hop: HopIndex): void {
+    this.moments.push({ opens: hop, first: 0, hop, actor: 'user', kind: 'rest', request: null, program: null, step: null, facts: {} })
+  }
+
+  take(hop: Hop): void {
+    const program = this.programOf(hop)
+    if (program !== null) this.programs.set(hop.index, program)
+    const opening = this.openingOf(hop)
+    const last = this.moments[this.moments.length - 1]!
+    if (!opening) {
+      if (this.pendingFirst === null) last.hop = hop.index
+      return
+    }
+    const first = this.pendingFirst ?? last.hop + 1
+    this.pendingFirst = null
+    this.moments.push({
+      opens: hop.index,
+      first,
+      hop: hop.index,
+      actor: opening.actor,
+      kind: opening.kind,
+      request: opening.request ?? null,
+      program: opening.program ?? program,
+      step: opening.step,
+      facts: opening.facts,
+    })
+  }
+
+  private programOf(hop: Hop): ProgramId | null {
+    if (hop.kind === 'program') return hop.program
+    if (hop.kind === 'send' && hop.message.type === 'http.request') {
+      const own = this.trace.request(hop.message.request.id)?.program
+      if (own !== null && own !== undefined) return own
+    }
+    return hop.cause === null ? null : (this.programs.get(hop.cause) ?? null)
+  }
+
+  private openingOf(hop: Hop): Opening | null {
+    switch (hop.kind) {
+      case 'send':
+        return this.sent(hop)
+      case 'stage':
+        return this.staged(hop)
+      case 'commit':
+        return this.committed(hop)
+      case 'decide':
+        return this.decided(hop)
+      case 'program':
+        return this.programmed(hop)
+      case 'fate':
+        return null
+    }
+  }
+
+  private programmed(hop: Extract<Hop, { kind: 'program' }>): Opening | null {
+    const { event } = hop
+    if (event.type === 'started') {
+      this.pendingFirst = hop.index
+      this.pendingLine = { line: event.line, user: event.identity, tool: event.line.split(/\s/)[0] ?? '' }
+      return null
+    }
+    if (this.asked.has(hop.program)) return null
+    this.asked.add(hop.program)
+    const message = event.type === 'printed' ? event.text.trim() : ''
+    return { kind: 'program', actor: 'user', step: null, program: hop.program, facts: { ...this.pendingLine, message } }
+  }
+
+  private sent(hop: Send): Opening | null {
+    const { message } = hop
+    switch (message.type) {
+      case 'http.request':
+        return this.requested(hop)
+      case 'http.response':
+        return this.answered(message.request, message.response.status, message.response.streaming ?? false)
+      case 'http.chunk':
+        return typeof message.chunk === 'string' ? null : this.notified(hop, message.request)
+      case 'etcd.call':
+        return message.request === null ? null : this.etcdAsked(message.request, message.op.op)
+      case 'etcd.event':
+        return this.detail === 'under-the-hood' && this.isReaders(this.lastRequest(hop))
+          ? { kind: 'etcdEvent', actor: 'etcd', step: 4, request: this.lastRequest(hop), facts: { revision: String(message.revision) } }
+          : null
+      case 'cri.call':
+        return this.runtimeCalled(hop, message.method)
+      case 'cri.reply':
+        return message.error === undefined
+          ? null
+          : { kind: 'runtimeFailed', actor: 'kubelet', step: 6, facts: { node: nodeOf(hop.from), call: message.method, message: message.error } }
+      case 'cri.exited':
+        return { kind: 'containerExited', actor: 'kubelet', step: 6, facts: { node: nodeOf(hop.from) } }
+      default:
+        return null
+    }
+  }
+
+  private requested(hop: Send): Opening | null {
+    if (hop.message.type !== 'http.request') return null
+    const { request } = hop.message
+    const record = this.trace.request(request.id)
+    const facts = requestFacts(request, record)
+    if (hop.from === 'user') {
+      this.open.set(request.id, null)
+      if (record?.program != null) this.asked.add(record.program)
+      return { kind: 'sent', actor: 'user', step: null, request: request.id, facts: { ...this.pendingLine, ...facts, user: this.identity(record) } }
+    }
+    if (isBackground(request)) return null
+    const sender: Sender = hop.from === 'kube-scheduler' ? 'scheduler' : hop.from.startsWith('kube-') ? 'controllers' : 'kubelet'
+    const { kind, told } = statusKind(sender, request)
+    if (told) this.told.set(request.id, { sender, kind, checked: false, stored: false })
+    const own = { ...facts, part: hop.from, node: sender === 'kubelet' ? hop.from : (this.scheduled.get(facts.pod ?? '') ?? '') }
+    return { kind, actor: actorOf(sender), step: stepOf(sender), request: request.id, facts: own }
+  }
+
+  private staged(hop: StageHop): Opening | null {
+    const record = this.trace.request(hop.request)
+    if (!record) return null
+    if (record.from !== 'user') return this.componentStaged(hop, record)
+    const step = stageSteps[hop.stage]
+    const facts = this.stageFacts(hop, record)
+    if (hop.outcome === 'refused') return this.refused(hop, facts, step)
+    if (this.detail === 'under-the-hood')
+      return hop.stage === 'requestInfo' ? null : { kind: `stage.${hop.stage}`, actor: 'apiserver', step, request: hop.request, facts }
+    if (step === null || step === this.open.get(hop.request)) {
+      this.addFacts(hop, facts)
+      return null
+    }
+    this.open.set(hop.request, step)
+    return { kind: stepKind(step, hop.stage), actor: step > 2 ? 'etcd' : 'apiserver', step, request: hop.request, facts }
+  }
+
+  /** A refusal closes the gate that it happens in: that moment becomes the refusal, or it opens one. */
+  private refused(hop: StageHop, facts: MomentFacts, step: Step | null): Opening | null {
+    const last = this.moments[this.moments.length - 1]!
+    if (this.detail === 'six-steps' && last.request === hop.request && last.step === step && step !== null && step < 3) {
+      Object.assign(last, { kind: 'refused', opens: hop.index, facts: { ...last.facts, ...facts } })
+      return null
+    }
+    return { kind: 'refused', actor: 'apiserver', step, request: hop.request, facts }
+  }
+
+  private componentStaged(hop: StageHop, record: RequestRecord): Opening | null {
+    const told = this.told.get(hop.request)
+    if (!told) return null
+    const facts = { ...this.stageFacts(hop, record), part: record.from, node: told.sender === 'kubelet' ? record.from : '' }
+    const step = stepOf(told.sender)
+    if (hop.outcome === 'refused') return { kind: 'componentRefused', actor: 'apiserver', step, request: hop.request, facts }
+    const wanted = this.detail === 'under-the-hood' || told.kind === 'bindingSent'
+    if (!wanted || told.checked || stageSteps[hop.stage] !== 1) return null
+    told.checked = true
+    return { kind: told.kind === 'bindingSent' ? 'bindingChecked' : 'componentChecked', actor: 'apiserver', step, request: hop.request, facts }
+  }
+
+  private etcdAsked(request: RequestId, op: string): Opening | null {
+    const record = this.trace.request(request)
+    if (record?.from !== 'user') return null
+    const facts = { ...requestFacts(record.http, record), user: this.identity(record), call: op }
+    if (this.detail === 'under-the-hood') return { kind: 'etcdAsked', actor: 'etcd', step: op === 'txn' ? 4 : 3, request, facts }
+    const step = op === 'range' ? 3 : op === 'txn' ? (record.about?.verb === 'create' && this.open.get(request) !== 3 ? 3 : 4) : null
+    if (step === null || this.open.get(request) === step) return null
+    this.open.set(request, step)
+    return { kind: stepKind(step, op === 'txn' ? 'compare' : 'read'), actor: 'etcd', step, request, facts }
+  }
+
+  private committed(hop: Extract<Hop, { kind: 'commit' }>): Opening | null {
+    const request = this.lastRequest(hop)
+    const record = request === null ? undefined : this.trace.request(request)
+    if (request === null || !record) return null
+    const facts = { ...requestFacts(record.http, record), revision: String(hop.revision), part: record.from }
+    if (record.from === 'user') {
+      if (this.detail === 'under-the-hood') return { kind: 'etcdCommitted', actor: 'etcd', step: 4, request, facts }
+      if (this.open.get(request) === 4) {
+        this.addFacts({ request, index: hop.index }, facts)
+        return null
+      }
+      this.open.set(request, 4)
+      return { kind: 'written', actor: 'etcd', step: 4, request, facts: { ...facts, user: this.identity(record) } }
+    }
+    const told = this.told.get(request)
+    if (!told || told.stored) return null
+    told.stored = true
+    return { kind: storedKind(told.kind), actor: 'etcd', step: stepOf(told.sender), request, facts: { ...facts, ...eventFacts(hop.events) } }
+  }
+
+  private decided(hop: Extract<Hop, { kind: 'decide' }>): Opening | null {
+    const { decision } = hop
+    if (decision.kind !== 'schedule') return null
+    this.scheduled.set(decision.pod.name, decision.chosen ?? '')
+    const facts = { pod: decision.pod.name, node: decision.chosen ?? '', message: decision.message, part: hop.by }
+    return { kind: decision.chosen === null ? 'unschedulable' : 'scheduled', actor: 'scheduler', step: 5, facts }
+  }
+
+  private answered(request: RequestId, status: number, streaming: boolean): Opening | null {
+    const record = this.trace.request(request)
+    if (!record) return null
+    const facts = { ...requestFacts(record.http, record), code: String(status), reason: reasonOf(record), part: record.from }
+    if (record.from === 'user') {
+      const kind = streaming ? 'watchOpened' : status >= 400 ? 'answeredRefused' : 'answered'
+      return { kind, actor: 'user', step: null, request, facts: { ...facts, user: this.identity(record) } }
+    }
+    const told = this.told.get(request)
+    if (!told) return null
+    if (this.detail === 'six-steps' && told.kind !== 'bindingSent' && told.stored && status < 400) return null
+    return { kind: 'componentAnswered', actor: 'apiserver', step: stepOf(told.sender), request, facts }
+  }
+
+  private notified(hop: Send, request: RequestId): Opening | null {
+    if (hop.message.type !== 'http.chunk' || typeof hop.message.chunk === 'string') return null
+    const kind = eventKind(hop.to, hop.message.chunk)
+    if (!kind) return null
+    const { chunk } = hop.message
+    const metadata = chunk.object.metadata as { readonly name?: string } | undefined
+    const pod = metadata?.name ?? ''
+    const facts = { event: chunk.type, pod, part: hop.to, node: hop.to.startsWith('kube-') ? '' : hop.to }
+    if (hop.to === 'user') return { kind, actor: 'user', step: null, request, facts }
+    return { kind, actor: hop.to === 'kube-scheduler' ? 'scheduler' : 'kubelet', step: hop.to === 'kube-scheduler' ? 5 : 6, request, facts }
+  }
+
+  private runtimeCalled(hop: Send, method: string): Opening | null {
+    const kind = criKind(method)
+    return kind === null ? null : { kind, actor: 'kubelet', step: 6, facts: { node: hop.from, call: method, part: hop.from } }
+  }
+
+  /** The request whose etcd call led to this hop. */
+  private lastRequest(hop: Hop): RequestId | null {
+    for (let at = hop.cause, left = 3; at !== null && left > 0; left--) {
+      const cause = this.trace.hop(at)
+      if (cause.kind === 'send' && cause.message.type === 'etcd.call') return cause.message.request
+      at = cause.cause
+    }
+    return null
+  }
+
+  private isReaders(request: RequestId | null): boolean {
+    return request !== null && this.trace.request(request)?.from === 'user'
+  }
+
+  private addFacts(hop: { readonly request: RequestId; readonly index: HopIndex }, facts: MomentFacts): void {
+    const last = this.moments[this.moments.length - 1]!
+    if (last.request === hop.request) last.facts = { ...facts, ...last.facts, ...(facts.revision ? { revision: facts.revision } : {}) }
+  }
+
+  private stageFacts(hop: StageHop, record: RequestRecord): MomentFacts {
+    const status = hop.detail?.status
+    return {
+      ...requestFacts(record.http, record),
+      user: this.identity(record),
+      stage: hop.stage,
+      ...(hop.detail?.says === undefined ? {} : { says: hop.detail.says }),
+      ...(status ? { code: String(status.code ?? ''), reason: String(status.reason ?? ''), message: String(status.message ?? '') } : {}),
+    }
+  }
+
+  private identity(record: RequestRecord | undefined): string {
+    return record?.user ?? this.pendingLine.user ?? ''
+  }
+}
+
+function stepKind(step: Step, stage: Stage): MomentKind {
+  const kinds = { 1: 'authenticated', 2: 'validated', 3: stage === 'compare' ? 'keyFree' : 'read', 4: 'written', 5: 'written', 6: 'written' } as const
+  return kinds[step]
+}
+
+function storedKind(sent: MomentKind): MomentKind {
+  if (sent === 'bindingSent') return 'bindingStored'
+  if (sent === 'deleteSent') return 'deleteStored'
+  if (sent === 'statusRunning') return 'podRunning'
+  return sent.startsWith('status') ? 'statusStored' : 'componentStored'
+}
+
+function actorOf(sender: Sender): Actor {
+  return sender === 'controllers' ? 'apiserver' : sender
+}
+
+function stepOf(sender: Sender): Step | null {
+  return sender === 'scheduler' ? 5 : sender === 'kubelet' ? 6 : null
+}
+
+function nodeOf(part: string): string {
+  return part.split('/')[0] ?? part
+}
+
+function reasonOf(record: RequestRecord): string {
+  const body = record.response?.body
+  const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined
+  return typeof reason === 'string' ? reason : ''
+}
