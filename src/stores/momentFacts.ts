@@ -21,7 +21,9 @@ export function requestFacts(request: HttpRequest, record?: RequestRecord): Mome
 /** Upkeep that is no part of any story: leases, watches that components hold open, readiness, self-registration. */
 export function isBackground(request: HttpRequest): boolean {
   const { path } = request
-  return /[?&]watch=(true|1)/.test(path) || path.includes('/leases') || path.startsWith('/api/v1/nodes') || /\/(livez|readyz|healthz)/.test(path)
+  return (
+    /[?&]watch=(true|1)/.test(path) || path.includes('/leases') || path.startsWith('/api/v1/nodes') || /\/(livez|readyz|healthz)/.test(path)
+  )
 }
 
 /** The kind of a component's request, and whether it is told in several moments (sent, stored, answered) or in one. */
@@ -32,7 +34,8 @@ export function statusKind(sender: Sender, request: HttpRequest): { readonly kin
   if (subresource === 'binding') return { kind: 'bindingSent', told: true }
   if (sender === 'kubelet' && request.method === 'GET') return { kind: 'kubeletReads', told: false }
   if (resource === 'pods' && request.method === 'DELETE') return { kind: 'deleteSent', told: true }
-  if (resource === 'pods' && subresource === 'status') return { kind: sender === 'kubelet' ? patchKind(request.body) : 'statusOther', told: true }
+  if (resource === 'pods' && subresource === 'status')
+    return { kind: sender === 'kubelet' ? patchKind(request.body) : 'statusOther', told: true }
   return { kind: 'componentRequest', told: false }
 }
 

@@ -152,7 +152,12 @@ class MomentFolder {
       case 'cri.reply':
         return message.error === undefined
           ? null
-          : { kind: 'runtimeFailed', actor: 'kubelet', step: 6, facts: { node: nodeOf(hop.from), call: message.method, message: message.error } }
+          : {
+              kind: 'runtimeFailed',
+              actor: 'kubelet',
+              step: 6,
+              facts: { node: nodeOf(hop.from), call: message.method, message: message.error },
+            }
       case 'cri.exited':
         return { kind: 'containerExited', actor: 'kubelet', step: 6, facts: { node: nodeOf(hop.from) } }
       default:
@@ -168,7 +173,13 @@ class MomentFolder {
     if (hop.from === 'user') {
       this.open.set(request.id, null)
       if (record?.program != null) this.asked.add(record.program)
-      return { kind: 'sent', actor: 'user', step: null, request: request.id, facts: { ...this.pendingLine, ...facts, user: this.identity(record) } }
+      return {
+        kind: 'sent',
+        actor: 'user',
+        step: null,
+        request: request.id,
+        facts: { ...this.pendingLine, ...facts, user: this.identity(record) },
+      }
     }
     if (isBackground(request)) return null
     const sender: Sender = hop.from === 'kube-scheduler' ? 'scheduler' : hop.from.startsWith('kube-') ? 'controllers' : 'kubelet'
@@ -214,7 +225,13 @@ class MomentFolder {
     const wanted = this.detail === 'under-the-hood' || told.kind === 'bindingSent'
     if (!wanted || told.checked || stageSteps[hop.stage] !== 1) return null
     told.checked = true
-    return { kind: told.kind === 'bindingSent' ? 'bindingChecked' : 'componentChecked', actor: 'apiserver', step, request: hop.request, facts }
+    return {
+      kind: told.kind === 'bindingSent' ? 'bindingChecked' : 'componentChecked',
+      actor: 'apiserver',
+      step,
+      request: hop.request,
+      facts,
+    }
   }
 
   private etcdAsked(request: RequestId, op: string): Opening | null {
@@ -245,7 +262,13 @@ class MomentFolder {
     const told = this.told.get(request)
     if (!told || told.stored) return null
     told.stored = true
-    return { kind: storedKind(told.kind), actor: 'etcd', step: stepOf(told.sender), request, facts: { ...facts, ...eventFacts(hop.events) } }
+    return {
+      kind: storedKind(told.kind),
+      actor: 'etcd',
+      step: stepOf(told.sender),
+      request,
+      facts: { ...facts, ...eventFacts(hop.events) },
+    }
   }
 
   private decided(hop: Extract<Hop, { kind: 'decide' }>): Opening | null {
@@ -323,7 +346,14 @@ class MomentFolder {
 }
 
 function stepKind(step: Step, stage: Stage): MomentKind {
-  const kinds = { 1: 'authenticated', 2: 'validated', 3: stage === 'compare' ? 'keyFree' : 'read', 4: 'written', 5: 'written', 6: 'written' } as const
+  const kinds = {
+    1: 'authenticated',
+    2: 'validated',
+    3: stage === 'compare' ? 'keyFree' : 'read',
+    4: 'written',
+    5: 'written',
+    6: 'written',
+  } as const
   return kinds[step]
 }
 

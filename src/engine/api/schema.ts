@@ -13,6 +13,8 @@ export interface StructSchema {
   readonly fieldNames: readonly string[]
   /** Fields without which Go writes a zero value (required in OpenAPI). */
   readonly required: readonly string[]
+  /** Fields that Go writes even when nothing was sent: structs that are no pointers, and times without omitempty. */
+  readonly written: readonly string[]
   /** Server-side apply owns it as one (x-kubernetes-map-type: atomic). */
   readonly atomic: boolean
   readonly retainKeys: boolean
@@ -39,4 +41,5 @@ export interface ListSchema {
 export interface ScalarSchema {
   readonly type: 'string' | 'bytes' | 'time' | 'microTime' | 'boolean' | 'int32' | 'int64' | 'double' | 'quantity' | 'intOrString' | 'any'
   readonly enum?: readonly string[]
+  readonly nullWhenAbsent?: boolean
 }

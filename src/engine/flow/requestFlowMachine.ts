@@ -184,6 +184,7 @@ export const requestFlowMachine = setup({
     answered: { id: 'answered', type: 'final' },
     deleted: { id: 'deleted', type: 'final' },
     refused: {
+      id: 'refused',
       initial: 'respond',
       states: {
         requestInfo: { ...refusedAt, id: 'refused.requestInfo' },

@@ -8,7 +8,13 @@ export function LaneEdge({ data }: EdgeProps<LaneEdgeType>) {
   return (
     <g className={`lane ${lane.kind} ${lane.tone} hue-${lane.hue}`}>
       <path d={pathOf(lane.points)} fill="none" />
-      {lane.arrow && <polygon className="lane-arrow" points={`${end.x},${end.y} ${end.x - 8},${end.y - 4.5} ${end.x - 8},${end.y + 4.5}`} transform={arrowTurn(lane.points)} />}
+      {lane.arrow && (
+        <polygon
+          className="lane-arrow"
+          points={`${end.x},${end.y} ${end.x - 8},${end.y - 4.5} ${end.x - 8},${end.y + 4.5}`}
+          transform={arrowTurn(lane.points)}
+        />
+      )}
       {lane.label && (
         <text x={lane.label.at.x} y={lane.label.at.y} textAnchor={lane.label.align} dominantBaseline="middle">
           {label}

@@ -3,7 +3,9 @@ export function StateMark({ state }: { readonly state: 'check' | 'cross' | 'tick
   return (
     <svg className={`state-mark ${state}`} width={15} height={15} viewBox="-8 -8 16 16" aria-hidden="true">
       {state === 'tick' && <circle r={7} className="mark-fill" />}
-      {state === 'octagon' && <polygon className="mark-fill" points="-3.1,-7.5 3.1,-7.5 7.5,-3.1 7.5,3.1 3.1,7.5 -3.1,7.5 -7.5,3.1 -7.5,-3.1" />}
+      {state === 'octagon' && (
+        <polygon className="mark-fill" points="-3.1,-7.5 3.1,-7.5 7.5,-3.1 7.5,3.1 3.1,7.5 -3.1,7.5 -7.5,3.1 -7.5,-3.1" />
+      )}
       {state === 'dot' && <circle r={6} className="mark-fill" />}
       {state === 'ring' && <circle r={4.75} className="mark-ring" />}
       {(state === 'tick' || state === 'check') && <path className="mark-line" d="M-3.4 0.2 L-1 2.6 L3.6 -2.4" />}

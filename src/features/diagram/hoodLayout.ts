@@ -88,8 +88,18 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
   const gateRight = left + railWidth
   const watcherTop = watchCache.y + 36
   const lanes: Record<string, LanePlan> = {
-    user: { points: [{ x: user.x + user.width, y: entry }, { x: railX, y: entry }] },
-    rail: { points: [{ x: railX, y: entry }, { x: railX, y: rows[rows.length - 1]!.y }] },
+    user: {
+      points: [
+        { x: user.x + user.width, y: entry },
+        { x: railX, y: entry },
+      ],
+    },
+    rail: {
+      points: [
+        { x: railX, y: entry },
+        { x: railX, y: rows[rows.length - 1]!.y },
+      ],
+    },
     write: {
       points: [{ x: ports[4].x, y: gates[2]!.rect.y + gates[2]!.rect.height }, ports[4], { x: ports[4].x, y: etcd.y }],
       label: { key: 'update', at: { x: ports[4].x - 15, y: bottom + 27 }, align: 'end' },
@@ -99,10 +109,16 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
       label: { key: 'retrieve', at: { x: ports[3].x + 18, y: bottom + 27 }, align: 'start' },
     },
     cacheWatch: {
-      points: [{ x: ports[3].x + 6, y: etcd.y }, { x: ports[3].x + 6, y: watchCache.y + watchCache.height }],
+      points: [
+        { x: ports[3].x + 6, y: etcd.y },
+        { x: ports[3].x + 6, y: watchCache.y + watchCache.height },
+      ],
     },
     schedulerWatch: {
-      points: [{ x: cacheX + watchCache.width * 0.84, y: scheduler.y + scheduler.height }, { x: cacheX + watchCache.width * 0.84, y: watcherTop }],
+      points: [
+        { x: cacheX + watchCache.width * 0.84, y: scheduler.y + scheduler.height },
+        { x: cacheX + watchCache.width * 0.84, y: watcherTop },
+      ],
     },
     schedulerRequest: { points: [{ x: ports[5].x, y: scheduler.y + scheduler.height }, ports[5]] },
     schedulerInside: { points: [ports[5], { x: ports[5].x, y: entry }, { x: gateRight + 3, y: entry }] },
@@ -115,9 +131,20 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
     lanes[`watch:${name}`] = { points: [ports[6], { x: elbow, y: ports[6].y }, { x: elbow, y }, { x: box.x, y }] }
     const beside = y < ports[6].y ? 5 : -5
     lanes[`request:${name}`] = {
-      points: [{ x: box.x, y: y + 2 * beside }, { x: elbow + 7, y: y + 2 * beside }, { x: elbow + 7, y: ports[6].y + beside }, { x: ports[6].x + 8, y: ports[6].y + beside }, ports[6]],
+      points: [
+        { x: box.x, y: y + 2 * beside },
+        { x: elbow + 7, y: y + 2 * beside },
+        { x: elbow + 7, y: ports[6].y + beside },
+        { x: ports[6].x + 8, y: ports[6].y + beside },
+        ports[6],
+      ],
     }
-    lanes[`runtime:${name}`] = { points: [{ x: box.x + box.width / 2, y: box.y + box.height - 20 }, { x: box.x + box.width / 2, y: box.y + box.height }] }
+    lanes[`runtime:${name}`] = {
+      points: [
+        { x: box.x + box.width / 2, y: box.y + box.height - 20 },
+        { x: box.x + box.width / 2, y: box.y + box.height },
+      ],
+    }
   })
   return { width, height: 692, user, scheduler, apiserver, gates, rows, railX, watchCache, etcd, kubelets, ports, lanes }
 }

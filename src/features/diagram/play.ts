@@ -22,7 +22,14 @@ const call = (f: MomentFacts) => f.call ?? ''
 const put = (f: MomentFacts) => `put ${f.resource ?? ''}${f.pod ? `/${f.pod}` : ''}`
 const none = () => ''
 
-const row = (lane: string | null, style: Token['style'], hue: Play['hue'], label: Play['label'], lanes: readonly string[] = [], back = false): Play => ({
+const row = (
+  lane: string | null,
+  style: Token['style'],
+  hue: Play['hue'],
+  label: Play['label'],
+  lanes: readonly string[] = [],
+  back = false,
+): Play => ({
   lanes: lane === null ? lanes : [lane, ...lanes],
   lane,
   back,
@@ -109,10 +116,17 @@ const plays: Readonly<Record<MomentKind, Play>> = {
 
 /** The play of a moment, its lanes named for the part that sends. */
 export function playOf(moment: StoryMoment): Play {
-  const play = moment.kind === 'etcdAsked' && moment.facts.call !== 'txn' ? { ...plays.etcdAsked, lane: 'read', lanes: ['read'] } : plays[moment.kind]
+  const play =
+    moment.kind === 'etcdAsked' && moment.facts.call !== 'txn' ? { ...plays.etcdAsked, lane: 'read', lanes: ['read'] } : plays[moment.kind]
   const sender = senderLanes(moment.facts)
   const name = (lane: string) =>
-    lane === '@request' ? sender.request : lane === '@inside' ? sender.inside : lane.endsWith(':@') ? `${lane.slice(0, -1)}${moment.facts.node ?? ''}` : lane
+    lane === '@request'
+      ? sender.request
+      : lane === '@inside'
+        ? sender.inside
+        : lane.endsWith(':@')
+          ? `${lane.slice(0, -1)}${moment.facts.node ?? ''}`
+          : lane
   return { ...play, lane: play.lane === null ? null : name(play.lane), lanes: play.lanes.map(name) }
 }
 

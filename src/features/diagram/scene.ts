@@ -93,12 +93,14 @@ function underTheHood(view: View): Scene {
   const { moment, story, cluster, play } = view
   const nodes = cluster.workers.map((w) => w.name)
   const rail = railAt(view.trace, story.request, moment.hop)
-  const current = (Object.keys(stageSteps) as Stage[]).find((s) => rail.get(s)?.state === 'current' || rail.get(s)?.state === 'refused') ?? null
+  const current =
+    (Object.keys(stageSteps) as Stage[]).find((s) => rail.get(s)?.state === 'current' || rail.get(s)?.state === 'refused') ?? null
   const changes = current ? (rail.get(current)?.detail?.changes ?? []) : []
   const plugins = current === 'mutatingAdmission' || current === 'validatingAdmission' ? [...new Set(changes.map((c) => c.by))] : []
   const layout = hoodLayout(view.spread, nodes, current, plugins.length)
   const rowY = (stage: Stage | null) => layout.rows.find((r) => r.stage === stage)?.y ?? layout.rows[layout.rows.length - 1]!.y
-  const stageOfMoment = play.lane === 'rail' || play.lane === 'refusedAt' ? rowStage((moment.facts.stage as Stage | undefined) ?? null) : null
+  const stageOfMoment =
+    play.lane === 'rail' || play.lane === 'refusedAt' ? rowStage((moment.facts.stage as Stage | undefined) ?? null) : null
   const y = rowY(stageOfMoment)
   const entry = layout.rows[0]!.y
   const stop = { x: layout.railX, y }
@@ -106,11 +108,25 @@ function underTheHood(view: View): Scene {
     ...layout.lanes,
     rail: { points: [{ x: layout.railX, y: Math.max(entry, y - 27) }, stop] },
     refusedAt: { points: [{ x: layout.railX, y: Math.max(entry, y - 27) }, stop] },
-    gate1: { points: [{ x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width + 30, y: entry }, { x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width, y: entry }] },
-    gate2: { points: [{ x: layout.gates[1]!.rect.x + layout.gates[1]!.rect.width + 30, y: entry }, { x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width, y: entry }] },
+    gate1: {
+      points: [
+        { x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width + 30, y: entry },
+        { x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width, y: entry },
+      ],
+    },
+    gate2: {
+      points: [
+        { x: layout.gates[1]!.rect.x + layout.gates[1]!.rect.width + 30, y: entry },
+        { x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width, y: entry },
+      ],
+    },
   }
   const quiet = quietParts(view)
-  const tokens = tokensOf(view, places, layout.gates.map((g) => g.rect))
+  const tokens = tokensOf(
+    view,
+    places,
+    layout.gates.map((g) => g.rect),
+  )
   const states: RailState[] = layout.rows.map((r) => rail.get(r.stage)!.state)
   return {
     width: layout.width,
@@ -120,7 +136,9 @@ function underTheHood(view: View): Scene {
     apiserver: {
       rect: layout.apiserver,
       tone: 'active',
-      gates: layout.gates.map((g) => ({ number: g.number, rect: g.rect, state: 'rest', hue: 'user', facts: [], stages: [] }) satisfies Gate),
+      gates: layout.gates.map(
+        (g) => ({ number: g.number, rect: g.rect, state: 'rest', hue: 'user', facts: [], stages: [] }) satisfies Gate,
+      ),
       rail: layout.rows.map((r, i) => ({
         stage: r.stage,
         y: r.y,
@@ -133,7 +151,14 @@ function underTheHood(view: View): Scene {
       revision: cluster.revision,
     },
     scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: true },
-    etcd: { rect: layout.etcd, tone: toneOf(view, 'etcd', quiet), keys: cluster.keys, more: cluster.more, revision: cluster.revision, compact: true },
+    etcd: {
+      rect: layout.etcd,
+      tone: toneOf(view, 'etcd', quiet),
+      keys: cluster.keys,
+      more: cluster.more,
+      revision: cluster.revision,
+      compact: true,
+    },
     workers: cluster.workers.map((worker, i) => ({
       name: worker.name,
       ready: worker.ready,
@@ -158,7 +183,11 @@ function underTheHood(view: View): Scene {
 
 /** Step 3's reading stages have no row of their own in the rail: the transaction's stands for them. */
 function rowStage(stage: Stage | null): Stage | null {
-  return stage === 'read' || stage === 'compare' || stage === 'watchCache' || stage === 'respond' ? 'transaction' : stage === 'requestInfo' ? 'authentication' : stage
+  return stage === 'read' || stage === 'compare' || stage === 'watchCache' || stage === 'respond'
+    ? 'transaction'
+    : stage === 'requestInfo'
+      ? 'authentication'
+      : stage
 }
 
 /** Parts that nothing has reached, when nothing will or nothing has begun. */
@@ -198,7 +227,15 @@ function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolean): rea
   const hue = component ? senderHue(moment.facts) : 'user'
   return ([1, 2] as const).map((number, i) => {
     const refused = refusedStep === number
-    const state = refused ? 'refused' : refusedStep !== null && opened ? (number < refusedStep ? 'passed' : 'pale') : component || atGate === number ? 'active' : 'rest'
+    const state = refused
+      ? 'refused'
+      : refusedStep !== null && opened
+        ? number < refusedStep
+          ? 'passed'
+          : 'pale'
+        : component || atGate === number
+          ? 'active'
+          : 'rest'
     const stages = (Object.keys(stageSteps) as Stage[]).filter((s) => stageSteps[s] === number)
     return {
       number,
@@ -206,7 +243,13 @@ function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolean): rea
       state,
       hue,
       facts: opened && number === 1 && !refused ? identityFacts(view) : [],
-      stages: opened && refused ? aroundRefusal(stages, story.refusedAt!).map((stage) => ({ stage, state: stage === story.refusedAt ? 'refused' : (rail.get(stage)?.state ?? 'ahead') })) : [],
+      stages:
+        opened && refused
+          ? aroundRefusal(stages, story.refusedAt!).map((stage) => ({
+              stage,
+              state: stage === story.refusedAt ? 'refused' : (rail.get(stage)?.state ?? 'ahead'),
+            }))
+          : [],
     }
   })
 }
@@ -221,10 +264,19 @@ function aroundRefusal(stages: readonly Stage[], refused: Stage): readonly Stage
 function identityFacts({ trace, story }: View): readonly string[] {
   const record = story.request === null ? undefined : trace.request(story.request)
   const certificate = record?.http.clientCertificate
-  return [certificate ? 'TLS client certificate' : record?.http.headers.authorization ? 'bearer token' : 'no credential', record?.user ?? '', ...(certificate?.organizations ?? [])]
+  return [
+    certificate ? 'TLS client certificate' : record?.http.headers.authorization ? 'bearer token' : 'no credential',
+    record?.user ?? '',
+    ...(certificate?.organizations ?? []),
+  ]
 }
 
-function workerBox(view: View, worker: ClusterAt['workers'][number], place: { rect: Rect; kubelet: Rect; runtime: Rect }, quiet: ReadonlySet<string>): WorkerBox {
+function workerBox(
+  view: View,
+  worker: ClusterAt['workers'][number],
+  place: { rect: Rect; kubelet: Rect; runtime: Rect },
+  quiet: ReadonlySet<string>,
+): WorkerBox {
   const tone = toneOf(view, worker.name, quiet)
   const runs = view.moment.kind.startsWith('runtime') || view.moment.kind === 'containerExited'
   return {
@@ -240,7 +292,9 @@ function workerBox(view: View, worker: ClusterAt['workers'][number], place: { re
   }
 }
 
-const LANES: Readonly<Record<string, { hue: Hue; kind: Lane['kind']; from: string; to: string; part: string; always: boolean; arrow?: boolean }>> = {
+const LANES: Readonly<
+  Record<string, { hue: Hue; kind: Lane['kind']; from: string; to: string; part: string; always: boolean; arrow?: boolean }>
+> = {
   user: { hue: 'user', kind: 'request', from: 'user', to: 'kube-apiserver', part: 'user', always: true },
   gates: { hue: 'apiserver', kind: 'request', from: 'kube-apiserver', to: 'kube-apiserver', part: 'user', always: true },
   toRead: { hue: 'apiserver', kind: 'request', from: 'kube-apiserver', to: 'kube-apiserver', part: 'etcd', always: true },
@@ -250,8 +304,24 @@ const LANES: Readonly<Record<string, { hue: Hue; kind: Lane['kind']; from: strin
   cacheWatch: { hue: 'etcd', kind: 'watch', from: 'etcd', to: 'kube-apiserver', part: 'etcd', always: true },
   schedulerWatch: { hue: 'scheduler', kind: 'watch', from: 'kube-scheduler', to: 'kube-apiserver', part: 'scheduler', always: true },
   schedulerRequest: { hue: 'scheduler', kind: 'request', from: 'kube-scheduler', to: 'kube-apiserver', part: 'scheduler', always: true },
-  schedulerInside: { hue: 'scheduler', kind: 'request', from: 'kube-apiserver', to: 'kube-apiserver', part: 'scheduler', always: false, arrow: true },
-  kubeletInside: { hue: 'kubelet', kind: 'request', from: 'kube-apiserver', to: 'kube-apiserver', part: 'kubelet', always: false, arrow: true },
+  schedulerInside: {
+    hue: 'scheduler',
+    kind: 'request',
+    from: 'kube-apiserver',
+    to: 'kube-apiserver',
+    part: 'scheduler',
+    always: false,
+    arrow: true,
+  },
+  kubeletInside: {
+    hue: 'kubelet',
+    kind: 'request',
+    from: 'kube-apiserver',
+    to: 'kube-apiserver',
+    part: 'kubelet',
+    always: false,
+    arrow: true,
+  },
 }
 
 function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, quiet: ReadonlySet<string>): readonly Lane[] {
@@ -261,14 +331,23 @@ function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, quiet: 
   for (const [id, plan] of Object.entries(places)) {
     const [name, node = ''] = id.split(':') as [string, string?]
     const known = node
-      ? { hue: 'kubelet' as const, kind: name === 'watch' ? ('watch' as const) : ('request' as const), from: node, to: name === 'runtime' ? node : 'kube-apiserver', part: node, always: name === 'watch', arrow: false }
+      ? {
+          hue: 'kubelet' as const,
+          kind: name === 'watch' ? ('watch' as const) : ('request' as const),
+          from: node,
+          to: name === 'runtime' ? node : 'kube-apiserver',
+          part: node,
+          always: name === 'watch',
+          arrow: false,
+        }
       : LANES[id]
     if (!known) continue
     const isActive = active.has(id)
     const pale = quiet.has(known.part)
     if (!known.always && !isActive && !(hood && id.endsWith('Inside'))) continue
     const beyond = view.story.refusedAt !== null && id === 'gates' && stageSteps[view.story.refusedAt] === 1
-    const hue = id === 'gates' && isActive ? senderHue(view.moment.facts) : id === 'gates' && view.story.refusedAt !== null ? 'user' : known.hue
+    const hue =
+      id === 'gates' && isActive ? senderHue(view.moment.facts) : id === 'gates' && view.story.refusedAt !== null ? 'user' : known.hue
     out.push({
       id,
       from: known.from,
@@ -290,7 +369,12 @@ function hidesLabel(view: View, id: string): boolean {
   return id.startsWith('scheduler') && view.moment.kind !== 'rest'
 }
 
-function sixBadges(view: View, ports: Readonly<Record<3 | 4 | 5 | 6, Point>>, gates: readonly [Rect, Rect], quiet: ReadonlySet<string>): readonly Badge[] {
+function sixBadges(
+  view: View,
+  ports: Readonly<Record<3 | 4 | 5 | 6, Point>>,
+  gates: readonly [Rect, Rect],
+  quiet: ReadonlySet<string>,
+): readonly Badge[] {
   const inGate = (gate: Rect): Point => ({ x: gate.x + 18, y: gate.y + (view.story.refusedAt ? 22 : 20) })
   const refused = view.story.refusedAt ? stageSteps[view.story.refusedAt] : null
   return [
@@ -329,7 +413,14 @@ function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>, gates:
   const way = wayOf(play, plan)
   const width = widthOf(label, play.style)
   const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400
-  const hue = play.style === 'refusal' || failed ? 'refused' : play.style === 'answer' && play.hue !== 'etcd' ? 'ok' : play.hue === 'sender' ? senderHue(moment.facts) : play.hue
+  const hue =
+    play.style === 'refusal' || failed
+      ? 'refused'
+      : play.style === 'answer' && play.hue !== 'etcd'
+        ? 'ok'
+        : play.hue === 'sender'
+          ? senderHue(moment.facts)
+          : play.hue
   const icon = play.style === 'answer' ? (failed ? 'back' : 'check') : play.style === 'refusal' ? 'cross' : null
   const rest = way[way.length - 1]!
   const offset = offsetOf(view, play.lane, rest, width)
@@ -339,7 +430,13 @@ function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>, gates:
 function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): Token {
   const { moment } = view
   const label = playOf({ ...moment, kind: 'sent' }).label(moment.facts)
-  const base = { id: `${moment.opens}:refused`, style: 'refusal' as const, hue: 'refused' as const, icon: 'cross' as const, width: widthOf(label, 'refusal') }
+  const base = {
+    id: `${moment.opens}:refused`,
+    style: 'refusal' as const,
+    hue: 'refused' as const,
+    icon: 'cross' as const,
+    width: widthOf(label, 'refusal'),
+  }
   if (view.detail === 'under-the-hood') {
     const way = places.refusedAt!.points
     return { ...base, label, way, offset: { x: -(base.width / 2) - 50, y: 0 } }
@@ -352,7 +449,12 @@ function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, ga
   const gate = gates[moment.step === 1 ? 0 : 1] ?? gates[0]!
   const y = places.user!.points[1]!.y
   const stop = { x: gate.x + 18, y }
-  return { ...base, label, way: [{ x: gate.x - 14, y }, stop], offset: { x: Math.min(gate.width - base.width / 2 - 26, 24 + base.width / 2), y: 25 } }
+  return {
+    ...base,
+    label,
+    way: [{ x: gate.x - 14, y }, stop],
+    offset: { x: Math.min(gate.width - base.width / 2 - 26, 24 + base.width / 2), y: 25 },
+  }
 }
 
 /** A token rests in the middle of its lane; in a gate at its end. */
@@ -370,7 +472,8 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
     if (lane === 'rail') return { x: half + 12 - rest.x, y: 0 }
     if (lane === 'gate1' || lane === 'gate2') return { x: half + 14, y: 0 }
     if (lane === 'schedulerWatch' || lane === 'write') return { x: -half - 14, y: lane === 'write' ? 6 : 0 }
-    if (lane.startsWith('watch:') || lane.startsWith('request:')) return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -70 : 80 }
+    if (lane.startsWith('watch:') || lane.startsWith('request:'))
+      return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -70 : 80 }
     if (lane.startsWith('runtime:')) return { x: Math.min(0, view.spread + 740 - half - rest.x), y: 24 }
     return { x: half + 14, y: 0 }
   }
@@ -393,7 +496,11 @@ function watchersOf(view: View, panel: Rect): readonly Watcher[] {
   }))
 }
 
-function focusOf(tokens: readonly Token[], view: View, layout: { readonly apiserver: Rect; readonly scheduler: Rect; readonly width: number }): Point {
+function focusOf(
+  tokens: readonly Token[],
+  view: View,
+  layout: { readonly apiserver: Rect; readonly scheduler: Rect; readonly width: number },
+): Point {
   if (tokens[0]) return restOf(tokens[0])
   if (view.moment.actor === 'scheduler') return { x: layout.scheduler.x + layout.scheduler.width / 2, y: layout.scheduler.y + 120 }
   return { x: layout.apiserver.x + layout.apiserver.width / 2, y: layout.apiserver.y + layout.apiserver.height / 2 }

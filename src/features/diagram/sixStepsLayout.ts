@@ -44,16 +44,34 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
   const etcd = rect(middle - 105 - part(0.06), 500 + drop, 210 + part(0.12), opened ? 124 : 134)
   const lineY = opened ? 360 : 340
   const bottom = apiserver.y + apiserver.height
-  const [three, four] = [{ x: middle - 31, y: bottom }, { x: middle + 9, y: bottom }]
+  const [three, four] = [
+    { x: middle - 31, y: bottom },
+    { x: middle + 9, y: bottom },
+  ]
   const five = { x: middle + 40, y: apiserver.y }
   const six = { x: right, y: 330 }
   const workers = workerPlaces(nodes.length, right + 68 + part(0.19), 178 + part(0.24))
-  const join = [{ x: right - 14, y: 302 }, { x: apiserver.x + 7, y: 302 }, { x: apiserver.x + 7, y: lineY }, { x: gates[0].x, y: lineY }]
+  const join = [
+    { x: right - 14, y: 302 },
+    { x: apiserver.x + 7, y: 302 },
+    { x: apiserver.x + 7, y: lineY },
+    { x: gates[0].x, y: lineY },
+  ]
   const exit = { x: gates[1].x + gates[1].width * 0.42, y: gateTop + gateHeight }
   const turn = bottom - (opened ? 15 : 28)
   const lanes: Record<string, LanePlan> = {
-    user: { points: [{ x: user.x + user.width, y: lineY }, { x: gates[0].x, y: lineY }] },
-    gates: { points: [{ x: gates[0].x + gates[0].width, y: lineY }, { x: gates[1].x, y: lineY }] },
+    user: {
+      points: [
+        { x: user.x + user.width, y: lineY },
+        { x: gates[0].x, y: lineY },
+      ],
+    },
+    gates: {
+      points: [
+        { x: gates[0].x + gates[0].width, y: lineY },
+        { x: gates[1].x, y: lineY },
+      ],
+    },
     toRead: { points: [exit, { x: exit.x, y: turn }, { x: three.x, y: turn }, three] },
     toWrite: { points: [exit, { x: exit.x, y: turn }, { x: four.x, y: turn }, four] },
     read: {
@@ -65,7 +83,10 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
       label: { key: 'update', at: { x: four.x + 13, y: bottom + 47 }, align: 'start' },
     },
     schedulerWatch: {
-      points: [{ x: middle - 36, y: scheduler.y + scheduler.height }, { x: middle - 36, y: apiserver.y }],
+      points: [
+        { x: middle - 36, y: scheduler.y + scheduler.height },
+        { x: middle - 36, y: apiserver.y },
+      ],
       label: { key: 'watch', at: { x: middle - 46, y: 190 }, align: 'end' },
     },
     schedulerRequest: {
@@ -83,10 +104,21 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     lanes[`watch:${name}`] = { points: [six, { x: elbow, y: six.y }, { x: elbow, y }, { x: kubelet.x, y }] }
     const beside = up ? 7 : -7
     lanes[`request:${name}`] = {
-      points: [{ x: kubelet.x, y: y + 14 * Math.sign(beside) }, { x: elbow + 8, y: y + 14 * Math.sign(beside) }, { x: elbow + 8, y: six.y + beside }, { x: six.x + 8, y: six.y + beside }, six],
+      points: [
+        { x: kubelet.x, y: y + 14 * Math.sign(beside) },
+        { x: elbow + 8, y: y + 14 * Math.sign(beside) },
+        { x: elbow + 8, y: six.y + beside },
+        { x: six.x + 8, y: six.y + beside },
+        six,
+      ],
     }
     const runtimeX = kubelet.x + 20
-    lanes[`runtime:${name}`] = { points: [{ x: runtimeX, y: kubelet.y + kubelet.height }, { x: runtimeX, y: workers[i]!.runtime.y }] }
+    lanes[`runtime:${name}`] = {
+      points: [
+        { x: runtimeX, y: kubelet.y + kubelet.height },
+        { x: runtimeX, y: workers[i]!.runtime.y },
+      ],
+    }
   })
   return {
     width: WIDTH + spread,

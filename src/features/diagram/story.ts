@@ -19,7 +19,16 @@ export interface Story {
   readonly scores: SchedulerBox['scores']
 }
 
-const NOTHING: Story = { program: null, request: null, identity: '', line: '', output: null, refusedAt: null, reached: new Set(), scores: [] }
+const NOTHING: Story = {
+  program: null,
+  request: null,
+  identity: '',
+  line: '',
+  output: null,
+  refusedAt: null,
+  reached: new Set(),
+  scores: [],
+}
 
 /** The story that moment `index` is part of. */
 export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: number): Story {
@@ -27,7 +36,15 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
   if (!current || current.kind === 'rest') return NOTHING
   const program = current.program ?? lastProgram(moments, index)
   let start = index
-  while (start > 1 && !(moments[start]!.program === program && (moments[start]!.kind === 'sent' || moments[start]!.kind === 'program') && startsProgram(trace, moments[start]!))) start--
+  while (
+    start > 1 &&
+    !(
+      moments[start]!.program === program &&
+      (moments[start]!.kind === 'sent' || moments[start]!.kind === 'program') &&
+      startsProgram(trace, moments[start]!)
+    )
+  )
+    start--
   let request: RequestId | null = null
   let refusedAt: Stage | null = null
   let scores: SchedulerBox['scores'] = []
@@ -48,7 +65,11 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
 }
 
 /** How far a request had come at a position, for each stage of the machine. */
-export function railAt(trace: Trace, request: RequestId | null, position: number): ReadonlyMap<Stage, { state: RailState; detail: StageDetail | undefined }> {
+export function railAt(
+  trace: Trace,
+  request: RequestId | null,
+  position: number,
+): ReadonlyMap<Stage, { state: RailState; detail: StageDetail | undefined }> {
   const out = new Map<Stage, { state: RailState; detail: StageDetail | undefined }>()
   const route = new Set<Stage>()
   let last: Stage | null = null
@@ -57,7 +78,10 @@ export function railAt(trace: Trace, request: RequestId | null, position: number
     if (hop.kind !== 'stage') continue
     route.add(hop.stage)
     if (index > position) continue
-    out.set(hop.stage, { state: hop.outcome === 'refused' ? 'refused' : hop.outcome === 'changed' ? 'changed' : 'passed', detail: hop.detail })
+    out.set(hop.stage, {
+      state: hop.outcome === 'refused' ? 'refused' : hop.outcome === 'changed' ? 'changed' : 'passed',
+      detail: hop.detail,
+    })
     last = hop.stage
   }
   const begun = out.size > 0

@@ -4,16 +4,24 @@ import type { ApiserverNodeType } from '../nodeTypes'
 import type { ApiserverBox, Gate, RailRow } from '../sceneTypes'
 import { StateMark } from '../StateMark'
 import { inside } from './inside'
+import { Anchors } from './Anchors'
 
 export function ApiserverNode({ data: { box, words } }: NodeProps<ApiserverNodeType>) {
   const rail = box.rail.length > 0
   return (
     <div className="box apiserver-box">
+      <Anchors />
       <div className={rail ? 'apiserver-head in-line' : 'apiserver-head'}>
         <strong className="apiserver-title">kube-apiserver</strong>
         <span className="box-note">{rail ? words.opened : words.onlyApiserver}</span>
       </div>
-      {box.gates.map((gate) => (rail ? <div key={gate.number} className={`gate gate-${gate.number}`} style={inside(box.rect, gate.rect)} /> : <GateCard key={gate.number} gate={gate} box={box} words={words} />))}
+      {box.gates.map((gate) =>
+        rail ? (
+          <div key={gate.number} className={`gate gate-${gate.number}`} style={inside(box.rect, gate.rect)} />
+        ) : (
+          <GateCard key={gate.number} gate={gate} box={box} words={words} />
+        ),
+      )}
       {box.rail.map((row) => (
         <Row key={row.stage} row={row} box={box} words={words} />
       ))}
@@ -31,7 +39,10 @@ interface GateProps {
 function GateCard({ gate, box, words }: GateProps) {
   const opened = gate.state === 'refused' || gate.state === 'passed'
   return (
-    <div className={`gate ${gate.state} hue-${gate.hue} ${gate.stages.length || gate.facts.length ? 'opened' : ''}`} style={inside(box.rect, gate.rect)}>
+    <div
+      className={`gate ${gate.state} hue-${gate.hue} ${gate.stages.length || gate.facts.length ? 'opened' : ''}`}
+      style={inside(box.rect, gate.rect)}
+    >
       {opened && (
         <span className={`stamp ${gate.state}`}>
           <StateMark state={gate.state === 'refused' ? 'cross' : 'check'} />
@@ -62,7 +73,17 @@ function Row({ row, box, words }: { readonly row: RailRow; readonly box: Apiserv
   return (
     <div className={`rail-row ${row.state}`} style={{ left: gate.x - box.rect.x, width: gate.width, top: row.y - box.rect.y - 12 }}>
       <span className="rail-mark">
-        <StateMark state={row.state === 'refused' ? 'octagon' : row.state === 'passed' || row.state === 'changed' ? 'tick' : row.state === 'current' ? 'dot' : 'ring'} />
+        <StateMark
+          state={
+            row.state === 'refused'
+              ? 'octagon'
+              : row.state === 'passed' || row.state === 'changed'
+                ? 'tick'
+                : row.state === 'current'
+                  ? 'dot'
+                  : 'ring'
+          }
+        />
       </span>
       <span className="rail-name">{words[`stage.${row.stage}`]}</span>
       <span className="rail-says">{row.says || (row.state === 'skipped' ? '–' : row.state === 'changed' ? words.changed : '')}</span>

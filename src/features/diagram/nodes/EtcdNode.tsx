@@ -1,5 +1,6 @@
 import type { NodeProps } from '@xyflow/react'
 import type { EtcdNodeType } from '../nodeTypes'
+import { Anchors } from './Anchors'
 
 const LIP = 19
 
@@ -20,6 +21,7 @@ export function EtcdNode({ data: { box, words } }: NodeProps<EtcdNodeType>) {
   if (box.compact)
     return (
       <div className={`box etcd-box flat ${box.tone}`}>
+        <Anchors />
         <strong className="box-title">{words.etcdTitle}</strong>
         {revision}
         <div className="etcd-keys">{keys}</div>
@@ -27,6 +29,7 @@ export function EtcdNode({ data: { box, words } }: NodeProps<EtcdNodeType>) {
     )
   return (
     <div className={`etcd-box ${box.tone}`}>
+      <Anchors />
       <svg width={width} height={height} aria-hidden="true">
         <path
           className="etcd-body"

@@ -1,5 +1,6 @@
 import type { NodeProps } from '@xyflow/react'
 import type { SchedulerNodeType } from '../nodeTypes'
+import { Anchors } from './Anchors'
 
 const SHOWN = 2
 
@@ -8,6 +9,7 @@ export function SchedulerNode({ data: { box, words } }: NodeProps<SchedulerNodeT
   const shown = [...box.scores].sort((a, b) => Number(b.chosen) - Number(a.chosen)).slice(0, SHOWN)
   return (
     <div className={`box scheduler-box ${box.tone} ${box.compact ? 'compact' : ''}`}>
+      <Anchors />
       <strong className="box-title">kube-scheduler</strong>
       {!box.compact &&
         (shown.length === 0 ? (

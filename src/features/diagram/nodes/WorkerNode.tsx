@@ -3,6 +3,7 @@ import type { DiagramMessages } from '../../../i18n/messages/en/diagram'
 import type { WorkerNodeType } from '../nodeTypes'
 import type { PodView } from '../sceneTypes'
 import { inside } from './inside'
+import { Anchors } from './Anchors'
 
 const SHOWN = 6
 
@@ -10,6 +11,7 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
   if (!box.runtime)
     return (
       <div className={`box kubelet-card hue-kubelet ${box.kubeletTone}`}>
+        <Anchors />
         <strong>kubelet</strong>
         <span>{box.name}</span>
       </div>
@@ -17,6 +19,7 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
   const top = box.runtime.y + box.runtime.height + 10 - box.rect.y
   return (
     <div className={`box worker-box ${box.tone}`}>
+      <Anchors />
       <div className="worker-head">
         <strong className="box-title">{box.name}</strong>
         <span className={`worker-ready ${box.ready ? 'good' : 'bad'}`}>

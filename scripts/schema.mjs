@@ -1,0 +1,96 @@
+// Cuts the API server's OpenAPI v3 schemas (one JSON file a group and version) down to what the engine reads, in the compact notation
+// that src/engine/api/schemaNotation.ts explains: `node scripts/schema.mjs FOLDER`. Writes src/engine/api/kinds/<file>.schema.json.
+import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+const SCALARS = {
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': 'q',
+  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'x',
+  'io.k8s.apimachinery.pkg.apis.meta.v1.Time': 't',
+  'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime': 'u',
+  'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': 'o',
+  'io.k8s.apimachinery.pkg.runtime.RawExtension': 'o',
+}
+/** Times that are no pointers in Go and have no omitzero: absent, they are written as null. */
+const NULL_TIMES = new Set(['PodCondition.lastProbeTime', 'PodCondition.lastTransitionTime', 'NodeCondition.lastHeartbeatTime', 'NodeCondition.lastTransitionTime', 'Event.firstTimestamp', 'Event.lastTimestamp', 'Event.eventTime', 'Event@events.eventTime', 'Event@events.deprecatedFirstTimestamp', 'Event@events.deprecatedLastTimestamp', 'ContainerStateRunning.startedAt', 'ContainerStateTerminated.startedAt', 'ContainerStateTerminated.finishedAt'])
+/** File -> kinds (short Go names) whose types it holds; a type that an earlier file has is not repeated. */
+const FILES = {
+  core: ['Pod', 'Node', 'Namespace', 'Event', 'Binding', 'Lease', 'ServiceAccount', 'ConfigMap', 'Secret', 'Service', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding', 'PriorityClass', 'LimitRange', 'ResourceQuota', 'Event@events', 'Eviction', 'TokenRequest', 'TokenReview', 'SelfSubjectReview', 'SubjectAccessReview', 'SelfSubjectAccessReview', 'LocalSubjectAccessReview', 'SelfSubjectRulesReview', 'DeleteOptions', 'Scale'],
+  later: null,
+}
+
+const folder = process.argv[2]
+const all = {}
+for (const file of (await readdir(folder)).filter((f) => /_v\d\.json$|^v1\.json$/.test(f))) Object.assign(all, JSON.parse(await readFile(join(folder, file), 'utf8')))
+
+const names = new Map()
+for (const full of Object.keys(all)) names.set(full, shortName(full))
+
+const written = new Set()
+for (const [file, roots] of Object.entries(FILES)) {
+  const out = {}
+  const visit = (full) => {
+    if (!full || SCALARS[full] || written.has(full) || !all[full]) return
+    written.add(full)
+    const [text, refs] = struct(full)
+    out[names.get(full)] = text
+    for (const ref of refs) visit(ref)
+  }
+  const wanted = roots ? roots.map((r) => [...names].find(([, short]) => short === r)?.[0]) : Object.keys(all).filter((f) => all[f]['x-kubernetes-group-version-kind'])
+  for (const full of wanted) visit(full)
+  const sorted = Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)))
+  await writeFile(`src/engine/api/kinds/${file}.schema.json`, `${JSON.stringify(sorted, null, 0)}\n`)
+  console.log(file, Object.keys(sorted).length, 'types')
+}
+
+/** `PodSpec`; the events.k8s.io Event is `Event@events`, since core has one too. */
+function shortName(full) {
+  const parts = full.split('.')
+  const short = parts.at(-1)
+  const group = parts.at(-3)
+  const version = parts.at(-2)
+  const rivals = Object.keys(all).filter((f) => f.endsWith(`.${short}`))
+  const first = rivals.find((f) => f.startsWith('io.k8s.api.core.v1.')) ?? rivals.find((f) => f.includes('.meta.v1.')) ?? rivals.find((f) => f.includes('.v1.'))
+  return first === full ? short : `${short}@${group}${version === 'v1' ? '' : version}`
+}
+
+function struct(full) {
+  const schema = all[full]
+  const refs = []
+  const required = new Set(schema.required ?? [])
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => `${name}${required.has(name) ? '*' : ''}:${NULL_TIMES.has(`${names.get(full)}.${name}`) ? type(field, refs).toUpperCase() : type(field, refs)}`)
+  const flags = `${schema['x-kubernetes-map-type'] === 'atomic' ? '!' : ''}`
+  return [flags + fields.join(';'), refs]
+}
+
+function type(field, refs) {
+  const ref = field.$ref ?? field.allOf?.[0]?.$ref
+  const retain = field['x-kubernetes-patch-strategy']?.includes('retainKeys') ? '~' : ''
+  const atomic = field['x-kubernetes-map-type'] === 'atomic' ? '!' : ''
+  if (ref) {
+    const full = ref.replace('#/components/schemas/', '')
+    if (SCALARS[full]) return SCALARS[full]
+    if (!all[full]) return 'o'
+    refs.push(full)
+    // A required or defaulted struct is no pointer in Go: it is written even when it is empty.
+    const present = field.default !== undefined ? '+' : ''
+    return `${names.get(full)}${atomic}${retain}${present}`
+  }
+  if (field.type === 'array') {
+    const flags = []
+    const listType = field['x-kubernetes-list-type']
+    if (listType === 'map') flags.push(`m=${field['x-kubernetes-list-map-keys'].join('+')}`)
+    if (listType === 'set') flags.push('s')
+    const strategy = field['x-kubernetes-patch-strategy']
+    if (strategy?.includes('merge')) flags.push(`p=${field['x-kubernetes-patch-merge-key'] ?? ''}`)
+    if (strategy?.includes('retainKeys')) flags.push('r')
+    return `[]${type(field.items, refs).replace(/\+$/, '')}${flags.length ? `{${flags.join(',')}}` : ''}`
+  }
+  if (field.type === 'object' && field.additionalProperties) return `<${type(field.additionalProperties, refs).replace(/\+$/, '')}>${atomic}`
+  if (field.type === 'object') return 'o'
+  if (field.type === 'boolean') return 'b'
+  if (field.type === 'integer') return field.format === 'int32' ? 'i' : 'l'
+  if (field.type === 'number') return 'd'
+  if (field.type === 'string') return field.format === 'byte' ? 'y' : field.format === 'date-time' ? 't' : field.enum ? `s(${field.enum.join('|')})` : 's'
+  return 'o'
+}

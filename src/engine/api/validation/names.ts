@@ -1,0 +1,58 @@
+// What the name of an object may look like; each rule gives the texts of what is wrong.
+// Upstream: apimachinery pkg/util/validation/validation.go, pkg/api/validation/path/name.go
+
+import type { NameRule } from '../kind'
+
+const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`
+const LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?'
+const label = new RegExp(`^${LABEL}$`)
+const subdomain = new RegExp(`^${SUBDOMAIN}$`)
+const label1035 = new RegExp(`^${LABEL_1035}$`)
+
+const SUBDOMAIN_TEXT =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+const LABEL_TEXT = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+const LABEL_1035_TEXT =
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character"
+
+export const maxLength = (n: number) => `must be no more than ${n} characters`
+
+/** `… (e.g. 'a', or 'b', regex used for validation is '…')`; with several examples upstream prints a double space. */
+export function regexError(text: string, regex: string, examples: readonly string[]): string {
+  const shown = examples.map((e, i) => (i === 0 ? `'${e}', ` : ` or '${e}', `)).join('')
+  return `${text} (e.g. ${shown}regex used for validation is '${regex}')`
+}
+
+export function dnsSubdomainErrors(name: string): string[] {
+  return check(name, 253, subdomain, regexError(SUBDOMAIN_TEXT, SUBDOMAIN, ['example.com']))
+}
+
+export function dnsLabelErrors(name: string): string[] {
+  return check(name, 63, label, regexError(LABEL_TEXT, LABEL, ['my-name', '123-abc']))
+}
+
+export function dns1035LabelErrors(name: string): string[] {
+  return check(name, 63, label1035, regexError(LABEL_1035_TEXT, LABEL_1035, ['my-name', 'abc-123']))
+}
+
+function pathSegmentErrors(name: string): string[] {
+  if (name === '.' || name === '..') return [`may not be '${name}'`]
+  return ['/', '%'].filter((c) => name.includes(c)).map((c) => `may not contain '${c}'`)
+}
+
+const RULES: Readonly<Record<NameRule, (name: string) => string[]>> = {
+  dnsSubdomain: dnsSubdomainErrors,
+  dnsLabel: dnsLabelErrors,
+  dns1035Label: dns1035LabelErrors,
+  pathSegment: pathSegmentErrors,
+}
+
+/** A generateName is checked as the name that it may become: its trailing dash is masked. */
+export function nameErrors(rule: NameRule, name: string, isPrefix = false): string[] {
+  return RULES[rule](isPrefix && name.endsWith('-') ? `${name.slice(0, -1)}a` : name)
+}
+
+function check(name: string, max: number, pattern: RegExp, text: string): string[] {
+  return [...(name.length > max ? [maxLength(max)] : []), ...(pattern.test(name) ? [] : [text])]
+}

@@ -1,0 +1,99 @@
+// What every object's metadata must be, on create and on update.
+// Upstream: apimachinery pkg/api/validation/objectmeta.go
+
+import type { FieldError } from '../fieldErrors'
+import type { NameRule } from '../kind'
+import type { ObjectMeta } from '../object'
+import { dnsLabelErrors, nameErrors } from './names'
+import { labelKeyErrors, labelValueErrors } from './labels'
+import { missing, named, NONE, notAllowed, Path, tooLong, wrong, type Errors } from './rules'
+
+const TOTAL_ANNOTATIONS = 256 * 1024
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+const AT = Path.root('metadata')
+
+export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: NameRule): readonly FieldError[] {
+  const { name = '', generateName = '', namespace = '' } = meta
+  return [
+    ...(generateName === '' ? NONE : named(generateName, AT.child('generateName'), (n) => nameErrors(rule, n, true))),
+    ...(name === '' ? missing(AT.child('name'), 'name or generateName is required') : named(name, AT.child('name'), (n) => nameErrors(rule, n))),
+    ...(namespaced ? (namespace === '' ? missing(AT.child('namespace')) : named(namespace, AT.child('namespace'), dnsLabelErrors)) : namespace === '' ? NONE : notAllowed(AT.child('namespace'), 'not allowed on this type')),
+    ...validateCommon(meta),
+  ]
+}
+
+export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+  const immutable = (field: 'name' | 'namespace' | 'uid' | 'creationTimestamp' | 'deletionTimestamp' | 'deletionGracePeriodSeconds'): Errors =>
+    (meta[field] ?? '') === (old[field] ?? '') ? NONE : wrong(AT.child(field), meta[field] ?? null, 'field is immutable')
+  return [
+    ...validateCommon(meta),
+    ...newFinalizersWhileDeleting(meta, old),
+    ...immutable('name'),
+    ...immutable('namespace'),
+    ...immutable('uid'),
+    ...immutable('creationTimestamp'),
+    ...immutable('deletionTimestamp'),
+    ...immutable('deletionGracePeriodSeconds'),
+    ...((meta.generation ?? 0) < (old.generation ?? 0) ? wrong(AT.child('generation'), meta.generation, 'must not be decremented') : NONE),
+  ]
+}
+
+function validateCommon(meta: ObjectMeta): Errors {
+  return [
+    ...validateLabels(meta.labels, AT.child('labels')),
+    ...validateAnnotations(meta.annotations),
+    ...validateOwnerReferences(meta),
+    ...validateFinalizers(meta.finalizers),
+  ]
+}
+
+export function validateLabels(labels: Readonly<Record<string, string>> | undefined, at: Path): Errors {
+  if (!labels) return NONE
+  return Object.keys(labels).flatMap((key) => [...named(key, at, labelKeyErrors), ...named(labels[key]!, at, labelValueErrors)])
+}
+
+function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined): Errors {
+  if (!annotations) return NONE
+  let size = 0
+  const errors: FieldError[] = []
+  for (const key of Object.keys(annotations)) {
+    errors.push(...named(key, AT.child('annotations'), (k) => labelKeyErrors(k.toLowerCase())))
+    size += key.length + annotations[key]!.length
+  }
+  return size > TOTAL_ANNOTATIONS ? [...errors, ...tooLong(AT.child('annotations'), TOTAL_ANNOTATIONS)] : errors
+}
+
+function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): Errors {
+  const controllers = ownerReferences.filter((o) => o.controller)
+  const at = AT.child('ownerReferences')
+  return [
+    ...ownerReferences.flatMap((owner, i) => [
+      ...(owner.apiVersion ? NONE : wrong(at.index(i).child('apiVersion'), owner.apiVersion ?? '', 'version must not be empty')),
+      ...(owner.kind ? NONE : wrong(at.index(i).child('kind'), '', 'must not be empty')),
+      ...(owner.name ? NONE : wrong(at.index(i).child('name'), '', 'must not be empty')),
+      ...(owner.uid ? NONE : wrong(at.index(i).child('uid'), '', 'must not be empty')),
+    ]),
+    ...(controllers.length > 1
+      ? wrong(at, ownerReferences, `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]!.kind}/${controllers[0]!.name} and ${controllers[1]!.kind}/${controllers[1]!.name}`)
+      : NONE),
+  ]
+}
+
+function validateFinalizers(finalizers: readonly string[] = []): Errors {
+  return finalizers.flatMap((finalizer, i): Errors => {
+    const at = AT.child('finalizers').index(i)
+    const [bad] = labelKeyErrors(finalizer)
+    if (bad) return wrong(at, finalizer, bad)
+    return finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer) ? NONE : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
+  })
+}
+
+function newFinalizersWhileDeleting(meta: ObjectMeta, old: ObjectMeta): Errors {
+  if (!old.deletionTimestamp) return NONE
+  const known = new Set(old.finalizers ?? [])
+  const added = (meta.finalizers ?? []).filter((f) => !known.has(f))
+  return added.length === 0
+    ? NONE
+    : notAllowed(AT.child('finalizers'), `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((f) => JSON.stringify(f)).join(', ')}}`)
+}
+

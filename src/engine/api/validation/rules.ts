@@ -1,0 +1,85 @@
+// The words that validations are written in: each rule gives the errors of one field, none when it is well.
+// Upstream: apimachinery pkg/util/validation/field
+
+import type { FieldError, FieldErrorType } from '../fieldErrors'
+import type { Json } from '../object'
+
+export type Errors = readonly FieldError[]
+export type Validate<T> = (value: T, at: Path) => Errors
+
+/** A place in an object, printed as upstream prints it: `spec.containers[0].image`. */
+export class Path {
+  private constructor(private readonly text: string) {}
+
+  static root(name = ''): Path {
+    return new Path(name)
+  }
+
+  child(...names: readonly string[]): Path {
+    return new Path(names.reduce((text, name) => (text ? `${text}.${name}` : name), this.text))
+  }
+
+  index(i: number): Path {
+    return new Path(`${this.text}[${i}]`)
+  }
+
+  key(key: string): Path {
+    return new Path(`${this.text}[${key}]`)
+  }
+
+  toString(): string {
+    return this.text
+  }
+}
+
+export const NONE: Errors = []
+
+const error = (type: FieldErrorType, at: Path, detail: string, value?: unknown, allowed?: readonly string[]): FieldError => ({
+  type,
+  field: String(at),
+  detail,
+  value,
+  allowed,
+})
+
+export const missing = (at: Path, detail = ''): Errors => [error('FieldValueRequired', at, detail)]
+export const wrong = (at: Path, value: unknown, detail: string): Errors => [error('FieldValueInvalid', at, detail, value)]
+export const notAllowed = (at: Path, detail: string): Errors => [error('FieldValueForbidden', at, detail)]
+export const repeated = (at: Path, value: unknown): Errors => [error('FieldValueDuplicate', at, '', value)]
+export const notThere = (at: Path, value: unknown): Errors => [error('FieldValueNotFound', at, '', value)]
+export const tooLong = (at: Path, bytes: number): Errors => [error('FieldValueTooLong', at, `may not be more than ${bytes} bytes`)]
+export const unsupported = (at: Path, value: Json | undefined, allowed: readonly string[]): Errors => [
+  error('FieldValueNotSupported', at, `supported values: ${allowed.map((v) => JSON.stringify(v)).join(', ')}`, value ?? '', allowed),
+]
+
+export const required = (value: unknown, at: Path, detail = ''): Errors => (value === undefined || value === null || value === '' ? missing(at, detail) : NONE)
+
+/** The value, where there is one, is one of these; `supported values` are printed sorted, as upstream does. */
+export const oneOf = (value: string | undefined, allowed: readonly string[], at: Path): Errors =>
+  value === undefined || allowed.includes(value) ? NONE : unsupported(at, value, [...allowed].sort())
+
+/** All texts of a name rule, as errors of this field. */
+export const named = (value: string, at: Path, rule: (value: string) => readonly string[]): Errors =>
+  rule(value).map((detail) => error('FieldValueInvalid', at, detail, value))
+
+export const nonNegative = (value: number | undefined, at: Path): Errors =>
+  value !== undefined && value < 0 ? wrong(at, value, 'must be greater than or equal to 0') : NONE
+
+export const positive = (value: number | undefined, at: Path): Errors =>
+  value !== undefined && value <= 0 ? wrong(at, value, 'must be greater than 0') : NONE
+
+export const portNumber = (value: number, at: Path): Errors =>
+  value < 1 || value > 65535 ? wrong(at, value, 'must be between 1 and 65535, inclusive') : NONE
+
+/** Every item by itself, and what must differ between them. */
+export function each<T>(items: readonly T[] | undefined, at: Path, validate: Validate<T>, unique?: (item: T) => string | undefined): Errors {
+  if (!items || items.length === 0) return NONE
+  const seen = new Set<string>()
+  return items.flatMap((item, i) => {
+    const place = at.index(i)
+    const key = unique?.(item)
+    const again = key !== undefined && key !== '' && seen.has(key)
+    if (key !== undefined) seen.add(key)
+    return [...validate(item, place), ...(again ? repeated(place.child('name'), key) : NONE)]
+  })
+}

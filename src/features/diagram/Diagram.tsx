@@ -1,0 +1,145 @@
+import { Background, ReactFlow, ReactFlowProvider, ViewportPortal, useReactFlow } from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import { Suspense, lazy, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { Cluster } from '../../engine/index'
+import type { DiagramMessages } from '../../i18n/messages/en/diagram'
+import type { Detail, StoryMoment } from '../../stores/momentKinds'
+import { cameraFor, follows, spreadFor, type Size } from './camera'
+import './diagram.css'
+import { edgesOf, nodesOf } from './flow'
+import { LaneEdge } from './LaneEdge'
+import { ApiserverNode } from './nodes/ApiserverNode'
+import { BadgeNode } from './nodes/BadgeNode'
+import { ControlPlaneNode } from './nodes/ControlPlaneNode'
+import { EtcdNode } from './nodes/EtcdNode'
+import { SchedulerNode } from './nodes/SchedulerNode'
+import { UserNode } from './nodes/UserNode'
+import { WorkerNode } from './nodes/WorkerNode'
+import { openWatches } from './openWatches'
+import { scene as sceneOf } from './scene'
+import type { Scene } from './sceneTypes'
+import { StillTokens } from './StillTokens'
+
+const nodeTypes = {
+  user: UserNode,
+  apiserver: ApiserverNode,
+  etcd: EtcdNode,
+  scheduler: SchedulerNode,
+  worker: WorkerNode,
+  controlPlane: ControlPlaneNode,
+  badge: BadgeNode,
+}
+const edgeTypes = { lane: LaneEdge }
+const TokenLayer = lazy(async () => ({ default: (await import('./TokenLayer')).TokenLayer }))
+const CAMERA_MS = 300
+
+export interface DiagramProps {
+  readonly cluster: Pick<Cluster, 'trace' | 'history'>
+  readonly moments: readonly StoryMoment[]
+  readonly index: number
+  readonly detail: Detail
+  readonly words: DiagramMessages
+  readonly speed: number
+  readonly reducedMotion: boolean
+  readonly onSelect?: (part: string) => void
+}
+
+/** The picture of the cluster at one moment. Holds nothing but where the camera stands. */
+export function Diagram(props: DiagramProps) {
+  return (
+    <ReactFlowProvider>
+      <Picture {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function Picture({ cluster, moments, index, detail, words, speed, reducedMotion, onSelect }: DiagramProps) {
+  const place = useRef<HTMLElement>(null)
+  const size = useSize(place)
+  const spread = spreadFor(size)
+  const { trace, history } = cluster
+  const restHop = moments[0]!.hop
+  const watches = useMemo(() => openWatches(trace, restHop), [trace, restHop])
+  const scene = useMemo(
+    () => sceneOf({ trace, history, moments, index, detail, spread, watches }),
+    [trace, history, moments, index, detail, spread, watches],
+  )
+  const nodes = useMemo(() => nodesOf(scene, words), [scene, words])
+  const edges = useMemo(() => edgesOf(scene, words), [scene, words])
+  const { moved, setMoved, refit } = useCamera(size, scene, reducedMotion)
+  return (
+    <section ref={place} className="diagram" aria-label={words.topology} data-detail={detail}>
+      {size.width > 0 && (
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          defaultViewport={cameraFor(size, scene)}
+          minZoom={0.3}
+          maxZoom={4}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          disableKeyboardA11y
+          zoomOnDoubleClick={false}
+          proOptions={{ hideAttribution: true }}
+          onMoveStart={(event) => event && setMoved(true)}
+          onNodeClick={(_, node) => onSelect?.(node.id)}
+        >
+          <Background gap={22} size={2} color="var(--grid-dot)" />
+          <ViewportPortal>
+            <div className="tokens">
+              {reducedMotion ? (
+                <StillTokens tokens={scene.tokens} />
+              ) : (
+                <Suspense fallback={<StillTokens tokens={scene.tokens} />}>
+                  <TokenLayer tokens={scene.tokens} speed={speed} />
+                </Suspense>
+              )}
+            </div>
+          </ViewportPortal>
+        </ReactFlow>
+      )}
+      {moved && (
+        <button type="button" className="diagram-fit" onClick={refit}>
+          {words.fit}
+        </button>
+      )}
+    </section>
+  )
+}
+
+/** Keeps the picture fitted until the reader moves it; where it does not fit, follows the token. */
+function useCamera(size: Size, scene: Scene, reducedMotion: boolean) {
+  const { setViewport } = useReactFlow()
+  const [moved, setMoved] = useState(false)
+  const following = follows(size, scene)
+  const camera = cameraFor(size, scene)
+  const { x, y, zoom } = camera
+  useEffect(() => {
+    if (size.width === 0 || (moved && !following)) return
+    void setViewport({ x, y, zoom }, { duration: following && !reducedMotion ? CAMERA_MS : 0 })
+  }, [x, y, zoom, size.width, moved, following, reducedMotion, setViewport])
+  const refit = () => {
+    setMoved(false)
+    void setViewport(camera)
+  }
+  return { moved, setMoved, refit }
+}
+
+function useSize(ref: React.RefObject<HTMLElement | null>): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 })
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight })
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [ref])
+  return size
+}

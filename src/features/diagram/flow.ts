@@ -1,0 +1,67 @@
+// The scene as React Flow's nodes and edges, with their names for assistive technology.
+
+import type { DiagramMessages } from '../../i18n/messages/en/diagram'
+import type { Rect } from './geometry'
+import type { DiagramNode, LaneEdgeType } from './nodeTypes'
+import type { Scene } from './sceneTypes'
+
+const LEVEL = { frame: 0, box: 1, lane: 2, badge: 3 } as const
+const BADGE = 22
+
+export function nodesOf(scene: Scene, words: DiagramMessages): DiagramNode[] {
+  const place = (id: string, { x, y, width, height }: Rect, ariaLabel: string) => ({
+    id,
+    position: { x, y },
+    width,
+    height,
+    ariaRole: 'group' as const,
+    ariaLabel,
+    zIndex: LEVEL.box as number,
+  })
+  const nodes: DiagramNode[] = [
+    { ...place('user', scene.user.rect, words.user), type: 'user', data: { box: scene.user, words } },
+    { ...place('kube-apiserver', scene.apiserver.rect, 'kube-apiserver'), type: 'apiserver', data: { box: scene.apiserver, words } },
+    { ...place('etcd', scene.etcd.rect, words.etcd), type: 'etcd', data: { box: scene.etcd, words } },
+    { ...place('kube-scheduler', scene.scheduler.rect, 'kube-scheduler'), type: 'scheduler', data: { box: scene.scheduler, words } },
+    ...scene.workers.map((box): DiagramNode => ({ ...place(box.name, box.rect, box.name), type: 'worker', data: { box, words } })),
+    ...scene.badges.map((badge): DiagramNode => ({
+      ...place(
+        `badge-${badge.number}`,
+        { x: badge.at.x - BADGE / 2, y: badge.at.y - BADGE / 2, width: BADGE, height: BADGE },
+        words.step.replace('{number}', String(badge.number)),
+      ),
+      ariaRole: 'img',
+      zIndex: LEVEL.badge,
+      type: 'badge',
+      data: { badge },
+    })),
+  ]
+  if (scene.controlPlane)
+    nodes.unshift({
+      ...place('control-plane', scene.controlPlane, words.controlPlane),
+      ariaRole: 'presentation',
+      zIndex: LEVEL.frame,
+      type: 'controlPlane',
+      data: { words },
+    })
+  return nodes
+}
+
+export function edgesOf(scene: Scene, words: DiagramMessages): LaneEdgeType[] {
+  return scene.lanes.map((lane) => ({
+    id: lane.id,
+    source: lane.from,
+    target: lane.to,
+    type: 'lane',
+    zIndex: LEVEL.lane,
+    ariaRole: 'img',
+    ariaLabel: (lane.kind === 'watch' ? words.watchLane : words.requestLane)
+      .replace('{from}', nameOf(lane.from, words))
+      .replace('{to}', nameOf(lane.to, words)),
+    data: { lane, label: lane.label ? words[lane.label.key] : '' },
+  }))
+}
+
+function nameOf(part: string, words: DiagramMessages): string {
+  return part === 'user' ? words.user : part
+}
