@@ -288,8 +288,15 @@ function workerBox(
     tone: tone === 'active' ? 'normal' : tone,
     kubeletTone: tone,
     runtimeTone: tone === 'active' ? (runs ? 'active' : 'normal') : tone,
-    pods: worker.pods,
+    pods: withChosen(view, worker),
   }
+}
+
+/** The Pod that the scheduler has decided to put here, until etcd holds it. */
+function withChosen({ story }: View, worker: ClusterAt['workers'][number]): WorkerBox['pods'] {
+  const { chosen } = story
+  if (chosen?.node !== worker.name || worker.pods.some((p) => p.name === chosen.pod)) return worker.pods
+  return [...worker.pods, { namespace: '', name: chosen.pod, state: 'bound', status: 'Pending' }]
 }
 
 const LANES: Readonly<
@@ -343,7 +350,7 @@ function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, quiet: 
       : LANES[id]
     if (!known) continue
     const isActive = active.has(id)
-    const pale = quiet.has(known.part)
+    const pale = quiet.has(known.part) || (view.moment.kind === 'rest' && known.part === 'user')
     if (!known.always && !isActive && !(hood && id.endsWith('Inside'))) continue
     const beyond = view.story.refusedAt !== null && id === 'gates' && stageSteps[view.story.refusedAt] === 1
     const hue =

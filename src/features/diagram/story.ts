@@ -17,6 +17,8 @@ export interface Story {
   /** Lanes and parts that this story has reached. */
   readonly reached: ReadonlySet<string>
   readonly scores: SchedulerBox['scores']
+  /** What the scheduler decided, while its Binding is on the way. */
+  readonly chosen: { readonly pod: string; readonly node: string } | null
 }
 
 const NOTHING: Story = {
@@ -28,6 +30,7 @@ const NOTHING: Story = {
   refusedAt: null,
   reached: new Set(),
   scores: [],
+  chosen: null,
 }
 
 /** The story that moment `index` is part of. */
@@ -48,6 +51,7 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
   let request: RequestId | null = null
   let refusedAt: Stage | null = null
   let scores: SchedulerBox['scores'] = []
+  let chosen: Story['chosen'] = null
   const reached = new Set<string>()
   for (let i = start; i <= index; i++) {
     const moment = moments[i]!
@@ -60,8 +64,10 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     }
     if (moment.kind === 'refused') refusedAt = stageOf(moment)
     if (moment.kind === 'scheduled' || moment.kind === 'unschedulable') scores = scoresOf(trace, moment)
+    if (moment.kind === 'scheduled') chosen = { pod: moment.facts.pod ?? '', node: moment.facts.node ?? '' }
+    if (moment.kind === 'bindingStored') chosen = null
   }
-  return { program, request, refusedAt, reached, scores, ...programAt(trace, program, moments[start]!.first, current.hop) }
+  return { program, request, refusedAt, reached, scores, chosen, ...programAt(trace, program, moments[start]!.first, current.hop) }
 }
 
 /** How far a request had come at a position, for each stage of the machine. */

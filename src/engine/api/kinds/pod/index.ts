@@ -1,0 +1,72 @@
+// Pod, v1. Its rules stand beside this file; generic code knows it only through this value.
+// Upstream: kubernetes pkg/registry/core/pod/strategy.go
+
+import type { Kind } from '../../kind'
+import type { ApiObject } from '../../object'
+import { types } from '../types'
+import { ALL_VERBS } from '../verbs'
+import { podColumns } from './columns'
+import { defaultPod } from './defaults'
+import { qosClass } from './resources'
+import { validatePod } from './validation'
+import { podGeneration, validatePodUpdate } from './update'
+import type { Pod } from './types'
+
+const asPod = (object: ApiObject) => object as Pod
+const field = (read: (pod: Pod) => string | undefined) => (object: ApiObject) => read(asPod(object)) ?? ''
+
+export const pod: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  resource: 'pods',
+  singular: 'pod',
+  shortNames: ['po'],
+  categories: ['all'],
+  namespaced: true,
+  verbs: ALL_VERBS,
+  storage: 'pods',
+  schema: types.struct('Pod'),
+  returnsDeletedObject: true,
+  columns: podColumns,
+  defaults: (object) => defaultPod(asPod(object)),
+  prepareForCreate: (object) => {
+    const made = asPod(object)
+    const gated = (made.spec.schedulingGates?.length ?? 0) > 0
+    const conditions = gated
+      ? { conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }] }
+      : {}
+    return { ...made, metadata: { ...made.metadata, generation: 1 }, status: { phase: 'Pending', ...conditions, qosClass: qosClass(made) } }
+  },
+  prepareForUpdate: (object, old) => ({
+    ...object,
+    metadata: { ...object.metadata, generation: podGeneration(asPod(object), asPod(old)) },
+    status: old.status,
+  }),
+  validate: (object) => validatePod(asPod(object)),
+  validateUpdate: (object, old) => validatePodUpdate(asPod(object), asPod(old)),
+  fieldSelectors: {
+    'spec.nodeName': field((p) => p.spec.nodeName),
+    'spec.restartPolicy': field((p) => p.spec.restartPolicy),
+    'spec.schedulerName': field((p) => p.spec.schedulerName),
+    'spec.serviceAccountName': field((p) => p.spec.serviceAccountName),
+    'spec.hostNetwork': field((p) => String(p.spec.hostNetwork ?? false)),
+    'status.phase': field((p) => p.status.phase),
+    'status.podIP': field((p) => p.status.podIP),
+    'status.podIPs': field((p) => p.status.podIPs?.[0]?.ip),
+    'status.nominatedNodeName': field((p) => p.status.nominatedNodeName),
+  },
+  /** No grace for what no kubelet runs. */
+  gracePeriod: (object, asked) => {
+    const { spec, status } = asPod(object)
+    const grace = asked ?? spec.terminationGracePeriodSeconds ?? 30
+    if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0
+    return grace < 0 ? 1 : grace
+  },
+  subresources: {
+    status: { verbs: ['get', 'patch', 'update'], prepareForUpdate: (object, old) => ({ ...object, metadata: { ...object.metadata, deletionTimestamp: old.metadata.deletionTimestamp, ownerReferences: old.metadata.ownerReferences }, spec: old.spec }) },
+    binding: { verbs: ['create'], kind: { group: '', version: 'v1', kind: 'Binding' }, schema: types.struct('Binding') },
+    eviction: { verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, schema: types.struct('Eviction') },
+    log: { verbs: ['get'] },
+  },
+}

@@ -1,0 +1,194 @@
+// What a Pod must be to be stored, and what of it may change later.
+// Leaves out: Windows, volume sources' inner rules beyond names, dynamic resource claims.
+// Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodUpdate)
+
+import type { FieldError } from '../../fieldErrors'
+import type { JsonObject } from '../../object'
+import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
+import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
+import { each, missing, named, NONE, nonNegative, notAllowed, notThere, oneOf, Path, portNumber, repeated, required, wrong, type Errors, type Validate } from '../../validation/rules'
+import { validateResources } from './resources'
+import type { Container, ContainerPort, EnvVar, Pod, PodSpec, Probe, Toleration, Volume, VolumeMount } from './types'
+
+const RESTART_POLICIES = ['Always', 'Never', 'OnFailure']
+const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
+const ENV_NAME = /^[ -<>-~]+$/
+const ENV_TEXT = "a valid environment variable name must consist only of printable ASCII characters other than '='"
+const PORT_NAME = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
+
+export function validatePod(pod: Pod): readonly FieldError[] {
+  const at = Path.root('spec')
+  return [
+    ...validatePodSpec(pod.spec, at),
+    ...(pod.spec.ephemeralContainers?.length ? notAllowed(at.child('ephemeralContainers'), 'cannot be set on create') : NONE),
+  ]
+}
+
+/** Also for templates. */
+export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
+  const volumes = new Set((spec.volumes ?? []).map((v) => v.name))
+  const container: Validate<Container> = (c, place) => validateContainer(c, place, volumes)
+  const names = new Set((spec.containers ?? []).map((c) => c.name))
+  return [
+    ...each(spec.volumes, at.child('volumes'), validateVolume, (v) => v.name),
+    ...(spec.containers?.length ? each(spec.containers, at.child('containers'), container, (c) => c.name) : missing(at.child('containers'))),
+    ...each(
+      spec.initContainers,
+      at.child('initContainers'),
+      (c, place) => [...container(c, place), ...initRules(c, place), ...(names.has(c.name) ? repeated(place.child('name'), c.name) : NONE)],
+      (c) => c.name,
+    ),
+    ...required(spec.restartPolicy, at.child('restartPolicy')),
+    ...oneOf(spec.restartPolicy, RESTART_POLICIES, at.child('restartPolicy')),
+    ...oneOf(spec.dnsPolicy, DNS_POLICIES, at.child('dnsPolicy')),
+    ...(spec.nodeName ? named(spec.nodeName, at.child('nodeName'), dnsSubdomainErrors) : NONE),
+    ...selector(spec.nodeSelector, at.child('nodeSelector')),
+    ...(spec.serviceAccountName ? named(spec.serviceAccountName, at.child('serviceAccountName'), dnsSubdomainErrors) : NONE),
+    ...(spec.hostname ? named(spec.hostname, at.child('hostname'), dnsLabelErrors) : NONE),
+    ...(spec.subdomain ? named(spec.subdomain, at.child('subdomain'), dnsLabelErrors) : NONE),
+    ...(spec.activeDeadlineSeconds !== undefined && (spec.activeDeadlineSeconds < 1 || spec.activeDeadlineSeconds > 2147483647)
+      ? wrong(at.child('activeDeadlineSeconds'), spec.activeDeadlineSeconds, 'must be between 1 and 2147483647, inclusive')
+      : NONE),
+    ...nonNegative(spec.terminationGracePeriodSeconds, at.child('terminationGracePeriodSeconds')),
+    ...each(spec.tolerations, at.child('tolerations'), validateToleration),
+    ...each(spec.readinessGates, at.child('readinessGates'), (g, place) => named(g.conditionType, place.child('conditionType'), labelKeyErrors)),
+    ...each(spec.schedulingGates, at.child('schedulingGates'), (g, place) => named(g.name, place, labelKeyErrors)),
+    ...(spec.priorityClassName ? named(spec.priorityClassName, at.child('priorityClassName'), dnsSubdomainErrors) : NONE),
+    ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], at.child('preemptionPolicy')),
+  ]
+}
+
+function selector(labels: Readonly<Record<string, string>> | undefined, at: Path): Errors {
+  if (!labels) return NONE
+  return Object.entries(labels).flatMap(([key, value]) => [...named(key, at, labelKeyErrors), ...named(value, at, labelValueErrors)])
+}
+
+function validateContainer(c: Container, at: Path, volumes: ReadonlySet<string>): Errors {
+  return [
+    ...(c.name ? named(c.name, at.child('name'), dnsLabelErrors) : missing(at.child('name'))),
+    ...(c.image ? (c.image.trim() === c.image ? NONE : wrong(at.child('image'), c.image, 'must not have leading or trailing whitespace')) : missing(at.child('image'))),
+    ...lifecycle(c, at),
+    ...(['livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((name) => (c[name] ? validateProbe(c[name], at.child(name), name) : NONE)),
+    ...oneOf(c.terminationMessagePolicy, ['File', 'FallbackToLogsOnError'], at.child('terminationMessagePolicy')),
+    ...ports(c.ports, at.child('ports')),
+    ...each(c.env, at.child('env'), validateEnv),
+    ...each(c.volumeMounts, at.child('volumeMounts'), (m, place) => validateMount(m, place, volumes, c.volumeMounts ?? [])),
+    ...oneOf(c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], at.child('imagePullPolicy')),
+    ...validateResources(c.resources ?? {}, at.child('resources')),
+  ]
+}
+
+/** Init containers that end take no probes; a sidecar (restartPolicy Always) may. */
+function initRules(c: Container, at: Path): Errors {
+  if (c.restartPolicy === 'Always') return NONE
+  const only = 'may not be set for init containers without restartPolicy=Always'
+  return (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((name) => (c[name] ? notAllowed(at.child(name), only) : NONE))
+}
+
+function ports(list: readonly ContainerPort[] | undefined, at: Path): Errors {
+  const names = new Set<string>()
+  return (list ?? []).flatMap((p, i): Errors => {
+    const place = at.index(i)
+    const again = p.name !== undefined && names.has(p.name)
+    if (p.name) names.add(p.name)
+    return [
+      ...(p.name ? [...named(p.name, place.child('name'), portNameErrors), ...(again ? repeated(place.child('name'), p.name) : NONE)] : NONE),
+      ...(p.containerPort ? portNumber(p.containerPort, place.child('containerPort')) : missing(place.child('containerPort'))),
+      ...(p.hostPort ? portNumber(p.hostPort, place.child('hostPort')) : NONE),
+      ...oneOf(p.protocol, ['TCP', 'UDP', 'SCTP'], place.child('protocol')),
+    ]
+  })
+}
+
+function portNameErrors(name: string): string[] {
+  return [
+    ...(name.length > 15 ? ['must be no more than 15 characters'] : []),
+    ...(/^[-a-z0-9]+$/.test(name) ? [] : ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"]),
+    ...(/[a-z]/.test(name) ? [] : ['must contain at least one letter (a-z)']),
+    ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
+    ...(PORT_NAME.test(name) || !/^-|-$/.test(name) ? [] : ['must not begin or end with a hyphen']),
+  ]
+}
+
+const validateEnv: Validate<EnvVar> = (env, at) => [
+  ...(env.name ? (ENV_NAME.test(env.name) ? NONE : wrong(at.child('name'), env.name, ENV_TEXT)) : missing(at.child('name'))),
+  ...(env.valueFrom ? validateEnvSource(env, at.child('valueFrom')) : NONE),
+]
+
+function validateEnvSource(env: EnvVar, at: Path): Errors {
+  const sources = Object.keys(env.valueFrom ?? {})
+  return [
+    ...(sources.length === 0 ? wrong(at, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`') : NONE),
+    ...(env.value ? wrong(at, '', 'may not be specified when `value` is not empty') : NONE),
+    ...(sources.length > 1 ? wrong(at, '', 'may not have more than one field specified at a time') : NONE),
+    ...(['configMapKeyRef', 'secretKeyRef'] as const).flatMap((name) => {
+      const ref = env.valueFrom?.[name] as JsonObject | undefined
+      return ref ? required(ref.key, at.child(name, 'key')) : NONE
+    }),
+  ]
+}
+
+function validateMount(mount: VolumeMount, at: Path, volumes: ReadonlySet<string>, all: readonly VolumeMount[]): Errors {
+  const first = all.find((m) => m.mountPath === mount.mountPath)
+  return [
+    ...(mount.name ? (volumes.has(mount.name) ? NONE : notThere(at.child('name'), mount.name)) : missing(at.child('name'))),
+    ...(mount.mountPath ? (first === mount ? NONE : wrong(at.child('mountPath'), mount.mountPath, 'must be unique')) : missing(at.child('mountPath'))),
+  ]
+}
+
+const validateVolume: Validate<Volume> = (volume, at) => {
+  const sources = Object.keys(volume).filter((k) => k !== 'name')
+  return [
+    ...(volume.name ? named(volume.name, at.child('name'), dnsLabelErrors) : missing(at.child('name'))),
+    ...sources.slice(1).flatMap((source) => notAllowed(at.child(source), 'may not specify more than 1 volume type')),
+  ]
+}
+
+function validateProbe(probe: Probe, at: Path, name: string): Errors {
+  const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc'].filter((h) => probe[h])
+  return [
+    ...validateHandler(probe, at, handlers),
+    ...nonNegative(probe.initialDelaySeconds, at.child('initialDelaySeconds')),
+    ...nonNegative(probe.timeoutSeconds, at.child('timeoutSeconds')),
+    ...nonNegative(probe.periodSeconds, at.child('periodSeconds')),
+    ...nonNegative(probe.successThreshold, at.child('successThreshold')),
+    ...nonNegative(probe.failureThreshold, at.child('failureThreshold')),
+    ...(name !== 'readinessProbe' && probe.successThreshold !== undefined && probe.successThreshold !== 1 && probe.successThreshold >= 0
+      ? wrong(at.child('successThreshold'), probe.successThreshold, 'must be 1')
+      : NONE),
+  ]
+}
+
+function validateHandler(handler: JsonObject, at: Path, handlers: readonly string[]): Errors {
+  if (handlers.length === 0) return missing(at, 'must specify a handler type')
+  const extra = handlers.slice(1).flatMap((h) => notAllowed(at.child(h), 'may not specify more than 1 handler type'))
+  const { httpGet, tcpSocket, exec } = handler as { httpGet?: JsonObject; tcpSocket?: JsonObject; exec?: JsonObject }
+  return [
+    ...extra,
+    ...(httpGet ? [...required(httpGet.path, at.child('httpGet', 'path')), ...port(httpGet.port, at.child('httpGet', 'port')), ...oneOf(httpGet.scheme as string | undefined, ['HTTP', 'HTTPS'], at.child('httpGet', 'scheme'))] : NONE),
+    ...(tcpSocket ? port(tcpSocket.port, at.child('tcpSocket', 'port')) : NONE),
+    ...(exec && !(exec.command as readonly string[] | undefined)?.length ? missing(at.child('exec', 'command')) : NONE),
+  ]
+}
+
+function port(value: unknown, at: Path): Errors {
+  return typeof value === 'number' ? portNumber(value, at) : typeof value === 'string' ? named(value, at, portNameErrors) : portNumber(0, at)
+}
+
+function lifecycle(c: Container, at: Path): Errors {
+  const hooks = (c.lifecycle ?? {}) as { postStart?: JsonObject; preStop?: JsonObject }
+  return (['postStart', 'preStop'] as const).flatMap((name) => {
+    const hook = hooks[name]
+    return hook ? validateHandler(hook, at.child('lifecycle', name), Object.keys(hook).filter((k) => hook[k])) : NONE
+  })
+}
+
+const validateToleration: Validate<Toleration> = (t, at) => [
+  ...(t.key ? named(t.key, at.child('key'), labelKeyErrors) : NONE),
+  ...(!t.key && t.operator !== 'Exists' ? wrong(at.child('operator'), t.operator ?? '', 'operator must be Exists when `key` is empty, which means "match all values and all keys"') : NONE),
+  ...(t.tolerationSeconds !== undefined && t.effect !== 'NoExecute' ? wrong(at.child('effect'), t.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set") : NONE),
+  ...(t.operator === 'Exists' && t.value ? wrong(at.child('operator'), t, 'value must be empty when `operator` is \'Exists\'') : NONE),
+  ...oneOf(t.operator, ['Equal', 'Exists', 'Lt', 'Gt'], at.child('operator')),
+  ...oneOf(t.effect || undefined, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], at.child('effect')),
+]
+

@@ -1,0 +1,6 @@
+// The types of the kinds that the first page needs, by Go's short names (cut from v1.37.2's OpenAPI by scripts/schema.mjs).
+
+import { TypeTable, type Notation } from '../schemaNotation'
+import core from './core.schema.json'
+
+export const types = new TypeTable().add(core as Notation)

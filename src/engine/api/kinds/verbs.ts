@@ -1,0 +1,4 @@
+import type { Verb } from '../kind'
+
+/** In discovery's order. */
+export const ALL_VERBS: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
