@@ -26,7 +26,10 @@ const GROUPS: readonly { readonly number: 1 | 2 | 4 | null; readonly stages: rea
   { number: 2, stages: ['authorization', 'decode', 'defaulting', 'mutatingAdmission', 'validation', 'validatingAdmission'] },
   { number: 4, stages: ['transaction'] },
 ]
-const ROW = 27
+const ROW = 30.5
+/** What the rows above the transaction share. */
+const ROOM = 306
+const ROWS = 10
 /** Height of one admission plugin's line under the row that the request stands in. */
 const LINE = 16
 
@@ -40,7 +43,7 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
   const opened = plugins * LINE
   const rows: { stage: Stage; y: number }[] = []
   const gates: { number: 1 | 2 | 4; rect: Rect }[] = []
-  const row = ROW - (opened > 32 ? 2 : 0)
+  const row = Math.min(ROW, (ROOM - opened) / ROWS)
   let y = 114
   for (const { number, stages } of GROUPS) {
     const top = y

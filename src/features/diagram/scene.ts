@@ -32,7 +32,7 @@ export interface OpenWatch {
 export function scene(input: SceneInput): Scene {
   const moment = input.moments[input.index]!
   const story = storyAt(input.trace, input.moments, input.index)
-  const cluster = clusterAt(input.history, input.trace.hop(moment.hop).revision, input.detail === 'six-steps' ? 2 : 3)
+  const cluster = clusterAt(input.history, input.trace.hop(moment.hop).revision)
   const view: View = { ...input, moment, story, cluster, play: playOf(moment) }
   return input.detail === 'six-steps' ? sixSteps(view) : underTheHood(view)
 }
@@ -137,7 +137,7 @@ function underTheHood(view: View): Scene {
       rect: layout.apiserver,
       tone: 'active',
       gates: layout.gates.map(
-        (g) => ({ number: g.number, rect: g.rect, state: 'rest', hue: 'user', facts: [], stages: [] }) satisfies Gate,
+        (g) => ({ number: g.number, rect: g.rect, state: 'rest', hue: 'user', identity: null, stages: [] }) satisfies Gate,
       ),
       rail: layout.rows.map((r, i) => ({
         stage: r.stage,
@@ -242,7 +242,7 @@ function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolean): rea
       rect: rects[i]!,
       state,
       hue,
-      facts: opened && number === 1 && !refused ? identityFacts(view) : [],
+      identity: opened && number === 1 && !refused ? identityOf(view) : null,
       stages:
         opened && refused
           ? aroundRefusal(stages, story.refusedAt!).map((stage) => ({
@@ -261,14 +261,11 @@ function aroundRefusal(stages: readonly Stage[], refused: Stage): readonly Stage
   return stages.slice(at === 0 ? 0 : from, (at === 0 ? 0 : from) + 3)
 }
 
-function identityFacts({ trace, story }: View): readonly string[] {
+function identityOf({ trace, story }: View): Gate['identity'] {
   const record = story.request === null ? undefined : trace.request(story.request)
   const certificate = record?.http.clientCertificate
-  return [
-    certificate ? 'TLS client certificate' : record?.http.headers.authorization ? 'bearer token' : 'no credential',
-    record?.user ?? '',
-    ...(certificate?.organizations ?? []),
-  ]
+  const by = certificate ? 'certificate' : record?.http.headers.authorization ? 'bearerToken' : 'noCredential'
+  return { by, names: [record?.user ?? '', ...(certificate?.organizations ?? [])].filter(Boolean).slice(0, 2) }
 }
 
 function workerBox(
@@ -333,7 +330,8 @@ const LANES: Readonly<
 
 function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, quiet: ReadonlySet<string>): readonly Lane[] {
   const hood = view.detail === 'under-the-hood'
-  const active = new Set(view.play.lanes)
+  const refusedStep = view.story.refusedAt === null ? null : (stageSteps[view.story.refusedAt] ?? 1)
+  const active = new Set(view.play.lanes.filter((lane) => lane !== 'gates' || refusedStep !== 1))
   const out: Lane[] = []
   for (const [id, plan] of Object.entries(places)) {
     const [name, node = ''] = id.split(':') as [string, string?]
@@ -352,7 +350,7 @@ function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, quiet: 
     const isActive = active.has(id)
     const pale = quiet.has(known.part) || (view.moment.kind === 'rest' && known.part === 'user')
     if (!known.always && !isActive && !(hood && id.endsWith('Inside'))) continue
-    const beyond = view.story.refusedAt !== null && id === 'gates' && stageSteps[view.story.refusedAt] === 1
+    const beyond = id === 'gates' && refusedStep === 1
     const hue =
       id === 'gates' && isActive ? senderHue(view.moment.facts) : id === 'gates' && view.story.refusedAt !== null ? 'user' : known.hue
     out.push({
@@ -413,11 +411,12 @@ function portBadges(view: View, ports: Readonly<Record<3 | 4 | 5 | 6, Point>>, q
 function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): readonly Token[] {
   const { moment, play, story } = view
   if (moment.kind === 'refused') return [refusalToken(view, places, gates)]
+  const kept =
+    moment.kind === 'answeredRefused' && isGateRefusal(view) && view.detail === 'six-steps' ? [refusalToken(view, places, gates)] : []
   if (play.lane === null) return []
-  const plan = places[play.lane]
-  if (!plan) return []
+  if (!places[play.lane]) return []
   const label = play.label(moment.facts)
-  const way = wayOf(play, plan)
+  const way = wayOf(view, play, places)
   const width = widthOf(label, play.style)
   const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400
   const hue =
@@ -431,45 +430,58 @@ function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>, gates:
   const icon = play.style === 'answer' ? (failed ? 'back' : 'check') : play.style === 'refusal' ? 'cross' : null
   const rest = way[way.length - 1]!
   const offset = offsetOf(view, play.lane, rest, width)
-  return [{ id: `${moment.opens}:${story.request ?? ''}`, style: play.style, hue, label, icon, way, offset, width }]
+  return [{ id: `${moment.opens}:${story.request ?? ''}`, style: play.style, hue, label, icon, way, offset, width }, ...kept]
+}
+
+function isGateRefusal({ story }: View): boolean {
+  return story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 1) <= 2
 }
 
 function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): Token {
-  const { moment } = view
-  const label = playOf({ ...moment, kind: 'sent' }).label(moment.facts)
-  const base = {
-    id: `${moment.opens}:refused`,
-    style: 'refusal' as const,
-    hue: 'refused' as const,
-    icon: 'cross' as const,
-    width: widthOf(label, 'refusal'),
-  }
+  const { moment, story } = view
+  const label = `${moment.facts.verb ?? ''} ${moment.facts.resource ?? ''}`
+  const width = widthOf(label, 'refusal')
+  const base = { id: `refused:${story.request ?? ''}`, style: 'refusal' as const, hue: 'refused' as const, icon: 'cross' as const, width }
   if (view.detail === 'under-the-hood') {
     const way = places.refusedAt!.points
-    return { ...base, label, way, offset: { x: -(base.width / 2) - 50, y: 0 } }
+    return { ...base, label, way, offset: { x: width / 2 + 12 - way[way.length - 1]!.x, y: 0 } }
   }
-  if (moment.step === 3 || moment.step === 4) {
-    const way = places[moment.step === 3 ? 'read' : 'write']!.points
-    const middle = pointAt(way, 0.5)
-    return { ...base, label: '', width: 0, way: [middle, way[0]!, pointAt(way, 0.25)], offset: { x: 0, y: 0 } }
+  if (!isGateRefusal(view)) {
+    const way = places[moment.step === 4 ? 'write' : 'read']!.points
+    return { ...base, label: '', width: 0, way: upTo(way, 0.5), offset: { x: 0, y: 0 } }
   }
-  const gate = gates[moment.step === 1 ? 0 : 1] ?? gates[0]!
+  const gate = (stageSteps[story.refusedAt!] ?? 1) === 1 ? gates[0]! : gates[1]!
   const y = places.user!.points[1]!.y
-  const stop = { x: gate.x + 18, y }
   return {
     ...base,
     label,
-    way: [{ x: gate.x - 14, y }, stop],
-    offset: { x: Math.min(gate.width - base.width / 2 - 26, 24 + base.width / 2), y: 25 },
+    way: [
+      { x: gate.x - 14, y },
+      { x: gate.x + 19, y },
+    ],
+    offset: { x: Math.min(gate.width - width / 2 - 24, 15 + width / 2), y: 24 },
   }
 }
 
-/** A token rests in the middle of its lane; in a gate at its end. */
-function wayOf(play: Play, plan: LanePlan): readonly Point[] {
+/** A token rests in the middle of its lane; in a gate at its end; on a kubelet's lane where there is room beside it. */
+function wayOf(view: View, play: Play, places: Readonly<Record<string, LanePlan>>): readonly Point[] {
+  const lane = play.lane!
+  const hood = view.detail === 'under-the-hood'
+  const plan = places[lane]!
   const points = play.back ? reversed(plan.points) : plan.points
-  if (play.lane === 'gate1' || play.lane === 'gate2' || play.lane === 'rail') return points
-  const stop = play.lane?.startsWith('watch:') || play.lane?.startsWith('request:') ? 0.56 : 0.5
-  return upTo(points, stop)
+  if (lane === 'gate1' || lane === 'gate2' || lane === 'rail') return points
+  if (hood && lane === 'schedulerRequest' && !play.back) return [...points, { x: points[1]!.x, y: points[1]!.y + 29 }]
+  if (hood && lane === 'schedulerWatch') return upTo(points, 0.72)
+  if (!hood && (lane.startsWith('watch:') || lane.startsWith('request:')))
+    return upTo(points, fractionNear(points, places[lane]!.points.some((p) => p.y < 236) ? 203 : 446))
+  return upTo(points, 0.5)
+}
+
+/** Where along the line it is nearest to a height. */
+function fractionNear(points: readonly Point[], y: number): number {
+  let best = 0
+  for (let i = 0; i <= 100; i++) if (Math.abs(pointAt(points, i / 100).y - y) < Math.abs(pointAt(points, best).y - y)) best = i / 100
+  return best
 }
 
 function offsetOf(view: View, lane: string, rest: Point, width: number): Point {

@@ -55,8 +55,9 @@ export interface Gate {
   readonly state: GateState
   /** Whose request stands in it. */
   readonly hue: Hue
-  /** Told in an opened gate: who it is, or the stages around the refusal. */
-  readonly facts: readonly string[]
+  /** Told in an opened first gate: how the client proved who it is, and who that is. */
+  readonly identity: { readonly by: 'certificate' | 'bearerToken' | 'noCredential'; readonly names: readonly string[] } | null
+  /** Told in the gate that refused: the stages around the refusal. */
   readonly stages: readonly { readonly stage: Stage; readonly state: RailState }[]
 }
 

@@ -22,6 +22,7 @@ export function ApiserverNode({ data: { box, words } }: NodeProps<ApiserverNodeT
           <GateCard key={gate.number} gate={gate} box={box} words={words} />
         ),
       )}
+      {rail && <RailLine box={box} />}
       {box.rail.map((row) => (
         <Row key={row.stage} row={row} box={box} words={words} />
       ))}
@@ -40,7 +41,7 @@ function GateCard({ gate, box, words }: GateProps) {
   const opened = gate.state === 'refused' || gate.state === 'passed'
   return (
     <div
-      className={`gate ${gate.state} hue-${gate.hue} ${gate.stages.length || gate.facts.length ? 'opened' : ''}`}
+      className={`gate ${gate.state} hue-${gate.hue} ${gate.stages.length || gate.identity ? 'opened' : ''}`}
       style={inside(box.rect, gate.rect)}
     >
       {opened && (
@@ -50,21 +51,36 @@ function GateCard({ gate, box, words }: GateProps) {
         </span>
       )}
       <strong className="gate-title">{gate.number === 1 ? words.authenticate : words.validate}</strong>
-      {gate.facts.map((fact, i) => (
-        <span key={i} className={i === 1 ? 'gate-fact strong' : 'gate-fact'}>
-          {fact}
+      {gate.identity && <span className="gate-fact">{words[gate.identity.by]}</span>}
+      {gate.identity?.names.map((name, i) => (
+        <span key={name} className={i === 0 ? 'gate-fact strong' : 'gate-fact'}>
+          {name}
         </span>
       ))}
       {gate.stages.length > 0 && (
         <ul className="gate-stages">
           {gate.stages.map(({ stage, state }) => (
             <li key={stage} className={state}>
+              {state === 'refused' && <StateMark state="octagon" />}
               {words[`stage.${stage}`]}
             </li>
           ))}
         </ul>
       )}
     </div>
+  )
+}
+
+function RailLine({ box }: { readonly box: ApiserverBox }) {
+  const first = box.rail[0]!
+  const last = box.rail[box.rail.length - 1]!
+  const reached = box.rail.filter((row) => row.state !== 'ahead' && row.state !== 'skipped').at(-1)
+  const place = (to: number) => ({ left: box.gates[0]!.rect.x - box.rect.x + 27, top: first.y - box.rect.y, height: to - first.y })
+  return (
+    <>
+      <i className="rail-line" style={place(last.y)} />
+      {reached && <i className="rail-line done" style={place(reached.y)} />}
+    </>
   )
 }
 

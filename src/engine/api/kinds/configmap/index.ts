@@ -1,0 +1,63 @@
+// ConfigMap, v1.
+// Upstream: kubernetes pkg/registry/core/configmap, pkg/apis/core/validation (ValidateConfigMap)
+
+import { equalJson } from '../../equal'
+import type { Kind } from '../../kind'
+import type { ApiObject } from '../../object'
+import { NONE, notAllowed, Path, tooLong, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
+import { types } from '../types'
+import { ALL_VERBS } from '../verbs'
+import { dataKeyErrors } from './dataKeys'
+
+interface ConfigMap extends ApiObject {
+  readonly data?: Readonly<Record<string, string>>
+  readonly binaryData?: Readonly<Record<string, string>>
+  readonly immutable?: boolean
+}
+
+const MAX_SIZE = 1024 * 1024
+const asConfigMap = (object: ApiObject) => object as ConfigMap
+
+function validate(object: ApiObject): Errors {
+  const { data = {}, binaryData = {} } = asConfigMap(object)
+  const size = [...Object.values(data), ...Object.values(binaryData)].reduce((sum, v) => sum + v.length, 0)
+  return [
+    ...Object.keys(data).flatMap((key) => [
+      ...dataKeyErrors(key, Path.root('data')),
+      ...(Object.hasOwn(binaryData, key) ? wrong(Path.root('data').key(key), key, 'duplicate of key present in binaryData') : NONE),
+    ]),
+    ...Object.keys(binaryData).flatMap((key) => dataKeyErrors(key, Path.root('binaryData'))),
+    ...(size > MAX_SIZE ? tooLong(Path.root('[]'), MAX_SIZE) : NONE),
+  ]
+}
+
+export const configMap: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  resource: 'configmaps',
+  singular: 'configmap',
+  shortNames: ['cm'],
+  namespaced: true,
+  verbs: ALL_VERBS,
+  storage: 'configmaps',
+  schema: types.struct('ConfigMap'),
+  validate,
+  validateUpdate: (object, old) => {
+    const [now, before] = [asConfigMap(object), asConfigMap(old)]
+    const frozen = before.immutable
+      ? [
+          ...(now.immutable ? NONE : notAllowed(Path.root('immutable'), 'field is immutable when `immutable` is set')),
+          ...(equalJson(now.data, before.data) ? NONE : notAllowed(Path.root('data'), 'field is immutable when `immutable` is set')),
+          ...(equalJson(now.binaryData, before.binaryData) ? NONE : notAllowed(Path.root('binaryData'), 'field is immutable when `immutable` is set')),
+        ]
+      : NONE
+    return [...frozen, ...validate(object)]
+  },
+  columns: [
+    nameColumn,
+    column('Data', 'Data contains the configuration data. Each key must consist of alphanumeric characters, \'-\', \'_\' or \'.\'. Values with non-UTF-8 byte sequences must use the BinaryData field. The keys stored in Data must not overlap with the keys in the BinaryData field, this is enforced during validation process.', (o) => Object.keys(asConfigMap(o).data ?? {}).length + Object.keys(asConfigMap(o).binaryData ?? {}).length),
+    ageColumn,
+  ],
+}

@@ -1,0 +1,46 @@
+// Lease, coordination.k8s.io/v1: heartbeats and leader election. Not etcd's lease: it has no time to live.
+// Upstream: kubernetes pkg/registry/coordination/lease
+
+import type { Kind } from '../../kind'
+import type { ApiObject } from '../../object'
+import { NONE, Path, positive } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
+import { types } from '../types'
+import { ALL_VERBS } from '../verbs'
+
+interface LeaseSpec {
+  readonly holderIdentity?: string
+  readonly leaseDurationSeconds?: number
+  readonly leaseTransitions?: number
+}
+const specOf = (object: ApiObject) => (object.spec ?? {}) as LeaseSpec
+
+const validate = (object: ApiObject) => {
+  const at = Path.root('spec')
+  const { leaseDurationSeconds, leaseTransitions } = specOf(object)
+  return [
+    ...positive(leaseDurationSeconds, at.child('leaseDurationSeconds')),
+    ...(leaseTransitions !== undefined && leaseTransitions < 0 ? positive(leaseTransitions, at.child('leaseTransitions')) : NONE),
+  ]
+}
+
+export const lease: Kind = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  kind: 'Lease',
+  resource: 'leases',
+  singular: 'lease',
+  namespaced: true,
+  verbs: ALL_VERBS,
+  storage: 'leases',
+  schema: types.struct('Lease'),
+  allowCreateOnUpdate: true,
+  allowUnconditionalUpdate: false,
+  validate,
+  validateUpdate: validate,
+  columns: [
+    nameColumn,
+    column('Holder', 'holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader Election is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name field.', (o) => specOf(o).holderIdentity ?? ''),
+    ageColumn,
+  ],
+}

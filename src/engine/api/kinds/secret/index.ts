@@ -1,0 +1,83 @@
+// Secret, v1. What a client writes as stringData is stored as data.
+// Upstream: kubernetes pkg/registry/core/secret, pkg/apis/core/validation (ValidateSecret)
+
+import { equalJson } from '../../equal'
+import type { Kind } from '../../kind'
+import type { ApiObject } from '../../object'
+import { missing, NONE, notAllowed, Path, tooLong, wrong, type Errors } from '../../validation/rules'
+import { dataKeyErrors } from '../configmap/dataKeys'
+import { ageColumn, column, nameColumn } from '../columns'
+import { types } from '../types'
+import { ALL_VERBS } from '../verbs'
+
+interface Secret extends ApiObject {
+  readonly data?: Readonly<Record<string, string>>
+  readonly stringData?: Readonly<Record<string, string>>
+  readonly type?: string
+  readonly immutable?: boolean
+}
+
+const MAX_SIZE = 1024 * 1024
+const asSecret = (object: ApiObject) => object as Secret
+/** Keys that a type asks for. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+}
+
+function base64(text: string): string {
+  const bytes = new TextEncoder().encode(text)
+  return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''))
+}
+
+function withDefaults(object: ApiObject): ApiObject {
+  const { stringData, ...secret } = asSecret(object)
+  const encoded = Object.fromEntries(Object.entries(stringData ?? {}).map(([k, v]) => [k, base64(v)]))
+  return { type: 'Opaque', ...secret, ...(stringData ? { data: { ...secret.data, ...encoded } } : {}) } as ApiObject
+}
+
+function validate(object: ApiObject): Errors {
+  const { data = {}, type = '' } = asSecret(object)
+  const at = Path.root('data')
+  const size = Object.values(data).reduce((sum, v) => sum + Math.floor((v.length * 3) / 4), 0)
+  return [
+    ...Object.keys(data).flatMap((key) => dataKeyErrors(key, at)),
+    ...(size > MAX_SIZE ? tooLong(at, MAX_SIZE) : NONE),
+    ...(REQUIRED[type] ?? []).flatMap((key) => (Object.hasOwn(data, key) ? NONE : missing(at.key(key)))),
+    ...(type === 'kubernetes.io/basic-auth' && !Object.hasOwn(data, 'username') && !Object.hasOwn(data, 'password')
+      ? [...missing(at.key('username')), ...missing(at.key('password'))]
+      : NONE),
+  ]
+}
+
+export const secret: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  resource: 'secrets',
+  singular: 'secret',
+  namespaced: true,
+  verbs: ALL_VERBS,
+  storage: 'secrets',
+  schema: types.struct('Secret'),
+  defaults: withDefaults,
+  validate,
+  validateUpdate: (object, old) => {
+    const [now, before] = [asSecret(object), asSecret(old)]
+    return [
+      ...(now.type === before.type ? NONE : wrong(Path.root('type'), now.type ?? '', 'field is immutable')),
+      ...(before.immutable && !now.immutable ? notAllowed(Path.root('immutable'), 'field is immutable when `immutable` is set') : NONE),
+      ...(before.immutable && !equalJson(now.data, before.data) ? notAllowed(Path.root('data'), 'field is immutable when `immutable` is set') : NONE),
+      ...validate(object),
+    ]
+  },
+  fieldSelectors: { type: (object) => asSecret(object).type ?? '' },
+  columns: [
+    nameColumn,
+    column('Type', 'Used to facilitate programmatic handling of secret data. More info: https://kubernetes.io/docs/concepts/configuration/secret/#secret-types', (o) => asSecret(o).type ?? ''),
+    column('Data', "Data contains the secret data. Each key must consist of alphanumeric characters, '-', '_' or '.'. The serialized form of the secret data is a base64 encoded string, representing the arbitrary (possibly non-string) data value here. Described in https://tools.ietf.org/html/rfc4648#section-4", (o) => Object.keys(asSecret(o).data ?? {}).length),
+    ageColumn,
+  ],
+}

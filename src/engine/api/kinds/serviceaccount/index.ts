@@ -1,0 +1,23 @@
+// ServiceAccount, v1, and its door `token`.
+// Upstream: kubernetes pkg/registry/core/serviceaccount
+
+import type { Kind } from '../../kind'
+import { ageColumn, nameColumn } from '../columns'
+import { types } from '../types'
+import { ALL_VERBS } from '../verbs'
+
+export const serviceAccount: Kind = {
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  resource: 'serviceaccounts',
+  singular: 'serviceaccount',
+  shortNames: ['sa'],
+  namespaced: true,
+  verbs: ALL_VERBS,
+  storage: 'serviceaccounts',
+  schema: types.struct('ServiceAccount'),
+  returnsDeletedObject: true,
+  subresources: { token: { verbs: ['create'], kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }, schema: types.struct('TokenRequest') } },
+  columns: [nameColumn, ageColumn],
+}
