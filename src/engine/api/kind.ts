@@ -4,7 +4,7 @@
 
 import type { FieldError } from './fieldErrors'
 import type { ApiObject, JsonObject } from './object'
-import type { TypeSchema } from './schema'
+import type { StructSchema } from './schema'
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch'
 
@@ -24,7 +24,7 @@ export interface Kind {
   /** Seconds that a stored object lives (Events: 3600). */
   readonly ttl?: number
   /** Decoding, field validation, list types, patch merge keys: all from this. */
-  readonly schema: TypeSchema
+  readonly schema: StructSchema
   /** Another group-version through which the same stored objects are served (events.k8s.io): how to turn one into the other. */
   readonly storedAs?: {
     readonly group: string
@@ -73,7 +73,7 @@ export interface Subresource {
   readonly verbs: readonly Verb[]
   /** Group, version and kind in discovery when it is not the parent's (Binding, Eviction, TokenRequest, Scale). */
   readonly kind?: { readonly group: string; readonly version: string; readonly kind: string }
-  readonly schema?: TypeSchema
+  readonly schema?: StructSchema
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
 }

@@ -1,0 +1,50 @@
+// PriorityClass, scheduling.k8s.io/v1: a name for a Pod's priority.
+// Upstream: kubernetes pkg/apis/scheduling
+
+import type { Kind } from '../../kind'
+import type { ApiObject } from '../../object'
+import { NONE, notAllowed, oneOf, Path } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
+import { types } from '../types'
+import { ALL_VERBS } from '../verbs'
+
+export interface PriorityClass extends ApiObject {
+  readonly value: number
+  readonly globalDefault?: boolean
+  readonly preemptionPolicy?: string
+  readonly description?: string
+}
+const HIGHEST_USER = 1_000_000_000
+const asClass = (object: ApiObject) => object as PriorityClass
+
+const validate = (object: ApiObject) => {
+  const { value, preemptionPolicy, metadata } = asClass(object)
+  const system = metadata.name?.startsWith('system-')
+  return [
+    ...(value > HIGHEST_USER && !system ? notAllowed(Path.root('value'), `maximum allowed value of a user defined priority is ${HIGHEST_USER}`) : NONE),
+    ...oneOf(preemptionPolicy, ['Never', 'PreemptLowerPriority'], Path.root('preemptionPolicy')),
+  ]
+}
+
+export const priorityClass: Kind = {
+  group: 'scheduling.k8s.io',
+  version: 'v1',
+  kind: 'PriorityClass',
+  resource: 'priorityclasses',
+  singular: 'priorityclass',
+  shortNames: ['pc'],
+  namespaced: false,
+  verbs: ALL_VERBS,
+  storage: 'priorityclasses',
+  schema: types.struct('PriorityClass'),
+  defaults: (object) => ({ preemptionPolicy: 'PreemptLowerPriority', ...object }),
+  validate,
+  validateUpdate: (object, old) => [...(asClass(object).value === asClass(old).value ? NONE : notAllowed(Path.root('value'), 'may not be changed in an update.')), ...validate(object)],
+  columns: [
+    nameColumn,
+    column('Value', 'value represents the integer value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.', (o) => asClass(o).value ?? 0, { type: 'integer', format: 'int32' }),
+    column('Global-Default', 'globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.', (o) => asClass(o).globalDefault ?? false, { type: 'boolean' }),
+    ageColumn,
+    column('PreemptionPolicy', 'preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.', (o) => asClass(o).preemptionPolicy ?? '', { priority: 1 }),
+  ],
+}
