@@ -78,14 +78,33 @@ export class HandMadeTrace {
     this.note({ kind: 'program', program, event: { type: 'exited', code } })
   }
 
-  request(from: string, id: number, method: string, path: string, user: string, options: Partial<HttpRequest> & { program?: ProgramId } = {}): void {
+  request(
+    from: string,
+    id: number,
+    method: string,
+    path: string,
+    user: string,
+    options: Partial<HttpRequest> & { program?: ProgramId } = {},
+  ): void {
     const { program = null, ...more } = options
     const request: HttpRequest = { id, method, path, headers: {}, ...more }
     const sentAt = this.note({ kind: 'send', from, to: 'kube-apiserver', arrives: 0, message: { type: 'http.request', request } })
     this.cause = sentAt
     const verb = method === 'POST' ? 'create' : method === 'PATCH' ? 'patch' : 'get'
     const about = { verb, apiGroup: '', apiVersion: 'v1', resource: 'pods', subresource: '', namespace: 'default', name: '' }
-    this.records.set(id, { id, from, sentAt, http: request, answeredAt: null, response: null, user, about, refusedAt: null, program, hops: [sentAt] })
+    this.records.set(id, {
+      id,
+      from,
+      sentAt,
+      http: request,
+      answeredAt: null,
+      response: null,
+      user,
+      about,
+      refusedAt: null,
+      program,
+      hops: [sentAt],
+    })
   }
 
   stages(id: number, ...stages: readonly (Stage | readonly [Stage, StageOutcome, StageDetail?])[]): void {
@@ -101,26 +120,47 @@ export class HandMadeTrace {
     const before = this.cause
     const call = ++this.call
     const op = { op: 'txn', compare: [], success: [], failure: [] } as const
-    this.cause = this.note({ kind: 'send', from: 'kube-apiserver', to: 'etcd', arrives: 0, message: { type: 'etcd.call', call, request: id, op } }, id)
+    this.cause = this.note(
+      { kind: 'send', from: 'kube-apiserver', to: 'etcd', arrives: 0, message: { type: 'etcd.call', call, request: id, op } },
+      id,
+    )
     this.put(key, value)
     const kv = this.versions[this.versions.length - 1]!
     const events = [{ type: 'PUT' as const, kv, previous: null }]
     this.cause = this.note({ kind: 'commit', events })
-    this.note({ kind: 'send', from: 'etcd', to: 'kube-apiserver', arrives: 0, message: { type: 'etcd.event', watch: 1, revision: this.revision, events } })
+    this.note({
+      kind: 'send',
+      from: 'etcd',
+      to: 'kube-apiserver',
+      arrives: 0,
+      message: { type: 'etcd.event', watch: 1, revision: this.revision, events },
+    })
     const reply = { ok: true, revision: this.revision, succeeded: true, kvs: [], count: 0 } as const
-    this.note({ kind: 'send', from: 'etcd', to: 'kube-apiserver', arrives: 0, message: { type: 'etcd.reply', call, request: id, reply } }, id)
+    this.note(
+      { kind: 'send', from: 'etcd', to: 'kube-apiserver', arrives: 0, message: { type: 'etcd.reply', call, request: id, reply } },
+      id,
+    )
     this.cause = before
   }
 
   event(to: string, watch: number, type: 'ADDED' | 'MODIFIED' | 'DELETED', object: JsonObject): void {
-    this.cause = this.note({ kind: 'send', from: 'kube-apiserver', to, arrives: 0, message: { type: 'http.chunk', request: watch, chunk: { type, object } } })
+    this.cause = this.note({
+      kind: 'send',
+      from: 'kube-apiserver',
+      to,
+      arrives: 0,
+      message: { type: 'http.chunk', request: watch, chunk: { type, object } },
+    })
   }
 
   answer(id: number, status: number, body?: JsonObject): void {
     const record = this.records.get(id)!
     const response: HttpResponse = { status, headers: {}, body }
     record.response = response
-    record.answeredAt = this.note({ kind: 'send', from: 'kube-apiserver', to: record.from, arrives: 0, message: { type: 'http.response', request: id, response } }, id)
+    record.answeredAt = this.note(
+      { kind: 'send', from: 'kube-apiserver', to: record.from, arrives: 0, message: { type: 'http.response', request: id, response } },
+      id,
+    )
     this.cause = record.answeredAt
   }
 
@@ -137,7 +177,13 @@ const CREATE: readonly Stage[] = [...GATES, 'decode', 'defaulting', 'mutatingAdm
 export const PODS = '/api/v1/namespaces/default/pods'
 
 export function pod(name: string, phase: string, node?: string): JsonObject {
-  return { kind: 'Pod', apiVersion: 'v1', metadata: { name, namespace: 'default' }, spec: node ? { nodeName: node } : {}, status: { phase } }
+  return {
+    kind: 'Pod',
+    apiVersion: 'v1',
+    metadata: { name, namespace: 'default' },
+    spec: node ? { nodeName: node } : {},
+    status: { phase },
+  }
 }
 
 /** Two workers, Pods db and cache Running, nobody has asked anything. */

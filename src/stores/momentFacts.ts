@@ -15,6 +15,7 @@ export function requestFacts(request: HttpRequest, record?: RequestRecord): Mome
     resource,
     pod: name,
     ...(record?.user ? { user: record.user } : {}),
+    ...(record?.about ? { action: record.about.verb, namespace: record.about.namespace } : {}),
   }
 }
 

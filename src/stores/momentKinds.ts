@@ -13,6 +13,7 @@ export type StoryKind =
   | 'sent'
   | 'authenticated'
   | 'validated'
+  | 'allowed'
   | 'read'
   | 'keyFree'
   | 'written'
@@ -80,6 +81,9 @@ export type FactName =
   | 'part'
   | 'message'
   | 'phase'
+  /** RequestInfo's verb: `create`, `list`. */
+  | 'action'
+  | 'namespace'
 
 export type MomentFacts = Readonly<Partial<Record<FactName, string>>>
 

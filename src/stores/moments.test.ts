@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { atRest, created, refused, type HandMadeTrace } from './handMadeTrace'
 import { momentAt, momentsOf } from './moments'
 
-const kinds = (made: HandMadeTrace, detail: 'six-steps' | 'under-the-hood' = 'six-steps') => momentsOf(made.trace, 0, detail).map((m) => m.kind)
+const kinds = (made: HandMadeTrace, detail: 'six-steps' | 'under-the-hood' = 'six-steps') =>
+  momentsOf(made.trace, 0, detail).map((m) => m.kind)
 
 describe('momentsOf', () => {
   it('is the cluster at rest alone while nothing has happened', () => {

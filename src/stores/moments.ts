@@ -47,6 +47,8 @@ interface Told {
   stored: boolean
 }
 
+const READS: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
+
 class MomentFolder {
   readonly moments: Mutable<StoryMoment>[] = []
   private readonly told = new Map<RequestId, Told>()
@@ -203,7 +205,14 @@ class MomentFolder {
       return null
     }
     this.open.set(hop.request, step)
-    return { kind: stepKind(step, hop.stage), actor: step > 2 ? 'etcd' : 'apiserver', step, request: hop.request, facts }
+    const reads = step === 2 && READS.has(record.about?.verb ?? '')
+    return {
+      kind: reads ? 'allowed' : stepKind(step, hop.stage),
+      actor: step > 2 ? 'etcd' : 'apiserver',
+      step,
+      request: hop.request,
+      facts,
+    }
   }
 
   /** A refusal closes the gate that it happens in: that moment becomes the refusal, or it opens one. */

@@ -52,6 +52,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   sent: row('user', 'request', 'user', request),
   authenticated: atGate('gate1'),
   validated: atGate('gate2'),
+  allowed: atGate('gate2'),
   read: row('read', 'request', 'apiserver', (f) => `range ${f.resource ?? ''}`, ['toRead']),
   keyFree: row('read', 'request', 'apiserver', (f) => `if new: ${f.pod || f.resource || ''}`, ['toRead']),
   written: row('write', 'request', 'apiserver', put, ['toWrite']),

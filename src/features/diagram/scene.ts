@@ -221,7 +221,7 @@ function userBox(view: View, rect: Rect, compact: boolean): Scene['user'] {
 function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolean): readonly Gate[] {
   const { moment, story, trace } = view
   const rail = railAt(trace, story.request, moment.hop)
-  const atGate = moment.kind === 'authenticated' ? 1 : moment.kind === 'validated' ? 2 : 0
+  const atGate = moment.kind === 'authenticated' ? 1 : moment.kind === 'validated' || moment.kind === 'allowed' ? 2 : 0
   const component = moment.kind === 'bindingChecked' || moment.kind === 'componentChecked'
   const refusedStep = story.refusedAt ? stageSteps[story.refusedAt] : null
   const hue = component ? senderHue(moment.facts) : 'user'

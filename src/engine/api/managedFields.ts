@@ -1,0 +1,178 @@
+// Who owns which field: on every write the fields that changed go to the writer, and leave whoever had them.
+// Leaves out: server-side apply's merge (operation Apply), and versions other than the stored one.
+// Upstream: structured-merge-diff merge/update.go, typed/compare.go; apimachinery pkg/util/managedfields
+
+import { isObject, type Json, type JsonObject } from '../base/json'
+import { equalJson } from './equal'
+import type { ApiObject, ManagedFieldsEntry } from './object'
+import type { ListSchema, StructSchema, TypeSchema } from './schema'
+
+export interface FieldsUpdate {
+  readonly before: ApiObject | null
+  readonly after: ApiObject
+  readonly manager: string
+  readonly apiVersion: string
+  /** RFC 3339, whole seconds. */
+  readonly now: string
+  readonly schema: StructSchema
+  readonly subresource?: string
+}
+
+type Tree = { [element: string]: Tree }
+
+/** Set by the server alone, hence owned by nobody. */
+const STRIPPED = new Set(['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'])
+
+/** `after` with its metadata.managedFields brought up to date. */
+export function updateManagedFields({ before, after, manager, apiVersion, now, schema, subresource = '' }: FieldsUpdate): ApiObject {
+  const changed: Tree = {}
+  const removed: Tree = {}
+  // Each door keeps what the other one writes: it cannot change it, and does not own it.
+  compareObjects(before ?? zeroOf(schema), after, schema, subresource === 'status' ? 'spec' : 'status', changed, removed)
+  const existing = before?.metadata.managedFields ?? []
+  const touched = !isEmpty(changed)
+  if (!touched && isEmpty(removed)) return withEntries(after, existing)
+  const mine = (e: ManagedFieldsEntry) => e.manager === manager && e.operation === 'Update' && (e.subresource ?? '') === subresource && e.apiVersion === apiVersion
+  const entries: ManagedFieldsEntry[] = []
+  let found = false
+  for (const entry of existing) {
+    let fields = subtract(entry.fieldsV1 as Tree, removed)
+    if (mine(entry)) {
+      found = true
+      fields = union(fields, changed)
+      if (touched) {
+        entries.push({ ...entry, time: now, fieldsV1: fields })
+        continue
+      }
+    } else fields = subtract(fields, changed)
+    if (!isEmpty(fields)) entries.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
+  }
+  if (!found && touched)
+    entries.push({ manager, operation: 'Update', apiVersion, time: now, fieldsType: 'FieldsV1', fieldsV1: changed, ...(subresource ? { subresource } : {}) })
+  return withEntries(after, entries)
+}
+
+function withEntries(object: ApiObject, managedFields: readonly ManagedFieldsEntry[]): ApiObject {
+  if (object.metadata.managedFields === managedFields) return object
+  const { managedFields: _old, ...metadata } = object.metadata
+  return { ...object, metadata: managedFields.length > 0 ? { ...metadata, managedFields } : metadata }
+}
+
+const zeros = new WeakMap<StructSchema, JsonObject>()
+/** What Go has where nothing was set: structs that are no pointers, and required lists as null. */
+function zeroOf(schema: StructSchema): JsonObject {
+  let zero = zeros.get(schema)
+  if (!zero) {
+    const out: Record<string, Json> = {}
+    for (const name of schema.written) {
+      const type = schema.field(name)!
+      if (type.type === 'struct') out[name] = zeroOf(type)
+    }
+    for (const name of schema.required) if (schema.field(name)?.type === 'list') out[name] = null
+    zeros.set(schema, (zero = out))
+  }
+  return zero
+}
+
+function compareObjects(before: JsonObject, after: JsonObject, schema: StructSchema, ignored: string, changed: Tree, removed: Tree): void {
+  for (const key of new Set([...Object.keys(after), ...Object.keys(before)])) {
+    if (key === 'apiVersion' || key === 'kind' || (key === ignored && schema.field(ignored)?.type === 'struct')) continue
+    compareField(before[key], after[key], schema.field(key), `f:${key}`, changed, removed, key === 'metadata' ? STRIPPED : undefined)
+  }
+}
+
+function compareField(before: Json | undefined, after: Json | undefined, type: TypeSchema | undefined, element: string, changed: Tree, removed: Tree, skip?: ReadonlySet<string>): void {
+  if (before === after) return
+  if (after === undefined || (after === null && before !== undefined)) {
+    if (before !== undefined && before !== null) removed[element] = {}
+    return
+  }
+  if (before === undefined) {
+    changed[element] = fieldsOf(after, type)
+    return
+  }
+  const inner: Tree = {}
+  const gone: Tree = {}
+  if (isObject(after) && (isObject(before) || before === null) && isGranular(type)) {
+    const was = isObject(before) ? before : {}
+    for (const key of new Set([...Object.keys(after), ...Object.keys(was)])) {
+      if (skip?.has(key)) continue
+      compareField(was[key], after[key], childOf(type, key), `f:${key}`, inner, gone)
+    }
+  } else if (Array.isArray(after) && (Array.isArray(before) || before === null) && type?.type === 'list' && type.listType !== 'atomic') {
+    const was = itemsByElement((before ?? []) as readonly Json[], type)
+    const is = itemsByElement(after as readonly Json[], type)
+    for (const [key, item] of is) {
+      const old = was.get(key)
+      if (old === undefined) inner[key] = type.listType === 'set' ? {} : { '.': {}, ...fieldsOf(item, type.items) }
+      else if (type.listType === 'map') compareField(old, item, type.items, key, inner, gone)
+    }
+    for (const key of was.keys()) if (!is.has(key)) gone[key] = {}
+  } else {
+    if (!equalJson(before, after)) changed[element] = {}
+    return
+  }
+  if (!isEmpty(inner)) changed[element] = inner
+  if (!isEmpty(gone)) removed[element] = gone
+}
+
+/** All of a value that was not there before: each map and list itself (`.`) and its leaves. */
+function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
+  if (isObject(value) && isGranular(type)) {
+    const keys = Object.keys(value).filter((k) => value[k] !== undefined)
+    if (keys.length === 0) return {}
+    const out: Tree = { '.': {} }
+    for (const key of keys) out[`f:${key}`] = fieldsOf(value[key]!, childOf(type, key))
+    return out
+  }
+  if (Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic') {
+    const out: Tree = { '.': {} }
+    for (const [element, item] of itemsByElement(value as readonly Json[], type)) out[element] = type.listType === 'set' ? {} : { '.': {}, ...fieldsOf(item, type.items) }
+    return out
+  }
+  return {}
+}
+
+const isGranular = (type: TypeSchema | undefined) => type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic
+
+function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
+  if (type?.type === 'struct') return type.field(key)
+  return type?.type === 'map' ? type.values : undefined
+}
+
+/** `k:{"name":"web"}` or `v:"a"` → item. A map key that an item leaves out takes its default (protocol: TCP is filled by then). */
+function itemsByElement(items: readonly Json[], type: ListSchema): Map<string, Json> {
+  return new Map(
+    items.map((item) => {
+      if (type.listType === 'set') return [`v:${JSON.stringify(item)}`, item]
+      const keys = type.listMapKeys.filter((k) => isObject(item) && item[k] !== undefined).sort()
+      return [`k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify((item as JsonObject)[k])}`).join(',')}}`, item]
+    }),
+  )
+}
+
+function isEmpty(tree: Tree): boolean {
+  for (const _ in tree) return false
+  return true
+}
+
+function union(a: Tree, b: Tree): Tree {
+  const out: Tree = { ...a }
+  for (const key in b) out[key] = key in a ? union(a[key]!, b[key]!) : b[key]!
+  return out
+}
+
+/** What of `a` is not in `b`; an empty node of `b` takes all below it. */
+function subtract(a: Tree, b: Tree): Tree {
+  let out: Tree | null = null
+  for (const key in b) {
+    const mine = a[key]
+    if (!mine) continue
+    const rest = isEmpty(b[key]!) ? null : subtract(mine, b[key]!)
+    if (rest === mine) continue
+    out ??= { ...a }
+    if (rest && !isEmpty(rest)) out[key] = rest
+    else delete out[key]
+  }
+  return out ?? a
+}

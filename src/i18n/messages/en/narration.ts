@@ -1,0 +1,230 @@
+// One heading and one or two sentences for each kind of moment. `{fact}` is filled from the trace, `code` and *strong* are set apart,
+// names of components take their colour by themselves.
+
+export interface MomentWords {
+  readonly heading: string
+  readonly text: string
+}
+
+export const narration = {
+  rest: {
+    heading: 'A small cluster at rest',
+    text: 'You, the kube-scheduler and the kubelets all talk to the kube-apiserver; only it talks to etcd. Type a command and press Run to follow your own request.',
+  },
+  program: { heading: 'Nothing was sent', text: '`{tool}` ended without asking the kube-apiserver anything: {message}' },
+  sent: {
+    heading: 'Your request sets out',
+    text: '`{tool}` turns the command into `{verb} {object}` and sends it to the kube-apiserver. So far it is only words on a wire.',
+  },
+  authenticated: {
+    heading: '1 · Who is asking?',
+    text: 'The kube-apiserver looks at the credentials and finds *{user}*. It does not ask yet what {user} may do.',
+  },
+  validated: {
+    heading: '2 · Allowed, and well formed?',
+    text: 'A rule lets *{user}* `{action}` {resource}. Whatever is to be stored is now decoded, given its defaults, completed by admission and checked.',
+  },
+  allowed: {
+    heading: '2 · Allowed?',
+    text: 'A rule lets *{user}* `{action}` {resource}. A read stores nothing, so there is nothing more to check.',
+  },
+  read: {
+    heading: '3 · What is there already?',
+    text: 'The kube-apiserver reads {resource} from etcd, or from the cache that etcd keeps fresh. Nobody else may look in there.',
+  },
+  keyFree: {
+    heading: '3 · Is the name still free?',
+    text: 'One transaction goes to etcd: *only if* no key of this name exists, store the object. Nothing has to be read first.',
+  },
+  written: {
+    heading: '4 · Written down, once',
+    text: 'etcd commits the change as revision *{revision}*. From here on it is true for the whole cluster.',
+  },
+  refused: { heading: 'Refused: {reason}', text: 'The kube-apiserver stops at *{stage}* and answers *{code}*. Nothing was stored.' },
+  answered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers *{code}*. What happens next happens without {tool}.' },
+  answeredRefused: {
+    heading: 'The answer: {code} {reason}',
+    text: 'The refusal goes back to *{user}* in the server’s own words, and `{tool}` prints them. Nobody else ever hears of it.',
+  },
+  watchOpened: {
+    heading: 'A watch is open',
+    text: 'The answer stays open: the kube-apiserver will send every change along it as an event.',
+  },
+  watchEvent: {
+    heading: 'An event on your watch',
+    text: '`{event} {pod}` comes along the watch that `{tool}` opened. Nobody had to ask again.',
+  },
+  schedulerNotified: {
+    heading: 'The scheduler hears of it',
+    text: 'The kube-scheduler opened a watch long ago. Along it the kube-apiserver sends `{event} {pod}`: a Pod with no node yet.',
+  },
+  scheduled: {
+    heading: 'The scheduler picks a node',
+    text: 'The kube-scheduler drops the nodes that do not fit, scores the others and picks *{node}*. So far this is only its opinion.',
+  },
+  unschedulable: {
+    heading: 'No node fits',
+    text: 'The kube-scheduler found no node for `{pod}`: {message} The Pod stays Pending and waits for something to change.',
+  },
+  bindingSent: {
+    heading: 'The scheduler asks, like everyone',
+    text: 'The kube-scheduler posts a *Binding* to the kube-apiserver. It writes nothing itself and starts nothing itself.',
+  },
+  bindingChecked: {
+    heading: 'The same two gates',
+    text: 'The scheduler’s request passes authentication and validation too, as *{user}*. There is no side door.',
+  },
+  bindingStored: {
+    heading: 'The Pod has a node',
+    text: 'The kube-apiserver sets `nodeName` to *{node}* and etcd stores it as revision *{revision}*.',
+  },
+  kubeletNotified: {
+    heading: 'The kubelet hears of it',
+    text: 'The kubelet on *{node}* watches only Pods of its own node. `{pod}` has just become one, so it sees `{event}`.',
+  },
+  kubeletToldToStop: {
+    heading: 'The kubelet is told to stop it',
+    text: 'The Pod carries a deletion time now. The kubelet on *{node}* sees it on its watch and begins to stop the containers.',
+  },
+  kubeletReads: {
+    heading: 'The kubelet looks again',
+    text: 'Before it reports, the kubelet on *{node}* reads the Pod as the kube-apiserver has it now.',
+  },
+  statusWaiting: {
+    heading: 'The kubelet reports first',
+    text: 'Before it starts anything, the kubelet on *{node}* reports: still Pending, *ContainerCreating*.',
+  },
+  statusSandbox: {
+    heading: 'The sandbox is up',
+    text: 'The kubelet reports that the Pod’s sandbox stands and containers can start in it.',
+  },
+  statusRunning: {
+    heading: 'The kubelet reports: Running',
+    text: 'Every container has started. The kubelet on *{node}* asks the kube-apiserver to store *Running*.',
+  },
+  statusEnded: { heading: 'The kubelet reports the end', text: 'The containers have ended. The kubelet on *{node}* reports how.' },
+  statusOther: { heading: 'A new status is reported', text: '`{part}` sends the state of `{pod}` as it sees it, as an ordinary request.' },
+  deleteSent: {
+    heading: 'The last delete',
+    text: 'Nothing of `{pod}` is left running, so *{user}* asks the kube-apiserver to remove the object for good.',
+  },
+  componentChecked: { heading: 'The same gates', text: 'This request passes authentication and validation too, as *{user}*.' },
+  statusStored: {
+    heading: 'The status is stored',
+    text: 'The kube-apiserver checks the report and etcd stores it as revision *{revision}*.',
+  },
+  deleteStored: { heading: 'The key is gone', text: 'etcd deletes the key in revision *{revision}*. Only its history remembers `{pod}`.' },
+  componentStored: { heading: 'Stored', text: 'etcd stores the change as revision *{revision}*.' },
+  componentAnswered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers `{part}` with *{code}*, as it answers everyone.' },
+  componentRefused: {
+    heading: 'Refused: {reason}',
+    text: 'Components are refused as people are: the kube-apiserver answers `{part}` with *{code}* at *{stage}*.',
+  },
+  componentRequest: { heading: 'Beside the story', text: '`{part}` sends `{verb} {object}` to the kube-apiserver: its own upkeep.' },
+  eventPosted: {
+    heading: 'A note for people',
+    text: '`{part}` posts an Event, a line that `kubectl describe` will show. Nothing depends on it.',
+  },
+  tokenRequested: {
+    heading: 'A token for the Pod',
+    text: 'The kubelet on *{node}* asks for a service account token, which it will mount into the Pod.',
+  },
+  runtimeSandbox: {
+    heading: 'A sandbox for the Pod',
+    text: 'The kubelet tells the container runtime `{call}`: network and namespaces for the Pod, no container yet.',
+  },
+  runtimePull: { heading: 'The image is pulled', text: 'The container runtime fetches the image. The kube-apiserver has no part in this.' },
+  runtimeCreate: { heading: 'The container is made', text: 'The kubelet calls `{call}`: the container exists, but does not run yet.' },
+  runtimeStart: {
+    heading: 'The container starts',
+    text: 'The kubelet calls `{call}`. The process runs; the cluster does not know it yet.',
+  },
+  runtimeStop: { heading: 'The container stops', text: 'The kubelet calls `{call}` on *{node}* and gives the process its grace period.' },
+  runtimeOther: { heading: 'The kubelet asks the runtime', text: 'The kubelet calls `{call}` on *{node}*.' },
+  runtimeFailed: { heading: 'The runtime could not', text: '`{call}` failed on *{node}*: {message}' },
+  containerExited: { heading: 'A container ended', text: 'The container runtime on *{node}* tells the kubelet that a process has ended.' },
+  etcdAsked: { heading: 'A call to etcd', text: 'The kube-apiserver sends a `{call}` to etcd, along the only line there is.' },
+  etcdCommitted: { heading: 'Committed', text: 'etcd commits the transaction as revision *{revision}*.' },
+  etcdEvent: {
+    heading: 'What was written comes up again',
+    text: 'The kube-apiserver watches etcd itself: revision *{revision}* comes up as an event and fills its watch cache.',
+  },
+  podRunning: {
+    heading: 'The Pod is Running',
+    text: 'etcd stores *Running* as revision *{revision}*. Now the whole cluster knows what the kubelet knew.',
+  },
+  'stage.requestInfo': { heading: 'What is asked?', text: 'Path and method become verb `{action}` and resource `{resource}`.' },
+  'stage.authentication': {
+    heading: 'Authentication',
+    text: 'Certificates and tokens are tried in turn. The kube-apiserver now knows *{user}*.',
+  },
+  'stage.audit': {
+    heading: 'Audit',
+    text: 'The audit policy decides how much of this request is logged. It comes before authorization, so refusals are logged too.',
+  },
+  'stage.impersonation': {
+    heading: 'Impersonation',
+    text: 'Does the request want to act as somebody else? Only who may `impersonate` can.',
+  },
+  'stage.priorityAndFairness': {
+    heading: 'Priority and fairness',
+    text: 'The request gets a place in a queue by who sent it, so that no client starves the others. It belongs to no step.',
+  },
+  'stage.authorization': {
+    heading: 'Authorization',
+    text: 'Node authorizer and RBAC are asked whether *{user}* may `{action}` {resource}. The first yes is enough.',
+  },
+  'stage.decode': { heading: 'Decoding', text: 'The body becomes an object of its kind. Unknown or wrong fields are found here.' },
+  'stage.defaulting': { heading: 'Defaults', text: 'What the sender left out and the API defines gets its default value.' },
+  'stage.read': { heading: 'Reading', text: 'The kube-apiserver reads what it needs to answer or to decide.' },
+  'stage.mutatingAdmission': {
+    heading: 'Admission fills in the blanks',
+    text: 'Each admission plugin may complete the object, in a fixed order, before it is checked.',
+  },
+  'stage.validation': { heading: 'Validation', text: 'Every field of the finished object is checked against the rules of its kind.' },
+  'stage.validatingAdmission': {
+    heading: 'Admission has the last word',
+    text: 'Plugins that may only say no look at the finished object: quotas, Pod security, policies.',
+  },
+  'stage.compare': {
+    heading: 'The condition',
+    text: 'The transaction will hold only if no such key exists. That is how two creators cannot both win.',
+  },
+  'stage.transaction': { heading: 'The transaction', text: 'etcd has answered: {says}' },
+  'stage.watchCache': {
+    heading: 'The watch cache',
+    text: 'The new version is in the kube-apiserver’s watch cache, from which all watchers are served.',
+  },
+  'stage.respond': { heading: 'The answer is written', text: 'The object, as stored, is put into the form that the client asked for.' },
+} satisfies Readonly<Record<string, MomentWords>>
+
+export const refusals = {
+  401: {
+    heading: 'Refused: nobody we know',
+    text: 'The kube-apiserver cannot tell who is asking. It answers *401* and asks nothing further.',
+  },
+  403: {
+    heading: 'Refused: {user} may not {action} {resource}',
+    text: 'The kube-apiserver knows who {user} is, but no rule lets {user} `{action}` {resource}. It answers *403* and stops; nothing reaches etcd.',
+  },
+  admission: {
+    heading: 'Refused by admission',
+    text: '*{user}* may do this, but an admission plugin does not accept this object. The answer is *{code}*, and nothing is stored.',
+  },
+  404: { heading: 'Refused: not there', text: 'The kube-apiserver finds no such object and answers *404*.' },
+  409: {
+    heading: 'Refused: {reason}',
+    text: 'The request passed both gates, but what etcd already holds does not allow it. The transaction’s condition fails, and the answer is *409*.',
+  },
+  422: {
+    heading: 'Refused: not valid',
+    text: 'The object breaks the rules of its kind. The kube-apiserver names every field that is wrong, answers *422* and stores nothing.',
+  },
+  400: {
+    heading: 'Refused: not understood',
+    text: 'The kube-apiserver cannot make an object of what was sent. It answers *400* and says where it stopped.',
+  },
+} satisfies Readonly<Record<string, MomentWords>>
+
+export type NarrationMessages = Readonly<Record<keyof typeof narration, MomentWords>>
+export type RefusalMessages = Readonly<Record<keyof typeof refusals, MomentWords>>

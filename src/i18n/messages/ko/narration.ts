@@ -1,0 +1,227 @@
+import type { NarrationMessages, RefusalMessages } from '../en/narration'
+
+export const narration: NarrationMessages = {
+  rest: {
+    heading: '조용한 작은 클러스터',
+    text: '사용자도 kube-scheduler도 kubelet도 kube-apiserver하고만 이야기합니다. etcd에 접근하는 것은 kube-apiserver뿐입니다. 명령을 입력하고 실행을 누르면 내 요청을 따라갈 수 있습니다.',
+  },
+  program: { heading: '보낸 것이 없습니다', text: '`{tool}` 명령이 kube-apiserver에 아무것도 묻지 않고 끝났습니다: {message}' },
+  sent: {
+    heading: '내 요청이 출발합니다',
+    text: '`{tool}` 명령이 `{verb} {object}` 요청으로 바뀌어 kube-apiserver로 갑니다. 아직은 전선 위의 글자일 뿐입니다.',
+  },
+  authenticated: {
+    heading: '1 · 누가 묻는가?',
+    text: 'kube-apiserver가 자격 증명을 보고 *{user}* 사용자임을 확인합니다. 무엇을 해도 되는지는 아직 묻지 않습니다.',
+  },
+  validated: {
+    heading: '2 · 허용되는가, 제대로 쓰였는가?',
+    text: '*{user}* 사용자에게 {resource} 리소스의 `{action}` 동작을 허용하는 규칙이 있습니다. 저장할 내용은 이제 디코딩되고, 기본값과 어드미션으로 채워진 뒤 검사를 받습니다.',
+  },
+  allowed: {
+    heading: '2 · 허용되는가?',
+    text: '*{user}* 사용자에게 {resource} 리소스의 `{action}` 동작을 허용하는 규칙이 있습니다. 읽기에는 저장할 것이 없으므로 더 검사하지 않습니다.',
+  },
+  read: {
+    heading: '3 · 이미 무엇이 있는가?',
+    text: 'kube-apiserver가 {resource} 데이터를 etcd 또는 etcd로 늘 새로워지는 캐시에서 읽습니다. 다른 구성 요소는 그 안을 볼 수 없습니다.',
+  },
+  keyFree: {
+    heading: '3 · 이름이 비어 있는가?',
+    text: '트랜잭션 하나가 etcd로 갑니다. 같은 이름의 키가 *없을 때만* 저장하라는 조건입니다. 먼저 읽어 볼 필요가 없습니다.',
+  },
+  written: {
+    heading: '4 · 한 번, 기록합니다',
+    text: 'etcd에 변경이 리비전 *{revision}* 번으로 확정됩니다. 이제부터 클러스터 전체에서 사실입니다.',
+  },
+  refused: {
+    heading: '거부: {reason}',
+    text: 'kube-apiserver가 *{stage}* 단계에서 멈추고 *{code}* 코드로 답합니다. 저장된 것은 없습니다.',
+  },
+  answered: { heading: '응답: {code}', text: 'kube-apiserver가 *{code}* 코드로 답합니다. 이후의 일은 `{tool}` 명령 없이 진행됩니다.' },
+  answeredRefused: {
+    heading: '응답: {code} {reason}',
+    text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아가고, `{tool}` 명령이 그대로 출력합니다. 다른 누구도 이 일을 모릅니다.',
+  },
+  watchOpened: {
+    heading: 'watch가 열렸습니다',
+    text: '응답이 열린 채로 남습니다. kube-apiserver가 모든 변경을 이벤트로 보내 줍니다.',
+  },
+  watchEvent: {
+    heading: '내 watch로 온 이벤트',
+    text: '`{tool}` 명령이 열어 둔 watch로 `{event} {pod}` 이벤트가 옵니다. 다시 물을 필요가 없습니다.',
+  },
+  schedulerNotified: {
+    heading: '스케줄러가 알게 됩니다',
+    text: 'kube-scheduler가 오래전에 watch를 열어 두었습니다. 그 위로 `{event} {pod}` 이벤트가 갑니다. 아직 노드가 없는 Pod입니다.',
+  },
+  scheduled: {
+    heading: '스케줄러가 노드를 고릅니다',
+    text: 'kube-scheduler가 맞지 않는 노드를 빼고 나머지에 점수를 매겨 *{node}* 노드를 고릅니다. 아직은 스케줄러의 생각일 뿐입니다.',
+  },
+  unschedulable: {
+    heading: '맞는 노드가 없습니다',
+    text: 'kube-scheduler가 `{pod}` Pod를 둘 노드를 찾지 못했습니다: {message} Pod는 Pending 상태로 변화를 기다립니다.',
+  },
+  bindingSent: {
+    heading: '스케줄러도 똑같이 요청합니다',
+    text: 'kube-scheduler가 *Binding* 요청을 kube-apiserver로 보냅니다. 직접 기록하지도, 직접 실행하지도 않습니다.',
+  },
+  bindingChecked: {
+    heading: '똑같은 두 관문',
+    text: '스케줄러의 요청도 *{user}* 이름으로 인증과 유효성 검사를 지납니다. 뒷문은 없습니다.',
+  },
+  bindingStored: {
+    heading: 'Pod에 노드가 생겼습니다',
+    text: 'kube-apiserver가 `nodeName` 값을 *{node}* 노드로 정하고, etcd에 리비전 *{revision}* 번으로 저장됩니다.',
+  },
+  kubeletNotified: {
+    heading: 'kubelet이 알게 됩니다',
+    text: '*{node}* 노드의 kubelet은 자기 노드의 Pod만 watch 합니다. `{pod}` Pod가 방금 그중 하나가 되어 `{event}` 이벤트로 보입니다.',
+  },
+  kubeletToldToStop: {
+    heading: 'kubelet이 종료를 알게 됩니다',
+    text: 'Pod에 삭제 시각이 적혔습니다. *{node}* 노드의 kubelet이 watch로 이를 보고 컨테이너를 멈추기 시작합니다.',
+  },
+  kubeletReads: {
+    heading: 'kubelet이 다시 확인합니다',
+    text: '보고하기 전에 *{node}* 노드의 kubelet이 kube-apiserver에 있는 최신 Pod를 읽습니다.',
+  },
+  statusWaiting: {
+    heading: 'kubelet이 먼저 보고합니다',
+    text: '무엇이든 시작하기 전에 *{node}* 노드의 kubelet이 보고합니다. 아직 Pending, *ContainerCreating* 상태입니다.',
+  },
+  statusSandbox: { heading: '샌드박스가 준비되었습니다', text: 'Pod의 샌드박스가 서서 컨테이너를 시작할 수 있다고 kubelet이 보고합니다.' },
+  statusRunning: {
+    heading: 'kubelet의 보고: Running',
+    text: '모든 컨테이너가 시작되었습니다. *{node}* 노드의 kubelet이 *Running* 상태를 저장해 달라고 kube-apiserver에 요청합니다.',
+  },
+  statusEnded: {
+    heading: 'kubelet이 끝을 보고합니다',
+    text: '컨테이너가 끝났습니다. *{node}* 노드의 kubelet이 어떻게 끝났는지 보고합니다.',
+  },
+  statusOther: { heading: '새 상태를 보고합니다', text: '`{part}` 쪽에서 본 `{pod}` Pod의 상태를 평범한 요청으로 보냅니다.' },
+  deleteSent: {
+    heading: '마지막 삭제',
+    text: '`{pod}` Pod에서 실행 중인 것이 더는 없습니다. *{user}* 이름으로 오브젝트를 완전히 지워 달라고 kube-apiserver에 요청합니다.',
+  },
+  componentChecked: { heading: '똑같은 관문', text: '이 요청도 *{user}* 이름으로 인증과 유효성 검사를 지납니다.' },
+  statusStored: {
+    heading: '상태가 저장됩니다',
+    text: 'kube-apiserver가 보고를 검사하고, etcd에 리비전 *{revision}* 번으로 저장됩니다.',
+  },
+  deleteStored: {
+    heading: '키가 사라졌습니다',
+    text: 'etcd에서 리비전 *{revision}* 번으로 키가 지워집니다. `{pod}` Pod는 이제 기록에만 남습니다.',
+  },
+  componentStored: { heading: '저장됩니다', text: 'etcd에 변경이 리비전 *{revision}* 번으로 저장됩니다.' },
+  componentAnswered: { heading: '응답: {code}', text: 'kube-apiserver가 누구에게나 그러듯 `{part}` 쪽에 *{code}* 코드로 답합니다.' },
+  componentRefused: {
+    heading: '거부: {reason}',
+    text: '구성 요소도 사람처럼 거부됩니다. kube-apiserver가 *{stage}* 단계에서 `{part}` 쪽에 *{code}* 코드로 답합니다.',
+  },
+  componentRequest: {
+    heading: '이야기 옆의 일',
+    text: '`{part}` 쪽에서 kube-apiserver로 `{verb} {object}` 요청을 보냅니다. 스스로를 돌보는 일입니다.',
+  },
+  eventPosted: {
+    heading: '사람을 위한 기록',
+    text: '`{part}` 쪽에서 Event를 하나 올립니다. `kubectl describe` 출력에 나올 한 줄이며, 여기에 기대는 구성 요소는 없습니다.',
+  },
+  tokenRequested: { heading: 'Pod를 위한 토큰', text: '*{node}* 노드의 kubelet이 Pod 안에 넣어 줄 서비스 어카운트 토큰을 요청합니다.' },
+  runtimeSandbox: {
+    heading: 'Pod의 샌드박스',
+    text: 'kubelet이 컨테이너 런타임에 `{call}` 호출을 보냅니다. Pod의 네트워크와 네임스페이스가 생기고, 컨테이너는 아직 없습니다.',
+  },
+  runtimePull: {
+    heading: '이미지를 가져옵니다',
+    text: '컨테이너 런타임이 이미지를 내려받습니다. 이 일에 kube-apiserver는 관여하지 않습니다.',
+  },
+  runtimeCreate: {
+    heading: '컨테이너를 만듭니다',
+    text: 'kubelet이 `{call}` 호출을 보냅니다. 컨테이너가 생겼지만 아직 실행되지 않습니다.',
+  },
+  runtimeStart: {
+    heading: '컨테이너가 시작됩니다',
+    text: 'kubelet이 `{call}` 호출을 보냅니다. 프로세스는 실행되지만 클러스터는 아직 모릅니다.',
+  },
+  runtimeStop: { heading: '컨테이너가 멈춥니다', text: '*{node}* 노드의 kubelet이 `{call}` 호출을 보내고 프로세스에 유예 시간을 줍니다.' },
+  runtimeOther: { heading: 'kubelet이 런타임에 묻습니다', text: '*{node}* 노드의 kubelet이 `{call}` 호출을 보냅니다.' },
+  runtimeFailed: { heading: '런타임이 하지 못했습니다', text: '*{node}* 노드에서 `{call}` 호출이 실패했습니다: {message}' },
+  containerExited: { heading: '컨테이너가 끝났습니다', text: '*{node}* 노드의 컨테이너 런타임이 kubelet에 프로세스가 끝났다고 알립니다.' },
+  etcdAsked: { heading: 'etcd 호출', text: 'kube-apiserver가 하나뿐인 선을 따라 etcd에 `{call}` 호출을 보냅니다.' },
+  etcdCommitted: { heading: '확정되었습니다', text: 'etcd에 트랜잭션이 리비전 *{revision}* 번으로 확정됩니다.' },
+  etcdEvent: {
+    heading: '기록된 것이 다시 올라옵니다',
+    text: 'kube-apiserver 자신도 etcd를 watch 합니다. 리비전 *{revision}* 번이 이벤트로 올라와 watch 캐시를 채웁니다.',
+  },
+  podRunning: {
+    heading: 'Pod가 Running 상태입니다',
+    text: 'etcd에 *Running* 상태가 리비전 *{revision}* 번으로 저장됩니다. kubelet만 알던 사실을 이제 클러스터 전체가 압니다.',
+  },
+  'stage.requestInfo': { heading: '무엇을 묻는가?', text: '경로와 메서드가 동사 `{action}` 및 리소스 `{resource}` 정보로 바뀝니다.' },
+  'stage.authentication': {
+    heading: '인증',
+    text: '인증서와 토큰을 차례로 시도합니다. 이제 kube-apiserver가 *{user}* 사용자임을 압니다.',
+  },
+  'stage.audit': { heading: '감사', text: '감사 정책이 이 요청을 얼마나 기록할지 정합니다. 인가보다 앞에 있어 거부된 요청도 기록됩니다.' },
+  'stage.impersonation': {
+    heading: '가장(impersonation)',
+    text: '다른 사람으로 행동하려는 요청인가요? `impersonate` 권한이 있어야만 할 수 있습니다.',
+  },
+  'stage.priorityAndFairness': {
+    heading: '우선순위와 공정성',
+    text: '보낸 이에 따라 줄에서 자리를 받습니다. 한 클라이언트가 다른 이들을 굶기지 못하게 합니다. 어느 단계에도 속하지 않습니다.',
+  },
+  'stage.authorization': {
+    heading: '인가',
+    text: '*{user}* 사용자에게 {resource} 리소스의 `{action}` 동작이 허용되는지 Node 인가자와 RBAC에 묻습니다. 첫 번째 허용이면 충분합니다.',
+  },
+  'stage.decode': { heading: '디코딩', text: '본문이 해당 종류의 오브젝트가 됩니다. 모르는 필드나 잘못된 필드는 여기서 드러납니다.' },
+  'stage.defaulting': { heading: '기본값', text: '보낸 이가 적지 않은 필드 중 API가 정해 둔 것은 기본값을 받습니다.' },
+  'stage.read': { heading: '읽기', text: 'kube-apiserver가 답하거나 판단하는 데 필요한 것을 읽습니다.' },
+  'stage.mutatingAdmission': {
+    heading: '어드미션이 빈칸을 채웁니다',
+    text: '검사하기 전에 어드미션 플러그인이 정해진 순서대로 오브젝트를 채웁니다.',
+  },
+  'stage.validation': { heading: '유효성 검사', text: '완성된 오브젝트의 모든 필드를 해당 종류의 규칙에 따라 검사합니다.' },
+  'stage.validatingAdmission': {
+    heading: '마지막 말은 어드미션이',
+    text: '거절만 할 수 있는 플러그인이 완성된 오브젝트를 봅니다. 할당량, Pod 보안, 정책입니다.',
+  },
+  'stage.compare': { heading: '조건', text: '같은 키가 없을 때만 트랜잭션이 성립합니다. 그래서 둘이 동시에 만들어도 하나만 이깁니다.' },
+  'stage.transaction': { heading: '트랜잭션', text: 'etcd에서 답이 왔습니다: {says}' },
+  'stage.watchCache': {
+    heading: 'watch 캐시',
+    text: '새 버전이 kube-apiserver의 watch 캐시에 들어왔습니다. 모든 watch는 여기서 공급됩니다.',
+  },
+  'stage.respond': { heading: '응답을 씁니다', text: '저장된 그대로의 오브젝트를 클라이언트가 요청한 형식에 담습니다.' },
+}
+
+export const refusals: RefusalMessages = {
+  401: {
+    heading: '거부: 알 수 없는 사용자',
+    text: 'kube-apiserver는 누가 묻는지 알 수 없습니다. *401* 코드로 답하고 더 묻지 않습니다.',
+  },
+  403: {
+    heading: '거부: {user} 사용자의 {action} {resource}',
+    text: 'kube-apiserver는 {user} 사용자임을 알지만, {resource} 리소스의 `{action}` 동작을 허용하는 규칙이 없습니다. *403* 코드로 답하고 멈춥니다. etcd에는 아무것도 닿지 않습니다.',
+  },
+  admission: {
+    heading: '어드미션의 거부',
+    text: '*{user}* 사용자의 권한은 있지만 어드미션 플러그인이 이 오브젝트를 받아들이지 않습니다. *{code}* 코드로 답하고 아무것도 저장하지 않습니다.',
+  },
+  404: { heading: '거부: 없습니다', text: 'kube-apiserver가 그런 오브젝트를 찾지 못해 *404* 코드로 답합니다.' },
+  409: {
+    heading: '거부: {reason}',
+    text: '두 관문은 지났지만 etcd에 이미 있는 것과 맞지 않습니다. 트랜잭션의 조건이 깨져 *409* 코드로 답합니다.',
+  },
+  422: {
+    heading: '거부: 유효하지 않음',
+    text: '오브젝트가 그 종류의 규칙에 어긋납니다. kube-apiserver가 잘못된 필드를 모두 짚어 *422* 코드로 답하고 아무것도 저장하지 않습니다.',
+  },
+  400: {
+    heading: '거부: 이해할 수 없음',
+    text: '보낸 내용을 오브젝트로 만들 수 없습니다. kube-apiserver가 *400* 코드로 답하고 어디서 멈췄는지 알려 줍니다.',
+  },
+}
