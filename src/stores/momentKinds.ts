@@ -20,6 +20,7 @@ export type StoryKind =
   | 'refused'
   | 'answered'
   | 'answeredRefused'
+  | 'unreachable'
   | 'watchOpened'
   | 'watchEvent'
   | 'schedulerNotified'

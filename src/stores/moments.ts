@@ -80,7 +80,10 @@ class MomentFolder {
       if (this.pendingFirst === null) last.hop = hop.index
       return
     }
-    const first = this.pendingFirst ?? last.hop + 1
+    // A program's start belongs to the request that it sends, unless something else comes between.
+    const begins = opening.kind === 'sent' || opening.kind === 'program'
+    if (!begins && this.pendingFirst !== null) last.hop = hop.index - 1
+    const first = begins && this.pendingFirst !== null ? this.pendingFirst : last.hop + 1
     this.pendingFirst = null
     this.moments.push({
       opens: hop.index,
@@ -141,6 +144,10 @@ class MomentFolder {
         return this.requested(hop)
       case 'http.response':
         return this.answered(message.request, message.response.status, message.response.streaming ?? false)
+      case 'http.unreachable':
+        return hop.to === 'user'
+          ? { kind: 'unreachable', actor: 'user', step: null, request: message.request, facts: { message: message.error } }
+          : null
       case 'http.chunk':
         return typeof message.chunk === 'string' ? null : this.notified(hop, message.request)
       case 'etcd.call':

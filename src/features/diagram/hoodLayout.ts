@@ -142,10 +142,12 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
         ports[6],
       ],
     }
+    const edge = y < ports[6].y ? box.y : box.y + box.height
+    const inner = y < ports[6].y ? edge + 10 : edge - 10
     lanes[`runtime:${name}`] = {
       points: [
-        { x: box.x + box.width / 2, y: box.y + box.height - 20 },
-        { x: box.x + box.width / 2, y: box.y + box.height },
+        { x: box.x + box.width / 2, y: inner },
+        { x: box.x + box.width / 2, y: 2 * edge - inner },
       ],
     }
   })

@@ -59,6 +59,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   refused: row('refusedAt', 'refusal', 'user', none, ['user', 'gates']),
   answered: row('user', 'answer', 'user', answer, [], true),
   answeredRefused: row('user', 'answer', 'user', answer, ['gates'], true),
+  unreachable: row('user', 'refusal', 'user', none, [], true),
   watchOpened: row('user', 'answer', 'user', (f) => `${f.code ?? ''} watch`, [], true),
   watchEvent: row('user', 'event', 'user', event, [], true),
   schedulerNotified: row('schedulerWatch', 'event', 'scheduler', event, [], true),

@@ -92,7 +92,11 @@ function sixSteps(view: View): Scene {
 function underTheHood(view: View): Scene {
   const { moment, story, cluster, play } = view
   const nodes = cluster.workers.map((w) => w.name)
-  const rail = railAt(view.trace, story.request, moment.hop)
+  const own =
+    play.style !== 'event' && moment.request !== null && view.trace.request(moment.request)?.program == null
+      ? moment.request
+      : story.request
+  const rail = railAt(view.trace, own, moment.hop)
   const current =
     (Object.keys(stageSteps) as Stage[]).find((s) => rail.get(s)?.state === 'current' || rail.get(s)?.state === 'refused') ?? null
   const changes = current ? (rail.get(current)?.detail?.changes ?? []) : []
@@ -471,6 +475,7 @@ function wayOf(view: View, play: Play, places: Readonly<Record<string, LanePlan>
   const points = play.back ? reversed(plan.points) : plan.points
   if (lane === 'gate1' || lane === 'gate2' || lane === 'rail') return points
   if (hood && lane === 'schedulerRequest' && !play.back) return [...points, { x: points[1]!.x, y: points[1]!.y + 29 }]
+  if (hood && lane === 'user') return upTo(points, play.back ? 0.8 : 0.2)
   if (hood && lane === 'schedulerWatch') return upTo(points, 0.72)
   if (!hood && (lane.startsWith('watch:') || lane.startsWith('request:')))
     return upTo(points, fractionNear(points, places[lane]!.points.some((p) => p.y < 236) ? 203 : 446))
@@ -487,13 +492,13 @@ function fractionNear(points: readonly Point[], y: number): number {
 function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
   const half = width / 2
   if (view.detail === 'under-the-hood') {
-    if (lane === 'user') return { x: Math.max(half + 8 - rest.x, -20), y: 56 }
+    if (lane === 'user') return { x: Math.max(half + 8, 60) - rest.x, y: 60 }
     if (lane === 'rail') return { x: half + 12 - rest.x, y: 0 }
     if (lane === 'gate1' || lane === 'gate2') return { x: half + 14, y: 0 }
     if (lane === 'schedulerWatch' || lane === 'write') return { x: -half - 14, y: lane === 'write' ? 6 : 0 }
     if (lane.startsWith('watch:') || lane.startsWith('request:'))
       return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -70 : 80 }
-    if (lane.startsWith('runtime:')) return { x: Math.min(0, view.spread + 740 - half - rest.x), y: 24 }
+    if (lane.startsWith('runtime:')) return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -25 : 25 }
     return { x: half + 14, y: 0 }
   }
   if (lane === 'user') return { x: 8 - half, y: 74 + (view.story.refusedAt ? -8 : 0) }

@@ -38,16 +38,7 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
   const current = moments[index]
   if (!current || current.kind === 'rest') return NOTHING
   const program = current.program ?? lastProgram(moments, index)
-  let start = index
-  while (
-    start > 1 &&
-    !(
-      moments[start]!.program === program &&
-      (moments[start]!.kind === 'sent' || moments[start]!.kind === 'program') &&
-      startsProgram(trace, moments[start]!)
-    )
-  )
-    start--
+  const start = startOf(moments, index, program)
   let request: RequestId | null = null
   let refusedAt: Stage | null = null
   let scores: SchedulerBox['scores'] = []
@@ -67,7 +58,7 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     if (moment.kind === 'scheduled') chosen = { pod: moment.facts.pod ?? '', node: moment.facts.node ?? '' }
     if (moment.kind === 'bindingStored') chosen = null
   }
-  return { program, request, refusedAt, reached, scores, chosen, ...programAt(trace, program, moments[start]!.first, current.hop) }
+  return { program, request, refusedAt, reached, scores, chosen, ...programAt(trace, program, moments[start - 1]?.opens ?? 0, current.hop) }
 }
 
 /** How far a request had come at a position, for each stage of the machine. */
@@ -102,9 +93,16 @@ function lastProgram(moments: readonly StoryMoment[], index: number): ProgramId 
   return null
 }
 
-function startsProgram(trace: Trace, moment: StoryMoment): boolean {
-  const hop = trace.hop(moment.first)
-  return hop.kind === 'program' && hop.event.type === 'started'
+/** The moment in which the program's first request set out. */
+function startOf(moments: readonly StoryMoment[], index: number, program: ProgramId | null): number {
+  let start = index
+  for (let i = index; i > 0; i--) {
+    const { kind, program: own } = moments[i]!
+    if (kind !== 'sent' && kind !== 'program') continue
+    if (own !== program) break
+    start = i
+  }
+  return start
 }
 
 function stageOf(moment: StoryMoment): Stage | null {

@@ -46,6 +46,7 @@ export const narration = {
     heading: 'The answer: {code} {reason}',
     text: 'The refusal goes back to *{user}* in the server’s own words, and `{tool}` prints them. Nobody else ever hears of it.',
   },
+  unreachable: { heading: 'Nobody answers', text: 'The kube-apiserver cannot be reached: {message}' },
   watchOpened: {
     heading: 'A watch is open',
     text: 'The answer stays open: the kube-apiserver will send every change along it as an event.',

@@ -43,6 +43,7 @@ export const narration: NarrationMessages = {
     heading: '응답: {code} {reason}',
     text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아가고, `{tool}` 명령이 그대로 출력합니다. 다른 누구도 이 일을 모릅니다.',
   },
+  unreachable: { heading: '아무도 답하지 않습니다', text: 'kube-apiserver에 연결할 수 없습니다: {message}' },
   watchOpened: {
     heading: 'watch가 열렸습니다',
     text: '응답이 열린 채로 남습니다. kube-apiserver가 모든 변경을 이벤트로 보내 줍니다.',

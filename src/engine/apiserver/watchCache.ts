@@ -1,0 +1,133 @@
+// One kind's watch cache: the current state, the recent events, and all who watch. Fed by the apiserver's one watch of etcd.
+// Writes do not pass through it; it hears of them. Starts where its ring begins: older revisions are answered with 410.
+// Upstream: apiserver pkg/storage/cacher (cacher.go, watch_cache.go, cache_watcher.go)
+
+import type { ApiObject } from '../api/object'
+import type { HopIndex } from '../base/ids'
+import type { EtcdEvent, KeyValue, Revision, WatchEvent } from '../base/wire'
+
+/** Events kept for watches that begin in the past (upstream: at least 75 seconds' worth). */
+const RING = 10_000
+
+export interface Watcher {
+  readonly prefix: string
+  /** Whether the selector matches. */
+  matches(object: ApiObject): boolean
+  send(event: WatchEvent, revision: Revision, cause: HopIndex | null): void
+}
+
+interface CachedEvent {
+  readonly type: 'PUT' | 'DELETE'
+  readonly key: string
+  readonly revision: Revision
+  readonly object: ApiObject
+  readonly previous: ApiObject | null
+}
+
+export class WatchCache {
+  /** The newest revision it has heard of. */
+  revision: Revision = 0
+  private readonly objects = new Map<string, ApiObject>()
+  private sorted: string[] | null = null
+  private ring: CachedEvent[] = []
+  private oldest: Revision = 0
+  private readonly watchers = new Set<Watcher>()
+
+  get size(): number {
+    return this.objects.size
+  }
+
+  get(key: string): ApiObject | undefined {
+    return this.objects.get(key)
+  }
+
+  values(): IterableIterator<ApiObject> {
+    return this.objects.values()
+  }
+
+  /** All under a prefix, in key order. */
+  list(prefix: string): ApiObject[] {
+    this.sorted ??= [...this.objects.keys()].sort()
+    const out: ApiObject[] = []
+    for (const key of this.sorted) if (key.startsWith(prefix)) out.push(this.objects.get(key)!)
+    return out
+  }
+
+  /** The oldest revision that a watch may begin after. */
+  get begins(): Revision {
+    return this.oldest
+  }
+
+  get watcherCount(): number {
+    return this.watchers.size
+  }
+
+  take(event: EtcdEvent, revision: Revision, cause: HopIndex | null): CachedEvent {
+    const { key } = event.kv
+    this.revision = revision
+    const previous = this.objects.get(key) ?? null
+    const object = event.type === 'PUT' ? objectOf(event.kv) : withVersion(previous ?? objectOf(event.previous!), revision)
+    if (event.type === 'PUT') {
+      if (!previous) this.sorted = null
+      this.objects.set(key, object)
+    } else {
+      this.objects.delete(key)
+      this.sorted = null
+    }
+    const cached: CachedEvent = { type: event.type, key, revision, object, previous }
+    this.ring.push(cached)
+    if (this.ring.length > 2 * RING) {
+      this.ring = this.ring.slice(-RING)
+      this.oldest = this.ring[0]!.revision - 1
+    }
+    for (const watcher of this.watchers) {
+      const told = eventFor(watcher, cached)
+      if (told) watcher.send(told, revision, cause)
+    }
+    return cached
+  }
+
+  /** Sends what happened after `revision`, then all that comes. */
+  watch(watcher: Watcher, revision: Revision, cause: HopIndex | null): void {
+    for (const cached of this.ring) {
+      if (cached.revision <= revision) continue
+      const told = eventFor(watcher, cached)
+      if (told) watcher.send(told, cached.revision, cause)
+    }
+    this.watchers.add(watcher)
+  }
+
+  unwatch(watcher: Watcher): void {
+    this.watchers.delete(watcher)
+  }
+}
+
+/** Starts matching: ADDED; stops matching: DELETED, with the last matching state and the new revision; both: MODIFIED. */
+function eventFor(watcher: Watcher, { type, key, revision, object, previous }: CachedEvent): WatchEvent | null {
+  if (!key.startsWith(watcher.prefix)) return null
+  const before = previous !== null && watcher.matches(previous)
+  const now = type === 'PUT' && watcher.matches(object)
+  if (now) return { type: before ? 'MODIFIED' : 'ADDED', object }
+  if (!before) return null
+  return { type: 'DELETED', object: type === 'DELETE' ? object : withVersion(previous, revision) }
+}
+
+const objects = new WeakMap<KeyValue, ApiObject>()
+
+/** A stored value as clients see it: with its mod_revision as resourceVersion. One object for each version, shared by all. */
+export function objectOf(kv: KeyValue): ApiObject {
+  let object = objects.get(kv)
+  if (!object) objects.set(kv, (object = withVersion(kv.value as ApiObject, kv.modRevision)))
+  return object
+}
+
+export function withVersion(object: ApiObject, revision: Revision): ApiObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
+}
+
+/** What is stored: without resourceVersion. */
+export function storedForm(object: ApiObject): ApiObject {
+  if (object.metadata.resourceVersion === undefined) return object
+  const { resourceVersion: _version, ...metadata } = object.metadata
+  return { ...object, metadata }
+}
