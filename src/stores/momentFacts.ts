@@ -3,8 +3,6 @@
 import type { EtcdEvent, HttpRequest, JsonObject, RequestRecord, WatchEvent } from '../engine/index'
 import type { MomentFacts, MomentKind } from './momentKinds'
 
-export type Sender = 'scheduler' | 'kubelet' | 'controllers'
-
 /** `verb`, `resource`, `object` (`pods/web`, `binding`) and the name, from the request line and the body. */
 export function requestFacts(request: HttpRequest, record?: RequestRecord): MomentFacts {
   const { resource, name, subresource } = partsOf(request)
@@ -25,19 +23,6 @@ export function isBackground(request: HttpRequest): boolean {
   return (
     /[?&]watch=(true|1)/.test(path) || path.includes('/leases') || path.startsWith('/api/v1/nodes') || /\/(livez|readyz|healthz)/.test(path)
   )
-}
-
-/** The kind of a component's request, and whether it is told in several moments (sent, stored, answered) or in one. */
-export function statusKind(sender: Sender, request: HttpRequest): { readonly kind: MomentKind; readonly told: boolean } {
-  const { resource, subresource } = partsOf(request)
-  if (resource === 'events') return { kind: 'eventPosted', told: false }
-  if (subresource === 'token') return { kind: 'tokenRequested', told: false }
-  if (subresource === 'binding') return { kind: 'bindingSent', told: true }
-  if (sender === 'kubelet' && request.method === 'GET') return { kind: 'kubeletReads', told: false }
-  if (resource === 'pods' && request.method === 'DELETE') return { kind: 'deleteSent', told: true }
-  if (resource === 'pods' && subresource === 'status')
-    return { kind: sender === 'kubelet' ? patchKind(request.body) : 'statusOther', told: true }
-  return { kind: 'componentRequest', told: false }
 }
 
 /** What a Pod's watch event means to its receiver; null when it changes nothing in the story. */
@@ -79,20 +64,23 @@ export function eventFacts(events: readonly EtcdEvent[]): MomentFacts {
   }
 }
 
-function patchKind(body: HttpRequest['body']): MomentKind {
-  const status = typeof body === 'object' ? (body.status as JsonObject | undefined) : undefined
-  const phase = status?.phase
-  if (phase === 'Running') return 'statusRunning'
-  if (phase === 'Succeeded' || phase === 'Failed') return 'statusEnded'
-  const conditions = Array.isArray(status?.conditions) ? (status.conditions as readonly JsonObject[]) : []
-  if (conditions.some((c) => c.type === 'PodReadyToStartContainers' && c.status === 'True')) return 'statusSandbox'
-  return phase === 'Pending' || status?.startTime !== undefined ? 'statusWaiting' : 'statusOther'
-}
-
-function partsOf(request: HttpRequest): { resource: string; name: string; subresource: string } {
+/** Resource, name and subresource of a request line; the name of a POST comes from its body. */
+export function partsOf(request: HttpRequest): { resource: string; name: string; subresource: string } {
   const parts = (request.path.split('?')[0] ?? '').split('/').filter(Boolean)
   const rest = parts[0] === 'api' ? parts.slice(2) : parts[0] === 'apis' ? parts.slice(3) : []
   const [resource = parts.at(-1) ?? '', name = '', subresource = ''] = rest[0] === 'namespaces' && rest.length > 2 ? rest.slice(2) : rest
   const body = typeof request.body === 'object' ? (request.body.metadata as JsonObject | undefined) : undefined
   return { resource, name: name || (request.method === 'POST' && typeof body?.name === 'string' ? body.name : ''), subresource }
+}
+
+/** `worker-1` of `worker-1/runtime`. */
+export function nodeOf(part: string): string {
+  return part.split('/')[0] ?? part
+}
+
+/** The reason of the Status that was answered. */
+export function reasonOf(record: RequestRecord): string {
+  const body = record.response?.body
+  const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined
+  return typeof reason === 'string' ? reason : ''
 }

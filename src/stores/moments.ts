@@ -2,8 +2,9 @@
 // so a trace that grows only adds moments (and lengthens the last). What opens a moment is decided here and nowhere else.
 
 import { stageSteps } from '../engine/index'
-import type { Hop, HopIndex, ProgramId, RequestId, RequestRecord, Stage, Step, Trace } from '../engine/index'
-import { criKind, eventFacts, eventKind, isBackground, requestFacts, statusKind, type Sender } from './momentFacts'
+import type { Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
+import { criKind, eventFacts, eventKind, isBackground, nodeOf, reasonOf, requestFacts } from './momentFacts'
+import { actorOf, senderOf, statusKind, stepKind, stepOf, storedKind, type Sender } from './momentSteps'
 import type { Actor, Detail, MomentFacts, MomentKind, StoryMoment } from './momentKinds'
 
 /** All moments from the cluster at rest (index 0) to the end of the trace. */
@@ -181,7 +182,7 @@ class MomentFolder {
     const facts = requestFacts(request, record)
     if (hop.from === 'user') {
       this.open.set(request.id, null)
-      if (record?.program != null) this.asked.add(record.program)
+      if (record && record.program !== null) this.asked.add(record.program)
       return {
         kind: 'sent',
         actor: 'user',
@@ -191,7 +192,7 @@ class MomentFolder {
       }
     }
     if (isBackground(request)) return null
-    const sender: Sender = hop.from === 'kube-scheduler' ? 'scheduler' : hop.from.startsWith('kube-') ? 'controllers' : 'kubelet'
+    const sender = senderOf(hop.from)
     const { kind, told } = statusKind(sender, request)
     if (told) this.told.set(request.id, { sender, kind, checked: false, stored: false })
     const own = { ...facts, part: hop.from, node: sender === 'kubelet' ? hop.from : (this.scheduled.get(facts.pod ?? '') ?? '') }
@@ -359,41 +360,4 @@ class MomentFolder {
   private identity(record: RequestRecord | undefined): string {
     return record?.user ?? this.pendingLine.user ?? ''
   }
-}
-
-function stepKind(step: Step, stage: Stage): MomentKind {
-  const kinds = {
-    1: 'authenticated',
-    2: 'validated',
-    3: stage === 'compare' ? 'keyFree' : 'read',
-    4: 'written',
-    5: 'written',
-    6: 'written',
-  } as const
-  return kinds[step]
-}
-
-function storedKind(sent: MomentKind): MomentKind {
-  if (sent === 'bindingSent') return 'bindingStored'
-  if (sent === 'deleteSent') return 'deleteStored'
-  if (sent === 'statusRunning') return 'podRunning'
-  return sent.startsWith('status') ? 'statusStored' : 'componentStored'
-}
-
-function actorOf(sender: Sender): Actor {
-  return sender === 'controllers' ? 'apiserver' : sender
-}
-
-function stepOf(sender: Sender): Step | null {
-  return sender === 'scheduler' ? 5 : sender === 'kubelet' ? 6 : null
-}
-
-function nodeOf(part: string): string {
-  return part.split('/')[0] ?? part
-}
-
-function reasonOf(record: RequestRecord): string {
-  const body = record.response?.body
-  const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined
-  return typeof reason === 'string' ? reason : ''
 }

@@ -18,10 +18,10 @@ export interface FieldsUpdate {
   readonly subresource?: string
 }
 
-type Tree = { [element: string]: Tree }
+export type Tree = { [element: string]: Tree }
 
 /** Set by the server alone, hence owned by nobody. */
-const STRIPPED = new Set(['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'])
+export const STRIPPED = new Set(['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'])
 
 /** `after` with its metadata.managedFields brought up to date. */
 export function updateManagedFields({ before, after, manager, apiVersion, now, schema, subresource = '' }: FieldsUpdate): ApiObject {
@@ -49,10 +49,17 @@ export function updateManagedFields({ before, after, manager, apiVersion, now, s
   }
   if (!found && touched)
     entries.push({ manager, operation: 'Update', apiVersion, time: now, fieldsType: 'FieldsV1', fieldsV1: changed, ...(subresource ? { subresource } : {}) })
-  return withEntries(after, entries)
+  return withEntries(after, entries.sort(byAge))
 }
 
-function withEntries(object: ApiObject, managedFields: readonly ManagedFieldsEntry[]): ApiObject {
+/** Apply before Update, then the oldest, then by manager. */
+export function byAge(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+  return compare(a.operation, b.operation) || compare(a.time ?? '', b.time ?? '') || compare(a.manager ?? '', b.manager ?? '') || compare(a.subresource ?? '', b.subresource ?? '')
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+export function withEntries(object: ApiObject, managedFields: readonly ManagedFieldsEntry[]): ApiObject {
   if (object.metadata.managedFields === managedFields) return object
   const { managedFields: _old, ...metadata } = object.metadata
   return { ...object, metadata: managedFields.length > 0 ? { ...metadata, managedFields } : metadata }
@@ -74,7 +81,7 @@ function zeroOf(schema: StructSchema): JsonObject {
   return zero
 }
 
-function compareObjects(before: JsonObject, after: JsonObject, schema: StructSchema, ignored: string, changed: Tree, removed: Tree): void {
+export function compareObjects(before: JsonObject, after: JsonObject, schema: StructSchema, ignored: string, changed: Tree, removed: Tree): void {
   for (const key of new Set([...Object.keys(after), ...Object.keys(before)])) {
     if (key === 'apiVersion' || key === 'kind' || (key === ignored && schema.field(ignored)?.type === 'struct')) continue
     compareField(before[key], after[key], schema.field(key), `f:${key}`, changed, removed, key === 'metadata' ? STRIPPED : undefined)
@@ -133,15 +140,15 @@ function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
   return {}
 }
 
-const isGranular = (type: TypeSchema | undefined) => type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic
+export const isGranular = (type: TypeSchema | undefined) => type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic
 
-function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
+export function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
   if (type?.type === 'struct') return type.field(key)
   return type?.type === 'map' ? type.values : undefined
 }
 
 /** `k:{"name":"web"}` or `v:"a"` → item. A map key that an item leaves out takes its default (protocol: TCP is filled by then). */
-function itemsByElement(items: readonly Json[], type: ListSchema): Map<string, Json> {
+export function itemsByElement(items: readonly Json[], type: ListSchema): Map<string, Json> {
   return new Map(
     items.map((item) => {
       if (type.listType === 'set') return [`v:${JSON.stringify(item)}`, item]
@@ -151,19 +158,19 @@ function itemsByElement(items: readonly Json[], type: ListSchema): Map<string, J
   )
 }
 
-function isEmpty(tree: Tree): boolean {
+export function isEmpty(tree: Tree): boolean {
   for (const _ in tree) return false
   return true
 }
 
-function union(a: Tree, b: Tree): Tree {
+export function union(a: Tree, b: Tree): Tree {
   const out: Tree = { ...a }
   for (const key in b) out[key] = key in a ? union(a[key]!, b[key]!) : b[key]!
   return out
 }
 
 /** What of `a` is not in `b`; an empty node of `b` takes all below it. */
-function subtract(a: Tree, b: Tree): Tree {
+export function subtract(a: Tree, b: Tree): Tree {
   let out: Tree | null = null
   for (const key in b) {
     const mine = a[key]

@@ -1,5 +1,5 @@
 // JSON text as Go's encoding/json reads it: its error texts, and the fields that stand twice (the last one counts).
-// The fast path is the platform's own parser; only a text that it refuses, or that may hold duplicates, is read by hand.
+// Read by hand throughout: the platform's own parser tells neither of duplicates nor in Go's words.
 // Upstream: sigs.k8s.io/json internal/golang/encoding/json
 
 import type { Json } from './object'

@@ -123,3 +123,12 @@ export const timeoutTooLargeVersion = (asked: number, current: number) =>
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   })
+
+export const timeout = (message: string, retryAfterSeconds?: number) =>
+  failure(504, 'Timeout', `Timeout: ${message}`, retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
+export const serverTimeout = (gr: GroupResource, operation: string, retryAfterSeconds?: number) =>
+  failure(500, 'ServerTimeout', `The ${operation} operation against ${resourceText(gr)} could not be completed at this time, please try again.`, {
+    ...about(gr, ''),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  })
+export const serviceUnavailable = (message: string) => failure(503, 'ServiceUnavailable', message)

@@ -4,9 +4,9 @@ import type { Kind, Subresource } from '../api/kind'
 import type { ApiObject, JsonObject } from '../api/object'
 import type { Status } from '../api/status'
 import type { HopIndex, StageDetail } from '../base/hop'
+import type { Json } from '../base/json'
 import type { PartId } from '../base/ids'
 import type { EtcdOp, EtcdReply, HttpRequest, HttpResponse, KeyValue, Revision } from '../base/wire'
-import type { Json } from '../base/json'
 import type { FlowPosition } from '../flow/advance'
 import type { Route } from '../flow/requestFlowMachine'
 import type { RequestInfo } from './requestInfo'
@@ -18,40 +18,62 @@ export interface UserInfo {
   readonly extra?: Readonly<Record<string, readonly string[]>>
 }
 
-export interface RequestContext {
-  readonly http: HttpRequest
-  readonly from: PartId
+/** What method and path alone decide; shared by all requests that have them. */
+export interface Routed {
   readonly info: RequestInfo
   readonly route: Route
   /** Of a path that leads nowhere: what the router answers once the request is allowed. */
   readonly unrouted: Status | string | null
   readonly kind: Kind | null
   readonly subresource: Subresource | null
+}
+
+export interface RequestContext extends Routed {
+  readonly http: HttpRequest
+  readonly from: PartId
+  /** Epoch milliseconds. */
+  readonly received: number
   at: FlowPosition
   cause: HopIndex | null
-  user: UserInfo | null
-  /** Media type of the answer: JSON or YAML, and as what. */
+  user: UserInfo
+  /** Who asked, where `user` is impersonated. */
+  impersonator: UserInfo | null
+  authenticated: boolean
+  /** For the audit log: how authorization decided. */
+  decision: string
+  reason: string
   dryRun: boolean
   fieldManager: string
-  readonly warnings: string[]
-  /** The body after decoding (create, update, action, review), before anything changed it. */
+  warnings: string[]
+  /** The body as it was read; of a PATCH the patch itself. */
+  body: Json | undefined
+  /** The object after decoding and defaulting, before anything of the server's own changed it. */
   decoded: ApiObject | null
   /** The object as it stands now. */
   object: ApiObject | null
   /** Its metadata.resourceVersion as the client sent it: '' for none. */
   sentVersion: string
+  sentUid: string
   deleteOptions: DeleteOptions
-  /** The stored object that was read, with its key. */
-  existing: KeyValue | null
+  /** Whether the object will be new: POST, and PUT or apply of what is not there. */
+  creating: boolean
   key: string
+  /** Of a deletecollection: what is still to be deleted. */
+  collection: readonly KeyValue[]
+  /** The stored object that was read, with its key, and as clients see it. */
+  existing: KeyValue | null
+  old: ApiObject | null
+  /** Of a deletecollection: what is still to be deleted. */
+  collection: readonly ApiObject[]
   /** What etcd answered to the call that this request waited for. */
   reply: EtcdReply | null
   /** How far a stage with several calls has come. */
   phase: number
   /** Of a POST that generates a name: names tried. */
   tries: number
-  revision: Revision
-  answer: HttpAnswer | null
+  answer: Answer | null
+  /** What was sent in the end. */
+  response: HttpResponse | null
 }
 
 export interface DeleteOptions {
@@ -62,26 +84,29 @@ export interface DeleteOptions {
 }
 
 /** What is to be answered, before the media type is negotiated. */
-export type HttpAnswer =
-  | { readonly type: 'object'; readonly status: number; readonly object: ApiObject }
+export type Answer =
+  | { readonly type: 'object'; readonly status: number; readonly object: JsonObject }
   | { readonly type: 'list'; readonly objects: readonly ApiObject[]; readonly metadata: JsonObject }
-  | { readonly type: 'watch'; readonly fromRevision: Revision; readonly initial: 'none' | 'current' | 'currentThenBookmark' }
+  | { readonly type: 'watch'; readonly matches: (object: ApiObject) => boolean; readonly prefix: string; readonly from: Revision; readonly initial: 'none' | 'current' | 'currentThenBookmark'; readonly seconds: number }
   | { readonly type: 'plain'; readonly response: HttpResponse }
-  | { readonly type: 'body'; readonly status: number; readonly body: Json }
 
 export type StageResult =
   | { readonly outcome: 'passed'; readonly detail?: StageDetail }
   | { readonly outcome: 'changed'; readonly detail: StageDetail }
-  | { readonly outcome: 'refused'; readonly status: Status; readonly detail?: StageDetail; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly outcome: 'retry' }
-  | { readonly outcome: 'answered'; readonly detail?: StageDetail }
+  | { readonly outcome: 'refused'; readonly status: Status; readonly detail: StageDetail }
+  | { readonly outcome: 'retry'; readonly detail?: StageDetail }
   /** Asks etcd and goes on with this stage when the reply is there (ctx.reply). */
   | { readonly outcome: 'waits'; readonly op: EtcdOp }
-  /** Waits for something else (a kubelet's answer, time); `resume` is called on the server's `resume(ctx)`. */
+  /** Waits for something else (a kubelet's answer, time); whoever ends the wait calls handle() again. */
   | { readonly outcome: 'suspended' }
 
 export const passed: StageResult = { outcome: 'passed' }
 
 export function refused(status: Status, detail: StageDetail = {}): StageResult {
   return { outcome: 'refused', status, detail: { ...detail, status } }
+}
+
+/** Says something without having changed anything. */
+export function noted(detail: StageDetail): StageResult {
+  return { outcome: 'passed', detail }
 }

@@ -1,5 +1,5 @@
 import type { HopIndex, Trace } from '../../engine/index'
-import type { OpenWatch } from './scene'
+import type { OpenWatch } from './view'
 
 /** The watches on Pods that components had opened when the cluster came to rest, one for each watcher and selector. */
 export function openWatches(trace: Trace, restHop: HopIndex): readonly OpenWatch[] {

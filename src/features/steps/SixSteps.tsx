@@ -39,7 +39,7 @@ function StepItem({ row, words, short }: { readonly row: StepRow; readonly words
           row.step
         )}
       </span>
-      <span className="step-name">{words[`${short ? 'short' : 'name'}${row.step}`]}</span>
+      <span className="step-name">{words[`${short || row.state === 'question' ? 'short' : 'name'}${row.step}`]}</span>
       {!short && fact && <span className="step-fact">{fact}</span>}
     </li>
   )

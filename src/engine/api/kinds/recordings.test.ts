@@ -20,6 +20,11 @@ interface Step {
   readonly response: { readonly status: number; readonly body: JsonObject }
 }
 
+/** Answered by later stages, which this test leaves out: allocation by the registry, admission. */
+const ELSEWHERE = new Set(['create/create-limit-range.json step 2', 'kinds/kind-service.json step 4', 'kinds/kind-service.json step 5', 'kinds/x-kind-service-mistakes.json step 5'])
+/** Rules that are not modelled yet. Each must fail: one that begins to pass has to leave this list. */
+const OPEN = new Set<string>([])
+
 const scheme = createScheme(builtinKinds)
 const folder = new URL('../../../../conformance/', import.meta.url)
 const recordings = ['create', 'kinds'].flatMap((group) => readdirSync(new URL(group, folder)).filter((f) => f.endsWith('.json')).map((f) => `${group}/${f}`))
@@ -29,18 +34,21 @@ const cases = recordings.flatMap((file) => {
   return steps.flatMap((step, i) => {
     const kind = step.method === 'POST' ? kindOf(step.path) : undefined
     if (!kind || !isObject(step.body) || !isObject(step.response?.body) || (step.body.kind ?? kind.kind) !== kind.kind) return []
+    if (ELSEWHERE.has(`${file} step ${i + 1}`)) return []
     return [{ title: `${file} step ${i + 1}`, kind, path: step.path, body: step.body, status: step.response.status, answer: own(step.response.body) }]
   })
 })
 
+const rule = (title: string) => (OPEN.has(title) ? it.fails : it)
+
 describe('what a real server answered', () => {
-  for (const c of cases.filter((c) => c.status === 422 && isObject(c.answer.details) && c.answer.details.causes && String(c.answer.message).includes('is invalid')))
-    it(`is refused with the same words: ${c.title}`, () => expect(answer(c.kind, c.path, c.body)).toEqual(c.answer.message))
+  for (const c of cases.filter((c) => c.status === 422 && isObject(c.answer.details) && c.answer.details.causes && String(c.answer.message).startsWith(c.kind.kind)))
+    rule(c.title)(`is refused with the same words: ${c.title}`, () => expect(answer(c.kind, c.path, c.body)).toEqual(c.answer.message))
   for (const c of cases.filter((c) => c.status === 400 && /unmarshal|unable to parse|quantities must|illegal base64/.test(String(c.answer.message))))
-    it(`cannot be decoded, in the same words: ${c.title}`, () => expect(answer(c.kind, c.path, c.body)).toEqual(c.answer.message))
+    rule(c.title)(`cannot be decoded, in the same words: ${c.title}`, () => expect(answer(c.kind, c.path, c.body)).toEqual(c.answer.message))
   for (const c of cases.filter((c) => c.status === 201))
-    it(`is filled in with the same values: ${c.title}`, () => {
-      const made = answer(c.kind, c.path, c.body)
+    rule(c.title)(`is filled in with the same values: ${c.title}`, () => {
+      const made = answer(c.kind, c.path, c.body, (c.answer as ApiObject).metadata.name)
       expect(typeof made === 'string' ? made : pickLike(c.answer, made)).toEqual(typeof made === 'string' ? 'an object' : made)
     })
 })
@@ -56,17 +64,21 @@ function kindOf(path: string): Kind | undefined {
 }
 
 /** The object as it would be handed to admission and storage, or the refusal's message. */
-function answer(kind: Kind, path: string, body: JsonObject): string | JsonObject {
+function answer(kind: Kind, path: string, body: JsonObject, recordedName?: string): string | JsonObject {
   const decoded = decodeObject(kind.schema, body)
   if ('error' in decoded) return `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${decoded.error}`
   const given = { ...decoded.object, metadata: isObject(decoded.object.metadata) ? decoded.object.metadata : {} } as ApiObject
-  let object = kind.defaults?.(given) ?? given
+  let object = kind.storedAs?.toStored(given) ?? given
+  object = kind.defaults?.(object) ?? object
+  // What the registry does between admission and validation: its own metadata, and a name from generateName.
+  const { uid: _uid, creationTimestamp: _made, selfLink: _link, ...meta } = object.metadata
+  object = { ...object, metadata: meta.generateName && !meta.name ? { ...meta, name: recordedName ?? `${meta.generateName}abcde` } : meta }
   const namespace = /\/namespaces\/([^/?]+)\//.exec(path)?.[1]
   if (kind.namespaced && namespace) object = { ...object, metadata: { ...object.metadata, namespace } }
   object = kind.prepareForCreate?.(object, { now: '2026-01-15T10:00:00Z' }) ?? object
-  const errors: readonly FieldError[] = [...(kind.validate?.(object) ?? []), ...validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain')]
+  const errors: readonly FieldError[] = [...validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain'), ...(kind.validate?.(object) ?? [])]
   const name = object.metadata.name ?? object.metadata.generateName ?? ''
-  return errors.length > 0 ? String(invalid(kind.group, kind.kind, name, errors).message) : object
+  return errors.length > 0 ? String(invalid(kind.storedAs?.group ?? kind.group, kind.kind, name, errors).message) : (kind.storedAs?.fromStored(object) ?? object)
 }
 
 /** What the recording has at the places that ours has: admission only adds. */

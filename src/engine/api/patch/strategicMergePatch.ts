@@ -109,7 +109,7 @@ export function createStrategicPatch(before: JsonObject, after: JsonObject, sche
 }
 
 /** kubectl apply: changes from live to file, plus deletions of what was in the last applied file and is no more. */
-export function createThreeWayPatch(lastApplied: JsonObject, file: JsonObject, live: JsonObject, schema: StructSchema | undefined): JsonObject {
+export function createThreeWayPatch(lastApplied: JsonObject, live: JsonObject, file: JsonObject, schema: StructSchema | undefined): JsonObject {
   const changes = diffObjects(live, file, schema, false)
   const deletions = deletionsOf(lastApplied, file, schema)
   return mergePatches(changes, deletions)

@@ -23,7 +23,7 @@ export function labelKeyErrors(key: string): string[] {
     else out.push(...dnsSubdomainErrors(prefix).map((e) => `prefix part ${e}`))
   } else if (parts.length > 2) {
     return [
-      `a qualified name ${regexError(QUALIFIED_NAME_TEXT, QUALIFIED_NAME, ['MyName', 'my.name', '123-abc'])} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${regexError(QUALIFIED_NAME_TEXT, QUALIFIED_NAME, ['MyName', 'my.name', '123-abc'])} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ]
   }
   if (name === '') out.push('name part must be non-empty')

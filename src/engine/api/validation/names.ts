@@ -32,6 +32,11 @@ export function dnsLabelErrors(name: string): string[] {
   return check(name, 63, label, regexError(LABEL_TEXT, LABEL, ['my-name', '123-abc']))
 }
 
+/** The label of a name: a dot gets its own text. */
+function labelNameErrors(name: string): string[] {
+  return name.includes('.') ? ['must not contain dots', ...(name.length > 63 ? [maxLength(63)] : [])] : dnsLabelErrors(name)
+}
+
 export function dns1035LabelErrors(name: string): string[] {
   return check(name, 63, label1035, regexError(LABEL_1035_TEXT, LABEL_1035, ['my-name', 'abc-123']))
 }
@@ -43,7 +48,7 @@ function pathSegmentErrors(name: string): string[] {
 
 const RULES: Readonly<Record<NameRule, (name: string) => string[]>> = {
   dnsSubdomain: dnsSubdomainErrors,
-  dnsLabel: dnsLabelErrors,
+  dnsLabel: labelNameErrors,
   dns1035Label: dns1035LabelErrors,
   pathSegment: pathSegmentErrors,
 }

@@ -54,9 +54,9 @@ export const unsupported = (at: Path, value: Json | undefined, allowed: readonly
 
 export const required = (value: unknown, at: Path, detail = ''): Errors => (value === undefined || value === null || value === '' ? missing(at, detail) : NONE)
 
-/** The value, where there is one, is one of these; `supported values` are printed sorted, as upstream does. */
+/** The value, where there is one, is one of these, printed in the order given: upstream sorts some sets and lists others as written. */
 export const oneOf = (value: string | undefined, allowed: readonly string[], at: Path): Errors =>
-  value === undefined || allowed.includes(value) ? NONE : unsupported(at, value, [...allowed].sort())
+  value === undefined || allowed.includes(value) ? NONE : unsupported(at, value, allowed)
 
 /** All texts of a name rule, as errors of this field. */
 export const named = (value: string, at: Path, rule: (value: string) => readonly string[]): Errors =>

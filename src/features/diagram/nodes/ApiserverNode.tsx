@@ -87,7 +87,10 @@ function RailLine({ box }: { readonly box: ApiserverBox }) {
 function Row({ row, box, words }: { readonly row: RailRow; readonly box: ApiserverBox; readonly words: DiagramMessages }) {
   const gate = box.gates[0]!.rect
   return (
-    <div className={`rail-row ${row.state}`} style={{ left: gate.x - box.rect.x + 1.5, width: gate.width - 3, top: row.y - box.rect.y - 12 }}>
+    <div
+      className={`rail-row ${row.state}`}
+      style={{ left: gate.x - box.rect.x + 1.5, width: gate.width - 3, top: row.y - box.rect.y - 12 }}
+    >
       <span className="rail-mark">
         <StateMark
           state={

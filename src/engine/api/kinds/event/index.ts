@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { labelValueErrors } from '../../validation/labels'
+import { labelKeyErrors } from '../../validation/labels'
 import { missing, named, NONE, Path, wrong } from '../../validation/rules'
 import { age, column, nameColumn, wide } from '../columns'
 import { types } from '../types'
@@ -61,13 +61,15 @@ function validateEvent(object: ApiObject) {
 
 function validateNewEvent(object: ApiObject) {
   const event = asEvent(object)
-  if (!event.eventTime) return NONE
+  const reported = Path.root('reportingController')
   return [
-    ...(event.reportingComponent ? named(event.reportingComponent, Path.root('reportingController'), (t) => labelValueErrors(t.replace(/\//g, '.'))) : missing(Path.root('reportingController'))),
+    ...(event.eventTime ? NONE : missing(Path.root('eventTime'))),
+    ...(event.reportingComponent ? named(event.reportingComponent, reported, labelKeyErrors) : missing(reported)),
     ...(event.reportingInstance ? NONE : missing(Path.root('reportingInstance'))),
     ...(event.action ? NONE : missing(Path.root('action'))),
     ...(event.reason ? NONE : missing(Path.root('reason'))),
-    ...(event.type === 'Normal' || event.type === 'Warning' ? NONE : wrong(Path.root('type'), event.type ?? '', 'has invalid value: ')),
+    ...((event.message ?? '').length > 1024 ? wrong(Path.root('message'), '', 'can have at most 1024 characters') : NONE),
+    ...(event.type === 'Normal' || event.type === 'Warning' ? NONE : wrong(Path.root('type'), '', `has invalid value: ${event.type ?? ''}`)),
   ]
 }
 

@@ -1,9 +1,10 @@
 // Lease, coordination.k8s.io/v1: heartbeats and leader election. Not etcd's lease: it has no time to live.
 // Upstream: kubernetes pkg/registry/coordination/lease
 
+import { isObject } from '../../../base/json'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
-import { NONE, Path, positive } from '../../validation/rules'
+import { nonNegative, Path, positive } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -15,12 +16,18 @@ interface LeaseSpec {
 }
 const specOf = (object: ApiObject) => (object.spec ?? {}) as LeaseSpec
 
+function withoutElection(object: ApiObject): ApiObject {
+  if (!isObject(object.spec) || (object.spec.preferredHolder === undefined && object.spec.strategy === undefined)) return object
+  const { preferredHolder: _holder, strategy: _strategy, ...spec } = object.spec
+  return { ...object, spec }
+}
+
 const validate = (object: ApiObject) => {
   const at = Path.root('spec')
   const { leaseDurationSeconds, leaseTransitions } = specOf(object)
   return [
     ...positive(leaseDurationSeconds, at.child('leaseDurationSeconds')),
-    ...(leaseTransitions !== undefined && leaseTransitions < 0 ? positive(leaseTransitions, at.child('leaseTransitions')) : NONE),
+    ...nonNegative(leaseTransitions, at.child('leaseTransitions')),
   ]
 }
 
@@ -36,6 +43,9 @@ export const lease: Kind = {
   schema: types.struct('Lease'),
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
+  // Fields of coordinated leader election, a feature that is off.
+  prepareForCreate: withoutElection,
+  prepareForUpdate: withoutElection,
   validate,
   validateUpdate: validate,
   columns: [

@@ -3,6 +3,7 @@
 
 import type { Kind } from '../../kind'
 import { createdColumn, nameColumn } from '../columns'
+import { validateLimitRange } from './validation'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -18,5 +19,7 @@ export const limitRange: Kind = {
   storage: 'limitranges',
   schema: types.struct('LimitRange'),
   allowCreateOnUpdate: true,
+  validate: validateLimitRange,
+  validateUpdate: validateLimitRange,
   columns: [nameColumn, createdColumn],
 }

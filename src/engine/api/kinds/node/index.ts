@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
-import { each, named, NONE, oneOf, Path, required, wrong } from '../../validation/rules'
+import { each, named, NONE, oneOf, Path, required, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { canonical } from '../pod/defaults'
 import { types } from '../types'
@@ -62,11 +62,24 @@ function withAllocatable(object: ApiObject): ApiObject {
 
 function validateNode(object: ApiObject) {
   const at = Path.root('metadata').child('taints')
-  return each(asNode(object).spec.taints, at, (taint, place) => [
+  const seen = new Set<string>()
+  return each(asNode(object).spec?.taints, at, (taint, place) => [
     ...named(taint.key ?? '', place.child('key'), labelKeyErrors),
     ...(taint.value ? named(taint.value, place.child('value'), labelValueErrors) : NONE),
+    ...repeatedTaint(taint, place, seen),
     ...(taint.effect ? oneOf(taint.effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], place.child('effect')) : required(taint.effect, place.child('effect'))),
   ])
+}
+
+/** Upstream prints its internal struct, whose fields are in capitals. */
+function repeatedTaint(taint: Taint, at: Path, seen: Set<string>): Errors {
+  const pair = `${taint.key}:${taint.effect}`
+  if (!seen.has(pair)) {
+    seen.add(pair)
+    return NONE
+  }
+  const shown = { Key: taint.key, Value: taint.value ?? '', Effect: taint.effect, TimeAdded: taint.timeAdded ?? null }
+  return [{ type: 'FieldValueDuplicate', field: String(at), value: shown, detail: 'taints must be unique by key and effect pair' }]
 }
 
 export const node: Kind = {

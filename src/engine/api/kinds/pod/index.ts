@@ -15,6 +15,18 @@ import type { Pod } from './types'
 const asPod = (object: ApiObject) => object as Pod
 const field = (read: (pod: Pod) => string | undefined) => (object: ApiObject) => read(asPod(object)) ?? ''
 
+/** Stop signals are a feature that is off: what asks for one loses it, and a lifecycle with nothing else goes too. */
+function withoutStopSignals(pod: Pod): Pod {
+  if (!pod.spec.containers?.some((c) => c.lifecycle?.stopSignal !== undefined)) return pod
+  const containers = pod.spec.containers.map((c) => {
+    if (c.lifecycle?.stopSignal === undefined) return c
+    const { lifecycle, ...rest } = c
+    const { stopSignal: _signal, ...hooks } = lifecycle
+    return Object.keys(hooks).length > 0 ? { ...rest, lifecycle: hooks } : rest
+  })
+  return { ...pod, spec: { ...pod.spec, containers } }
+}
+
 export const pod: Kind = {
   group: '',
   version: 'v1',
@@ -31,7 +43,7 @@ export const pod: Kind = {
   columns: podColumns,
   defaults: (object) => defaultPod(asPod(object)),
   prepareForCreate: (object) => {
-    const made = asPod(object)
+    const made = withoutStopSignals(asPod(object))
     const gated = (made.spec.schedulingGates?.length ?? 0) > 0
     const conditions = gated
       ? { conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }] }
@@ -68,5 +80,6 @@ export const pod: Kind = {
     binding: { verbs: ['create'], kind: { group: '', version: 'v1', kind: 'Binding' }, schema: types.struct('Binding') },
     eviction: { verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, schema: types.struct('Eviction') },
     log: { verbs: ['get'] },
+    exec: { verbs: ['create', 'get'] },
   },
 }

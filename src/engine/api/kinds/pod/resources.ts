@@ -18,7 +18,7 @@ export const validateResources: Validate<NonNullable<Container['resources']>> = 
       ...againstLimit(name, q, limits[name], at.child('requests')),
     ]),
     ...Object.keys(requests).flatMap((name) =>
-      !STANDARD.has(name) && limits[name] === undefined ? missing(at.child('limits'), 'Limit must be set for non overcommitable resources') : NONE,
+      !STANDARD.has(name) && name.includes('/') && limits[name] === undefined ? missing(at.child('limits'), 'Limit must be set for non overcommitable resources') : NONE,
     ),
   ]
 }

@@ -7,13 +7,13 @@ import type { JsonObject } from '../../object'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import { each, missing, named, NONE, nonNegative, notAllowed, notThere, oneOf, Path, portNumber, repeated, required, wrong, type Errors, type Validate } from '../../validation/rules'
+import { validateAffinity } from './affinity'
+import { validateEnv, validateEnvFrom } from './env'
 import { validateResources } from './resources'
-import type { Container, ContainerPort, EnvVar, Pod, PodSpec, Probe, Toleration, Volume, VolumeMount } from './types'
+import type { Container, ContainerPort, Pod, PodSpec, Probe, Toleration, Volume, VolumeMount } from './types'
 
-const RESTART_POLICIES = ['Always', 'Never', 'OnFailure']
+const RESTART_POLICIES = ['Always', 'OnFailure', 'Never']
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
-const ENV_NAME = /^[ -<>-~]+$/
-const ENV_TEXT = "a valid environment variable name must consist only of printable ASCII characters other than '='"
 const PORT_NAME = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
 
 export function validatePod(pod: Pod): readonly FieldError[] {
@@ -50,12 +50,25 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
       ? wrong(at.child('activeDeadlineSeconds'), spec.activeDeadlineSeconds, 'must be between 1 and 2147483647, inclusive')
       : NONE),
     ...nonNegative(spec.terminationGracePeriodSeconds, at.child('terminationGracePeriodSeconds')),
+    ...validateAffinity(spec.affinity, at.child('affinity')),
+    ...hostPorts(spec, at.child('containers')),
     ...each(spec.tolerations, at.child('tolerations'), validateToleration),
     ...each(spec.readinessGates, at.child('readinessGates'), (g, place) => named(g.conditionType, place.child('conditionType'), labelKeyErrors)),
     ...each(spec.schedulingGates, at.child('schedulingGates'), (g, place) => named(g.name, place, labelKeyErrors)),
+    ...(spec.os ? oneOf((spec.os as { name?: string }).name, ['linux', 'windows'], at.child('os')) : NONE),
     ...(spec.priorityClassName ? named(spec.priorityClassName, at.child('priorityClassName'), dnsSubdomainErrors) : NONE),
     ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], at.child('preemptionPolicy')),
   ]
+}
+
+/** On the host's network a container port is the host port. */
+function hostPorts(spec: PodSpec, at: Path): Errors {
+  if (!spec.hostNetwork) return NONE
+  return (spec.containers ?? []).flatMap((c, i) =>
+    (c.ports ?? []).flatMap((p, k) =>
+      p.hostPort && p.hostPort !== p.containerPort ? wrong(at.index(i).child('ports').index(k).child('hostPort'), p.hostPort, 'must match `containerPort` when `hostNetwork` is true') : NONE,
+    ),
+  )
 }
 
 function selector(labels: Readonly<Record<string, string>> | undefined, at: Path): Errors {
@@ -72,8 +85,10 @@ function validateContainer(c: Container, at: Path, volumes: ReadonlySet<string>)
     ...oneOf(c.terminationMessagePolicy, ['File', 'FallbackToLogsOnError'], at.child('terminationMessagePolicy')),
     ...ports(c.ports, at.child('ports')),
     ...each(c.env, at.child('env'), validateEnv),
+    ...each(c.envFrom, at.child('envFrom'), (e, place) => validateEnvFrom(e, place, at.child('envFrom'))),
     ...each(c.volumeMounts, at.child('volumeMounts'), (m, place) => validateMount(m, place, volumes, c.volumeMounts ?? [])),
     ...oneOf(c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], at.child('imagePullPolicy')),
+    ...oneOf(c.restartPolicy, ['Always', 'Never', 'OnFailure'], at.child('restartPolicy')),
     ...validateResources(c.resources ?? {}, at.child('resources')),
   ]
 }
@@ -95,36 +110,19 @@ function ports(list: readonly ContainerPort[] | undefined, at: Path): Errors {
       ...(p.name ? [...named(p.name, place.child('name'), portNameErrors), ...(again ? repeated(place.child('name'), p.name) : NONE)] : NONE),
       ...(p.containerPort ? portNumber(p.containerPort, place.child('containerPort')) : missing(place.child('containerPort'))),
       ...(p.hostPort ? portNumber(p.hostPort, place.child('hostPort')) : NONE),
-      ...oneOf(p.protocol, ['TCP', 'UDP', 'SCTP'], place.child('protocol')),
+      ...oneOf(p.protocol, ['SCTP', 'TCP', 'UDP'], place.child('protocol')),
     ]
   })
 }
 
-function portNameErrors(name: string): string[] {
+/** Also for a Service's targetPort. */
+export function portNameErrors(name: string): string[] {
   return [
     ...(name.length > 15 ? ['must be no more than 15 characters'] : []),
     ...(/^[-a-z0-9]+$/.test(name) ? [] : ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"]),
     ...(/[a-z]/.test(name) ? [] : ['must contain at least one letter (a-z)']),
     ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
     ...(PORT_NAME.test(name) || !/^-|-$/.test(name) ? [] : ['must not begin or end with a hyphen']),
-  ]
-}
-
-const validateEnv: Validate<EnvVar> = (env, at) => [
-  ...(env.name ? (ENV_NAME.test(env.name) ? NONE : wrong(at.child('name'), env.name, ENV_TEXT)) : missing(at.child('name'))),
-  ...(env.valueFrom ? validateEnvSource(env, at.child('valueFrom')) : NONE),
-]
-
-function validateEnvSource(env: EnvVar, at: Path): Errors {
-  const sources = Object.keys(env.valueFrom ?? {})
-  return [
-    ...(sources.length === 0 ? wrong(at, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`') : NONE),
-    ...(env.value ? wrong(at, '', 'may not be specified when `value` is not empty') : NONE),
-    ...(sources.length > 1 ? wrong(at, '', 'may not have more than one field specified at a time') : NONE),
-    ...(['configMapKeyRef', 'secretKeyRef'] as const).flatMap((name) => {
-      const ref = env.valueFrom?.[name] as JsonObject | undefined
-      return ref ? required(ref.key, at.child(name, 'key')) : NONE
-    }),
   ]
 }
 
@@ -140,6 +138,7 @@ const validateVolume: Validate<Volume> = (volume, at) => {
   const sources = Object.keys(volume).filter((k) => k !== 'name')
   return [
     ...(volume.name ? named(volume.name, at.child('name'), dnsLabelErrors) : missing(at.child('name'))),
+    ...(volume.configMap ? required((volume.configMap as JsonObject).name, at.child('configMap', 'name')) : NONE),
     ...sources.slice(1).flatMap((source) => notAllowed(at.child(source), 'may not specify more than 1 volume type')),
   ]
 }
@@ -156,13 +155,17 @@ function validateProbe(probe: Probe, at: Path, name: string): Errors {
     ...(name !== 'readinessProbe' && probe.successThreshold !== undefined && probe.successThreshold !== 1 && probe.successThreshold >= 0
       ? wrong(at.child('successThreshold'), probe.successThreshold, 'must be 1')
       : NONE),
+    ...(name === 'readinessProbe' && probe.terminationGracePeriodSeconds !== undefined
+      ? wrong(at.child('terminationGracePeriodSeconds'), probe.terminationGracePeriodSeconds, 'must not be set for readinessProbes')
+      : NONE),
   ]
 }
 
 function validateHandler(handler: JsonObject, at: Path, handlers: readonly string[]): Errors {
   if (handlers.length === 0) return missing(at, 'must specify a handler type')
+  const [first = ''] = handlers
   const extra = handlers.slice(1).flatMap((h) => notAllowed(at.child(h), 'may not specify more than 1 handler type'))
-  const { httpGet, tcpSocket, exec } = handler as { httpGet?: JsonObject; tcpSocket?: JsonObject; exec?: JsonObject }
+  const { httpGet, tcpSocket, exec } = { [first]: handler[first] } as { httpGet?: JsonObject; tcpSocket?: JsonObject; exec?: JsonObject }
   return [
     ...extra,
     ...(httpGet ? [...required(httpGet.path, at.child('httpGet', 'path')), ...port(httpGet.port, at.child('httpGet', 'port')), ...oneOf(httpGet.scheme as string | undefined, ['HTTP', 'HTTPS'], at.child('httpGet', 'scheme'))] : NONE),
@@ -187,7 +190,7 @@ const validateToleration: Validate<Toleration> = (t, at) => [
   ...(t.key ? named(t.key, at.child('key'), labelKeyErrors) : NONE),
   ...(!t.key && t.operator !== 'Exists' ? wrong(at.child('operator'), t.operator ?? '', 'operator must be Exists when `key` is empty, which means "match all values and all keys"') : NONE),
   ...(t.tolerationSeconds !== undefined && t.effect !== 'NoExecute' ? wrong(at.child('effect'), t.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set") : NONE),
-  ...(t.operator === 'Exists' && t.value ? wrong(at.child('operator'), t, 'value must be empty when `operator` is \'Exists\'') : NONE),
+  ...(t.operator === 'Exists' && t.value ? wrong(at.child('operator'), t.value, 'value must be empty when `operator` is \'Exists\'') : NONE),
   ...oneOf(t.operator, ['Equal', 'Exists', 'Lt', 'Gt'], at.child('operator')),
   ...oneOf(t.effect || undefined, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], at.child('effect')),
 ]

@@ -15,14 +15,18 @@ export interface PriorityClass extends ApiObject {
   readonly description?: string
 }
 const HIGHEST_USER = 1_000_000_000
+const SYSTEM = new Set(['system-cluster-critical', 'system-node-critical'])
 const asClass = (object: ApiObject) => object as PriorityClass
 
 const validate = (object: ApiObject) => {
   const { value, preemptionPolicy, metadata } = asClass(object)
   const system = metadata.name?.startsWith('system-')
   return [
+    ...(system && !SYSTEM.has(metadata.name!)
+      ? notAllowed(Path.root('metadata').child('name'), `priority class names with 'system-' prefix are reserved for system use only. error: ${metadata.name} is not a known system priority class`)
+      : NONE),
     ...(value > HIGHEST_USER && !system ? notAllowed(Path.root('value'), `maximum allowed value of a user defined priority is ${HIGHEST_USER}`) : NONE),
-    ...oneOf(preemptionPolicy, ['Never', 'PreemptLowerPriority'], Path.root('preemptionPolicy')),
+    ...oneOf(preemptionPolicy, ['PreemptLowerPriority', 'Never'], Path.root('preemptionPolicy')),
   ]
 }
 

@@ -46,6 +46,9 @@ function validate(object: ApiObject): Errors {
     ...Object.keys(data).flatMap((key) => dataKeyErrors(key, at)),
     ...(size > MAX_SIZE ? tooLong(at, MAX_SIZE) : NONE),
     ...(REQUIRED[type] ?? []).flatMap((key) => (Object.hasOwn(data, key) ? NONE : missing(at.key(key)))),
+    ...(type === 'kubernetes.io/service-account-token' && !object.metadata.annotations?.['kubernetes.io/service-account.name']
+      ? missing(Path.root('metadata').child('annotations').key('kubernetes.io/service-account.name'))
+      : NONE),
     ...(type === 'kubernetes.io/basic-auth' && !Object.hasOwn(data, 'username') && !Object.hasOwn(data, 'password')
       ? [...missing(at.key('username')), ...missing(at.key('password'))]
       : NONE),

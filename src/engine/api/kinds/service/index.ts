@@ -4,6 +4,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
+import { validateService } from './validation'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -19,7 +20,7 @@ const specOf = (object: ApiObject) => (object.spec ?? {}) as ServiceSpec
 const defaults = (object: ApiObject): ApiObject => {
   const spec = specOf(object)
   const ports = spec.ports?.map((p) => ({ protocol: 'TCP', targetPort: p.port, ...p }))
-  return { ...object, spec: { type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster', ...spec, ...(ports ? { ports } : {}) } }
+  return { ...object, spec: { type: 'ClusterIP', sessionAffinity: 'None', ...(spec.type === 'ExternalName' ? {} : { internalTrafficPolicy: 'Cluster' }), ...spec, ...(ports ? { ports } : {}) } }
 }
 
 const port = (p: NonNullable<ServiceSpec['ports']>[number]) => (p.nodePort ? `${p.port}:${p.nodePort}/${p.protocol}` : `${p.port}/${p.protocol}`)
@@ -39,6 +40,7 @@ export const service: Kind = {
   nameRule: 'dnsLabel',
   allowCreateOnUpdate: true,
   defaults,
+  validate: validateService,
   prepareForCreate: (object) => ({ ...object, status: { loadBalancer: {} } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   fieldSelectors: { 'spec.clusterIP': (o) => specOf(o).clusterIP ?? '', 'spec.type': (o) => specOf(o).type ?? '' },

@@ -1,0 +1,208 @@
+// Server-side apply: the applied fields are merged into the live object, those the manager no longer sends and nobody else owns go,
+// and what another manager owns and would change is a conflict unless forced.
+// Leaves out: managers of versions other than the stored one.
+// Upstream: structured-merge-diff merge/update.go, apimachinery pkg/util/managedfields/internal/{structuredmerge,conflict}.go
+
+import { isObject, type Json, type JsonObject } from '../../base/json'
+import { equalJson } from '../equal'
+import { byAge, childOf, compareObjects, isEmpty, isGranular, itemsByElement, STRIPPED, subtract, union, withEntries, type Tree } from '../managedFields'
+import type { ApiObject, ManagedFieldsEntry } from '../object'
+import type { ListSchema, StructSchema, TypeSchema } from '../schema'
+import { failure, type Status } from '../status'
+
+export interface ServerSideApply {
+  /** Null when the object does not exist yet. */
+  readonly live: ApiObject | null
+  readonly applied: JsonObject
+  readonly manager: string
+  readonly force: boolean
+  readonly apiVersion: string
+  /** RFC 3339, whole seconds. */
+  readonly now: string
+  readonly schema: StructSchema
+  readonly subresource?: string
+}
+
+/** The merged object with its managers, or the 409 that names every conflict. `live` itself comes back when nothing changes. */
+export function applyServerSide({ live, applied, manager, force, apiVersion, now, schema, subresource = '' }: ServerSideApply): { object: ApiObject } | { conflict: Status } {
+  const ignored = subresource === 'status' ? 'spec' : 'status'
+  const { [ignored]: skipped, ...kept } = applied
+  const config = schema.field(ignored)?.type === 'struct' && skipped !== undefined ? kept : applied
+  const set = ownedBy(config, schema)
+  const entries = live?.metadata.managedFields ?? []
+  const mine = (e: ManagedFieldsEntry) => e.manager === manager && e.operation === 'Apply' && (e.subresource ?? '') === subresource
+  const last = entries.find(mine)
+  const others = entries.filter((e) => !mine(e))
+
+  let merged = merge(live ?? {}, config, schema) as JsonObject
+  if (last) {
+    const elsewhere = others.reduce<Tree>((all, e) => union(all, e.fieldsV1 as Tree), {})
+    merged = prune(merged, membersNotIn(last.fieldsV1 as Tree, set), elsewhere, schema) as JsonObject
+  }
+  const changed: Tree = {}
+  const removed: Tree = {}
+  compareObjects(live ?? {}, merged, schema, ignored, changed, removed)
+
+  const conflicts = others.map((entry) => ({ entry, fields: common(entry.fieldsV1 as Tree, changed) })).filter(({ fields }) => !isEmpty(fields))
+  if (conflicts.length > 0 && !force) return { conflict: conflictStatus(conflicts) }
+  if (live && last && isEmpty(changed) && isEmpty(removed) && equalJson(last.fieldsV1 as Json, set)) return { object: live }
+
+  const next: ManagedFieldsEntry[] = []
+  for (const entry of others) {
+    const fields = subtract(subtract(entry.fieldsV1 as Tree, removed), common(entry.fieldsV1 as Tree, changed))
+    if (!isEmpty(fields)) next.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
+  }
+  const time = last && equalJson(last.fieldsV1 as Json, set) ? last.time : now
+  if (!isEmpty(set)) next.push({ manager, operation: 'Apply', apiVersion, time: time ?? now, fieldsType: 'FieldsV1', fieldsV1: set, ...(subresource ? { subresource } : {}) })
+  return { object: withEntries(merged as ApiObject, next.sort(byAge)) }
+}
+
+function ownedBy(config: JsonObject, schema: StructSchema): Tree {
+  const out: Tree = {}
+  for (const [key, value] of Object.entries(config)) {
+    if (key === 'apiVersion' || key === 'kind' || value === undefined) continue
+    if (key !== 'metadata' || !isObject(value)) out[`f:${key}`] = setOf(value, schema.field(key))
+    else {
+      const own = Object.fromEntries(Object.entries(value).filter(([name]) => !STRIPPED.has(name)))
+      if (Object.keys(own).length > 0) out['f:metadata'] = setOf(own, schema.field(key))
+    }
+  }
+  return out
+}
+
+/** Leaves, and the items of keyed lists themselves. */
+function setOf(value: Json, type: TypeSchema | undefined): Tree {
+  const out: Tree = {}
+  if (isObject(value) && isGranular(type)) {
+    for (const [key, item] of Object.entries(value)) if (item !== undefined) out[`f:${key}`] = setOf(item, childOf(type, key))
+  } else if (isKeyed(value, type)) {
+    for (const [element, item] of itemsByElement(value, type as ListSchema)) out[element] = (type as ListSchema).listType === 'set' ? {} : { '.': {}, ...setOf(item, (type as ListSchema).items) }
+  }
+  return out
+}
+
+
+function isKeyed(value: Json | undefined, type: TypeSchema | undefined): value is readonly Json[] {
+  return Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic'
+}
+
+function merge(live: Json | undefined, applied: Json, type: TypeSchema | undefined): Json {
+  if (isObject(live) && isObject(applied) && isGranular(type)) {
+    let out: Record<string, Json | undefined> | null = null
+    for (const [key, value] of Object.entries(applied)) {
+      if (value === undefined) continue
+      const next = merge(live[key], value, childOf(type, key))
+      if (next !== live[key]) (out ??= { ...live })[key] = next
+    }
+    return out ?? live
+  }
+  if (isKeyed(live, type) && isKeyed(applied, type)) return mergeItems(live, applied, type as ListSchema)
+  return live !== undefined && equalJson(live, applied) ? live : applied
+}
+
+/** Applied items in their order; live ones that were not applied stay in front of the one they preceded. */
+function mergeItems(live: readonly Json[], applied: readonly Json[], type: ListSchema): readonly Json[] {
+  const is = itemsByElement(applied, type)
+  const was = itemsByElement(live, type)
+  const order = [...was.keys()]
+  const out: Json[] = []
+  let at = 0
+  const passOthers = () => {
+    for (; at < order.length && !is.has(order[at]!); at++) out.push(was.get(order[at]!)!)
+  }
+  for (const [element, item] of is) {
+    passOthers()
+    const old = was.get(element)
+    out.push(old === undefined ? item : merge(old, item, type.items))
+    if (element === order[at]) at++
+  }
+  for (; at < order.length; at++) if (!is.has(order[at]!)) out.push(was.get(order[at]!)!)
+  return out.length === live.length && out.every((item, i) => item === live[i]) ? live : out
+}
+
+/** Without the fields of `gone` that nobody `elsewhere` owns; undefined for a map or list that ends up empty. */
+function prune(value: Json, gone: Tree, elsewhere: Tree, type: TypeSchema | undefined): Json | undefined {
+  const next = (element: string, item: Json, itemType: TypeSchema | undefined): Json | undefined => {
+    const node = gone[element]
+    if (!node) return item
+    const theirs = elsewhere[element]
+    if (!theirs && (isEmpty(node) || '.' in node)) return undefined
+    return isEmpty(node) ? item : prune(item, node, theirs ?? {}, itemType)
+  }
+  if (isObject(value)) {
+    const out: Record<string, Json> = {}
+    for (const [key, item] of Object.entries(value)) {
+      const left = item === undefined ? undefined : next(`f:${key}`, item, childOf(type, key))
+      if (left !== undefined) out[key] = left
+    }
+    return type?.type === 'map' && Object.keys(out).length === 0 ? undefined : out
+  }
+  if (isKeyed(value, type)) {
+    const list = type as ListSchema
+    const out = [...itemsByElement(value, list)].flatMap(([element, item]) => next(element, item, list.items) ?? [])
+    return out.length === 0 ? undefined : out
+  }
+  return value
+}
+
+/** As sets: an empty node of `b` is that one member, not all below it. */
+function membersNotIn(a: Tree, b: Tree): Tree {
+  const out: Tree = {}
+  for (const key in a) {
+    const [mine, theirs] = [a[key]!, b[key]]
+    if (!theirs) out[key] = mine
+    else if (!isEmpty(mine)) {
+      const rest = membersNotIn(mine, theirs)
+      if (!isEmpty(rest)) out[key] = rest
+    }
+  }
+  return out
+}
+
+/** The members of `a` that are members of `b` too: a node is one if it is empty or has a `.`. */
+function common(a: Tree, b: Tree): Tree {
+  const out: Tree = {}
+  for (const key in a) {
+    const [mine, theirs] = [a[key]!, b[key]]
+    if (!theirs) continue
+    const both = isMember(mine) && isMember(theirs) && key !== '.'
+    const inner = isEmpty(mine) || isEmpty(theirs) ? {} : common(mine, theirs)
+    if (key === '.') out['.'] = {}
+    else if (!isEmpty(inner) || both) out[key] = inner
+  }
+  return out
+}
+
+const isMember = (tree: Tree) => isEmpty(tree) || '.' in tree
+
+interface Conflict {
+  readonly entry: ManagedFieldsEntry
+  readonly fields: Tree
+}
+
+function conflictStatus(conflicts: readonly Conflict[]): Status {
+  const all = conflicts.map(({ entry, fields }) => ({ who: whoOf(entry), paths: pathsOf(fields, '') })).sort((a, b) => (a.who < b.who ? -1 : 1))
+  const causes = all.flatMap(({ who, paths }) => paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })))
+  const texts = all.map(({ who, paths }) => (paths.length === 1 ? `conflict with ${who}: ${paths[0]}` : `conflicts with ${who}:\n${paths.map((p) => `- ${p}`).join('\n')}`))
+  const count = `${causes.length} conflict${causes.length === 1 ? '' : 's'}`
+  return failure(409, 'Conflict', `Apply failed with ${count}: ${texts.join('\n')}`, { causes })
+}
+
+function whoOf({ manager, operation, subresource, apiVersion, time }: ManagedFieldsEntry): string {
+  const who = `${JSON.stringify(manager)}${subresource ? ` with subresource ${JSON.stringify(subresource)}` : ''}`
+  return operation === 'Apply' ? who : `${who} using ${apiVersion}${time ? ` at ${time}` : ''}`
+}
+
+function pathsOf(tree: Tree, path: string): string[] {
+  if (isEmpty(tree)) return [path]
+  return Object.keys(tree).sort().flatMap((key) => (key === '.' ? [path] : pathsOf(tree[key]!, path + step(key))))
+}
+
+/** `f:image` → `.image`, `k:{"name":"web"}` → `[name="web"]`, `v:"a"` → `[="a"]`. */
+function step(element: string): string {
+  const rest = element.slice(2)
+  if (element.startsWith('f:')) return `.${rest}`
+  if (element.startsWith('v:')) return `[=${rest}]`
+  const keys = JSON.parse(rest) as JsonObject
+  return `[${Object.keys(keys).map((k) => `${k}=${JSON.stringify(keys[k])}`).join(',')}]`
+}

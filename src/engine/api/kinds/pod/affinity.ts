@@ -1,0 +1,66 @@
+// Which nodes a Pod asks for. Leaves out: affinity between Pods. Upstream: kubernetes pkg/apis/core/validation (ValidateNodeSelector)
+
+import type { JsonObject } from '../../object'
+import { labelKeyErrors } from '../../validation/labels'
+import { each, missing, named, NONE, notAllowed, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
+
+interface Requirement extends JsonObject {
+  readonly key: string
+  readonly operator: string
+  readonly values?: readonly string[]
+}
+interface Term extends JsonObject {
+  readonly matchExpressions?: readonly Requirement[]
+  readonly matchFields?: readonly Requirement[]
+}
+interface NodeAffinity extends JsonObject {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly Term[] }
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly preference: Term }[]
+}
+
+export function validateAffinity(affinity: JsonObject | undefined, at: Path): Errors {
+  const node = affinity?.nodeAffinity as NodeAffinity | undefined
+  if (!node) return NONE
+  const place = at.child('nodeAffinity')
+  const hard = node.requiredDuringSchedulingIgnoredDuringExecution
+  const terms = place.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms')
+  return [
+    ...(hard ? (hard.nodeSelectorTerms?.length ? each(hard.nodeSelectorTerms, terms, validateTerm) : missing(terms, 'must have at least one node selector term')) : NONE),
+    ...each(node.preferredDuringSchedulingIgnoredDuringExecution, place.child('preferredDuringSchedulingIgnoredDuringExecution'), ({ weight, preference }, p) => [
+      ...(weight < 1 || weight > 100 ? wrong(p.child('weight'), weight, 'must be in the range 1-100') : NONE),
+      ...validateTerm(preference ?? {}, p.child('preference')),
+    ]),
+  ]
+}
+
+const validateTerm: Validate<Term> = (term, at) => [
+  ...each(term.matchExpressions, at.child('matchExpressions'), validateExpression),
+  ...each(term.matchFields, at.child('matchFields'), validateFieldMatch),
+]
+
+const validateExpression: Validate<Requirement> = ({ key, operator, values = [] }, at) => [...operatorErrors(operator, values, at), ...named(key ?? '', at.child('key'), labelKeyErrors)]
+
+function operatorErrors(operator: string, values: readonly string[], at: Path): Errors {
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      return values.length > 0 ? NONE : missing(at.child('values'), "must be specified when `operator` is 'In' or 'NotIn'")
+    case 'Exists':
+    case 'DoesNotExist':
+      return values.length === 0 ? NONE : notAllowed(at.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+    case 'Gt':
+    case 'Lt':
+      return values.length === 1 ? NONE : missing(at.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'")
+    default:
+      return wrong(at.child('operator'), operator ?? '', 'not a valid selector operator')
+  }
+}
+
+const validateFieldMatch: Validate<Requirement> = ({ key, operator, values = [] }, at) => [
+  ...(operator === 'In' || operator === 'NotIn'
+    ? values.length === 1
+      ? NONE
+      : missing(at.child('values'), "must be only one value when `operator` is 'In' or 'NotIn' for node field selector")
+    : wrong(at.child('operator'), operator ?? '', 'not a valid selector operator')),
+  ...(key === 'metadata.name' ? NONE : wrong(at.child('key'), key ?? '', 'not a valid field selector key')),
+]

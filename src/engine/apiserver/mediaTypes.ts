@@ -1,0 +1,50 @@
+// What a client accepts and what it sends: JSON, YAML, a Table or metadata alone.
+// Leaves out: protobuf and CBOR (a client that prefers them is answered in JSON, which all of them accept too).
+// Upstream: apiserver pkg/endpoints/handlers/negotiation
+
+export interface Accepted {
+  readonly type: 'json' | 'yaml'
+  readonly as: 'object' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'
+}
+
+export const PATCH_TYPES = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+} as const
+export type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES]
+
+export const OBJECT_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+const cached = new Map<string, Accepted | null>()
+
+/** Null when nothing of what the client accepts can be had. */
+export function accepted(header: string | undefined): Accepted | null {
+  const key = header ?? ''
+  let known = cached.get(key)
+  if (known === undefined) {
+    known = negotiate(key)
+    if (cached.size < 256) cached.set(key, known)
+  }
+  return known
+}
+
+function negotiate(header: string): Accepted | null {
+  if (header.trim() === '') return { type: 'json', as: 'object' }
+  for (const clause of header.split(',')) {
+    const [type = '', ...parameters] = clause.split(';').map((p) => p.trim())
+    const value = (name: string) => parameters.find((p) => p.startsWith(`${name}=`))?.slice(name.length + 1)
+    const media = type === '*/*' || type === 'application/*' || type === 'application/json' ? 'json' : type === 'application/yaml' ? 'yaml' : null
+    if (!media) continue
+    const as = value('as')
+    if (as === undefined) return { type: media, as: 'object' }
+    const ok = value('g') === 'meta.k8s.io' && value('v') === 'v1'
+    if (ok && (as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')) return { type: media, as }
+  }
+  return null
+}
+
+/** The media type of a Content-Type, without parameters; JSON where there is none. */
+export function bodyType(header: string | undefined): string {
+  return (header ?? 'application/json').split(';')[0]!.trim().toLowerCase()
+}

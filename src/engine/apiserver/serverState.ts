@@ -1,0 +1,87 @@
+// What the stages share: the kinds, the caches, the authorizers, the clock. Everything here is rebuilt when the process starts.
+
+import { builtinKinds } from '../api/kinds/builtin'
+import type { Kind } from '../api/kind'
+import type { ApiObject } from '../api/object'
+import { createScheme, type Scheme } from '../api/scheme'
+import { rfc3339 } from '../api/time'
+import { invariant } from '../base/invariant'
+import type { PartId } from '../base/ids'
+import type { PartIo } from '../base/part'
+import type { HttpRequest, HttpResponse } from '../base/wire'
+import { NodeAuthorizer } from './authorization/node'
+import { Rbac } from './authorization/rbac'
+import type { RequestContext, UserInfo } from './requestContext'
+import { Router } from './routing'
+import { WatchCache } from './watchCache'
+
+export interface TokenFileLine {
+  readonly token: string
+  readonly user: string
+  readonly uid: string
+  readonly groups: readonly string[]
+}
+
+export class ServerState {
+  readonly scheme: Scheme = createScheme(builtinKinds)
+  readonly router = new Router(this.scheme)
+  /** By storage prefix: kinds that are stored as another share its cache. */
+  readonly caches = new Map<string, WatchCache>()
+  readonly rbac: Rbac
+  readonly nodes: NodeAuthorizer
+  readonly tokens: ReadonlyMap<string, UserInfo>
+  private second = -1
+  private secondText = ''
+
+  constructor(
+    readonly io: PartIo,
+    tokens: readonly TokenFileLine[],
+    /** Sends a request to another part (a kubelet) and calls back with its answer. */
+    readonly ask: (to: PartId, request: Omit<HttpRequest, 'id'>, ctx: RequestContext, done: (response: HttpResponse | { readonly error: string }) => void) => void,
+    /** Takes up a request that was suspended. */
+    readonly resume: (ctx: RequestContext) => void,
+    /** Keeps a stream open: called when the client hangs up or it ends. */
+    readonly keepOpen: (ctx: RequestContext, close: () => void) => void,
+  ) {
+    for (const { storage } of this.scheme.kinds) if (storage && !this.caches.has(storage)) this.caches.set(storage, new WatchCache())
+    this.rbac = new Rbac({
+      roles: this.cache('roles'),
+      clusterRoles: this.cache('clusterroles'),
+      roleBindings: this.cache('rolebindings'),
+      clusterRoleBindings: this.cache('clusterrolebindings'),
+    })
+    this.nodes = new NodeAuthorizer(this.cache('pods'))
+    this.tokens = new Map(tokens.map(({ token, user, uid, groups }) => [token, { name: user, uid, groups: [...groups, 'system:authenticated'] }]))
+  }
+
+  cache(storage: string): WatchCache {
+    const cache = this.caches.get(storage)
+    invariant(cache, 'a kind that is stored', { storage })
+    return cache
+  }
+
+  cacheOf(kind: Kind): WatchCache {
+    invariant(kind.storage, 'a kind that is stored', { kind: kind.kind })
+    return this.cache(kind.storage)
+  }
+
+  /** An object of the cache by its key's parts. */
+  cached(storage: string, namespace: string, name: string): ApiObject | undefined {
+    return this.cache(storage).get(`/registry/${storage}/${namespace === '' ? '' : `${namespace}/`}${name}`)
+  }
+
+  /** RFC 3339, whole seconds. */
+  get nowText(): string {
+    const second = Math.floor(this.io.epochNow / 1000)
+    if (second !== this.second) {
+      this.second = second
+      this.secondText = rfc3339(second * 1000)
+    }
+    return this.secondText
+  }
+}
+
+/** Where an object of a kind lives; with an empty name, the prefix of all of a namespace or of the cluster. */
+export function keyOf(kind: Kind, namespace: string, name: string): string {
+  return `/registry/${kind.storage ?? ''}/${kind.namespaced && namespace !== '' ? `${namespace}/` : ''}${name}`
+}

@@ -1,0 +1,16 @@
+// RequestInfo was read from method and path when the request came in; here it is made known.
+// Upstream: apiserver pkg/endpoints/filters/requestinfo.go
+
+import { noted, type RequestContext, type StageResult } from '../requestContext'
+import type { RequestWords } from '../../base/hop'
+
+const words = new WeakMap<object, RequestWords>()
+
+export function requestInfo({ info }: RequestContext): StageResult {
+  let about = words.get(info)
+  if (!about) {
+    const { verb, apiGroup, apiVersion, resource, subresource, namespace, name } = info
+    words.set(info, (about = { verb, apiGroup, apiVersion, resource, subresource, namespace, name }))
+  }
+  return noted({ about })
+}

@@ -1,0 +1,64 @@
+// The two gates of the first zoom: who stands in them, and what a refusal shows.
+
+import { stageSteps } from '../../engine/index'
+
+import type { Stage } from '../../engine/index'
+import { senderHue } from './play'
+import type { Rect } from './geometry'
+import type { Gate } from './sceneTypes'
+import { railAt } from './story'
+import type { View } from './view'
+
+export function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolean): readonly Gate[] {
+  const { moment, story, trace } = view
+  const rail = railAt(trace, story.request, moment.hop)
+  const atGate = moment.kind === 'authenticated' ? 1 : moment.kind === 'validated' || moment.kind === 'allowed' ? 2 : 0
+  const component = moment.kind === 'bindingChecked' || moment.kind === 'componentChecked'
+  const refusedStep = story.refusedAt ? stageSteps[story.refusedAt] : null
+  const hue = component ? senderHue(moment.facts) : 'user'
+  return ([1, 2] as const).map((number, i) => {
+    const refused = refusedStep === number
+    const state = refused
+      ? 'refused'
+      : refusedStep !== null && opened
+        ? number < refusedStep
+          ? 'passed'
+          : 'pale'
+        : component || atGate === number
+          ? 'active'
+          : 'rest'
+    const stages = (Object.keys(stageSteps) as Stage[]).filter((s) => stageSteps[s] === number)
+    return {
+      number,
+      rect: rects[i]!,
+      state,
+      hue,
+      identity: opened && number === 1 && !refused ? identityOf(view) : null,
+      stages:
+        opened && refused
+          ? aroundRefusal(stages, story.refusedAt!).map((stage) => ({
+              stage,
+              state: stage === story.refusedAt ? 'refused' : (rail.get(stage)?.state ?? 'ahead'),
+            }))
+          : [],
+    }
+  })
+}
+
+export function isGateRefusal({ story }: View): boolean {
+  return story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 1) <= 2
+}
+
+/** The stage that refused, one that passed before it, and two that it kept from running. */
+function aroundRefusal(stages: readonly Stage[], refused: Stage): readonly Stage[] {
+  const at = stages.indexOf(refused)
+  const from = Math.max(0, Math.min(at - 1, stages.length - 3))
+  return stages.slice(at === 0 ? 0 : from, (at === 0 ? 0 : from) + 3)
+}
+
+function identityOf({ trace, story }: View): Gate['identity'] {
+  const record = story.request === null ? undefined : trace.request(story.request)
+  const certificate = record?.http.clientCertificate
+  const by = certificate ? 'certificate' : record?.http.headers.authorization ? 'bearerToken' : 'noCredential'
+  return { by, names: [record?.user ?? '', ...(certificate?.organizations ?? [])].filter(Boolean).slice(0, 2) }
+}

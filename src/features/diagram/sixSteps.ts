@@ -1,0 +1,100 @@
+// The first zoom: the course's six steps.
+
+import { stageSteps } from '../../engine/index'
+
+import type { ClusterAt } from './clusterAt'
+import { gatesOf } from './gates'
+import type { Point, Rect } from './geometry'
+import { lanesOf, sixBadges } from './lanes'
+import type { Scene, Token, WorkerBox } from './sceneTypes'
+import { sixStepsLayout, type LanePlan } from './sixStepsLayout'
+import { restOf, tokensOf } from './tokens'
+import { quietParts, toneOf, type View } from './view'
+import { userBox } from './userBox'
+
+export function sixSteps(view: View): Scene {
+  const { story, cluster } = view
+  const nodes = cluster.workers.map((w) => w.name)
+  const opened = story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 1) <= 2
+  const layout = sixStepsLayout(view.spread, opened, nodes)
+  const gates = gatesOf(view, layout.gates, opened)
+  const places: Record<string, LanePlan> = {
+    ...layout.lanes,
+    gate1: { points: [{ x: layout.gates[0].x, y: layout.lanes.user!.points[1]!.y }, bottomOf(layout.gates[0])] },
+    gate2: { points: [{ x: layout.gates[1].x, y: layout.lanes.user!.points[1]!.y }, bottomOf(layout.gates[1])] },
+  }
+  const quiet = quietParts(view)
+  const tokens = tokensOf(view, places, layout.gates)
+  const lanes = lanesOf(view, places, quiet)
+  return {
+    width: layout.width,
+    height: layout.height,
+    controlPlane: layout.controlPlane,
+    user: userBox(view, layout.user, false),
+    apiserver: {
+      rect: layout.apiserver,
+      tone: 'active',
+      gates,
+      rail: [],
+      watchers: [],
+      watchCache: null,
+      revision: cluster.revision,
+    },
+    scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: false },
+    etcd: {
+      rect: layout.etcd,
+      tone: toneOf(view, 'etcd', quiet),
+      keys: cluster.keys,
+      more: cluster.more,
+      revision: cluster.revision,
+      compact: false,
+    },
+    workers: cluster.workers.map((worker, i) => workerBox(view, worker, layout.workers[i]!, quiet)),
+    lanes,
+    badges: sixBadges(view, layout.ports, layout.gates, quiet),
+    tokens,
+    focus: focusOf(tokens, view, layout),
+  }
+}
+
+function workerBox(
+  view: View,
+  worker: ClusterAt['workers'][number],
+  place: { rect: Rect; kubelet: Rect; runtime: Rect },
+  quiet: ReadonlySet<string>,
+): WorkerBox {
+  const tone = toneOf(view, worker.name, quiet)
+  const runs = view.moment.kind.startsWith('runtime') || view.moment.kind === 'containerExited'
+  return {
+    name: worker.name,
+    ready: worker.ready,
+    rect: place.rect,
+    kubelet: place.kubelet,
+    runtime: place.runtime,
+    tone: tone === 'active' ? 'normal' : tone,
+    kubeletTone: tone,
+    runtimeTone: tone === 'active' ? (runs ? 'active' : 'normal') : tone,
+    pods: withChosen(view, worker),
+  }
+}
+
+/** The Pod that the scheduler has decided to put here, until etcd holds it. */
+function withChosen({ story }: View, worker: ClusterAt['workers'][number]): WorkerBox['pods'] {
+  const { chosen } = story
+  if (chosen?.node !== worker.name || worker.pods.some((p) => p.name === chosen.pod)) return worker.pods
+  return [...worker.pods, { namespace: '', name: chosen.pod, state: 'bound', status: 'Pending' }]
+}
+
+function focusOf(
+  tokens: readonly Token[],
+  view: View,
+  layout: { readonly apiserver: Rect; readonly scheduler: Rect; readonly width: number },
+): Point {
+  if (tokens[0]) return restOf(tokens[0])
+  if (view.moment.actor === 'scheduler') return { x: layout.scheduler.x + layout.scheduler.width / 2, y: layout.scheduler.y + 120 }
+  return { x: layout.apiserver.x + layout.apiserver.width / 2, y: layout.apiserver.y + layout.apiserver.height / 2 }
+}
+
+function bottomOf(gate: Rect): Point {
+  return { x: gate.x + gate.width / 2, y: gate.y + gate.height + 6 }
+}

@@ -1,0 +1,112 @@
+// What travels in a moment: its way, where it rests, and where its label finds room.
+
+import { stageSteps } from '../../engine/index'
+
+import { isGateRefusal } from './gates'
+import { pointAt, reversed, upTo, type Point, type Rect } from './geometry'
+import { senderHue, type Play } from './play'
+import type { Token } from './sceneTypes'
+import type { LanePlan } from './sixStepsLayout'
+import type { View } from './view'
+
+export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): readonly Token[] {
+  const { moment, play, story } = view
+  if (moment.kind === 'refused') return [refusalToken(view, places, gates)]
+  const kept =
+    moment.kind === 'answeredRefused' && isGateRefusal(view) && view.detail === 'six-steps' ? [refusalToken(view, places, gates)] : []
+  if (play.lane === null) return []
+  if (!places[play.lane]) return []
+  const label = play.label(moment.facts)
+  const way = wayOf(view, play, places)
+  const width = widthOf(label, play.style)
+  const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400
+  const hue =
+    play.style === 'refusal' || failed
+      ? 'refused'
+      : play.style === 'answer' && play.hue !== 'etcd'
+        ? 'ok'
+        : play.hue === 'sender'
+          ? senderHue(moment.facts)
+          : play.hue
+  const icon = play.style === 'answer' ? (failed ? 'back' : 'check') : play.style === 'refusal' ? 'cross' : null
+  const rest = way[way.length - 1]!
+  const offset = offsetOf(view, play.lane, rest, width)
+  return [{ id: `${moment.opens}:${story.request ?? ''}`, style: play.style, hue, label, icon, way, offset, width }, ...kept]
+}
+
+export function restOf(token: Token): Point {
+  return token.way[token.way.length - 1]!
+}
+
+function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): Token {
+  const { moment, story } = view
+  const label = `${moment.facts.verb ?? ''} ${moment.facts.resource ?? ''}`
+  const width = widthOf(label, 'refusal')
+  const base = { id: `refused:${story.request ?? ''}`, style: 'refusal' as const, hue: 'refused' as const, icon: 'cross' as const, width }
+  if (view.detail === 'under-the-hood') {
+    const way = places.refusedAt!.points
+    return { ...base, label, way, offset: { x: width / 2 + 12 - way[way.length - 1]!.x, y: 0 } }
+  }
+  if (!isGateRefusal(view)) {
+    const way = places[moment.step === 4 ? 'write' : 'read']!.points
+    return { ...base, label: '', width: 0, way: upTo(way, 0.5), offset: { x: 0, y: 0 } }
+  }
+  const gate = (stageSteps[story.refusedAt!] ?? 1) === 1 ? gates[0]! : gates[1]!
+  const y = places.user!.points[1]!.y
+  return {
+    ...base,
+    label,
+    way: [
+      { x: gate.x - 14, y },
+      { x: gate.x + 19, y },
+    ],
+    offset: { x: Math.min(gate.width - width / 2 - 24, 15 + width / 2), y: 24 },
+  }
+}
+
+/** A token rests in the middle of its lane; in a gate at its end; on a kubelet's lane where there is room beside it. */
+function wayOf(view: View, play: Play, places: Readonly<Record<string, LanePlan>>): readonly Point[] {
+  const lane = play.lane!
+  const hood = view.detail === 'under-the-hood'
+  const plan = places[lane]!
+  const points = play.back ? reversed(plan.points) : plan.points
+  if (lane === 'gate1' || lane === 'gate2' || lane === 'rail') return points
+  if (hood && lane === 'schedulerRequest' && !play.back) return [...points, { x: points[1]!.x, y: points[1]!.y + 29 }]
+  if (hood && lane === 'user') return upTo(points, play.back ? 0.8 : 0.2)
+  if (hood && lane === 'schedulerWatch') return upTo(points, 0.72)
+  if (!hood && (lane.startsWith('watch:') || lane.startsWith('request:')))
+    return upTo(points, fractionNear(points, places[lane]!.points.some((p) => p.y < 236) ? 203 : 446))
+  return upTo(points, 0.5)
+}
+
+/** Where along the line it is nearest to a height. */
+function fractionNear(points: readonly Point[], y: number): number {
+  let best = 0
+  for (let i = 0; i <= 100; i++) if (Math.abs(pointAt(points, i / 100).y - y) < Math.abs(pointAt(points, best).y - y)) best = i / 100
+  return best
+}
+
+function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
+  const half = width / 2
+  if (view.detail === 'under-the-hood') {
+    if (lane === 'user') return { x: Math.max(half + 8, 60) - rest.x, y: 60 }
+    if (lane === 'rail') return { x: half + 12 - rest.x, y: 0 }
+    if (lane === 'gate1' || lane === 'gate2') return { x: half + 14, y: 0 }
+    if (lane === 'schedulerWatch' || lane === 'write') return { x: -half - 14, y: lane === 'write' ? 6 : 0 }
+    if (lane.startsWith('watch:') || lane.startsWith('request:'))
+      return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -70 : 80 }
+    if (lane.startsWith('runtime:')) return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -25 : 25 }
+    return { x: half + 14, y: 0 }
+  }
+  if (lane === 'user') return { x: 8 - half, y: 74 + (view.story.refusedAt ? -8 : 0) }
+  if (lane === 'gate1') return { x: 0, y: 22 }
+  if (lane === 'gate2') return { x: 0, y: 22 }
+  if (lane === 'read' || lane === 'schedulerWatch') return { x: -half - 14, y: 0 }
+  if (lane.startsWith('watch:') || lane.startsWith('request:') || lane.startsWith('runtime:')) return { x: -half - 14, y: 0 }
+  return { x: half + 14, y: 0 }
+}
+
+/** JetBrains Mono 12.5 bold is 7.5 wide. */
+function widthOf(label: string, style: Token['style']): number {
+  return label === '' ? 0 : Math.round(label.length * 7.5 + (style === 'answer' ? 40 : 26))
+}

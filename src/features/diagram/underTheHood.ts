@@ -1,0 +1,130 @@
+// The second zoom: the gates opened into the rail of stages, and the watch cache.
+
+import { stageSteps } from '../../engine/index'
+
+import type { Stage } from '../../engine/index'
+import type { Rect } from './geometry'
+import { hoodLayout } from './hoodLayout'
+import { lanesOf, portBadges } from './lanes'
+import type { Gate, RailState, Scene, Watcher } from './sceneTypes'
+import type { LanePlan } from './sixStepsLayout'
+import { railAt } from './story'
+import { restOf, tokensOf } from './tokens'
+import { quietParts, toneOf, type View } from './view'
+import { userBox } from './userBox'
+
+export function underTheHood(view: View): Scene {
+  const { moment, story, cluster, play } = view
+  const nodes = cluster.workers.map((w) => w.name)
+  const own =
+    play.style !== 'event' && moment.request !== null && (view.trace.request(moment.request)?.program ?? null) === null
+      ? moment.request
+      : story.request
+  const rail = railAt(view.trace, own, moment.hop)
+  const current =
+    (Object.keys(stageSteps) as Stage[]).find((s) => rail.get(s)?.state === 'current' || rail.get(s)?.state === 'refused') ?? null
+  const changes = current ? (rail.get(current)?.detail?.changes ?? []) : []
+  const plugins = current === 'mutatingAdmission' || current === 'validatingAdmission' ? [...new Set(changes.map((c) => c.by))] : []
+  const layout = hoodLayout(view.spread, nodes, current, plugins.length)
+  const rowY = (stage: Stage | null) => layout.rows.find((r) => r.stage === stage)?.y ?? layout.rows[layout.rows.length - 1]!.y
+  const stageOfMoment =
+    play.lane === 'rail' || play.lane === 'refusedAt' ? rowStage((moment.facts.stage as Stage | undefined) ?? null) : null
+  const y = rowY(stageOfMoment)
+  const entry = layout.rows[0]!.y
+  const stop = { x: layout.railX, y }
+  const places: Record<string, LanePlan> = {
+    ...layout.lanes,
+    rail: { points: [{ x: layout.railX, y: Math.max(entry, y - 27) }, stop] },
+    refusedAt: { points: [{ x: layout.railX, y: Math.max(entry, y - 27) }, stop] },
+    gate1: {
+      points: [
+        { x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width + 30, y: entry },
+        { x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width, y: entry },
+      ],
+    },
+    gate2: {
+      points: [
+        { x: layout.gates[1]!.rect.x + layout.gates[1]!.rect.width + 30, y: entry },
+        { x: layout.gates[0]!.rect.x + layout.gates[0]!.rect.width, y: entry },
+      ],
+    },
+  }
+  const quiet = quietParts(view)
+  const tokens = tokensOf(
+    view,
+    places,
+    layout.gates.map((g) => g.rect),
+  )
+  const states: RailState[] = layout.rows.map((r) => rail.get(r.stage)!.state)
+  return {
+    width: layout.width,
+    height: layout.height,
+    controlPlane: null,
+    user: userBox(view, layout.user, true),
+    apiserver: {
+      rect: layout.apiserver,
+      tone: 'active',
+      gates: layout.gates.map(
+        (g) => ({ number: g.number, rect: g.rect, state: 'rest', hue: 'user', identity: null, stages: [] }) satisfies Gate,
+      ),
+      rail: layout.rows.map((r, i) => ({
+        stage: r.stage,
+        y: r.y,
+        state: states[i]!,
+        says: rail.get(r.stage)?.detail?.says ?? '',
+        plugins: r.stage === current ? plugins : [],
+      })),
+      watchers: watchersOf(view, layout.watchCache),
+      watchCache: layout.watchCache,
+      revision: cluster.revision,
+    },
+    scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: true },
+    etcd: {
+      rect: layout.etcd,
+      tone: toneOf(view, 'etcd', quiet),
+      keys: cluster.keys,
+      more: cluster.more,
+      revision: cluster.revision,
+      compact: true,
+    },
+    workers: cluster.workers.map((worker, i) => ({
+      name: worker.name,
+      ready: worker.ready,
+      rect: layout.kubelets[i]!,
+      kubelet: layout.kubelets[i]!,
+      runtime: null,
+      tone: toneOf(view, worker.name, quiet),
+      kubeletTone: toneOf(view, worker.name, quiet),
+      runtimeTone: 'pale',
+      pods: worker.pods,
+    })),
+    lanes: lanesOf(view, places, quiet),
+    badges: [
+      { number: 1, at: layout.ports[1], hue: 'ink', state: 'rest' },
+      { number: 2, at: layout.ports[2], hue: 'ink', state: 'rest' },
+      ...portBadges(view, layout.ports, quiet),
+    ],
+    tokens,
+    focus: tokens[0] ? restOf(tokens[0]) : { x: layout.apiserver.x + layout.apiserver.width / 2, y: 306 },
+  }
+}
+
+/** Step 3's reading stages have no row of their own in the rail: the transaction's stands for them. */
+function rowStage(stage: Stage | null): Stage | null {
+  return stage === 'read' || stage === 'compare' || stage === 'watchCache' || stage === 'respond'
+    ? 'transaction'
+    : stage === 'requestInfo'
+      ? 'authentication'
+      : stage
+}
+
+function watchersOf(view: View, panel: Rect): readonly Watcher[] {
+  const rows = view.watches.slice(0, 3)
+  const height = 62
+  return rows.map((w, i) => ({
+    by: w.by,
+    selector: w.selector,
+    hue: w.by === 'kube-scheduler' ? 'scheduler' : w.by.startsWith('kube-') ? 'apiserver' : 'kubelet',
+    rect: { x: panel.x + 12, y: panel.y + 36 + i * (height + 8), width: panel.width - 24, height },
+  }))
+}

@@ -1,0 +1,34 @@
+// A refusal as kubectl prints it.
+// Upstream: kubectl pkg/cmd/util/helpers.go (StandardErrorMessage, checkErr)
+
+import type { HttpResponse } from '../engine/base/wire'
+import { isObject } from '../engine/base/json'
+
+interface StatusBody {
+  readonly message?: string
+  readonly reason?: string
+  readonly details?: { readonly name?: string; readonly kind?: string; readonly causes?: readonly { readonly field?: string; readonly message?: string }[] }
+}
+
+/** `doing`: what stands in front of the message, such as `error when creating "pod.yaml": `. An Invalid keeps its own words. */
+export function statusText(response: HttpResponse, doing = ''): string {
+  const status = (isObject(response.body) ? response.body : {}) as StatusBody
+  const { message = '', reason, details } = status
+  if (response.status === 401) return 'error: You must be logged in to the server (Unauthorized)\n'
+  if (response.status === 422 && reason === 'Invalid') return invalidText(details, message)
+  return reason ? `Error from server (${reason}): ${doing}${message}\n` : `Error from server: ${doing}${message || 'unknown'}\n`
+}
+
+export function refusedText(error: string, serverUrl: string): string {
+  const host = serverUrl.replace(/^https?:\/\//, '')
+  if (error.includes('connection refused')) return `The connection to the server ${host} was refused - did you specify the right host or port?\n`
+  return `Unable to connect to the server: ${error}\n`
+}
+
+function invalidText(details: StatusBody['details'], message: string): string {
+  const causes = (details?.causes ?? []).map((cause) => (cause.field ? `${cause.field}: ${cause.message ?? ''}` : (cause.message ?? '')))
+  if (!details?.kind) return `The request is invalid${causes.length === 0 ? `: ${message}` : `: ${causes.join('\n')}`}\n`
+  const head = `The ${details.kind} "${details.name ?? ''}" is invalid`
+  if (causes.length === 0) return `${head}\n`
+  return causes.length === 1 ? `${head}: ${causes[0]}\n` : `${head}: \n${causes.map((cause) => `* ${cause}\n`).join('')}`
+}

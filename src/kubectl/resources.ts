@@ -1,0 +1,59 @@
+// From what a reader types (`po`, `Pod`, `deploy/web`, `deployments.apps`) to a resource and its URL.
+// Upstream: cli-runtime pkg/resource/builder.go, client-go restmapper/shortcut.go
+
+import { CommandError } from './context'
+import type { ResourceInfo } from './context'
+
+/** Throws the words of a server that has no such type. */
+export function findResource(resources: readonly ResourceInfo[], typed: string): ResourceInfo {
+  const word = typed.toLowerCase()
+  const dot = word.indexOf('.')
+  const [name, suffix] = dot < 0 ? [word, ''] : [word.slice(0, dot), word.slice(dot + 1)]
+  const fits = (info: ResourceInfo) => suffix === '' || suffix === info.group || suffix === `${info.version}.${info.group}` || suffix === `${info.version}.`
+  const inGroup = resources.filter((info) => fits(info))
+  const found =
+    inGroup.find((info) => info.resource === name || info.singular === name || info.kind.toLowerCase() === name) ??
+    inGroup.find((info) => info.shortNames?.includes(name))
+  if (!found) throw new CommandError(`error: the server doesn't have a resource type "${typed}"\n`)
+  return found
+}
+
+/** `pods,svc`, or a category such as `all`. */
+export function findResources(resources: readonly ResourceInfo[], typed: string): readonly ResourceInfo[] {
+  return typed.split(',').flatMap((word) => {
+    const category = resources.filter((info) => info.categories?.includes(word))
+    return category.length > 0 ? category : [findResource(resources, word)]
+  })
+}
+
+export function findKind(resources: readonly ResourceInfo[], apiVersion: string, kind: string): ResourceInfo | undefined {
+  return resources.find((info) => info.kind === kind && apiVersionOf(info) === apiVersion)
+}
+
+export function apiVersionOf({ group, version }: ResourceInfo): string {
+  return group === '' ? version : `${group}/${version}`
+}
+
+/** The collection's path, or an object's; `namespace` null for all namespaces. */
+export function pathOf(info: ResourceInfo, namespace: string | null, name?: string, subresource?: string): string {
+  const root = info.group === '' ? `/api/${info.version}` : `/apis/${info.group}/${info.version}`
+  const scope = info.namespaced && namespace !== null ? `/namespaces/${namespace}` : ''
+  return `${root}${scope}/${info.resource}${name === undefined ? '' : `/${name}`}${subresource === undefined ? '' : `/${subresource}`}`
+}
+
+/** Sorted by name and escaped as Go's url.Values.Encode does. */
+export function query(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const pairs = Object.keys(values)
+    .sort()
+    .flatMap((key) => (values[key] === undefined ? [] : [`${key}=${escape(String(values[key]))}`]))
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+/** `deployment.apps`, `pod`: how printed lines name a type. */
+export function typeName(info: ResourceInfo): string {
+  return info.group === '' ? info.singular : `${info.singular}.${info.group}`
+}
+
+function escape(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%20', '+')
+}

@@ -1,0 +1,30 @@
+// Which objects a command means: `pods`, `pod web db`, `pod/web deploy/api`, `pods,services`.
+// Upstream: cli-runtime pkg/resource/builder.go
+
+import { CommandError } from './context'
+import type { ResourceInfo } from './context'
+import { findResource, findResources } from './resources'
+
+/** `name` undefined: all of the type. */
+export interface Target {
+  readonly info: ResourceInfo
+  readonly name?: string
+}
+
+export function targetsOf(resources: readonly ResourceInfo[], args: readonly string[], command: string): readonly Target[] {
+  if (args.some((arg) => arg.includes('/'))) {
+    if (!args.every((arg) => arg.includes('/')))
+      throw new CommandError(
+        `error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. '${command} resource/<resource_name>' instead of '${command} resource resource/<resource_name>'\n`,
+      )
+    return args.map((arg) => {
+      const [type, name, more] = arg.split('/')
+      if (!type || !name || more !== undefined)
+        throw new CommandError('error: arguments in resource/name form may not have more than one slash\n')
+      return { info: findResource(resources, type), name }
+    })
+  }
+  const [types = '', ...names] = args
+  const infos = findResources(resources, types)
+  return names.length === 0 ? infos.map((info) => ({ info })) : infos.flatMap((info) => names.map((name) => ({ info, name })))
+}

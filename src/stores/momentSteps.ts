@@ -1,0 +1,61 @@
+// Which kind of moment, step and timeline row belongs to a message of the reader's or of a component's.
+
+import type { HttpRequest, JsonObject, Stage, Step } from '../engine/index'
+import { partsOf } from './momentFacts'
+import type { Actor, MomentKind } from './momentKinds'
+
+export type Sender = 'scheduler' | 'kubelet' | 'controllers'
+
+export function senderOf(part: string): Sender {
+  return part === 'kube-scheduler' ? 'scheduler' : part.startsWith('kube-') ? 'controllers' : 'kubelet'
+}
+
+/** The kind of a component's request, and whether it is told in several moments (sent, stored, answered) or in one. */
+export function statusKind(sender: Sender, request: HttpRequest): { readonly kind: MomentKind; readonly told: boolean } {
+  const { resource, subresource } = partsOf(request)
+  if (resource === 'events') return { kind: 'eventPosted', told: false }
+  if (subresource === 'token') return { kind: 'tokenRequested', told: false }
+  if (subresource === 'binding') return { kind: 'bindingSent', told: true }
+  if (sender === 'kubelet' && request.method === 'GET') return { kind: 'kubeletReads', told: false }
+  if (resource === 'pods' && request.method === 'DELETE') return { kind: 'deleteSent', told: true }
+  if (resource === 'pods' && subresource === 'status')
+    return { kind: sender === 'kubelet' ? patchKind(request.body) : 'statusOther', told: true }
+  return { kind: 'componentRequest', told: false }
+}
+
+export function stepKind(step: Step, stage: Stage): MomentKind {
+  const kinds = {
+    1: 'authenticated',
+    2: 'validated',
+    3: stage === 'compare' ? 'keyFree' : 'read',
+    4: 'written',
+    5: 'written',
+    6: 'written',
+  } as const
+  return kinds[step]
+}
+
+export function storedKind(sent: MomentKind): MomentKind {
+  if (sent === 'bindingSent') return 'bindingStored'
+  if (sent === 'deleteSent') return 'deleteStored'
+  if (sent === 'statusRunning') return 'podRunning'
+  return sent.startsWith('status') ? 'statusStored' : 'componentStored'
+}
+
+export function actorOf(sender: Sender): Actor {
+  return sender === 'controllers' ? 'apiserver' : sender
+}
+
+export function stepOf(sender: Sender): Step | null {
+  return sender === 'scheduler' ? 5 : sender === 'kubelet' ? 6 : null
+}
+
+function patchKind(body: HttpRequest['body']): MomentKind {
+  const status = typeof body === 'object' ? (body.status as JsonObject | undefined) : undefined
+  const phase = status?.phase
+  if (phase === 'Running') return 'statusRunning'
+  if (phase === 'Succeeded' || phase === 'Failed') return 'statusEnded'
+  const conditions = Array.isArray(status?.conditions) ? (status.conditions as readonly JsonObject[]) : []
+  if (conditions.some((c) => c.type === 'PodReadyToStartContainers' && c.status === 'True')) return 'statusSandbox'
+  return phase === 'Pending' || status?.startTime !== undefined ? 'statusWaiting' : 'statusOther'
+}
