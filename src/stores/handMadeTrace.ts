@@ -143,6 +143,30 @@ export class HandMadeTrace {
     this.cause = before
   }
 
+  /** A call that reads, and its reply. */
+  range(id: number, key: string): void {
+    const call = ++this.call
+    const op = { op: 'range', key, prefix: true } as const
+    this.note({ kind: 'send', from: 'kube-apiserver', to: 'etcd', arrives: 0, message: { type: 'etcd.call', call, request: id, op } }, id)
+    const reply = { ok: true, revision: this.revision, kvs: [], count: 0 } as const
+    this.note(
+      { kind: 'send', from: 'etcd', to: 'kube-apiserver', arrives: 0, message: { type: 'etcd.reply', call, request: id, reply } },
+      id,
+    )
+  }
+
+  /** The transaction's call and a reply that says its condition did not hold. */
+  failedTransaction(id: number): void {
+    const call = ++this.call
+    const op = { op: 'txn', compare: [], success: [], failure: [] } as const
+    this.note({ kind: 'send', from: 'kube-apiserver', to: 'etcd', arrives: 0, message: { type: 'etcd.call', call, request: id, op } }, id)
+    const reply = { ok: true, revision: this.revision, succeeded: false, kvs: [], count: 0 } as const
+    this.note(
+      { kind: 'send', from: 'etcd', to: 'kube-apiserver', arrives: 0, message: { type: 'etcd.reply', call, request: id, reply } },
+      id,
+    )
+  }
+
   event(to: string, watch: number, type: 'ADDED' | 'MODIFIED' | 'DELETED', object: JsonObject): void {
     this.cause = this.note({
       kind: 'send',
@@ -261,5 +285,32 @@ export function refused(): HandMadeTrace {
   made.stages(1, ...GATES.slice(0, 5), ['authorization', 'refused', { status }])
   made.answer(1, 403, status)
   made.printed(1, 'Error from server (Forbidden): pods is forbidden\n', 1)
+  return made
+}
+
+/** `kubectl get pods`: from etcd, or from the watch cache alone. */
+export function listed(from: 'etcd' | 'cache'): HandMadeTrace {
+  const made = atRest()
+  made.program(1, 'kubectl get pods', 'alice')
+  made.request('user', 1, 'GET', PODS, 'alice', { program: 1 })
+  made.stages(1, ...GATES)
+  if (from === 'etcd') made.range(1, '/registry/pods/default/')
+  made.stages(1, 'read', 'respond')
+  made.answer(1, 200)
+  made.printed(1, 'NAME READY\n')
+  return made
+}
+
+/** The name is taken: the transaction's condition fails, 409. */
+export function conflicting(): HandMadeTrace {
+  const made = atRest()
+  const status = { kind: 'Status', status: 'Failure', reason: 'AlreadyExists', code: 409, message: 'pods "db" already exists' }
+  made.program(1, 'kubectl run db --image=nginx', 'admin')
+  made.request('user', 1, 'POST', PODS, 'admin', { program: 1, body: { metadata: { name: 'db' } } })
+  made.stages(1, ...CREATE)
+  made.failedTransaction(1)
+  made.stages(1, ['compare', 'refused', { status }])
+  made.answer(1, 409, status)
+  made.printed(1, 'Error from server (AlreadyExists)\n', 1)
   return made
 }

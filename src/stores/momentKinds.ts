@@ -15,6 +15,8 @@ export type StoryKind =
   | 'validated'
   | 'allowed'
   | 'read'
+  /** Served from the watch cache: no call to etcd. */
+  | 'readCache'
   | 'keyFree'
   | 'written'
   | 'refused'
@@ -85,6 +87,8 @@ export type FactName =
   /** RequestInfo's verb: `create`, `list`. */
   | 'action'
   | 'namespace'
+  /** `put` or `delete`. */
+  | 'write'
 
 export type MomentFacts = Readonly<Partial<Record<FactName, string>>>
 

@@ -1,6 +1,6 @@
 // Which kind of moment, step and timeline row belongs to a message of the reader's or of a component's.
 
-import type { HttpRequest, JsonObject, Stage, Step } from '../engine/index'
+import type { HttpRequest, JsonObject, Step } from '../engine/index'
 import { partsOf } from './momentFacts'
 import type { Actor, MomentKind } from './momentKinds'
 
@@ -21,18 +21,6 @@ export function statusKind(sender: Sender, request: HttpRequest): { readonly kin
   if (resource === 'pods' && subresource === 'status')
     return { kind: sender === 'kubelet' ? patchKind(request.body) : 'statusOther', told: true }
   return { kind: 'componentRequest', told: false }
-}
-
-export function stepKind(step: Step, stage: Stage): MomentKind {
-  const kinds = {
-    1: 'authenticated',
-    2: 'validated',
-    3: stage === 'compare' ? 'keyFree' : 'read',
-    4: 'written',
-    5: 'written',
-    6: 'written',
-  } as const
-  return kinds[step]
 }
 
 export function storedKind(sent: MomentKind): MomentKind {

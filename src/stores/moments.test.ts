@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { atRest, created, refused, type HandMadeTrace } from './handMadeTrace'
+import { atRest, conflicting, created, listed, refused, type HandMadeTrace } from './handMadeTrace'
 import { momentAt, momentsOf } from './moments'
 
 const kinds = (made: HandMadeTrace, detail: 'six-steps' | 'under-the-hood' = 'six-steps') =>
@@ -36,6 +36,17 @@ describe('momentsOf', () => {
     const moments = momentsOf(refused().trace, 0, 'six-steps')
     expect(moments.map((m) => m.kind)).toEqual(['rest', 'sent', 'authenticated', 'refused', 'answeredRefused'])
     expect(moments[3]).toMatchObject({ step: 2, facts: { stage: 'authorization', code: '403', reason: 'Forbidden', user: 'alice' } })
+  })
+
+  it('draws a line to etcd for a read only where etcd was asked', () => {
+    expect(kinds(listed('etcd'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'read', 'answered'])
+    expect(kinds(listed('cache'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'readCache', 'answered'])
+  })
+
+  it('never says written where nothing was: a name that is taken is refused in step 3', () => {
+    const moments = momentsOf(conflicting().trace, 0, 'six-steps')
+    expect(moments.map((m) => m.kind)).toEqual(['rest', 'sent', 'authenticated', 'validated', 'keyFree', 'refused', 'answeredRefused'])
+    expect(moments[5]).toMatchObject({ step: 3, facts: { code: '409', reason: 'AlreadyExists' } })
   })
 
   it('covers the trace without a gap and without a hop twice', () => {

@@ -4,7 +4,7 @@
 import { stageSteps } from '../engine/index'
 import type { Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
 import { criKind, eventFacts, eventKind, isBackground, nodeOf, reasonOf, requestFacts } from './momentFacts'
-import { actorOf, senderOf, statusKind, stepKind, stepOf, storedKind, type Sender } from './momentSteps'
+import { actorOf, senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
 import type { Actor, Detail, MomentFacts, MomentKind, StoryMoment } from './momentKinds'
 
 /** All moments from the cluster at rest (index 0) to the end of the trace. */
@@ -208,19 +208,17 @@ class MomentFolder {
     if (hop.outcome === 'refused') return this.refused(hop, facts, step)
     if (this.detail === 'under-the-hood')
       return hop.stage === 'requestInfo' ? null : { kind: `stage.${hop.stage}`, actor: 'apiserver', step, request: hop.request, facts }
-    if (step === null || step === this.open.get(hop.request)) {
+    const open = this.open.get(hop.request) ?? null
+    // The condition and the write travel in one transaction: its call and its commit open those moments.
+    const inTransaction = hop.stage === 'compare' || step === 4 || (step === 3 && open === 4)
+    if (step === null || step === open || inTransaction) {
       this.addFacts(hop, facts)
       return null
     }
     this.open.set(hop.request, step)
-    const reads = step === 2 && READS.has(record.about?.verb ?? '')
-    return {
-      kind: reads ? 'allowed' : stepKind(step, hop.stage),
-      actor: step > 2 ? 'etcd' : 'apiserver',
-      step,
-      request: hop.request,
-      facts,
-    }
+    const reads = READS.has(record.about?.verb ?? '')
+    const kind = step === 1 ? 'authenticated' : step === 2 ? (reads ? 'allowed' : 'validated') : 'readCache'
+    return { kind, actor: 'apiserver', step, request: hop.request, facts }
   }
 
   /** A refusal closes the gate that it happens in: that moment becomes the refusal, or it opens one. */
@@ -255,18 +253,22 @@ class MomentFolder {
     const record = this.trace.request(request)
     if (record?.from !== 'user') return null
     const facts = { ...requestFacts(record.http, record), user: this.identity(record), call: op }
+    if (op !== 'range' && op !== 'txn') return null
     if (this.detail === 'under-the-hood') return { kind: 'etcdAsked', actor: 'etcd', step: op === 'txn' ? 4 : 3, request, facts }
-    const step = op === 'range' ? 3 : op === 'txn' ? (record.about?.verb === 'create' && this.open.get(request) !== 3 ? 3 : 4) : null
-    if (step === null || this.open.get(request) === step) return null
-    this.open.set(request, step)
-    return { kind: stepKind(step, op === 'txn' ? 'compare' : 'read'), actor: 'etcd', step, request, facts }
+    const creates = record.about?.verb === 'create'
+    const open = this.open.get(request) ?? null
+    // What admission looks up for a creation is part of step 2; a transaction that must find its object opens with the commit.
+    if (open === 3 || open === 4 || creates !== (op === 'txn')) return null
+    this.open.set(request, 3)
+    return { kind: creates ? 'keyFree' : 'read', actor: 'etcd', step: 3, request, facts }
   }
 
   private committed(hop: Extract<Hop, { kind: 'commit' }>): Opening | null {
     const request = this.lastRequest(hop)
     const record = request === null ? undefined : this.trace.request(request)
     if (request === null || !record) return null
-    const facts = { ...requestFacts(record.http, record), revision: String(hop.revision), part: record.from }
+    const write = hop.events[0]?.type === 'DELETE' ? 'delete' : 'put'
+    const facts = { ...requestFacts(record.http, record), revision: String(hop.revision), write, part: record.from }
     if (record.from === 'user') {
       if (this.detail === 'under-the-hood') return { kind: 'etcdCommitted', actor: 'etcd', step: 4, request, facts }
       if (this.open.get(request) === 4) {

@@ -1,35 +1,45 @@
-// CreateOptions, UpdateOptions, PatchOptions, DeleteOptions: what the query (and a DELETE's body) asks for, and what of it is refused.
-// Upstream: apimachinery pkg/apis/meta/v1/validation/validation.go
+// The query's options (CreateOptions, PatchOptions …) and media types of bodies.
+// Upstream: apimachinery pkg/apis/meta/v1/validation, apiserver pkg/endpoints/handlers/{create,patch}.go
 
 import type { FieldError } from '../api/fieldErrors'
 import { invalid, type Status } from '../api/status'
-import { NONE, Path, unsupported, wrong } from '../api/validation/rules'
 import type { RequestContext } from './requestContext'
 
-const NAMES = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions', delete: 'DeleteOptions' } as const
-const PROPAGATION = ['Foreground', 'Background', 'Orphan']
+const KINDS: Readonly<Record<string, string>> = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions', delete: 'DeleteOptions', deletecollection: 'DeleteOptions' }
+const FIELD_VALIDATION = ['', 'Ignore', 'Strict', 'Warn']
+export const APPLY_PATCH = 'application/apply-patch+yaml'
 
-export function checkOptions(ctx: RequestContext): Status | null {
-  const { route, info } = ctx
-  const { query } = info
-  const name = NAMES[(route in NAMES ? route : 'create') as keyof typeof NAMES]
-  const dryRun = [...query.getAll('dryRun'), ...dryRunOfBody(ctx)]
-  ctx.dryRun = dryRun.includes('All')
-  const validation = query.get('fieldValidation')
-  const { propagationPolicy, gracePeriodSeconds } = ctx.deleteOptions
-  const errors: FieldError[] = [
-    ...(dryRun.some((d) => d !== 'All') ? unsupported(Path.root('dryRun'), dryRun as never, ['All']) : NONE),
-    ...(validation === null || ['', 'Ignore', 'Strict', 'Warn'].includes(validation) ? NONE : unsupported(Path.root('fieldValidation'), validation, ['', 'Ignore', 'Strict', 'Warn'])),
-    ...((query.get('fieldManager') ?? '').length > 128 ? wrong(Path.root('fieldManager'), query.get('fieldManager'), 'may not be more than 128 bytes') : NONE),
-    ...(propagationPolicy === undefined || PROPAGATION.includes(propagationPolicy)
-      ? NONE
-      : [{ type: 'FieldValueNotSupported' as const, field: 'propagationPolicy', value: propagationPolicy, detail: 'supported values: "Foreground", "Background", "Orphan", "nil"', allowed: PROPAGATION }]),
-    ...(gracePeriodSeconds !== undefined && typeof gracePeriodSeconds !== 'number' ? wrong(Path.root('gracePeriodSeconds'), gracePeriodSeconds, 'must be a number') : NONE),
-  ]
-  return errors.length > 0 ? invalid('meta.k8s.io', name, '', errors) : null
+/** Reads the options into the request; a Status if they are wrong. */
+export function readOptions(ctx: RequestContext): Status | null {
+  const { query } = ctx.info
+  const errors: FieldError[] = []
+  const apply = mediaTypeOf(ctx) === APPLY_PATCH
+  const manager = query.get('fieldManager') ?? ''
+  if (ctx.info.verb === 'patch') {
+    if (apply && manager === '') errors.push({ type: 'FieldValueRequired', field: 'fieldManager', detail: 'is required for apply patch' })
+    if (!apply && query.has('force')) errors.push({ type: 'FieldValueForbidden', field: 'force', detail: 'may not be specified for non-apply patch' })
+  }
+  if (manager.length > 128) errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail: 'may not be more than 128 bytes' })
+  const dryRun = query.getAll('dryRun').filter((d) => d !== '')
+  if (dryRun.some((d) => d !== 'All')) errors.push({ type: 'FieldValueNotSupported', field: 'dryRun', value: dryRun, detail: 'supported values: "All"', allowed: ['All'] })
+  const validation = query.get('fieldValidation') ?? ''
+  if (!FIELD_VALIDATION.includes(validation))
+    errors.push({ type: 'FieldValueNotSupported', field: 'fieldValidation', value: validation, detail: 'supported values: "", "Ignore", "Strict", "Warn"', allowed: FIELD_VALIDATION })
+  if (errors.length > 0) return invalid('meta.k8s.io', KINDS[ctx.info.verb] ?? 'CreateOptions', '', errors)
+  ctx.dryRun = dryRun.length > 0
+  ctx.fieldManager = manager || managerOf(ctx.http.headers['user-agent'])
+  return null
 }
 
-function dryRunOfBody(ctx: RequestContext): readonly string[] {
-  const asked = (ctx.deleteOptions as { dryRun?: readonly string[] }).dryRun
-  return asked ?? []
+/** The User-Agent up to the first slash. */
+function managerOf(userAgent = ''): string {
+  const slash = userAgent.indexOf('/')
+  return (slash < 0 ? userAgent : userAgent.slice(0, slash)) || 'unknown'
+}
+
+/** Of the body, without parameters. */
+export function mediaTypeOf({ http }: RequestContext): string {
+  const type = http.headers['content-type'] ?? ''
+  const end = type.indexOf(';')
+  return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase()
 }

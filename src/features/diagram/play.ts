@@ -19,7 +19,7 @@ const request = (f: MomentFacts) => `${f.verb ?? ''} ${f.object ?? ''}`.trim()
 const answer = (f: MomentFacts) => [f.code, f.reason || REASONS[f.code ?? '']].filter(Boolean).join(' ')
 const event = (f: MomentFacts) => `${f.event ?? ''} ${f.pod ?? ''}`.trim()
 const call = (f: MomentFacts) => f.call ?? ''
-const put = (f: MomentFacts) => `put ${f.resource ?? ''}${f.pod ? `/${f.pod}` : ''}`
+const put = (f: MomentFacts) => `${f.write ?? 'put'} ${f.resource ?? ''}${f.pod ? `/${f.pod}` : ''}`
 const none = () => ''
 
 const row = (
@@ -54,6 +54,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   validated: atGate('gate2'),
   allowed: atGate('gate2'),
   read: row('read', 'request', 'apiserver', (f) => `range ${f.resource ?? ''}`, ['toRead']),
+  readCache: row('toRead', 'request', 'sender', request),
   keyFree: row('read', 'request', 'apiserver', (f) => `if new: ${f.pod || f.resource || ''}`, ['toRead']),
   written: row('write', 'request', 'apiserver', put, ['toWrite']),
   refused: row('refusedAt', 'refusal', 'user', none, ['user', 'gates']),
@@ -79,7 +80,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   deleteSent: row('@request', 'request', 'sender', request),
   componentChecked: row('gate2', 'request', 'sender', request, ['@request', '@inside', 'gates']),
   statusStored: stored,
-  deleteStored: row('write', 'request', 'apiserver', (f) => `delete ${f.resource ?? ''}/${f.pod ?? ''}`, ['toWrite']),
+  deleteStored: stored,
   componentStored: stored,
   componentAnswered: row('@request', 'answer', 'user', answer, [], true),
   componentRefused: row('gate2', 'refusal', 'user', answer, ['@request', '@inside']),
@@ -109,10 +110,10 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   'stage.mutatingAdmission': railStage,
   'stage.validation': railStage,
   'stage.validatingAdmission': railStage,
-  'stage.read': row('read', 'answer', 'etcd', (f) => f.says ?? 'read', [], true),
+  'stage.read': row('cache', 'request', 'sender', request),
   'stage.compare': railStage,
   'stage.transaction': railStage,
-  'stage.watchCache': row('cacheWatch', 'event', 'etcd', () => 'watch cache'),
+  'stage.watchCache': row('cache', 'event', 'etcd', (f) => `rev ${f.revision ?? ''}`.trim()),
   'stage.respond': railStage,
 }
 

@@ -70,7 +70,7 @@ function wayOf(view: View, play: Play, places: Readonly<Record<string, LanePlan>
   const hood = view.detail === 'under-the-hood'
   const plan = places[lane]!
   const points = play.back ? reversed(plan.points) : plan.points
-  if (lane === 'gate1' || lane === 'gate2' || lane === 'rail') return points
+  if (lane === 'gate1' || lane === 'gate2' || lane === 'rail' || lane === 'cache') return points
   if (hood && lane === 'schedulerRequest' && !play.back) return [...points, { x: points[1]!.x, y: points[1]!.y + 29 }]
   if (hood && lane === 'user') return upTo(points, play.back ? 0.8 : 0.2)
   if (hood && lane === 'schedulerWatch') return upTo(points, 0.72)
@@ -100,7 +100,7 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
   }
   if (lane === 'user') return { x: 8 - half, y: 74 + (view.story.refusedAt ? -8 : 0) }
   if (lane === 'gate1') return { x: 0, y: 22 }
-  if (lane === 'gate2') return { x: 0, y: 22 }
+  if (lane === 'gate2' || lane === 'toRead') return { x: 0, y: 22 }
   if (lane === 'read' || lane === 'schedulerWatch') return { x: -half - 14, y: 0 }
   if (lane.startsWith('watch:') || lane.startsWith('request:') || lane.startsWith('runtime:')) return { x: -half - 14, y: 0 }
   return { x: half + 14, y: 0 }

@@ -3,7 +3,7 @@
 import { stageSteps } from '../../engine/index'
 
 import type { Stage } from '../../engine/index'
-import type { Rect } from './geometry'
+import type { Point, Rect } from './geometry'
 import { hoodLayout } from './hoodLayout'
 import { lanesOf, portBadges } from './lanes'
 import type { Gate, RailState, Scene, Watcher } from './sceneTypes'
@@ -49,6 +49,7 @@ export function underTheHood(view: View): Scene {
       ],
     },
   }
+  places.cache = { points: cacheWay(layout.gates[1]!.rect, layout.watchCache) }
   const quiet = quietParts(view)
   const tokens = tokensOf(
     view,
@@ -127,4 +128,13 @@ function watchersOf(view: View, panel: Rect): readonly Watcher[] {
     hue: w.by === 'kube-scheduler' ? 'scheduler' : w.by.startsWith('kube-') ? 'apiserver' : 'kubelet',
     rect: { x: panel.x + 12, y: panel.y + 36 + i * (height + 8), width: panel.width - 24, height },
   }))
+}
+
+/** From the gates to the cache's foot, where the newest version stands. */
+function cacheWay(gate: Rect, cache: Rect): readonly Point[] {
+  const y = cache.y + cache.height - 92
+  return [
+    { x: gate.x + gate.width, y },
+    { x: cache.x + 14, y },
+  ]
 }

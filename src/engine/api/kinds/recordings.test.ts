@@ -11,6 +11,7 @@ import type { ApiObject, Json, JsonObject } from '../object'
 import { createScheme } from '../scheme'
 import { invalid } from '../status'
 import { validateObjectMeta } from '../validation/objectMeta'
+import { without } from '../without'
 import { builtinKinds } from './builtin'
 
 interface Step {
@@ -21,31 +22,69 @@ interface Step {
 }
 
 /** Answered by later stages, which this test leaves out: allocation by the registry, admission. */
-const ELSEWHERE = new Set(['create/create-limit-range.json step 2', 'kinds/kind-service.json step 4', 'kinds/kind-service.json step 5', 'kinds/x-kind-service-mistakes.json step 5'])
+const ELSEWHERE = new Set([
+  'create/create-limit-range.json step 2',
+  'kinds/kind-service.json step 4',
+  'kinds/kind-service.json step 5',
+  'kinds/x-kind-service-mistakes.json step 5',
+])
 /** Rules that are not modelled yet. Each must fail: one that begins to pass has to leave this list. */
-const OPEN = new Set<string>([])
+const OPEN = new Set([
+  'create/x-create-lifecycle.json step 3',
+  'create/x-create-os.json step 3',
+  'create/x-create-os.json step 4',
+  'create/x-create-os.json step 5',
+  'kinds/kind-secret.json step 4',
+  'kinds/x-kind-event-new.json step 3',
+  'kinds/x-kind-node.json step 3',
+  'kinds/x-kind-service-mistakes.json step 6',
+  'kinds/x-kind-service-mistakes.json step 7',
+  'kinds/x-kind-service-mistakes.json step 9',
+])
 
 const scheme = createScheme(builtinKinds)
 const folder = new URL('../../../../conformance/', import.meta.url)
-const recordings = ['create', 'kinds'].flatMap((group) => readdirSync(new URL(group, folder)).filter((f) => f.endsWith('.json')).map((f) => `${group}/${f}`))
+const recordings = ['create', 'kinds'].flatMap((group) =>
+  readdirSync(new URL(group, folder))
+    .filter((f) => f.endsWith('.json'))
+    .map((f) => `${group}/${f}`),
+)
 const cases = recordings.flatMap((file) => {
-  const { namespace, steps } = JSON.parse(readFileSync(new URL(file, folder), 'utf8').replaceAll('{{ns}}', 'ns-under-test')) as { namespace?: string; steps: readonly Step[] }
+  const { namespace, steps } = JSON.parse(readFileSync(new URL(file, folder), 'utf8').replaceAll('{{ns}}', 'ns-under-test')) as {
+    namespace?: string
+    steps: readonly Step[]
+  }
   const own = (text: Json) => JSON.parse(JSON.stringify(text ?? null).replaceAll(namespace ?? '{{ns}}', 'ns-under-test')) as JsonObject
   return steps.flatMap((step, i) => {
     const kind = step.method === 'POST' ? kindOf(step.path) : undefined
     if (!kind || !isObject(step.body) || !isObject(step.response?.body) || (step.body.kind ?? kind.kind) !== kind.kind) return []
     if (ELSEWHERE.has(`${file} step ${i + 1}`)) return []
-    return [{ title: `${file} step ${i + 1}`, kind, path: step.path, body: step.body, status: step.response.status, answer: own(step.response.body) }]
+    return [
+      {
+        title: `${file} step ${i + 1}`,
+        kind,
+        path: step.path,
+        body: step.body,
+        status: step.response.status,
+        answer: own(step.response.body),
+      },
+    ]
   })
 })
 
 const rule = (title: string) => (OPEN.has(title) ? it.fails : it)
 
 describe('what a real server answered', () => {
-  for (const c of cases.filter((c) => c.status === 422 && isObject(c.answer.details) && c.answer.details.causes && String(c.answer.message).startsWith(c.kind.kind)))
+  for (const c of cases.filter(
+    (c) => c.status === 422 && isObject(c.answer.details) && c.answer.details.causes && String(c.answer.message).startsWith(c.kind.kind),
+  ))
     rule(c.title)(`is refused with the same words: ${c.title}`, () => expect(answer(c.kind, c.path, c.body)).toEqual(c.answer.message))
-  for (const c of cases.filter((c) => c.status === 400 && /unmarshal|unable to parse|quantities must|illegal base64/.test(String(c.answer.message))))
-    rule(c.title)(`cannot be decoded, in the same words: ${c.title}`, () => expect(answer(c.kind, c.path, c.body)).toEqual(c.answer.message))
+  for (const c of cases.filter(
+    (c) => c.status === 400 && /unmarshal|unable to parse|quantities must|illegal base64/.test(String(c.answer.message)),
+  ))
+    rule(c.title)(`cannot be decoded, in the same words: ${c.title}`, () =>
+      expect(answer(c.kind, c.path, c.body)).toEqual(c.answer.message),
+    )
   for (const c of cases.filter((c) => c.status === 201))
     rule(c.title)(`is filled in with the same values: ${c.title}`, () => {
       const made = answer(c.kind, c.path, c.body, (c.answer as ApiObject).metadata.name)
@@ -71,19 +110,27 @@ function answer(kind: Kind, path: string, body: JsonObject, recordedName?: strin
   let object = kind.storedAs?.toStored(given) ?? given
   object = kind.defaults?.(object) ?? object
   // What the registry does between admission and validation: its own metadata, and a name from generateName.
-  const { uid: _uid, creationTimestamp: _made, selfLink: _link, ...meta } = object.metadata
+  const meta = without(object.metadata, 'uid', 'creationTimestamp', 'selfLink')
   object = { ...object, metadata: meta.generateName && !meta.name ? { ...meta, name: recordedName ?? `${meta.generateName}abcde` } : meta }
   const namespace = /\/namespaces\/([^/?]+)\//.exec(path)?.[1]
   if (kind.namespaced && namespace) object = { ...object, metadata: { ...object.metadata, namespace } }
   object = kind.prepareForCreate?.(object, { now: '2026-01-15T10:00:00Z' }) ?? object
-  const errors: readonly FieldError[] = [...validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain'), ...(kind.validate?.(object) ?? [])]
+  const errors: readonly FieldError[] = [
+    ...validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain'),
+    ...(kind.validate?.(object) ?? []),
+  ]
   const name = object.metadata.name ?? object.metadata.generateName ?? ''
-  return errors.length > 0 ? String(invalid(kind.storedAs?.group ?? kind.group, kind.kind, name, errors).message) : (kind.storedAs?.fromStored(object) ?? object)
+  return errors.length > 0
+    ? String(invalid(kind.storedAs?.group ?? kind.group, kind.kind, name, errors).message)
+    : (kind.storedAs?.fromStored(object) ?? object)
 }
 
 /** What the recording has at the places that ours has: admission only adds. */
 function pickLike(theirs: Json | undefined, ours: Json | undefined): Json | undefined {
-  if (Array.isArray(ours) && Array.isArray(theirs)) return theirs.slice(0, ours.length).map((item: Json, i) => pickLike(item, ours[i] as Json) ?? null)
+  if (Array.isArray(ours) && Array.isArray(theirs))
+    return theirs.slice(0, ours.length).map((item: Json, i) => pickLike(item, ours[i] as Json) ?? null)
   if (!isObject(ours) || !isObject(theirs)) return theirs
-  return Object.fromEntries(Object.keys(ours).flatMap((k) => (k in theirs || ours[k] !== undefined ? [[k, pickLike(theirs[k], ours[k])]] : [])))
+  return Object.fromEntries(
+    Object.keys(ours).flatMap((k) => (k in theirs || ours[k] !== undefined ? [[k, pickLike(theirs[k], ours[k])]] : [])),
+  )
 }

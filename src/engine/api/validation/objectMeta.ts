@@ -16,15 +16,24 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: 
   const { name = '', generateName = '', namespace = '' } = meta
   return [
     ...(generateName === '' ? NONE : named(generateName, AT.child('generateName'), (n) => nameErrors(rule, n, true))),
-    ...(name === '' ? missing(AT.child('name'), 'name or generateName is required') : named(name, AT.child('name'), (n) => nameErrors(rule, n))),
-    ...(namespaced ? (namespace === '' ? missing(AT.child('namespace')) : named(namespace, AT.child('namespace'), dnsLabelErrors)) : namespace === '' ? NONE : notAllowed(AT.child('namespace'), 'not allowed on this type')),
+    ...(name === ''
+      ? missing(AT.child('name'), 'name or generateName is required')
+      : named(name, AT.child('name'), (n) => nameErrors(rule, n))),
+    ...(namespaced
+      ? namespace === ''
+        ? missing(AT.child('namespace'))
+        : named(namespace, AT.child('namespace'), dnsLabelErrors)
+      : namespace === ''
+        ? NONE
+        : notAllowed(AT.child('namespace'), 'not allowed on this type')),
     ...validateCommon(meta),
   ]
 }
 
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
-  const immutable = (field: 'name' | 'namespace' | 'uid' | 'creationTimestamp' | 'deletionTimestamp' | 'deletionGracePeriodSeconds'): Errors =>
-    (meta[field] ?? '') === (old[field] ?? '') ? NONE : wrong(AT.child(field), meta[field] ?? null, 'field is immutable')
+  const immutable = (
+    field: 'name' | 'namespace' | 'uid' | 'creationTimestamp' | 'deletionTimestamp' | 'deletionGracePeriodSeconds',
+  ): Errors => ((meta[field] ?? '') === (old[field] ?? '') ? NONE : wrong(AT.child(field), meta[field] ?? null, 'field is immutable'))
   return [
     ...validateCommon(meta),
     ...newFinalizersWhileDeleting(meta, old),
@@ -74,7 +83,11 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): Errors {
       ...(owner.uid ? NONE : wrong(at.index(i).child('uid'), '', 'must not be empty')),
     ]),
     ...(controllers.length > 1
-      ? wrong(at, ownerReferences, `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]!.kind}/${controllers[0]!.name} and ${controllers[1]!.kind}/${controllers[1]!.name}`)
+      ? wrong(
+          at,
+          ownerReferences,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]!.kind}/${controllers[0]!.name} and ${controllers[1]!.kind}/${controllers[1]!.name}`,
+        )
       : NONE),
   ]
 }
@@ -84,7 +97,9 @@ function validateFinalizers(finalizers: readonly string[] = []): Errors {
     const at = AT.child('finalizers').index(i)
     const [bad] = labelKeyErrors(finalizer)
     if (bad) return wrong(at, finalizer, bad)
-    return finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer) ? NONE : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
+    return finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+      ? NONE
+      : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
   })
 }
 
@@ -94,6 +109,8 @@ function newFinalizersWhileDeleting(meta: ObjectMeta, old: ObjectMeta): Errors {
   const added = (meta.finalizers ?? []).filter((f) => !known.has(f))
   return added.length === 0
     ? NONE
-    : notAllowed(AT.child('finalizers'), `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((f) => JSON.stringify(f)).join(', ')}}`)
+    : notAllowed(
+        AT.child('finalizers'),
+        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((f) => JSON.stringify(f)).join(', ')}}`,
+      )
 }
-

@@ -52,7 +52,8 @@ export const unsupported = (at: Path, value: Json | undefined, allowed: readonly
   error('FieldValueNotSupported', at, `supported values: ${allowed.map((v) => JSON.stringify(v)).join(', ')}`, value ?? '', allowed),
 ]
 
-export const required = (value: unknown, at: Path, detail = ''): Errors => (value === undefined || value === null || value === '' ? missing(at, detail) : NONE)
+export const required = (value: unknown, at: Path, detail = ''): Errors =>
+  value === undefined || value === null || value === '' ? missing(at, detail) : NONE
 
 /** The value, where there is one, is one of these, printed in the order given: upstream sorts some sets and lists others as written. */
 export const oneOf = (value: string | undefined, allowed: readonly string[], at: Path): Errors =>
@@ -72,7 +73,12 @@ export const portNumber = (value: number, at: Path): Errors =>
   value < 1 || value > 65535 ? wrong(at, value, 'must be between 1 and 65535, inclusive') : NONE
 
 /** Every item by itself, and what must differ between them. */
-export function each<T>(items: readonly T[] | undefined, at: Path, validate: Validate<T>, unique?: (item: T) => string | undefined): Errors {
+export function each<T>(
+  items: readonly T[] | undefined,
+  at: Path,
+  validate: Validate<T>,
+  unique?: (item: T) => string | undefined,
+): Errors {
   if (!items || items.length === 0) return NONE
   const seen = new Set<string>()
   return items.flatMap((item, i) => {

@@ -30,7 +30,11 @@ export const narration = {
   },
   read: {
     heading: '3 · What is there already?',
-    text: 'The kube-apiserver reads {resource} from etcd, or from the cache that etcd keeps fresh. Nobody else may look in there.',
+    text: 'The kube-apiserver reads {resource} from etcd. Nobody else may look in there.',
+  },
+  readCache: {
+    heading: '3 · What is there already?',
+    text: 'The kube-apiserver answers from its own watch cache, which one watch on etcd keeps fresh. etcd itself is not asked.',
   },
   keyFree: {
     heading: '3 · Is the name still free?',

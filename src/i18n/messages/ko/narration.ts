@@ -24,7 +24,11 @@ export const narration: NarrationMessages = {
   },
   read: {
     heading: '3 · 이미 무엇이 있는가?',
-    text: 'kube-apiserver가 {resource} 데이터를 etcd 또는 etcd로 늘 새로워지는 캐시에서 읽습니다. 다른 구성 요소는 그 안을 볼 수 없습니다.',
+    text: 'kube-apiserver가 {resource} 데이터를 etcd에서 읽습니다. 다른 구성 요소는 그 안을 볼 수 없습니다.',
+  },
+  readCache: {
+    heading: '3 · 이미 무엇이 있는가?',
+    text: 'kube-apiserver가 자신의 watch 캐시에서 답합니다. 이 캐시는 etcd에 걸어 둔 watch 하나로 늘 새로워지며, etcd에는 묻지 않습니다.',
   },
   keyFree: {
     heading: '3 · 이름이 비어 있는가?',

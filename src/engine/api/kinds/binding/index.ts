@@ -18,6 +18,9 @@ export const binding: Kind = {
   validate: (object: ApiObject) => {
     const { kind = '', name = '' } = (object.target ?? {}) as { kind?: string; name?: string }
     const at = Path.root('target')
-    return [...(kind === '' || kind === 'Node' ? NONE : unsupported(at.child('kind'), kind, ['Node', '<empty>'])), ...(name === '' ? missing(at.child('name')) : NONE)]
+    return [
+      ...(kind === '' || kind === 'Node' ? NONE : unsupported(at.child('kind'), kind, ['Node', '<empty>'])),
+      ...(name === '' ? missing(at.child('name')) : NONE),
+    ]
   },
 }

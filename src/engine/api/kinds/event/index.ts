@@ -10,7 +10,15 @@ import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
 interface CoreEvent extends ApiObject {
-  readonly involvedObject: { readonly kind?: string; readonly namespace?: string; readonly name?: string; readonly uid?: string; readonly apiVersion?: string; readonly resourceVersion?: string; readonly fieldPath?: string }
+  readonly involvedObject: {
+    readonly kind?: string
+    readonly namespace?: string
+    readonly name?: string
+    readonly uid?: string
+    readonly apiVersion?: string
+    readonly resourceVersion?: string
+    readonly fieldPath?: string
+  }
   readonly reason?: string
   readonly message?: string
   readonly type?: string
@@ -47,7 +55,11 @@ function renamed(object: ApiObject, names: Readonly<Record<string, string>>, api
 const defaults = (object: ApiObject): ApiObject => {
   const { source, reportingComponent, reportingInstance } = asEvent(object)
   if (reportingComponent !== undefined && reportingInstance !== undefined) return object
-  return { ...object, reportingComponent: reportingComponent || source?.component || '', reportingInstance: reportingInstance || (reportingComponent ? '' : (source?.host ?? '')) }
+  return {
+    ...object,
+    reportingComponent: reportingComponent || source?.component || '',
+    reportingInstance: reportingInstance || (reportingComponent ? '' : (source?.host ?? '')),
+  }
 }
 
 function validateEvent(object: ApiObject) {
@@ -69,7 +81,9 @@ function validateNewEvent(object: ApiObject) {
     ...(event.action ? NONE : missing(Path.root('action'))),
     ...(event.reason ? NONE : missing(Path.root('reason'))),
     ...((event.message ?? '').length > 1024 ? wrong(Path.root('message'), '', 'can have at most 1024 characters') : NONE),
-    ...(event.type === 'Normal' || event.type === 'Warning' ? NONE : wrong(Path.root('type'), '', `has invalid value: ${event.type ?? ''}`)),
+    ...(event.type === 'Normal' || event.type === 'Warning'
+      ? NONE
+      : wrong(Path.root('type'), '', `has invalid value: ${event.type ?? ''}`)),
   ]
 }
 
@@ -92,19 +106,38 @@ const shared = {
       return age(e.series?.lastObservedTime ?? e.lastTimestamp ?? e.eventTime ?? e.firstTimestamp, now)
     }),
     column('Type', 'Type of this event (Normal, Warning), new types could be added in the future', (o) => asEvent(o).type ?? ''),
-    column('Reason', 'This should be a short, machine understandable string that gives the reason for the transition into the object\'s current status.', (o) => asEvent(o).reason ?? ''),
+    column(
+      'Reason',
+      "This should be a short, machine understandable string that gives the reason for the transition into the object's current status.",
+      (o) => asEvent(o).reason ?? '',
+    ),
     column('Object', 'The object that this event is about.', (o) => {
       const { kind = '', name = '' } = asEvent(o).involvedObject
       return kind ? `${kind.toLowerCase()}/${name}` : name
     }),
-    column('Subobject', 'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2].', (o) => asEvent(o).involvedObject.fieldPath ?? '', wide),
-    column('Source', 'The component reporting this event. Should be a short machine understandable string.', (o) => {
-      const { source, reportingComponent, reportingInstance } = asEvent(o)
-      const [who, where] = source?.component ? [source.component, source.host] : [reportingComponent, reportingInstance]
-      return where ? `${who}, ${where}` : (who ?? '')
-    }, wide),
+    column(
+      'Subobject',
+      'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2].',
+      (o) => asEvent(o).involvedObject.fieldPath ?? '',
+      wide,
+    ),
+    column(
+      'Source',
+      'The component reporting this event. Should be a short machine understandable string.',
+      (o) => {
+        const { source, reportingComponent, reportingInstance } = asEvent(o)
+        const [who, where] = source?.component ? [source.component, source.host] : [reportingComponent, reportingInstance]
+        return where ? `${who}, ${where}` : (who ?? '')
+      },
+      wide,
+    ),
     column('Message', 'A human-readable description of the status of this operation.', (o) => (asEvent(o).message ?? '').trim()),
-    column('First Seen', 'The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)', (o, now) => age(asEvent(o).firstTimestamp ?? asEvent(o).eventTime, now), wide),
+    column(
+      'First Seen',
+      'The time at which the event was first recorded. (Time of server receipt is in TypeMeta.)',
+      (o, now) => age(asEvent(o).firstTimestamp ?? asEvent(o).eventTime, now),
+      wide,
+    ),
     column('Count', 'The number of times this event has occurred.', (o) => String(asEvent(o).series?.count ?? asEvent(o).count ?? 1), wide),
     { ...nameColumn, priority: 1 },
   ],

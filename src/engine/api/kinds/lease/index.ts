@@ -5,6 +5,7 @@ import { isObject } from '../../../base/json'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { nonNegative, Path, positive } from '../../validation/rules'
+import { without } from '../../without'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -18,8 +19,7 @@ const specOf = (object: ApiObject) => (object.spec ?? {}) as LeaseSpec
 
 function withoutElection(object: ApiObject): ApiObject {
   if (!isObject(object.spec) || (object.spec.preferredHolder === undefined && object.spec.strategy === undefined)) return object
-  const { preferredHolder: _holder, strategy: _strategy, ...spec } = object.spec
-  return { ...object, spec }
+  return { ...object, spec: without(object.spec, 'preferredHolder', 'strategy') }
 }
 
 const validate = (object: ApiObject) => {
@@ -50,7 +50,11 @@ export const lease: Kind = {
   validateUpdate: validate,
   columns: [
     nameColumn,
-    column('Holder', 'holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader Election is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name field.', (o) => specOf(o).holderIdentity ?? ''),
+    column(
+      'Holder',
+      'holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader Election is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name field.',
+      (o) => specOf(o).holderIdentity ?? '',
+    ),
     ageColumn,
   ],
 }

@@ -6,7 +6,7 @@ import { compareQuantity, formatQuantity, parseQuantity } from '../../quantity'
 import { NONE, notAllowed, Path, repeated, wrong, type Errors } from '../../validation/rules'
 
 type Amounts = Readonly<Record<string, string>>
-interface Limit extends JsonObject {
+export interface Limit extends JsonObject {
   readonly type: string
   readonly min?: Amounts
   readonly max?: Amounts
@@ -25,9 +25,15 @@ export function validateLimitRange(object: ApiObject): Errors {
     const again = seen.has(limit.type)
     seen.add(limit.type)
     return [
-      ...(TYPES.has(limit.type) || limit.type.includes('/') ? NONE : wrong(place.child('type'), limit.type, 'must be a standard limit type or fully qualified')),
+      ...(TYPES.has(limit.type) || limit.type.includes('/')
+        ? NONE
+        : wrong(place.child('type'), limit.type, 'must be a standard limit type or fully qualified')),
       ...(again ? repeated(place.child('type'), limit.type) : NONE),
-      ...(limit.type === 'Pod' ? (['default', 'defaultRequest'] as const).flatMap((f) => (limit[f] ? notAllowed(place.child(f), "may not be specified when `type` is 'Pod'") : NONE)) : NONE),
+      ...(limit.type === 'Pod'
+        ? (['default', 'defaultRequest'] as const).flatMap((f) =>
+            limit[f] ? notAllowed(place.child(f), "may not be specified when `type` is 'Pod'") : NONE,
+          )
+        : NONE),
       ...resources(limit).flatMap((name) => validateBounds(limit, name, place)),
     ]
   })
@@ -52,5 +58,7 @@ function validateBounds(limit: Limit, name: string, at: Path): Errors {
 
 function above(a: string | undefined, b: string | undefined, at: Path, shown: string | undefined, first: string, second: string): Errors {
   const [x, y] = [parseQuantity(a ?? ''), parseQuantity(b ?? '')]
-  return x && y && compareQuantity(x, y) > 0 ? wrong(at, shown, `${first} value ${formatQuantity(x)} is greater than ${second} value ${formatQuantity(y)}`) : NONE
+  return x && y && compareQuantity(x, y) > 0
+    ? wrong(at, shown, `${first} value ${formatQuantity(x)} is greater than ${second} value ${formatQuantity(y)}`)
+    : NONE
 }

@@ -18,11 +18,22 @@ export interface Taint extends JsonObject {
 }
 
 export interface Node extends ApiObject {
-  readonly spec: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[]; readonly providerID?: string; readonly unschedulable?: boolean; readonly taints?: readonly Taint[] }
+  readonly spec: {
+    readonly podCIDR?: string
+    readonly podCIDRs?: readonly string[]
+    readonly providerID?: string
+    readonly unschedulable?: boolean
+    readonly taints?: readonly Taint[]
+  }
   readonly status: {
     readonly capacity?: Readonly<Record<string, string>>
     readonly allocatable?: Readonly<Record<string, string>>
-    readonly conditions?: readonly (JsonObject & { readonly type: string; readonly status: string; readonly reason?: string; readonly message?: string })[]
+    readonly conditions?: readonly (JsonObject & {
+      readonly type: string
+      readonly status: string
+      readonly reason?: string
+      readonly message?: string
+    })[]
     readonly addresses?: readonly { readonly type: string; readonly address: string }[]
     readonly nodeInfo?: Readonly<Record<string, string>>
     readonly images?: readonly JsonObject[]
@@ -34,13 +45,20 @@ const asNode = (object: ApiObject) => object as unknown as Node
 function status(object: ApiObject): string {
   const node = asNode(object)
   const ready = node.status.conditions?.find((c) => c.type === 'Ready')
-  const words = [ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown', ...(node.spec.unschedulable ? ['SchedulingDisabled'] : [])]
+  const words = [
+    ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown',
+    ...(node.spec.unschedulable ? ['SchedulingDisabled'] : []),
+  ]
   return words.join(',')
 }
 
 function roles({ metadata }: ApiObject): string {
   const found = Object.keys(metadata.labels ?? {}).flatMap((key) =>
-    key.startsWith('node-role.kubernetes.io/') ? [key.slice('node-role.kubernetes.io/'.length)] : key === 'kubernetes.io/role' ? [metadata.labels![key]!] : [],
+    key.startsWith('node-role.kubernetes.io/')
+      ? [key.slice('node-role.kubernetes.io/'.length)]
+      : key === 'kubernetes.io/role'
+        ? [metadata.labels![key]!]
+        : [],
   )
   return found.filter(Boolean).sort().join(',') || '<none>'
 }
@@ -67,7 +85,9 @@ function validateNode(object: ApiObject) {
     ...named(taint.key ?? '', place.child('key'), labelKeyErrors),
     ...(taint.value ? named(taint.value, place.child('value'), labelValueErrors) : NONE),
     ...repeatedTaint(taint, place, seen),
-    ...(taint.effect ? oneOf(taint.effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], place.child('effect')) : required(taint.effect, place.child('effect'))),
+    ...(taint.effect
+      ? oneOf(taint.effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], place.child('effect'))
+      : required(taint.effect, place.child('effect'))),
   ])
 }
 
@@ -98,7 +118,11 @@ export const node: Kind = {
   validateUpdate: (object, old) => [
     ...validateNode(object),
     ...(asNode(old).spec.podCIDR && asNode(object).spec.podCIDR !== asNode(old).spec.podCIDR
-      ? wrong(Path.root('spec').child('podCIDRs'), asNode(object).spec.podCIDRs ?? [], 'node updates may not change podCIDR except from "" to valid')
+      ? wrong(
+          Path.root('spec').child('podCIDRs'),
+          asNode(object).spec.podCIDRs ?? [],
+          'node updates may not change podCIDR except from "" to valid',
+        )
       : NONE),
   ],
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
@@ -113,10 +137,20 @@ export const node: Kind = {
     column('Roles', 'The roles of the node', roles),
     ageColumn,
     column('Version', 'Kubelet Version reported by the node.', (o) => asNode(o).status.nodeInfo?.kubeletVersion ?? ''),
-    column('Internal-IP', 'List of addresses reachable to the node. Queried from cloud provider, if available. More info: https://kubernetes.io/docs/reference/node/node-status/#addresses Note: This field is declared as mergeable, but the merge key is not sufficiently unique, which can cause data corruption when it is merged. Callers should instead use a full-replacement patch. See https://pr.k8s.io/79391 for an example. Consumers should assume that addresses can change during the lifetime of a Node. However, there are some exceptions where this may not be possible, such as Pods that inherit a Node\'s address in its own status or consumers of the downward API (status.hostIP).', address('InternalIP'), wide),
+    column(
+      'Internal-IP',
+      "List of addresses reachable to the node. Queried from cloud provider, if available. More info: https://kubernetes.io/docs/reference/node/node-status/#addresses Note: This field is declared as mergeable, but the merge key is not sufficiently unique, which can cause data corruption when it is merged. Callers should instead use a full-replacement patch. See https://pr.k8s.io/79391 for an example. Consumers should assume that addresses can change during the lifetime of a Node. However, there are some exceptions where this may not be possible, such as Pods that inherit a Node's address in its own status or consumers of the downward API (status.hostIP).",
+      address('InternalIP'),
+      wide,
+    ),
     column('External-IP', 'List of addresses reachable to the node.', address('ExternalIP'), wide),
     column('OS-Image', 'OS Image reported by the node from /etc/os-release (e.g. Debian GNU/Linux 7 (wheezy)).', info('osImage'), wide),
     column('Kernel-Version', "Kernel Version reported by the node from 'uname -r' (e.g. 3.16.0-0.bpo.4-amd64).", kernel, wide),
-    column('Container-Runtime', 'ContainerRuntime Version reported by the node through runtime remote API (e.g. containerd://1.4.2).', info('containerRuntimeVersion'), wide),
+    column(
+      'Container-Runtime',
+      'ContainerRuntime Version reported by the node through runtime remote API (e.g. containerd://1.4.2).',
+      info('containerRuntimeVersion'),
+      wide,
+    ),
   ],
 }

@@ -25,11 +25,19 @@ export function validateAffinity(affinity: JsonObject | undefined, at: Path): Er
   const hard = node.requiredDuringSchedulingIgnoredDuringExecution
   const terms = place.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms')
   return [
-    ...(hard ? (hard.nodeSelectorTerms?.length ? each(hard.nodeSelectorTerms, terms, validateTerm) : missing(terms, 'must have at least one node selector term')) : NONE),
-    ...each(node.preferredDuringSchedulingIgnoredDuringExecution, place.child('preferredDuringSchedulingIgnoredDuringExecution'), ({ weight, preference }, p) => [
-      ...(weight < 1 || weight > 100 ? wrong(p.child('weight'), weight, 'must be in the range 1-100') : NONE),
-      ...validateTerm(preference ?? {}, p.child('preference')),
-    ]),
+    ...(hard
+      ? hard.nodeSelectorTerms?.length
+        ? each(hard.nodeSelectorTerms, terms, validateTerm)
+        : missing(terms, 'must have at least one node selector term')
+      : NONE),
+    ...each(
+      node.preferredDuringSchedulingIgnoredDuringExecution,
+      place.child('preferredDuringSchedulingIgnoredDuringExecution'),
+      ({ weight, preference }, p) => [
+        ...(weight < 1 || weight > 100 ? wrong(p.child('weight'), weight, 'must be in the range 1-100') : NONE),
+        ...validateTerm(preference ?? {}, p.child('preference')),
+      ],
+    ),
   ]
 }
 
@@ -38,7 +46,10 @@ const validateTerm: Validate<Term> = (term, at) => [
   ...each(term.matchFields, at.child('matchFields'), validateFieldMatch),
 ]
 
-const validateExpression: Validate<Requirement> = ({ key, operator, values = [] }, at) => [...operatorErrors(operator, values, at), ...named(key ?? '', at.child('key'), labelKeyErrors)]
+const validateExpression: Validate<Requirement> = ({ key, operator, values = [] }, at) => [
+  ...operatorErrors(operator, values, at),
+  ...named(key ?? '', at.child('key'), labelKeyErrors),
+]
 
 function operatorErrors(operator: string, values: readonly string[], at: Path): Errors {
   switch (operator) {
@@ -47,7 +58,9 @@ function operatorErrors(operator: string, values: readonly string[], at: Path): 
       return values.length > 0 ? NONE : missing(at.child('values'), "must be specified when `operator` is 'In' or 'NotIn'")
     case 'Exists':
     case 'DoesNotExist':
-      return values.length === 0 ? NONE : notAllowed(at.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+      return values.length === 0
+        ? NONE
+        : notAllowed(at.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
     case 'Gt':
     case 'Lt':
       return values.length === 1 ? NONE : missing(at.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'")

@@ -23,7 +23,8 @@ export function podStatus(pod: Pod): string {
       else if (terminated) reason = terminated.signal ? `Signal:${terminated.signal}` : `ExitCode:${terminated.exitCode}`
       else if (c.ready && c.state?.running) running = true
     }
-    if (reason === 'Completed' && running) reason = status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ? 'Running' : 'NotReady'
+    if (reason === 'Completed' && running)
+      reason = status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ? 'Running' : 'NotReady'
   }
   if (metadata.deletionTimestamp) {
     if (status.reason === 'NodeLost') return 'Unknown'
@@ -39,7 +40,12 @@ function initReason(pod: Pod): string | null {
     const { waiting, terminated } = c.state ?? {}
     if (terminated?.exitCode === 0) continue
     if (isSidecar(pod, c.name) && c.started) continue
-    if (terminated) return terminated.reason ? `Init:${terminated.reason}` : terminated.signal ? `Init:Signal:${terminated.signal}` : `Init:ExitCode:${terminated.exitCode}`
+    if (terminated)
+      return terminated.reason
+        ? `Init:${terminated.reason}`
+        : terminated.signal
+          ? `Init:Signal:${terminated.signal}`
+          : `Init:ExitCode:${terminated.exitCode}`
     if (waiting?.reason && waiting.reason !== 'PodInitializing') return `Init:${waiting.reason}`
     return `Init:${i}/${all.length}`
   }
@@ -59,7 +65,10 @@ function ready(pod: Pod): string {
 function restarts(pod: Pod, now: number): string {
   const statuses = initReason(pod) !== null ? (pod.status.initContainerStatuses ?? []) : counted(pod)
   const count = statuses.reduce((sum, c) => sum + c.restartCount, 0)
-  const last = statuses.map((c) => c.lastState?.terminated?.finishedAt ?? '').sort().at(-1)
+  const last = statuses
+    .map((c) => c.lastState?.terminated?.finishedAt ?? '')
+    .sort()
+    .at(-1)
   return count > 0 && last ? `${count} (${age(last, now)} ago)` : String(count)
 }
 
@@ -76,10 +85,34 @@ export const podColumns: readonly Column[] = [
   nameColumn,
   column('Ready', 'The aggregate readiness state of this pod for accepting traffic.', asPod(ready)),
   column('Status', 'The aggregate status of the containers in this pod.', asPod(podStatus)),
-  column('Restarts', 'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.', asPod(restarts)),
+  column(
+    'Restarts',
+    'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.',
+    asPod(restarts),
+  ),
   ageColumn,
-  column('IP', 'The IP address allocated to the pod. Routable at least within the cluster. Empty if not yet allocated.', asPod((p) => p.status.podIPs?.[0]?.ip ?? p.status.podIP ?? '<none>'), wide),
-  column('Node', 'nodeName indicates in which node this pod is scheduled. If empty, this pod is a candidate for scheduling by the scheduler defined in schedulerName.', asPod((p) => p.spec.nodeName || '<none>'), wide),
-  column('Nominated Node', 'nominatedNodeName is set only when this pod preempts other pods on the node, but it cannot be scheduled right away as preemption victims receive their graceful termination periods.', asPod((p) => p.status.nominatedNodeName || '<none>'), wide),
-  column('Readiness Gates', 'If specified, all readiness gates will be evaluated for pod readiness. A pod is ready when all its containers are ready AND all conditions specified in the readiness gates have status equal to "True"', asPod(gates), wide),
+  column(
+    'IP',
+    'The IP address allocated to the pod. Routable at least within the cluster. Empty if not yet allocated.',
+    asPod((p) => p.status.podIPs?.[0]?.ip ?? p.status.podIP ?? '<none>'),
+    wide,
+  ),
+  column(
+    'Node',
+    'nodeName indicates in which node this pod is scheduled. If empty, this pod is a candidate for scheduling by the scheduler defined in schedulerName.',
+    asPod((p) => p.spec.nodeName || '<none>'),
+    wide,
+  ),
+  column(
+    'Nominated Node',
+    'nominatedNodeName is set only when this pod preempts other pods on the node, but it cannot be scheduled right away as preemption victims receive their graceful termination periods.',
+    asPod((p) => p.status.nominatedNodeName || '<none>'),
+    wide,
+  ),
+  column(
+    'Readiness Gates',
+    'If specified, all readiness gates will be evaluated for pod readiness. A pod is ready when all its containers are ready AND all conditions specified in the readiness gates have status equal to "True"',
+    asPod(gates),
+    wide,
+  ),
 ]

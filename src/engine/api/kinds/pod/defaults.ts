@@ -115,8 +115,10 @@ function defaultVolume(volume: Volume): Volume {
 }
 
 function defaultProjection(source: JsonObject): JsonObject {
-  if (source.serviceAccountToken) return { ...source, serviceAccountToken: { expirationSeconds: 3600, ...(source.serviceAccountToken as JsonObject) } }
-  if (source.downwardAPI) return { ...source, downwardAPI: { ...(source.downwardAPI as JsonObject), ...fieldRefItems(source.downwardAPI as JsonObject) } }
+  if (source.serviceAccountToken)
+    return { ...source, serviceAccountToken: { expirationSeconds: 3600, ...(source.serviceAccountToken as JsonObject) } }
+  if (source.downwardAPI)
+    return { ...source, downwardAPI: { ...(source.downwardAPI as JsonObject), ...fieldRefItems(source.downwardAPI as JsonObject) } }
   return source
 }
 

@@ -3,6 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
+import { without } from '../../without'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { podColumns } from './columns'
@@ -21,7 +22,7 @@ function withoutStopSignals(pod: Pod): Pod {
   const containers = pod.spec.containers.map((c) => {
     if (c.lifecycle?.stopSignal === undefined) return c
     const { lifecycle, ...rest } = c
-    const { stopSignal: _signal, ...hooks } = lifecycle
+    const hooks = without(lifecycle, 'stopSignal')
     return Object.keys(hooks).length > 0 ? { ...rest, lifecycle: hooks } : rest
   })
   return { ...pod, spec: { ...pod.spec, containers } }
@@ -46,7 +47,18 @@ export const pod: Kind = {
     const made = withoutStopSignals(asPod(object))
     const gated = (made.spec.schedulingGates?.length ?? 0) > 0
     const conditions = gated
-      ? { conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }] }
+      ? {
+          conditions: [
+            {
+              type: 'PodScheduled',
+              status: 'False',
+              lastProbeTime: null,
+              lastTransitionTime: null,
+              reason: 'SchedulingGated',
+              message: 'Scheduling is blocked due to non-empty scheduling gates',
+            },
+          ],
+        }
       : {}
     return { ...made, metadata: { ...made.metadata, generation: 1 }, status: { phase: 'Pending', ...conditions, qosClass: qosClass(made) } }
   },
@@ -76,7 +88,14 @@ export const pod: Kind = {
     return grace < 0 ? 1 : grace
   },
   subresources: {
-    status: { verbs: ['get', 'patch', 'update'], prepareForUpdate: (object, old) => ({ ...object, metadata: { ...object.metadata, deletionTimestamp: old.metadata.deletionTimestamp, ownerReferences: old.metadata.ownerReferences }, spec: old.spec }) },
+    status: {
+      verbs: ['get', 'patch', 'update'],
+      prepareForUpdate: (object, old) => ({
+        ...object,
+        metadata: { ...object.metadata, deletionTimestamp: old.metadata.deletionTimestamp, ownerReferences: old.metadata.ownerReferences },
+        spec: old.spec,
+      }),
+    },
     binding: { verbs: ['create'], kind: { group: '', version: 'v1', kind: 'Binding' }, schema: types.struct('Binding') },
     eviction: { verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, schema: types.struct('Eviction') },
     log: { verbs: ['get'] },

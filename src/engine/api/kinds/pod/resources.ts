@@ -18,7 +18,9 @@ export const validateResources: Validate<NonNullable<Container['resources']>> = 
       ...againstLimit(name, q, limits[name], at.child('requests')),
     ]),
     ...Object.keys(requests).flatMap((name) =>
-      !STANDARD.has(name) && name.includes('/') && limits[name] === undefined ? missing(at.child('limits'), 'Limit must be set for non overcommitable resources') : NONE,
+      !STANDARD.has(name) && name.includes('/') && limits[name] === undefined
+        ? missing(at.child('limits'), 'Limit must be set for non overcommitable resources')
+        : NONE,
     ),
   ]
 }
@@ -61,4 +63,3 @@ function nonZero(text: string | undefined) {
   const quantity = text === undefined ? null : parseQuantity(text)
   return quantity && quantity.nano !== 0n ? quantity : null
 }
-

@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodUpdate), pkg/registry/core/pod/strategy.go
 
 import type { FieldError } from '../../fieldErrors'
+import { without } from '../../without'
 import { equalJson } from '../../equal'
 import { missing, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { validatePodSpec } from './validation'
@@ -19,7 +20,8 @@ export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
     ...deadline(pod.spec, old.spec, at.child('activeDeadlineSeconds')),
     ...validatePodSpec(pod.spec, at).filter((e) => e.field.startsWith('spec.tolerations')),
   ]
-  if (pod.spec.containers?.length !== old.spec.containers.length) return [...errors, ...notAllowed(at.child('containers'), 'pod updates may not add or remove containers')]
+  if (pod.spec.containers?.length !== old.spec.containers.length)
+    return [...errors, ...notAllowed(at.child('containers'), 'pod updates may not add or remove containers')]
   const kept = withOldOf(pod.spec, old.spec)
   return equalJson(kept, old.spec) ? errors : [...errors, ...notAllowed(at, `${IMMUTABLE}\n${diff(old.spec, kept)}`)]
 }
@@ -46,8 +48,12 @@ function deadline(spec: PodSpec, old: PodSpec, at: Path): Errors {
 function withOldOf(spec: PodSpec, old: PodSpec): PodSpec {
   const back = (list: readonly Container[] | undefined, before: readonly Container[] | undefined) =>
     list?.map((c, i) => (before?.[i] ? { ...c, image: before[i].image } : c))
-  const { activeDeadlineSeconds: _deadline, ...rest } = spec
-  const more = (spec.tolerations?.length ?? 0) >= (old.tolerations?.length ?? 0) && (old.tolerations ?? []).every((t) => spec.tolerations!.some((n) => n.key === t.key && n.effect === t.effect && n.operator === t.operator && n.value === t.value))
+  const rest = without(spec, 'activeDeadlineSeconds')
+  const more =
+    (spec.tolerations?.length ?? 0) >= (old.tolerations?.length ?? 0) &&
+    (old.tolerations ?? []).every((t) =>
+      spec.tolerations!.some((n) => n.key === t.key && n.effect === t.effect && n.operator === t.operator && n.value === t.value),
+    )
   const fewerGates = (spec.schedulingGates ?? []).every((g) => old.schedulingGates?.some((o) => o.name === g.name))
   return {
     ...rest,
@@ -56,7 +62,9 @@ function withOldOf(spec: PodSpec, old: PodSpec): PodSpec {
     ...(spec.initContainers ? { initContainers: back(spec.initContainers, old.initContainers) } : {}),
     ...(more ? { tolerations: old.tolerations } : {}),
     ...(fewerGates ? { schedulingGates: old.schedulingGates } : {}),
-    ...(spec.terminationGracePeriodSeconds === 1 && (old.terminationGracePeriodSeconds ?? 0) < 0 ? { terminationGracePeriodSeconds: old.terminationGracePeriodSeconds } : {}),
+    ...(spec.terminationGracePeriodSeconds === 1 && (old.terminationGracePeriodSeconds ?? 0) < 0
+      ? { terminationGracePeriodSeconds: old.terminationGracePeriodSeconds }
+      : {}),
   }
 }
 
@@ -65,5 +73,7 @@ function diff(before: PodSpec, after: PodSpec): string {
   const a = JSON.stringify(before, null, 1).split('\n')
   const b = JSON.stringify(after, null, 1).split('\n')
   const [inA, inB] = [new Set(a), new Set(b)]
-  return ['@@ -1 +1 @@', ...a.filter((l) => !inB.has(l)).map((l) => `-${l}`), ...b.filter((l) => !inA.has(l)).map((l) => `+${l}`)].join('\n')
+  return ['@@ -1 +1 @@', ...a.filter((l) => !inB.has(l)).map((l) => `-${l}`), ...b.filter((l) => !inA.has(l)).map((l) => `+${l}`)].join(
+    '\n',
+  )
 }

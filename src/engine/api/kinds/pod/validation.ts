@@ -6,7 +6,23 @@ import type { FieldError } from '../../fieldErrors'
 import type { JsonObject } from '../../object'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
-import { each, missing, named, NONE, nonNegative, notAllowed, notThere, oneOf, Path, portNumber, repeated, required, wrong, type Errors, type Validate } from '../../validation/rules'
+import {
+  each,
+  missing,
+  named,
+  NONE,
+  nonNegative,
+  notAllowed,
+  notThere,
+  oneOf,
+  Path,
+  portNumber,
+  repeated,
+  required,
+  wrong,
+  type Errors,
+  type Validate,
+} from '../../validation/rules'
 import { validateAffinity } from './affinity'
 import { validateEnv, validateEnvFrom } from './env'
 import { validateResources } from './resources'
@@ -31,7 +47,9 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
   const names = new Set((spec.containers ?? []).map((c) => c.name))
   return [
     ...each(spec.volumes, at.child('volumes'), validateVolume, (v) => v.name),
-    ...(spec.containers?.length ? each(spec.containers, at.child('containers'), container, (c) => c.name) : missing(at.child('containers'))),
+    ...(spec.containers?.length
+      ? each(spec.containers, at.child('containers'), container, (c) => c.name)
+      : missing(at.child('containers'))),
     ...each(
       spec.initContainers,
       at.child('initContainers'),
@@ -53,7 +71,9 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
     ...validateAffinity(spec.affinity, at.child('affinity')),
     ...hostPorts(spec, at.child('containers')),
     ...each(spec.tolerations, at.child('tolerations'), validateToleration),
-    ...each(spec.readinessGates, at.child('readinessGates'), (g, place) => named(g.conditionType, place.child('conditionType'), labelKeyErrors)),
+    ...each(spec.readinessGates, at.child('readinessGates'), (g, place) =>
+      named(g.conditionType, place.child('conditionType'), labelKeyErrors),
+    ),
     ...each(spec.schedulingGates, at.child('schedulingGates'), (g, place) => named(g.name, place, labelKeyErrors)),
     ...(spec.os ? oneOf((spec.os as { name?: string }).name, ['linux', 'windows'], at.child('os')) : NONE),
     ...(spec.priorityClassName ? named(spec.priorityClassName, at.child('priorityClassName'), dnsSubdomainErrors) : NONE),
@@ -66,7 +86,9 @@ function hostPorts(spec: PodSpec, at: Path): Errors {
   if (!spec.hostNetwork) return NONE
   return (spec.containers ?? []).flatMap((c, i) =>
     (c.ports ?? []).flatMap((p, k) =>
-      p.hostPort && p.hostPort !== p.containerPort ? wrong(at.index(i).child('ports').index(k).child('hostPort'), p.hostPort, 'must match `containerPort` when `hostNetwork` is true') : NONE,
+      p.hostPort && p.hostPort !== p.containerPort
+        ? wrong(at.index(i).child('ports').index(k).child('hostPort'), p.hostPort, 'must match `containerPort` when `hostNetwork` is true')
+        : NONE,
     ),
   )
 }
@@ -79,9 +101,15 @@ function selector(labels: Readonly<Record<string, string>> | undefined, at: Path
 function validateContainer(c: Container, at: Path, volumes: ReadonlySet<string>): Errors {
   return [
     ...(c.name ? named(c.name, at.child('name'), dnsLabelErrors) : missing(at.child('name'))),
-    ...(c.image ? (c.image.trim() === c.image ? NONE : wrong(at.child('image'), c.image, 'must not have leading or trailing whitespace')) : missing(at.child('image'))),
+    ...(c.image
+      ? c.image.trim() === c.image
+        ? NONE
+        : wrong(at.child('image'), c.image, 'must not have leading or trailing whitespace')
+      : missing(at.child('image'))),
     ...lifecycle(c, at),
-    ...(['livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((name) => (c[name] ? validateProbe(c[name], at.child(name), name) : NONE)),
+    ...(['livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((name) =>
+      c[name] ? validateProbe(c[name], at.child(name), name) : NONE,
+    ),
     ...oneOf(c.terminationMessagePolicy, ['File', 'FallbackToLogsOnError'], at.child('terminationMessagePolicy')),
     ...ports(c.ports, at.child('ports')),
     ...each(c.env, at.child('env'), validateEnv),
@@ -97,7 +125,9 @@ function validateContainer(c: Container, at: Path, volumes: ReadonlySet<string>)
 function initRules(c: Container, at: Path): Errors {
   if (c.restartPolicy === 'Always') return NONE
   const only = 'may not be set for init containers without restartPolicy=Always'
-  return (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((name) => (c[name] ? notAllowed(at.child(name), only) : NONE))
+  return (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((name) =>
+    c[name] ? notAllowed(at.child(name), only) : NONE,
+  )
 }
 
 function ports(list: readonly ContainerPort[] | undefined, at: Path): Errors {
@@ -107,7 +137,9 @@ function ports(list: readonly ContainerPort[] | undefined, at: Path): Errors {
     const again = p.name !== undefined && names.has(p.name)
     if (p.name) names.add(p.name)
     return [
-      ...(p.name ? [...named(p.name, place.child('name'), portNameErrors), ...(again ? repeated(place.child('name'), p.name) : NONE)] : NONE),
+      ...(p.name
+        ? [...named(p.name, place.child('name'), portNameErrors), ...(again ? repeated(place.child('name'), p.name) : NONE)]
+        : NONE),
       ...(p.containerPort ? portNumber(p.containerPort, place.child('containerPort')) : missing(place.child('containerPort'))),
       ...(p.hostPort ? portNumber(p.hostPort, place.child('hostPort')) : NONE),
       ...oneOf(p.protocol, ['SCTP', 'TCP', 'UDP'], place.child('protocol')),
@@ -119,7 +151,7 @@ function ports(list: readonly ContainerPort[] | undefined, at: Path): Errors {
 export function portNameErrors(name: string): string[] {
   return [
     ...(name.length > 15 ? ['must be no more than 15 characters'] : []),
-    ...(/^[-a-z0-9]+$/.test(name) ? [] : ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"]),
+    ...(/^[-a-z0-9]+$/.test(name) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
     ...(/[a-z]/.test(name) ? [] : ['must contain at least one letter (a-z)']),
     ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
     ...(PORT_NAME.test(name) || !/^-|-$/.test(name) ? [] : ['must not begin or end with a hyphen']),
@@ -130,7 +162,11 @@ function validateMount(mount: VolumeMount, at: Path, volumes: ReadonlySet<string
   const first = all.find((m) => m.mountPath === mount.mountPath)
   return [
     ...(mount.name ? (volumes.has(mount.name) ? NONE : notThere(at.child('name'), mount.name)) : missing(at.child('name'))),
-    ...(mount.mountPath ? (first === mount ? NONE : wrong(at.child('mountPath'), mount.mountPath, 'must be unique')) : missing(at.child('mountPath'))),
+    ...(mount.mountPath
+      ? first === mount
+        ? NONE
+        : wrong(at.child('mountPath'), mount.mountPath, 'must be unique')
+      : missing(at.child('mountPath'))),
   ]
 }
 
@@ -168,30 +204,53 @@ function validateHandler(handler: JsonObject, at: Path, handlers: readonly strin
   const { httpGet, tcpSocket, exec } = { [first]: handler[first] } as { httpGet?: JsonObject; tcpSocket?: JsonObject; exec?: JsonObject }
   return [
     ...extra,
-    ...(httpGet ? [...required(httpGet.path, at.child('httpGet', 'path')), ...port(httpGet.port, at.child('httpGet', 'port')), ...oneOf(httpGet.scheme as string | undefined, ['HTTP', 'HTTPS'], at.child('httpGet', 'scheme'))] : NONE),
+    ...(httpGet
+      ? [
+          ...required(httpGet.path, at.child('httpGet', 'path')),
+          ...port(httpGet.port, at.child('httpGet', 'port')),
+          ...oneOf(httpGet.scheme as string | undefined, ['HTTP', 'HTTPS'], at.child('httpGet', 'scheme')),
+        ]
+      : NONE),
     ...(tcpSocket ? port(tcpSocket.port, at.child('tcpSocket', 'port')) : NONE),
     ...(exec && !(exec.command as readonly string[] | undefined)?.length ? missing(at.child('exec', 'command')) : NONE),
   ]
 }
 
 function port(value: unknown, at: Path): Errors {
-  return typeof value === 'number' ? portNumber(value, at) : typeof value === 'string' ? named(value, at, portNameErrors) : portNumber(0, at)
+  return typeof value === 'number'
+    ? portNumber(value, at)
+    : typeof value === 'string'
+      ? named(value, at, portNameErrors)
+      : portNumber(0, at)
 }
 
 function lifecycle(c: Container, at: Path): Errors {
   const hooks = (c.lifecycle ?? {}) as { postStart?: JsonObject; preStop?: JsonObject }
   return (['postStart', 'preStop'] as const).flatMap((name) => {
     const hook = hooks[name]
-    return hook ? validateHandler(hook, at.child('lifecycle', name), Object.keys(hook).filter((k) => hook[k])) : NONE
+    return hook
+      ? validateHandler(
+          hook,
+          at.child('lifecycle', name),
+          Object.keys(hook).filter((k) => hook[k]),
+        )
+      : NONE
   })
 }
 
 const validateToleration: Validate<Toleration> = (t, at) => [
   ...(t.key ? named(t.key, at.child('key'), labelKeyErrors) : NONE),
-  ...(!t.key && t.operator !== 'Exists' ? wrong(at.child('operator'), t.operator ?? '', 'operator must be Exists when `key` is empty, which means "match all values and all keys"') : NONE),
-  ...(t.tolerationSeconds !== undefined && t.effect !== 'NoExecute' ? wrong(at.child('effect'), t.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set") : NONE),
-  ...(t.operator === 'Exists' && t.value ? wrong(at.child('operator'), t.value, 'value must be empty when `operator` is \'Exists\'') : NONE),
+  ...(!t.key && t.operator !== 'Exists'
+    ? wrong(
+        at.child('operator'),
+        t.operator ?? '',
+        'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+      )
+    : NONE),
+  ...(t.tolerationSeconds !== undefined && t.effect !== 'NoExecute'
+    ? wrong(at.child('effect'), t.effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set")
+    : NONE),
+  ...(t.operator === 'Exists' && t.value ? wrong(at.child('operator'), t.value, "value must be empty when `operator` is 'Exists'") : NONE),
   ...oneOf(t.operator, ['Equal', 'Exists', 'Lt', 'Gt'], at.child('operator')),
   ...oneOf(t.effect || undefined, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], at.child('effect')),
 ]
-

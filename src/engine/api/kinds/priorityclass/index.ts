@@ -23,9 +23,14 @@ const validate = (object: ApiObject) => {
   const system = metadata.name?.startsWith('system-')
   return [
     ...(system && !SYSTEM.has(metadata.name!)
-      ? notAllowed(Path.root('metadata').child('name'), `priority class names with 'system-' prefix are reserved for system use only. error: ${metadata.name} is not a known system priority class`)
+      ? notAllowed(
+          Path.root('metadata').child('name'),
+          `priority class names with 'system-' prefix are reserved for system use only. error: ${metadata.name} is not a known system priority class`,
+        )
       : NONE),
-    ...(value > HIGHEST_USER && !system ? notAllowed(Path.root('value'), `maximum allowed value of a user defined priority is ${HIGHEST_USER}`) : NONE),
+    ...(value > HIGHEST_USER && !system
+      ? notAllowed(Path.root('value'), `maximum allowed value of a user defined priority is ${HIGHEST_USER}`)
+      : NONE),
     ...oneOf(preemptionPolicy, ['PreemptLowerPriority', 'Never'], Path.root('preemptionPolicy')),
   ]
 }
@@ -43,12 +48,30 @@ export const priorityClass: Kind = {
   schema: types.struct('PriorityClass'),
   defaults: (object) => ({ preemptionPolicy: 'PreemptLowerPriority', ...object }),
   validate,
-  validateUpdate: (object, old) => [...(asClass(object).value === asClass(old).value ? NONE : notAllowed(Path.root('value'), 'may not be changed in an update.')), ...validate(object)],
+  validateUpdate: (object, old) => [
+    ...(asClass(object).value === asClass(old).value ? NONE : notAllowed(Path.root('value'), 'may not be changed in an update.')),
+    ...validate(object),
+  ],
   columns: [
     nameColumn,
-    column('Value', 'value represents the integer value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.', (o) => asClass(o).value ?? 0, { type: 'integer', format: 'int32' }),
-    column('Global-Default', 'globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.', (o) => asClass(o).globalDefault ?? false, { type: 'boolean' }),
+    column(
+      'Value',
+      'value represents the integer value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.',
+      (o) => asClass(o).value ?? 0,
+      { type: 'integer', format: 'int32' },
+    ),
+    column(
+      'Global-Default',
+      'globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.',
+      (o) => asClass(o).globalDefault ?? false,
+      { type: 'boolean' },
+    ),
     ageColumn,
-    column('PreemptionPolicy', 'preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.', (o) => asClass(o).preemptionPolicy ?? '', { priority: 1 }),
+    column(
+      'PreemptionPolicy',
+      'preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.',
+      (o) => asClass(o).preemptionPolicy ?? '',
+      { priority: 1 },
+    ),
   ],
 }

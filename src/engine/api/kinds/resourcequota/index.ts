@@ -15,17 +15,50 @@ import { ALL_VERBS } from '../verbs'
 interface QuotaSpec extends JsonObject {
   readonly hard?: Readonly<Record<string, string>>
   readonly scopes?: readonly string[]
-  readonly scopeSelector?: { readonly matchExpressions?: readonly { readonly scopeName: string; readonly operator: string; readonly values?: readonly string[] }[] }
+  readonly scopeSelector?: {
+    readonly matchExpressions?: readonly { readonly scopeName: string; readonly operator: string; readonly values?: readonly string[] }[]
+  }
 }
 
 const specOf = (object: ApiObject) => (object.spec ?? {}) as QuotaSpec
 const usedOf = (object: ApiObject) => ((object.status ?? {}) as { used?: Readonly<Record<string, string>> }).used ?? {}
 
-const COMPUTE = new Set(['cpu', 'memory', 'ephemeral-storage', 'requests.cpu', 'requests.memory', 'requests.ephemeral-storage', 'limits.cpu', 'limits.memory', 'limits.ephemeral-storage'])
-const COUNTS = new Set(['pods', 'services', 'replicationcontrollers', 'resourcequotas', 'secrets', 'configmaps', 'persistentvolumeclaims', 'services.nodeports', 'services.loadbalancers'])
+const COMPUTE = new Set([
+  'cpu',
+  'memory',
+  'ephemeral-storage',
+  'requests.cpu',
+  'requests.memory',
+  'requests.ephemeral-storage',
+  'limits.cpu',
+  'limits.memory',
+  'limits.ephemeral-storage',
+])
+const COUNTS = new Set([
+  'pods',
+  'services',
+  'replicationcontrollers',
+  'resourcequotas',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+])
 const STORAGE = new Set(['requests.storage'])
-const PAIRS = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']] as const
-const SCOPES = new Set(['Terminating', 'NotTerminating', 'BestEffort', 'NotBestEffort', 'PriorityClass', 'CrossNamespacePodAffinity', 'VolumeAttributesClass'])
+const PAIRS = [
+  ['BestEffort', 'NotBestEffort'],
+  ['Terminating', 'NotTerminating'],
+] as const
+const SCOPES = new Set([
+  'Terminating',
+  'NotTerminating',
+  'BestEffort',
+  'NotBestEffort',
+  'PriorityClass',
+  'CrossNamespacePodAffinity',
+  'VolumeAttributesClass',
+])
 
 function validate(object: ApiObject): Errors {
   const { hard = {}, scopes = [], scopeSelector } = specOf(object)
@@ -35,7 +68,10 @@ function validate(object: ApiObject): Errors {
     ...validateScopes(scopes, Object.keys(hard), at.child('scopes')),
     ...(scopeSelector?.matchExpressions ?? []).flatMap((e): Errors =>
       (e.operator === 'In' || e.operator === 'NotIn') && !e.values?.length
-        ? missing(at.child('scopeSelector', 'matchExpressions', 'values'), "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector")
+        ? missing(
+            at.child('scopeSelector', 'matchExpressions', 'values'),
+            "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+          )
         : NONE,
     ),
   ]
@@ -46,9 +82,16 @@ function validateHard(name: string, text: string, at: Path): Errors {
   const known = COMPUTE.has(name) || COUNTS.has(name) || STORAGE.has(name)
   return [
     ...named(name, at, labelKeyErrors),
-    ...(known || name.includes('/') || name.includes('hugepages-') ? NONE : [...wrong(at, name, 'must be a standard resource type or fully qualified'), ...wrong(at, name, 'must be a standard resource for quota')]),
+    ...(known || name.includes('/') || name.includes('hugepages-')
+      ? NONE
+      : [
+          ...wrong(at, name, 'must be a standard resource type or fully qualified'),
+          ...wrong(at, name, 'must be a standard resource for quota'),
+        ]),
     ...(quantity && quantity.nano < 0n ? wrong(at, text, 'must be greater than or equal to 0') : NONE),
-    ...(quantity && COUNTS.has(name) && quantity.nano % 1_000_000_000n !== 0n ? wrong(at, formatQuantity(quantity), 'must be an integer') : NONE),
+    ...(quantity && COUNTS.has(name) && quantity.nano % 1_000_000_000n !== 0n
+      ? wrong(at, formatQuantity(quantity), 'must be an integer')
+      : NONE),
   ]
 }
 
@@ -93,13 +136,21 @@ export const resourceQuota: Kind = {
   validate,
   validateUpdate: (object, old) => [
     ...validate(object),
-    ...(equalJson([...(specOf(object).scopes ?? [])].sort(), [...(specOf(old).scopes ?? [])].sort()) ? NONE : notAllowed(Path.root('spec').child('scopes'), 'field is immutable')),
+    ...(equalJson([...(specOf(object).scopes ?? [])].sort(), [...(specOf(old).scopes ?? [])].sort())
+      ? NONE
+      : notAllowed(Path.root('spec').child('scopes'), 'field is immutable')),
   ],
   subresources: { status: { verbs: ['get', 'patch', 'update'], prepareForUpdate: (object, old) => ({ ...object, spec: old.spec }) } },
   columns: [
     nameColumn,
-    column('Request', 'Request represents a minimum amount of cpu/memory that a container may consume.', (o) => usage(o, (name) => !name.startsWith('limits.'))),
-    column('Limit', 'Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.', (o) => usage(o, (name) => name.startsWith('limits.'))),
+    column('Request', 'Request represents a minimum amount of cpu/memory that a container may consume.', (o) =>
+      usage(o, (name) => !name.startsWith('limits.')),
+    ),
+    column(
+      'Limit',
+      'Limits control the maximum amount of cpu/memory that a container may use independent of contention on the node.',
+      (o) => usage(o, (name) => name.startsWith('limits.')),
+    ),
     ageColumn,
   ],
 }

@@ -72,15 +72,25 @@ export const secret: Kind = {
     return [
       ...(now.type === before.type ? NONE : wrong(Path.root('type'), now.type ?? '', 'field is immutable')),
       ...(before.immutable && !now.immutable ? notAllowed(Path.root('immutable'), 'field is immutable when `immutable` is set') : NONE),
-      ...(before.immutable && !equalJson(now.data, before.data) ? notAllowed(Path.root('data'), 'field is immutable when `immutable` is set') : NONE),
+      ...(before.immutable && !equalJson(now.data, before.data)
+        ? notAllowed(Path.root('data'), 'field is immutable when `immutable` is set')
+        : NONE),
       ...validate(object),
     ]
   },
   fieldSelectors: { type: (object) => asSecret(object).type ?? '' },
   columns: [
     nameColumn,
-    column('Type', 'Used to facilitate programmatic handling of secret data. More info: https://kubernetes.io/docs/concepts/configuration/secret/#secret-types', (o) => asSecret(o).type ?? ''),
-    column('Data', "Data contains the secret data. Each key must consist of alphanumeric characters, '-', '_' or '.'. The serialized form of the secret data is a base64 encoded string, representing the arbitrary (possibly non-string) data value here. Described in https://tools.ietf.org/html/rfc4648#section-4", (o) => Object.keys(asSecret(o).data ?? {}).length),
+    column(
+      'Type',
+      'Used to facilitate programmatic handling of secret data. More info: https://kubernetes.io/docs/concepts/configuration/secret/#secret-types',
+      (o) => asSecret(o).type ?? '',
+    ),
+    column(
+      'Data',
+      "Data contains the secret data. Each key must consist of alphanumeric characters, '-', '_' or '.'. The serialized form of the secret data is a base64 encoded string, representing the arbitrary (possibly non-string) data value here. Described in https://tools.ietf.org/html/rfc4648#section-4",
+      (o) => Object.keys(asSecret(o).data ?? {}).length,
+    ),
     ageColumn,
   ],
 }

@@ -12,7 +12,12 @@ interface ServiceSpec extends JsonObject {
   readonly type?: string
   readonly clusterIP?: string
   readonly externalIPs?: readonly string[]
-  readonly ports?: readonly { readonly port: number; readonly nodePort?: number; readonly protocol?: string; readonly targetPort?: number | string }[]
+  readonly ports?: readonly {
+    readonly port: number
+    readonly nodePort?: number
+    readonly protocol?: string
+    readonly targetPort?: number | string
+  }[]
   readonly selector?: Readonly<Record<string, string>>
 }
 const specOf = (object: ApiObject) => (object.spec ?? {}) as ServiceSpec
@@ -20,10 +25,20 @@ const specOf = (object: ApiObject) => (object.spec ?? {}) as ServiceSpec
 const defaults = (object: ApiObject): ApiObject => {
   const spec = specOf(object)
   const ports = spec.ports?.map((p) => ({ protocol: 'TCP', targetPort: p.port, ...p }))
-  return { ...object, spec: { type: 'ClusterIP', sessionAffinity: 'None', ...(spec.type === 'ExternalName' ? {} : { internalTrafficPolicy: 'Cluster' }), ...spec, ...(ports ? { ports } : {}) } }
+  return {
+    ...object,
+    spec: {
+      type: 'ClusterIP',
+      sessionAffinity: 'None',
+      ...(spec.type === 'ExternalName' ? {} : { internalTrafficPolicy: 'Cluster' }),
+      ...spec,
+      ...(ports ? { ports } : {}),
+    },
+  }
 }
 
-const port = (p: NonNullable<ServiceSpec['ports']>[number]) => (p.nodePort ? `${p.port}:${p.nodePort}/${p.protocol}` : `${p.port}/${p.protocol}`)
+const port = (p: NonNullable<ServiceSpec['ports']>[number]) =>
+  p.nodePort ? `${p.port}:${p.nodePort}/${p.protocol}` : `${p.port}/${p.protocol}`
 
 export const service: Kind = {
   group: '',
@@ -49,9 +64,21 @@ export const service: Kind = {
     nameColumn,
     column('Type', 'type determines how the Service is exposed.', (o) => specOf(o).type ?? ''),
     column('Cluster-IP', 'clusterIP is the IP address of the service.', (o) => specOf(o).clusterIP || '<none>'),
-    column('External-IP', 'externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.', (o) => (specOf(o).type === 'LoadBalancer' ? '<pending>' : specOf(o).externalIPs?.join(',') || '<none>')),
+    column(
+      'External-IP',
+      'externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.',
+      (o) => (specOf(o).type === 'LoadBalancer' ? '<pending>' : specOf(o).externalIPs?.join(',') || '<none>'),
+    ),
     column('Port(s)', 'The list of ports that are exposed by this service.', (o) => specOf(o).ports?.map(port).join(',') || '<none>'),
     ageColumn,
-    column('Selector', 'Route service traffic to pods with label keys and values matching this selector.', (o) => Object.entries(specOf(o).selector ?? {}).map(([k, v]) => `${k}=${v}`).join(',') || '<none>', wide),
+    column(
+      'Selector',
+      'Route service traffic to pods with label keys and values matching this selector.',
+      (o) =>
+        Object.entries(specOf(o).selector ?? {})
+          .map(([k, v]) => `${k}=${v}`)
+          .join(',') || '<none>',
+      wide,
+    ),
   ],
 }

@@ -16,7 +16,12 @@ interface ServicePort extends JsonObject {
 }
 
 export function validateService(object: ApiObject): Errors {
-  const spec = (object.spec ?? {}) as JsonObject & { readonly type?: string; readonly clusterIP?: string; readonly ports?: readonly ServicePort[]; readonly selector?: Readonly<Record<string, string>> }
+  const spec = (object.spec ?? {}) as JsonObject & {
+    readonly type?: string
+    readonly clusterIP?: string
+    readonly ports?: readonly ServicePort[]
+    readonly selector?: Readonly<Record<string, string>>
+  }
   const at = Path.root('spec')
   const { type = '', ports = [] } = spec
   const headless = spec.clusterIP === 'None'
@@ -33,7 +38,11 @@ export function validateService(object: ApiObject): Errors {
     ...oneOf(spec.sessionAffinity as string | undefined, ['ClientIP', 'None'], at.child('sessionAffinity')),
     ...oneOf(type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], at.child('type')),
     ...(type === 'ExternalName' ? required(spec.externalName, at.child('externalName')) : NONE),
-    ...(type === 'ClusterIP' ? ports.flatMap((p, i) => (p.nodePort ? notAllowed(at.child('ports').index(i).child('nodePort'), "may not be used when `type` is 'ClusterIP'") : NONE)) : NONE),
+    ...(type === 'ClusterIP'
+      ? ports.flatMap((p, i) =>
+          p.nodePort ? notAllowed(at.child('ports').index(i).child('nodePort'), "may not be used when `type` is 'ClusterIP'") : NONE,
+        )
+      : NONE),
     ...(spec.externalTrafficPolicy !== undefined && type === 'ClusterIP'
       ? wrong(at.child('externalTrafficPolicy'), spec.externalTrafficPolicy, 'may only be set for externally-accessible services')
       : NONE),
@@ -45,6 +54,10 @@ function validatePort(p: ServicePort, at: Path, several: boolean): Errors {
     ...(p.name ? named(p.name, at.child('name'), dnsLabelErrors) : several ? missing(at.child('name')) : NONE),
     ...portNumber(p.port, at.child('port')),
     ...oneOf(p.protocol, ['SCTP', 'TCP', 'UDP'], at.child('protocol')),
-    ...(typeof p.targetPort === 'number' ? portNumber(p.targetPort, at.child('targetPort')) : p.targetPort ? named(p.targetPort, at.child('targetPort'), portNameErrors) : NONE),
+    ...(typeof p.targetPort === 'number'
+      ? portNumber(p.targetPort, at.child('targetPort'))
+      : p.targetPort
+        ? named(p.targetPort, at.child('targetPort'), portNameErrors)
+        : NONE),
   ]
 }

@@ -1,0 +1,52 @@
+// DeleteOptions, from the body or the query.
+// Upstream: apiserver pkg/endpoints/handlers/delete.go, apimachinery pkg/apis/meta/v1/validation
+
+import { decodeObject } from '../api/decode'
+import type { FieldError } from '../api/fieldErrors'
+import { types } from '../api/kinds/types'
+import type { JsonObject } from '../api/object'
+import { badRequest, invalid, type Status } from '../api/status'
+import { isObject } from '../base/json'
+import { readBody } from './body'
+import type { DeleteOptions, RequestContext } from './requestContext'
+
+const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil']
+
+export function readDeleteOptions(ctx: RequestContext): Status | null {
+  const { query } = ctx.info
+  const { body } = ctx.http
+  let given: JsonObject = {}
+  if (body !== undefined && body !== '') {
+    const read = readBody(ctx, 'DeleteOptions')
+    if ('status' in read) {
+      const { message = '' } = read.status
+      return message.startsWith('the object provided') ? badRequest(message.replace(/^.*?: /, '').replace(/ \([^(]*\)$/, '')) : read.status
+    }
+    if (isObject(read.value)) given = read.value
+    const { kind, apiVersion } = given
+    if (kind !== undefined && kind !== 'DeleteOptions') return badRequest(`no kind "${String(kind)}" is registered for version "${String(apiVersion ?? 'v1')}" in scheme "pkg/runtime/scheme.go:111"`)
+    const decoded = decodeObject(types.struct('DeleteOptions'), given)
+    if ('error' in decoded) return badRequest(decoded.error)
+    given = decoded.object
+    ctx.body = given
+    if (Array.isArray(given.dryRun) && given.dryRun.includes('All')) ctx.dryRun = true
+  } else {
+    const out: Record<string, JsonObject[string]> = {}
+    const grace = query.get('gracePeriodSeconds')
+    if (grace !== null && grace !== '') out.gracePeriodSeconds = Number(grace)
+    const policy = query.get('propagationPolicy')
+    if (policy !== null && policy !== '') out.propagationPolicy = policy
+    const orphan = query.get('orphanDependents')
+    if (orphan !== null && orphan !== '') out.orphanDependents = orphan === 'true' || orphan === '1'
+    given = out
+  }
+  const options = given as DeleteOptions
+  const errors: FieldError[] = []
+  if (options.propagationPolicy !== undefined && !POLICIES.slice(0, 3).includes(options.propagationPolicy))
+    errors.push({ type: 'FieldValueNotSupported', field: 'propagationPolicy', value: options.propagationPolicy, detail: `supported values: ${POLICIES.map((p) => JSON.stringify(p)).join(', ')}`, allowed: POLICIES.slice(0, 3) })
+  if (options.propagationPolicy !== undefined && options.orphanDependents !== undefined)
+    errors.push({ type: 'FieldValueInvalid', field: 'propagationPolicy', value: options.propagationPolicy, detail: 'orphanDependents and deletionPropagation cannot be both set' })
+  if (errors.length > 0) return invalid('meta.k8s.io', 'DeleteOptions', '', errors)
+  ctx.deleteOptions = options
+  return null
+}

@@ -1,0 +1,14 @@
+// All words of the page in one language, by feature.
+
+import { diagram } from './ko/diagram'
+import { help } from './ko/help'
+import { inspector } from './ko/inspector'
+import { narration, refusals } from './ko/narration'
+import { page } from './ko/page'
+import { steps } from './ko/steps'
+import { terminal } from './ko/terminal'
+import { timeline } from './ko/timeline'
+import { welcome } from './ko/welcome'
+import type { Words } from './en'
+
+export const ko: Words = { diagram, help, inspector, narration, page, refusals, steps, terminal, timeline, welcome }

@@ -1,0 +1,26 @@
+import type { TimelineMessages } from '../en/timeline'
+
+export const timeline: TimelineMessages = {
+  playback: '재생 제어',
+  timeline: '타임라인',
+  play: '재생',
+  pause: '일시 정지',
+  forward: '한 단계 앞으로',
+  back: '한 단계 뒤로',
+  start: '처음으로',
+  end: '끝으로',
+  speed: '속도',
+  moment: '{index} / {last} 단계',
+  nothingYet: '아직 재생한 것이 없습니다',
+  hint: 'Space 재생 · ← → 단계 이동 · P 발표',
+  hintFirst: '실행을 누르거나 카드를 고르세요',
+  empty: '요청의 모든 단계가 여기에 나타납니다',
+  refusedHere: '거부됨',
+  branch: '여기서 갈라지기',
+  undoBranch: '갈라지기 취소',
+  'lane.user': '사용자',
+  'lane.apiserver': 'apiserver',
+  'lane.etcd': 'etcd',
+  'lane.scheduler': 'scheduler',
+  'lane.kubelet': 'kubelet',
+}

@@ -1,0 +1,144 @@
+// kubectl delete: asks for each object, says so, then waits until they are gone.
+// Leaves out: --raw, several -f folders.
+// Upstream: kubectl pkg/cmd/delete/delete.go, pkg/cmd/wait
+
+import type { JsonObject } from '../../engine/base/json'
+import { CommandError } from '../context'
+import type { ResourceInfo } from '../context'
+import { close, next, print, printError } from '../effects'
+import type { Step } from '../effects'
+import { statusText } from '../errors'
+import { readManifests } from '../manifests'
+import { pathOf, query, typeName } from '../resources'
+import { bodyOf } from '../session'
+import type { Session } from '../session'
+import { targetsOf } from '../targets'
+import { dryRunFlag, dryRunNote, dryRunOf } from './command'
+import type { Command } from './command'
+import { selectorFlags } from './get'
+
+interface Doomed {
+  readonly info: ResourceInfo
+  readonly name: string
+  readonly namespace: string
+  readonly source?: string
+}
+
+export const deleteCommand: Command = {
+  flags: {
+    ...selectorFlags,
+    ...dryRunFlag,
+    filename: { type: 'list', short: 'f' },
+    all: { type: 'bool' },
+    force: { type: 'bool' },
+    now: { type: 'bool' },
+    'grace-period': { type: 'int' },
+    wait: { type: 'bool' },
+    cascade: { type: 'string', bare: 'background' },
+    'ignore-not-found': { type: 'bool' },
+    output: { type: 'string', short: 'o' },
+    timeout: { type: 'string', unmodelled: true },
+    interactive: { type: 'bool', short: 'i', unmodelled: true },
+  },
+  *run(session) {
+    const { flags } = session
+    const force = flags.bool('force')
+    const grace = flags.bool('now') ? 1 : (flags.int('grace-period') ?? (force ? 0 : undefined))
+    if (flags.bool('now') && flags.has('grace-period')) throw new CommandError('error: --now and --grace-period cannot be specified together\n')
+    if (grace === 0 && flags.has('grace-period') && !force && flags.has('wait') && !flags.bool('wait')) yield* printError('')
+    if (force)
+      yield* printError(
+        'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
+      )
+    // Without --force a grace period of 0 becomes 1 second: the API server would drop the object at once.
+    const seconds = grace === 0 && !force ? 1 : grace
+    const body: JsonObject = {
+      ...(seconds === undefined || seconds < 0 ? {} : { gracePeriodSeconds: seconds }),
+      propagationPolicy: { background: 'Background', orphan: 'Orphan', foreground: 'Foreground' }[flags.text('cascade') ?? 'background'] ?? 'Background',
+      ...(dryRunOf(session) === 'server' ? { dryRun: ['All'] } : {}),
+    }
+    let exit = 0
+    const found = yield* select(session)
+    const gone: (Doomed & { uid: string })[] = []
+    for (const doomed of found) {
+      const { info, name, namespace, source } = doomed
+      if (dryRunOf(session) !== 'client') {
+        const response = yield* session.ask({ method: 'DELETE', path: pathOf(info, namespace, name), body })
+        if (response.status >= 300) {
+          const skip = response.status === 404 && (flags.bool('ignore-not-found') || flags.bool('all'))
+          if (!skip) {
+            yield* printError(statusText(response, source === undefined ? '' : `error when deleting "${source}": `))
+            exit = 1
+          }
+          continue
+        }
+        gone.push({ ...doomed, uid: uidOf(bodyOf(response)) })
+      }
+      const where = info.namespaced ? ` from ${namespace} namespace` : ''
+      const verb = force ? 'force deleted' : 'deleted'
+      const line = `${typeName(info)} "${name}" ${verb}${where}${dryRunNote(session)}\n`
+      yield* print(flags.text('output') === 'name' ? `${typeName(info)}/${name}\n` : line)
+    }
+    if (found.length === 0) yield* print('No resources found\n')
+    const waits = flags.has('wait') ? flags.bool('wait') : true
+    if (waits && dryRunOf(session) === 'none') for (const one of gone) yield* waitGone(session, one)
+    return exit
+  },
+}
+
+function* select(session: Session): Step<readonly Doomed[]> {
+  const { flags } = session
+  if (flags.has('filename')) return readManifests(session)
+  if (flags.args.length === 0)
+    throw new CommandError('error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'\n')
+  const found: Doomed[] = []
+  for (const { info, name } of targetsOf(session.resources, flags.args, 'kubectl delete')) {
+    if (name !== undefined) {
+      found.push({ info, name, namespace: session.namespace })
+      continue
+    }
+    if (!flags.bool('all') && !flags.has('selector') && !flags.has('field-selector'))
+      throw new CommandError('error: resource(s) were provided, but no name was specified\n')
+    const values = { labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector') }
+    const list = yield* session.get({ path: pathOf(info, flags.bool('all-namespaces') ? null : session.namespace) + query(values) })
+    for (const item of (list.items ?? []) as readonly { metadata: { name: string; namespace?: string } }[])
+      found.push({ info, name: item.metadata.name, namespace: item.metadata.namespace ?? session.namespace })
+  }
+  return found
+}
+
+function* waitGone(session: Session, { info, name, namespace, uid }: Doomed & { uid: string }): Step<void> {
+  const response = yield* session.ask({ path: pathOf(info, namespace, name) })
+  if (response.status >= 300) {
+    if (response.status === 404) return
+    throw new CommandError(statusText(response))
+  }
+  if (uid !== '' && uidOf(bodyOf(response)) !== uid) return
+  const watch = {
+    allowWatchBookmarks: true,
+    fieldSelector: `metadata.name=${name}`,
+    resourceVersionMatch: 'NotOlderThan',
+    sendInitialEvents: true,
+    timeoutSeconds: 450,
+    watch: true,
+  }
+  const { stream, response: refused } = yield* session.open({ path: pathOf(info, namespace) + query(watch) })
+  if (stream === null) throw new CommandError(statusText(refused))
+  let seen = false
+  for (;;) {
+    const piece = yield* next(stream)
+    if (piece === null) return
+    if (typeof piece === 'string' || 'timeout' in piece) continue
+    const same = piece.type !== 'BOOKMARK' && (uid === '' || uidOf(piece.object) === uid)
+    if (piece.type === 'ADDED' && same) seen = true
+    // The bookmark ends the initial events: an object that was not among them went away in between.
+    const over = (piece.type === 'DELETED' && same) || (piece.type === 'BOOKMARK' && !seen) || (piece.type === 'ADDED' && !same)
+    if (over) return yield* close(stream)
+  }
+}
+
+/** Of the object itself, or of the Status that tells of it. */
+function uidOf(body: JsonObject): string {
+  const { metadata, details } = body as { metadata?: { uid?: string }; details?: { uid?: string } }
+  return metadata?.uid ?? details?.uid ?? ''
+}

@@ -1,0 +1,139 @@
+// curl to the API server: method, headers, body, -i, and the streamed answer of a watch.
+// Leaves out: TLS verification (the certificate is taken as good), -T, cookies, everything not HTTP.
+// Upstream: curl(1); apiserver pkg/endpoints/handlers/negotiation (`pretty` for curl's User-Agent)
+
+import type { Json, JsonObject } from '../../engine/base/json'
+import type { HttpResponse } from '../../engine/base/wire'
+import type { CommandContext } from '../context'
+import { CommandError } from '../context'
+import { next, open, print, printError, Unreachable } from '../effects'
+import type { Step } from '../effects'
+import { jsonText } from '../printers/jsonText'
+
+const VALUED: Readonly<Record<string, string>> = {
+  '-X': 'method', '--request': 'method', '-H': 'header', '--header': 'header', '-d': 'data', '--data': 'data', '--data-raw': 'raw',
+  '--data-binary': 'binary', '--json': 'json', '--cacert': 'accepted', '--cert': 'accepted', '-E': 'accepted', '--key': 'accepted',
+  '-A': 'agent', '--user-agent': 'agent', '-o': 'output', '-w': 'accepted', '--write-out': 'accepted', '--url': 'url', '--oauth2-bearer': 'bearer',
+} // prettier-ignore
+const PLAIN: Readonly<Record<string, string>> = {
+  '-k': 'insecure', '--insecure': 'insecure', '-i': 'include', '--include': 'include', '-s': 'silent', '--silent': 'silent', '-S': 'silent',
+  '--show-error': 'silent', '-N': 'stream', '--no-buffer': 'stream', '-I': 'head', '--head': 'head', '-f': 'fail', '--fail': 'fail', '-L': 'silent',
+  '--http2': 'silent', '--http1.1': 'silent', '-G': 'get', '--get': 'get',
+} // prettier-ignore
+
+interface Options {
+  url?: string
+  readonly on: Set<string>
+  readonly headers: Record<string, string>
+  method?: string
+  data: string[]
+}
+
+export function* curl(words: readonly string[], context: CommandContext): Step<number> {
+  try {
+    return yield* exchange(readOptions(words, context), context)
+  } catch (error) {
+    if (error instanceof Unreachable) {
+      const host = new URL(context.serverUrl)
+      yield* printError(`curl: (7) Failed to connect to ${host.hostname} port ${host.port || '443'} after 0 ms: Could not connect to server\n`)
+      return 7
+    }
+    if (!(error instanceof CommandError)) throw error
+    yield* printError(error.message)
+    return error.exitCode
+  }
+}
+
+function* exchange(options: Options, context: CommandContext): Step<number> {
+  let path = pathIn(options.url!, context.serverUrl)
+  const body = options.data.join('&')
+  const hasBody = options.data.length > 0 && !options.on.has('get')
+  if (options.on.has('get') && options.data.length > 0) path += `${path.includes('?') ? '&' : '?'}${body}`
+  const method = options.method ?? (hasBody ? 'POST' : options.on.has('head') ? 'HEAD' : 'GET')
+  const defaults = { accept: '*/*', 'user-agent': 'curl/8.14.1', ...(hasBody ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) }
+  const headers = { ...defaults, ...options.headers }
+  const { stream, response } = yield* open({ method, path, headers, ...(hasBody ? { body } : {}) })
+  if (options.on.has('fail') && response.status >= 400) {
+    yield* printError(`curl: (22) The requested URL returned error: ${response.status}\n`)
+    return 22
+  }
+  if (options.on.has('include') || options.on.has('head')) yield* print(headText(response))
+  if (stream === null) {
+    if (method !== 'HEAD') yield* print(bodyText(response.body, isPretty(path, headers['user-agent'])))
+    return 0
+  }
+  for (;;) {
+    const piece = yield* next(stream)
+    if (piece === null) return 0
+    if (typeof piece === 'string') yield* print(piece)
+    else if (!('timeout' in piece)) yield* print(`${jsonText(piece as unknown as JsonObject, 0)}\n`)
+  }
+}
+
+function readOptions(words: readonly string[], { files }: CommandContext): Options {
+  const options: Options = { on: new Set(), headers: {}, data: [] }
+  for (let i = 0; i < words.length; i++) {
+    let word = words[i]!
+    // `-sk`, `-XPOST`: short options in one word.
+    while (/^-[^-]./.test(word) && PLAIN[word.slice(0, 2)]) {
+      options.on.add(PLAIN[word.slice(0, 2)]!)
+      word = `-${word.slice(2)}`
+    }
+    const glued = /^-[^-]./.test(word) && VALUED[word.slice(0, 2)] !== undefined
+    const name = glued ? word.slice(0, 2) : word
+    if (PLAIN[name]) options.on.add(PLAIN[name])
+    else if (VALUED[name]) {
+      const value = glued ? word.slice(2) : words[++i]
+      if (value === undefined) throw new CommandError(`curl: option ${name}: requires parameter\ncurl: try 'curl --help' for more information\n`, 2)
+      take(options, VALUED[name], value, files)
+    } else if (name.startsWith('-')) throw new CommandError(`apiscope: curl's ${name} is not modelled; ${[...Object.keys(VALUED), ...Object.keys(PLAIN)].join(' ')} are\n`, 2)
+    else options.url ??= name
+  }
+  if (options.url === undefined) throw new CommandError("curl: (2) no URL specified\ncurl: try 'curl --help' for more information\n", 2)
+  return options
+}
+
+function take(options: Options, what: string, value: string, files: Readonly<Record<string, string>>): void {
+  if (what === 'method') options.method = value
+  else if (what === 'url') options.url = value
+  else if (what === 'agent') options.headers['user-agent'] = value
+  else if (what === 'bearer') options.headers.authorization = `Bearer ${value}`
+  else if (what === 'header') {
+    const colon = value.indexOf(':')
+    if (colon > 0) options.headers[value.slice(0, colon).trim().toLowerCase()] = value.slice(colon + 1).trim()
+  } else if (what === 'output') throw new CommandError("apiscope: curl's -o is not modelled: the answer is printed\n", 2)
+  else if (what !== 'accepted') {
+    const file = value.startsWith('@') && what !== 'raw' ? value.slice(1) : null
+    const text = file === null ? value : files[file]
+    if (text === undefined) throw new CommandError(`curl: option ${what === 'json' ? '--json' : '-d'}: error encountered when reading a file\n`, 26)
+    // --data drops the newlines of a file, as curl does; --data-binary and --json keep them.
+    options.data.push(file !== null && what === 'data' ? text.replace(/[\r\n]/g, '') : text)
+    if (what === 'json') Object.assign(options.headers, { 'content-type': 'application/json', accept: 'application/json', ...options.headers })
+  }
+}
+
+/** The path and query of a URL of this server; throws curl's words for any other host. */
+function pathIn(url: string, serverUrl: string): string {
+  const local = url.replace(/^(?:\$APISERVER|\$\{APISERVER\})/, '')
+  if (local === '' || local.startsWith('/')) return local || '/'
+  const [, scheme, host = '', path = ''] = /^(?:(https?):\/\/)?([^/?]+)(.*)$/.exec(url) ?? []
+  const here = [serverUrl.replace(/^https?:\/\//, ''), 'localhost:6443', 'kubernetes.default.svc', 'kubernetes.default.svc:443']
+  if (!here.includes(host)) throw new CommandError(`curl: (6) Could not resolve host: ${host.replace(/:\d+$/, '')}\n`, 6)
+  if (scheme !== 'https') throw new CommandError('Client sent an HTTP request to an HTTPS server.\n', 0)
+  return path === '' ? '/' : path.startsWith('?') ? `/${path}` : path
+}
+
+function isPretty(path: string, agent: string): boolean {
+  const asked = /[?&]pretty(?:=([^&]*))?(?:&|$)/.exec(path)
+  return asked ? !['0', 'false'].includes(asked[1] ?? '') : /^(?:curl|Wget|Mozilla)/.test(agent)
+}
+
+function bodyText(body: Json | undefined, pretty: boolean): string {
+  if (body === undefined) return ''
+  if (typeof body === 'string') return body
+  return pretty ? jsonText(body, 2) : `${jsonText(body, 0)}\n`
+}
+
+function headText({ status, headers }: HttpResponse): string {
+  return `HTTP/2 ${status} \n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`).join('')}\n`
+}

@@ -1,0 +1,28 @@
+// etcdctl from the reader's side: etcd wants a client certificate that only the API server has, so it never gets in.
+// Upstream: etcd etcdctl/ctlv3, client/v3 (retry_interceptor.go)
+
+import { now, printError } from '../effects'
+import type { Effect, Reply } from '../../engine/client/program'
+
+/** Waits as long as etcdctl's --command-timeout does by default. */
+const TIMEOUT = 5000
+
+export function* etcdctl(): Generator<Effect, number, Reply> {
+  const slept = yield { do: 'sleep', for: TIMEOUT }
+  if (slept.type === 'interrupted') return 130
+  const ts = new Date(yield* now()).toISOString().replace('Z', '000Z')
+  const warning = {
+    level: 'warn',
+    ts,
+    logger: 'etcd-client',
+    caller: 'v3@v3.6.0/retry_interceptor.go:65',
+    msg: 'retrying of unary invoker failed',
+    target: 'etcd-endpoints://0xc000100000/127.0.0.1:2379',
+    method: '/etcdserverpb.KV/Range',
+    attempt: 0,
+    error:
+      'rpc error: code = DeadlineExceeded desc = latest balancer error: last connection error: connection error: desc = "error reading server preface: remote error: tls: certificate required"',
+  }
+  yield* printError(`${JSON.stringify(warning)}\nError: context deadline exceeded\n`)
+  return 1
+}

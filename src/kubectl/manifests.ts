@@ -1,0 +1,61 @@
+// Reads the objects of `-f FILE` (or `-f -`): several YAML documents, JSON, and Lists.
+// Leaves out: folders, URLs, kustomize.
+// Upstream: cli-runtime pkg/resource/visitor.go
+
+import { parseAllDocuments } from 'yaml'
+import type { JsonObject } from '../engine/base/json'
+import { isObject } from '../engine/base/json'
+import { CommandError } from './context'
+import type { ResourceInfo } from './context'
+import { findKind } from './resources'
+import type { Session } from './session'
+
+export interface Manifest {
+  readonly info: ResourceInfo
+  readonly object: JsonObject
+  readonly name: string
+  readonly namespace: string
+  /** As kubectl names the source: `pod.yaml`, `STDIN`. */
+  readonly source: string
+}
+
+export function readManifests(session: Session): readonly Manifest[] {
+  return session.flags.list('filename').flatMap((file) => {
+    const text = file === '-' ? session.stdin : session.context.files[file.replace(/^\.\//, '')]
+    if (text === undefined) throw new CommandError(`error: the path "${file}" does not exist\n`)
+    const source = file === '-' ? 'STDIN' : file
+    const documents = parseAllDocuments(text, { version: '1.1', logLevel: 'silent' })
+    return (Array.isArray(documents) ? documents : []).flatMap((document) => {
+      const [problem] = document.errors
+      if (problem) throw new CommandError(`error: error parsing ${source}: error converting YAML to JSON: yaml: ${problem.message.split('\n')[0]}\n`)
+      const value: unknown = document.toJS()
+      if (value === null || value === undefined) return []
+      if (!isObject(value)) throw new CommandError(`error: error validating "${source}": error validating data: invalid object to validate\n`)
+      const object = value as JsonObject
+      const list = String(object.kind).endsWith('List') && Array.isArray(object.items)
+      return (list ? (object.items as readonly JsonObject[]) : [object]).map((item) => manifest(session, item, source))
+    })
+  })
+}
+
+function manifest(session: Session, object: JsonObject, source: string): Manifest {
+  const { apiVersion, kind } = object
+  if (typeof kind !== 'string' || kind === '')
+    throw new CommandError(`error: unable to decode "${source}": Object 'Kind' is missing in '${JSON.stringify(object)}'\n`)
+  if (typeof apiVersion !== 'string' || apiVersion === '')
+    throw new CommandError(`error: error validating "${source}": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false\n`)
+  const metadata = (object.metadata ?? {}) as { name?: string; namespace?: string }
+  const info = findKind(session.resources, apiVersion, kind)
+  if (!info)
+    throw new CommandError(
+      `error: resource mapping not found for name: "${metadata.name ?? ''}" namespace: "${metadata.namespace ?? ''}" from "${source}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first\n`,
+    )
+  const asked = session.flags.text('namespace')
+  if (info.namespaced && asked !== undefined && metadata.namespace !== undefined && asked !== metadata.namespace)
+    throw new CommandError(
+      `error: the namespace from the provided object "${metadata.namespace}" does not match the namespace "${asked}". You must pass '--namespace=${metadata.namespace}' to perform this operation.\n`,
+    )
+  const namespace = metadata.namespace ?? session.namespace
+  const placed = info.namespaced && metadata.namespace === undefined ? { ...object, metadata: { ...metadata, namespace } } : object
+  return { info, object: placed, name: metadata.name ?? '', namespace, source }
+}
