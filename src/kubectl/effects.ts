@@ -32,7 +32,9 @@ export function* send(request: ProgramRequest): Step<HttpResponse> {
 }
 
 /** A stream's number, or the answer that refused it. */
-export function* open(request: ProgramRequest): Step<{ stream: number; response: HttpResponse } | { stream: null; response: HttpResponse }> {
+export function* open(
+  request: ProgramRequest,
+): Step<{ stream: number; response: HttpResponse } | { stream: null; response: HttpResponse }> {
   const reply = yield { do: 'open', request }
   if (reply.type === 'stream') return { stream: reply.stream, response: reply.response }
   if (reply.type === 'response') return { stream: null, response: reply.response }

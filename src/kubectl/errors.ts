@@ -7,7 +7,11 @@ import { isObject } from '../engine/base/json'
 interface StatusBody {
   readonly message?: string
   readonly reason?: string
-  readonly details?: { readonly name?: string; readonly kind?: string; readonly causes?: readonly { readonly field?: string; readonly message?: string }[] }
+  readonly details?: {
+    readonly name?: string
+    readonly kind?: string
+    readonly causes?: readonly { readonly field?: string; readonly message?: string }[]
+  }
 }
 
 /** `doing`: what stands in front of the message, such as `error when creating "pod.yaml": `. An Invalid keeps its own words. */
@@ -21,7 +25,8 @@ export function statusText(response: HttpResponse, doing = ''): string {
 
 export function refusedText(error: string, serverUrl: string): string {
   const host = serverUrl.replace(/^https?:\/\//, '')
-  if (error.includes('connection refused')) return `The connection to the server ${host} was refused - did you specify the right host or port?\n`
+  if (error.includes('connection refused'))
+    return `The connection to the server ${host} was refused - did you specify the right host or port?\n`
   return `Unable to connect to the server: ${error}\n`
 }
 

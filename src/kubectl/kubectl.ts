@@ -20,7 +20,9 @@ export const kubectlCommands: Readonly<Record<string, Command>> = { run, create,
 
 /** What the real kubectl has besides. */
 const UNMODELLED =
-  'annotate api-resources api-versions apply attach autoscale certificate cluster-info completion config cordon cp debug describe diff drain edit events exec explain expose kustomize label options patch plugin port-forward proxy replace rollout scale set taint top uncordon version wait'.split(' ')
+  'annotate api-resources api-versions apply attach autoscale certificate cluster-info completion config cordon cp debug describe diff drain edit events exec explain expose kustomize label options patch plugin port-forward proxy replace rollout scale set taint top uncordon version wait'.split(
+    ' ',
+  )
 
 export function* kubectl(words: readonly string[], context: CommandContext, stdin: string | undefined): Step<number> {
   const modelled = Object.keys(kubectlCommands).join(', ')
@@ -34,7 +36,8 @@ export function* kubectl(words: readonly string[], context: CommandContext, stdi
       throw new CommandError(`error: unknown command "${name}" for "kubectl"\n`)
     }
     const flags = parseFlags([...words.slice(0, at), ...words.slice(at + 1)], { ...globalFlags, ...command.flags }, `kubectl ${name}`)
-    if (flags.bool('help')) throw new CommandError(`apiscope: the help text is not modelled; kubectl ${name} has these flags here: ${flagNames(command)}\n`, 0)
+    if (flags.bool('help'))
+      throw new CommandError(`apiscope: the help text is not modelled; kubectl ${name} has these flags here: ${flagNames(command)}\n`, 0)
     return yield* command.run(new Session(context, flags, stdin))
   } catch (error) {
     if (error instanceof Unreachable) {

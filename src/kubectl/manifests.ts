@@ -27,10 +27,12 @@ export function readManifests(session: Session): readonly Manifest[] {
     const documents = parseAllDocuments(text, { version: '1.1', logLevel: 'silent' })
     return (Array.isArray(documents) ? documents : []).flatMap((document) => {
       const [problem] = document.errors
-      if (problem) throw new CommandError(`error: error parsing ${source}: error converting YAML to JSON: yaml: ${problem.message.split('\n')[0]}\n`)
+      if (problem)
+        throw new CommandError(`error: error parsing ${source}: error converting YAML to JSON: yaml: ${problem.message.split('\n')[0]}\n`)
       const value: unknown = document.toJS()
       if (value === null || value === undefined) return []
-      if (!isObject(value)) throw new CommandError(`error: error validating "${source}": error validating data: invalid object to validate\n`)
+      if (!isObject(value))
+        throw new CommandError(`error: error validating "${source}": error validating data: invalid object to validate\n`)
       const object = value as JsonObject
       const list = String(object.kind).endsWith('List') && Array.isArray(object.items)
       return (list ? (object.items as readonly JsonObject[]) : [object]).map((item) => manifest(session, item, source))
@@ -43,7 +45,9 @@ function manifest(session: Session, object: JsonObject, source: string): Manifes
   if (typeof kind !== 'string' || kind === '')
     throw new CommandError(`error: unable to decode "${source}": Object 'Kind' is missing in '${JSON.stringify(object)}'\n`)
   if (typeof apiVersion !== 'string' || apiVersion === '')
-    throw new CommandError(`error: error validating "${source}": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false\n`)
+    throw new CommandError(
+      `error: error validating "${source}": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false\n`,
+    )
   const metadata = (object.metadata ?? {}) as { name?: string; namespace?: string }
   const info = findKind(session.resources, apiVersion, kind)
   if (!info)

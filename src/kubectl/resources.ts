@@ -9,7 +9,8 @@ export function findResource(resources: readonly ResourceInfo[], typed: string):
   const word = typed.toLowerCase()
   const dot = word.indexOf('.')
   const [name, suffix] = dot < 0 ? [word, ''] : [word.slice(0, dot), word.slice(dot + 1)]
-  const fits = (info: ResourceInfo) => suffix === '' || suffix === info.group || suffix === `${info.version}.${info.group}` || suffix === `${info.version}.`
+  const fits = (info: ResourceInfo) =>
+    suffix === '' || suffix === info.group || suffix === `${info.version}.${info.group}` || suffix === `${info.version}.`
   const inGroup = resources.filter((info) => fits(info))
   const found =
     inGroup.find((info) => info.resource === name || info.singular === name || info.kind.toLowerCase() === name) ??
@@ -55,5 +56,7 @@ export function typeName(info: ResourceInfo): string {
 }
 
 function escape(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%20', '+')
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+')
 }

@@ -70,7 +70,11 @@ export function partsOf(request: HttpRequest): { resource: string; name: string;
   const rest = parts[0] === 'api' ? parts.slice(2) : parts[0] === 'apis' ? parts.slice(3) : []
   const [resource = parts.at(-1) ?? '', name = '', subresource = ''] = rest[0] === 'namespaces' && rest.length > 2 ? rest.slice(2) : rest
   const body = typeof request.body === 'object' ? (request.body.metadata as JsonObject | undefined) : undefined
-  return { resource, name: name || (request.method === 'POST' && typeof body?.name === 'string' ? body.name : ''), subresource }
+  return {
+    resource,
+    name: name || (request.method === 'POST' && resource !== 'events' && typeof body?.name === 'string' ? body.name : ''),
+    subresource,
+  }
 }
 
 /** `worker-1` of `worker-1/runtime`. */

@@ -27,7 +27,7 @@ export function storedKind(sent: MomentKind): MomentKind {
   if (sent === 'bindingSent') return 'bindingStored'
   if (sent === 'deleteSent') return 'deleteStored'
   if (sent === 'statusRunning') return 'podRunning'
-  return sent.startsWith('status') ? 'statusStored' : 'componentStored'
+  return 'statusStored'
 }
 
 export function actorOf(sender: Sender): Actor {

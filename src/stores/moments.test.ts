@@ -39,8 +39,8 @@ describe('momentsOf', () => {
   })
 
   it('draws a line to etcd for a read only where etcd was asked', () => {
-    expect(kinds(listed('etcd'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'read', 'answered'])
-    expect(kinds(listed('cache'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'readCache', 'answered'])
+    expect(kinds(listed('etcd'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'read', 'answeredRead'])
+    expect(kinds(listed('cache'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'readCache', 'answeredRead'])
   })
 
   it('never says written where nothing was: a name that is taken is refused in step 3', () => {

@@ -61,7 +61,8 @@ class MomentFolder {
   private readonly programs = new Map<HopIndex, ProgramId>()
   /** Hops that wait for the moment they belong to: a program's start. */
   private pendingFirst: HopIndex | null = null
-  private pendingLine: MomentFacts = {}
+  private readonly lines = new Map<ProgramId, MomentFacts>()
+  private readonly revisions = new Map<RequestId, string>()
 
   constructor(
     private readonly trace: Trace,
@@ -129,13 +130,13 @@ class MomentFolder {
     const { event } = hop
     if (event.type === 'started') {
       this.pendingFirst = hop.index
-      this.pendingLine = { line: event.line, user: event.identity, tool: event.line.split(/\s/)[0] ?? '' }
+      this.lines.set(hop.program, { line: event.line, user: event.identity, tool: event.line.split(/\s/)[0] ?? '' })
       return null
     }
     if (this.asked.has(hop.program)) return null
     this.asked.add(hop.program)
     const message = event.type === 'printed' ? event.text.trim() : ''
-    return { kind: 'program', actor: 'user', step: null, program: hop.program, facts: { ...this.pendingLine, message } }
+    return { kind: 'program', actor: 'user', step: null, program: hop.program, facts: { ...this.lines.get(hop.program), message } }
   }
 
   private sent(hop: Send): Opening | null {
@@ -188,7 +189,7 @@ class MomentFolder {
         actor: 'user',
         step: null,
         request: request.id,
-        facts: { ...this.pendingLine, ...facts, user: this.identity(record) },
+        facts: { ...facts, ...this.asker(record) },
       }
     }
     if (isBackground(request)) return null
@@ -252,7 +253,7 @@ class MomentFolder {
   private etcdAsked(request: RequestId, op: string): Opening | null {
     const record = this.trace.request(request)
     if (record?.from !== 'user') return null
-    const facts = { ...requestFacts(record.http, record), user: this.identity(record), call: op }
+    const facts = { ...requestFacts(record.http, record), ...this.asker(record), call: op }
     if (op !== 'range' && op !== 'txn') return null
     if (this.detail === 'under-the-hood') return { kind: 'etcdAsked', actor: 'etcd', step: op === 'txn' ? 4 : 3, request, facts }
     const creates = record.about?.verb === 'create'
@@ -267,6 +268,7 @@ class MomentFolder {
     const request = this.lastRequest(hop)
     const record = request === null ? undefined : this.trace.request(request)
     if (request === null || !record) return null
+    this.revisions.set(request, String(hop.revision))
     const write = hop.events[0]?.type === 'DELETE' ? 'delete' : 'put'
     const facts = { ...requestFacts(record.http, record), revision: String(hop.revision), write, part: record.from }
     if (record.from === 'user') {
@@ -276,7 +278,7 @@ class MomentFolder {
         return null
       }
       this.open.set(request, 4)
-      return { kind: 'written', actor: 'etcd', step: 4, request, facts: { ...facts, user: this.identity(record) } }
+      return { kind: 'written', actor: 'etcd', step: 4, request, facts: { ...facts, ...this.asker(record) } }
     }
     const told = this.told.get(request)
     if (!told || told.stored) return null
@@ -303,8 +305,9 @@ class MomentFolder {
     if (!record) return null
     const facts = { ...requestFacts(record.http, record), code: String(status), reason: reasonOf(record), part: record.from }
     if (record.from === 'user') {
-      const kind = streaming ? 'watchOpened' : status >= 400 ? 'answeredRefused' : 'answered'
-      return { kind, actor: 'user', step: null, request, facts: { ...facts, user: this.identity(record) } }
+      const reads = READS.has(record.about?.verb ?? '')
+      const kind = streaming ? 'watchOpened' : status >= 400 ? 'answeredRefused' : reads ? 'answeredRead' : 'answered'
+      return { kind, actor: 'user', step: null, request, facts: { ...facts, ...this.asker(record) } }
     }
     const told = this.told.get(request)
     if (!told) return null
@@ -320,7 +323,8 @@ class MomentFolder {
     const metadata = chunk.object.metadata as { readonly name?: string } | undefined
     const pod = metadata?.name ?? ''
     const facts = { event: chunk.type, pod, part: hop.to, node: hop.to.startsWith('kube-') ? '' : hop.to }
-    if (hop.to === 'user') return { kind, actor: 'user', step: null, request, facts }
+    if (hop.to === 'user')
+      return { kind, actor: 'user', step: null, request, facts: { ...facts, ...this.asker(this.trace.request(request)) } }
     return { kind, actor: hop.to === 'kube-scheduler' ? 'scheduler' : 'kubelet', step: hop.to === 'kube-scheduler' ? 5 : 6, request, facts }
   }
 
@@ -345,21 +349,24 @@ class MomentFolder {
 
   private addFacts(hop: { readonly request: RequestId; readonly index: HopIndex }, facts: MomentFacts): void {
     const last = this.moments[this.moments.length - 1]!
-    if (last.request === hop.request) last.facts = { ...facts, ...last.facts, ...(facts.revision ? { revision: facts.revision } : {}) }
+    if (last.request === hop.request) last.facts = { ...facts, ...last.facts }
   }
 
   private stageFacts(hop: StageHop, record: RequestRecord): MomentFacts {
     const status = hop.detail?.status
     return {
       ...requestFacts(record.http, record),
-      user: this.identity(record),
+      ...this.asker(record),
       stage: hop.stage,
+      revision: this.revisions.get(hop.request),
       ...(hop.detail?.says === undefined ? {} : { says: hop.detail.says }),
       ...(status ? { code: String(status.code ?? ''), reason: String(status.reason ?? ''), message: String(status.message ?? '') } : {}),
     }
   }
 
-  private identity(record: RequestRecord | undefined): string {
-    return record?.user ?? this.pendingLine.user ?? ''
+  /** Who asked, and with what: authentication's word for the reader's name once it has spoken. */
+  private asker(record: RequestRecord | undefined): MomentFacts {
+    const line = this.lines.get(record?.program ?? -1)
+    return { ...line, user: record?.user ?? line?.user ?? '' }
   }
 }

@@ -8,7 +8,6 @@ import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonOb
 import { parseJson } from '../api/parseJson'
 import type { StructSchema } from '../api/schema'
 import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
-import { parseYaml } from '../api/yaml'
 import { isObject } from '../base/json'
 import { mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
@@ -33,15 +32,15 @@ export function expectedOf({ kind, subresource }: RequestContext): Expected {
 export type Read = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly status: Status }
 
 /** The body as JSON. `expected` is named in the refusal of what cannot be read. */
-export function readBody(ctx: RequestContext, expected: string): Read {
+export function readBody(ctx: RequestContext, expected: string, server: ServerState): Read {
   const { body } = ctx.http
   if (body !== undefined && typeof body !== 'string') return { value: body, duplicates: [] }
   const text = body ?? ''
   if (text.length > LIMIT) return { status: requestEntityTooLarge() }
   const type = mediaTypeOf(ctx)
-  if (type === 'application/yaml' || type === 'application/vnd.kubernetes.protobuf+yaml') {
-    const parsed = parseYaml(text)
-    return 'error' in parsed ? { status: unrecognized(expected, parsed.error, text) } : { value: parsed.value, duplicates: parsed.duplicates ?? [] }
+  if (type === 'application/yaml' && server.yaml) {
+    const parsed = server.yaml.parseYaml(text)
+    return 'error' in parsed ? { status: unrecognized(expected, parsed.error, text) } : { value: parsed.documents[0] ?? null, duplicates: [] }
   }
   if (type !== '' && type !== 'application/json') return { status: unsupportedMediaType(ACCEPTED) }
   const parsed = parseJson(text)

@@ -9,15 +9,16 @@ import { badRequest, invalid, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { readBody } from './body'
 import type { DeleteOptions, RequestContext } from './requestContext'
+import type { ServerState } from './serverState'
 
 const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil']
 
-export function readDeleteOptions(ctx: RequestContext): Status | null {
+export function readDeleteOptions(ctx: RequestContext, server: ServerState): Status | null {
   const { query } = ctx.info
   const { body } = ctx.http
   let given: JsonObject = {}
   if (body !== undefined && body !== '') {
-    const read = readBody(ctx, 'DeleteOptions')
+    const read = readBody(ctx, 'DeleteOptions', server)
     if ('status' in read) {
       const { message = '' } = read.status
       return message.startsWith('the object provided') ? badRequest(message.replace(/^.*?: /, '').replace(/ \([^(]*\)$/, '')) : read.status

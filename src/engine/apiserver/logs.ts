@@ -1,30 +1,62 @@
-// GET …/pods/<pod>/log: the one place in this story where the apiserver calls a kubelet. It asks, and passes the answer on.
+// GET …/pods/<pod>/log: the apiserver asks the kubelet of the Pod's node and passes the answer on. It is the one call that goes that way.
+// Leaves out: streaming (`follow` gets what there is, then ends with the container's output so far).
 // Upstream: kubernetes pkg/registry/core/pod/{rest/log.go,strategy.go}
 
 import type { Pod } from '../api/kinds/pod/types'
-import { badRequest, goError, notFound } from '../api/status'
+import type { FieldError } from '../api/fieldErrors'
+import { badRequest, goError, invalid } from '../api/status'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
-import type { Server } from './server'
-import { objectOf } from './watchCache'
+import type { ServerState } from './serverState'
 
-export function logRead(ctx: RequestContext, server: Server): StageResult {
+export function logOf(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.answer) return passed
   const { namespace, name, query } = ctx.info
-  ctx.key = server.key(ctx.kind!, namespace, name)
-  if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: ctx.key } }
-  if (!ctx.reply.ok) return refused(goError(ctx.reply.error))
-  const [kv] = ctx.reply.kvs
-  if (!kv) return refused(notFound({ group: '', resource: 'pods' }, name), { why: { kind: 'notFound', key: ctx.key } })
-  const pod = objectOf(kv) as Pod
-  const names = pod.spec.containers.map((c) => c.name)
-  const all = [...names, ...(pod.spec.initContainers ?? []).map((c) => c.name)]
-  const container = query.get('container') || (names.length === 1 ? names[0]! : '')
-  if (container === '') return refused(badRequest(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`))
+  const wrong = checkLogOptions(query)
+  if (wrong.length > 0) return refused(invalid('', 'PodLogOptions', name, wrong))
+  const { spec } = ctx.old as Pod
+  const names = (list: readonly { readonly name: string }[] = []) => list.map((c) => c.name)
+  const main = names(spec.containers)
+  const inits = names(spec.initContainers)
+  const all = [...main, ...inits, ...names(spec.ephemeralContainers)]
+  const container = query.get('container') || (main.length === 1 && inits.length === 0 ? main[0]! : defaultContainer(ctx.old as Pod, all))
+  if (container === '') {
+    const init = inits.length > 0 ? ` or one of the init containers: [${inits.join(' ')}]` : ''
+    return refused(badRequest(`a container name must be specified for pod ${name}, choose one of: [${main.join(' ')}]${init}`))
+  }
   if (!all.includes(container)) return refused(badRequest(`container ${container} is not valid for pod ${name}`))
-  if (!pod.spec.nodeName) {
+  if (!spec.nodeName) {
     ctx.answer = { type: 'plain', response: { status: 204, headers: {} } }
     return passed
   }
-  server.askKubelet(ctx, pod.spec.nodeName, `/containerLogs/${namespace}/${name}/${container}${query.size > 0 ? `?${query.toString()}` : ''}`)
-  return { outcome: 'suspended' }
+  if (ctx.phase === 0) {
+    ctx.phase = 1
+    const search = query.size > 0 ? `?${query.toString()}` : ''
+    server.ask(spec.nodeName, { method: 'GET', path: `/containerLogs/${namespace}/${name}/${container}${search}`, headers: {} }, ctx, (response) => {
+      if ('error' in response) ctx.failure = goError(`Get "https://${spec.nodeName}:10250/containerLogs/${namespace}/${name}/${container}": ${response.error}`)
+      else if (response.status >= 400) ctx.failure = badRequest(typeof response.body === 'string' ? response.body : JSON.stringify(response.body))
+      else ctx.answer = { type: 'plain', response: { status: 200, headers: { 'content-type': 'text/plain' }, body: response.body } }
+      server.resume(ctx)
+    })
+    return { outcome: 'suspended' }
+  }
+  return ctx.failure ? refused(ctx.failure) : passed
+}
+
+function defaultContainer({ metadata }: Pod, all: readonly string[]): string {
+  const wanted = metadata.annotations?.['kubectl.kubernetes.io/default-container'] ?? ''
+  return all.includes(wanted) ? wanted : ''
+}
+
+function checkLogOptions(query: URLSearchParams): FieldError[] {
+  const errors: FieldError[] = []
+  const atLeast = (field: string, least: number) => {
+    const text = query.get(field)
+    if (text === null || text === '' || Number(text) >= least) return
+    errors.push({ type: 'FieldValueInvalid', field, value: Number(text), detail: least === 0 ? 'must be greater than or equal to 0' : 'must be greater than 0' })
+  }
+  atLeast('tailLines', 0)
+  atLeast('limitBytes', 1)
+  if (query.has('sinceTime') && query.has('sinceSeconds')) errors.push({ type: 'FieldValueForbidden', field: '', detail: 'at most one of `sinceTime` or `sinceSeconds` may be specified' })
+  else atLeast('sinceSeconds', 1)
+  return errors
 }

@@ -7,15 +7,6 @@ export interface Accepted {
   readonly as: 'object' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'
 }
 
-export const PATCH_TYPES = {
-  'application/json-patch+json': 'json',
-  'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
-  'application/apply-patch+yaml': 'apply',
-} as const
-export type PatchType = (typeof PATCH_TYPES)[keyof typeof PATCH_TYPES]
-
-export const OBJECT_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
 const cached = new Map<string, Accepted | null>()
 
 /** Null when nothing of what the client accepts can be had. */
@@ -42,9 +33,4 @@ function negotiate(header: string): Accepted | null {
     if (ok && (as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')) return { type: media, as }
   }
   return null
-}
-
-/** The media type of a Content-Type, without parameters; JSON where there is none. */
-export function bodyType(header: string | undefined): string {
-  return (header ?? 'application/json').split(';')[0]!.trim().toLowerCase()
 }

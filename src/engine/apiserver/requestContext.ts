@@ -72,6 +72,8 @@ export interface RequestContext extends Routed {
   /** Of a POST that generates a name: names tried. */
   tries: number
   answer: Answer | null
+  /** What another part's answer came to, where it is a refusal. */
+  failure: Status | null
   /** What was sent in the end. */
   response: HttpResponse | null
 }

@@ -6,9 +6,10 @@ import type { ApiObject } from '../api/object'
 import { createScheme, type Scheme } from '../api/scheme'
 import { rfc3339 } from '../api/time'
 import { invariant } from '../base/invariant'
+import type { Json } from '../base/json'
 import type { PartId } from '../base/ids'
 import type { PartIo } from '../base/part'
-import type { HttpRequest, HttpResponse } from '../base/wire'
+import type { HttpRequest, HttpResponse, Revision } from '../base/wire'
 import { NodeAuthorizer } from './authorization/node'
 import { Rbac } from './authorization/rbac'
 import type { RequestContext, UserInfo } from './requestContext'
@@ -22,6 +23,11 @@ export interface TokenFileLine {
   readonly groups: readonly string[]
 }
 
+export interface YamlCodec {
+  parseYaml(text: string): { readonly documents: readonly Json[] } | { readonly error: string }
+  printYaml(value: Json): string
+}
+
 export class ServerState {
   readonly scheme: Scheme = createScheme(builtinKinds)
   readonly router = new Router(this.scheme)
@@ -30,12 +36,16 @@ export class ServerState {
   readonly rbac: Rbac
   readonly nodes: NodeAuthorizer
   readonly tokens: ReadonlyMap<string, UserInfo>
+  /** The newest revision that etcd has told of, of any key. */
+  revision: Revision = 0
   private second = -1
   private secondText = ''
 
   constructor(
     readonly io: PartIo,
     tokens: readonly TokenFileLine[],
+    /** Reads and prints YAML; null where it was not loaded. */
+    readonly yaml: YamlCodec | null,
     /** Sends a request to another part (a kubelet) and calls back with its answer. */
     readonly ask: (to: PartId, request: Omit<HttpRequest, 'id'>, ctx: RequestContext, done: (response: HttpResponse | { readonly error: string }) => void) => void,
     /** Takes up a request that was suspended. */

@@ -4,7 +4,8 @@
 
 import type { ApiObject } from '../api/object'
 import type { HopIndex } from '../base/ids'
-import type { EtcdEvent, KeyValue, Revision, WatchEvent } from '../base/wire'
+import type { EtcdEvent, Revision, WatchEvent } from '../base/wire'
+import { objectOf, withVersion } from './storedObject'
 
 /** Events kept for watches that begin in the past (upstream: at least 75 seconds' worth). */
 const RING = 10_000
@@ -110,24 +111,4 @@ function eventFor(watcher: Watcher, { type, key, revision, object, previous }: C
   if (now) return { type: before ? 'MODIFIED' : 'ADDED', object }
   if (!before) return null
   return { type: 'DELETED', object: type === 'DELETE' ? object : withVersion(previous, revision) }
-}
-
-const objects = new WeakMap<KeyValue, ApiObject>()
-
-/** A stored value as clients see it: with its mod_revision as resourceVersion. One object for each version, shared by all. */
-export function objectOf(kv: KeyValue): ApiObject {
-  let object = objects.get(kv)
-  if (!object) objects.set(kv, (object = withVersion(kv.value as ApiObject, kv.modRevision)))
-  return object
-}
-
-export function withVersion(object: ApiObject, revision: Revision): ApiObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
-}
-
-/** What is stored: without resourceVersion. */
-export function storedForm(object: ApiObject): ApiObject {
-  if (object.metadata.resourceVersion === undefined) return object
-  const { resourceVersion: _version, ...metadata } = object.metadata
-  return { ...object, metadata }
 }

@@ -18,16 +18,16 @@ export function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, 
     const known = node
       ? {
           hue: 'kubelet' as const,
-          kind: name === 'watch' ? ('watch' as const) : ('request' as const),
+          kind: name.startsWith('watch') ? ('watch' as const) : ('request' as const),
           from: node,
           to: name === 'runtime' ? node : 'kube-apiserver',
           part: node,
-          always: name === 'watch',
+          always: name.startsWith('watch'),
           arrow: false,
         }
       : LANES[id]
     if (!known) continue
-    const isActive = active.has(id)
+    const isActive = active.has(id) || (name === 'watchInside' && active.has(`watch:${node}`))
     const pale = quiet.has(known.part) || (view.moment.kind === 'rest' && known.part === 'user')
     if (!known.always && !isActive && !(hood && id.endsWith('Inside'))) continue
     const beyond = id === 'gates' && refusedStep === 1
@@ -66,7 +66,7 @@ export function sixBadges(
 export function portBadges(view: View, ports: Readonly<Record<3 | 4 | 5 | 6, Point>>, quiet: ReadonlySet<string>): readonly Badge[] {
   const active = new Set(view.play.lanes)
   const lit = {
-    3: active.has('read'),
+    3: active.has('read') || view.moment.kind === 'readCache',
     4: active.has('write'),
     5: active.has('schedulerRequest'),
     6: [...active].some((lane) => lane.startsWith('request:') || lane.startsWith('watch:')),
@@ -117,5 +117,6 @@ const LANES: Readonly<
 /** A lane's name gives way to the token that stands there; the scheduler's two lanes are named only at rest. */
 function hidesLabel(view: View, id: string): boolean {
   if (view.play.lane === id) return true
+  if (view.moment.kind === 'refused' && view.moment.step === (id === 'read' ? 3 : id === 'write' ? 4 : null)) return true
   return id.startsWith('scheduler') && view.moment.kind !== 'rest'
 }

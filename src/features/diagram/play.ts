@@ -54,11 +54,12 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   validated: atGate('gate2'),
   allowed: atGate('gate2'),
   read: row('read', 'request', 'apiserver', (f) => `range ${f.resource ?? ''}`, ['toRead']),
-  readCache: row('toRead', 'request', 'sender', request),
+  readCache: row('gate2', 'request', 'sender', request, ['toRead']),
   keyFree: row('read', 'request', 'apiserver', (f) => `if new: ${f.pod || f.resource || ''}`, ['toRead']),
   written: row('write', 'request', 'apiserver', put, ['toWrite']),
   refused: row('refusedAt', 'refusal', 'user', none, ['user', 'gates']),
   answered: row('user', 'answer', 'user', answer, [], true),
+  answeredRead: row('user', 'answer', 'user', answer, [], true),
   answeredRefused: row('user', 'answer', 'user', answer, ['gates'], true),
   unreachable: row('user', 'refusal', 'user', none, [], true),
   watchOpened: row('user', 'answer', 'user', (f) => `${f.code ?? ''} watch`, [], true),
@@ -81,7 +82,6 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   componentChecked: row('gate2', 'request', 'sender', request, ['@request', '@inside', 'gates']),
   statusStored: stored,
   deleteStored: stored,
-  componentStored: stored,
   componentAnswered: row('@request', 'answer', 'user', answer, [], true),
   componentRefused: row('gate2', 'refusal', 'user', answer, ['@request', '@inside']),
   componentRequest: row('@request', 'request', 'sender', request),
@@ -92,7 +92,6 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   runtimeCreate: runtime,
   runtimeStart: runtime,
   runtimeStop: runtime,
-  runtimeOther: runtime,
   runtimeFailed: row('runtime:@', 'refusal', 'runtime', call, [], true),
   containerExited: row('runtime:@', 'event', 'runtime', () => 'exited', [], true),
   etcdAsked: row('write', 'request', 'apiserver', call),
@@ -145,5 +144,7 @@ function senderLanes(facts: MomentFacts): { request: string; inside: string } {
   const hue = senderHue(facts)
   if (hue === 'scheduler') return { request: 'schedulerRequest', inside: 'schedulerInside' }
   if (hue === 'kubelet') return { request: `request:${facts.part ?? ''}`, inside: 'kubeletInside' }
-  return { request: 'user', inside: 'user' }
+  if (hue === 'user') return { request: 'user', inside: 'user' }
+  // Controllers have no box in these two zooms: what they send is told in words.
+  return { request: 'none', inside: 'none' }
 }

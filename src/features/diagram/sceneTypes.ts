@@ -43,6 +43,7 @@ export interface ApiserverBox extends Box {
   /** The second zoom's stages, by row; empty in the first. */
   readonly rail: readonly RailRow[]
   readonly watchers: readonly Watcher[]
+  readonly moreWatchers: number
   readonly watchCache: Rect | null
   readonly revision: number
 }

@@ -37,6 +37,7 @@ export function sixSteps(view: View): Scene {
       gates,
       rail: [],
       watchers: [],
+      moreWatchers: 0,
       watchCache: null,
       revision: cluster.revision,
     },

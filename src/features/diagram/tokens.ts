@@ -16,7 +16,7 @@ export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>,
     moment.kind === 'answeredRefused' && isGateRefusal(view) && view.detail === 'six-steps' ? [refusalToken(view, places, gates)] : []
   if (play.lane === null) return []
   if (!places[play.lane]) return []
-  const label = play.label(moment.facts)
+  const label = shortened(play.label(moment.facts))
   const way = wayOf(view, play, places)
   const width = widthOf(label, play.style)
   const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400
@@ -42,14 +42,17 @@ function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, ga
   const { moment, story } = view
   const label = `${moment.facts.verb ?? ''} ${moment.facts.resource ?? ''}`
   const width = widthOf(label, 'refusal')
-  const base = { id: `refused:${story.request ?? ''}`, style: 'refusal' as const, hue: 'refused' as const, icon: 'cross' as const, width }
+  const base = { id: `refused:${story.request ?? ''}`, style: 'refusal' as const, hue: 'user' as const, icon: 'cross' as const, width }
   if (view.detail === 'under-the-hood') {
     const way = places.refusedAt!.points
     return { ...base, label, way, offset: { x: width / 2 + 12 - way[way.length - 1]!.x, y: 0 } }
   }
   if (!isGateRefusal(view)) {
-    const way = places[moment.step === 4 ? 'write' : 'read']!.points
-    return { ...base, label: '', width: 0, way: upTo(way, 0.5), offset: { x: 0, y: 0 } }
+    const reason = moment.facts.reason ?? ''
+    const reasonWidth = widthOf(reason, 'request')
+    const side = moment.step === 4 ? 1 : -1
+    const way = upTo(places[moment.step === 4 ? 'write' : 'read']!.points, 0.5)
+    return { ...base, hue: 'refused', label: reason, width: reasonWidth, way, offset: { x: side * (reasonWidth / 2 + 16), y: 0 } }
   }
   const gate = (stageSteps[story.refusedAt!] ?? 1) === 1 ? gates[0]! : gates[1]!
   const y = places.user!.points[1]!.y
@@ -104,6 +107,12 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
   if (lane === 'read' || lane === 'schedulerWatch') return { x: -half - 14, y: 0 }
   if (lane.startsWith('watch:') || lane.startsWith('request:') || lane.startsWith('runtime:')) return { x: -half - 14, y: 0 }
   return { x: half + 14, y: 0 }
+}
+
+const LONGEST = 22
+
+function shortened(label: string): string {
+  return label.length > LONGEST ? `${label.slice(0, LONGEST - 1)}…` : label
 }
 
 /** JetBrains Mono 12.5 bold is 7.5 wide. */

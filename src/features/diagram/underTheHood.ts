@@ -49,6 +49,9 @@ export function underTheHood(view: View): Scene {
       ],
     },
   }
+  const watchers = watchersOf(view, layout.watchCache)
+  for (const watcher of watchers)
+    if (watcher.hue === 'kubelet') places[`watchInside:${watcher.by}`] = { points: watchWay(watcher.rect, layout.ports[6]) }
   places.cache = { points: cacheWay(layout.gates[1]!.rect, layout.watchCache) }
   const quiet = quietParts(view)
   const tokens = tokensOf(
@@ -75,7 +78,8 @@ export function underTheHood(view: View): Scene {
         says: rail.get(r.stage)?.detail?.says ?? '',
         plugins: r.stage === current ? plugins : [],
       })),
-      watchers: watchersOf(view, layout.watchCache),
+      watchers,
+      moreWatchers: view.watches.length - watchers.length,
       watchCache: layout.watchCache,
       revision: cluster.revision,
     },
@@ -120,14 +124,23 @@ function rowStage(stage: Stage | null): Stage | null {
 }
 
 function watchersOf(view: View, panel: Rect): readonly Watcher[] {
-  const rows = view.watches.slice(0, 3)
-  const height = 62
+  const rows = view.watches.slice(0, WATCHERS)
+  const height = 58
   return rows.map((w, i) => ({
     by: w.by,
     selector: w.selector,
     hue: w.by === 'kube-scheduler' ? 'scheduler' : w.by.startsWith('kube-') ? 'apiserver' : 'kubelet',
-    rect: { x: panel.x + 12, y: panel.y + 36 + i * (height + 8), width: panel.width - 24, height },
+    rect: { x: panel.x + 10, y: panel.y + 36 + i * (height + 8), width: panel.width - 20, height },
   }))
+}
+
+const WATCHERS = 3
+
+/** From a watcher's entry in the cache to the port that its kubelet came in by. */
+function watchWay(watcher: Rect, port: Point): readonly Point[] {
+  const from = { x: watcher.x + watcher.width, y: watcher.y + watcher.height / 2 }
+  const turn = (from.x + port.x - 10) / 2
+  return [from, { x: turn, y: from.y }, { x: turn, y: port.y }, port]
 }
 
 /** From the gates to the cache's foot, where the newest version stands. */

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { diagram } from '../../i18n/messages/en/diagram'
 import { narration as en, refusals as enRefusals, type MomentWords } from '../../i18n/messages/en/narration'
 import { narration as ko, refusals as koRefusals } from '../../i18n/messages/ko/narration'
-import { created, refused } from '../../stores/handMadeTrace'
+import { conflicting, created, listed, refused } from '../../stores/handMadeTrace'
 import { momentsOf } from '../../stores/moments'
-import { narrate } from './narrate'
+import type { FactName } from '../../stores/momentKinds'
+import { narrate, wordsOf } from './narrate'
 
 const english: Readonly<Record<string, MomentWords>> = { ...en, ...enRefusals }
 const korean: Readonly<Record<string, MomentWords>> = { ...ko, ...koRefusals }
@@ -28,6 +29,7 @@ const FACTS = [
   'action',
 ]
 
+const ENGLISH = { narration: en, refusals: enRefusals, stages: diagram }
 const placeholders = (words: MomentWords) =>
   [...new Set([...`${words.heading} ${words.text}`.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!))].sort()
 
@@ -52,10 +54,12 @@ describe('the words of the moments', () => {
   })
 
   it('leave no placeholder and no empty mark in a told story', () => {
-    for (const made of [created(), refused()])
+    for (const made of [created(), refused(), conflicting(), listed('etcd'), listed('cache')])
       for (const detail of ['six-steps', 'under-the-hood'] as const)
         for (const moment of momentsOf(made.trace, 0, detail)) {
-          const { heading, text } = narrate(moment, { narration: en, refusals: enRefusals, stages: diagram })
+          const { heading, text } = narrate(moment, ENGLISH)
+          for (const name of placeholders(wordsOf(moment, ENGLISH)))
+            if (name !== 'says') expect(`${moment.kind} ${name} ${moment.facts[name as FactName] ?? ''}`).toMatch(/ \S+ \S/)
           expect(heading).not.toMatch(/[{}]|: $/)
           for (const part of text) expect(part.text).not.toMatch(/[{}`*]/)
         }
@@ -63,12 +67,12 @@ describe('the words of the moments', () => {
 
   it('tell a 403 of authorization with who, what and where it stopped', () => {
     const moment = momentsOf(refused().trace, 0, 'six-steps').find((m) => m.kind === 'refused')!
-    expect(narrate(moment, { narration: en, refusals: enRefusals, stages: diagram }).heading).toBe('Refused: alice may not create pods')
+    expect(narrate(moment, ENGLISH).heading).toBe('Refused: alice may not create pods')
   })
 
   it('colour the names of components', () => {
     const moment = momentsOf(created().trace, 0, 'six-steps').find((m) => m.kind === 'bindingSent')!
-    const { text } = narrate(moment, { narration: en, refusals: enRefusals, stages: diagram })
+    const { text } = narrate(moment, ENGLISH)
     expect(text.filter((p) => p.as === 'component').map((p) => p.text)).toEqual(['kube-scheduler', 'kube-apiserver'])
   })
 })

@@ -24,7 +24,8 @@ export function narrate(moment: StoryMoment, words: NarrationWords): Narration {
   return { heading: plain(heading, facts), text: rich(text, facts) }
 }
 
-function wordsOf(moment: StoryMoment, { narration, refusals }: NarrationWords): MomentWords {
+/** The words before they are filled. */
+export function wordsOf(moment: StoryMoment, { narration, refusals }: NarrationWords): MomentWords {
   if (moment.kind !== 'refused') return narration[moment.kind]
   const { code = '', stage = '' } = moment.facts
   if (code === '403' && stage !== 'authorization' && stage !== 'impersonation') return refusals.admission

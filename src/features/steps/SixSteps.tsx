@@ -29,6 +29,7 @@ function StepItem({ row, words, short }: { readonly row: StepRow; readonly words
       className={`step step-${row.step} ${row.state}`}
       aria-label={words[`name${row.step}`]}
       aria-current={row.current ? 'step' : undefined}
+      aria-description={stateWord(row, words)}
     >
       <span className="step-mark" aria-hidden="true">
         {row.state === 'done' ? (
@@ -52,4 +53,8 @@ function Mark({ path, octagon = false }: { readonly path: string; readonly octag
       <path d={path} />
     </svg>
   )
+}
+
+function stateWord({ state }: StepRow, words: StepsMessages): string | undefined {
+  return state === 'question' || state === 'upcoming' ? undefined : words[state]
 }

@@ -28,7 +28,9 @@ export const auth: Command = {
 
 function* canI(session: Session, [verb, target, name]: readonly string[]): Step<number> {
   if (verb === undefined || target === undefined)
-    throw new CommandError('error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee \'kubectl auth can-i -h\' for help and examples.\n')
+    throw new CommandError(
+      "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.\n",
+    )
   const spec: JsonObject = target.startsWith('/')
     ? { nonResourceAttributes: { path: target, verb } }
     : { resourceAttributes: yield* attributes(session, verb, target, name) }
@@ -61,7 +63,8 @@ function* attributes(session: Session, verb: string, target: string, third: stri
     if (!(error instanceof CommandError)) throw error
     yield* printError(`Warning: the server doesn't have a resource type '${typed}'\n\n`)
   }
-  if (!namespaced) yield* printError(`Warning: resource '${resource}' is not namespace scoped${group === '' ? '' : ` in group '${group}'`}\n\n`)
+  if (!namespaced)
+    yield* printError(`Warning: resource '${resource}' is not namespace scoped${group === '' ? '' : ` in group '${group}'`}\n\n`)
   return {
     ...(session.flags.bool('all-namespaces') ? {} : { namespace: session.namespace }),
     verb,
@@ -78,14 +81,21 @@ function* whoAmI(session: Session): Step<number> {
     path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
     body: { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status: { userInfo: {} } },
   })
-  const info = ((review.status as JsonObject | undefined)?.userInfo ?? {}) as { username?: string; uid?: string; groups?: readonly string[]; extra?: Record<string, readonly string[]> }
+  const info = ((review.status as JsonObject | undefined)?.userInfo ?? {}) as {
+    username?: string
+    uid?: string
+    groups?: readonly string[]
+    extra?: Record<string, readonly string[]>
+  }
   const list = (values: readonly string[]) => `[${values.join(' ')}]`
   const rows = [
     ['ATTRIBUTE', 'VALUE'],
     ['Username', info.username ?? ''],
     ...(info.uid ? [['UID', info.uid]] : []),
     ...(info.groups?.length ? [['Groups', list(info.groups)]] : []),
-    ...Object.entries(info.extra ?? {}).sort().map(([key, values]) => [`Extra: ${key}`, list(values)]),
+    ...Object.entries(info.extra ?? {})
+      .sort()
+      .map(([key, values]) => [`Extra: ${key}`, list(values)]),
   ]
   yield* print(new Columns().lines(rows))
   return 0

@@ -30,10 +30,12 @@ export const create: Command = {
   *run(session) {
     if (session.flags.has('filename')) return yield* createFiles(session)
     const [word, name] = session.flags.args
-    if (word === undefined) throw new CommandError("error: must specify one of -f and -k\n")
+    if (word === undefined) throw new CommandError('error: must specify one of -f and -k\n')
     const make = generators[word] ?? generators[aliases[word] ?? '']
-    if (!make) throw new CommandError(`apiscope: kubectl create ${word} is not modelled; ${Object.keys(generators).join(', ')} and -f are\n`)
-    if (name === undefined) throw new CommandError(`error: exactly one NAME is required, got 0\nSee 'kubectl create ${word} -h' for help and examples\n`)
+    if (!make)
+      throw new CommandError(`apiscope: kubectl create ${word} is not modelled; ${Object.keys(generators).join(', ')} and -f are\n`)
+    if (name === undefined)
+      throw new CommandError(`error: exactly one NAME is required, got 0\nSee 'kubectl create ${word} -h' for help and examples\n`)
     const object = make(session, name)
     const info = findKind(session.resources, String(object.apiVersion), String(object.kind))
     if (!info) throw new CommandError(`error: the server doesn't have a resource type "${word}"\n`)

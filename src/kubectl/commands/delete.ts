@@ -44,8 +44,8 @@ export const deleteCommand: Command = {
     const { flags } = session
     const force = flags.bool('force')
     const grace = flags.bool('now') ? 1 : (flags.int('grace-period') ?? (force ? 0 : undefined))
-    if (flags.bool('now') && flags.has('grace-period')) throw new CommandError('error: --now and --grace-period cannot be specified together\n')
-    if (grace === 0 && flags.has('grace-period') && !force && flags.has('wait') && !flags.bool('wait')) yield* printError('')
+    if (flags.bool('now') && flags.has('grace-period'))
+      throw new CommandError('error: --now and --grace-period cannot be specified together\n')
     if (force)
       yield* printError(
         'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
@@ -54,7 +54,8 @@ export const deleteCommand: Command = {
     const seconds = grace === 0 && !force ? 1 : grace
     const body: JsonObject = {
       ...(seconds === undefined || seconds < 0 ? {} : { gracePeriodSeconds: seconds }),
-      propagationPolicy: { background: 'Background', orphan: 'Orphan', foreground: 'Foreground' }[flags.text('cascade') ?? 'background'] ?? 'Background',
+      propagationPolicy:
+        { background: 'Background', orphan: 'Orphan', foreground: 'Foreground' }[flags.text('cascade') ?? 'background'] ?? 'Background',
       ...(dryRunOf(session) === 'server' ? { dryRun: ['All'] } : {}),
     }
     let exit = 0
@@ -90,7 +91,9 @@ function* select(session: Session): Step<readonly Doomed[]> {
   const { flags } = session
   if (flags.has('filename')) return readManifests(session)
   if (flags.args.length === 0)
-    throw new CommandError('error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'\n')
+    throw new CommandError(
+      "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n",
+    )
   const found: Doomed[] = []
   for (const { info, name } of targetsOf(session.resources, flags.args, 'kubectl delete')) {
     if (name !== undefined) {

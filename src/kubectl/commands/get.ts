@@ -72,12 +72,15 @@ function* getTables(session: Session, targets: readonly Target[], wide: boolean)
     if (response.status >= 300) {
       if (response.status === 404 && target.name !== undefined && flags.bool('ignore-not-found')) continue
       failed = true
-      yield* printError(statusText(response, target.name === undefined && response.status === 400 ? unableToFind(session, target.info) : ''))
+      yield* printError(
+        statusText(response, target.name === undefined && response.status === 400 ? unableToFind(session, target.info) : ''),
+      )
       continue
     }
     const last = tables.at(-1)
     const table = bodyOf(response)
-    if (last?.info === target.info) last.table = { ...last.table, rows: [...(last.table.rows as readonly Json[]), ...((table.rows ?? []) as readonly Json[])] }
+    if (last?.info === target.info)
+      last.table = { ...last.table, rows: [...(last.table.rows as readonly Json[]), ...((table.rows ?? []) as readonly Json[])] }
     else tables.push({ info: target.info, table })
   }
   let printed = false
@@ -98,7 +101,14 @@ function* getTables(session: Session, targets: readonly Target[], wide: boolean)
   return flags.bool('watch') ? yield* watch(session, targets[0]!, tables[0]?.table, columns, wide, printed) : 0
 }
 
-function* watch(session: Session, target: Target, table: JsonObject | undefined, columns: Columns, wide: boolean, headed: boolean): Step<number> {
+function* watch(
+  session: Session,
+  target: Target,
+  table: JsonObject | undefined,
+  columns: Columns,
+  wide: boolean,
+  headed: boolean,
+): Step<number> {
   const version = target.name === undefined ? (table?.metadata as JsonObject | undefined)?.resourceVersion : '0'
   const path = requestPath(
     session,
@@ -138,7 +148,8 @@ function* getObjects(session: Session, targets: readonly Target[], output: strin
   for (const target of targets) {
     const response = yield* session.ask({ path: requestPath(session, target, { limit: 500 }) })
     if (response.status >= 300) {
-      if (response.status !== 404 || !session.flags.bool('ignore-not-found')) refusals += statusText(response, response.status === 400 ? unableToFind(session, target.info) : '')
+      if (response.status !== 404 || !session.flags.bool('ignore-not-found'))
+        refusals += statusText(response, response.status === 400 ? unableToFind(session, target.info) : '')
       continue
     }
     const body = bodyOf(response)
@@ -148,7 +159,13 @@ function* getObjects(session: Session, targets: readonly Target[], output: strin
   }
   const single = targets.length === 1 && targets[0]!.name !== undefined
   const sortBy = session.flags.text('sort-by')
-  const sorted = sortBy === undefined ? objects : sortRows(objects.map((object) => ({ object })), sortBy).map((row) => row.object as JsonObject)
+  const sorted =
+    sortBy === undefined
+      ? objects
+      : sortRows(
+          objects.map((object) => ({ object })),
+          sortBy,
+        ).map((row) => row.object as JsonObject)
   const whole = single ? sorted[0] : { apiVersion: 'v1', items: sorted, kind: 'List', metadata: { resourceVersion: '' } }
   if (whole && !(refusals !== '' && objects.length === 0)) {
     const text = outputText(whole, output, session.resources)

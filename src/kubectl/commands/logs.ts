@@ -32,16 +32,20 @@ export const logs: Command = {
     if (findResource(session.resources, type!) !== pods) throw new CommandError('apiscope: kubectl logs is modelled for Pods only\n')
     const name = ofType!
     const found = yield* session.ask({ path: pathOf(pods, namespace, name), accept: ACCEPT.any })
-    if (found.status === 404) throw new CommandError(`error: error from server (NotFound): pods "${name}" not found in namespace "${namespace}"\n`)
+    if (found.status === 404)
+      throw new CommandError(`error: error from server (NotFound): pods "${name}" not found in namespace "${namespace}"\n`)
     if (found.status >= 300) throw new CommandError(statusText(found))
     const spec = (bodyOf(found).spec ?? {}) as { containers?: readonly { name: string }[]; initContainers?: readonly { name: string }[] }
     const names = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => container.name)
     const container = flags.text('container') ?? second ?? names[0]
     if (!flags.has('container') && second === undefined && names.length > 1) {
       const initial = new Set((spec.initContainers ?? []).map((one) => one.name))
-      yield* printError(`Defaulted container "${container}" out of: ${names.map((one) => (initial.has(one) ? `${one} (init)` : one)).join(', ')}\n`)
+      yield* printError(
+        `Defaulted container "${container}" out of: ${names.map((one) => (initial.has(one) ? `${one} (init)` : one)).join(', ')}\n`,
+      )
     }
-    if (container !== undefined && !names.includes(container)) throw new CommandError(`error: container ${container} is not valid for pod ${name}\n`)
+    if (container !== undefined && !names.includes(container))
+      throw new CommandError(`error: container ${container} is not valid for pod ${name}\n`)
     const values = {
       container,
       follow: flags.bool('follow') || undefined,
@@ -63,4 +67,3 @@ export const logs: Command = {
     }
   },
 }
-

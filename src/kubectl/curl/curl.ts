@@ -35,7 +35,9 @@ export function* curl(words: readonly string[], context: CommandContext): Step<n
   } catch (error) {
     if (error instanceof Unreachable) {
       const host = new URL(context.serverUrl)
-      yield* printError(`curl: (7) Failed to connect to ${host.hostname} port ${host.port || '443'} after 0 ms: Could not connect to server\n`)
+      yield* printError(
+        `curl: (7) Failed to connect to ${host.hostname} port ${host.port || '443'} after 0 ms: Could not connect to server\n`,
+      )
       return 7
     }
     if (!(error instanceof CommandError)) throw error
@@ -50,7 +52,11 @@ function* exchange(options: Options, context: CommandContext): Step<number> {
   const hasBody = options.data.length > 0 && !options.on.has('get')
   if (options.on.has('get') && options.data.length > 0) path += `${path.includes('?') ? '&' : '?'}${body}`
   const method = options.method ?? (hasBody ? 'POST' : options.on.has('head') ? 'HEAD' : 'GET')
-  const defaults = { accept: '*/*', 'user-agent': 'curl/8.14.1', ...(hasBody ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) }
+  const defaults = {
+    accept: '*/*',
+    'user-agent': 'curl/8.14.1',
+    ...(hasBody ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+  }
   const headers = { ...defaults, ...options.headers }
   const { stream, response } = yield* open({ method, path, headers, ...(hasBody ? { body } : {}) })
   if (options.on.has('fail') && response.status >= 400) {
@@ -84,9 +90,14 @@ function readOptions(words: readonly string[], { files }: CommandContext): Optio
     if (PLAIN[name]) options.on.add(PLAIN[name])
     else if (VALUED[name]) {
       const value = glued ? word.slice(2) : words[++i]
-      if (value === undefined) throw new CommandError(`curl: option ${name}: requires parameter\ncurl: try 'curl --help' for more information\n`, 2)
+      if (value === undefined)
+        throw new CommandError(`curl: option ${name}: requires parameter\ncurl: try 'curl --help' for more information\n`, 2)
       take(options, VALUED[name], value, files)
-    } else if (name.startsWith('-')) throw new CommandError(`apiscope: curl's ${name} is not modelled; ${[...Object.keys(VALUED), ...Object.keys(PLAIN)].join(' ')} are\n`, 2)
+    } else if (name.startsWith('-'))
+      throw new CommandError(
+        `apiscope: curl's ${name} is not modelled; ${[...Object.keys(VALUED), ...Object.keys(PLAIN)].join(' ')} are\n`,
+        2,
+      )
     else options.url ??= name
   }
   if (options.url === undefined) throw new CommandError("curl: (2) no URL specified\ncurl: try 'curl --help' for more information\n", 2)
@@ -105,10 +116,12 @@ function take(options: Options, what: string, value: string, files: Readonly<Rec
   else if (what !== 'accepted') {
     const file = value.startsWith('@') && what !== 'raw' ? value.slice(1) : null
     const text = file === null ? value : files[file]
-    if (text === undefined) throw new CommandError(`curl: option ${what === 'json' ? '--json' : '-d'}: error encountered when reading a file\n`, 26)
+    if (text === undefined)
+      throw new CommandError(`curl: option ${what === 'json' ? '--json' : '-d'}: error encountered when reading a file\n`, 26)
     // --data drops the newlines of a file, as curl does; --data-binary and --json keep them.
     options.data.push(file !== null && what === 'data' ? text.replace(/[\r\n]/g, '') : text)
-    if (what === 'json') Object.assign(options.headers, { 'content-type': 'application/json', accept: 'application/json', ...options.headers })
+    if (what === 'json')
+      Object.assign(options.headers, { 'content-type': 'application/json', accept: 'application/json', ...options.headers })
   }
 }
 
@@ -135,5 +148,7 @@ function bodyText(body: Json | undefined, pretty: boolean): string {
 }
 
 function headText({ status, headers }: HttpResponse): string {
-  return `HTTP/2 ${status} \n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`).join('')}\n`
+  return `HTTP/2 ${status} \n${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\n`)
+    .join('')}\n`
 }

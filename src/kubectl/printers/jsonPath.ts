@@ -8,7 +8,10 @@ import { CommandError } from '../context'
 import { jsonText } from './jsonText'
 
 export function jsonPathText(template: string, root: Json): string {
-  const parts = [...template.matchAll(/\{((?:"(?:[^"\\]|\\.)*"|'[^']*'|[^{}"'])*)\}|([^{]+)/g)].map((m) => ({ expression: m[1]?.trim(), text: m[2] }))
+  const parts = [...template.matchAll(/\{((?:"(?:[^"\\]|\\.)*"|'[^']*'|[^{}"'])*)\}|([^{]+)/g)].map((m) => ({
+    expression: m[1]?.trim(),
+    text: m[2],
+  }))
   const render = (from: number, to: number, current: Json): string => {
     let out = ''
     for (let i = from; i < to; i++) {
@@ -46,7 +49,8 @@ function stepInto(value: Json, [, filter, index, field]: RegExpExecArray): reado
   const key = field?.replace(/\\(.)/g, '$1') ?? index!.replace(/^['"]|['"]$/g, '')
   if (key === '*') return isObject(value) ? Object.values(value as JsonObject).filter((child): child is Json => child !== undefined) : items
   if (index !== undefined && /^-?\d+$/.test(index)) return items.slice(Number(index), Number(index) + 1 || undefined)
-  if (index !== undefined && /^-?\d*:-?\d*$/.test(index)) return items.slice(...index.split(':').map((n) => (n === '' ? undefined : Number(n))))
+  if (index !== undefined && /^-?\d*:-?\d*$/.test(index))
+    return items.slice(...index.split(':').map((n) => (n === '' ? undefined : Number(n))))
   const child = isObject(value) ? (value as JsonObject)[key] : undefined
   return child === undefined ? [] : [child]
 }

@@ -20,14 +20,18 @@ export function outputText(object: JsonObject, format: string, resources: readon
   const template = equals < 0 ? '' : format.slice(equals + 1)
   if (name === 'yaml') return yamlText(withoutManagedFields(object))
   if (name === 'json') return `${jsonText(sortKeys(withoutManagedFields(object)), 4)}\n`
-  if (name === 'name') return itemsOf(object).map((item) => `${nameOf(item, resources)}\n`).join('')
+  if (name === 'name')
+    return itemsOf(object)
+      .map((item) => `${nameOf(item, resources)}\n`)
+      .join('')
   if (name === 'jsonpath') return jsonPathText(template, object)
   if (name === 'custom-columns') return customColumns(object, template)
   if (name === 'go-template') {
     const path = /^\{\{\s*((?:\.\w+)+)\s*\}\}$/.exec(template)
     if (path) return goValue(evaluatePath(path[1]!, object)[0])
   }
-  if (FORMATS.split(',').includes(name)) throw new CommandError(`apiscope: -o ${format} is not modelled; yaml, json, name, wide, jsonpath and custom-columns are\n`)
+  if (FORMATS.split(',').includes(name))
+    throw new CommandError(`apiscope: -o ${format} is not modelled; yaml, json, name, wide, jsonpath and custom-columns are\n`)
   throw new CommandError(`error: unable to match a printer suitable for the output format "${format}", allowed formats are: ${FORMATS}\n`)
 }
 
@@ -70,5 +74,7 @@ export function goValue(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goValue).join(' ')}]`
   if (typeof value !== 'object') return String(value)
   const object = sortKeys(value) as JsonObject
-  return `map[${Object.keys(object).map((key) => `${key}:${goValue(object[key])}`).join(' ')}]`
+  return `map[${Object.keys(object)
+    .map((key) => `${key}:${goValue(object[key])}`)
+    .join(' ')}]`
 }

@@ -36,7 +36,10 @@ export class Columns {
     for (const row of rows)
       row.slice(0, -1).forEach((cell, i) => (this.widths[i] = Math.max(this.widths[i] ?? this.minimum, [...cell].length + this.padding)))
     return rows
-      .map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat(this.widths[i]! - [...cell].length))).join('')}\n`)
+      .map(
+        (row) =>
+          `${row.map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat(this.widths[i]! - [...cell].length))).join('')}\n`,
+      )
       .join('')
   }
 }

@@ -43,7 +43,6 @@ function scalar(value: null | boolean | number | string, indent: number, column:
 
 function text(value: string, indent: number, column: number): string {
   if (value === '') return '""'
-  // eslint's no-control-regex is why this is spelled by code point.
   const control = [...value].some((c) => (c < ' ' && c !== '\n' && c !== '\t') || c === '\u007f')
   if (control || (value.includes('\t') && !value.includes('\n'))) return JSON.stringify(value)
   if (value.includes('\n')) return literal(value, indent)

@@ -10,14 +10,13 @@ import { patchedObject } from '../patch'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 
-/** Warnings are cut to this when they are many. */
 const MISMATCH = 'the namespace of the provided object does not match the namespace sent on the request'
 
 export function decode(ctx: RequestContext, server: ServerState): StageResult {
   const wrong = readOptions(ctx)
   if (wrong) return refused(wrong)
   if (ctx.route === 'delete') {
-    const status = readDeleteOptions(ctx)
+    const status = readDeleteOptions(ctx, server)
     return status ? refused(status) : passed
   }
   const status = ctx.route === 'patch' ? patchedObject(ctx, server) : objectOfBody(ctx, server)
@@ -26,7 +25,7 @@ export function decode(ctx: RequestContext, server: ServerState): StageResult {
 
 function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
   const expected = expectedOf(ctx)
-  const read = readBody(ctx, expected.kind)
+  const read = readBody(ctx, expected.kind, server)
   if ('status' in read) return read.status
   ctx.body = read.value
   const decoded = decodeAs(read.value, expected, server)

@@ -123,6 +123,9 @@ function WatchCache({ box, words }: { readonly box: ApiserverBox; readonly words
         <strong className="gate-title">
           {words.watchCache} <code>pods</code>
         </strong>
+        {box.moreWatchers > 0 && (
+          <span className="watch-cache-more">{words.moreWatchers.replace('{count}', String(box.moreWatchers))}</span>
+        )}
         <div className="watch-cache-foot">
           <span>
             {words.newest} <code>{words.rev.replace('{revision}', String(box.revision))}</code>
@@ -132,7 +135,7 @@ function WatchCache({ box, words }: { readonly box: ApiserverBox; readonly words
       </div>
       {box.watchers.map((w) => (
         <div key={w.by + w.selector} className={`watcher hue-${w.hue}`} style={inside(box.rect, w.rect)}>
-          <strong>{w.by}</strong>
+          <strong>{w.hue === 'kubelet' ? `kubelet ${w.by}` : w.by}</strong>
           <code className="clip">{w.selector || 'pods'}</code>
         </div>
       ))}

@@ -45,7 +45,11 @@ export const narration = {
     text: 'etcd commits the change as revision *{revision}*. From here on it is true for the whole cluster.',
   },
   refused: { heading: 'Refused: {reason}', text: 'The kube-apiserver stops at *{stage}* and answers *{code}*. Nothing was stored.' },
-  answered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers *{code}*. What happens next happens without {tool}.' },
+  answered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers *{code}*. What happens next happens without `{tool}`.' },
+  answeredRead: {
+    heading: 'The answer: {code}',
+    text: 'The kube-apiserver answers *{code}*, and `{tool}` prints what it got. Nothing was changed anywhere.',
+  },
   answeredRefused: {
     heading: 'The answer: {code} {reason}',
     text: 'The refusal goes back to *{user}* in the server’s own words, and `{tool}` prints them. Nobody else ever hears of it.',
@@ -119,7 +123,6 @@ export const narration = {
     text: 'The kube-apiserver checks the report and etcd stores it as revision *{revision}*.',
   },
   deleteStored: { heading: 'The key is gone', text: 'etcd deletes the key in revision *{revision}*. Only its history remembers `{pod}`.' },
-  componentStored: { heading: 'Stored', text: 'etcd stores the change as revision *{revision}*.' },
   componentAnswered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers `{part}` with *{code}*, as it answers everyone.' },
   componentRefused: {
     heading: 'Refused: {reason}',
@@ -145,7 +148,6 @@ export const narration = {
     text: 'The kubelet calls `{call}`. The process runs; the cluster does not know it yet.',
   },
   runtimeStop: { heading: 'The container stops', text: 'The kubelet calls `{call}` on *{node}* and gives the process its grace period.' },
-  runtimeOther: { heading: 'The kubelet asks the runtime', text: 'The kubelet calls `{call}` on *{node}*.' },
   runtimeFailed: { heading: 'The runtime could not', text: '`{call}` failed on *{node}*: {message}' },
   containerExited: { heading: 'A container ended', text: 'The container runtime on *{node}* tells the kubelet that a process has ended.' },
   etcdAsked: { heading: 'A call to etcd', text: 'The kube-apiserver sends a `{call}` to etcd, along the only line there is.' },

@@ -43,6 +43,10 @@ export const narration: NarrationMessages = {
     text: 'kube-apiserver가 *{stage}* 단계에서 멈추고 *{code}* 코드로 답합니다. 저장된 것은 없습니다.',
   },
   answered: { heading: '응답: {code}', text: 'kube-apiserver가 *{code}* 코드로 답합니다. 이후의 일은 `{tool}` 명령 없이 진행됩니다.' },
+  answeredRead: {
+    heading: '응답: {code}',
+    text: 'kube-apiserver가 *{code}* 코드로 답하고, `{tool}` 명령이 받은 것을 출력합니다. 바뀐 것은 아무것도 없습니다.',
+  },
   answeredRefused: {
     heading: '응답: {code} {reason}',
     text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아가고, `{tool}` 명령이 그대로 출력합니다. 다른 누구도 이 일을 모릅니다.',
@@ -119,7 +123,6 @@ export const narration: NarrationMessages = {
     heading: '키가 사라졌습니다',
     text: 'etcd에서 리비전 *{revision}* 번으로 키가 지워집니다. `{pod}` Pod는 이제 기록에만 남습니다.',
   },
-  componentStored: { heading: '저장됩니다', text: 'etcd에 변경이 리비전 *{revision}* 번으로 저장됩니다.' },
   componentAnswered: { heading: '응답: {code}', text: 'kube-apiserver가 누구에게나 그러듯 `{part}` 쪽에 *{code}* 코드로 답합니다.' },
   componentRefused: {
     heading: '거부: {reason}',
@@ -151,7 +154,6 @@ export const narration: NarrationMessages = {
     text: 'kubelet이 `{call}` 호출을 보냅니다. 프로세스는 실행되지만 클러스터는 아직 모릅니다.',
   },
   runtimeStop: { heading: '컨테이너가 멈춥니다', text: '*{node}* 노드의 kubelet이 `{call}` 호출을 보내고 프로세스에 유예 시간을 줍니다.' },
-  runtimeOther: { heading: 'kubelet이 런타임에 묻습니다', text: '*{node}* 노드의 kubelet이 `{call}` 호출을 보냅니다.' },
   runtimeFailed: { heading: '런타임이 하지 못했습니다', text: '*{node}* 노드에서 `{call}` 호출이 실패했습니다: {message}' },
   containerExited: { heading: '컨테이너가 끝났습니다', text: '*{node}* 노드의 컨테이너 런타임이 kubelet에 프로세스가 끝났다고 알립니다.' },
   etcdAsked: { heading: 'etcd 호출', text: 'kube-apiserver가 하나뿐인 선을 따라 etcd에 `{call}` 호출을 보냅니다.' },

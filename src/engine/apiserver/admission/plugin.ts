@@ -1,0 +1,41 @@
+// What an admission plugin is: it may change the object (admit) or only look at it (validate); the first that refuses ends the walk.
+// Upstream: apiserver pkg/admission/interfaces.go
+
+import type { Kind } from '../../api/kind'
+import type { ApiObject } from '../../api/object'
+import { forbidden, type Status, type StatusCause } from '../../api/status'
+import type { DeleteOptions, UserInfo } from '../requestContext'
+import type { ServerState } from '../serverState'
+
+export interface Attributes {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE'
+  readonly kind: Kind
+  readonly subresource: string
+  readonly namespace: string
+  readonly name: string
+  /** Null on a delete. */
+  readonly object: ApiObject | null
+  readonly old: ApiObject | null
+  readonly user: UserInfo
+  readonly dryRun: boolean
+  readonly deleteOptions: DeleteOptions
+  warn(text: string): void
+}
+
+export interface Plugin {
+  readonly name: string
+  /** The object as the plugin leaves it (the same one for no change), or a refusal. */
+  admit?(a: Attributes & { readonly object: ApiObject }, server: ServerState): ApiObject | { readonly refusal: Status }
+  /** Also called on deletes; before anything is stored. */
+  validate?(a: Attributes, server: ServerState): Status | null
+  /** Called in the first walk whatever the operation, for plugins that guard rather than change. */
+  guard?(a: Attributes, server: ServerState): Status | null
+}
+
+/** `pods "web" is forbidden: …`; a name not yet generated shows its prefix. */
+export function refuse({ kind, object, name }: Attributes, why: string, causes?: readonly StatusCause[]): Status {
+  const shown = name || (object?.metadata.name ?? '') || (object?.metadata.generateName ?? '') || (object ? 'Unknown' : '')
+  return forbidden({ group: kind.group, resource: kind.resource }, shown, why, causes)
+}
+
+export const isPod = ({ kind, subresource }: Attributes) => kind.resource === 'pods' && kind.group === '' && subresource === ''

@@ -1,0 +1,25 @@
+// The admission plugins that are on, in the order in which they are asked. The list is walked twice: to change, later to refuse.
+// Leaves out: webhooks and policies; plugins for kinds that are not served here.
+// Upstream: kubernetes pkg/kubeapiserver/options/plugins.go
+
+import { defaultTolerationSeconds } from './defaultTolerationSeconds'
+import { limitRanger } from './limitRanger'
+import { namespaceLifecycle } from './namespaceLifecycle'
+import { nodeRestriction, taintNodesByCondition } from './nodePlugins'
+import type { Plugin } from './plugin'
+import { podSecurity } from './podSecurity'
+import { priority } from './priority'
+import { resourceQuota } from './resourceQuota'
+import { serviceAccount } from './serviceAccount'
+
+export const admissionPlugins: readonly Plugin[] = [
+  namespaceLifecycle,
+  limitRanger,
+  serviceAccount,
+  nodeRestriction,
+  taintNodesByCondition,
+  podSecurity,
+  priority,
+  defaultTolerationSeconds,
+  resourceQuota,
+]

@@ -1,0 +1,64 @@
+// What a DELETE does to an object: gone at once, or only marked, because it has grace, finalizers or (a namespace) contents.
+// Upstream: apiserver pkg/registry/rest/delete.go, pkg/registry/generic/registry/store.go, kubernetes pkg/registry/core/namespace/storage
+
+import type { Kind } from '../api/kind'
+import type { ApiObject } from '../api/object'
+import { conflict, type Status } from '../api/status'
+import { parseTime, rfc3339 } from '../api/time'
+import type { DeleteOptions } from './requestContext'
+
+export type Plan =
+  /** Nothing to write: it is already on its way. */
+  | { readonly type: 'unchanged' }
+  | { readonly type: 'remove' }
+  /** Store this; with `thenRemove`, remove it right after. */
+  | { readonly type: 'mark'; readonly object: ApiObject; readonly thenRemove: boolean }
+
+export function checkPreconditions(kind: Kind, object: ApiObject, { preconditions }: DeleteOptions): Status | null {
+  const { uid = '', resourceVersion = '', name = '' } = object.metadata
+  const what = { group: kind.group, resource: kind.kind }
+  if (preconditions?.uid !== undefined && preconditions.uid !== uid)
+    return conflict(what, name, `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`)
+  if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion)
+    return conflict(what, name, `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`)
+  return null
+}
+
+export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptions, epochNow: number): Plan {
+  const contents = (object.spec as { readonly finalizers?: readonly string[] } | undefined)?.finalizers
+  if (contents && contents.length > 0) return ofNamespace(object, epochNow)
+  const finalizers = finalizersFor(object, options)
+  const grace = kind.gracePeriod?.(object, options.gracePeriodSeconds)
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, generation } = object.metadata
+  const blocked = finalizers.length > 0
+  if (grace === undefined) {
+    if (!blocked) return { type: 'remove' }
+    if (deletionTimestamp && finalizers === object.metadata.finalizers) return { type: 'unchanged' }
+    return { type: 'mark', object: marked(object, deletionTimestamp ?? rfc3339(epochNow), 0, finalizers, generation), thenRemove: false }
+  }
+  if (deletionTimestamp) {
+    if (deletionGracePeriodSeconds === 0) return blocked ? { type: 'unchanged' } : { type: 'remove' }
+    if (grace >= deletionGracePeriodSeconds) return { type: 'unchanged' }
+    const asked = parseTime(deletionTimestamp) - deletionGracePeriodSeconds * 1000
+    return { type: 'mark', object: marked(object, rfc3339(asked + grace * 1000), grace, finalizers, generation), thenRemove: grace === 0 && !blocked }
+  }
+  return { type: 'mark', object: marked(object, rfc3339(epochNow + grace * 1000), grace, finalizers, generation && generation + 1), thenRemove: grace === 0 && !blocked }
+}
+
+function marked(object: ApiObject, deletionTimestamp: string, deletionGracePeriodSeconds: number, finalizers: readonly string[], generation: number | undefined): ApiObject {
+  const { metadata } = object
+  return { ...object, metadata: { ...metadata, ...(generation ? { generation } : {}), deletionTimestamp, deletionGracePeriodSeconds, ...(finalizers.length > 0 ? { finalizers } : {}) } }
+}
+
+function ofNamespace(object: ApiObject, epochNow: number): Plan {
+  if (object.metadata.deletionTimestamp) return { type: 'unchanged' }
+  const status = { ...(object.status as object), phase: 'Terminating' }
+  return { type: 'mark', object: { ...object, metadata: { ...object.metadata, deletionTimestamp: rfc3339(epochNow) }, status }, thenRemove: false }
+}
+
+function finalizersFor(object: ApiObject, { propagationPolicy, orphanDependents }: DeleteOptions): readonly string[] {
+  const have = object.metadata.finalizers ?? []
+  const wanted = propagationPolicy === 'Foreground' ? 'foregroundDeletion' : propagationPolicy === 'Orphan' || orphanDependents === true ? 'orphan' : null
+  if (wanted === null || have.includes(wanted)) return have
+  return [...have.filter((f) => f !== 'foregroundDeletion' && f !== 'orphan'), wanted]
+}

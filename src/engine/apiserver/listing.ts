@@ -1,0 +1,120 @@
+// LIST: from the watch cache once it is as new as etcd, or from etcd at one revision, page by page.
+// Leaves out: waiting 3 s for a revision that is not there yet (refused at once); snapshots of the cache.
+// Upstream: apiserver pkg/storage/cacher/delegator.go, pkg/storage/etcd3/store.go (GetList), pkg/storage/continue.go
+
+import type { Kind } from '../api/kind'
+import type { ApiObject } from '../api/object'
+import { badRequest, expired, timeoutTooLargeVersion, type Status } from '../api/status'
+import type { Revision } from '../base/wire'
+import { noted, refused, type RequestContext, type StageResult } from './requestContext'
+import { checkListOptions, selectionOf } from './selection'
+import { keyOf, type ServerState } from './serverState'
+import { objectOf, servedAs } from './storedObject'
+
+const EXPIRED_CONTINUE =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+const EXPIRED_EXACT = 'The resourceVersion for the provided list is too old.'
+
+export function list(ctx: RequestContext, server: ServerState): StageResult {
+  const kind = ctx.kind as Kind
+  const { query, namespace } = ctx.info
+  const selection = selectionOf(ctx)
+  if ('status' in selection) return refused(selection.status)
+  const bad = checkListOptions(ctx)
+  if (bad) return refused(bad)
+  const token = query.get('continue') ?? ''
+  const from = token === '' ? null : readContinue(token)
+  if (from && 'status' in from) return refused(from.status)
+  const prefix = keyOf(kind, namespace, '')
+  const cache = server.cacheOf(kind)
+  const asked = query.get('resourceVersion') ?? ''
+  const match = query.get('resourceVersionMatch') ?? ''
+  const limit = Math.max(0, Number(query.get('limit') ?? 0) || 0)
+  const exact = match === 'Exact' || (match === '' && limit > 0 && asked !== '' && asked !== '0')
+  if (asked !== '' && Number(asked) > server.revision) return refused(timeoutTooLargeVersion(Number(asked), server.revision))
+  const revision = from ? from.revision : exact ? Number(asked) : undefined
+  const fromEtcd = revision !== undefined || (limit > 0 && asked === '')
+  if (!ctx.reply && (fromEtcd || asked === '')) {
+    if (!fromEtcd) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
+    return {
+      outcome: 'waits',
+      op: { op: 'range', key: prefix, prefix: true, ...(from ? { from: prefix + from.start } : {}), ...(limit > 0 && selection.empty ? { limit } : {}), ...(revision ? { revision } : {}) },
+    }
+  }
+  const { reply } = ctx
+  if (reply && !reply.ok) return refused(expired(from ? EXPIRED_CONTINUE : EXPIRED_EXACT))
+  const at = revision || (reply?.revision ?? server.revision)
+  const all = fromEtcd && reply ? reply.kvs.map(objectOf) : cache.list(prefix)
+  const served = kind.storedAs ? all.map((o) => servedAs(kind, o)) : all
+  const found = selection.empty ? served : served.filter((o) => selection.matches(o))
+  const page = fromEtcd && limit > 0 && found.length > limit ? found.slice(0, limit) : found
+  const left = fromEtcd && reply && limit > 0 ? (selection.empty ? reply.count - page.length : found.length - page.length) : 0
+  const last = page.at(-1)
+  ctx.answer = {
+    type: 'list',
+    objects: page,
+    metadata: {
+      resourceVersion: String(at),
+      ...(left > 0 && last ? { continue: writeContinue(at, keyOf(kind, last.metadata.namespace ?? '', last.metadata.name ?? '').slice(prefix.length)) } : {}),
+      ...(left > 0 && selection.empty ? { remainingItemCount: left } : {}),
+    },
+  }
+  return counted(page)
+}
+
+/** deletecollection: all that the selectors find; each is then deleted by a transaction of its own. */
+export function collection(ctx: RequestContext, server: ServerState): StageResult {
+  const kind = ctx.kind as Kind
+  const selection = selectionOf(ctx)
+  if ('status' in selection) return refused(selection.status)
+  const prefix = keyOf(kind, ctx.info.namespace, '')
+  if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
+  const objects = server
+    .cacheOf(kind)
+    .list(prefix)
+    .map((o) => servedAs(kind, o))
+    .filter((o) => selection.matches(o))
+  ctx.collection = objects
+  ctx.answer = { type: 'list', objects, metadata: { resourceVersion: String(ctx.reply.ok ? ctx.reply.revision : server.revision) } }
+  return counted(objects)
+}
+
+const counts = new Map<number, StageResult>()
+function counted(objects: readonly ApiObject[]): StageResult {
+  let result = counts.get(objects.length)
+  if (!result) counts.set(objects.length, (result = noted({ says: objects.length === 1 ? '1 object' : `${objects.length} objects` })))
+  return result
+}
+
+interface Continue {
+  readonly revision: Revision
+  /** The first key to return, relative to the list's prefix. */
+  readonly start: string
+}
+
+function writeContinue(revision: Revision, lastKey: string): string {
+  return btoa(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `/${lastKey}\u0000` }))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '')
+}
+
+function readContinue(token: string): Continue | { readonly status: Status } {
+  const bad = (text: string) => ({ status: badRequest(`invalid continue token: continue key is not valid: ${text}`) })
+  const strange = /[^\w-]/.exec(token)
+  if (strange) return bad(`illegal base64 data at input byte ${strange.index}`)
+  let text: string
+  try {
+    text = atob(token.replace(/-/g, '+').replace(/_/g, '/'))
+  } catch {
+    return bad(`illegal base64 data at input byte ${token.length}`)
+  }
+  try {
+    const parsed = JSON.parse(text) as { v?: string; rv?: number; start?: string }
+    if (parsed.v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version "${parsed.v ?? ''}"`)
+    if (!parsed.start) return bad('encoded start key must be set')
+    return { revision: parsed.rv ?? 0, start: parsed.start.slice(1) }
+  } catch {
+    return bad(`invalid character '${text[0] ?? ''}' looking for beginning of value`)
+  }
+}

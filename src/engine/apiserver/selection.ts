@@ -1,0 +1,71 @@
+// A request's label and field selectors, and the check of its ListOptions.
+// Upstream: apiserver pkg/storage/selection_predicate.go, apimachinery pkg/apis/meta/internalversion/validation
+
+import { matchesLabels, parseFieldSelector, parseLabelSelector, type FieldRequirement, type LabelSelector } from '../api/selectors'
+import type { Kind } from '../api/kind'
+import type { ApiObject } from '../api/object'
+import { badRequest, goError, invalid, type Status } from '../api/status'
+import type { RequestContext } from './requestContext'
+
+export interface Selection {
+  readonly empty: boolean
+  matches(object: ApiObject): boolean
+}
+
+/** What the request selects, or what is wrong with its selectors. */
+export function selectionOf({ info, kind }: RequestContext): Selection | { readonly status: Status } {
+  const { query } = info
+  const { fieldSelectors } = kind as Kind
+  const labels = parseLabelSelector(query.get('labelSelector') ?? '')
+  if ('error' in labels) return { status: badRequest(labels.error) }
+  const fields = parseFieldSelector(query.get('fieldSelector') ?? '')
+  if ('error' in fields) return { status: badRequest(fields.error) }
+  for (const { field } of fields.selector) {
+    if (field === 'metadata.name' || field === 'metadata.namespace' || (fieldSelectors && field in fieldSelectors)) continue
+    return { status: badRequest(fieldSelectors ? `field label not supported: ${field}` : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`) }
+  }
+  const name = info.name === '' ? [] : [{ field: 'metadata.name', equals: true, value: info.name }]
+  return selection(labels.selector, [...fields.selector, ...name], kind as Kind)
+}
+
+const everything: Selection = { empty: true, matches: () => true }
+
+function selection(labels: LabelSelector, fields: readonly FieldRequirement[], kind: Kind): Selection {
+  if (labels.length === 0 && fields.length === 0) return everything
+  const readers = fields.map((f) => ({ ...f, read: readerOf(f.field, kind) }))
+  return {
+    empty: false,
+    matches: (object) => readers.every(({ read, equals, value }) => (read(object) === value) === equals) && (labels.length === 0 || matchesLabels(labels, object.metadata.labels)),
+  }
+}
+
+function readerOf(field: string, kind: Kind): (object: ApiObject) => string {
+  if (field === 'metadata.name') return (o) => o.metadata.name ?? ''
+  if (field === 'metadata.namespace') return (o) => o.metadata.namespace ?? ''
+  return kind.fieldSelectors![field]!
+}
+
+/** What is wrong with the options of a LIST, WATCH or deletecollection. */
+export function checkListOptions({ info: { query, verb } }: RequestContext): Status | null {
+  const limit = query.get('limit')
+  if (limit !== null && limit !== '' && !/^[+-]?\d+$/.test(limit)) return badRequest(`strconv.ParseInt: parsing "${limit}": invalid syntax`)
+  const match = query.get('resourceVersionMatch') ?? ''
+  const version = query.get('resourceVersion') ?? ''
+  const forbid = (field: string, detail: string) => invalid('meta.k8s.io', 'ListOptions', '', [{ type: 'FieldValueForbidden', field, detail }])
+  if (query.has('sendInitialEvents') && verb === 'watch') {
+    if (match !== 'NotOlderThan') return forbid('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
+  } else if (query.has('sendInitialEvents')) {
+    return forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list')
+  } else if (match !== '') {
+    if (verb === 'watch') return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')
+    if (version === '') return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided')
+    if (query.get('continue')) return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided')
+    if (match === 'Exact' && version === '0') return forbid('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
+    if (match !== 'Exact' && match !== 'NotOlderThan')
+      return invalid('meta.k8s.io', 'ListOptions', '', [{ type: 'FieldValueNotSupported', field: 'resourceVersionMatch', value: match, detail: 'supported values: "Exact", "NotOlderThan", ""' }])
+  }
+  if (version !== '' && !/^\d+$/.test(version)) return verb === 'watch' ? goError(badVersion(version)) : badRequest(`invalid resource version: ${badVersion(version)}`)
+  return null
+}
+
+const badVersion = (version: string) => `resourceVersion: Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`

@@ -1,0 +1,65 @@
+// The first walk over the admission plugins: guards, and those that change the object. Whose field is whose is settled just before.
+// Upstream: apiserver pkg/admission/chain.go, pkg/endpoints/handlers/fieldmanager
+
+import type { Kind } from '../../api/kind'
+import { updateManagedFields } from '../../api/managedFields'
+import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
+import type { Status } from '../../api/status'
+import type { StageDetail } from '../../base/hop'
+import type { Attributes } from '../admission/plugin'
+import { admissionPlugins } from '../admission/plugins'
+import { APPLY_PATCH, mediaTypeOf } from '../options'
+import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
+import type { ServerState } from '../serverState'
+
+export function mutatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
+  if (ctx.route === 'review' || ctx.route === 'action') return passed
+  if (ctx.object && !(ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH)) ctx.object = owned(ctx, ctx.object, server)
+  const attributes = attributesFor(ctx)
+  const changes: { by: string; before: JsonObject; after: JsonObject }[] = []
+  for (const { name, guard, admit } of admissionPlugins) {
+    const guarded = guard?.({ ...attributes, object: ctx.object }, server)
+    if (guarded) return refused(guarded, why(name, guarded))
+    if (!admit || !ctx.object) continue
+    const after = admit({ ...attributes, object: ctx.object }, server)
+    if ('refusal' in after) return refused(after.refusal as Status, why(name, after.refusal as Status))
+    if (after === ctx.object) continue
+    changes.push({ by: name, before: ctx.object, after: after as ApiObject })
+    ctx.object = after as ApiObject
+  }
+  return changes.length === 0 ? passed : { outcome: 'changed', detail: { changes } }
+}
+
+export function why(plugin: string, status: Status): StageDetail {
+  return { why: { kind: 'admission', plugin, message: status.message ?? '' } }
+}
+
+export function attributesFor(ctx: RequestContext): Attributes {
+  const { info, old, object, route, user, dryRun, deleteOptions } = ctx
+  return {
+    operation: route === 'delete' ? 'DELETE' : route === 'create' || ctx.creating ? 'CREATE' : 'UPDATE',
+    kind: ctx.kind as Kind,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name || (object?.metadata.name ?? ''),
+    object,
+    old,
+    user,
+    dryRun,
+    deleteOptions,
+    warn: (text) => ctx.warnings.push(text),
+  }
+}
+
+function owned(ctx: RequestContext, object: ApiObject, server: ServerState): ApiObject {
+  const kind = ctx.kind as Kind
+  return updateManagedFields({
+    before: ctx.creating ? null : ctx.old,
+    after: object,
+    manager: ctx.fieldManager,
+    apiVersion: groupVersion(kind.group, kind.version),
+    now: server.nowText,
+    schema: kind.schema,
+    subresource: ctx.info.subresource,
+  })
+}

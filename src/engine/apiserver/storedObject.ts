@@ -1,0 +1,39 @@
+// Between what etcd holds and what clients see: the revision becomes metadata.resourceVersion, and a kind stored as another is turned into itself.
+// Upstream: apiserver pkg/storage/api_object_versioner.go
+
+import type { Kind } from '../api/kind'
+import type { ApiObject } from '../api/object'
+import type { KeyValue, Revision } from '../base/wire'
+
+const objects = new WeakMap<KeyValue, ApiObject>()
+const converted = new WeakMap<ApiObject, ApiObject>()
+
+/** A stored value as clients see it. One object for each version, shared by all. */
+export function objectOf(kv: KeyValue): ApiObject {
+  let object = objects.get(kv)
+  if (!object) objects.set(kv, (object = withVersion(kv.value as ApiObject, kv.modRevision)))
+  return object
+}
+
+export function withVersion(object: ApiObject, revision: Revision): ApiObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
+}
+
+/** What is stored: without resourceVersion. */
+export function withoutVersion(object: ApiObject): ApiObject {
+  if (object.metadata.resourceVersion === undefined) return object
+  const { resourceVersion: _version, ...metadata } = object.metadata
+  return { ...object, metadata }
+}
+
+/** The stored object as this kind serves it. */
+export function servedAs(kind: Kind, object: ApiObject): ApiObject {
+  if (!kind.storedAs) return object
+  let served = converted.get(object)
+  if (!served) converted.set(object, (served = kind.storedAs.fromStored(object)))
+  return served
+}
+
+export function storedFrom(kind: Kind, object: ApiObject): ApiObject {
+  return withoutVersion(kind.storedAs ? kind.storedAs.toStored(object) : object)
+}

@@ -1,0 +1,155 @@
+// The stand-in container runtime of a node: sandboxes, images and containers in virtual time. It is a process of its own: what runs
+// goes on when the kubelet dies. An image whose name contains `nope` is not found, one with `crash` exits with 1, one with `oneshot` with 0,
+// 1.2 s after its start; all others run until they are stopped, and then exit with 0.
+// Leaves out: real images, networking beyond an address for each sandbox, resource limits.
+// Upstream: cri-api pkg/apis/runtime/v1/api.proto; the corpus' recording set-up
+
+import type { NodeSpec } from '../cluster/types'
+import type { JsonObject } from '../base/json'
+import type { Part, PartIo, Timer } from '../base/part'
+import type { CriMethod, Message } from '../base/wire'
+import type { PartId } from '../base/ids'
+
+const PULL = 400
+const SANDBOX = 90
+const LIFE = 1200
+
+interface Sandbox {
+  readonly id: string
+  readonly ip: string
+}
+
+interface RunningContainer {
+  readonly id: string
+  readonly name: string
+  readonly image: string
+  readonly sandbox: string
+  startedAt: number
+  exit: Timer | null
+  state: 'created' | 'running' | 'exited'
+}
+
+export class ContainerRuntime implements Part {
+  readonly id: PartId
+  private io!: PartIo
+  private readonly images = new Set<string>()
+  private readonly sandboxes = new Map<string, Sandbox>()
+  private readonly containers = new Map<string, RunningContainer>()
+  private addresses = 1
+
+  constructor(
+    private readonly node: NodeSpec,
+    private readonly index: number,
+  ) {
+    this.id = `${node.name}/runtime`
+  }
+
+  start(io: PartIo): void {
+    this.io = io
+  }
+
+  crash(): void {
+    this.containers.clear()
+    this.sandboxes.clear()
+  }
+
+  receive(message: Message): void {
+    if (message.type !== 'cri.call') return
+    const { call, method, params } = message
+    const text = (name: string) => String(params[name] ?? '')
+    switch (method) {
+      case 'RunPodSandbox':
+        return this.later(SANDBOX, call, method, () => this.runSandbox(text('namespace'), text('name'), text('uid'), Number(params.attempt ?? 0)))
+      case 'ImageStatus':
+        return this.reply(call, method, { present: this.images.has(text('image')) })
+      case 'PullImage':
+        return this.later(PULL, call, method, () => this.pull(text('image')))
+      case 'CreateContainer':
+        return this.reply(call, method, this.create(text('sandbox'), text('name'), text('image'), Number(params.attempt ?? 0)))
+      case 'StartContainer':
+        return this.reply(call, method, this.run(text('container')))
+      case 'StopContainer':
+        return this.reply(call, method, this.stop(text('container')))
+      case 'StopPodSandbox':
+      case 'RemovePodSandbox':
+        this.sandboxes.delete(text('sandbox'))
+        return this.reply(call, method, {})
+      case 'RemoveContainer':
+        this.containers.delete(text('container'))
+        return this.reply(call, method, {})
+      default:
+        return this.reply(call, method, { exitCode: 0 })
+    }
+  }
+
+  private later(delay: number, call: number, method: CriMethod, act: () => JsonObject): void {
+    this.io.after(delay, () => this.reply(call, method, act()))
+  }
+
+  private reply(call: number, method: CriMethod, result: JsonObject): void {
+    const { error, ...rest } = result
+    this.io.send(this.node.name, { type: 'cri.reply', call, method, ...(typeof error === 'string' ? { error } : { result: rest }) })
+  }
+
+  private runSandbox(namespace: string, name: string, uid: string, attempt: number): JsonObject {
+    const id = `${name}_${namespace}_${uid}_${attempt}`
+    const sandbox = { id, ip: `10.244.${this.index + 1}.${++this.addresses}` }
+    this.sandboxes.set(id, sandbox)
+    return { sandbox: id, ip: sandbox.ip }
+  }
+
+  private pull(image: string): JsonObject {
+    const name = fullName(image)
+    if (image.includes('nope')) return { error: `rpc error: code = NotFound desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found` }
+    this.images.add(image)
+    return { image: name, digest: `${name.replace(/:[^/:]*$/, '')}@sha256:${digest(name)}`, size: 20_028_000 }
+  }
+
+  private create(sandbox: string, name: string, image: string, attempt: number): JsonObject {
+    const id = `${sandbox}_${name}_${attempt}`
+    this.containers.set(id, { id, name, image, sandbox, startedAt: 0, exit: null, state: 'created' })
+    return { container: id }
+  }
+
+  private run(id: string): JsonObject {
+    const container = this.containers.get(id)
+    if (!container) return { error: `rpc error: code = NotFound desc = container ${id} not found` }
+    container.state = 'running'
+    container.startedAt = this.io.epochNow
+    const code = container.image.includes('crash') ? 1 : container.image.includes('oneshot') ? 0 : null
+    if (code !== null) container.exit = this.io.after(LIFE, () => this.exited(container, code))
+    return { startedAt: container.startedAt }
+  }
+
+  private exited(container: RunningContainer, exitCode: number): void {
+    container.state = 'exited'
+    this.io.send(this.node.name, { type: 'cri.exited', params: { container: container.id, exitCode, startedAt: container.startedAt, finishedAt: this.io.epochNow } })
+  }
+
+  private stop(id: string): JsonObject {
+    const container = this.containers.get(id)
+    if (!container) return { exitCode: 0, finishedAt: this.io.epochNow }
+    container.exit?.cancel()
+    container.state = 'exited'
+    return { exitCode: 0, finishedAt: this.io.epochNow }
+  }
+}
+
+/** `docker.io/library/nginx:latest` of `nginx`. */
+function fullName(image: string): string {
+  const tagged = /[:@][^/]*$/.test(image) ? image : `${image}:latest`
+  const [first = ''] = tagged.split('/')
+  if (tagged.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost')) return tagged
+  return tagged.includes('/') ? `docker.io/${tagged}` : `docker.io/library/${tagged}`
+}
+
+/** 64 hex digits that follow from the name. */
+function digest(name: string): string {
+  let out = ''
+  for (let seed = 0; out.length < 64; seed++) {
+    let h = 0x811c9dc5 ^ seed
+    for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193)
+    out += (h >>> 0).toString(16).padStart(8, '0')
+  }
+  return out
+}

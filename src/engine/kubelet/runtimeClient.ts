@@ -1,0 +1,33 @@
+// The kubelet's side of CRI: calls to the container runtime of its node, and their answers.
+
+import type { JsonObject } from '../base/json'
+import type { PartId } from '../base/ids'
+import type { PartIo } from '../base/part'
+import type { CriMethod, Message } from '../base/wire'
+
+export type CriResult = { readonly ok: true; readonly result: JsonObject } | { readonly ok: false; readonly error: string }
+
+export class RuntimeClient {
+  private calls = 0
+  private readonly waiting = new Map<number, (result: CriResult) => void>()
+
+  constructor(
+    private readonly io: PartIo,
+    private readonly runtime: PartId,
+  ) {}
+
+  call(method: CriMethod, params: JsonObject, done: (result: CriResult) => void): void {
+    const call = ++this.calls
+    this.waiting.set(call, done)
+    this.io.send(this.runtime, { type: 'cri.call', call, method, params })
+  }
+
+  /** False for a message that is no answer to a call. */
+  receive(message: Message): boolean {
+    if (message.type !== 'cri.reply') return false
+    const done = this.waiting.get(message.call)
+    this.waiting.delete(message.call)
+    done?.(message.error === undefined ? { ok: true, result: message.result ?? {} } : { ok: false, error: message.error })
+    return true
+  }
+}

@@ -1,0 +1,63 @@
+// Sends a Pod's status to the API server: GET, then a strategic merge PATCH of what differs; one at a time for each Pod, the newest wins.
+// Upstream: kubernetes pkg/kubelet/status/status_manager.go, pkg/util/pod/pod.go
+
+import { types } from '../api/kinds/types'
+import type { Pod, PodStatus } from '../api/kinds/pod/types'
+import { createStrategicPatch } from '../api/patch/strategicMergePatch'
+import type { HopIndex } from '../base/ids'
+import type { JsonObject } from '../base/json'
+import type { PartIo } from '../base/part'
+import type { ClientApi } from '../client/types'
+
+const PATCH = { 'content-type': 'application/strategic-merge-patch+json' }
+const statusSchema = types.struct('Pod').field('status')
+
+interface Sending {
+  /** What to send, made from the Pod as the server has it. */
+  next: { readonly make: (pod: Pod) => PodStatus; readonly cause: HopIndex | null; readonly done?: () => void } | null
+  busy: boolean
+}
+
+export class StatusManager {
+  private readonly pods = new Map<string, Sending>()
+
+  constructor(
+    private readonly io: PartIo,
+    private readonly client: ClientApi,
+  ) {}
+
+  /** `make` gives the status for the Pod as stored; it is called when the GET has answered. */
+  send(pod: Pod, make: (pod: Pod) => PodStatus, done?: () => void): void {
+    const uid = pod.metadata.uid!
+    let sending = this.pods.get(uid)
+    if (!sending) this.pods.set(uid, (sending = { next: null, busy: false }))
+    sending.next = { make, cause: this.io.cause, done }
+    if (!sending.busy) this.pump(pod, sending)
+  }
+
+  forget(uid: string): void {
+    this.pods.delete(uid)
+  }
+
+  private pump(pod: Pod, sending: Sending): void {
+    const { next } = sending
+    if (!next) return
+    sending.next = null
+    sending.busy = true
+    const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`
+    const finish = () => {
+      sending.busy = false
+      next.done?.()
+      this.pump(pod, sending)
+    }
+    this.io.cause = next.cause
+    this.client.request({ method: 'GET', path }, (response) => {
+      const stored = 'body' in response ? (response.body as unknown as Pod) : null
+      if (response.status !== 200 || !stored || stored.metadata.uid !== pod.metadata.uid) return finish()
+      const status = createStrategicPatch(stored.status, next.make(stored), statusSchema)
+      if (Object.keys(status).length === 0) return finish()
+      const body: JsonObject = { metadata: { uid: pod.metadata.uid }, status }
+      this.client.request({ method: 'PATCH', path: `${path}/status`, headers: PATCH, body }, finish)
+    })
+  }
+}

@@ -1,0 +1,74 @@
+import { useState } from 'react'
+import type { HttpRequest, RequestRecord } from '../../engine/index'
+import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import { Code } from './Code'
+
+export interface RequestPanelProps {
+  readonly record: RequestRecord | null
+  readonly words: InspectorMessages
+}
+
+/** The request as it was sent: as HTTP, or as the curl that sends the same. */
+export function RequestPanel({ record, words }: RequestPanelProps) {
+  const [asCurl, setAsCurl] = useState(false)
+  if (!record) return <p className="quiet-text">{words.noRequest}</p>
+  return (
+    <>
+      <div className="forms" role="group" aria-label={words.form}>
+        <button type="button" aria-pressed={!asCurl} onClick={() => setAsCurl(false)}>
+          {words.http}
+        </button>
+        <button type="button" aria-pressed={asCurl} onClick={() => setAsCurl(true)}>
+          {words.curl}
+        </button>
+      </div>
+      {asCurl ? <Code text={curlOf(record.http)} /> : <Http request={record.http} words={words} />}
+    </>
+  )
+}
+
+function Http({ request, words }: { readonly request: HttpRequest; readonly words: InspectorMessages }) {
+  const { clientCertificate: certificate } = request
+  return (
+    <pre className="code-block">
+      <strong>{request.method}</strong> {request.path}
+      {'\n'}
+      {certificate && (
+        <>
+          <span className="code-label">{words.certificate}:</span>
+          {` ${[`CN=${certificate.commonName}`, ...certificate.organizations.map((o) => `O=${o}`)].join(', ')}\n`}
+        </>
+      )}
+      {Object.entries(request.headers).map(([name, value]) => (
+        <span key={name}>
+          <span className="code-label">{headerName(name)}:</span>
+          {` ${value}\n`}
+        </span>
+      ))}
+      {request.body !== undefined && `\n${bodyText(request.body)}`}
+    </pre>
+  )
+}
+
+/** `content-type` as it is usually written. */
+export function headerName(name: string): string {
+  return name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+}
+
+export function bodyText(body: unknown): string {
+  if (typeof body !== 'string') return JSON.stringify(body, null, 2)
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2)
+  } catch {
+    return body
+  }
+}
+
+function curlOf({ method, path, headers, clientCertificate, body }: HttpRequest): string {
+  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+  const parts = [`curl -X ${method} ${quote(`https://127.0.0.1:6443${path}`)}`]
+  if (clientCertificate) parts.push(`--cert ${clientCertificate.commonName}.crt --key ${clientCertificate.commonName}.key`)
+  parts.push('--cacert ca.crt', ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${headerName(name)}: ${value}`)}`))
+  if (body !== undefined) parts.push(`-d ${quote(typeof body === 'string' ? body : JSON.stringify(body))}`)
+  return parts.join(' \\\n  ')
+}

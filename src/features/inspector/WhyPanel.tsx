@@ -1,0 +1,106 @@
+import type { Decision, StageDetail, Why } from '../../engine/index'
+import { fill } from '../../i18n/rich'
+import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import { yamlText } from '../../kubectl/printers/yamlText'
+import { AuthorizationWhy } from './AuthorizationWhy'
+import { Code, Diff } from './Code'
+import { diffLines } from './diffLines'
+import { SchedulerTable } from './SchedulerTable'
+import { linesOf } from './StoredPanel'
+import { readable } from './subject'
+
+export interface WhyPanelProps {
+  readonly why: Why | null
+  readonly decision: Extract<Decision, { kind: 'schedule' }> | null
+  readonly changes: NonNullable<StageDetail['changes']>
+  readonly words: InspectorMessages
+}
+
+/** What was looked at, and why it came out as it did. */
+export function WhyPanel({ why, decision, changes, words }: WhyPanelProps) {
+  if (!why && !decision && changes.length === 0) return <p className="quiet-text">{words.noWhy}</p>
+  return (
+    <>
+      {decision && <SchedulerTable decision={decision} words={words} />}
+      {why && <Reason why={why} words={words} />}
+      {changes.length > 0 && <h2>{words.changes}</h2>}
+      {changes.map((change, i) => (
+        <details key={i} open={changes.length < 4}>
+          <summary>{change.by}</summary>
+          <Diff lines={diffLines(linesOf(change.before), linesOf(change.after), 0)} />
+        </details>
+      ))}
+    </>
+  )
+}
+
+function Reason({ why, words }: { readonly why: Why; readonly words: InspectorMessages }) {
+  switch (why.kind) {
+    case 'authorization':
+      return <AuthorizationWhy why={why} words={words} />
+    case 'authentication':
+      return (
+        <>
+          <h2>{words.attempted}</h2>
+          <Rows rows={why.attempted.map((a) => [a.authenticator, a.result])} />
+        </>
+      )
+    case 'validation':
+      return (
+        <>
+          <h2>{words.fieldErrors}</h2>
+          {why.errors.map((error, i) => (
+            <div key={i} className="why-card">
+              <code>{error.field}</code>
+              <p>
+                <strong className="bad">{error.type}</strong> {error.detail}
+              </p>
+              {error.value !== undefined && <Code text={error.value} />}
+              {error.allowed && <p className="quiet-text">{error.allowed.join(', ')}</p>}
+            </div>
+          ))}
+        </>
+      )
+    case 'admission':
+      return (
+        <>
+          <h2>{fill(words.admission, { plugin: why.plugin })}</h2>
+          <p className="why-text">{why.message}</p>
+        </>
+      )
+    case 'conflict':
+      return (
+        <>
+          <h2>{words.conflict}</h2>
+          <Code text={why.key} />
+          {why.sent !== null && <p className="why-text">{fill(words.conflictSent, { sent: String(why.sent), stored: String(why.storedRevision ?? '') })}</p>}
+          {why.stored && (
+            <>
+              <p className="quiet-text">{fill(words.conflictStored, { revision: String(why.storedRevision ?? '') })}</p>
+              <Code text={yamlText(readable(why.stored))} />
+            </>
+          )}
+        </>
+      )
+    case 'notFound':
+      return (
+        <>
+          <h2>{words.notFound}</h2>
+          <Code text={why.key} />
+        </>
+      )
+  }
+}
+
+function Rows({ rows }: { readonly rows: readonly (readonly [string, string])[] }) {
+  return (
+    <ul className="why-rows">
+      {rows.map(([name, value]) => (
+        <li key={name}>
+          <span>{name}</span>
+          <span>{value}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

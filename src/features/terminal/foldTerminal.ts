@@ -1,0 +1,38 @@
+// What stands on the terminal at a position: the lines that were run and what they printed, from the trace alone.
+
+import type { Hop, HopIndex, ProgramId, Trace } from '../../engine/index'
+
+export interface TerminalEntry {
+  readonly program: ProgramId
+  readonly line: string
+  readonly identity: string
+  readonly printed: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[]
+  /** Null while it runs. */
+  readonly code: number | null
+}
+
+export type ProgramHop = Extract<Hop, { kind: 'program' }>
+
+/** The hops of the reader's programs; those of start-up are not the reader's. */
+export function programHops(trace: Trace, restHop: HopIndex): readonly ProgramHop[] {
+  const found: ProgramHop[] = []
+  for (let index = restHop + 1; index < trace.length; index++) {
+    const hop = trace.hop(index)
+    if (hop.kind === 'program') found.push(hop)
+  }
+  return found
+}
+
+export function foldTerminal(hops: readonly ProgramHop[], position: HopIndex): readonly TerminalEntry[] {
+  const entries = new Map<ProgramId, TerminalEntry>()
+  for (const { index, program, event } of hops) {
+    if (index > position) break
+    if (event.type === 'started') entries.set(program, { program, line: event.line, identity: event.identity, printed: [], code: null })
+    const entry = entries.get(program)
+    if (!entry) continue
+    if (event.type === 'printed')
+      entries.set(program, { ...entry, printed: [...entry.printed, { stream: event.stream, text: event.text }] })
+    if (event.type === 'exited') entries.set(program, { ...entry, code: event.code })
+  }
+  return [...entries.values()]
+}

@@ -1,0 +1,29 @@
+// The bars of the timeline: stretches of moments of one actor.
+
+import type { Actor, StoryMoment } from '../../stores/momentKinds'
+
+export interface Bar {
+  readonly actor: Actor
+  /** In moments; a bar covers from `from` to `to` + 1. */
+  readonly from: number
+  readonly to: number
+}
+
+export const LANES: readonly Actor[] = ['user', 'apiserver', 'etcd', 'scheduler', 'kubelet']
+
+/** Moments in a row of one actor make one bar; rest makes none. */
+export function barsOf(moments: readonly StoryMoment[]): readonly Bar[] {
+  const bars: Bar[] = []
+  for (let index = 1; index < moments.length; index++) {
+    const { actor } = moments[index]!
+    const last = bars.at(-1)
+    if (last?.actor === actor && last.to === index - 1) bars[bars.length - 1] = { ...last, to: index }
+    else bars.push({ actor, from: index, to: index })
+  }
+  return bars
+}
+
+/** The moment under a point of the track, `at` from 0 to 1. */
+export function momentAtPoint(at: number, count: number): number {
+  return Math.max(0, Math.min(count - 1, Math.round(at * (count - 1))))
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest'
+import run from '../../../conformance/kubectl/run.json'
+import getOutput from '../../../conformance/kubectl/get-output.json'
+import deletes from '../../../conformance/kubectl/delete.json'
+import type { Json, JsonObject } from '../../engine/base/json'
+import type { Effect, ProgramRequest, Reply } from '../../engine/client/program'
+import type { ResourceInfo } from '../context'
+import { commandProgram } from './commandProgram'
+
+interface RecordedLine {
+  readonly line: string
+  readonly requests: readonly { method: string; path: string; body?: unknown; status: number }[]
+  readonly exit: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const info = (resource: string, singular: string, kind: string, shortNames: string[] = [], group = ''): ResourceInfo => ({
+  group, version: 'v1', resource, singular, kind, shortNames, namespaced: true, verbs: [],
+}) // prettier-ignore
+const resources = [
+  info('pods', 'pod', 'Pod', ['po']),
+  info('services', 'service', 'Service', ['svc']),
+  info('deployments', 'deployment', 'Deployment', ['deploy'], 'apps'),
+  { ...info('namespaces', 'namespace', 'Namespace', ['ns']), namespaced: false },
+]
+const context = { namespace: 'default', identities: { admin: {}, alice: {} }, files: {}, serverUrl: 'https://127.0.0.1:6443', resources }
+
+type Answer = { status: number; body?: Json } | { chunks: readonly string[] } | 'down'
+
+/** Plays the server: answers each request in turn, and keeps what was asked and printed. */
+function play(line: string, answers: readonly Answer[]) {
+  const program = commandProgram(line, context)()
+  const asked: ProgramRequest[] = []
+  let stdout = ''
+  let stderr = ''
+  let step = program.next()
+  const reply = (effect: Effect): Reply => {
+    if (effect.do === 'print') {
+      if (effect.stream === 'stdout') stdout += effect.text
+      else stderr += effect.text
+    }
+    if (effect.do === 'now') return { type: 'now', epoch: 0 }
+    if (effect.do === 'next') return { type: 'end' }
+    if (effect.do !== 'request' && effect.do !== 'open') return { type: 'done' }
+    asked.push(effect.request)
+    const answer = answers[asked.length - 1] ?? { status: 404 }
+    if (answer === 'down') return { type: 'unreachable', error: 'dial tcp 127.0.0.1:6443: connect: connection refused' }
+    if ('chunks' in answer) return { type: 'stream', stream: 1, response: { status: 200, headers: {}, streaming: true } }
+    return {
+      type: 'response',
+      response: { status: answer.status, headers: {}, ...(answer.body === undefined ? {} : { body: answer.body }) },
+    }
+  }
+  while (!step.done) step = program.next(reply(step.value))
+  return { exit: step.value, stdout, stderr, asked }
+}
+
+const recorded = (file: { lines: readonly unknown[] }, line: string, nth = 0): RecordedLine => {
+  const found = (file.lines as readonly RecordedLine[]).filter((one) => one.line === line)[nth]
+  if (!found) throw new Error(`no such line: ${line}`)
+  return found
+}
+const status = (code: number, reason: string, message: string, details?: JsonObject): Answer => ({
+  status: code,
+  body: { kind: 'Status', status: 'Failure', message, reason, code, ...(details ? { details } : {}) },
+})
+const table: JsonObject = {
+  columnDefinitions: ['Name', 'Ready', 'Status', 'Restarts', 'Age'].map((name) => ({ name, priority: 0 })),
+  rows: [
+    { cells: ['web', '1/1', 'Running', '0', '1s'], object: { metadata: { name: 'web', namespace: 'default', labels: { run: 'web' } } } },
+  ],
+}
+const same = (want: RecordedLine, answers: readonly Answer[]) => {
+  const { asked, ...got } = play(want.line, answers)
+  expect(got).toEqual({ exit: want.exit, stdout: want.stdout, stderr: want.stderr })
+  expect(asked.map(({ method, path }) => ({ method, path: path.replace(/timeoutSeconds=\d+/, '') }))).toEqual(
+    want.requests.map(({ method, path }) => ({ method, path: path.replace(/timeoutSeconds=\d+/, '') })),
+  )
+  asked.forEach(({ body }, i) => expect(body).toEqual(want.requests[i]!.body))
+}
+
+describe('the lines of a recorded session, with the recorded requests, output and exit code', () => {
+  it('run', () => same(recorded(run, 'kubectl run web --image=nginx'), [{ status: 201, body: {} }]))
+  it('run of a name that is taken', () =>
+    same(recorded(run, 'kubectl run web --image=nginx', 1), [status(409, 'AlreadyExists', 'pods "web" already exists')]))
+  it('get pods', () => same(recorded(run, 'kubectl get pods'), [{ status: 200, body: table }]))
+  it('get pods when there are none', () => same(recorded(run, 'kubectl get pods', 1), [{ status: 200, body: { ...table, rows: [] } }]))
+  it('get of a missing Pod', () => same(recorded(run, 'kubectl get pod nope'), [status(404, 'NotFound', 'pods "nope" not found')]))
+  it('get -o name', () =>
+    same(recorded(run, 'kubectl get pods web -o name'), [
+      { status: 200, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } } },
+    ]))
+  it('get --no-headers', () => same(recorded(getOutput, 'kubectl get pods --no-headers'), [{ status: 200, body: table }]))
+  it('get of an unknown type', () => same(recorded(getOutput, 'kubectl get nothing'), []))
+  it('get of nothing at all', () => same(recorded(getOutput, 'kubectl get'), []))
+  it('get with a name in both forms', () => same(recorded(getOutput, 'kubectl get pod/web svc'), []))
+  it('get -o wat', () => same(recorded(getOutput, 'kubectl get pods -o wat'), [{ status: 200, body: { items: [] } }]))
+  it('get with a field selector that the server refuses', () =>
+    same(recorded(getOutput, 'kubectl get pods --field-selector=spec.foo=bar'), [
+      status(400, 'BadRequest', 'field label not supported: spec.foo'),
+    ]))
+  it('get -o jsonpath with a range', () =>
+    same(recorded(getOutput, `kubectl get pods -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.status.phase}{"\\n"}{end}'`), [
+      { status: 200, body: { items: [{ metadata: { name: 'web' }, status: { phase: 'Running' } }] } },
+    ]))
+  it('delete waits until the object is gone', () =>
+    same(recorded(run, 'kubectl delete pod web --grace-period=1'), [
+      { status: 200, body: { metadata: { uid: 'u' } } },
+      { status: 200, body: { metadata: { uid: 'u' } } },
+      { chunks: [] },
+    ]))
+  it('delete --force', () => same(recorded(deletes, 'kubectl delete pod c --force'), [{ status: 200, body: {} }, { status: 404 }]))
+  it('delete --dry-run=client', () => same(recorded(deletes, 'kubectl delete pod x --dry-run=client'), []))
+  it('delete of all when there are none', () =>
+    same(recorded(deletes, 'kubectl delete pods --all'), [{ status: 200, body: { items: [] } }]))
+  it('delete without a name', () => same(recorded(deletes, 'kubectl delete pods'), []))
+  for (const word of ['yaml', 'json'])
+    it(`get -o ${word} prints every byte as Go does`, () => {
+      const json = JSON.parse(recorded(getOutput, 'kubectl get pod web -o json').stdout) as JsonObject
+      expect(
+        play(`kubectl get pod web -o ${word}`, [{ status: 200, body: json }])
+          .stdout.split('\n')
+          .filter((row) => !/Time|"?startedAt/.test(row)),
+      ).toEqual(
+        recorded(getOutput, `kubectl get pod web -o ${word}`)
+          .stdout.split('\n')
+          .filter((row) => !/Time|"?startedAt/.test(row)),
+      )
+    })
+})
+
+describe('the terminal', () => {
+  it('says what bash says of an unknown program', () => {
+    const { exit, stderr } = play('foo bar', [])
+    expect(exit).toBe(127)
+    expect(stderr).toMatch(/^bash: foo: command not found\n/)
+  })
+  it('says so when the server is down', () => {
+    expect(play('k get po', ['down']).stderr).toBe(
+      'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?\n',
+    )
+  })
+  it('never pretends to run a pipe', () => {
+    const { exit, asked } = play('kubectl get pods | head', [])
+    expect([exit, asked]).toEqual([2, []])
+  })
+  it('sends what curl would send, and prints the body indented by two', () => {
+    const { asked, stdout } = play(`curl -sk -X POST /api/v1/namespaces/default/pods -H 'Content-Type: application/json' -d '{"a":1}'`, [
+      { status: 201, body: { kind: 'Pod' } },
+    ])
+    expect(asked[0]).toMatchObject({
+      method: 'POST',
+      path: '/api/v1/namespaces/default/pods',
+      body: '{"a":1}',
+      headers: { 'content-type': 'application/json' },
+    })
+    expect(stdout).toBe('{\n  "kind": "Pod"\n}')
+  })
+  it('does not reach other hosts with curl', () => {
+    expect(play('curl https://example.com/x', [])).toMatchObject({ exit: 6, stderr: 'curl: (6) Could not resolve host: example.com\n' })
+  })
+  it('reads a here-document', () => {
+    const { asked, stdout } = play('kubectl create -f - <<EOF\napiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nEOF', [
+      { status: 201, body: {} },
+    ])
+    expect(asked[0]!.path).toBe('/api/v1/namespaces/default/pods?fieldManager=kubectl-create&fieldValidation=Strict')
+    expect(stdout).toBe('pod/x created\n')
+  })
+})

@@ -1,0 +1,36 @@
+// The small cluster that the page opens on: two workers, two Pods that run, and a group that may read Pods.
+
+import type { Bootstrap, ClusterOptions, JsonObject } from '../engine/index'
+
+const node = (name: string) => ({ name, cpu: '4', memory: '8Gi', pods: '110' })
+
+const pod = (name: string, image: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'default', labels: { run: name } },
+  spec: { containers: [{ name, image }] },
+})
+
+const RBAC = 'rbac.authorization.k8s.io'
+
+const objects: readonly JsonObject[] = [
+  {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'Role',
+    metadata: { name: 'reader', namespace: 'default' },
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+  },
+  {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name: 'readers', namespace: 'default' },
+    subjects: [{ kind: 'Group', name: 'developers', apiGroup: RBAC }],
+    roleRef: { kind: 'Role', name: 'reader', apiGroup: RBAC },
+  },
+  pod('db', 'postgres'),
+  pod('cache', 'redis'),
+]
+
+export function pageCluster(bootstrap: Bootstrap): ClusterOptions {
+  return { seed: 1, bootstrap, objects, scheduler: true, controllerManager: true, nodes: [node('worker-1'), node('worker-2')] }
+}

@@ -1,0 +1,139 @@
+// The reader's session: one cluster, what was done to it, and the moment that is looked at. Holds no copy of the cluster:
+// views read trace and history at the position.
+
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { Cluster, HopIndex, Program, ProgramId } from '../engine/index'
+import { credentialsOf, type Identity } from './identities'
+import type { Detail, StoryMoment } from './momentKinds'
+import { momentAt, momentsOf } from './moments'
+
+/** What the reader did; done again in this order on a new cluster, it gives the same trace. */
+export type Deed =
+  | { readonly do: 'run'; readonly line: string; readonly identity: Identity; readonly at: number }
+  | { readonly do: 'interrupt'; readonly program: ProgramId }
+  | { readonly do: 'branch'; readonly hop: HopIndex }
+
+export interface SessionState {
+  readonly cluster: Cluster
+  readonly deeds: readonly Deed[]
+  readonly detail: Detail
+  readonly moments: readonly StoryMoment[]
+  /** The moment that is looked at. */
+  readonly index: number
+  /** What `undoBranch` brings back. */
+  readonly former: { readonly cluster: Cluster; readonly deeds: readonly Deed[]; readonly hop: HopIndex } | null
+  /** Runs a line at the end and goes to its first moment. */
+  run(line: string, identity: Identity): void
+  /** Ctrl-C to the last program that still runs. */
+  interrupt(): void
+  step(by: number): void
+  seek(index: number): void
+  setDetail(detail: Detail): void
+  /** The future after this moment is given up; the next command goes on from here. */
+  branchHere(): void
+  undoBranch(): void
+  reset(): void
+  /** Loads what runs commands ahead of the first one. */
+  prepare(): Promise<void>
+  /** Lives through saved deeds again, on the cluster at rest. */
+  replay(deeds: readonly Deed[], index: number): Promise<void>
+}
+
+export type Session = StoreApi<SessionState>
+/** A command line as a program. */
+export type Shell = (line: string) => () => Program
+
+export interface SessionOptions {
+  /** A new cluster at rest. */
+  open(): Cluster
+  /** Asked for once, when the first line is run. */
+  loadShell(): Promise<Shell>
+  readonly detail: Detail
+}
+
+/** How long a command's consequences are followed: in virtual time, and in events if it never comes to rest. */
+const FOLLOWED = { for: 120_000, maxEvents: 200_000 }
+
+export function createSession({ open, loadShell, detail }: SessionOptions): Session {
+  return createStore<SessionState>()((set, get) => {
+    let shell: Shell | null = null
+    const prepare = async () => {
+      shell ??= await loadShell()
+    }
+    /** Shows a cluster at one of its hops. */
+    const show = (cluster: Cluster, hop: HopIndex, detail = get().detail) => {
+      const moments = momentsOf(cluster.trace, cluster.restHop, detail)
+      return { cluster, detail, moments, index: momentAt(moments, hop) }
+    }
+    const goOn = (deed: Deed): void => {
+      if (!shell) return void prepare().then(() => goOn(deed))
+      const { cluster, deeds } = get()
+      const from = cluster.trace.length
+      carryOut(cluster, deed, shell)
+      set({ ...show(cluster, from), deeds: [...deeds, deed], former: null })
+    }
+    const cluster = open()
+    const moments = momentsOf(cluster.trace, cluster.restHop, detail)
+    return {
+      cluster,
+      deeds: [],
+      detail,
+      moments,
+      index: 0,
+      former: null,
+      run: (line, identity) => goOn({ do: 'run', line, identity, at: get().cluster.now }),
+      interrupt() {
+        const { cluster } = get()
+        const program = runningProgram(cluster)
+        if (program !== null) goOn({ do: 'interrupt', program })
+      },
+      step: (by) => get().seek(get().index + by),
+      seek: (index) => set(({ moments }) => ({ index: Math.max(0, Math.min(moments.length - 1, Math.round(index))) })),
+      setDetail(detail) {
+        const { cluster, moments, index } = get()
+        if (detail !== get().detail) set(show(cluster, moments[index]!.hop, detail))
+      },
+      branchHere() {
+        const { cluster, deeds, moments, index } = get()
+        const { hop } = moments[index]!
+        if (index === moments.length - 1) return
+        set({ ...show(cluster.fork(hop), hop), deeds: [...deeds, { do: 'branch', hop }], former: { cluster, deeds, hop } })
+      },
+      undoBranch() {
+        const { former } = get()
+        if (former) set({ ...show(former.cluster, former.hop), deeds: former.deeds, former: null })
+      },
+      reset() {
+        const cluster = open()
+        set({ ...show(cluster, cluster.restHop), deeds: [], former: null })
+      },
+      prepare,
+      async replay(deeds, index) {
+        await prepare()
+        let { cluster } = get()
+        for (const deed of deeds) cluster = carryOut(cluster, deed, shell!)
+        set({ ...show(cluster, cluster.restHop), deeds })
+        get().seek(index)
+      },
+    }
+  })
+}
+
+/** The last program that has not ended; null if all have. */
+export function runningProgram(cluster: Cluster): ProgramId | null {
+  const { trace } = cluster
+  for (let index = trace.length - 1; index > cluster.restHop; index--) {
+    const hop = trace.hop(index)
+    if (hop.kind === 'program' && hop.event.type === 'started' && cluster.isRunning(hop.program)) return hop.program
+  }
+  return null
+}
+
+/** Does it and lets the cluster come to rest; a branch gives another cluster. */
+function carryOut(cluster: Cluster, deed: Deed, shell: Shell): Cluster {
+  if (deed.do === 'branch') return cluster.fork(deed.hop)
+  if (deed.do === 'interrupt') cluster.interrupt(deed.program)
+  else cluster.start({ line: deed.line, identity: deed.identity, credentials: credentialsOf[deed.identity], program: shell(deed.line) })
+  cluster.run(FOLLOWED)
+  return cluster
+}
