@@ -24,7 +24,7 @@ export function rich(message: string, facts: Readonly<Record<string, string | un
     push(parts, 'text', fill(message.slice(at, match.index), facts))
     const [whole, code, strong, component] = match
     if (component !== undefined) parts.push({ as: 'component', text: component, component: COMPONENTS[component]! })
-    else push(parts, code === undefined ? 'strong' : 'code', fill(code ?? strong ?? '', facts))
+    else push(parts, code === undefined ? 'strong' : 'code', fill(code ?? strong ?? '', facts).trim())
     at = match.index + whole.length
   }
   push(parts, 'text', fill(message.slice(at), facts))

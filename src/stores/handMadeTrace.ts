@@ -144,9 +144,9 @@ export class HandMadeTrace {
   }
 
   /** A call that reads, and its reply. */
-  range(id: number, key: string): void {
+  range(id: number, key: string, limit?: number): void {
     const call = ++this.call
-    const op = { op: 'range', key, prefix: true } as const
+    const op = { op: 'range', key, limit } as const
     this.note({ kind: 'send', from: 'kube-apiserver', to: 'etcd', arrives: 0, message: { type: 'etcd.call', call, request: id, op } }, id)
     const reply = { ok: true, revision: this.revision, kvs: [], count: 0 } as const
     this.note(
@@ -288,13 +288,13 @@ export function refused(): HandMadeTrace {
   return made
 }
 
-/** `kubectl get pods`: from etcd, or from the watch cache alone. */
-export function listed(from: 'etcd' | 'cache'): HandMadeTrace {
+/** `kubectl get pods`: from etcd, or from the watch cache alone, or from the cache once etcd said how new it is. */
+export function listed(from: 'etcd' | 'cache' | 'fresh cache'): HandMadeTrace {
   const made = atRest()
   made.program(1, 'kubectl get pods', 'alice')
   made.request('user', 1, 'GET', PODS, 'alice', { program: 1 })
   made.stages(1, ...GATES)
-  if (from === 'etcd') made.range(1, '/registry/pods/default/')
+  if (from !== 'cache') made.range(1, '/registry/pods/default/', from === 'fresh cache' ? 1 : undefined)
   made.stages(1, 'read', 'respond')
   made.answer(1, 200)
   made.printed(1, 'NAME READY\n')
@@ -307,9 +307,9 @@ export function conflicting(): HandMadeTrace {
   const status = { kind: 'Status', status: 'Failure', reason: 'AlreadyExists', code: 409, message: 'pods "db" already exists' }
   made.program(1, 'kubectl run db --image=nginx', 'admin')
   made.request('user', 1, 'POST', PODS, 'admin', { program: 1, body: { metadata: { name: 'db' } } })
-  made.stages(1, ...CREATE)
+  made.stages(1, ...CREATE, 'compare')
   made.failedTransaction(1)
-  made.stages(1, ['compare', 'refused', { status }])
+  made.stages(1, ['transaction', 'refused', { status }])
   made.answer(1, 409, status)
   made.printed(1, 'Error from server (AlreadyExists)\n', 1)
   return made

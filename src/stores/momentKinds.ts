@@ -15,6 +15,8 @@ export type StoryKind =
   | 'validated'
   | 'allowed'
   | 'read'
+  /** etcd is asked only how new it is; the watch cache answers. */
+  | 'readFresh'
   /** Served from the watch cache: no call to etcd. */
   | 'readCache'
   | 'keyFree'

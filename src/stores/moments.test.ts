@@ -40,6 +40,7 @@ describe('momentsOf', () => {
 
   it('draws a line to etcd for a read only where etcd was asked', () => {
     expect(kinds(listed('etcd'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'read', 'answeredRead'])
+    expect(kinds(listed('fresh cache'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'readFresh', 'answeredRead'])
     expect(kinds(listed('cache'))).toEqual(['rest', 'sent', 'authenticated', 'allowed', 'readCache', 'answeredRead'])
   })
 

@@ -2,7 +2,7 @@
 // so a trace that grows only adds moments (and lengthens the last). What opens a moment is decided here and nowhere else.
 
 import { stageSteps } from '../engine/index'
-import type { Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
+import type { EtcdOp, Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
 import { criKind, eventFacts, eventKind, isBackground, nodeOf, reasonOf, requestFacts } from './momentFacts'
 import { actorOf, senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
 import type { Actor, Detail, MomentFacts, MomentKind, StoryMoment } from './momentKinds'
@@ -153,7 +153,7 @@ class MomentFolder {
       case 'http.chunk':
         return typeof message.chunk === 'string' ? null : this.notified(hop, message.request)
       case 'etcd.call':
-        return message.request === null ? null : this.etcdAsked(message.request, message.op.op)
+        return message.request === null ? null : this.etcdAsked(message.request, message.op)
       case 'etcd.event':
         return this.detail === 'under-the-hood' && this.isReaders(this.lastRequest(hop))
           ? { kind: 'etcdEvent', actor: 'etcd', step: 4, request: this.lastRequest(hop), facts: { revision: String(message.revision) } }
@@ -204,8 +204,10 @@ class MomentFolder {
     const record = this.trace.request(hop.request)
     if (!record) return null
     if (record.from !== 'user') return this.componentStaged(hop, record)
-    const step = stageSteps[hop.stage]
     const facts = this.stageFacts(hop, record)
+    // That a name is taken is found by the transaction's condition: for a creation this is what step 3 reads.
+    const taken = hop.outcome === 'refused' && hop.stage === 'transaction' && record.about?.verb === 'create' && facts.code === '409'
+    const step = taken ? 3 : stageSteps[hop.stage]
     if (hop.outcome === 'refused') return this.refused(hop, facts, step)
     if (this.detail === 'under-the-hood')
       return hop.stage === 'requestInfo' ? null : { kind: `stage.${hop.stage}`, actor: 'apiserver', step, request: hop.request, facts }
@@ -250,7 +252,7 @@ class MomentFolder {
     }
   }
 
-  private etcdAsked(request: RequestId, op: string): Opening | null {
+  private etcdAsked(request: RequestId, { op, ...range }: EtcdOp): Opening | null {
     const record = this.trace.request(request)
     if (record?.from !== 'user') return null
     const facts = { ...requestFacts(record.http, record), ...this.asker(record), call: op }
@@ -261,7 +263,9 @@ class MomentFolder {
     // What admission looks up for a creation is part of step 2; a transaction that must find its object opens with the commit.
     if (open === 3 || open === 4 || creates !== (op === 'txn')) return null
     this.open.set(request, 3)
-    return { kind: creates ? 'keyFree' : 'read', actor: 'etcd', step: 3, request, facts }
+    // A single key without a name to read only tells how new the store is.
+    const fresh = 'limit' in range && range.limit === 1
+    return { kind: creates ? 'keyFree' : fresh ? 'readFresh' : 'read', actor: 'etcd', step: 3, request, facts }
   }
 
   private committed(hop: Extract<Hop, { kind: 'commit' }>): Opening | null {

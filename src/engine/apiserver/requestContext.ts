@@ -76,6 +76,8 @@ export interface RequestContext extends Routed {
   failure: Status | null
   /** What was sent in the end. */
   response: HttpResponse | null
+  /** Sends the first pieces of a stream, once its head is out. */
+  stream: (() => void) | null
 }
 
 export interface DeleteOptions {

@@ -4,7 +4,7 @@
 
 import type { ApiObject } from '../api/object'
 import type { HopIndex } from '../base/ids'
-import type { EtcdEvent, Revision, WatchEvent } from '../base/wire'
+import type { EtcdEvent, KeyValue, Revision, WatchEvent } from '../base/wire'
 import { objectOf, withVersion } from './storedObject'
 
 /** Events kept for watches that begin in the past (upstream: at least 75 seconds' worth). */
@@ -61,6 +61,13 @@ export class WatchCache {
 
   get watcherCount(): number {
     return this.watchers.size
+  }
+
+  /** What etcd holds when the server starts; older revisions cannot be watched from. */
+  fill(kvs: readonly KeyValue[], revision: Revision): void {
+    for (const kv of kvs) this.objects.set(kv.key, objectOf(kv))
+    this.sorted = null
+    this.revision = this.oldest = revision
   }
 
   take(event: EtcdEvent, revision: Revision, cause: HopIndex | null): CachedEvent {

@@ -5,7 +5,11 @@ import { clusterAt } from './clusterAt'
 function stateOf(status: object, metadata: object = {}) {
   const made = atRest()
   const base = pod('web', 'Pending', 'worker-1')
-  made.put('/registry/pods/default/web', { ...base, metadata: { ...(base.metadata as object), ...metadata }, status: status as typeof base })
+  made.put('/registry/pods/default/web', {
+    ...base,
+    metadata: { ...(base.metadata as object), ...metadata },
+    status: status as typeof base,
+  })
   const { workers } = clusterAt(made.history, 9999)
   const { state, status: shown } = workers[0]!.pods[0]!
   return [state, shown]
@@ -20,7 +24,10 @@ describe('a Pod in the picture', () => {
   })
 
   it('waits, ends, fails and goes by shape as well as by word', () => {
-    expect(stateOf({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff' } } }] })).toEqual(['waiting', 'ImagePullBackOff'])
+    expect(stateOf({ phase: 'Pending', containerStatuses: [{ state: { waiting: { reason: 'ImagePullBackOff' } } }] })).toEqual([
+      'waiting',
+      'ImagePullBackOff',
+    ])
     expect(stateOf({ phase: 'Succeeded' })).toEqual(['succeeded', 'Succeeded'])
     expect(stateOf({ phase: 'Failed' })).toEqual(['failed', 'Failed'])
     expect(stateOf({ phase: 'Running' }, { deletionTimestamp: 'now' })).toEqual(['terminating', 'Terminating'])

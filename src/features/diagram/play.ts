@@ -54,6 +54,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   validated: atGate('gate2'),
   allowed: atGate('gate2'),
   read: row('read', 'request', 'apiserver', (f) => `range ${f.resource ?? ''}`, ['toRead']),
+  readFresh: row('read', 'request', 'apiserver', () => 'newest rev?', ['toRead']),
   readCache: row('gate2', 'request', 'sender', request, ['toRead']),
   keyFree: row('read', 'request', 'apiserver', (f) => `if new: ${f.pod || f.resource || ''}`, ['toRead']),
   written: row('write', 'request', 'apiserver', put, ['toWrite']),

@@ -53,6 +53,7 @@ const WORDS: Partial<Readonly<Record<MomentKind, keyof StepsMessages>>> = {
   validated: 'allowed',
   allowed: 'allowed',
   read: 'read',
+  readFresh: 'read',
   readCache: 'read',
   keyFree: 'noConflict',
   schedulerNotified: 'notified',

@@ -32,6 +32,10 @@ export const narration = {
     heading: '3 · What is there already?',
     text: 'The kube-apiserver reads {resource} from etcd. Nobody else may look in there.',
   },
+  readFresh: {
+    heading: '3 · What is there already?',
+    text: 'The kube-apiserver asks etcd only how new it is. Its own watch cache holds the {resource} and answers once it is as new as that.',
+  },
   readCache: {
     heading: '3 · What is there already?',
     text: 'The kube-apiserver answers from its own watch cache, which one watch on etcd keeps fresh. etcd itself is not asked.',

@@ -26,6 +26,10 @@ export const narration: NarrationMessages = {
     heading: '3 · 이미 무엇이 있는가?',
     text: 'kube-apiserver가 {resource} 데이터를 etcd에서 읽습니다. 다른 구성 요소는 그 안을 볼 수 없습니다.',
   },
+  readFresh: {
+    heading: '3 · 이미 무엇이 있는가?',
+    text: 'kube-apiserver는 etcd에 가장 새로운 리비전만 묻습니다. {resource} 데이터는 자신의 watch 캐시가 그만큼 새로워졌을 때 캐시에서 답합니다.',
+  },
   readCache: {
     heading: '3 · 이미 무엇이 있는가?',
     text: 'kube-apiserver가 자신의 watch 캐시에서 답합니다. 이 캐시는 etcd에 걸어 둔 watch 하나로 늘 새로워지며, etcd에는 묻지 않습니다.',

@@ -1,0 +1,77 @@
+// The one loop: the flow names the stage, the stage's outcome moves the flow. A stage that waits for etcd is taken up again at the reply.
+
+import type { NewHop, Stage, StageDetail, StageOutcome } from '../base/hop'
+import { advance, stageOf } from '../flow/advance'
+import type { RequestContext, StageResult } from './requestContext'
+import type { ServerState } from './serverState'
+import { audit } from './stages/audit'
+import { authentication } from './stages/authentication'
+import { authorization } from './stages/authorization'
+import { compare } from './stages/compare'
+import { decode } from './stages/decode'
+import { defaulting } from './stages/defaulting'
+import { impersonation } from './stages/impersonation'
+import { mutatingAdmission } from './stages/mutatingAdmission'
+import { priorityAndFairness } from './stages/priorityAndFairness'
+import { read } from './stages/read'
+import { requestInfo } from './stages/requestInfo'
+import { refusalOf, respond } from './stages/respond'
+import { transaction } from './stages/transaction'
+import { validatingAdmission } from './stages/validatingAdmission'
+import { validation } from './stages/validation'
+import { watchCache } from './stages/watchCache'
+
+type StageFunction = (ctx: RequestContext, server: ServerState) => StageResult
+
+const stages: Readonly<Record<Stage, StageFunction>> = {
+  requestInfo,
+  authentication,
+  audit,
+  impersonation,
+  priorityAndFairness,
+  authorization,
+  decode,
+  defaulting,
+  read,
+  mutatingAdmission,
+  validation,
+  validatingAdmission,
+  compare,
+  transaction,
+  watchCache,
+  respond,
+}
+
+/** Takes a request as far as it can go now. `finish` is called once, when there is something to answer. */
+export function handle(ctx: RequestContext, server: ServerState, callEtcd: (ctx: RequestContext, op: Extract<StageResult, { outcome: 'waits' }>['op']) => void, finish: (ctx: RequestContext) => void): void {
+  for (;;) {
+    const stage = stageOf(ctx.at)
+    const result = stages[stage](ctx, server)
+    if (result.outcome === 'waits') return callEtcd(ctx, result.op)
+    if (result.outcome === 'suspended') return
+    ctx.reply = null
+    if (result.outcome === 'refused') {
+      ctx.response = refusalOf(ctx, result.status)
+      note(ctx, server, stage, 'refused', result.detail)
+      ctx.at = advance(ctx.at, { type: 'request.refused' })
+      return finish(ctx)
+    }
+    if (stage === 'respond') {
+      note(ctx, server, stage, 'answered', result.detail)
+      return finish(ctx)
+    }
+    note(ctx, server, stage, result.outcome, result.detail)
+    if (result.outcome === 'retry') {
+      ctx.object = ctx.decoded
+      ctx.existing = ctx.old = null
+      ctx.phase = 0
+      ctx.at = advance(ctx.at, { type: 'stage.retry' })
+    } else ctx.at = advance(ctx.at, { type: 'stage.passed', route: ctx.route })
+  }
+}
+
+function note(ctx: RequestContext, { io }: ServerState, stage: Stage, outcome: StageOutcome, detail: StageDetail | undefined): void {
+  io.cause = ctx.cause
+  const hop: NewHop = detail ? { kind: 'stage', request: ctx.http.id, stage, outcome, detail } : { kind: 'stage', request: ctx.http.id, stage, outcome }
+  ctx.cause = io.note(hop)
+}

@@ -1,0 +1,69 @@
+// An open watch: what is there (if asked), what happened since, then all that comes, as chunks of one answer.
+// Leaves out: periodic bookmarks.
+// Upstream: apiserver pkg/storage/cacher/cache_watcher.go, pkg/endpoints/handlers/watch.go
+
+import type { Kind } from '../api/kind'
+import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
+import { expired } from '../api/status'
+import { partialOf, tableOf } from '../api/table'
+import type { HopIndex } from '../base/ids'
+import type { WatchEvent } from '../base/wire'
+import type { Accepted } from './mediaTypes'
+import type { Answer, RequestContext } from './requestContext'
+import type { ServerState } from './serverState'
+import { servedAs, withVersion } from './storedObject'
+import { includeOf } from './stages/respond'
+import type { Watcher } from './watchCache'
+
+/** Prepares the stream; its first chunks go out when the head has been sent (`ctx.stream`). */
+export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: 'watch' }>, accept: Accepted, server: ServerState): void {
+  const kind = ctx.kind as Kind
+  const cache = server.cacheOf(kind)
+  const { io } = server
+  let first = true
+  const shaped = ({ type, object }: WatchEvent): WatchEvent => {
+    if (type === 'ERROR' || accept.as === 'object') return { type, object }
+    if (accept.as !== 'Table') return { type, object: partialOf(object as ApiObject) }
+    const withColumns = first
+    first = false
+    const { resourceVersion } = (object as ApiObject).metadata
+    return { type, object: tableOf(kind, [object as ApiObject], { includeObject: includeOf(ctx.info.query), now: io.epochNow, metadata: { resourceVersion }, withColumns }) }
+  }
+  const send = (event: WatchEvent, cause: HopIndex | null) => {
+    io.cause = cause
+    io.send(ctx.from, { type: 'http.chunk', request: ctx.http.id, chunk: shaped(event) })
+  }
+  const end = () => io.send(ctx.from, { type: 'http.end', request: ctx.http.id })
+  ctx.stream = () => {
+    if (answer.from < cache.begins) {
+      send({ type: 'ERROR', object: expired(`too old resource version: ${answer.from} (${cache.begins})`) }, ctx.cause)
+      return end()
+    }
+    if (answer.initial !== 'none') {
+      for (const object of cache.list(answer.prefix)) if (answer.matches(object)) send({ type: 'ADDED', object: servedAs(kind, object) }, ctx.cause)
+      if (answer.initial === 'currentThenBookmark') send({ type: 'BOOKMARK', object: bookmark(kind, server.revision) }, ctx.cause)
+    }
+    const watcher: Watcher = { prefix: answer.prefix, matches: answer.matches, send: (event, _revision, cause) => send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause) }
+    cache.watch(watcher, answer.initial === 'none' ? answer.from : cache.revision, ctx.cause)
+    const timer =
+      answer.seconds > 0
+        ? io.after(
+            answer.seconds * 1000,
+            () => {
+              cache.unwatch(watcher)
+              end()
+            },
+            { background: true },
+          )
+        : null
+    server.keepOpen(ctx, () => {
+      timer?.cancel()
+      cache.unwatch(watcher)
+    })
+  }
+}
+
+function bookmark(kind: Kind, revision: number): JsonObject {
+  const empty: ApiObject = { kind: kind.kind, apiVersion: groupVersion(kind.group, kind.version), metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } }
+  return withVersion(empty, revision)
+}

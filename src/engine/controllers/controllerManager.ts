@@ -1,0 +1,74 @@
+// kube-controller-manager: runs the controllers, each as a client under its own service account, which it first makes and gets a token for.
+// Leaves out: leader election, the controllers that are not in the list below (they come with the kinds that they work on).
+// Upstream: kubernetes cmd/kube-controller-manager/app/controllermanager.go
+
+import type { Part, PartIo } from '../base/part'
+import type { JsonObject } from '../base/json'
+import type { Message } from '../base/wire'
+import { Client } from '../client/client'
+import type { ClusterOptions } from '../cluster/types'
+import { namespaceController } from './namespace'
+import { nodeController } from './node'
+import { rootCaPublisher } from './rootCa'
+import { serviceAccountController } from './serviceAccount'
+
+/** A controller begins to watch when it is given its client. */
+export type StartController = (io: PartIo, client: Client, options: ClusterOptions) => void
+
+/** Service account in kube-system → controller. */
+const CONTROLLERS: Readonly<Record<string, StartController>> = {
+  'namespace-controller': namespaceController,
+  'node-controller': nodeController,
+  'root-ca-cert-publisher': rootCaPublisher,
+  'service-account-controller': serviceAccountController,
+}
+
+const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'
+const ACCOUNTS = '/api/v1/namespaces/kube-system/serviceaccounts'
+const JSON_BODY = { 'content-type': 'application/json' }
+const RETRY = 1000
+const TOKEN_SECONDS = 3600 * 24 * 365
+
+export class ControllerManager implements Part {
+  readonly id = 'kube-controller-manager'
+  private clients: Client[] = []
+
+  constructor(private readonly options: ClusterOptions) {}
+
+  start(io: PartIo): void {
+    const own = new Client(io, 'kube-apiserver', { credentials: { clientCertificate: { commonName: 'system:kube-controller-manager', organizations: [] } }, userAgent: AGENT })
+    this.clients = [own]
+    for (const [name, controller] of Object.entries(CONTROLLERS)) this.begin(io, own, name, controller)
+  }
+
+  receive(message: Message): void {
+    for (const client of this.clients) if (client.receive(message)) return
+  }
+
+  crash(): void {
+    this.clients = []
+  }
+
+  private begin(io: PartIo, own: Client, name: string, controller: StartController): void {
+    const again = () => io.after(RETRY, () => this.begin(io, own, name, controller))
+    const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name, namespace: 'kube-system' } }
+    own.request({ method: 'GET', path: `${ACCOUNTS}/${name}` }, (found) => {
+      if (found.status === 200) return this.token(io, own, name, controller)
+      own.request({ method: 'POST', path: ACCOUNTS, headers: JSON_BODY, body }, (made) => (made.status === 201 || made.status === 409 ? this.token(io, own, name, controller) : again()))
+    })
+  }
+
+  private token(io: PartIo, own: Client, name: string, controller: StartController): void {
+    const body = { kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata: {}, spec: { expirationSeconds: TOKEN_SECONDS } }
+    own.request({ method: 'POST', path: `${ACCOUNTS}/${name}/token`, headers: JSON_BODY, body }, (response) => {
+      const token = 'body' in response ? ((response.body as JsonObject).status as JsonObject | undefined)?.token : undefined
+      if (typeof token !== 'string') {
+        io.after(RETRY, () => this.token(io, own, name, controller))
+        return
+      }
+      const client = new Client(io, 'kube-apiserver', { credentials: { bearerToken: token }, userAgent: `${AGENT}/system:serviceaccount:kube-system:${name}` })
+      this.clients.push(client)
+      controller(io, client, this.options)
+    })
+  }
+}

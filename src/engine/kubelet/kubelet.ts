@@ -1,0 +1,144 @@
+// A node's kubelet: registers its Node, watches the Pods that are bound to it, and runs a worker for each. Nobody calls it to start a Pod;
+// it heard of it on the watch that it opened. It answers calls only for logs.
+// Leaves out: probes, static Pods, eviction under pressure, image and container garbage collection.
+// Upstream: kubernetes pkg/kubelet/kubelet.go, config/apiserver.go
+
+import type { Pod } from '../api/kinds/pod/types'
+import type { ApiObject } from '../api/object'
+import { rfc3339Micro } from '../api/time'
+import type { PartId } from '../base/ids'
+import type { Part, PartIo } from '../base/part'
+import type { HttpRequest, Message } from '../base/wire'
+import { Client } from '../client/client'
+import { EventRecorder } from '../client/eventRecorder'
+import { Informer } from '../client/informer'
+import type { ClusterOptions, NodeSpec } from '../cluster/types'
+import { containerLog } from './containerLogs'
+import { nodeAddress, nodeObject } from './nodeObject'
+import { PodWorker, type PodWorkerContext } from './podWorker'
+import { RuntimeClient } from './runtimeClient'
+import { StatusManager } from './statusManager'
+
+const JSON_BODY = { 'content-type': 'application/json' }
+const LEASE_SECONDS = 40
+const RENEW = 10_000
+const RETRY = 1000
+
+export class Kubelet implements Part {
+  readonly id: PartId
+  private io!: PartIo
+  private client!: Client
+  private runtime!: RuntimeClient
+  private context!: PodWorkerContext
+  private readonly workers = new Map<string, PodWorker>()
+  private readonly pods = new Map<string, Pod>()
+
+  constructor(
+    private readonly spec: NodeSpec,
+    private readonly index: number,
+    private readonly options: Pick<ClusterOptions, 'heartbeats'>,
+  ) {
+    this.id = spec.name
+  }
+
+  start(io: PartIo): void {
+    this.io = io
+    const credentials = { clientCertificate: { commonName: `system:node:${this.spec.name}`, organizations: ['system:nodes'] } }
+    this.client = new Client(io, 'kube-apiserver', { credentials, userAgent: 'kubelet/v1.37.2 (linux/amd64) kubernetes/0000000' })
+    this.runtime = new RuntimeClient(io, `${this.spec.name}/runtime`)
+    this.context = {
+      io,
+      client: this.client,
+      runtime: this.runtime,
+      statuses: new StatusManager(io, this.client),
+      events: new EventRecorder(io, this.client, { component: 'kubelet', host: this.spec.name }),
+      hostIP: nodeAddress(this.spec, this.index),
+    }
+    this.register()
+  }
+
+  crash(): void {
+    this.workers.clear()
+    this.pods.clear()
+  }
+
+  receive(message: Message, from: PartId): void {
+    if (this.client.receive(message) || this.runtime.receive(message)) return
+    if (message.type === 'cri.exited') this.exited(message.params)
+    else if (message.type === 'http.request') this.serve(message.request, from)
+  }
+
+  private register(): void {
+    this.client.request({ method: 'POST', path: '/api/v1/nodes', headers: JSON_BODY, body: nodeObject(this.spec, this.index, this.io.epochNow) }, (response) => {
+      // 409: the Node was there before this kubelet; it goes on with it.
+      if (response.status !== 201 && response.status !== 409) {
+        this.io.after(RETRY, () => this.register())
+        return
+      }
+      this.keepLease()
+      this.watchPods()
+    })
+  }
+
+  private keepLease(): void {
+    const path = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases'
+    const lease = () => ({
+      kind: 'Lease',
+      apiVersion: 'coordination.k8s.io/v1',
+      metadata: { name: this.spec.name, namespace: 'kube-node-lease' },
+      spec: { holderIdentity: this.spec.name, leaseDurationSeconds: LEASE_SECONDS, renewTime: rfc3339Micro(this.io.epochNow) },
+    })
+    this.client.request({ method: 'POST', path, headers: JSON_BODY, body: lease() }, () => {})
+    if (!this.options.heartbeats) return
+    const renew = () => {
+      const { metadata, ...rest } = lease()
+      this.client.request({ method: 'PATCH', path: `${path}/${metadata.name}`, headers: { 'content-type': 'application/merge-patch+json' }, body: { spec: rest.spec } }, () => {})
+      this.io.after(RENEW, renew, { background: true })
+    }
+    this.io.after(RENEW, renew, { background: true })
+  }
+
+  private watchPods(): void {
+    const handlers = {
+      add: (object: ApiObject) => this.added(object as Pod),
+      update: (object: ApiObject) => this.updated(object as Pod),
+      delete: (object: ApiObject) => this.deleted(object as Pod),
+    }
+    new Informer(this.io, this.client, '/api/v1/pods', handlers, `fieldSelector=spec.nodeName%3D${this.spec.name}`).start()
+  }
+
+  private added(pod: Pod): void {
+    this.pods.set(keyOf(pod), pod)
+    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') return
+    const worker = new PodWorker(pod, this.context)
+    this.workers.set(pod.metadata.uid!, worker)
+    worker.start()
+  }
+
+  private updated(pod: Pod): void {
+    this.pods.set(keyOf(pod), pod)
+    this.workers.get(pod.metadata.uid!)?.update(pod)
+  }
+
+  private deleted(pod: Pod): void {
+    this.pods.delete(keyOf(pod))
+    this.workers.get(pod.metadata.uid!)?.removed()
+    this.workers.delete(pod.metadata.uid!)
+  }
+
+  private exited(params: Readonly<Record<string, unknown>>): void {
+    const container = String(params.container)
+    for (const worker of this.workers.values()) worker.exited(container, Number(params.exitCode), Number(params.startedAt), Number(params.finishedAt))
+  }
+
+  /** GET /containerLogs/<namespace>/<pod>/<container>, asked by the apiserver. */
+  private serve(request: HttpRequest, from: PartId): void {
+    const [path = '', query = ''] = request.path.split('?')
+    const [, , namespace = '', name = '', container = ''] = path.split('/')
+    const pod = this.pods.get(`${namespace}/${name}`)
+    const answer = containerLog(pod, container, new URLSearchParams(query), this.io.epochNow)
+    this.io.send(from, { type: 'http.response', request: request.id, response: { status: answer.status, headers: { 'content-type': 'text/plain' }, body: answer.body } })
+  }
+}
+
+const keyOf = ({ metadata }: ApiObject) => `${metadata.namespace}/${metadata.name}`

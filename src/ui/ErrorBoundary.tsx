@@ -1,0 +1,29 @@
+import { Component, type ReactNode } from 'react'
+
+export interface ErrorBoundaryProps {
+  readonly message: string
+  readonly retry: string
+  readonly children: ReactNode
+}
+
+/** Keeps the failure of one part of the page from taking the rest with it. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly failed: boolean }> {
+  override state = { failed: false }
+
+  static getDerivedStateFromError() {
+    return { failed: true }
+  }
+
+  override render() {
+    const { message, retry, children } = this.props
+    if (!this.state.failed) return children
+    return (
+      <div className="failed" role="alert">
+        <p>{message}</p>
+        <button type="button" className="button" onClick={() => this.setState({ failed: false })}>
+          {retry}
+        </button>
+      </div>
+    )
+  }
+}
