@@ -9,3 +9,5 @@ export type { Bootstrap, Cluster, ClusterOptions, History, Moment, NodeSpec, Req
 export { requestFlowMachine } from './flow/requestFlowMachine'
 export type { FlowEvent, Route, Step } from './flow/requestFlowMachine'
 export { stageSteps } from './flow/advance'
+export { createCluster } from './cluster/cluster'
+export { builtinKinds } from './api/kinds/builtin'

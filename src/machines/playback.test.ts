@@ -14,7 +14,7 @@ const EVENTS: PlaybackEvent[] = [
 ]
 
 describe('playback', () => {
-  const paths = getShortestPaths(playbackMachine, { input: { speed: 1, atEnd: false }, events: EVENTS, limit: 200 })
+  const paths = getShortestPaths(playbackMachine, { input: { speed: 1 }, events: EVENTS, limit: 200 })
 
   it('reaches all its states', () => {
     expect(new Set(paths.map((path) => path.state.value))).toEqual(new Set(['paused', 'playing', 'atEnd']))
@@ -28,7 +28,7 @@ describe('playback', () => {
 
   it('advances only while playing, one step at a time, however long a tick is', () => {
     let steps = 0
-    const actor = createActor(playbackMachine.provide({ actions: { advance: () => void steps++ } }), { input: { speed: 1, atEnd: false } }).start()
+    const actor = createActor(playbackMachine.provide({ actions: { advance: () => void steps++ } }), { input: { speed: 1 } }).start()
     actor.send({ type: 'tick', elapsed: 10 * STEP_MS })
     expect(steps).toBe(0)
     actor.send({ type: 'play' })
@@ -38,7 +38,7 @@ describe('playback', () => {
 
   it('shows a step half as long at 2×', () => {
     let steps = 0
-    const actor = createActor(playbackMachine.provide({ actions: { advance: () => void steps++ } }), { input: { speed: 2, atEnd: false } }).start()
+    const actor = createActor(playbackMachine.provide({ actions: { advance: () => void steps++ } }), { input: { speed: 2 } }).start()
     actor.send({ type: 'play' })
     actor.send({ type: 'tick', elapsed: STEP_MS / 2 - 1 })
     expect(steps).toBe(0)
@@ -48,7 +48,7 @@ describe('playback', () => {
 
   it('stops at the end and starts again from where the command began', () => {
     let rewound = 0
-    const actor = createActor(playbackMachine.provide({ actions: { rewind: () => void rewound++ } }), { input: { speed: 1, atEnd: false } }).start()
+    const actor = createActor(playbackMachine.provide({ actions: { rewind: () => void rewound++ } }), { input: { speed: 1 } }).start()
     actor.send({ type: 'play' })
     actor.send({ type: 'moved', atEnd: true })
     expect(actor.getSnapshot().value).toBe('atEnd')

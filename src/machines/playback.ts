@@ -17,7 +17,7 @@ export type PlaybackEvent =
 export const STEP_MS = 1400
 
 export const playbackMachine = setup({
-  types: { context: {} as { speed: number; shown: number }, events: {} as PlaybackEvent, input: {} as { speed: number; atEnd: boolean } },
+  types: { context: {} as { speed: number; shown: number }, events: {} as PlaybackEvent, input: {} as { speed: number } },
   actions: {
     /** One step forward; provided by the page. */
     advance: () => {},

@@ -30,8 +30,8 @@ export function forget(): void {
   }
 }
 
-/** Saves at every change; returns how to stop. */
-export function keep(session: Session, view: View): () => void {
+/** Saves at every change from now on. */
+export function keep(session: Session, view: View): void {
   const save = () => {
     const { deeds, index } = session.getState()
     const { theme, language, detail, speed, identity } = view.getState()
@@ -42,6 +42,6 @@ export function keep(session: Session, view: View): () => void {
       // Blocked or full: the session goes on without being kept.
     }
   }
-  const stops = [session.subscribe(save), view.subscribe(save)]
-  return () => stops.forEach((stop) => stop())
+  session.subscribe(save)
+  view.subscribe(save)
 }

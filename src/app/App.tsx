@@ -1,0 +1,202 @@
+import { Suspense, lazy, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useStore } from 'zustand'
+import { Diagram } from '../features/diagram/Diagram'
+import { narrate } from '../features/narration/narrate'
+import { Narration } from '../features/narration/Narration'
+import { SixSteps } from '../features/steps/SixSteps'
+import { CommandLine } from '../features/terminal/CommandLine'
+import { Terminal } from '../features/terminal/Terminal'
+import { Timeline } from '../features/timeline/Timeline'
+import { Transport } from '../features/timeline/Transport'
+import { Legend } from '../features/welcome/Legend'
+import { Welcome } from '../features/welcome/Welcome'
+import { useWords } from '../i18n/words'
+import { IDENTITIES, type Identity } from '../stores/identities'
+import type { Session } from '../stores/session'
+import { SPEEDS, type View } from '../stores/view'
+import { ErrorBoundary } from '../ui/ErrorBoundary'
+import { RadioMenu } from '../ui/RadioMenu'
+import { Header } from './Header'
+import { useKeys } from './useKeys'
+import { usePlayback } from './usePlayback'
+
+const Inspector = lazy(async () => ({ default: (await import('../features/inspector/Inspector')).Inspector }))
+const Help = lazy(async () => ({ default: (await import('../features/help/Help')).Help }))
+
+export interface AppProps {
+  readonly session: Session
+  readonly view: View
+}
+
+/** Places the features and hands each what it shows. */
+export function App({ session, view }: AppProps) {
+  const words = useWords()
+  const state = useStore(session)
+  const settings = useStore(view)
+  const playback = usePlayback(session, settings.speed)
+  const reducedMotion = useMedia('(prefers-reduced-motion: reduce)')
+  const input = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState('')
+  const [help, setHelp] = useState(false)
+  useTheme(settings.theme)
+  useEffect(() => session.getState().setDetail(settings.detail), [session, settings.detail])
+  useEffect(() => void session.getState().prepare(), [session])
+
+  const { cluster, moments, index, deeds, detail } = state
+  const last = moments.length - 1
+  const moment = moments[index]!
+  const narrationWords = useMemo(() => ({ narration: words.narration, refusals: words.refusals, stages: words.diagram }), [words])
+  const history = deeds.flatMap((deed) => (deed.do === 'run' ? [deed.line] : []))
+  const firstVisit = last === 0
+  const byHand = (move: () => void) => {
+    playback.pause()
+    move()
+  }
+  const step = (by: number) => byHand(() => session.getState().step(by))
+  const seek = (to: number) => byHand(() => session.getState().seek(to))
+  const run = (line: string, identity: Identity = settings.identity) => {
+    setText(line)
+    byHand(() => session.getState().run(line, identity))
+  }
+  useKeys({
+    presenting: settings.presenting,
+    toggle: playback.toggle,
+    step,
+    seek: (to) => seek(to === 'start' ? 0 : last),
+    command: () => input.current?.focus(),
+    help: () => setHelp(true),
+    present: (presenting) => settings.change({ presenting }),
+  })
+
+  const safe = (part: React.ReactNode) => (
+    <ErrorBoundary message={words.page.broken} retry={words.page.tryAgain}>
+      {part}
+    </ErrorBoundary>
+  )
+  const diagram = safe(
+    <Diagram
+      cluster={cluster}
+      moments={moments}
+      index={index}
+      detail={detail}
+      words={words.diagram}
+      speed={settings.speed}
+      reducedMotion={reducedMotion}
+    />,
+  )
+  const narration = <Narration moment={moment} words={narrationWords} label={words.page.narration} />
+  const transport = (
+    <Transport
+      index={index}
+      last={last}
+      playing={playback.playing}
+      speed={settings.speed}
+      canUndo={state.former !== null}
+      words={words.timeline}
+      onToggle={playback.toggle}
+      onStep={step}
+      onSeek={seek}
+      onSpeed={() => settings.change({ speed: SPEEDS[(SPEEDS.indexOf(settings.speed) + 1) % SPEEDS.length]! })}
+      onBranch={() => byHand(state.branchHere)}
+      onUndoBranch={() => byHand(state.undoBranch)}
+    />
+  )
+  const helpDialog = help && (
+    <Suspense>
+      <Help words={words.help} onClose={() => setHelp(false)} />
+    </Suspense>
+  )
+
+  if (settings.presenting)
+    return (
+      <main className="presenter" data-ready="true">
+        <div className="presenter-diagram">{diagram}</div>
+        <div className="presenter-words">
+          {safe(narration)}
+          <div className="presenter-side">
+            {safe(<SixSteps moments={moments} index={index} words={words.steps} layout="row" />)}
+            <div className="presenter-controls">
+              {transport}
+              <button type="button" className="button" onClick={() => settings.change({ presenting: false })}>
+                {words.page.leavePresent}
+              </button>
+            </div>
+          </div>
+        </div>
+        {helpDialog}
+      </main>
+    )
+  return (
+    <div className={`app ${firstVisit ? 'first-visit' : ''}`} data-ready="true">
+      <Header view={settings} onReset={() => byHand(state.reset)} onHelp={() => setHelp(true)} />
+      <main>
+        <div className="left">
+          {firstVisit
+            ? safe(<Welcome words={words.welcome} onTry={({ line, identity }) => (settings.change({ identity }), run(line, identity))} />)
+            : safe(narration)}
+          {safe(<SixSteps moments={moments} index={index} words={words.steps} />)}
+          {firstVisit && <p className="nothing-leaves">{words.welcome.nothingLeaves}</p>}
+        </div>
+        <div className="centre">{diagram}</div>
+        <div className="right">
+          {firstVisit
+            ? safe(<Legend words={words.welcome} />)
+            : safe(
+                <Suspense>
+                  <Inspector cluster={cluster} moment={moment} words={words.inspector} />
+                </Suspense>,
+              )}
+        </div>
+        <div className="bottom-left">
+          {safe(
+            <CommandLine
+              text={text}
+              onText={setText}
+              onRun={(line) => run(line)}
+              onInterrupt={() => byHand(state.interrupt)}
+              history={history}
+              input={input}
+              words={words.terminal}
+            />,
+          )}
+          <RadioMenu
+            label={words.page.identity}
+            opens="up"
+            options={IDENTITIES.map((value) => ({ value, name: value, hint: words.page[`identity.${value}`] }))}
+            value={settings.identity}
+            onChange={(identity) => settings.change({ identity })}
+          />
+        </div>
+        <div className="bottom-centre">
+          {safe(transport)}
+          {safe(
+            <Timeline moments={moments} index={index} onSeek={seek} says={narrate(moment, narrationWords).heading} words={words.timeline} />,
+          )}
+        </div>
+        <div className="bottom-right">
+          {safe(<Terminal cluster={cluster} hop={moment.hop} length={cluster.trace.length} words={words.terminal} />)}
+        </div>
+      </main>
+      {helpDialog}
+    </div>
+  )
+}
+
+function useMedia(query: string): boolean {
+  const media = useMemo(() => window.matchMedia(query), [query])
+  return useSyncExternalStore(
+    (changed) => {
+      media.addEventListener('change', changed)
+      return () => media.removeEventListener('change', changed)
+    },
+    () => media.matches,
+  )
+}
+
+function useTheme(theme: 'light' | 'dark' | 'system'): void {
+  const dark = useMedia('(prefers-color-scheme: dark)')
+  const shown = theme === 'system' ? (dark ? 'dark' : 'light') : theme
+  useEffect(() => {
+    document.documentElement.dataset.theme = shown
+  }, [shown])
+}

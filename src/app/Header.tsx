@@ -1,0 +1,61 @@
+import { useState } from 'react'
+import { LANGUAGES, useWords, type Language } from '../i18n/words'
+import type { Theme, ViewState } from '../stores/view'
+import { RadioGroup } from '../ui/RadioGroup'
+import { RadioMenu } from '../ui/RadioMenu'
+import { Logo } from './Logo'
+
+export interface HeaderProps {
+  readonly view: ViewState
+  readonly onReset: () => void
+  readonly onHelp: () => void
+}
+
+const THEMES: readonly Theme[] = ['light', 'dark', 'system']
+const DETAILS = ['six-steps', 'under-the-hood'] as const
+const SHORT: Readonly<Record<Language, string>> = { en: 'En', ko: '한국어' }
+
+export function Header({ view, onReset, onHelp }: HeaderProps) {
+  const { page } = useWords()
+  const [open, setOpen] = useState(false)
+  return (
+    <header className="header">
+      <Logo />
+      <span className="brand">Apiscope</span>
+      <span className="pill">{page.models}</span>
+      <button type="button" className="button menu-button" data-action="menu" aria-label={page.menu} aria-expanded={open} onClick={() => setOpen(!open)}>
+        ☰
+      </button>
+      <div className={`header-settings ${open ? 'open' : ''}`}>
+        <RadioMenu
+          label={page.detail}
+          options={DETAILS.map((value) => ({ value, name: page[`detail.${value}`] }))}
+          value={view.detail}
+          onChange={(detail) => view.change({ detail })}
+        />
+        <RadioMenu
+          label={page.theme}
+          options={THEMES.map((value) => ({ value, name: page[`theme.${value}`] }))}
+          value={view.theme}
+          onChange={(theme) => view.change({ theme })}
+        />
+        <button type="button" className="button" data-action="present" onClick={() => view.change({ presenting: true })}>
+          {page.present}
+        </button>
+        <button type="button" className="button" onClick={onReset}>
+          {page.reset}
+        </button>
+        <RadioGroup
+          label={page.language}
+          layout="row"
+          options={(Object.keys(LANGUAGES) as Language[]).map((value) => ({ value, name: LANGUAGES[value], short: SHORT[value] }))}
+          value={view.language}
+          onChange={(language) => view.change({ language })}
+        />
+        <button type="button" className="button" aria-label={`? ${page.keys}`} onClick={onHelp}>
+          ?
+        </button>
+      </div>
+    </header>
+  )
+}
