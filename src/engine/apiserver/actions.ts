@@ -58,5 +58,5 @@ export function disrupted(pod: Pod, server: ServerState): ApiObject {
 
 function withCondition(status: Pod['status'], condition: JsonObject): Pod['status'] {
   const conditions = (status.conditions ?? []) as readonly JsonObject[]
-  return { ...status, conditions: [...conditions.filter((c) => c.type !== condition.type), condition] } as Pod['status']
+  return { ...status, conditions: [...conditions.filter((c) => c.type !== condition.type), condition] } as unknown as Pod['status']
 }

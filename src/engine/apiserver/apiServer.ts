@@ -9,7 +9,7 @@ import type { PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { Part, PartIo } from '../base/part'
 import type { EtcdOp, EtcdReply, HttpRequest, HttpResponse, Message } from '../base/wire'
-import { advance, beginFlow } from '../flow/advance'
+import { advance, beginFlow, canAdvance } from '../flow/advance'
 import { handle } from './handle'
 import { PodFates } from './podFates'
 import type { RequestContext } from './requestContext'
@@ -191,7 +191,7 @@ export class ApiServer implements Part {
     invariant(ctx.response, 'something to answer', { path: ctx.http.path })
     this.io.send(ctx.from, { type: 'http.response', request: ctx.http.id, response: ctx.response })
     ctx.stream?.()
-    if (ctx.at.done) return
+    if (!canAdvance(ctx.at, { type: 'request.answered' })) return
     const pod = ctx.route === 'create' && ctx.kind?.resource === 'pods' && !ctx.dryRun ? (ctx.object as Pod | null) : null
     ctx.at = advance(ctx.at, { type: pod ? (pod.spec.nodeName ? 'pod.bound' : 'pod.pending') : 'request.answered' })
     if (pod) this.fates.begin(pod.metadata.uid ?? '', ctx.at)

@@ -9,12 +9,12 @@ import { parseJson } from '../api/parseJson'
 import type { StructSchema } from '../api/schema'
 import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { isObject } from '../base/json'
+import { OBJECT_TYPES } from './mediaTypes'
 import { mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
 const LIMIT = 3 * 1024 * 1024
-const ACCEPTED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
 const SCHEME = 'in scheme "pkg/runtime/scheme.go:111"'
 
 export interface Expected {
@@ -42,7 +42,7 @@ export function readBody(ctx: RequestContext, expected: string, server: ServerSt
     const parsed = server.yaml.parseYaml(text)
     return 'error' in parsed ? { status: unrecognized(expected, parsed.error, text) } : { value: parsed.documents[0] ?? null, duplicates: [] }
   }
-  if (type !== '' && type !== 'application/json') return { status: unsupportedMediaType(ACCEPTED) }
+  if (type !== '' && type !== 'application/json') return { status: unsupportedMediaType(OBJECT_TYPES) }
   const parsed = parseJson(text)
   return 'error' in parsed ? { status: unrecognized(expected, parsed.error, text) } : parsed
 }

@@ -7,6 +7,7 @@ export interface Accepted {
   readonly as: 'object' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'
 }
 
+export const OBJECT_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
 const cached = new Map<string, Accepted | null>()
 
 /** Null when nothing of what the client accepts can be had. */

@@ -58,8 +58,6 @@ export interface RequestContext extends Routed {
   /** Whether the object will be new: POST, and PUT or apply of what is not there. */
   creating: boolean
   key: string
-  /** Of a deletecollection: what is still to be deleted. */
-  collection: readonly KeyValue[]
   /** The stored object that was read, with its key, and as clients see it. */
   existing: KeyValue | null
   old: ApiObject | null

@@ -3,12 +3,12 @@
 // Upstream: kubernetes plugin/pkg/admission/limitranger/admission.go
 
 import type { Container, Pod } from '../../api/kinds/pod/types'
-import type { ApiObject } from '../../api/object'
+import type { ApiObject, JsonObject } from '../../api/object'
 import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
 import { isPod, refuse, type Plugin } from './plugin'
 
 type Resources = Readonly<Record<string, string>>
-interface LimitItem {
+interface LimitItem extends JsonObject {
   readonly type: string
   readonly max?: Resources
   readonly min?: Resources

@@ -23,7 +23,7 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
     return refused(invalid(kind.group, kind.resource, before.metadata.name ?? '', [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' }]))
   const escalation = checkGrant(ctx, server)
   if (escalation) return refused(escalation)
-  const object = ctx.creating ? newObject(ctx, kind, before, server) : changedObject(ctx, kind, before, server)
+  const object = ctx.creating ? newObject(kind, before, server) : changedObject(ctx, kind, before, server)
   const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
   if (errors.length > 0) {
     const status = invalid(kind.group, kind.kind, object.metadata.name ?? '', errors)
@@ -41,7 +41,7 @@ function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
   })
 }
 
-function newObject(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
+function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const { name, generateName = '' } = object.metadata
   const made = !name && generateName !== '' ? { name: `${generateName.slice(0, LONGEST_PREFIX)}${server.io.random.suffix(5)}` } : {}
   const { managedFields, ...metadata } = object.metadata
