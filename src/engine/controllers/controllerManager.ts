@@ -12,8 +12,8 @@ import { nodeController } from './node'
 import { rootCaPublisher } from './rootCa'
 import { serviceAccountController } from './serviceAccount'
 
-/** A controller begins to watch when it is given its client. */
-export type StartController = (io: PartIo, client: Client, options: ClusterOptions) => void
+/** A controller begins when it is given its own client; it watches through the one that all of them share (client-go's shared informers). */
+export type StartController = (io: PartIo, client: Client, shared: Client, options: ClusterOptions) => void
 
 /** Service account in kube-system → controller. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
@@ -68,7 +68,7 @@ export class ControllerManager implements Part {
       }
       const client = new Client(io, 'kube-apiserver', { credentials: { bearerToken: token }, userAgent: `${AGENT}/system:serviceaccount:kube-system:${name}` })
       this.clients.push(client)
-      controller(io, client, this.options)
+      controller(io, client, own, this.options)
     })
   }
 }

@@ -24,9 +24,9 @@ const CONTENT = [
   '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles',
 ]
 
-export const namespaceController: StartController = (io, client) => {
+export const namespaceController: StartController = (io, client, shared) => {
   const look = (namespace: ApiObject) => namespace.metadata.deletionTimestamp && queue.addAfter(namespace.metadata.name!, GRACE)
-  const namespaces = new Informer(io, client, '/api/v1/namespaces', { add: look, update: (now, old) => !old.metadata.deletionTimestamp && look(now) })
+  const namespaces = new Informer(io, shared, '/api/v1/namespaces', { add: look, update: (now, old) => !old.metadata.deletionTimestamp && look(now) })
 
   /** Deletes one collection after the other; calls back with whether all are empty. */
   const empty = (name: string, paths: readonly string[], done: (left: boolean) => void): void => {

@@ -12,10 +12,10 @@ import type { StartController } from './controllerManager'
 const NOT_READY = 'node.kubernetes.io/not-ready'
 const PATCH = { 'content-type': 'application/strategic-merge-patch+json' }
 
-export const nodeController: StartController = (io, client) => {
+export const nodeController: StartController = (io, client, shared) => {
   const events = new EventRecorder(io, client, { component: 'node-controller' })
   const registered = new Set<string>()
-  const nodes = new Informer(io, client, '/api/v1/nodes', {
+  const nodes = new Informer(io, shared, '/api/v1/nodes', {
     add: (node) => {
       announce(node)
       queue.add(node.metadata.name!)

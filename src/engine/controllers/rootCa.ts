@@ -10,9 +10,9 @@ const DESCRIPTION = 'Contains a CA bundle that can be used to verify the kube-ap
 /** No key stands behind it: this model has no TLS. */
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
 
-export const rootCaPublisher: StartController = (io, client) => {
-  const bundles = new Informer(io, client, '/api/v1/configmaps', { delete: ({ metadata }) => metadata.name === NAME && queue.add(metadata.namespace!) }, `fieldSelector=metadata.name%3D${NAME}`)
-  const namespaces = new Informer(io, client, '/api/v1/namespaces', {
+export const rootCaPublisher: StartController = (io, client, shared) => {
+  const bundles = new Informer(io, shared, '/api/v1/configmaps', { delete: ({ metadata }) => metadata.name === NAME && queue.add(metadata.namespace!) }, `fieldSelector=metadata.name%3D${NAME}`)
+  const namespaces = new Informer(io, shared, '/api/v1/namespaces', {
     add: ({ metadata }) => queue.add(metadata.name!),
     update: ({ metadata }) => queue.add(metadata.name!),
   })

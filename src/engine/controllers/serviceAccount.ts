@@ -5,9 +5,9 @@ import { Informer } from '../client/informer'
 import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controllerManager'
 
-export const serviceAccountController: StartController = (io, client) => {
-  const accounts = new Informer(io, client, '/api/v1/serviceaccounts', { delete: ({ metadata }) => metadata.name === 'default' && queue.add(metadata.namespace!) })
-  const namespaces = new Informer(io, client, '/api/v1/namespaces', {
+export const serviceAccountController: StartController = (io, client, shared) => {
+  const accounts = new Informer(io, shared, '/api/v1/serviceaccounts', { delete: ({ metadata }) => metadata.name === 'default' && queue.add(metadata.namespace!) })
+  const namespaces = new Informer(io, shared, '/api/v1/namespaces', {
     add: ({ metadata }) => queue.add(metadata.name!),
     update: ({ metadata }) => queue.add(metadata.name!),
   })
