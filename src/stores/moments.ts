@@ -57,6 +57,8 @@ class MomentFolder {
   private readonly open = new Map<RequestId, Step | null>()
   private readonly asked = new Set<ProgramId>()
   private readonly scheduled = new Map<string, string>()
+  /** Kubelets and the Pods that they have been told to stop. */
+  private readonly stopping = new Set<string>()
   /** The program that a hop after rest goes back to. */
   private readonly programs = new Map<HopIndex, ProgramId>()
   /** Hops that wait for the moment they belong to: a program's start. */
@@ -324,8 +326,13 @@ class MomentFolder {
     const kind = eventKind(hop.to, hop.message.chunk)
     if (!kind) return null
     const { chunk } = hop.message
-    const metadata = chunk.object.metadata as { readonly name?: string } | undefined
+    const metadata = chunk.object.metadata as { readonly name?: string; readonly uid?: string } | undefined
     const pod = metadata?.name ?? ''
+    if (kind === 'kubeletToldToStop') {
+      const told = `${hop.to} ${metadata?.uid ?? pod}`
+      if (this.stopping.has(told)) return null
+      this.stopping.add(told)
+    }
     const facts = { event: chunk.type, pod, part: hop.to, node: hop.to.startsWith('kube-') ? '' : hop.to }
     if (hop.to === 'user')
       return { kind, actor: 'user', step: null, request, facts: { ...facts, ...this.asker(this.trace.request(request)) } }

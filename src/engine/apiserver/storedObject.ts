@@ -37,3 +37,8 @@ export function servedAs(kind: Kind, object: ApiObject): ApiObject {
 export function storedFrom(kind: Kind, object: ApiObject): ApiObject {
   return withoutVersion(kind.storedAs ? kind.storedAs.toStored(object) : object)
 }
+
+/** An object of a kind that is stored as another, in that form: its rules are the stored kind's. */
+export function inStoredForm(kind: Kind, object: ApiObject): ApiObject {
+  return kind.storedAs ? kind.storedAs.toStored(object) : object
+}

@@ -2,7 +2,7 @@
 
 import type { Hop, HopIndex, PodRef, ProgramId, RequestWords, Stage } from '../base/hop'
 import type { Millis } from '../base/part'
-import type { JsonObject } from '../base/json'
+import type { Json, JsonObject } from '../base/json'
 import type { KeyValue, HttpRequest, HttpResponse, RequestId, Revision } from '../base/wire'
 import type { ProgramInput } from '../client/program'
 
@@ -19,8 +19,15 @@ export interface ClusterOptions {
   readonly nodes?: readonly NodeSpec[]
   /** `--token-auth-file`: the corpus's users. */
   readonly tokens?: readonly StaticToken[]
+  /** Reads and prints YAML bodies; given by whoever has loaded it, because it is heavy. Without it a YAML body is refused with 415. */
+  readonly yaml?: YamlCodec
   /** Leases and node status on their period; off: they are not part of the story and `run` can become idle. Default false. */
   readonly heartbeats?: boolean
+}
+
+export interface YamlCodec {
+  parseYaml(text: string): { readonly documents: readonly Json[] } | { readonly error: string }
+  printYaml(value: Json): string
 }
 
 export interface StaticToken {

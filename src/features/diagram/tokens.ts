@@ -16,7 +16,7 @@ export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>,
     moment.kind === 'answeredRefused' && isGateRefusal(view) && view.detail === 'six-steps' ? [refusalToken(view, places, gates)] : []
   if (play.lane === null) return []
   if (!places[play.lane]) return []
-  const label = shortened(play.label(moment.facts))
+  const label = shortened(play.label(moment.facts), play.lane === 'rail' ? LONGEST_BESIDE_RAIL : LONGEST)
   const way = wayOf(view, play, places)
   const width = widthOf(label, play.style)
   const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400
@@ -110,9 +110,10 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
 }
 
 const LONGEST = 22
+const LONGEST_BESIDE_RAIL = 16
 
-function shortened(label: string): string {
-  return label.length > LONGEST ? `${label.slice(0, LONGEST - 1)}…` : label
+function shortened(label: string, longest: number): string {
+  return label.length > longest ? `${label.slice(0, longest - 1)}…` : label
 }
 
 /** JetBrains Mono 12.5 bold is 7.5 wide. */

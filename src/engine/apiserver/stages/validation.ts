@@ -10,6 +10,7 @@ import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { inStoredForm } from '../storedObject'
 
 const LONGEST_PREFIX = 58
 
@@ -26,7 +27,7 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
   const object = ctx.creating ? newObject(kind, before, server) : changedObject(ctx, kind, before, server)
   const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
   if (errors.length > 0) {
-    const status = invalid(kind.group, kind.kind, object.metadata.name ?? '', errors)
+    const status = invalid(kind.storedAs?.group ?? kind.group, kind.kind, object.metadata.name ?? '', errors)
     const shown = errors.map(({ field, type, detail, value, allowed }) => ({ field, type, detail, ...(value === undefined ? {} : { value: typeof value === 'string' ? value : JSON.stringify(value) }), ...(allowed ? { allowed } : {}) }))
     return refused(status, { why: { kind: 'validation', errors: shown } })
   }
@@ -55,7 +56,7 @@ function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObjec
 
 function createErrors(kind: Kind, object: ApiObject): readonly FieldError[] {
   const meta = validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain')
-  const own = kind.validate?.(object) ?? []
+  const own = kind.validate?.(inStoredForm(kind, object)) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }
 
@@ -75,6 +76,6 @@ function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, serve
 
 function updateErrors({ old, subresource }: RequestContext, kind: Kind, object: ApiObject): readonly FieldError[] {
   const meta = validateObjectMetaUpdate(object.metadata, (old as ApiObject).metadata)
-  const own = (subresource ? subresource.validateUpdate : kind.validateUpdate)?.(object, old as ApiObject) ?? []
+  const own = (subresource ? subresource.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old as ApiObject)) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }
