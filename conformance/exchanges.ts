@@ -143,7 +143,7 @@ function requestOf(step: Step, variables: Record<string, string>): ProgramReques
   return {
     method,
     path: filled(path, variables),
-    headers: { accept: 'application/json', ...(sent === undefined ? {} : { 'content-type': patch ?? 'application/json' }), ...lower },
+    headers: { accept: 'application/json', ...(sent === undefined ? {} : { 'content-type': `application/${patch ?? 'json'}` }), ...lower },
     credentials,
     ...(sent === undefined ? {} : { body: sent }),
   }

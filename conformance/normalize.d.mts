@@ -1,12 +1,5 @@
 // Types of the rules of comparison, which come with the recordings as plain JavaScript.
 
-export interface Exchange {
-  readonly step: unknown
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-  readonly events?: readonly unknown[]
-}
 
 export interface TranscriptLine {
   readonly line?: string
@@ -29,7 +22,7 @@ export interface Difference {
 }
 
 export const COMPARED_HEADERS: readonly string[]
-export function normalizeScenario(exchanges: readonly Exchange[], options?: { readonly concurrent?: boolean }): Exchange[]
+export function normalizeScenario(exchanges: readonly unknown[], options?: { readonly concurrent?: boolean }): unknown[]
 export function differences(want: unknown, got: unknown, path?: string): Difference[]
 export function normalizeTranscript(lines: readonly TranscriptLine[]): unknown[]
 export function summarizeStory(story: Story): { writes: unknown; pods: unknown; events: unknown; answers: unknown }

@@ -18,7 +18,7 @@ const groups = new Map<string, { matched: number; exchanges: number }>()
 for (const group of readdirSync(dir, { withFileTypes: true }).filter((e) => e.isDirectory() && !SKIPPED.has(e.name)))
   for (const file of readdirSync(join(dir, group.name)).filter((f) => f.endsWith('.json'))) {
     const scenario = JSON.parse(readFileSync(join(dir, group.name, file), 'utf8')) as Scenario
-    if (shown && scenario.name !== shown.split('#')[0]) continue
+    if (shown && ![scenario.name, `${group.name}/${scenario.name}`].includes(shown.split('#')[0]!)) continue
     const counts = groups.get(group.name) ?? { matched: 0, exchanges: 0 }
     groups.set(group.name, counts)
     for (const exchange of replayed(scenario)) {

@@ -1,17 +1,32 @@
-// Runs a TypeScript entry in Node: bundles it with the project's own bundler, then imports it. `node scripts/run.mjs ENTRY [ARGS]`
-import { mkdirSync } from 'node:fs'
+// Runs a TypeScript entry in Node: `node scripts/run.mjs ENTRY.ts …args`. Vite bundles it (as it bundles the page) into
+// node_modules/.cache/apiscope/, where packages are still found, and the bundle is imported; the arguments are passed on.
 import { basename, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 
-const [entry, ...rest] = process.argv.slice(2)
+const [entry] = process.argv.slice(2)
+if (!entry) {
+  console.error('usage: node scripts/run.mjs ENTRY.ts …args')
+  process.exit(2)
+}
+const root = resolve(import.meta.dirname, '..')
 const name = basename(entry).replace(/\.ts$/, '')
-const outDir = resolve('node_modules/.cache/run', `${name}-${process.pid}`)
-mkdirSync(outDir, { recursive: true })
+// A folder of its own for each run: two may run at once.
+const outDir = resolve(root, 'node_modules/.cache/apiscope', `${name}-${process.pid}`)
 await build({
+  root,
   configFile: false,
   logLevel: 'error',
-  build: { ssr: resolve(entry), outDir, emptyOutDir: true, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: `${name}.mjs` } } },
+  json: { stringify: true },
+  build: {
+    ssr: resolve(entry),
+    outDir,
+    emptyOutDir: true,
+    target: 'node20',
+    minify: false,
+    copyPublicDir: false,
+    rolldownOptions: { output: { entryFileNames: 'entry.mjs' } },
+  },
 })
-process.argv = [process.argv[0], resolve(entry), ...rest]
-await import(pathToFileURL(resolve(outDir, `${name}.mjs`)).href)
+process.argv.splice(1, 2, resolve(entry))
+await import(pathToFileURL(resolve(outDir, 'entry.mjs')).href)
