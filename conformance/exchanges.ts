@@ -19,7 +19,12 @@ export interface Step {
   readonly watch?: boolean
   readonly during?: readonly Step[]
   readonly settle?: number
-  readonly wait?: { readonly path: string; readonly until: Readonly<Record<string, string | null>>; readonly timeout?: number; readonly as?: string }
+  readonly wait?: {
+    readonly path: string
+    readonly until: Readonly<Record<string, string | null>>
+    readonly timeout?: number
+    readonly as?: string
+  }
   readonly sleep?: number
   readonly response?: Recorded
 }
@@ -54,7 +59,13 @@ const TOKENS = [
 ]
 
 export function replay(scenario: Scenario, bootstrap: Bootstrap): readonly Exchange[] {
-  const cluster = createCluster({ seed: 1, bootstrap, tokens: TOKENS, scheduler: scenario.cluster === 'scheduler', yaml: { parseYaml, printYaml } })
+  const cluster = createCluster({
+    seed: 1,
+    bootstrap,
+    tokens: TOKENS,
+    scheduler: scenario.cluster === 'scheduler',
+    yaml: { parseYaml, printYaml },
+  })
   const variables: Record<string, string> = { ns: scenario.namespace }
   for (const step of scenario.setup ?? []) perform(cluster, step, variables, '', () => {})
   const got: unknown[] = []
@@ -97,17 +108,30 @@ function perform(cluster: Cluster, step: Step, variables: Record<string, string>
     })
     cluster.run({ for: 150 })
     const during: [string, Recorded, Recorded][] = []
-    for (const [i, inner] of (step.during ?? []).entries()) perform(cluster, inner, variables, `${number}.${i + 1}`, (n, r, a) => during.push([n, r, a]))
+    for (const [i, inner] of (step.during ?? []).entries())
+      perform(cluster, inner, variables, `${number}.${i + 1}`, (n, r, a) => during.push([n, r, a]))
     cluster.run({ for: step.settle ?? 600 })
     if (cluster.isRunning(program)) cluster.interrupt(program)
     for (const [n, r, a] of during) note(n, r, a)
     const answered = head as HttpResponse | null
-    if (step.response && answered) note(number, step.response, answered.streaming ? { status: answered.status, headers: answered.headers, events } : { status: answered.status, headers: answered.headers, body: answered.body })
+    if (step.response && answered)
+      note(
+        number,
+        step.response,
+        answered.streaming
+          ? { status: answered.status, headers: answered.headers, events }
+          : { status: answered.status, headers: answered.headers, body: answered.body },
+      )
     return
   }
   const response = ask(cluster, request)
   for (const [name, path] of Object.entries(step.save ?? {})) variables[name] = String(valueAt(response.body, path))
-  if (step.response) note(number, step.response, { status: response.status, headers: response.headers, ...(response.body === undefined ? {} : { body: response.body }) })
+  if (step.response)
+    note(number, step.response, {
+      status: response.status,
+      headers: response.headers,
+      ...(response.body === undefined ? {} : { body: response.body }),
+    })
 }
 
 function ask(cluster: Cluster, request: ProgramRequest): HttpResponse {
@@ -121,7 +145,8 @@ function ask(cluster: Cluster, request: ProgramRequest): HttpResponse {
   return response
 }
 
-const run = (cluster: Cluster, request: ProgramRequest, program: () => Program) => cluster.start({ line: `${request.method} ${request.path}`, identity: 'recorder', credentials: request.credentials ?? {}, program })
+const run = (cluster: Cluster, request: ProgramRequest, program: () => Program) =>
+  cluster.start({ line: `${request.method} ${request.path}`, identity: 'recorder', credentials: request.credentials ?? {}, program })
 
 function waitFor(cluster: Cluster, wait: NonNullable<Step['wait']>, variables: Record<string, string>): void {
   for (let waited = 0; waited <= (wait.timeout ?? 20_000); waited += 150) {
@@ -139,7 +164,8 @@ function requestOf(step: Step, variables: Record<string, string>): ProgramReques
   const { method = 'GET', path = '', as = 'admin', headers = {}, body, text, patch } = step
   const lower = Object.fromEntries(Object.entries(headers).map(([k, v]) => [k.toLowerCase(), filled(v, variables)]))
   const sent = text !== undefined ? filled(text, variables) : body !== undefined ? filled(JSON.stringify(body), variables) : undefined
-  const credentials: Credentials = as === 'anonymous' ? {} : { bearerToken: as.startsWith('token:') ? filled(as.slice(6), variables) : `${as}-token` }
+  const credentials: Credentials =
+    as === 'anonymous' ? {} : { bearerToken: as.startsWith('token:') ? filled(as.slice(6), variables) : `${as}-token` }
   return {
     method,
     path: filled(path, variables),
@@ -149,8 +175,11 @@ function requestOf(step: Step, variables: Record<string, string>): ProgramReques
   }
 }
 
-const filled = (text: string, variables: Readonly<Record<string, string>>) => text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => variables[name] ?? whole)
+const filled = (text: string, variables: Readonly<Record<string, string>>) =>
+  text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => variables[name] ?? whole)
 
 function valueAt(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined), value)
+  return path
+    .split('.')
+    .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined), value)
 }

@@ -1,9 +1,14 @@
 // Types of the rules of comparison, which come with the recordings as plain JavaScript.
 
-
 export interface TranscriptLine {
   readonly line?: string
-  readonly requests: readonly { readonly method: string; readonly path: string; readonly contentType?: string; readonly body?: unknown; readonly status: number }[]
+  readonly requests: readonly {
+    readonly method: string
+    readonly path: string
+    readonly contentType?: string
+    readonly body?: unknown
+    readonly status: number
+  }[]
   readonly exit: number
   readonly stdout: string
   readonly stderr: string

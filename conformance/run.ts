@@ -9,7 +9,9 @@ const SKIPPED = new Set(['kubectl', 'full'])
 const args = process.argv.slice(2)
 const shown = args.includes('--diff') ? args[args.indexOf('--diff') + 1] : undefined
 const dir = args.find((a, i) => !a.startsWith('--') && args[i - 1] !== '--diff') ?? 'conformance'
-const bootstrap = JSON.parse(readFileSync(existsSync('conformance/bootstrap.json') ? 'conformance/bootstrap.json' : join(dir, 'bootstrap.json'), 'utf8')) as Bootstrap
+const bootstrap = JSON.parse(
+  readFileSync(existsSync('conformance/bootstrap.json') ? 'conformance/bootstrap.json' : join(dir, 'bootstrap.json'), 'utf8'),
+) as Bootstrap
 const knownFile = 'conformance/known-misses.json'
 const known = new Set(existsSync(knownFile) ? (JSON.parse(readFileSync(knownFile, 'utf8')) as string[]) : [])
 
@@ -34,7 +36,12 @@ function replayed(scenario: Scenario): readonly Exchange[] {
     return replay(scenario, bootstrap)
   } catch (error) {
     const differences = [{ path: '', want: 'an answer', got: error instanceof Error ? (error.stack ?? error.message) : String(error) }]
-    return scenario.steps.flatMap((step, i) => [...(step.during ?? []).map((inner, k) => ({ step: inner, id: `${i + 1}.${k + 1}` })), { step, id: String(i + 1) }]).flatMap(({ step, id }) => (step.response ? [{ id: `${scenario.group}/${scenario.name}#${id}`, matches: false, differences }] : []))
+    return scenario.steps
+      .flatMap((step, i) => [
+        ...(step.during ?? []).map((inner, k) => ({ step: inner, id: `${i + 1}.${k + 1}` })),
+        { step, id: String(i + 1) },
+      ])
+      .flatMap(({ step, id }) => (step.response ? [{ id: `${scenario.group}/${scenario.name}#${id}`, matches: false, differences }] : []))
   }
 }
 
@@ -42,9 +49,12 @@ const missed = exchanges.filter((e) => !e.matches).map((e) => e.id)
 const unexpected = missed.filter((id) => !known.has(id))
 const stale = exchanges.filter((e) => e.matches && known.has(e.id)).map((e) => e.id)
 const matched = exchanges.length - missed.length
-if (args.includes('--json')) console.log(JSON.stringify({ groups: Object.fromEntries(groups), matched, exchanges: exchanges.length, missed }))
+if (args.includes('--json'))
+  console.log(JSON.stringify({ groups: Object.fromEntries(groups), matched, exchanges: exchanges.length, missed }))
 else {
   for (const [group, counts] of groups) console.log(`${group}: ${counts.matched}/${counts.exchanges}`)
-  console.log(`${matched} of ${exchanges.length} exchanges match; ${unexpected.length} miss that are not known to, ${stale.length} known misses match`)
+  console.log(
+    `${matched} of ${exchanges.length} exchanges match; ${unexpected.length} miss that are not known to, ${stale.length} known misses match`,
+  )
 }
 if (!shown && known.size > 0 && unexpected.length + stale.length > 0) process.exitCode = 1

@@ -24,8 +24,12 @@ out.byControllers = [
     return { resource: 'clusterroles', object: { ...out.clusterroles.find((r) => r.metadata.name === name), rules: role.rules } }
   }),
   // Of the controllers that are not modelled; the modelled ones find theirs. Each namespace's `default` is made by its controller.
-  ...full.serviceaccounts.filter((a) => a.metadata.name !== 'default').map((object) => ({ resource: 'serviceaccounts', object: bare(object) })),
-  ...full.configmaps.filter((c) => c.metadata.name !== 'kube-root-ca.crt').map((object) => ({ resource: 'configmaps', object: bare(object) })),
+  ...full.serviceaccounts
+    .filter((a) => a.metadata.name !== 'default')
+    .map((object) => ({ resource: 'serviceaccounts', object: bare(object) })),
+  ...full.configmaps
+    .filter((c) => c.metadata.name !== 'kube-root-ca.crt')
+    .map((object) => ({ resource: 'configmaps', object: bare(object) })),
 ]
 await writeFile('src/engine/data/bootstrap.json', `${JSON.stringify(out)}\n`)
 

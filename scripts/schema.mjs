@@ -12,16 +12,60 @@ const SCALARS = {
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'o',
 }
 /** Times that are no pointers in Go and have no omitzero: absent, they are written as null. */
-const NULL_TIMES = new Set(['PodCondition.lastProbeTime', 'PodCondition.lastTransitionTime', 'NodeCondition.lastHeartbeatTime', 'NodeCondition.lastTransitionTime', 'Event.firstTimestamp', 'Event.lastTimestamp', 'Event.eventTime', 'Event@events.eventTime', 'Event@events.deprecatedFirstTimestamp', 'Event@events.deprecatedLastTimestamp', 'ContainerStateRunning.startedAt', 'ContainerStateTerminated.startedAt', 'ContainerStateTerminated.finishedAt'])
+const NULL_TIMES = new Set([
+  'PodCondition.lastProbeTime',
+  'PodCondition.lastTransitionTime',
+  'NodeCondition.lastHeartbeatTime',
+  'NodeCondition.lastTransitionTime',
+  'Event.firstTimestamp',
+  'Event.lastTimestamp',
+  'Event.eventTime',
+  'Event@events.eventTime',
+  'Event@events.deprecatedFirstTimestamp',
+  'Event@events.deprecatedLastTimestamp',
+  'ContainerStateRunning.startedAt',
+  'ContainerStateTerminated.startedAt',
+  'ContainerStateTerminated.finishedAt',
+])
 /** File -> kinds (short Go names) whose types it holds; a type that an earlier file has is not repeated. */
 const FILES = {
-  core: ['Pod', 'Node', 'Namespace', 'Event', 'Binding', 'Lease', 'ServiceAccount', 'ConfigMap', 'Secret', 'Service', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding', 'PriorityClass', 'LimitRange', 'ResourceQuota', 'Event@events', 'Eviction', 'TokenRequest', 'TokenReview', 'SelfSubjectReview', 'SubjectAccessReview', 'SelfSubjectAccessReview', 'LocalSubjectAccessReview', 'SelfSubjectRulesReview', 'DeleteOptions', 'Scale'],
+  core: [
+    'Pod',
+    'Node',
+    'Namespace',
+    'Event',
+    'Binding',
+    'Lease',
+    'ServiceAccount',
+    'ConfigMap',
+    'Secret',
+    'Service',
+    'Role',
+    'ClusterRole',
+    'RoleBinding',
+    'ClusterRoleBinding',
+    'PriorityClass',
+    'LimitRange',
+    'ResourceQuota',
+    'Event@events',
+    'Eviction',
+    'TokenRequest',
+    'TokenReview',
+    'SelfSubjectReview',
+    'SubjectAccessReview',
+    'SelfSubjectAccessReview',
+    'LocalSubjectAccessReview',
+    'SelfSubjectRulesReview',
+    'DeleteOptions',
+    'Scale',
+  ],
   later: null,
 }
 
 const folder = process.argv[2]
 const all = {}
-for (const file of (await readdir(folder)).filter((f) => /_v\d\.json$|^v1\.json$/.test(f))) Object.assign(all, JSON.parse(await readFile(join(folder, file), 'utf8')))
+for (const file of (await readdir(folder)).filter((f) => /_v\d\.json$|^v1\.json$/.test(f)))
+  Object.assign(all, JSON.parse(await readFile(join(folder, file), 'utf8')))
 
 const names = new Map()
 for (const full of Object.keys(all)) names.set(full, shortName(full))
@@ -36,7 +80,9 @@ for (const [file, roots] of Object.entries(FILES)) {
     out[names.get(full)] = text
     for (const ref of refs) visit(ref)
   }
-  const wanted = roots ? roots.map((r) => [...names].find(([, short]) => short === r)?.[0]) : Object.keys(all).filter((f) => all[f]['x-kubernetes-group-version-kind'])
+  const wanted = roots
+    ? roots.map((r) => [...names].find(([, short]) => short === r)?.[0])
+    : Object.keys(all).filter((f) => all[f]['x-kubernetes-group-version-kind'])
   for (const full of wanted) visit(full)
   const sorted = Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)))
   await writeFile(`src/engine/api/kinds/${file}.schema.json`, `${JSON.stringify(sorted, null, 0)}\n`)
@@ -50,7 +96,10 @@ function shortName(full) {
   const group = parts.at(-3)
   const version = parts.at(-2)
   const rivals = Object.keys(all).filter((f) => f.endsWith(`.${short}`))
-  const first = rivals.find((f) => f.startsWith('io.k8s.api.core.v1.')) ?? rivals.find((f) => f.includes('.meta.v1.')) ?? rivals.find((f) => f.includes('.v1.'))
+  const first =
+    rivals.find((f) => f.startsWith('io.k8s.api.core.v1.')) ??
+    rivals.find((f) => f.includes('.meta.v1.')) ??
+    rivals.find((f) => f.includes('.v1.'))
   return first === full ? short : `${short}@${group}${version === 'v1' ? '' : version}`
 }
 
@@ -58,7 +107,10 @@ function struct(full) {
   const schema = all[full]
   const refs = []
   const required = new Set(schema.required ?? [])
-  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => `${name}${required.has(name) ? '*' : ''}:${NULL_TIMES.has(`${names.get(full)}.${name}`) ? type(field, refs).toUpperCase() : type(field, refs)}`)
+  const fields = Object.entries(schema.properties ?? {}).map(
+    ([name, field]) =>
+      `${name}${required.has(name) ? '*' : ''}:${NULL_TIMES.has(`${names.get(full)}.${name}`) ? type(field, refs).toUpperCase() : type(field, refs)}`,
+  )
   const flags = `${schema['x-kubernetes-map-type'] === 'atomic' ? '!' : ''}`
   return [flags + fields.join(';'), refs]
 }
@@ -86,11 +138,13 @@ function type(field, refs) {
     if (strategy?.includes('retainKeys')) flags.push('r')
     return `[]${type(field.items, refs).replace(/\+$/, '')}${flags.length ? `{${flags.join(',')}}` : ''}`
   }
-  if (field.type === 'object' && field.additionalProperties) return `<${type(field.additionalProperties, refs).replace(/\+$/, '')}>${atomic}`
+  if (field.type === 'object' && field.additionalProperties)
+    return `<${type(field.additionalProperties, refs).replace(/\+$/, '')}>${atomic}`
   if (field.type === 'object') return 'o'
   if (field.type === 'boolean') return 'b'
   if (field.type === 'integer') return field.format === 'int32' ? 'i' : 'l'
   if (field.type === 'number') return 'd'
-  if (field.type === 'string') return field.format === 'byte' ? 'y' : field.format === 'date-time' ? 't' : field.enum ? `s(${field.enum.join('|')})` : 's'
+  if (field.type === 'string')
+    return field.format === 'byte' ? 'y' : field.format === 'date-time' ? 't' : field.enum ? `s(${field.enum.join('|')})` : 's'
   return 'o'
 }

@@ -170,7 +170,13 @@ export function App({ session, view }: AppProps) {
         <div className="bottom-centre">
           {safe(transport)}
           {safe(
-            <Timeline moments={moments} index={index} onSeek={seek} says={narrate(moment, narrationWords).heading} words={words.timeline} />,
+            <Timeline
+              moments={moments}
+              index={index}
+              onSeek={seek}
+              says={narrate(moment, narrationWords).heading}
+              words={words.timeline}
+            />,
           )}
         </div>
         <div className="bottom-right">

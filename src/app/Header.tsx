@@ -23,7 +23,14 @@ export function Header({ view, onReset, onHelp }: HeaderProps) {
       <Logo />
       <span className="brand">Apiscope</span>
       <span className="pill">{page.models}</span>
-      <button type="button" className="button menu-button" data-action="menu" aria-label={page.menu} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="button menu-button"
+        data-action="menu"
+        aria-label={page.menu}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         ☰
       </button>
       <div className={`header-settings ${open ? 'open' : ''}`}>

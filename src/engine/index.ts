@@ -5,7 +5,19 @@ export type * from './base/hop'
 export type * from './base/part'
 export type * from './base/wire'
 export type * from './client/program'
-export type { Bootstrap, Cluster, ClusterOptions, History, Moment, NodeSpec, RequestRecord, RunEnd, RunLimits, StaticToken, Trace } from './cluster/types'
+export type {
+  Bootstrap,
+  Cluster,
+  ClusterOptions,
+  History,
+  Moment,
+  NodeSpec,
+  RequestRecord,
+  RunEnd,
+  RunLimits,
+  StaticToken,
+  Trace,
+} from './cluster/types'
 export { requestFlowMachine } from './flow/requestFlowMachine'
 export type { FlowEvent, Route, Step } from './flow/requestFlowMachine'
 export { stageSteps } from './flow/advance'

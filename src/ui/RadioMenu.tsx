@@ -31,7 +31,13 @@ export function RadioMenu<T extends string>({ opens = 'down', ...group }: RadioM
         place.current?.querySelector('button')?.focus()
       }}
     >
-      <button type="button" className="button" aria-expanded={open} aria-label={`${group.label}: ${chosen?.name ?? ''}`} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="button"
+        aria-expanded={open}
+        aria-label={`${group.label}: ${chosen?.name ?? ''}`}
+        onClick={() => setOpen(!open)}
+      >
         {`${group.label}: `}
         <strong>{chosen?.name}</strong>
         <span aria-hidden="true"> ▾</span>

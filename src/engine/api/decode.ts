@@ -36,7 +36,10 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
       delete out[key]
       continue
     }
-    const decoded = given === null ? undefined : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown)
+    const decoded =
+      given === null
+        ? undefined
+        : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown)
     if (decoded === undefined) {
       out ??= { ...value }
       delete out[key]
@@ -62,7 +65,14 @@ function emptyOf(schema: StructSchema): JsonObject {
   return empty
 }
 
-function decodeValue(type: TypeSchema, value: Exclude<Json, null>, struct: string, path: string, shown: string, unknown: string[]): Json | undefined {
+function decodeValue(
+  type: TypeSchema,
+  value: Exclude<Json, null>,
+  struct: string,
+  path: string,
+  shown: string,
+  unknown: string[],
+): Json | undefined {
   switch (type.type) {
     case 'struct':
       if (!isObject(value)) throw mismatch(value, struct, path, goType(type))
@@ -139,7 +149,9 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
     case 'microTime':
       if (typeof value !== 'string') throw mismatch(value, struct, path, 'string')
       if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value))
-        throw new GoDecodeError(`parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`)
+        throw new GoDecodeError(
+          `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+        )
       return value
   }
 }

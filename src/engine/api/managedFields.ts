@@ -21,7 +21,16 @@ export interface FieldsUpdate {
 export type Tree = { [element: string]: Tree }
 
 /** Set by the server alone, hence owned by nobody. */
-export const STRIPPED = new Set(['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'generation', 'managedFields', 'resourceVersion'])
+export const STRIPPED = new Set([
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+])
 
 /** `after` with its metadata.managedFields brought up to date. */
 export function updateManagedFields({ before, after, manager, apiVersion, now, schema, subresource = '' }: FieldsUpdate): ApiObject {
@@ -32,7 +41,8 @@ export function updateManagedFields({ before, after, manager, apiVersion, now, s
   const existing = before?.metadata.managedFields ?? []
   const touched = !isEmpty(changed)
   if (!touched && isEmpty(removed)) return withEntries(after, existing)
-  const mine = (e: ManagedFieldsEntry) => e.manager === manager && e.operation === 'Update' && (e.subresource ?? '') === subresource && e.apiVersion === apiVersion
+  const mine = (e: ManagedFieldsEntry) =>
+    e.manager === manager && e.operation === 'Update' && (e.subresource ?? '') === subresource && e.apiVersion === apiVersion
   const entries: ManagedFieldsEntry[] = []
   let found = false
   for (const entry of existing) {
@@ -48,13 +58,26 @@ export function updateManagedFields({ before, after, manager, apiVersion, now, s
     if (!isEmpty(fields)) entries.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
   }
   if (!found && touched)
-    entries.push({ manager, operation: 'Update', apiVersion, time: now, fieldsType: 'FieldsV1', fieldsV1: changed, ...(subresource ? { subresource } : {}) })
+    entries.push({
+      manager,
+      operation: 'Update',
+      apiVersion,
+      time: now,
+      fieldsType: 'FieldsV1',
+      fieldsV1: changed,
+      ...(subresource ? { subresource } : {}),
+    })
   return withEntries(after, entries.sort(byAge))
 }
 
 /** Apply before Update, then the oldest, then by manager. */
 export function byAge(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
-  return compare(a.operation, b.operation) || compare(a.time ?? '', b.time ?? '') || compare(a.manager ?? '', b.manager ?? '') || compare(a.subresource ?? '', b.subresource ?? '')
+  return (
+    compare(a.operation, b.operation) ||
+    compare(a.time ?? '', b.time ?? '') ||
+    compare(a.manager ?? '', b.manager ?? '') ||
+    compare(a.subresource ?? '', b.subresource ?? '')
+  )
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
@@ -81,14 +104,29 @@ function zeroOf(schema: StructSchema): JsonObject {
   return zero
 }
 
-export function compareObjects(before: JsonObject, after: JsonObject, schema: StructSchema, ignored: string, changed: Tree, removed: Tree): void {
+export function compareObjects(
+  before: JsonObject,
+  after: JsonObject,
+  schema: StructSchema,
+  ignored: string,
+  changed: Tree,
+  removed: Tree,
+): void {
   for (const key of new Set([...Object.keys(after), ...Object.keys(before)])) {
     if (key === 'apiVersion' || key === 'kind' || (key === ignored && schema.field(ignored)?.type === 'struct')) continue
     compareField(before[key], after[key], schema.field(key), `f:${key}`, changed, removed, key === 'metadata' ? STRIPPED : undefined)
   }
 }
 
-function compareField(before: Json | undefined, after: Json | undefined, type: TypeSchema | undefined, element: string, changed: Tree, removed: Tree, skip?: ReadonlySet<string>): void {
+function compareField(
+  before: Json | undefined,
+  after: Json | undefined,
+  type: TypeSchema | undefined,
+  element: string,
+  changed: Tree,
+  removed: Tree,
+  skip?: ReadonlySet<string>,
+): void {
   if (before === after) return
   if (after === undefined || (after === null && before !== undefined)) {
     if (before !== undefined && before !== null) removed[element] = {}
@@ -134,13 +172,15 @@ function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
   }
   if (Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic') {
     const out: Tree = { '.': {} }
-    for (const [element, item] of itemsByElement(value as readonly Json[], type)) out[element] = type.listType === 'set' ? {} : { '.': {}, ...fieldsOf(item, type.items) }
+    for (const [element, item] of itemsByElement(value as readonly Json[], type))
+      out[element] = type.listType === 'set' ? {} : { '.': {}, ...fieldsOf(item, type.items) }
     return out
   }
   return {}
 }
 
-export const isGranular = (type: TypeSchema | undefined) => type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic
+export const isGranular = (type: TypeSchema | undefined) =>
+  type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic
 
 export function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
   if (type?.type === 'struct') return type.field(key)

@@ -61,7 +61,8 @@ class Reader {
     for (;;) {
       this.space()
       if (this.text[this.at] === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
-      if (this.text[this.at] !== '"') throw new JsonSyntaxError(`invalid character ${this.here()} looking for beginning of object key string`)
+      if (this.text[this.at] !== '"')
+        throw new JsonSyntaxError(`invalid character ${this.here()} looking for beginning of object key string`)
       const key = this.string()
       const inner = path ? `${path}.${key}` : key
       if (Object.hasOwn(out, key)) this.duplicates.push(`duplicate field "${inner}"`)

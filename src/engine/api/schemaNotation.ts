@@ -96,7 +96,9 @@ export class TypeTable {
     }
     const [, name = '', flags = ''] = /^([\w@]+)([!~+]*)$/.exec(notation) ?? []
     const struct = this.struct(name)
-    return flags.includes('!') || flags.includes('~') ? { ...struct, atomic: struct.atomic || flags.includes('!'), retainKeys: flags.includes('~') } : struct
+    return flags.includes('!') || flags.includes('~')
+      ? { ...struct, atomic: struct.atomic || flags.includes('!'), retainKeys: flags.includes('~') }
+      : struct
   }
 
   private list(notation: string): ListSchema {

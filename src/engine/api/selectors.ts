@@ -51,7 +51,14 @@ export function labelSelectorOf(object: JsonObject | null | undefined): LabelSel
     matchLabels?: Record<string, string>
     matchExpressions?: readonly { key: string; operator: string; values?: readonly string[] }[]
   }
-  const operators: Readonly<Record<string, Operator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!', Gt: 'gt', Lt: 'lt' }
+  const operators: Readonly<Record<string, Operator>> = {
+    In: 'in',
+    NotIn: 'notin',
+    Exists: 'exists',
+    DoesNotExist: '!',
+    Gt: 'gt',
+    Lt: 'lt',
+  }
   return [
     ...Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: 'in', values: [value] })),
     ...matchExpressions.map(({ key, operator, values = [] }): Requirement => ({ key, operator: operators[operator] ?? 'in', values })),
@@ -197,7 +204,10 @@ function checkKey(key: string): void {
 function checked(requirement: Requirement): Requirement {
   const { key, operator, values } = requirement
   if (operator === 'gt' || operator === 'lt') {
-    if (!/^[+-]?\d+$/.test(values[0] ?? '')) throw new SelectorError(`values[0]: Invalid value: ${goQuote(values[0] ?? '')}: for 'Gt', 'Lt' operators, the value must be an integer`)
+    if (!/^[+-]?\d+$/.test(values[0] ?? ''))
+      throw new SelectorError(
+        `values[0]: Invalid value: ${goQuote(values[0] ?? '')}: for 'Gt', 'Lt' operators, the value must be an integer`,
+      )
     return requirement
   }
   for (const [i, value] of values.entries()) {

@@ -55,7 +55,14 @@ export function failure(code: number, reason: string | undefined, message: strin
 }
 
 export function success(details?: StatusDetails, code?: number): Status {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', ...(details ? { details } : {}), ...(code === undefined ? {} : { code }) }
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    ...(details ? { details } : {}),
+    ...(code === undefined ? {} : { code }),
+  }
 }
 
 const about = ({ group, resource }: GroupResource, name: string): StatusDetails => ({
@@ -64,16 +71,22 @@ const about = ({ group, resource }: GroupResource, name: string): StatusDetails 
   ...(resource === '' ? {} : { kind: resource }),
 })
 
-export const notFound = (gr: GroupResource, name: string) => failure(404, 'NotFound', `${resourceText(gr)} "${name}" not found`, about(gr, name))
+export const notFound = (gr: GroupResource, name: string) =>
+  failure(404, 'NotFound', `${resourceText(gr)} "${name}" not found`, about(gr, name))
 
 export const alreadyExists = (gr: GroupResource, name: string) =>
   failure(409, 'AlreadyExists', `${resourceText(gr)} "${name}" already exists`, about(gr, name))
 
 export const generateNameConflict = (gr: GroupResource, name: string) =>
-  failure(409, 'AlreadyExists', `${resourceText(gr)} "${name}" already exists, the server was not able to generate a unique name for the object`, {
-    ...about(gr, name),
-    retryAfterSeconds: 1,
-  })
+  failure(
+    409,
+    'AlreadyExists',
+    `${resourceText(gr)} "${name}" already exists, the server was not able to generate a unique name for the object`,
+    {
+      ...about(gr, name),
+      retryAfterSeconds: 1,
+    },
+  )
 
 export const conflict = (gr: GroupResource, name: string, error: string) =>
   failure(409, 'Conflict', `Operation cannot be fulfilled on ${resourceText(gr)} "${name}": ${error}`, about(gr, name))
@@ -100,15 +113,16 @@ export function invalid(group: string, kind: string, name: string, errors: reado
 
 export const badRequest = (message: string) => failure(400, 'BadRequest', message)
 export const unauthorized = () => failure(401, 'Unauthorized', 'Unauthorized')
-export const notAcceptable = (accepted: string) =>
-  failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted}`)
-export const requestEntityTooLarge = (message = 'Request entity too large: limit is 3145728') => failure(413, 'RequestEntityTooLarge', message)
+export const notAcceptable = (accepted: string) => failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted}`)
+export const requestEntityTooLarge = (message = 'Request entity too large: limit is 3145728') =>
+  failure(413, 'RequestEntityTooLarge', message)
 export const unsupportedMediaType = (accepted: string) =>
   failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted}`)
 export const tooManyRequests = (message: string, retryAfterSeconds: number, causes?: readonly StatusCause[]) =>
   failure(429, 'TooManyRequests', message, { ...(causes ? { causes } : {}), retryAfterSeconds })
 export const expired = (message: string) => failure(410, 'Expired', message)
-export const internalError = (error: string) => failure(500, 'InternalError', `Internal error occurred: ${error}`, { causes: [{ message: error }] })
+export const internalError = (error: string) =>
+  failure(500, 'InternalError', `Internal error occurred: ${error}`, { causes: [{ message: error }] })
 /** What a Go error that is no Status becomes: no reason, no details. */
 export const goError = (message: string, code = 500) => failure(code, undefined, message)
 export const methodNotSupported = (gr: GroupResource, action: string) =>
@@ -116,7 +130,8 @@ export const methodNotSupported = (gr: GroupResource, action: string) =>
 
 /** The router's own refusals: no handler was reached. */
 export const routeNotFound = () => failure(404, 'NotFound', 'the server could not find the requested resource', {})
-export const routeMethodNotAllowed = () => failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+export const routeMethodNotAllowed = () =>
+  failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 
 export const timeoutTooLargeVersion = (asked: number, current: number) =>
   failure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
@@ -127,8 +142,13 @@ export const timeoutTooLargeVersion = (asked: number, current: number) =>
 export const timeout = (message: string, retryAfterSeconds?: number) =>
   failure(504, 'Timeout', `Timeout: ${message}`, retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
 export const serverTimeout = (gr: GroupResource, operation: string, retryAfterSeconds?: number) =>
-  failure(500, 'ServerTimeout', `The ${operation} operation against ${resourceText(gr)} could not be completed at this time, please try again.`, {
-    ...about(gr, ''),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  })
+  failure(
+    500,
+    'ServerTimeout',
+    `The ${operation} operation against ${resourceText(gr)} could not be completed at this time, please try again.`,
+    {
+      ...about(gr, ''),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
+  )
 export const serviceUnavailable = (message: string) => failure(503, 'ServiceUnavailable', message)

@@ -18,7 +18,11 @@ export interface TableOptions {
   readonly withColumns: boolean
 }
 
-export function tableOf(kind: Kind, objects: readonly ApiObject[], { includeObject, now, metadata, withColumns }: TableOptions): JsonObject {
+export function tableOf(
+  kind: Kind,
+  objects: readonly ApiObject[],
+  { includeObject, now, metadata, withColumns }: TableOptions,
+): JsonObject {
   const columns = kind.columns ?? PLAIN
   return {
     kind: 'Table',

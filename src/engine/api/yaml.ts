@@ -43,15 +43,21 @@ function block(value: Json, indent: number): string {
     return (value as readonly Json[]).map((item) => `\n${pad}-${block(item, indent + 2).replace(/^\n */, ' ')}`).join('')
   }
   if (isObject(value)) {
-    const keys = Object.keys(value).filter((k) => value[k] !== undefined).sort(naturally)
+    const keys = Object.keys(value)
+      .filter((k) => value[k] !== undefined)
+      .sort(naturally)
     if (keys.length === 0) return ' {}'
-    return keys.map((key) => `\n${pad}${scalar(key, indent)}:${block(value[key]!, Array.isArray(value[key]) ? indent : indent + 2)}`).join('')
+    return keys
+      .map((key) => `\n${pad}${scalar(key, indent)}:${block(value[key]!, Array.isArray(value[key]) ? indent : indent + 2)}`)
+      .join('')
   }
   return ` ${typeof value === 'string' ? scalar(value, indent) : String(value)}`
 }
 
-const WORDS = /^(y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF|true|True|TRUE|false|False|FALSE|~|null|Null|NULL|\.nan|\.NaN|\.NAN|[+-]?\.(inf|Inf|INF)|<<|=|)$/
-const NUMBER = /^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9_]+([eE][-+]?[0-9]+)?|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$/
+const WORDS =
+  /^(y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF|true|True|TRUE|false|False|FALSE|~|null|Null|NULL|\.nan|\.NaN|\.NAN|[+-]?\.(inf|Inf|INF)|<<|=|)$/
+const NUMBER =
+  /^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9_]+([eE][-+]?[0-9]+)?|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$/
 const TIME = /^\d{4}-\d\d?-\d\d?([Tt ]\s*\d\d?:\d\d?:\d\d?(\.\d+)?\s*(Z|[-+]\d\d?(:\d\d)?)?)?$/
 const NOT_PLAIN = /^[-?:](\s|$)|^[,[\]{}#&*!|>'"%@`]|: |:$| #|^\s|\s$|^---|^\.\.\./
 // eslint's no-control-regex does not see code points given as text.
@@ -68,7 +74,11 @@ function literal(text: string, indent: number): string {
   if (/ \n/.test(text) || text.endsWith(' ')) return JSON.stringify(text)
   const chomp = text.endsWith('\n\n') || text === '\n' ? '+' : text.endsWith('\n') ? '' : '-'
   const pad = ' '.repeat(Math.max(indent, 2))
-  const body = text.replace(/\n$/, '').split('\n').map((line) => (line === '' ? '' : pad + line)).join('\n')
+  const body = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => (line === '' ? '' : pad + line))
+    .join('\n')
   return `|${/^[ \n]/.test(text) ? '2' : ''}${chomp}\n${body}`
 }
 

@@ -19,9 +19,11 @@ export function checkAction(ctx: RequestContext): StageResult {
   const { object, info } = ctx
   const name = object?.metadata.name ?? ''
   if (info.resource === 'bindings' || info.subresource === 'binding') {
-    if (info.name !== '' && name !== '' && name !== info.name) return refused(badRequest('name in URL does not match name in Binding object'))
+    if (info.name !== '' && name !== '' && name !== info.name)
+      return refused(badRequest('name in URL does not match name in Binding object'))
     const { target } = object as Binding
-    if (target?.kind && target.kind !== 'Node') return refused(goError(`target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`))
+    if (target?.kind && target.kind !== 'Node')
+      return refused(goError(`target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`))
     if (!target?.name) return refused(goError('target.name: Required value'))
     return passed
   }
@@ -39,12 +41,18 @@ export function bound(ctx: RequestContext, server: ServerState): ApiObject | { r
   if (pod.spec.nodeName) return refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`)
   if ((pod.spec.schedulingGates?.length ?? 0) > 0) return refuse(`pod ${name} has non-empty .spec.schedulingGates`)
   const node = server.cached('minions', '', target.name ?? '')
-  const topology = Object.fromEntries(TOPOLOGY_LABELS.flatMap((l) => (node?.metadata.labels?.[l] === undefined ? [] : [[l, node.metadata.labels[l]]])))
+  const topology = Object.fromEntries(
+    TOPOLOGY_LABELS.flatMap((l) => (node?.metadata.labels?.[l] === undefined ? [] : [[l, node.metadata.labels[l]]])),
+  )
   const labels = { ...pod.metadata.labels, ...topology }
   const annotations = { ...pod.metadata.annotations, ...metadata.annotations }
   return {
     ...pod,
-    metadata: { ...pod.metadata, ...(Object.keys(labels).length > 0 ? { labels } : {}), ...(Object.keys(annotations).length > 0 ? { annotations } : {}) },
+    metadata: {
+      ...pod.metadata,
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    },
     spec: { ...pod.spec, nodeName: target.name },
     status: withCondition(pod.status, { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: server.nowText }),
   }
@@ -52,7 +60,14 @@ export function bound(ctx: RequestContext, server: ServerState): ApiObject | { r
 
 /** The Pod marked as disrupted; it is then deleted. */
 export function disrupted(pod: Pod, server: ServerState): ApiObject {
-  const condition = { type: 'DisruptionTarget', status: 'True', lastProbeTime: null, lastTransitionTime: server.nowText, reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' }
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: server.nowText,
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  }
   return { ...pod, status: withCondition(pod.status, condition) }
 }
 

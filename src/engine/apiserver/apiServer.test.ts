@@ -48,16 +48,35 @@ function world() {
       next.run()
     }
   }
-  const bootstrap = { namespaces: [{ metadata: { name: 'default' }, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }], serviceaccounts: [{ metadata: { name: 'default', namespace: 'default' } }] }
+  const bootstrap = {
+    namespaces: [{ metadata: { name: 'default' }, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }],
+    serviceaccounts: [{ metadata: { name: 'default', namespace: 'default' } }],
+  }
   for (const part of [new Etcd(), new ApiServer({ options: { bootstrap }, epoch: 0 })]) {
     parts.set(part.id, part)
     part.start(ioFor(part.id))
   }
   run()
   const user = ioFor('user')
-  const ask = (method: string, path: string, body?: object, type = 'application/json', organizations = ['system:masters']): HttpResponse => {
+  const ask = (
+    method: string,
+    path: string,
+    body?: object,
+    type = 'application/json',
+    organizations = ['system:masters'],
+  ): HttpResponse => {
     const id = user.newRequestId()
-    user.send('kube-apiserver', { type: 'http.request', request: { id, method, path, headers: { 'content-type': type }, clientCertificate: { commonName: 'u', organizations }, ...(body ? { body: body as never } : {}) } })
+    user.send('kube-apiserver', {
+      type: 'http.request',
+      request: {
+        id,
+        method,
+        path,
+        headers: { 'content-type': type },
+        clientCertificate: { commonName: 'u', organizations },
+        ...(body ? { body: body as never } : {}),
+      },
+    })
     run()
     return answers.get(id)!
   }
@@ -87,6 +106,9 @@ it('creates, reads, lists, watches, patches, binds and deletes a Pod', () => {
 
 it('refuses whom no role allows, and tells which authorizers were asked', () => {
   const { ask, hops } = world()
-  expect(ask('GET', PODS, undefined, '', ['developers']).body).toMatchObject({ code: 403, message: 'pods is forbidden: User "u" cannot list resource "pods" in API group "" in the namespace "default"' })
+  expect(ask('GET', PODS, undefined, '', ['developers']).body).toMatchObject({
+    code: 403,
+    message: 'pods is forbidden: User "u" cannot list resource "pods" in API group "" in the namespace "default"',
+  })
   expect(hops.some((h) => h.kind === 'stage' && h.outcome === 'refused' && h.stage === 'authorization')).toBe(true)
 })

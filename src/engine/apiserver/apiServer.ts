@@ -16,7 +16,11 @@ import type { RequestContext } from './requestContext'
 import { ServerState, type TokenFileLine, type YamlCodec } from './serverState'
 
 export interface ApiServerOptions {
-  readonly options: { readonly bootstrap: Readonly<Record<string, readonly JsonObject[]>>; readonly tokens?: readonly TokenFileLine[]; readonly yaml?: YamlCodec }
+  readonly options: {
+    readonly bootstrap: Readonly<Record<string, readonly JsonObject[]>>
+    readonly tokens?: readonly TokenFileLine[]
+    readonly yaml?: YamlCodec
+  }
   readonly epoch: number
 }
 
@@ -30,7 +34,10 @@ export class ApiServer implements Part {
   private server!: ServerState
   private calls = 0
   private readonly waiting = new Map<number, Waiting>()
-  private readonly asked = new Map<number, { readonly ctx: RequestContext; readonly done: (response: HttpResponse | { readonly error: string }) => void }>()
+  private readonly asked = new Map<
+    number,
+    { readonly ctx: RequestContext; readonly done: (response: HttpResponse | { readonly error: string }) => void }
+  >()
   private readonly streams = new Map<number, () => void>()
   private fates = new PodFates()
   private early: [HttpRequest, PartId][] | null = []
@@ -98,7 +105,12 @@ export class ApiServer implements Part {
         this.server.revision = Math.max(this.server.revision, reply.revision)
         const id = ++watch
         this.prefixes.set(id, storage)
-        this.io.send(ETCD, { type: 'etcd.call', call: ++this.calls, request: null, op: { op: 'watch', watch: id, prefix, startRevision: reply.revision + 1 } })
+        this.io.send(ETCD, {
+          type: 'etcd.call',
+          call: ++this.calls,
+          request: null,
+          op: { op: 'watch', watch: id, prefix, startRevision: reply.revision + 1 },
+        })
         if (--left === 0) this.bootstrap()
       })
     }
@@ -108,7 +120,9 @@ export class ApiServer implements Part {
 
   private bootstrap(): void {
     if (this.server.cached('namespaces', '', 'default')) return this.ready()
-    const objects = Object.entries(this.setup.options.bootstrap).flatMap(([resource, list]) => list.map((object) => [resource, object] as const))
+    const objects = Object.entries(this.setup.options.bootstrap).flatMap(([resource, list]) =>
+      list.map((object) => [resource, object] as const),
+    )
     let left = objects.length
     if (left === 0) return this.ready()
     const created = rfc3339(this.io.epochNow)
@@ -120,7 +134,12 @@ export class ApiServer implements Part {
       }
       const { metadata, ...rest } = object as ApiObject
       const key = `/registry/${kind.storage}/${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name ?? ''}`
-      const value: ApiObject = { kind: kind.kind, apiVersion: kind.group ? `${kind.group}/${kind.version}` : kind.version, metadata: { ...metadata, uid: this.io.random.uuid(), creationTimestamp: created }, ...rest }
+      const value: ApiObject = {
+        kind: kind.kind,
+        apiVersion: kind.group ? `${kind.group}/${kind.version}` : kind.version,
+        metadata: { ...metadata, uid: this.io.random.uuid(), creationTimestamp: created },
+        ...rest,
+      }
       this.call(null, { op: 'txn', compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value }], failure: [] }, () => {
         if (--left === 0) this.ready()
       })
@@ -223,7 +242,12 @@ export class ApiServer implements Part {
     }
   }
 
-  private ask(to: PartId, request: Omit<HttpRequest, 'id'>, ctx: RequestContext, done: (response: HttpResponse | { readonly error: string }) => void): void {
+  private ask(
+    to: PartId,
+    request: Omit<HttpRequest, 'id'>,
+    ctx: RequestContext,
+    done: (response: HttpResponse | { readonly error: string }) => void,
+  ): void {
     const id = this.io.newRequestId()
     this.asked.set(id, { ctx, done })
     this.io.cause = ctx.cause

@@ -16,17 +16,25 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
   const body = bodyOf(ctx, server)
   if ('status' in body) return body.status
   const given = body.value
-  if (!isObject(given) || typeof given.kind !== 'string' || typeof given.apiVersion !== 'string') return badRequest('invalid object type: /, Kind=')
+  if (!isObject(given) || typeof given.kind !== 'string' || typeof given.apiVersion !== 'string')
+    return badRequest('invalid object type: /, Kind=')
   ctx.body = given
   const metadata = (given.metadata ?? {}) as JsonObject
   if (metadata.managedFields !== undefined && metadata.managedFields !== null) return badRequest('metadata.managedFields must be nil')
-  if (metadata.name !== undefined && metadata.name !== ctx.info.name) return badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${ctx.info.name})`)
-  const typed = (why: string) => goError(`failed to create typed patch object (${ctx.info.namespace}/${ctx.info.name}; ${String(given.apiVersion)}, Kind=${kind.kind}): ${why}`)
+  if (metadata.name !== undefined && metadata.name !== ctx.info.name)
+    return badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${ctx.info.name})`)
+  const typed = (why: string) =>
+    goError(
+      `failed to create typed patch object (${ctx.info.namespace}/${ctx.info.name}; ${String(given.apiVersion)}, Kind=${kind.kind}): ${why}`,
+    )
   const decoded = decodeObject(kind.schema, given)
   if ('error' in decoded) return typed(decoded.error)
   const [unknown] = decoded.unknown
   if (unknown) return typed(`.${unknown.replace(/^unknown field "|"$/g, '')}: field not declared in schema`)
-  const config: JsonObject = { ...given, metadata: { ...metadata, name: ctx.info.name, ...(kind.namespaced ? { namespace: ctx.info.namespace } : {}) } }
+  const config: JsonObject = {
+    ...given,
+    metadata: { ...metadata, name: ctx.info.name, ...(kind.namespaced ? { namespace: ctx.info.namespace } : {}) },
+  }
   const result = applyServerSide({
     live: ctx.old,
     applied: config,
@@ -42,7 +50,12 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
   if ('error' in whole) return goError(whole.error)
   ctx.sentVersion = ctx.old && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : ''
   const object = whole.object as ApiObject
-  ctx.object = { kind: kind.kind, apiVersion: groupVersion(kind.group, kind.version), ...object, metadata: { ...object.metadata, resourceVersion: ctx.old?.metadata.resourceVersion } }
+  ctx.object = {
+    kind: kind.kind,
+    apiVersion: groupVersion(kind.group, kind.version),
+    ...object,
+    metadata: { ...object.metadata, resourceVersion: ctx.old?.metadata.resourceVersion },
+  }
   return null
 }
 

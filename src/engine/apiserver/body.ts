@@ -26,7 +26,10 @@ export interface Expected {
 
 export function expectedOf({ kind, subresource }: RequestContext): Expected {
   const parent = kind as Kind
-  return { ...(subresource?.kind ?? { group: parent.group, version: parent.version, kind: parent.kind }), schema: subresource?.schema ?? parent.schema }
+  return {
+    ...(subresource?.kind ?? { group: parent.group, version: parent.version, kind: parent.kind }),
+    schema: subresource?.schema ?? parent.schema,
+  }
 }
 
 export type Read = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly status: Status }
@@ -40,7 +43,9 @@ export function readBody(ctx: RequestContext, expected: string, server: ServerSt
   const type = mediaTypeOf(ctx)
   if (type === 'application/yaml' && server.yaml) {
     const parsed = server.yaml.parseYaml(text)
-    return 'error' in parsed ? { status: unrecognized(expected, parsed.error, text) } : { value: parsed.documents[0] ?? null, duplicates: [] }
+    return 'error' in parsed
+      ? { status: unrecognized(expected, parsed.error, text) }
+      : { value: parsed.documents[0] ?? null, duplicates: [] }
   }
   if (type !== '' && type !== 'application/json') return { status: unsupportedMediaType(OBJECT_TYPES) }
   const parsed = parseJson(text)
@@ -49,8 +54,18 @@ export function readBody(ctx: RequestContext, expected: string, server: ServerSt
 
 export function unrecognized(expected: string, error: string, text: string): Status {
   const head = text.slice(0, 30)
-  const shown = text === '' ? '<empty>' : text.trimStart().startsWith('{') ? head : [...new TextEncoder().encode(text)].slice(0, 30).map((b) => b.toString(16).padStart(2, '0')).join('')
-  return badRequest(`the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; json parse error: ${error} (${shown})`)
+  const shown =
+    text === ''
+      ? '<empty>'
+      : text.trimStart().startsWith('{')
+        ? head
+        : [...new TextEncoder().encode(text)]
+            .slice(0, 30)
+            .map((b) => b.toString(16).padStart(2, '0'))
+            .join('')
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; json parse error: ${error} (${shown})`,
+  )
 }
 
 export type DecodedBody = { readonly object: ApiObject; readonly unknown: readonly string[] } | { readonly status: Status }
@@ -62,10 +77,13 @@ export function decodeAs(value: Json, expected: Expected, server: ServerState): 
   const ownVersion = groupVersion(group, version)
   const apiVersion = typeof given.apiVersion === 'string' && given.apiVersion !== '' ? given.apiVersion : ownVersion
   const ownKind = typeof given.kind === 'string' && given.kind !== '' ? given.kind : kind
-  const refuse = (error: string) => ({ status: badRequest(`${ownKind} in version "${parseGroupVersion(apiVersion).version}" cannot be handled as a ${kind}: ${error}`) })
+  const refuse = (error: string) => ({
+    status: badRequest(`${ownKind} in version "${parseGroupVersion(apiVersion).version}" cannot be handled as a ${kind}: ${error}`),
+  })
   if (ownKind !== kind || apiVersion !== ownVersion) {
     const other = parseGroupVersion(apiVersion)
-    if (!server.scheme.byKind(other.group, other.version, ownKind) && !isKnownElsewhere(ownKind, apiVersion)) return refuse(`no kind "${ownKind}" is registered for version "${apiVersion}" ${SCHEME}`)
+    if (!server.scheme.byKind(other.group, other.version, ownKind) && !isKnownElsewhere(ownKind, apiVersion))
+      return refuse(`no kind "${ownKind}" is registered for version "${apiVersion}" ${SCHEME}`)
     return refuse(`converting (${other.version}.${ownKind}) to (${internalName(group)}.${kind}): unknown conversion`)
   }
   const decoded = decodeObject(schema, given)
@@ -75,6 +93,7 @@ export function decodeAs(value: Json, expected: Expected, server: ServerState): 
 }
 
 /** Kinds that a server knows without serving them under a path of their own. */
-const isKnownElsewhere = (kind: string, apiVersion: string) => apiVersion === 'v1' && (kind === 'Binding' || kind === 'Status' || kind === 'DeleteOptions' || kind === 'List')
+const isKnownElsewhere = (kind: string, apiVersion: string) =>
+  apiVersion === 'v1' && (kind === 'Binding' || kind === 'Status' || kind === 'DeleteOptions' || kind === 'List')
 
 const internalName = (group: string) => (group === '' ? 'core' : group.split('.')[0]!)

@@ -25,7 +25,10 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Sta
     }
     if (isObject(read.value)) given = read.value
     const { kind, apiVersion } = given
-    if (kind !== undefined && kind !== 'DeleteOptions') return badRequest(`no kind "${String(kind)}" is registered for version "${String(apiVersion ?? 'v1')}" in scheme "pkg/runtime/scheme.go:111"`)
+    if (kind !== undefined && kind !== 'DeleteOptions')
+      return badRequest(
+        `no kind "${String(kind)}" is registered for version "${String(apiVersion ?? 'v1')}" in scheme "pkg/runtime/scheme.go:111"`,
+      )
     const decoded = decodeObject(types.struct('DeleteOptions'), given)
     if ('error' in decoded) return badRequest(decoded.error)
     given = decoded.object
@@ -44,9 +47,20 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Sta
   const options = given as DeleteOptions
   const errors: FieldError[] = []
   if (options.propagationPolicy !== undefined && !POLICIES.slice(0, 3).includes(options.propagationPolicy))
-    errors.push({ type: 'FieldValueNotSupported', field: 'propagationPolicy', value: options.propagationPolicy, detail: `supported values: ${POLICIES.map((p) => JSON.stringify(p)).join(', ')}`, allowed: POLICIES.slice(0, 3) })
+    errors.push({
+      type: 'FieldValueNotSupported',
+      field: 'propagationPolicy',
+      value: options.propagationPolicy,
+      detail: `supported values: ${POLICIES.map((p) => JSON.stringify(p)).join(', ')}`,
+      allowed: POLICIES.slice(0, 3),
+    })
   if (options.propagationPolicy !== undefined && options.orphanDependents !== undefined)
-    errors.push({ type: 'FieldValueInvalid', field: 'propagationPolicy', value: options.propagationPolicy, detail: 'orphanDependents and deletionPropagation cannot be both set' })
+    errors.push({
+      type: 'FieldValueInvalid',
+      field: 'propagationPolicy',
+      value: options.propagationPolicy,
+      detail: 'orphanDependents and deletionPropagation cannot be both set',
+    })
   if (errors.length > 0) return invalid('meta.k8s.io', 'DeleteOptions', '', errors)
   ctx.deleteOptions = options
   return null

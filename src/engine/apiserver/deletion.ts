@@ -18,9 +18,17 @@ export function checkPreconditions(kind: Kind, object: ApiObject, { precondition
   const { uid = '', resourceVersion = '', name = '' } = object.metadata
   const what = { group: kind.group, resource: kind.kind }
   if (preconditions?.uid !== undefined && preconditions.uid !== uid)
-    return conflict(what, name, `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`)
+    return conflict(
+      what,
+      name,
+      `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
+    )
   if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion)
-    return conflict(what, name, `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`)
+    return conflict(
+      what,
+      name,
+      `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
+    )
   return null
 }
 
@@ -40,25 +48,57 @@ export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptio
     if (deletionGracePeriodSeconds === 0) return blocked ? { type: 'unchanged' } : { type: 'remove' }
     if (grace >= deletionGracePeriodSeconds) return { type: 'unchanged' }
     const asked = parseTime(deletionTimestamp) - deletionGracePeriodSeconds * 1000
-    return { type: 'mark', object: marked(object, rfc3339(asked + grace * 1000), grace, finalizers, generation), thenRemove: grace === 0 && !blocked }
+    return {
+      type: 'mark',
+      object: marked(object, rfc3339(asked + grace * 1000), grace, finalizers, generation),
+      thenRemove: grace === 0 && !blocked,
+    }
   }
-  return { type: 'mark', object: marked(object, rfc3339(epochNow + grace * 1000), grace, finalizers, generation && generation + 1), thenRemove: grace === 0 && !blocked }
+  return {
+    type: 'mark',
+    object: marked(object, rfc3339(epochNow + grace * 1000), grace, finalizers, generation && generation + 1),
+    thenRemove: grace === 0 && !blocked,
+  }
 }
 
-function marked(object: ApiObject, deletionTimestamp: string, deletionGracePeriodSeconds: number, finalizers: readonly string[], generation: number | undefined): ApiObject {
+function marked(
+  object: ApiObject,
+  deletionTimestamp: string,
+  deletionGracePeriodSeconds: number,
+  finalizers: readonly string[],
+  generation: number | undefined,
+): ApiObject {
   const { metadata } = object
-  return { ...object, metadata: { ...metadata, ...(generation ? { generation } : {}), deletionTimestamp, deletionGracePeriodSeconds, ...(finalizers.length > 0 ? { finalizers } : {}) } }
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      ...(generation ? { generation } : {}),
+      deletionTimestamp,
+      deletionGracePeriodSeconds,
+      ...(finalizers.length > 0 ? { finalizers } : {}),
+    },
+  }
 }
 
 function ofNamespace(object: ApiObject, epochNow: number): Plan {
   if (object.metadata.deletionTimestamp) return { type: 'unchanged' }
   const status = { ...(object.status as object), phase: 'Terminating' }
-  return { type: 'mark', object: { ...object, metadata: { ...object.metadata, deletionTimestamp: rfc3339(epochNow) }, status }, thenRemove: false }
+  return {
+    type: 'mark',
+    object: { ...object, metadata: { ...object.metadata, deletionTimestamp: rfc3339(epochNow) }, status },
+    thenRemove: false,
+  }
 }
 
 function finalizersFor(object: ApiObject, { propagationPolicy, orphanDependents }: DeleteOptions): readonly string[] {
   const have = object.metadata.finalizers ?? []
-  const wanted = propagationPolicy === 'Foreground' ? 'foregroundDeletion' : propagationPolicy === 'Orphan' || orphanDependents === true ? 'orphan' : null
+  const wanted =
+    propagationPolicy === 'Foreground'
+      ? 'foregroundDeletion'
+      : propagationPolicy === 'Orphan' || orphanDependents === true
+        ? 'orphan'
+        : null
   if (wanted === null || have.includes(wanted)) return have
   return [...have.filter((f) => f !== 'foregroundDeletion' && f !== 'orphan'), wanted]
 }

@@ -43,7 +43,12 @@ const stages: Readonly<Record<Stage, StageFunction>> = {
 }
 
 /** Takes a request as far as it can go now. `finish` is called once, when there is something to answer. */
-export function handle(ctx: RequestContext, server: ServerState, callEtcd: (ctx: RequestContext, op: Extract<StageResult, { outcome: 'waits' }>['op']) => void, finish: (ctx: RequestContext) => void): void {
+export function handle(
+  ctx: RequestContext,
+  server: ServerState,
+  callEtcd: (ctx: RequestContext, op: Extract<StageResult, { outcome: 'waits' }>['op']) => void,
+  finish: (ctx: RequestContext) => void,
+): void {
   for (;;) {
     const stage = stageOf(ctx.at)
     const result = stages[stage](ctx, server)
@@ -72,6 +77,8 @@ export function handle(ctx: RequestContext, server: ServerState, callEtcd: (ctx:
 
 function note(ctx: RequestContext, { io }: ServerState, stage: Stage, outcome: StageOutcome, detail: StageDetail | undefined): void {
   io.cause = ctx.cause
-  const hop: NewHop = detail ? { kind: 'stage', request: ctx.http.id, stage, outcome, detail } : { kind: 'stage', request: ctx.http.id, stage, outcome }
+  const hop: NewHop = detail
+    ? { kind: 'stage', request: ctx.http.id, stage, outcome, detail }
+    : { kind: 'stage', request: ctx.http.id, stage, outcome }
   ctx.cause = io.note(hop)
 }

@@ -38,7 +38,14 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
     if (!fromEtcd) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
     return {
       outcome: 'waits',
-      op: { op: 'range', key: prefix, prefix: true, ...(from ? { from: prefix + from.start } : {}), ...(limit > 0 && selection.empty ? { limit } : {}), ...(revision ? { revision } : {}) },
+      op: {
+        op: 'range',
+        key: prefix,
+        prefix: true,
+        ...(from ? { from: prefix + from.start } : {}),
+        ...(limit > 0 && selection.empty ? { limit } : {}),
+        ...(revision ? { revision } : {}),
+      },
     }
   }
   const { reply } = ctx
@@ -55,7 +62,9 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
     objects: page,
     metadata: {
       resourceVersion: String(at),
-      ...(left > 0 && last ? { continue: writeContinue(at, keyOf(kind, last.metadata.namespace ?? '', last.metadata.name ?? '').slice(prefix.length)) } : {}),
+      ...(left > 0 && last
+        ? { continue: writeContinue(at, keyOf(kind, last.metadata.namespace ?? '', last.metadata.name ?? '').slice(prefix.length)) }
+        : {}),
       ...(left > 0 && selection.empty ? { remainingItemCount: left } : {}),
     },
   }

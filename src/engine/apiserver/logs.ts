@@ -31,12 +31,19 @@ export function logOf(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.phase === 0) {
     ctx.phase = 1
     const search = query.size > 0 ? `?${query.toString()}` : ''
-    server.ask(spec.nodeName, { method: 'GET', path: `/containerLogs/${namespace}/${name}/${container}${search}`, headers: {} }, ctx, (response) => {
-      if ('error' in response) ctx.failure = goError(`Get "https://${spec.nodeName}:10250/containerLogs/${namespace}/${name}/${container}": ${response.error}`)
-      else if (response.status >= 400) ctx.failure = badRequest(typeof response.body === 'string' ? response.body : JSON.stringify(response.body))
-      else ctx.answer = { type: 'plain', response: { status: 200, headers: { 'content-type': 'text/plain' }, body: response.body } }
-      server.resume(ctx)
-    })
+    server.ask(
+      spec.nodeName,
+      { method: 'GET', path: `/containerLogs/${namespace}/${name}/${container}${search}`, headers: {} },
+      ctx,
+      (response) => {
+        if ('error' in response)
+          ctx.failure = goError(`Get "https://${spec.nodeName}:10250/containerLogs/${namespace}/${name}/${container}": ${response.error}`)
+        else if (response.status >= 400)
+          ctx.failure = badRequest(typeof response.body === 'string' ? response.body : JSON.stringify(response.body))
+        else ctx.answer = { type: 'plain', response: { status: 200, headers: { 'content-type': 'text/plain' }, body: response.body } }
+        server.resume(ctx)
+      },
+    )
     return { outcome: 'suspended' }
   }
   return ctx.failure ? refused(ctx.failure) : passed
@@ -52,11 +59,17 @@ function checkLogOptions(query: URLSearchParams): FieldError[] {
   const atLeast = (field: string, least: number) => {
     const text = query.get(field)
     if (text === null || text === '' || Number(text) >= least) return
-    errors.push({ type: 'FieldValueInvalid', field, value: Number(text), detail: least === 0 ? 'must be greater than or equal to 0' : 'must be greater than 0' })
+    errors.push({
+      type: 'FieldValueInvalid',
+      field,
+      value: Number(text),
+      detail: least === 0 ? 'must be greater than or equal to 0' : 'must be greater than 0',
+    })
   }
   atLeast('tailLines', 0)
   atLeast('limitBytes', 1)
-  if (query.has('sinceTime') && query.has('sinceSeconds')) errors.push({ type: 'FieldValueForbidden', field: '', detail: 'at most one of `sinceTime` or `sinceSeconds` may be specified' })
+  if (query.has('sinceTime') && query.has('sinceSeconds'))
+    errors.push({ type: 'FieldValueForbidden', field: '', detail: 'at most one of `sinceTime` or `sinceSeconds` may be specified' })
   else atLeast('sinceSeconds', 1)
   return errors
 }

@@ -26,7 +26,8 @@ function negotiate(header: string): Accepted | null {
   for (const clause of header.split(',')) {
     const [type = '', ...parameters] = clause.split(';').map((p) => p.trim())
     const value = (name: string) => parameters.find((p) => p.startsWith(`${name}=`))?.slice(name.length + 1)
-    const media = type === '*/*' || type === 'application/*' || type === 'application/json' ? 'json' : type === 'application/yaml' ? 'yaml' : null
+    const media =
+      type === '*/*' || type === 'application/*' || type === 'application/json' ? 'json' : type === 'application/yaml' ? 'yaml' : null
     if (!media) continue
     const as = value('as')
     if (as === undefined) return { type: media, as: 'object' }

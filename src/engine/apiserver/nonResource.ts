@@ -30,10 +30,16 @@ export function nonResource({ info }: RequestContext, { scheme }: ServerState): 
   const parts = path.split('/').slice(1)
   if (/^\/(healthz|livez|readyz)(\/ping)?$/.test(path)) return text(200, 'ok')
   if (path === '/version') return json(VERSION)
-  if (path === '/api') return json({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }] })
+  if (path === '/api')
+    return json({
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }],
+    })
   const groups = [...new Set(scheme.kinds.map((k) => k.group))].filter((g) => g !== '')
   if (path === '/apis') return json({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((g) => groupOf(g, scheme.kinds)) })
-  if (parts[0] === 'apis' && parts.length === 2 && groups.includes(parts[1]!)) return json({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(parts[1]!, scheme.kinds) })
+  if (parts[0] === 'apis' && parts.length === 2 && groups.includes(parts[1]!))
+    return json({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(parts[1]!, scheme.kinds) })
   const group = parts[0] === 'apis' && parts.length === 3 ? parts[1]! : parts[0] === 'api' && parts.length === 2 ? '' : null
   if (group !== null && scheme.servesGroup(group)) {
     const version = parts.at(-1)!
@@ -43,15 +49,38 @@ export function nonResource({ info }: RequestContext, { scheme }: ServerState): 
 }
 
 function groupOf(name: string, kinds: readonly Kind[]): JsonObject {
-  const versions = [...new Set(kinds.filter((k) => k.group === name).map((k) => k.version))].map((version) => ({ groupVersion: groupVersion(name, version), version }))
+  const versions = [...new Set(kinds.filter((k) => k.group === name).map((k) => k.version))].map((version) => ({
+    groupVersion: groupVersion(name, version),
+    version,
+  }))
   return { name, versions, preferredVersion: versions[0] }
 }
 
 function resourceList(group: string, version: string, kinds: readonly Kind[]): JsonObject {
   const own = kinds.filter((k) => k.group === group && k.version === version)
   const resources = own.flatMap(({ resource, singular, namespaced, kind, verbs, shortNames, categories, subresources = {} }) => [
-    { name: resource, singularName: singular, namespaced, kind, verbs, ...(shortNames ? { shortNames } : {}), ...(categories ? { categories } : {}) },
-    ...Object.entries(subresources).map(([name, door]) => ({ name: `${resource}/${name}`, singularName: '', namespaced, ...(door.kind ? { group: door.kind.group, version: door.kind.version } : {}), kind: door.kind?.kind ?? kind, verbs: door.verbs })),
+    {
+      name: resource,
+      singularName: singular,
+      namespaced,
+      kind,
+      verbs,
+      ...(shortNames ? { shortNames } : {}),
+      ...(categories ? { categories } : {}),
+    },
+    ...Object.entries(subresources).map(([name, door]) => ({
+      name: `${resource}/${name}`,
+      singularName: '',
+      namespaced,
+      ...(door.kind ? { group: door.kind.group, version: door.kind.version } : {}),
+      kind: door.kind?.kind ?? kind,
+      verbs: door.verbs,
+    })),
   ])
-  return { kind: 'APIResourceList', ...(group === '' ? {} : { apiVersion: 'v1' }), groupVersion: groupVersion(group, version), resources: resources.sort((a, b) => (a.name < b.name ? -1 : 1)) }
+  return {
+    kind: 'APIResourceList',
+    ...(group === '' ? {} : { apiVersion: 'v1' }),
+    groupVersion: groupVersion(group, version),
+    resources: resources.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  }
 }

@@ -5,7 +5,13 @@ import type { FieldError } from '../api/fieldErrors'
 import { invalid, type Status } from '../api/status'
 import type { RequestContext } from './requestContext'
 
-const KINDS: Readonly<Record<string, string>> = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions', delete: 'DeleteOptions', deletecollection: 'DeleteOptions' }
+const KINDS: Readonly<Record<string, string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+  delete: 'DeleteOptions',
+  deletecollection: 'DeleteOptions',
+}
 const FIELD_VALIDATION = ['', 'Ignore', 'Strict', 'Warn']
 export const APPLY_PATCH = 'application/apply-patch+yaml'
 
@@ -17,14 +23,23 @@ export function readOptions(ctx: RequestContext): Status | null {
   const manager = query.get('fieldManager') ?? ''
   if (ctx.info.verb === 'patch') {
     if (apply && manager === '') errors.push({ type: 'FieldValueRequired', field: 'fieldManager', detail: 'is required for apply patch' })
-    if (!apply && query.has('force')) errors.push({ type: 'FieldValueForbidden', field: 'force', detail: 'may not be specified for non-apply patch' })
+    if (!apply && query.has('force'))
+      errors.push({ type: 'FieldValueForbidden', field: 'force', detail: 'may not be specified for non-apply patch' })
   }
-  if (manager.length > 128) errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail: 'may not be more than 128 bytes' })
+  if (manager.length > 128)
+    errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail: 'may not be more than 128 bytes' })
   const dryRun = query.getAll('dryRun').filter((d) => d !== '')
-  if (dryRun.some((d) => d !== 'All')) errors.push({ type: 'FieldValueNotSupported', field: 'dryRun', value: dryRun, detail: 'supported values: "All"', allowed: ['All'] })
+  if (dryRun.some((d) => d !== 'All'))
+    errors.push({ type: 'FieldValueNotSupported', field: 'dryRun', value: dryRun, detail: 'supported values: "All"', allowed: ['All'] })
   const validation = query.get('fieldValidation') ?? ''
   if (!FIELD_VALIDATION.includes(validation))
-    errors.push({ type: 'FieldValueNotSupported', field: 'fieldValidation', value: validation, detail: 'supported values: "", "Ignore", "Strict", "Warn"', allowed: FIELD_VALIDATION })
+    errors.push({
+      type: 'FieldValueNotSupported',
+      field: 'fieldValidation',
+      value: validation,
+      detail: 'supported values: "", "Ignore", "Strict", "Warn"',
+      allowed: FIELD_VALIDATION,
+    })
   if (errors.length > 0) return invalid('meta.k8s.io', KINDS[ctx.info.verb] ?? 'CreateOptions', '', errors)
   ctx.dryRun = dryRun.length > 0
   ctx.fieldManager = manager || managerOf(ctx.http.headers['user-agent'])

@@ -19,7 +19,11 @@ import { strictErrors } from './stages/decode'
 const MAX_OPERATIONS = 10_000
 type Patcher = (old: ApiObject, patch: Json, kind: Kind) => JsonObject | Status
 
-const PATCHERS: Readonly<Record<string, Patcher>> = { 'application/json-patch+json': jsonPatch, 'application/merge-patch+json': mergePatch, 'application/strategic-merge-patch+json': strategicPatch }
+const PATCHERS: Readonly<Record<string, Patcher>> = {
+  'application/json-patch+json': jsonPatch,
+  'application/merge-patch+json': mergePatch,
+  'application/strategic-merge-patch+json': strategicPatch,
+}
 
 export function isPatchType(type: string): boolean {
   return type === APPLY_PATCH || type in PATCHERS
@@ -37,13 +41,16 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Status 
   const result = PATCHERS[type]!(old, patch.value, kind)
   if (isStatus(result)) return result
   const decoded = decodeObject(kind.schema, result)
-  if ('error' in decoded) return invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value: JSON.stringify(result), detail: decoded.error }])
+  if ('error' in decoded)
+    return invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value: JSON.stringify(result), detail: decoded.error }])
   const strict = strictErrors(ctx, `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`, decoded.unknown)
   if (strict) return strict
   const object = decoded.object as ApiObject
   const { metadata } = object
-  if (metadata.name !== old.metadata.name) return badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${ctx.info.name})`)
-  if (metadata.namespace !== old.metadata.namespace) return badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  if (metadata.name !== old.metadata.name)
+    return badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${ctx.info.name})`)
+  if (metadata.namespace !== old.metadata.namespace)
+    return badRequest('the namespace of the provided object does not match the namespace sent on the request')
   ctx.sentVersion = metadata.resourceVersion === old.metadata.resourceVersion ? '' : (metadata.resourceVersion ?? '')
   ctx.sentUid = metadata.uid === old.metadata.uid ? '' : (metadata.uid ?? '')
   ctx.object = { kind: kind.kind, apiVersion: old.apiVersion, ...object, metadata }
@@ -54,22 +61,38 @@ function patchOf(ctx: RequestContext, type: string): { value: Json } | { status:
   const { body } = ctx.http
   if (body !== undefined && typeof body !== 'string') return { value: body }
   const parsed = parseJson(body ?? '')
-  if ('error' in parsed) return { status: type === 'application/json-patch+json' ? badRequest('invalid JSON patch') : badRequest(`error decoding patch: ${parsed.error}`) }
+  if ('error' in parsed)
+    return {
+      status:
+        type === 'application/json-patch+json' ? badRequest('invalid JSON patch') : badRequest(`error decoding patch: ${parsed.error}`),
+    }
   const wanted = type === 'application/json-patch+json' ? Array.isArray(parsed.value) : isObject(parsed.value)
   if (!wanted && parsed.value !== null) {
-    const what = Array.isArray(parsed.value) ? 'array' : isObject(parsed.value) ? 'object' : typeof parsed.value === 'boolean' ? 'bool' : typeof parsed.value
-    return { status: badRequest(`error decoding patch: json: cannot unmarshal ${what} into Go value of type ${type === 'application/json-patch+json' ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'}`) }
+    const what = Array.isArray(parsed.value)
+      ? 'array'
+      : isObject(parsed.value)
+        ? 'object'
+        : typeof parsed.value === 'boolean'
+          ? 'bool'
+          : typeof parsed.value
+    return {
+      status: badRequest(
+        `error decoding patch: json: cannot unmarshal ${what} into Go value of type ${type === 'application/json-patch+json' ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'}`,
+      ),
+    }
   }
   return { value: parsed.value }
 }
 
 function jsonPatch(old: ApiObject, patch: Json): JsonObject | Status {
   const operations = (patch ?? []) as readonly JsonObject[]
-  if (operations.length > MAX_OPERATIONS) return requestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`)
+  if (operations.length > MAX_OPERATIONS)
+    return requestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`)
   try {
     return applyJsonPatch(old, operations)
   } catch (error) {
-    if (error instanceof JsonPatchError) return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
+    if (error instanceof JsonPatchError)
+      return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
     throw error
   }
 }

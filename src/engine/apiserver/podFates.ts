@@ -36,7 +36,8 @@ function fatesOf({ spec, status, metadata }: Pod, gone: boolean): Fate[] {
   if (gone) return ['deleted']
   const fates: Fate[] = []
   const conditions = (status.conditions ?? []) as readonly { readonly type: string; readonly status: string; readonly reason?: string }[]
-  if (!spec.nodeName && conditions.some((c) => c.type === 'PodScheduled' && c.status === 'False' && c.reason === 'Unschedulable')) fates.push('unschedulable')
+  if (!spec.nodeName && conditions.some((c) => c.type === 'PodScheduled' && c.status === 'False' && c.reason === 'Unschedulable'))
+    fates.push('unschedulable')
   if (spec.nodeName) fates.push('bound')
   if (spec.nodeName && status.startTime) fates.push('starting')
   if (status.phase === 'Running') fates.push('running')

@@ -89,7 +89,14 @@ export interface DeleteOptions {
 export type Answer =
   | { readonly type: 'object'; readonly status: number; readonly object: JsonObject }
   | { readonly type: 'list'; readonly objects: readonly ApiObject[]; readonly metadata: JsonObject }
-  | { readonly type: 'watch'; readonly matches: (object: ApiObject) => boolean; readonly prefix: string; readonly from: Revision; readonly initial: 'none' | 'current' | 'currentThenBookmark'; readonly seconds: number }
+  | {
+      readonly type: 'watch'
+      readonly matches: (object: ApiObject) => boolean
+      readonly prefix: string
+      readonly from: Revision
+      readonly initial: 'none' | 'current' | 'currentThenBookmark'
+      readonly seconds: number
+    }
   | { readonly type: 'plain'; readonly response: HttpResponse }
 
 export type StageResult =

@@ -29,7 +29,12 @@ export class Router {
 
   private find(method: string, path: string): Routed {
     const info = requestInfoOf(method, path)
-    const to = (route: Route, unrouted: Status | string | null, kind: Kind | null = null, subresource: Subresource | null = null): Routed => ({ info, route, unrouted, kind, subresource })
+    const to = (
+      route: Route,
+      unrouted: Status | string | null,
+      kind: Kind | null = null,
+      subresource: Subresource | null = null,
+    ): Routed => ({ info, route, unrouted, kind, subresource })
     if (!info.isResource) return to('nonResource', null)
     if (!this.scheme.servesGroup(info.apiGroup)) return to('nonResource', '404 page not found\n')
     if (info.path.includes('//')) return to('nonResource', routeNotFound())
@@ -39,7 +44,8 @@ export class Router {
     const subresource = door === '' ? null : (kind?.subresources?.[door] ?? undefined)
     if (!kind || subresource === undefined) return to('nonResource', routeNotFound())
     const known = legacyBinding ? info.verb === 'create' && info.name === '' : allowed(info, kind, subresource)
-    if (!known) return to('nonResource', info.namespace === '' && kind.namespaced && info.name !== '' ? routeNotFound() : routeMethodNotAllowed())
+    if (!known)
+      return to('nonResource', info.namespace === '' && kind.namespaced && info.name !== '' ? routeNotFound() : routeMethodNotAllowed())
     return to(routeOf(info, kind, door), null, kind, subresource)
   }
 }

@@ -22,7 +22,13 @@ export function selectionOf({ info, kind }: RequestContext): Selection | { reado
   if ('error' in fields) return { status: badRequest(fields.error) }
   for (const { field } of fields.selector) {
     if (field === 'metadata.name' || field === 'metadata.namespace' || (fieldSelectors && field in fieldSelectors)) continue
-    return { status: badRequest(fieldSelectors ? `field label not supported: ${field}` : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`) }
+    return {
+      status: badRequest(
+        fieldSelectors
+          ? `field label not supported: ${field}`
+          : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+      ),
+    }
   }
   const name = info.name === '' ? [] : [{ field: 'metadata.name', equals: true, value: info.name }]
   return selection(labels.selector, [...fields.selector, ...name], kind as Kind)
@@ -35,7 +41,9 @@ function selection(labels: LabelSelector, fields: readonly FieldRequirement[], k
   const readers = fields.map((f) => ({ ...f, read: readerOf(f.field, kind) }))
   return {
     empty: false,
-    matches: (object) => readers.every(({ read, equals, value }) => (read(object) === value) === equals) && (labels.length === 0 || matchesLabels(labels, object.metadata.labels)),
+    matches: (object) =>
+      readers.every(({ read, equals, value }) => (read(object) === value) === equals) &&
+      (labels.length === 0 || matchesLabels(labels, object.metadata.labels)),
   }
 }
 
@@ -51,21 +59,34 @@ export function checkListOptions({ info: { query, verb } }: RequestContext): Sta
   if (limit !== null && limit !== '' && !/^[+-]?\d+$/.test(limit)) return badRequest(`strconv.ParseInt: parsing "${limit}": invalid syntax`)
   const match = query.get('resourceVersionMatch') ?? ''
   const version = query.get('resourceVersion') ?? ''
-  const forbid = (field: string, detail: string) => invalid('meta.k8s.io', 'ListOptions', '', [{ type: 'FieldValueForbidden', field, detail }])
+  const forbid = (field: string, detail: string) =>
+    invalid('meta.k8s.io', 'ListOptions', '', [{ type: 'FieldValueForbidden', field, detail }])
   if (query.has('sendInitialEvents') && verb === 'watch') {
-    if (match !== 'NotOlderThan') return forbid('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
+    if (match !== 'NotOlderThan')
+      return forbid('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
   } else if (query.has('sendInitialEvents')) {
     return forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list')
   } else if (match !== '') {
-    if (verb === 'watch') return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')
+    if (verb === 'watch')
+      return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')
     if (version === '') return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided')
     if (query.get('continue')) return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided')
-    if (match === 'Exact' && version === '0') return forbid('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
+    if (match === 'Exact' && version === '0')
+      return forbid('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
     if (match !== 'Exact' && match !== 'NotOlderThan')
-      return invalid('meta.k8s.io', 'ListOptions', '', [{ type: 'FieldValueNotSupported', field: 'resourceVersionMatch', value: match, detail: 'supported values: "Exact", "NotOlderThan", ""' }])
+      return invalid('meta.k8s.io', 'ListOptions', '', [
+        {
+          type: 'FieldValueNotSupported',
+          field: 'resourceVersionMatch',
+          value: match,
+          detail: 'supported values: "Exact", "NotOlderThan", ""',
+        },
+      ])
   }
-  if (version !== '' && !/^\d+$/.test(version)) return verb === 'watch' ? goError(badVersion(version)) : badRequest(`invalid resource version: ${badVersion(version)}`)
+  if (version !== '' && !/^\d+$/.test(version))
+    return verb === 'watch' ? goError(badVersion(version)) : badRequest(`invalid resource version: ${badVersion(version)}`)
   return null
 }
 
-const badVersion = (version: string) => `resourceVersion: Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`
+const badVersion = (version: string) =>
+  `resourceVersion: Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`

@@ -47,7 +47,12 @@ export class ServerState {
     /** Reads and prints YAML; null where it was not loaded. */
     readonly yaml: YamlCodec | null,
     /** Sends a request to another part (a kubelet) and calls back with its answer. */
-    readonly ask: (to: PartId, request: Omit<HttpRequest, 'id'>, ctx: RequestContext, done: (response: HttpResponse | { readonly error: string }) => void) => void,
+    readonly ask: (
+      to: PartId,
+      request: Omit<HttpRequest, 'id'>,
+      ctx: RequestContext,
+      done: (response: HttpResponse | { readonly error: string }) => void,
+    ) => void,
     /** Takes up a request that was suspended. */
     readonly resume: (ctx: RequestContext) => void,
     /** Keeps a stream open: called when the client hangs up or it ends. */
@@ -61,7 +66,9 @@ export class ServerState {
       clusterRoleBindings: this.cache('clusterrolebindings'),
     })
     this.nodes = new NodeAuthorizer(this.cache('pods'))
-    this.tokens = new Map(tokens.map(({ token, user, uid, groups }) => [token, { name: user, uid, groups: [...groups, 'system:authenticated'] }]))
+    this.tokens = new Map(
+      tokens.map(({ token, user, uid, groups }) => [token, { name: user, uid, groups: [...groups, 'system:authenticated'] }]),
+    )
   }
 
   cache(storage: string): WatchCache {

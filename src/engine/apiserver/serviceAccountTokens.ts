@@ -43,7 +43,12 @@ export function readToken(token: string): TokenClaims | null {
     aud: string[]
     exp: number
     jti: string
-    'kubernetes.io': { namespace: string; serviceaccount: { name: string; uid: string }; pod?: { name: string; uid: string }; node?: { name: string; uid: string } }
+    'kubernetes.io': {
+      namespace: string
+      serviceaccount: { name: string; uid: string }
+      pod?: { name: string; uid: string }
+      node?: { name: string; uid: string }
+    }
   }
   const { namespace, serviceaccount, pod, node } = body['kubernetes.io']
   return { namespace, ...serviceaccount, audiences: body.aud, expires: body.exp, id: body.jti, pod, node }

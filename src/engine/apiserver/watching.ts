@@ -27,7 +27,15 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
     const withColumns = first
     first = false
     const { resourceVersion } = (object as ApiObject).metadata
-    return { type, object: tableOf(kind, [object as ApiObject], { includeObject: includeOf(ctx.info.query), now: io.epochNow, metadata: { resourceVersion }, withColumns }) }
+    return {
+      type,
+      object: tableOf(kind, [object as ApiObject], {
+        includeObject: includeOf(ctx.info.query),
+        now: io.epochNow,
+        metadata: { resourceVersion },
+        withColumns,
+      }),
+    }
   }
   const send = (event: WatchEvent, cause: HopIndex | null) => {
     io.cause = cause
@@ -40,10 +48,15 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
       return end()
     }
     if (answer.initial !== 'none') {
-      for (const object of cache.list(answer.prefix)) if (answer.matches(object)) send({ type: 'ADDED', object: servedAs(kind, object) }, ctx.cause)
+      for (const object of cache.list(answer.prefix))
+        if (answer.matches(object)) send({ type: 'ADDED', object: servedAs(kind, object) }, ctx.cause)
       if (answer.initial === 'currentThenBookmark') send({ type: 'BOOKMARK', object: bookmark(kind, server.revision) }, ctx.cause)
     }
-    const watcher: Watcher = { prefix: answer.prefix, matches: answer.matches, send: (event, _revision, cause) => send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause) }
+    const watcher: Watcher = {
+      prefix: answer.prefix,
+      matches: answer.matches,
+      send: (event, _revision, cause) => send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause),
+    }
     cache.watch(watcher, answer.initial === 'none' ? answer.from : cache.revision, ctx.cause)
     const timer =
       answer.seconds > 0
@@ -64,6 +77,10 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
 }
 
 function bookmark(kind: Kind, revision: number): JsonObject {
-  const empty: ApiObject = { kind: kind.kind, apiVersion: groupVersion(kind.group, kind.version), metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } }
+  const empty: ApiObject = {
+    kind: kind.kind,
+    apiVersion: groupVersion(kind.group, kind.version),
+    metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } },
+  }
   return withVersion(empty, revision)
 }

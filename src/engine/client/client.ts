@@ -82,7 +82,12 @@ export class Client implements ClientApi {
         id,
         method,
         path,
-        headers: { 'user-agent': userAgent, accept: 'application/json', ...(credentials.bearerToken ? { authorization: `Bearer ${credentials.bearerToken}` } : {}), ...headers },
+        headers: {
+          'user-agent': userAgent,
+          accept: 'application/json',
+          ...(credentials.bearerToken ? { authorization: `Bearer ${credentials.bearerToken}` } : {}),
+          ...headers,
+        },
         clientCertificate: credentials.clientCertificate,
         body,
       },

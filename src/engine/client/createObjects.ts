@@ -11,7 +11,12 @@ export function* createObjects(objects: readonly JsonObject[], kinds: readonly K
   for (const object of objects as readonly ApiObject[]) {
     const reply = yield {
       do: 'request',
-      request: { method: 'POST', path: collectionOf(object, kinds), headers: { 'content-type': 'application/json', accept: 'application/json' }, body: object },
+      request: {
+        method: 'POST',
+        path: collectionOf(object, kinds),
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: object,
+      },
     }
     if (reply.type === 'response' && reply.response.status === 201) continue
     yield { do: 'print', stream: 'stderr', text: `${JSON.stringify(reply)}\n` }

@@ -68,7 +68,9 @@ export class EventRecorder {
 
   private post(about: ApiObject, note: EventNote, at: number): void {
     const namespace = about.metadata.namespace || 'default'
-    const key = [about.kind, namespace, about.metadata.name, about.metadata.uid, note.fieldPath, note.type, note.reason, note.message].join('\u0000')
+    const key = [about.kind, namespace, about.metadata.name, about.metadata.uid, note.fieldPath, note.type, note.reason, note.message].join(
+      '\u0000',
+    )
     const known = this.seen.get(key)
     if (known) {
       known.count++
@@ -76,7 +78,12 @@ export class EventRecorder {
         ? { series: { count: known.count, lastObservedTime: rfc3339Micro(at) } }
         : { count: known.count, lastTimestamp: rfc3339(at), message: note.message }
       this.client.request(
-        { method: 'PATCH', path: `${known.resource}/${known.name}`, headers: { 'content-type': 'application/strategic-merge-patch+json' }, body },
+        {
+          method: 'PATCH',
+          path: `${known.resource}/${known.name}`,
+          headers: { 'content-type': 'application/strategic-merge-patch+json' },
+          body,
+        },
         () => this.sent(),
       )
       return

@@ -75,7 +75,9 @@ export class User implements Part {
         else this.owners.delete(message.request)
         return this.resume(
           process,
-          streaming ? { type: 'stream', stream: message.request, response: message.response } : { type: 'response', response: message.response },
+          streaming
+            ? { type: 'stream', stream: message.request, response: message.response }
+            : { type: 'response', response: message.response },
         )
       }
       case 'http.unreachable':

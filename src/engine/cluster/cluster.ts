@@ -26,7 +26,9 @@ const EPOCH = Date.UTC(2026, 0, 15, 10)
 const START_UP: Millis = 60_000
 const ADMIN = { clientCertificate: { commonName: 'admin', organizations: ['system:masters'] } }
 
-type Input = { readonly turn: number } & ({ readonly kind: 'start'; readonly input: ProgramInput } | { readonly kind: 'interrupt'; readonly program: ProgramId })
+type Input = { readonly turn: number } & (
+  { readonly kind: 'start'; readonly input: ProgramInput } | { readonly kind: 'interrupt'; readonly program: ProgramId }
+)
 
 interface Running {
   readonly part: Part
@@ -128,7 +130,10 @@ class SimulatedCluster implements Cluster {
       else copy.interrupt(input.program)
     }
     copy.runToTurn(last)
-    invariant(copy.trace.length === this.trace.endOfEvent(Math.max(n, this.restHop)) + 1, 'a fork lives through the same hops', { n, length: copy.trace.length })
+    invariant(copy.trace.length === this.trace.endOfEvent(Math.max(n, this.restHop)) + 1, 'a fork lives through the same hops', {
+      n,
+      length: copy.trace.length,
+    })
     return copy
   }
 
@@ -210,7 +215,12 @@ class SimulatedCluster implements Cluster {
       receiver.io.cause = hop
       receiver.part.receive(message, from)
     } else if (message.type === 'http.request') {
-      this.send(to, from, { type: 'http.unreachable', request: message.request.id, error: 'dial tcp 127.0.0.1:6443: connect: connection refused' }, hop)
+      this.send(
+        to,
+        from,
+        { type: 'http.unreachable', request: message.request.id, error: 'dial tcp 127.0.0.1:6443: connect: connection refused' },
+        hop,
+      )
     }
   }
 

@@ -117,7 +117,17 @@ export class PackedTrace implements Trace {
     if (message.type === 'http.request') {
       const { request } = message
       this.records.set(request.id, {
-        id: request.id, from, sentAt: index, http: request, answeredAt: null, response: null, user: null, about: null, refusedAt: null, program, hops: [index],
+        id: request.id,
+        from,
+        sentAt: index,
+        http: request,
+        answeredAt: null,
+        response: null,
+        user: null,
+        about: null,
+        refusedAt: null,
+        program,
+        hops: [index],
       })
       return
     }
@@ -159,4 +169,3 @@ function grow(old: Columns): Columns {
   for (const name of Object.keys(old) as (keyof Columns)[]) grown[name].set(old[name])
   return grown
 }
-

@@ -7,13 +7,11 @@ import type { JsonObject } from '../base/json'
 import type { Message } from '../base/wire'
 import { Client } from '../client/client'
 import type { ClusterOptions } from '../cluster/types'
+import type { StartController } from './controller'
 import { namespaceController } from './namespace'
 import { nodeController } from './node'
 import { rootCaPublisher } from './rootCa'
 import { serviceAccountController } from './serviceAccount'
-
-/** A controller begins when it is given its own client; it watches through the one that all of them share (client-go's shared informers). */
-export type StartController = (io: PartIo, client: Client, shared: Client, options: ClusterOptions) => void
 
 /** Service account in kube-system → controller. */
 const CONTROLLERS: Readonly<Record<string, StartController>> = {
@@ -36,7 +34,10 @@ export class ControllerManager implements Part {
   constructor(private readonly options: ClusterOptions) {}
 
   start(io: PartIo): void {
-    const own = new Client(io, 'kube-apiserver', { credentials: { clientCertificate: { commonName: 'system:kube-controller-manager', organizations: [] } }, userAgent: AGENT })
+    const own = new Client(io, 'kube-apiserver', {
+      credentials: { clientCertificate: { commonName: 'system:kube-controller-manager', organizations: [] } },
+      userAgent: AGENT,
+    })
     this.clients = [own]
     for (const [name, controller] of Object.entries(CONTROLLERS)) this.begin(io, own, name, controller)
   }
@@ -54,7 +55,9 @@ export class ControllerManager implements Part {
     const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name, namespace: 'kube-system' } }
     own.request({ method: 'GET', path: `${ACCOUNTS}/${name}` }, (found) => {
       if (found.status === 200) return this.token(io, own, name, controller)
-      own.request({ method: 'POST', path: ACCOUNTS, headers: JSON_BODY, body }, (made) => (made.status === 201 || made.status === 409 ? this.token(io, own, name, controller) : again()))
+      own.request({ method: 'POST', path: ACCOUNTS, headers: JSON_BODY, body }, (made) =>
+        made.status === 201 || made.status === 409 ? this.token(io, own, name, controller) : again(),
+      )
     })
   }
 
@@ -66,7 +69,10 @@ export class ControllerManager implements Part {
         io.after(RETRY, () => this.token(io, own, name, controller))
         return
       }
-      const client = new Client(io, 'kube-apiserver', { credentials: { bearerToken: token }, userAgent: `${AGENT}/system:serviceaccount:kube-system:${name}` })
+      const client = new Client(io, 'kube-apiserver', {
+        credentials: { bearerToken: token },
+        userAgent: `${AGENT}/system:serviceaccount:kube-system:${name}`,
+      })
       this.clients.push(client)
       controller(io, client, own, this.options)
     })

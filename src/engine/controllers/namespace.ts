@@ -6,7 +6,7 @@ import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import { Informer } from '../client/informer'
 import { WorkQueue } from '../client/workQueue'
-import type { StartController } from './controllerManager'
+import type { StartController } from './controller'
 
 /** The controller lets stragglers arrive first. */
 const GRACE = 5000
@@ -26,7 +26,10 @@ const CONTENT = [
 
 export const namespaceController: StartController = (io, client, shared) => {
   const look = (namespace: ApiObject) => namespace.metadata.deletionTimestamp && queue.addAfter(namespace.metadata.name!, GRACE)
-  const namespaces = new Informer(io, shared, '/api/v1/namespaces', { add: look, update: (now, old) => !old.metadata.deletionTimestamp && look(now) })
+  const namespaces = new Informer(io, shared, '/api/v1/namespaces', {
+    add: look,
+    update: (now, old) => !old.metadata.deletionTimestamp && look(now),
+  })
 
   /** Deletes one collection after the other; calls back with whether all are empty. */
   const empty = (name: string, paths: readonly string[], done: (left: boolean) => void): void => {
@@ -55,7 +58,10 @@ export const namespaceController: StartController = (io, client, shared) => {
         return done()
       }
       const body = { ...namespace, spec: { finalizers: [] } }
-      client.request({ method: 'PUT', path: `/api/v1/namespaces/${name}/finalize`, headers: { 'content-type': 'application/json' }, body }, ({ status }) => done(status !== 200 && status !== 404))
+      client.request(
+        { method: 'PUT', path: `/api/v1/namespaces/${name}/finalize`, headers: { 'content-type': 'application/json' }, body },
+        ({ status }) => done(status !== 200 && status !== 404),
+      )
     })
   })
   namespaces.start()

@@ -7,7 +7,7 @@ import type { ApiObject } from '../api/object'
 import { EventRecorder } from '../client/eventRecorder'
 import { Informer } from '../client/informer'
 import { WorkQueue } from '../client/workQueue'
-import type { StartController } from './controllerManager'
+import type { StartController } from './controller'
 
 const NOT_READY = 'node.kubernetes.io/not-ready'
 const PATCH = { 'content-type': 'application/strategic-merge-patch+json' }
@@ -35,7 +35,9 @@ export const nodeController: StartController = (io, client, shared) => {
     const taints = wanted(node, ready)
     if (!node || !taints) return done()
     const body = { metadata: { resourceVersion: node.metadata.resourceVersion }, spec: { taints: taints.length > 0 ? taints : null } }
-    client.request({ method: 'PATCH', path: `/api/v1/nodes/${name}`, headers: PATCH, body }, ({ status }) => done(status !== 200 && status !== 404))
+    client.request({ method: 'PATCH', path: `/api/v1/nodes/${name}`, headers: PATCH, body }, ({ status }) =>
+      done(status !== 200 && status !== 404),
+    )
   })
   nodes.start()
 }

@@ -3,10 +3,12 @@
 
 import { Informer } from '../client/informer'
 import { WorkQueue } from '../client/workQueue'
-import type { StartController } from './controllerManager'
+import type { StartController } from './controller'
 
 export const serviceAccountController: StartController = (io, client, shared) => {
-  const accounts = new Informer(io, shared, '/api/v1/serviceaccounts', { delete: ({ metadata }) => metadata.name === 'default' && queue.add(metadata.namespace!) })
+  const accounts = new Informer(io, shared, '/api/v1/serviceaccounts', {
+    delete: ({ metadata }) => metadata.name === 'default' && queue.add(metadata.namespace!),
+  })
   const namespaces = new Informer(io, shared, '/api/v1/namespaces', {
     add: ({ metadata }) => queue.add(metadata.name!),
     update: ({ metadata }) => queue.add(metadata.name!),
@@ -16,8 +18,9 @@ export const serviceAccountController: StartController = (io, client, shared) =>
     const active = (namespace?.status as { phase?: string } | undefined)?.phase === 'Active'
     if (!active || accounts.get(name, 'default')) return done()
     const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: 'default', namespace: name } }
-    client.request({ method: 'POST', path: `/api/v1/namespaces/${name}/serviceaccounts`, headers: { 'content-type': 'application/json' }, body }, ({ status }) =>
-      done(status !== 201 && status !== 409 && status !== 403 && status !== 404),
+    client.request(
+      { method: 'POST', path: `/api/v1/namespaces/${name}/serviceaccounts`, headers: { 'content-type': 'application/json' }, body },
+      ({ status }) => done(status !== 201 && status !== 409 && status !== 403 && status !== 404),
     )
   })
   accounts.start()

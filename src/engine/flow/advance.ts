@@ -72,7 +72,7 @@ function known(snapshot: SnapshotFrom<typeof requestFlowMachine>): Known {
   if (seen) return seen
   const [top, leaf = top] = path.split('.') as [string, string?]
   const step = requestFlowMachine.states[top as keyof typeof requestFlowMachine.states]?.meta?.step ?? null
-  const made: Known = { path, leaf, step, done: snapshot.status === 'done', snapshot, next: new Map() }
+  const made: Known = { path, leaf, step, done: snapshot.status === 'done' || top === 'refused', snapshot, next: new Map() }
   positions.set(path, made)
   return made
 }

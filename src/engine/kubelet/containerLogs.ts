@@ -15,13 +15,18 @@ export function containerLog(pod: Pod | undefined, container: string, query: URL
   if (!pod || !status) return { status: 404, body: `pod ${pod?.metadata.name ?? ''} not found` }
   const previous = query.get('previous') === 'true'
   const state = previous ? status.lastState : status.state
-  if (previous && !state?.terminated) return { status: 400, body: `previous terminated container "${container}" in pod "${pod.metadata.name}" not found` }
+  if (previous && !state?.terminated)
+    return { status: 400, body: `previous terminated container "${container}" in pod "${pod.metadata.name}" not found` }
   if (state?.waiting && !status.lastState?.terminated)
-    return { status: 400, body: `container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${waitingReason(state.waiting.reason)}` }
+    return {
+      status: 400,
+      body: `container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${waitingReason(state.waiting.reason)}`,
+    }
   return { status: 200, body: limited(linesOf(status, state?.waiting ? status.lastState : state), query, epochNow) }
 }
 
-const waitingReason = (reason = '') => (reason === 'ErrImagePull' ? 'image can\'t be pulled' : reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason)
+const waitingReason = (reason = '') =>
+  reason === 'ErrImagePull' ? "image can't be pulled" : reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason
 
 interface Line {
   readonly at: number
@@ -41,7 +46,8 @@ function limited(lines: readonly Line[], query: URLSearchParams, epochNow: numbe
   const recent = since > 0 ? lines.filter((l) => l.at >= epochNow - since * 1000) : lines
   const tail = query.get('tailLines')
   const kept = tail === null ? recent : Number(tail) === 0 ? [] : recent.slice(-Number(tail))
-  const stamped = query.get('timestamps') === 'true' ? kept.map((l) => `${new Date(l.at).toISOString()} ${l.text}`) : kept.map((l) => l.text)
+  const stamped =
+    query.get('timestamps') === 'true' ? kept.map((l) => `${new Date(l.at).toISOString()} ${l.text}`) : kept.map((l) => l.text)
   const text = stamped.map((l) => `${l}\n`).join('')
   const bytes = Number(query.get('limitBytes') ?? 0)
   return bytes > 0 ? text.slice(0, bytes) : text

@@ -59,7 +59,9 @@ export class ContainerRuntime implements Part {
     const text = (name: string) => String(params[name] ?? '')
     switch (method) {
       case 'RunPodSandbox':
-        return this.later(SANDBOX, call, method, () => this.runSandbox(text('namespace'), text('name'), text('uid'), Number(params.attempt ?? 0)))
+        return this.later(SANDBOX, call, method, () =>
+          this.runSandbox(text('namespace'), text('name'), text('uid'), Number(params.attempt ?? 0)),
+        )
       case 'ImageStatus':
         return this.reply(call, method, { present: this.images.has(text('image')) })
       case 'PullImage':
@@ -100,7 +102,10 @@ export class ContainerRuntime implements Part {
 
   private pull(image: string): JsonObject {
     const name = fullName(image)
-    if (image.includes('nope')) return { error: `rpc error: code = NotFound desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found` }
+    if (image.includes('nope'))
+      return {
+        error: `rpc error: code = NotFound desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
+      }
     this.images.add(image)
     return { image: name, digest: `${name.replace(/:[^/:]*$/, '')}@sha256:${digest(name)}`, size: 20_028_000 }
   }
@@ -123,7 +128,10 @@ export class ContainerRuntime implements Part {
 
   private exited(container: RunningContainer, exitCode: number): void {
     container.state = 'exited'
-    this.io.send(this.node.name, { type: 'cri.exited', params: { container: container.id, exitCode, startedAt: container.startedAt, finishedAt: this.io.epochNow } })
+    this.io.send(this.node.name, {
+      type: 'cri.exited',
+      params: { container: container.id, exitCode, startedAt: container.startedAt, finishedAt: this.io.epochNow },
+    })
   }
 
   private stop(id: string): JsonObject {

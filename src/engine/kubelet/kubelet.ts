@@ -69,15 +69,18 @@ export class Kubelet implements Part {
   }
 
   private register(): void {
-    this.client.request({ method: 'POST', path: '/api/v1/nodes', headers: JSON_BODY, body: nodeObject(this.spec, this.index, this.io.epochNow) }, (response) => {
-      // 409: the Node was there before this kubelet; it goes on with it.
-      if (response.status !== 201 && response.status !== 409) {
-        this.io.after(RETRY, () => this.register())
-        return
-      }
-      this.keepLease()
-      this.watchPods()
-    })
+    this.client.request(
+      { method: 'POST', path: '/api/v1/nodes', headers: JSON_BODY, body: nodeObject(this.spec, this.index, this.io.epochNow) },
+      (response) => {
+        // 409: the Node was there before this kubelet; it goes on with it.
+        if (response.status !== 201 && response.status !== 409) {
+          this.io.after(RETRY, () => this.register())
+          return
+        }
+        this.keepLease()
+        this.watchPods()
+      },
+    )
   }
 
   private keepLease(): void {
@@ -92,7 +95,15 @@ export class Kubelet implements Part {
     if (!this.options.heartbeats) return
     const renew = () => {
       const { metadata, ...rest } = lease()
-      this.client.request({ method: 'PATCH', path: `${path}/${metadata.name}`, headers: { 'content-type': 'application/merge-patch+json' }, body: { spec: rest.spec } }, () => {})
+      this.client.request(
+        {
+          method: 'PATCH',
+          path: `${path}/${metadata.name}`,
+          headers: { 'content-type': 'application/merge-patch+json' },
+          body: { spec: rest.spec },
+        },
+        () => {},
+      )
       this.io.after(RENEW, renew, { background: true })
     }
     this.io.after(RENEW, renew, { background: true })
@@ -128,7 +139,8 @@ export class Kubelet implements Part {
 
   private exited(params: Readonly<Record<string, unknown>>): void {
     const container = String(params.container)
-    for (const worker of this.workers.values()) worker.exited(container, Number(params.exitCode), Number(params.startedAt), Number(params.finishedAt))
+    for (const worker of this.workers.values())
+      worker.exited(container, Number(params.exitCode), Number(params.startedAt), Number(params.finishedAt))
   }
 
   /** GET /containerLogs/<namespace>/<pod>/<container>, asked by the apiserver. */
@@ -137,7 +149,11 @@ export class Kubelet implements Part {
     const [, , namespace = '', name = '', container = ''] = path.split('/')
     const pod = this.pods.get(`${namespace}/${name}`)
     const answer = containerLog(pod, container, new URLSearchParams(query), this.io.epochNow)
-    this.io.send(from, { type: 'http.response', request: request.id, response: { status: answer.status, headers: { 'content-type': 'text/plain' }, body: answer.body } })
+    this.io.send(from, {
+      type: 'http.response',
+      request: request.id,
+      response: { status: answer.status, headers: { 'content-type': 'text/plain' }, body: answer.body },
+    })
   }
 }
 

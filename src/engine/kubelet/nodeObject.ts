@@ -57,7 +57,14 @@ export function nodeObject(spec: NodeSpec, index: number, epochNow: number): Jso
     status: {
       capacity: resources,
       allocatable: resources,
-      conditions: CONDITIONS.map(([type, condition, reason, message]) => ({ type, status: condition, lastHeartbeatTime: now, lastTransitionTime: now, reason, message })),
+      conditions: CONDITIONS.map(([type, condition, reason, message]) => ({
+        type,
+        status: condition,
+        lastHeartbeatTime: now,
+        lastTransitionTime: now,
+        reason,
+        message,
+      })),
       addresses: [
         { type: 'InternalIP', address: nodeAddress(spec, index) },
         { type: 'Hostname', address: spec.name },

@@ -56,7 +56,13 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
 }
 
 /** The address is known with the sandbox, and told with the next status that follows the containers. */
-const reportsIP = ({ containers }: PodRecord) => containers.some((c) => c.state.running || c.state.terminated || (c.state.waiting && !/^(ContainerCreating|PodInitializing)$/.test(c.state.waiting.reason ?? '')))
+const reportsIP = ({ containers }: PodRecord) =>
+  containers.some(
+    (c) =>
+      c.state.running ||
+      c.state.terminated ||
+      (c.state.waiting && !/^(ContainerCreating|PodInitializing)$/.test(c.state.waiting.reason ?? '')),
+  )
 
 function phaseOf(pod: Pod, { containers, phaseHeld }: PodRecord): string {
   const current = pod.status.phase ?? 'Pending'
@@ -64,7 +70,8 @@ function phaseOf(pod: Pod, { containers, phaseHeld }: PodRecord): string {
   const policy = pod.spec.restartPolicy
   const init = containers.filter((c) => c.init && c.container.restartPolicy !== 'Always')
   const main = containers.filter((c) => !c.init)
-  if (init.some((c) => c.state.terminated && c.state.terminated.exitCode !== 0 && policy === 'Never')) return phaseHeld ? 'Pending' : 'Failed'
+  if (init.some((c) => c.state.terminated && c.state.terminated.exitCode !== 0 && policy === 'Never'))
+    return phaseHeld ? 'Pending' : 'Failed'
   if (init.some((c) => !(c.state.terminated?.exitCode === 0))) return 'Pending'
   if (main.some((c) => c.state.waiting && !c.lastState.terminated)) return 'Pending'
   if (main.some((c) => c.state.running)) return 'Running'
@@ -95,18 +102,29 @@ function kubeletConditions(pod: Pod, record: PodRecord, phase: string): PodCondi
   return [
     sandboxReady
       ? { type: 'PodReadyToStartContainers', status: 'True' }
-      : { type: 'PodReadyToStartContainers', status: 'False', reason: 'PodSandboxNotReady', message: sandboxEverReady ? 'pod sandbox is not ready' : 'no pod sandbox exists' },
+      : {
+          type: 'PodReadyToStartContainers',
+          status: 'False',
+          reason: 'PodSandboxNotReady',
+          message: sandboxEverReady ? 'pod sandbox is not ready' : 'no pod sandbox exists',
+        },
     over === 'PodCompleted'
       ? { type: 'Initialized', status: 'True', reason: over }
       : notInitialized.length > 0
-        ? { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${notInitialized.join(' ')}]` }
+        ? {
+            type: 'Initialized',
+            status: 'False',
+            reason: 'ContainersNotInitialized',
+            message: `containers with incomplete status: [${notInitialized.join(' ')}]`,
+          }
         : { type: 'Initialized', status: 'True' },
     gatesMet(pod) || over ? ready('Ready') : says ? ready('Ready') : { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady' },
     ready('ContainersReady'),
   ]
 }
 
-const gatesMet = (pod: Pod) => (pod.spec.readinessGates ?? []).every((g) => pod.status.conditions?.some((c) => c.type === g.conditionType && c.status === 'True'))
+const gatesMet = (pod: Pod) =>
+  (pod.spec.readinessGates ?? []).every((g) => pod.status.conditions?.some((c) => c.type === g.conditionType && c.status === 'True'))
 
 const OWN = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
 /** Conditions of others stay as they are. */
@@ -116,14 +134,24 @@ function kept(old: ReadonlyMap<string, PodCondition>): PodCondition[] {
 
 /** The time of transition moves only with the status. */
 function dated(condition: PodCondition, old: PodCondition | undefined, generation: number, now: string): PodCondition {
-  if (old && !OWN.has(condition.type)) return condition.type === 'PodScheduled' ? { ...condition, observedGeneration: generation } : condition
+  if (old && !OWN.has(condition.type))
+    return condition.type === 'PodScheduled' ? { ...condition, observedGeneration: generation } : condition
   const moved = !old || old.status !== condition.status
-  return { ...condition, observedGeneration: generation, lastProbeTime: null, lastTransitionTime: moved ? now : (old.lastTransitionTime ?? now) }
+  return {
+    ...condition,
+    observedGeneration: generation,
+    lastProbeTime: null,
+    lastTransitionTime: moved ? now : (old.lastTransitionTime ?? now),
+  }
 }
 
 function containerStatus(record: ContainerRecord): ContainerStatus {
   const { container, state, lastState, ready, started, restarts, id, image, imageID } = record
-  const mounts = (container.volumeMounts ?? []).map((m): JsonObject => ({ name: m.name, mountPath: m.mountPath, ...(m.readOnly ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}) }))
+  const mounts = (container.volumeMounts ?? []).map((m): JsonObject => ({
+    name: m.name,
+    mountPath: m.mountPath,
+    ...(m.readOnly ? { readOnly: true, recursiveReadOnly: 'Disabled' } : {}),
+  }))
   const ran = id !== ''
   return {
     name: container.name,

@@ -127,7 +127,10 @@ export class PodWorker {
     const projected = this.pod.spec.volumes?.some((v) => v.projected)
     if (!projected) return this.after(TOKEN, done)
     const selector = `allowWatchBookmarks=true&fieldSelector=metadata.name%3Dkube-root-ca.crt&resourceVersionMatch=NotOlderThan&sendInitialEvents=true&timeoutSeconds=${300 + this.context.io.random.int(300)}&watch=true`
-    this.caWatch = this.context.client.stream({ method: 'GET', path: `/api/v1/namespaces/${namespace}/configmaps?${selector}` }, { chunk: () => {}, end: () => {} })
+    this.caWatch = this.context.client.stream(
+      { method: 'GET', path: `/api/v1/namespaces/${namespace}/configmaps?${selector}` },
+      { chunk: () => {}, end: () => {} },
+    )
     this.after(TOKEN, () => {
       const account = this.pod.spec.serviceAccountName ?? 'default'
       this.context.client.request(
@@ -139,7 +142,11 @@ export class PodWorker {
             kind: 'TokenRequest',
             apiVersion: 'authentication.k8s.io/v1',
             metadata: {},
-            spec: { audiences: null, expirationSeconds: 3607, boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: this.pod.metadata.name, uid: this.uid } },
+            spec: {
+              audiences: null,
+              expirationSeconds: 3607,
+              boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: this.pod.metadata.name, uid: this.uid },
+            },
           },
         },
         done,
@@ -167,7 +174,9 @@ export class PodWorker {
       if (init.state.waiting && init.id === '') this.startContainer(init)
       return
     }
-    const next = this.record.containers.find((c) => !c.init && c.id === '' && !c.state.running && !c.state.terminated && !this.backOffs.has(c.container.name))
+    const next = this.record.containers.find(
+      (c) => !c.init && c.id === '' && !c.state.running && !c.state.terminated && !this.backOffs.has(c.container.name),
+    )
     if (next) this.startContainer(next)
   }
 
@@ -184,7 +193,8 @@ export class PodWorker {
         this.say('Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, record)
         return this.create(record)
       }
-      if (imagePullPolicy === 'Never') return this.wait(record, 'ErrImageNeverPull', `Container image "${image}" is not present with pull policy of Never`)
+      if (imagePullPolicy === 'Never')
+        return this.wait(record, 'ErrImageNeverPull', `Container image "${image}" is not present with pull policy of Never`)
       this.pull(record)
     })
   }
@@ -198,7 +208,12 @@ export class PodWorker {
       if (this.stopping) return
       if (!reply.ok) return this.pullFailed(record, image, reply.error)
       const took = `${Math.round(io.now - began)}ms`
-      this.say('Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${String(reply.result.size)} bytes.`, record)
+      this.say(
+        'Normal',
+        'Pulled',
+        `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${String(reply.result.size)} bytes.`,
+        record,
+      )
       record.image = String(reply.result.image)
       record.imageID = String(reply.result.digest)
       this.create(record)
@@ -228,21 +243,29 @@ export class PodWorker {
 
   private create(record: ContainerRecord): void {
     const { runtime, io } = this.context
-    runtime.call('CreateContainer', { sandbox: this.sandbox, name: record.container.name, image: record.container.image, attempt: record.restarts }, (created) => {
-      if (!created.ok || this.stopping) return
-      record.id = String(created.result.container)
-      this.say('Normal', 'Created', 'Container created', record)
-      runtime.call('StartContainer', { container: record.id }, (started) => {
-        if (!started.ok || this.stopping) return
-        record.state = { running: { startedAt: rfc3339(Number(started.result.startedAt)) } }
-        record.started = true
-        record.ready = !record.init || record.container.restartPolicy === 'Always'
-        this.say('Normal', 'Started', 'Container started', record)
-        io.note({ kind: 'decide', by: this.pod.spec.nodeName!, decision: { kind: 'sync', pod: this.ref(), node: this.pod.spec.nodeName!, action: 'started', detail: record.container.name } })
-        this.runNext()
-        this.tell()
-      })
-    })
+    runtime.call(
+      'CreateContainer',
+      { sandbox: this.sandbox, name: record.container.name, image: record.container.image, attempt: record.restarts },
+      (created) => {
+        if (!created.ok || this.stopping) return
+        record.id = String(created.result.container)
+        this.say('Normal', 'Created', 'Container created', record)
+        runtime.call('StartContainer', { container: record.id }, (started) => {
+          if (!started.ok || this.stopping) return
+          record.state = { running: { startedAt: rfc3339(Number(started.result.startedAt)) } }
+          record.started = true
+          record.ready = !record.init || record.container.restartPolicy === 'Always'
+          this.say('Normal', 'Started', 'Container started', record)
+          io.note({
+            kind: 'decide',
+            by: this.pod.spec.nodeName!,
+            decision: { kind: 'sync', pod: this.ref(), node: this.pod.spec.nodeName!, action: 'started', detail: record.container.name },
+          })
+          this.runNext()
+          this.tell()
+        })
+      },
+    )
   }
 
   // ---- restart -----------------------------------------------------------------------------------------------------------
@@ -287,7 +310,12 @@ export class PodWorker {
     this.say('Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${where}`, record)
     this.after(Math.max(SYNC, backOff.remaining(io.now)), () => {
       record.lastState = terminated
-      record.state = { waiting: { message: `back-off ${backOff.current / 1000}s restarting failed container=${name} pod=${where}`, reason: 'CrashLoopBackOff' } }
+      record.state = {
+        waiting: {
+          message: `back-off ${backOff.current / 1000}s restarting failed container=${name} pod=${where}`,
+          reason: 'CrashLoopBackOff',
+        },
+      }
       this.tell()
       again()
     })
@@ -333,7 +361,12 @@ export class PodWorker {
     client.request({ method: 'GET', path }, (response) => {
       if (response.status !== 200 || this.gone) return
       client.request(
-        { method: 'DELETE', path, headers: { 'content-type': 'application/json' }, body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: this.uid } } },
+        {
+          method: 'DELETE',
+          path,
+          headers: { 'content-type': 'application/json' },
+          body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: this.uid } },
+        },
         () => {},
       )
     })
@@ -354,7 +387,12 @@ export class PodWorker {
   }
 
   private say(type: 'Normal' | 'Warning', reason: string, message: string, { container, init }: ContainerRecord): void {
-    this.context.events.event(this.pod, { type, reason, message, fieldPath: `spec.${init ? 'initContainers' : 'containers'}{${container.name}}` })
+    this.context.events.event(this.pod, {
+      type,
+      reason,
+      message,
+      fieldPath: `spec.${init ? 'initContainers' : 'containers'}{${container.name}}`,
+    })
   }
 
   private after(delay: number, act: () => void): void {
@@ -370,5 +408,9 @@ export class PodWorker {
 }
 
 const neverRan = (): ContainerState => ({
-  terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was terminated' },
+  terminated: {
+    exitCode: 137,
+    reason: 'ContainerStatusUnknown',
+    message: 'The container could not be located when the pod was terminated',
+  },
 })

@@ -39,7 +39,15 @@ export class SchedulingQueue {
       if (known.state === 'gated' && !gated) this.activate(known)
       return
     }
-    const queued: QueuedPod = { pod, cause: this.io.cause, attempts: 0, order: this.order++, failedAt: 0, refusedBy: new Set(), state: gated ? 'gated' : 'active' }
+    const queued: QueuedPod = {
+      pod,
+      cause: this.io.cause,
+      attempts: 0,
+      order: this.order++,
+      failedAt: 0,
+      refusedBy: new Set(),
+      state: gated ? 'gated' : 'active',
+    }
     this.pods.set(pod.metadata.uid!, queued)
     if (!gated) this.wake()
   }

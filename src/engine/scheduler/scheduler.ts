@@ -35,7 +35,10 @@ export class Scheduler implements Part {
   start(io: PartIo): void {
     this.io = io
     const credentials = { clientCertificate: { commonName: 'system:kube-scheduler', organizations: [] } }
-    this.client = new Client(io, 'kube-apiserver', { credentials, userAgent: 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/0000000/scheduler' })
+    this.client = new Client(io, 'kube-apiserver', {
+      credentials,
+      userAgent: 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/0000000/scheduler',
+    })
     this.events = new EventRecorder(io, this.client, { component: NAME, host: 'control-plane', newApi: true })
     this.queue = new SchedulingQueue(io, () => this.plan(), helps)
     this.snapshot = new Snapshot()
@@ -135,12 +138,21 @@ export class Scheduler implements Part {
     const assumed: Pod = { ...pod, spec: { ...pod.spec, nodeName: node } }
     this.snapshot.addPod(assumed)
     const body = { kind: 'Binding', apiVersion: 'v1', metadata: { name, namespace, uid }, target: { kind: 'Node', name: node } }
-    this.client.request({ method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/binding`, headers: JSON_BODY, body }, ({ status }) => {
-      if (status === 201) return this.events.event(pod, { type: 'Normal', reason: 'Scheduled', action: 'Binding', message: `Successfully assigned ${namespace}/${name} to ${node}` })
-      this.snapshot.removePod(assumed)
-      // Gone, or bound by somebody else: nothing is left to do. Otherwise it is tried again.
-      if (status !== 404 && status !== 409) this.queue.fail({ ...queued, cause: this.io.cause }, new Set())
-    })
+    this.client.request(
+      { method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/binding`, headers: JSON_BODY, body },
+      ({ status }) => {
+        if (status === 201)
+          return this.events.event(pod, {
+            type: 'Normal',
+            reason: 'Scheduled',
+            action: 'Binding',
+            message: `Successfully assigned ${namespace}/${name} to ${node}`,
+          })
+        this.snapshot.removePod(assumed)
+        // Gone, or bound by somebody else: nothing is left to do. Otherwise it is tried again.
+        if (status !== 404 && status !== 409) this.queue.fail({ ...queued, cause: this.io.cause }, new Set())
+      },
+    )
   }
 
   private failed(queued: QueuedPod, { message, refusedBy }: CycleResult): void {
@@ -160,11 +172,19 @@ export class Scheduler implements Part {
       status: 'False',
       type: 'PodScheduled',
     }
-    this.client.request({ method: 'PATCH', path: `/api/v1/namespaces/${namespace}/pods/${name}/status`, headers: PATCH, body: { status: { conditions: [condition] } } }, () => {})
+    this.client.request(
+      {
+        method: 'PATCH',
+        path: `/api/v1/namespaces/${namespace}/pods/${name}/status`,
+        headers: PATCH,
+        body: { status: { conditions: [condition] } },
+      },
+      () => {},
+    )
   }
 }
 
-const gated = (pod: Pod) => defaultPlugins.some((p) => p.preEnqueue?.(pod) != null)
+const gated = (pod: Pod) => defaultPlugins.some((p) => typeof p.preEnqueue?.(pod) === 'string')
 
 function helps(event: ClusterEvent, refusedBy: ReadonlySet<string>): boolean {
   return defaultPlugins.some((p) => refusedBy.has(p.name) && p.helpedBy?.includes(event))

@@ -141,7 +141,6 @@ export function nonZeroRequestsOf({ spec }: Pod): { cpu: number; memory: number 
   return { cpu: Math.max(cpu, all.get('cpu') ?? 0), memory: Math.max(memory, all.get('memory') ?? 0) }
 }
 
-
 function ofContainer({ resources }: Container): Map<string, number> {
   return new Map(Object.entries(resources?.requests ?? {}).map(([name, q]) => [name, amount(name, q)]))
 }

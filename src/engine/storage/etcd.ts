@@ -74,7 +74,9 @@ export class Etcd implements Part {
   }
 
   private tell(watcher: Watcher, revision: Revision, events: readonly EtcdEvent[]): void {
-    const wanted = events.every((e) => e.kv.key.startsWith(watcher.prefix)) ? events : events.filter((e) => e.kv.key.startsWith(watcher.prefix))
+    const wanted = events.every((e) => e.kv.key.startsWith(watcher.prefix))
+      ? events
+      : events.filter((e) => e.kv.key.startsWith(watcher.prefix))
     if (wanted.length > 0) this.io.send(watcher.client, { type: 'etcd.event', watch: watcher.watch, revision, events: wanted })
   }
 

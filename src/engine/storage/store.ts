@@ -7,7 +7,11 @@ import { invariant } from '../base/invariant'
 import type { EtcdEvent, EtcdRange, EtcdReply, EtcdWriteOp, KeyValue, Revision } from '../base/wire'
 import { KeyIndex } from './keyIndex'
 
-type Txn = { readonly compare: readonly { readonly key: string; readonly modRevision: Revision }[]; readonly success: readonly EtcdWriteOp[]; readonly failure: readonly EtcdRange[] }
+type Txn = {
+  readonly compare: readonly { readonly key: string; readonly modRevision: Revision }[]
+  readonly success: readonly EtcdWriteOp[]
+  readonly failure: readonly EtcdRange[]
+}
 
 /** One state of a key: its value from `revision` on, or its absence. */
 interface Version {
@@ -96,7 +100,8 @@ export class Store {
 
   private refuse(revision: Revision): EtcdReply | null {
     if (revision > this.revision) return { ok: false, error: 'etcdserver: mvcc: required revision is a future revision' }
-    if (revision < this.compacted) return { ok: false, error: 'etcdserver: mvcc: required revision has been compacted', compactRevision: this.compacted }
+    if (revision < this.compacted)
+      return { ok: false, error: 'etcdserver: mvcc: required revision has been compacted', compactRevision: this.compacted }
     return null
   }
 

@@ -31,7 +31,7 @@ function MovingToken({ token, speed }: { readonly token: Token; readonly speed: 
     return () => travel.stop()
   }, [progress, speed])
   return (
-    <m.div className="token-place" style={{ x, y }} initial={{ opacity: 0 }} animate={{ opacity: 1 }} transition={{ duration: 0.15 }}>
+    <m.div className="token-place" style={{ x, y }}>
       <TokenView token={token} />
     </m.div>
   )

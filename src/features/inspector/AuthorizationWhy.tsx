@@ -19,7 +19,8 @@ export function AuthorizationWhy({ why, words }: AuthorizationWhyProps) {
       <p className="why-text">
         {why.authorizers.map((authorizer) => (
           <span key={authorizer.name}>
-            <strong>{authorizer.name}</strong>: {authorizer.reason || (authorizer.decision === 'allow' ? words.allowed : words.noOpinion)}.{' '}
+            <strong>{authorizer.name}</strong>: {authorizer.reason || (authorizer.decision === 'allow' ? words.allowed : words.noOpinion)}
+            .{' '}
           </span>
         ))}
         {!why.allowed && words.nobodyAllows}
@@ -64,7 +65,9 @@ function Near({ binding, why, words }: AuthorizationWhyProps & { readonly bindin
         <strong>
           {nameOf(binding)} → {binding.roleKind} {binding.roleName}
         </strong>
-        <span className={why.allowed && rows.every(([, , ok]) => ok) ? 'good' : 'near'}>{rows.every(([, , ok]) => ok) ? words.allowed : words.nearMiss}</span>
+        <span className={why.allowed && rows.every(([, , ok]) => ok) ? 'good' : 'near'}>
+          {rows.every(([, , ok]) => ok) ? words.allowed : words.nearMiss}
+        </span>
       </div>
       <p className="quiet-text">{fill(words.allows, { verbs: binding.verbs.join(', '), resource: why.resource })}</p>
       <dl>

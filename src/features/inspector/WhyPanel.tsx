@@ -73,7 +73,9 @@ function Reason({ why, words }: { readonly why: Why; readonly words: InspectorMe
         <>
           <h2>{words.conflict}</h2>
           <Code text={why.key} />
-          {why.sent !== null && <p className="why-text">{fill(words.conflictSent, { sent: String(why.sent), stored: String(why.storedRevision ?? '') })}</p>}
+          {why.sent !== null && (
+            <p className="why-text">{fill(words.conflictSent, { sent: String(why.sent), stored: String(why.storedRevision ?? '') })}</p>
+          )}
           {why.stored && (
             <>
               <p className="quiet-text">{fill(words.conflictStored, { revision: String(why.storedRevision ?? '') })}</p>

@@ -16,7 +16,8 @@ export function diffLines(before: readonly string[], after: readonly string[], c
       lines.push({ mark: ' ', text: after[j]! })
       i++
       j++
-    } else if (j === after.length || (i < before.length && length[i + 1]![j]! >= length[i]![j + 1]!)) lines.push({ mark: '-', text: before[i++]! })
+    } else if (j === after.length || (i < before.length && length[i + 1]![j]! >= length[i]![j + 1]!))
+      lines.push({ mark: '-', text: before[i++]! })
     else lines.push({ mark: '+', text: after[j++]! })
   }
   return fold(lines, context)

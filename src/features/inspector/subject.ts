@@ -64,8 +64,7 @@ export function decisionAt(trace: Trace, moment: StoryMoment): Schedule | null {
 export function readable(object: JsonObject): JsonObject {
   const metadata = object.metadata as JsonObject | undefined
   if (!metadata || !('managedFields' in metadata)) return object
-  const { managedFields: _, ...rest } = metadata
-  return { ...object, metadata: rest }
+  return { ...object, metadata: Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== 'managedFields')) }
 }
 
 function detailsAt(trace: Trace, moment: StoryMoment): readonly StageDetail[] {

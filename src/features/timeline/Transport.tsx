@@ -26,7 +26,7 @@ export function Transport({ index, last, playing, speed, canUndo, words, ...on }
         <Key name={words.back} off={index === 0} onPress={() => on.onStep(-1)} path="M5 -6 L-5 0 L5 6 Z" />
         <button
           type="button"
-          className="key play"
+          className={last === 0 ? 'key play off' : 'key play'}
           aria-label={playing ? words.pause : words.play}
           aria-disabled={last === 0}
           onClick={on.onToggle}
@@ -69,7 +69,7 @@ function Key({
   readonly onPress: () => void
 }) {
   return (
-    <button type="button" className="key" aria-label={name} aria-disabled={off} onClick={onPress}>
+    <button type="button" className={off ? 'key off' : 'key'} aria-label={name} onClick={onPress}>
       <Sign path={path} />
     </button>
   )

@@ -5,7 +5,19 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
-import { byAge, childOf, compareObjects, isEmpty, isGranular, itemsByElement, STRIPPED, subtract, union, withEntries, type Tree } from '../managedFields'
+import {
+  byAge,
+  childOf,
+  compareObjects,
+  isEmpty,
+  isGranular,
+  itemsByElement,
+  STRIPPED,
+  subtract,
+  union,
+  withEntries,
+  type Tree,
+} from '../managedFields'
 import type { ApiObject, ManagedFieldsEntry } from '../object'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 import { failure, type Status } from '../status'
@@ -24,7 +36,16 @@ export interface ServerSideApply {
 }
 
 /** The merged object with its managers, or the 409 that names every conflict. `live` itself comes back when nothing changes. */
-export function applyServerSide({ live, applied, manager, force, apiVersion, now, schema, subresource = '' }: ServerSideApply): { object: ApiObject } | { conflict: Status } {
+export function applyServerSide({
+  live,
+  applied,
+  manager,
+  force,
+  apiVersion,
+  now,
+  schema,
+  subresource = '',
+}: ServerSideApply): { object: ApiObject } | { conflict: Status } {
   const ignored = subresource === 'status' ? 'spec' : 'status'
   const { [ignored]: skipped, ...kept } = applied
   const config = schema.field(ignored)?.type === 'struct' && skipped !== undefined ? kept : applied
@@ -43,7 +64,9 @@ export function applyServerSide({ live, applied, manager, force, apiVersion, now
   const removed: Tree = {}
   compareObjects(live ?? {}, merged, schema, ignored, changed, removed)
 
-  const conflicts = others.map((entry) => ({ entry, fields: common(entry.fieldsV1 as Tree, changed) })).filter(({ fields }) => !isEmpty(fields))
+  const conflicts = others
+    .map((entry) => ({ entry, fields: common(entry.fieldsV1 as Tree, changed) }))
+    .filter(({ fields }) => !isEmpty(fields))
   if (conflicts.length > 0 && !force) return { conflict: conflictStatus(conflicts) }
   if (live && last && isEmpty(changed) && isEmpty(removed) && equalJson(last.fieldsV1 as Json, set)) return { object: live }
 
@@ -53,7 +76,16 @@ export function applyServerSide({ live, applied, manager, force, apiVersion, now
     if (!isEmpty(fields)) next.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
   }
   const time = last && equalJson(last.fieldsV1 as Json, set) ? last.time : now
-  if (!isEmpty(set)) next.push({ manager, operation: 'Apply', apiVersion, time: time ?? now, fieldsType: 'FieldsV1', fieldsV1: set, ...(subresource ? { subresource } : {}) })
+  if (!isEmpty(set))
+    next.push({
+      manager,
+      operation: 'Apply',
+      apiVersion,
+      time: time ?? now,
+      fieldsType: 'FieldsV1',
+      fieldsV1: set,
+      ...(subresource ? { subresource } : {}),
+    })
   return { object: withEntries(merged as ApiObject, next.sort(byAge)) }
 }
 
@@ -76,11 +108,11 @@ function setOf(value: Json, type: TypeSchema | undefined): Tree {
   if (isObject(value) && isGranular(type)) {
     for (const [key, item] of Object.entries(value)) if (item !== undefined) out[`f:${key}`] = setOf(item, childOf(type, key))
   } else if (isKeyed(value, type)) {
-    for (const [element, item] of itemsByElement(value, type as ListSchema)) out[element] = (type as ListSchema).listType === 'set' ? {} : { '.': {}, ...setOf(item, (type as ListSchema).items) }
+    for (const [element, item] of itemsByElement(value, type as ListSchema))
+      out[element] = (type as ListSchema).listType === 'set' ? {} : { '.': {}, ...setOf(item, (type as ListSchema).items) }
   }
   return out
 }
-
 
 function isKeyed(value: Json | undefined, type: TypeSchema | undefined): value is readonly Json[] {
   return Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic'
@@ -181,9 +213,15 @@ interface Conflict {
 }
 
 function conflictStatus(conflicts: readonly Conflict[]): Status {
-  const all = conflicts.map(({ entry, fields }) => ({ who: whoOf(entry), paths: pathsOf(fields, '') })).sort((a, b) => (a.who < b.who ? -1 : 1))
-  const causes = all.flatMap(({ who, paths }) => paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })))
-  const texts = all.map(({ who, paths }) => (paths.length === 1 ? `conflict with ${who}: ${paths[0]}` : `conflicts with ${who}:\n${paths.map((p) => `- ${p}`).join('\n')}`))
+  const all = conflicts
+    .map(({ entry, fields }) => ({ who: whoOf(entry), paths: pathsOf(fields, '') }))
+    .sort((a, b) => (a.who < b.who ? -1 : 1))
+  const causes = all.flatMap(({ who, paths }) =>
+    paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })),
+  )
+  const texts = all.map(({ who, paths }) =>
+    paths.length === 1 ? `conflict with ${who}: ${paths[0]}` : `conflicts with ${who}:\n${paths.map((p) => `- ${p}`).join('\n')}`,
+  )
   const count = `${causes.length} conflict${causes.length === 1 ? '' : 's'}`
   return failure(409, 'Conflict', `Apply failed with ${count}: ${texts.join('\n')}`, { causes })
 }
@@ -195,7 +233,9 @@ function whoOf({ manager, operation, subresource, apiVersion, time }: ManagedFie
 
 function pathsOf(tree: Tree, path: string): string[] {
   if (isEmpty(tree)) return [path]
-  return Object.keys(tree).sort().flatMap((key) => (key === '.' ? [path] : pathsOf(tree[key]!, path + step(key))))
+  return Object.keys(tree)
+    .sort()
+    .flatMap((key) => (key === '.' ? [path] : pathsOf(tree[key]!, path + step(key))))
 }
 
 /** `f:image` → `.image`, `k:{"name":"web"}` → `[name="web"]`, `v:"a"` → `[="a"]`. */
@@ -204,5 +244,7 @@ function step(element: string): string {
   if (element.startsWith('f:')) return `.${rest}`
   if (element.startsWith('v:')) return `[=${rest}]`
   const keys = JSON.parse(rest) as JsonObject
-  return `[${Object.keys(keys).map((k) => `${k}=${JSON.stringify(keys[k])}`).join(',')}]`
+  return `[${Object.keys(keys)
+    .map((k) => `${k}=${JSON.stringify(keys[k])}`)
+    .join(',')}]`
 }

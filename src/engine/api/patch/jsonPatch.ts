@@ -51,7 +51,10 @@ function applyOne(document: Json, { op, path, from, value }: Operation): Json {
 function pointer(path: string): readonly string[] {
   if (path === '') return []
   if (!path.startsWith('/')) throw new JsonPatchError(`bad path ${path}`)
-  return path.slice(1).split('/').map((p) => p.replace(/~1/g, '/').replace(/~0/g, '~'))
+  return path
+    .slice(1)
+    .split('/')
+    .map((p) => p.replace(/~1/g, '/').replace(/~0/g, '~'))
 }
 
 function lookUp(document: Json, path: readonly string[]): Json | undefined {

@@ -40,22 +40,30 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
     if (!key.startsWith(ORDER)) continue
     const field = key.slice(ORDER.length)
     const type = childOf(schema, field)
-    if (patch[field] === undefined && Array.isArray(out[field]) && type?.type === 'list') out[field] = inOrder(out[field] as readonly Json[], patch[key] as readonly Json[], type)
+    if (patch[field] === undefined && Array.isArray(out[field]) && type?.type === 'list')
+      out[field] = inOrder(out[field] as readonly Json[], patch[key] as readonly Json[], type)
   }
   return out
 }
 
-function mergeLists(target: readonly Json[], patch: readonly Json[], type: ListSchema, order: readonly Json[] | undefined): readonly Json[] {
+function mergeLists(
+  target: readonly Json[],
+  patch: readonly Json[],
+  type: ListSchema,
+  order: readonly Json[] | undefined,
+): readonly Json[] {
   const key = type.patchMergeKey
   if (key === undefined) {
     const merged = [...target, ...patch.filter((p) => !target.some((t) => equalJson(t, p)))]
     return order ? inOrder(merged, order, type) : merged
   }
-  if (patch.some((p) => isObject(p) && p[DIRECTIVE] === 'replace' && p[key] === undefined)) return patch.filter((p) => !(isObject(p) && p[DIRECTIVE] === 'replace'))
+  if (patch.some((p) => isObject(p) && p[DIRECTIVE] === 'replace' && p[key] === undefined))
+    return patch.filter((p) => !(isObject(p) && p[DIRECTIVE] === 'replace'))
   let kept = [...target]
   const added: Json[] = []
   for (const item of patch) {
-    if (!isObject(item) || item[key] === undefined) throw new StrategicPatchError(`map: ${goMap(item)} does not contain declared merge key: ${key}`)
+    if (!isObject(item) || item[key] === undefined)
+      throw new StrategicPatchError(`map: ${goMap(item)} does not contain declared merge key: ${key}`)
     const same = (t: Json) => isObject(t) && equalJson(t[key], item[key])
     if (item[DIRECTIVE] === 'delete') {
       kept = kept.filter((t) => !same(t))
@@ -96,7 +104,11 @@ function without(object: JsonObject, key: string): JsonObject {
 
 /** Go's %v of a map. */
 export function goMap(value: Json | undefined): string {
-  if (isObject(value)) return `map[${Object.keys(value).sort().map((k) => `${k}:${goMap(value[k])}`).join(' ')}]`
+  if (isObject(value))
+    return `map[${Object.keys(value)
+      .sort()
+      .map((k) => `${k}:${goMap(value[k])}`)
+      .join(' ')}]`
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goMap).join(' ')}]`
   return value === null || value === undefined ? '<nil>' : String(value)
 }
@@ -109,7 +121,12 @@ export function createStrategicPatch(before: JsonObject, after: JsonObject, sche
 }
 
 /** kubectl apply: changes from live to file, plus deletions of what was in the last applied file and is no more. */
-export function createThreeWayPatch(lastApplied: JsonObject, live: JsonObject, file: JsonObject, schema: StructSchema | undefined): JsonObject {
+export function createThreeWayPatch(
+  lastApplied: JsonObject,
+  live: JsonObject,
+  file: JsonObject,
+  schema: StructSchema | undefined,
+): JsonObject {
   const changes = diffObjects(live, file, schema, false)
   const deletions = deletionsOf(lastApplied, file, schema)
   return mergePatches(changes, deletions)
@@ -132,7 +149,14 @@ function diffObjects(before: JsonObject, after: JsonObject, schema: TypeSchema |
   return out
 }
 
-function diffLists(name: string, was: readonly Json[], is: readonly Json[], type: ListSchema, deletions: boolean, out: Record<string, Json | undefined>): void {
+function diffLists(
+  name: string,
+  was: readonly Json[],
+  is: readonly Json[],
+  type: ListSchema,
+  deletions: boolean,
+  out: Record<string, Json | undefined>,
+): void {
   const key = type.patchMergeKey
   if (key === undefined) {
     const added = is.filter((v) => !was.some((w) => equalJson(w, v)))

@@ -13,7 +13,8 @@ export const defaultTolerationSeconds: Plugin = {
     if (!isPod(a)) return a.object
     const pod = a.object as Pod
     const { tolerations = [] } = pod.spec
-    const tolerates = (key: string) => tolerations.some((t) => (t.key === key || (!t.key && t.operator === 'Exists')) && (!t.effect || t.effect === 'NoExecute'))
+    const tolerates = (key: string) =>
+      tolerations.some((t) => (t.key === key || (!t.key && t.operator === 'Exists')) && (!t.effect || t.effect === 'NoExecute'))
     const missing = ADDED.filter((t) => !tolerates(t.key!))
     return missing.length === 0 ? pod : { ...pod, spec: { ...pod.spec, tolerations: [...tolerations, ...missing] } }
   },

@@ -20,7 +20,8 @@ interface LimitRange extends ApiObject {
   readonly spec: { readonly limits: readonly LimitItem[] }
 }
 
-const rangesOf = (server: Parameters<NonNullable<Plugin['validate']>>[1], namespace: string) => server.cache('limitranges').list(`/registry/limitranges/${namespace}/`) as LimitRange[]
+const rangesOf = (server: Parameters<NonNullable<Plugin['validate']>>[1], namespace: string) =>
+  server.cache('limitranges').list(`/registry/limitranges/${namespace}/`) as LimitRange[]
 
 export const limitRanger: Plugin = {
   name: 'LimitRanger',
@@ -43,8 +44,12 @@ function withDefaults(pod: Pod, range: LimitRange): Pod {
   const said: string[] = []
   const fill = (c: Container, what: string): Container => {
     const have = c.resources ?? {}
-    const newLimits = Object.keys(limits).filter((r) => have.limits?.[r] === undefined).sort()
-    const newRequests = Object.keys(requests).filter((r) => have.requests?.[r] === undefined).sort()
+    const newLimits = Object.keys(limits)
+      .filter((r) => have.limits?.[r] === undefined)
+      .sort()
+    const newRequests = Object.keys(requests)
+      .filter((r) => have.requests?.[r] === undefined)
+      .sort()
     if (newRequests.length > 0) said.push(`${newRequests.join(', ')} request for ${what} ${c.name}`)
     if (newLimits.length > 0) said.push(`${newLimits.join(', ')} limit for ${what} ${c.name}`)
     if (newLimits.length + newRequests.length === 0) return c
@@ -63,7 +68,10 @@ function withDefaults(pod: Pod, range: LimitRange): Pod {
   if (said.length === 0) return pod
   return {
     ...pod,
-    metadata: { ...pod.metadata, annotations: { ...pod.metadata.annotations, 'kubernetes.io/limit-ranger': `LimitRanger plugin set: ${said.join('; ')}` } },
+    metadata: {
+      ...pod.metadata,
+      annotations: { ...pod.metadata.annotations, 'kubernetes.io/limit-ranger': `LimitRanger plugin set: ${said.join('; ')}` },
+    },
     spec: { ...pod.spec, containers, ...(initContainers ? { initContainers } : {}) },
   }
 }
@@ -106,7 +114,8 @@ function bounds({ limits = {}, requests = {} }: Use, { type, min = {}, max = {},
   for (const [name, bound] of Object.entries(maxLimitRequestRatio)) {
     const [l, r] = [limits[name], requests[name]]
     const head = `${name} max limit to request ratio per ${type} is ${bound}`
-    if (l === undefined || r === undefined) out.push(`${head}, but no ${l === undefined ? 'limit' : 'request'} is specified or ${l === undefined ? 'limit' : 'request'} is 0`)
+    if (l === undefined || r === undefined)
+      out.push(`${head}, but no ${l === undefined ? 'limit' : 'request'} is specified or ${l === undefined ? 'limit' : 'request'} is 0`)
     else {
       const ratio = Number(parseQuantity(l)!.nano) / Number(parseQuantity(r)!.nano)
       if (ratio > Number(parseQuantity(bound)!.nano) / 1e9) out.push(`${head}, but provided ratio is ${ratio.toFixed(6)}`)

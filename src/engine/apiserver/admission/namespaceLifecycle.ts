@@ -11,7 +11,8 @@ export const namespaceLifecycle: Plugin = {
   name: 'NamespaceLifecycle',
   guard(a, server) {
     const { operation, kind, namespace, name } = a
-    if (operation === 'DELETE' && kind.resource === 'namespaces' && IMMORTAL.has(name)) return forbidden({ group: '', resource: 'namespaces' }, name, 'this namespace may not be deleted')
+    if (operation === 'DELETE' && kind.resource === 'namespaces' && IMMORTAL.has(name))
+      return forbidden({ group: '', resource: 'namespaces' }, name, 'this namespace may not be deleted')
     if (namespace === '' || !kind.namespaced || operation === 'DELETE' || kind.storage === undefined) return null
     const found = server.cached('namespaces', '', namespace)
     if (!found) return operation === 'CREATE' ? notFound({ group: '', resource: 'namespaces' }, namespace) : null

@@ -41,7 +41,8 @@ function podOf(a: Attributes, node: string): Status | null {
   const pod = (a.old ?? a.object) as Pod | null
   const own = pod?.spec?.nodeName === node
   if (isPod(a) && a.operation === 'DELETE' && !own) return refuse(a, `node "${node}" can only delete pods with spec.nodeName set to itself`)
-  if (a.subresource === 'status' && !own) return refuse(a, `node "${node}" can only update pod status for pods with spec.nodeName set to itself`)
+  if (a.subresource === 'status' && !own)
+    return refuse(a, `node "${node}" can only update pod status for pods with spec.nodeName set to itself`)
   if (isPod(a) && a.operation === 'CREATE' && a.object?.metadata.annotations?.['kubernetes.io/config.mirror'] === undefined)
     return refuse(a, `pod does not have "kubernetes.io/config.mirror" annotation, node "${node}" can only create mirror pods`)
   return null

@@ -17,15 +17,36 @@ export const priority: Plugin = {
     if (!isPod(a) || a.operation !== 'CREATE') return a.object
     const pod = a.object as Pod
     const { priorityClassName = '', priority: sent, preemptionPolicy: policy } = pod.spec
-    const found = priorityClassName === '' ? defaultClass([...server.cache('priorityclasses').values()] as PriorityClass[]) : (server.cached('priorityclasses', '', priorityClassName) as PriorityClass | undefined)
+    const found =
+      priorityClassName === ''
+        ? defaultClass([...server.cache('priorityclasses').values()] as PriorityClass[])
+        : (server.cached('priorityclasses', '', priorityClassName) as PriorityClass | undefined)
     if (priorityClassName !== '' && !found) return { refusal: refuse(a, `no PriorityClass with name ${priorityClassName} was found`) }
     const value = found?.value ?? 0
     const preemption = found?.preemptionPolicy ?? 'PreemptLowerPriority'
     if (sent !== undefined && sent !== value)
-      return { refusal: refuse(a, `the integer value of priority (${sent}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`) }
+      return {
+        refusal: refuse(
+          a,
+          `the integer value of priority (${sent}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
+        ),
+      }
     if (policy !== undefined && policy !== preemption)
-      return { refusal: refuse(a, `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${preemption} from the given PriorityClass name`) }
-    return { ...pod, spec: { ...pod.spec, ...(found ? { priorityClassName: found.metadata.name ?? '' } : {}), priority: value, preemptionPolicy: preemption } }
+      return {
+        refusal: refuse(
+          a,
+          `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${preemption} from the given PriorityClass name`,
+        ),
+      }
+    return {
+      ...pod,
+      spec: {
+        ...pod.spec,
+        ...(found ? { priorityClassName: found.metadata.name ?? '' } : {}),
+        priority: value,
+        preemptionPolicy: preemption,
+      },
+    }
   },
 }
 

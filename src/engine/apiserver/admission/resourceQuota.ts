@@ -20,7 +20,8 @@ const COMPUTE = /^(requests\.|limits\.)?(cpu|memory|ephemeral-storage)$/
 export const resourceQuota: Plugin = {
   name: 'ResourceQuota',
   validate(a, server) {
-    if (a.operation !== 'CREATE' || a.namespace === '' || a.subresource !== '' || !a.object || !server.caches.has('resourcequotas')) return null
+    if (a.operation !== 'CREATE' || a.namespace === '' || a.subresource !== '' || !a.object || !server.caches.has('resourcequotas'))
+      return null
     for (const quota of server.cache('resourcequotas').list(`/registry/resourcequotas/${a.namespace}/`) as Quota[]) {
       const refusal = check(quota, a, a.object, server)
       if (refusal) return refuse(a, refusal)
@@ -34,9 +35,12 @@ function check(quota: Quota, a: Attributes, object: ApiObject, server: ServerSta
   const wanted = usageOf(a, object)
   const named = Object.keys(hard).filter((r) => wanted[r] !== undefined)
   if (isPod(a)) {
-    const unset = Object.keys(hard).filter((r) => COMPUTE.test(r)).sort()
+    const unset = Object.keys(hard)
+      .filter((r) => COMPUTE.test(r))
+      .sort()
     const lacking = unset.map((r) => [r, lacks(object as Pod, r)] as const).filter(([, names]) => names.length > 0)
-    if (lacking.length > 0) return `failed quota: ${quota.metadata.name}: must specify ${lacking.map(([r, names]) => `${r} for: ${names.join(',')}`).join('; ')}`
+    if (lacking.length > 0)
+      return `failed quota: ${quota.metadata.name}: must specify ${lacking.map(([r, names]) => `${r} for: ${names.join(',')}`).join('; ')}`
   }
   if (named.length === 0) return null
   const used = usedIn(a, server)
@@ -82,6 +86,11 @@ function totals({ spec }: Pod, which: 'requests' | 'limits'): Record<string, Qua
 }
 
 function lacks({ spec }: Pod, resource: string): string[] {
-  const [which, name] = resource.startsWith('limits.') ? (['limits', resource.slice(7)] as const) : (['requests', resource.replace('requests.', '')] as const)
-  return [...spec.containers, ...(spec.initContainers ?? [])].filter((c) => c.resources?.[which]?.[name] === undefined).map((c) => c.name).sort()
+  const [which, name] = resource.startsWith('limits.')
+    ? (['limits', resource.slice(7)] as const)
+    : (['requests', resource.replace('requests.', '')] as const)
+  return [...spec.containers, ...(spec.initContainers ?? [])]
+    .filter((c) => c.resources?.[which]?.[name] === undefined)
+    .map((c) => c.name)
+    .sort()
 }

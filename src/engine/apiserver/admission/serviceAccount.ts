@@ -23,7 +23,8 @@ export const serviceAccount: Plugin = {
     if (pod.metadata.annotations?.[MIRROR] !== undefined) return pod
     const name = pod.spec.serviceAccountName || 'default'
     const account = server.cached('serviceaccounts', a.namespace, name) as ServiceAccount | undefined
-    if (!account) return { refusal: refuse(a, `error looking up service account ${a.namespace}/${name}: serviceaccount "${name}" not found`) }
+    if (!account)
+      return { refusal: refuse(a, `error looking up service account ${a.namespace}/${name}: serviceaccount "${name}" not found`) }
     const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name }
     const automount = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
     const mounted = automount ? withToken({ ...pod, spec }, server) : { ...pod, spec }

@@ -79,20 +79,30 @@ export class NodeAuthorizer {
 const none: NodeVerdict = { allowed: false, reason: '' }
 
 function lease(a: Attributes, node: string): NodeVerdict {
-  if (a.namespace !== 'kube-node-lease') return { allowed: false, reason: 'can only access leases in the "kube-node-lease" system namespace' }
+  if (a.namespace !== 'kube-node-lease')
+    return { allowed: false, reason: 'can only access leases in the "kube-node-lease" system namespace' }
   if (a.verb === 'create' || a.name === node) return { allowed: true }
   return { allowed: false, reason: 'can only access node lease with the same name as the requesting node' }
 }
 
 /** Whether a Pod refers to a ConfigMap or Secret: by volume, projected volume, env, envFrom or pull secret. */
 function uses(pod: Pod, resource: string, name: string): boolean {
-  const [volume, projected, env, envFrom] = resource === 'configmaps' ? ['configMap', 'configMap', 'configMapKeyRef', 'configMapRef'] : ['secret', 'secret', 'secretKeyRef', 'secretRef']
+  const [volume, projected, env, envFrom] =
+    resource === 'configmaps'
+      ? ['configMap', 'configMap', 'configMapKeyRef', 'configMapRef']
+      : ['secret', 'secret', 'secretKeyRef', 'secretRef']
   const { volumes = [], containers, initContainers = [], imagePullSecrets = [] } = pod.spec
   type Ref = { name?: string; secretName?: string }
   const is = (ref: unknown) => (ref as Ref | undefined)?.name === name || (ref as Ref | undefined)?.secretName === name
   return (
-    volumes.some((v) => is(v[volume!]) || ((v.projected as { sources?: Record<string, unknown>[] } | undefined)?.sources ?? []).some((s) => is(s[projected!]))) ||
-    [...containers, ...initContainers].some((c) => (c.env ?? []).some((e) => is(e.valueFrom?.[env!])) || (c.envFrom ?? []).some((e) => is(e[envFrom!]))) ||
+    volumes.some(
+      (v) =>
+        is(v[volume!]) ||
+        ((v.projected as { sources?: Record<string, unknown>[] } | undefined)?.sources ?? []).some((s) => is(s[projected!])),
+    ) ||
+    [...containers, ...initContainers].some(
+      (c) => (c.env ?? []).some((e) => is(e.valueFrom?.[env!])) || (c.envFrom ?? []).some((e) => is(e[envFrom!])),
+    ) ||
     (resource === 'secrets' && imagePullSecrets.some(is))
   )
 }

@@ -48,7 +48,8 @@ export class Rbac {
   /** The reason of the first rule that allows it, or null. */
   authorize(attributes: Attributes): string | null {
     for (const namespace of attributes.namespace ? ['', attributes.namespace] : [''])
-      for (const grant of this.grantsOf(attributes.user, namespace)) if (grant.rules.some((rule) => ruleAllows(rule, attributes))) return reasonOf(grant)
+      for (const grant of this.grantsOf(attributes.user, namespace))
+        if (grant.rules.some((rule) => ruleAllows(rule, attributes))) return reasonOf(grant)
     return null
   }
 
@@ -58,7 +59,10 @@ export class Rbac {
   }
 
   rulesOfRole(kind: string, namespace: string, name: string): readonly PolicyRule[] | null {
-    const role = kind === 'ClusterRole' ? this.caches.clusterRoles.get(`/registry/clusterroles/${name}`) : this.caches.roles.get(`/registry/roles/${namespace}/${name}`)
+    const role =
+      kind === 'ClusterRole'
+        ? this.caches.clusterRoles.get(`/registry/clusterroles/${name}`)
+        : this.caches.roles.get(`/registry/roles/${namespace}/${name}`)
     return role ? ((role as Role).rules ?? []) : null
   }
 
@@ -83,7 +87,8 @@ export class Rbac {
   }
 
   private gather(user: UserInfo, namespace: string): readonly Grant[] {
-    const bindings = namespace === '' ? this.caches.clusterRoleBindings.list('') : this.caches.roleBindings.list(`/registry/rolebindings/${namespace}/`)
+    const bindings =
+      namespace === '' ? this.caches.clusterRoleBindings.list('') : this.caches.roleBindings.list(`/registry/rolebindings/${namespace}/`)
     return (bindings as RoleBinding[]).flatMap((binding) => {
       const subject = binding.subjects?.find((s) => names(s, user, namespace))
       if (!subject) return []
@@ -100,7 +105,10 @@ function names(subject: Subject, user: UserInfo, namespace: string): boolean {
 
 export function ruleAllows(rule: PolicyRule, a: Attributes): boolean {
   if (!has(rule.verbs, a.verb)) return false
-  if (!a.isResource) return (rule.nonResourceURLs ?? []).some((url) => url === '*' || url === a.path || (url.endsWith('*') && a.path.startsWith(url.slice(0, -1))))
+  if (!a.isResource)
+    return (rule.nonResourceURLs ?? []).some(
+      (url) => url === '*' || url === a.path || (url.endsWith('*') && a.path.startsWith(url.slice(0, -1))),
+    )
   return has(rule.apiGroups, a.apiGroup) && resourceMatches(rule, a) && nameMatches(rule, a)
 }
 

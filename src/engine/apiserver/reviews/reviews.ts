@@ -17,7 +17,14 @@ interface AccessSpec {
   readonly user?: string
   readonly groups?: readonly string[]
   readonly uid?: string
-  readonly resourceAttributes?: { readonly namespace?: string; readonly verb?: string; readonly group?: string; readonly resource?: string; readonly subresource?: string; readonly name?: string }
+  readonly resourceAttributes?: {
+    readonly namespace?: string
+    readonly verb?: string
+    readonly group?: string
+    readonly resource?: string
+    readonly subresource?: string
+    readonly name?: string
+  }
   readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string }
 }
 
@@ -29,9 +36,32 @@ export function answerReview(ctx: RequestContext, server: ServerState): Status |
   if (!status) return badRequest(`${kind} is not modelled here`)
   if ('refusal' in status) return status.refusal as Status
   const named = kind === 'TokenRequest' ? (status.metadata as JsonObject) : {}
-  const whole: ApiObject = { ...object, metadata: { ...object.metadata, ...named, creationTimestamp: kind === 'SelfSubjectReview' || kind === 'TokenRequest' ? server.nowText : object.metadata.creationTimestamp }, ...(status.spec ? { spec: status.spec } : {}), status: status.status }
-  const owned = updateManagedFields({ before: null, after: object, manager: ctx.fieldManager, apiVersion: groupVersion(group, version), now: server.nowText, schema })
-  ctx.answer = { type: 'object', status: 201, object: kind === 'TokenRequest' || !owned.metadata.managedFields ? whole : { ...whole, metadata: { ...whole.metadata, managedFields: owned.metadata.managedFields } } }
+  const whole: ApiObject = {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      ...named,
+      creationTimestamp: kind === 'SelfSubjectReview' || kind === 'TokenRequest' ? server.nowText : object.metadata.creationTimestamp,
+    },
+    ...(status.spec ? { spec: status.spec } : {}),
+    status: status.status,
+  }
+  const owned = updateManagedFields({
+    before: null,
+    after: object,
+    manager: ctx.fieldManager,
+    apiVersion: groupVersion(group, version),
+    now: server.nowText,
+    schema,
+  })
+  ctx.answer = {
+    type: 'object',
+    status: 201,
+    object:
+      kind === 'TokenRequest' || !owned.metadata.managedFields
+        ? whole
+        : { ...whole, metadata: { ...whole.metadata, managedFields: owned.metadata.managedFields } },
+  }
   return null
 }
 
@@ -44,18 +74,47 @@ const access =
     const spec = ((object as ApiObject).spec ?? {}) as AccessSpec
     const { resourceAttributes: resource, nonResourceAttributes: path } = spec
     const kind = (object as ApiObject).kind ?? ''
-    const either = (detail: string) => ({ refusal: invalid('authorization.k8s.io', kind, '', [{ type: 'FieldValueInvalid' as const, field: 'spec.resourceAttributes', value: null, detail }]) })
+    const either = (detail: string) => ({
+      refusal: invalid('authorization.k8s.io', kind, '', [
+        { type: 'FieldValueInvalid' as const, field: 'spec.resourceAttributes', value: null, detail },
+      ]),
+    })
     if (resource && path) return either('cannot be specified in combination with nonResourceAttributes')
     if (!resource && !path) return either('exactly one of nonResourceAttributes or resourceAttributes must be specified')
     const who: UserInfo = self ? user : { name: spec.user ?? '', groups: spec.groups ?? [] }
     const attributes: Attributes = resource
-      ? { user: who, verb: resource.verb ?? '', apiGroup: resource.group ?? '', resource: resource.resource ?? '', subresource: resource.subresource ?? '', namespace: resource.namespace ?? (info.namespace || ''), name: resource.name ?? '', path: '', isResource: true }
-      : { user: who, verb: path?.verb ?? '', apiGroup: '', resource: '', subresource: '', namespace: '', name: '', path: path?.path ?? '', isResource: false }
+      ? {
+          user: who,
+          verb: resource.verb ?? '',
+          apiGroup: resource.group ?? '',
+          resource: resource.resource ?? '',
+          subresource: resource.subresource ?? '',
+          namespace: resource.namespace ?? (info.namespace || ''),
+          name: resource.name ?? '',
+          path: '',
+          isResource: true,
+        }
+      : {
+          user: who,
+          verb: path?.verb ?? '',
+          apiGroup: '',
+          resource: '',
+          subresource: '',
+          namespace: '',
+          name: '',
+          path: path?.path ?? '',
+          isResource: false,
+        }
     const { allowed, reason } = authorize(server, attributes)
     return { status: { allowed, ...(reason ? { reason } : {}) } }
   }
 
-const userOf = ({ name, uid, groups, extra }: UserInfo): JsonObject => ({ username: name, ...(uid ? { uid } : {}), groups: [...groups], ...(extra ? { extra } : {}) })
+const userOf = ({ name, uid, groups, extra }: UserInfo): JsonObject => ({
+  username: name,
+  ...(uid ? { uid } : {}),
+  groups: [...groups],
+  ...(extra ? { extra } : {}),
+})
 
 const answers: Readonly<Record<string, Answerer>> = {
   SelfSubjectAccessReview: access(true),
@@ -89,10 +148,23 @@ function tokenRequest({ info, object }: RequestContext, server: ServerState): An
   const { namespace, name } = info
   const account = server.cached('serviceaccounts', namespace, name)
   if (!account) return { refusal: notFound({ group: '', resource: 'serviceaccounts' }, name) }
-  const spec = ((object as ApiObject).spec ?? {}) as { audiences?: readonly string[]; expirationSeconds?: number; boundObjectRef?: { kind?: string; name?: string; uid?: string; apiVersion?: string } }
+  const spec = ((object as ApiObject).spec ?? {}) as {
+    audiences?: readonly string[]
+    expirationSeconds?: number
+    boundObjectRef?: { kind?: string; name?: string; uid?: string; apiVersion?: string }
+  }
   const seconds = spec.expirationSeconds ?? DEFAULT
   if (seconds < SHORTEST)
-    return { refusal: invalid('authentication.k8s.io', 'TokenRequest', '', [{ type: 'FieldValueInvalid', field: 'spec.expirationSeconds', value: seconds, detail: 'may not specify a duration less than 10 minutes' }]) }
+    return {
+      refusal: invalid('authentication.k8s.io', 'TokenRequest', '', [
+        {
+          type: 'FieldValueInvalid',
+          field: 'spec.expirationSeconds',
+          value: seconds,
+          detail: 'may not specify a duration less than 10 minutes',
+        },
+      ]),
+    }
   const ref = spec.boundObjectRef
   const pod = ref?.kind === 'Pod' ? server.cached('pods', namespace, ref.name ?? '') : undefined
   if (ref?.kind === 'Pod' && !pod) return { refusal: notFound({ group: '', resource: 'pods' }, ref.name ?? '') }
@@ -101,7 +173,18 @@ function tokenRequest({ info, object }: RequestContext, server: ServerState): An
   const audiences = spec.audiences && spec.audiences.length > 0 ? spec.audiences : [ISSUER]
   const now = Math.floor(server.io.epochNow / 1000)
   const id = (o: ApiObject) => ({ name: o.metadata.name ?? '', uid: o.metadata.uid ?? '' })
-  const token = signToken({ namespace, ...id(account), audiences, expires: now + seconds, id: server.io.random.uuid(), ...(pod ? { pod: id(pod) } : {}), ...(node ? { node: id(node) } : {}) }, now)
+  const token = signToken(
+    {
+      namespace,
+      ...id(account),
+      audiences,
+      expires: now + seconds,
+      id: server.io.random.uuid(),
+      ...(pod ? { pod: id(pod) } : {}),
+      ...(node ? { node: id(node) } : {}),
+    },
+    now,
+  )
   return {
     metadata: { name, namespace },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: (ref ?? null) as JsonObject | null },

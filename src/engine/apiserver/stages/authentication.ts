@@ -22,7 +22,11 @@ export function authentication(ctx: RequestContext, server: ServerState): StageR
   return noted(detail)
 }
 
-function authenticate({ clientCertificate, headers }: HttpRequest, server: ServerState, attempted: { authenticator: string; result: string }[]): UserInfo | null {
+function authenticate(
+  { clientCertificate, headers }: HttpRequest,
+  server: ServerState,
+  attempted: { authenticator: string; result: string }[],
+): UserInfo | null {
   if (clientCertificate && clientCertificate.commonName !== '') return ofCertificate(clientCertificate)
   const token = bearerToken(headers.authorization)
   if (token === null) return ANONYMOUS
@@ -38,7 +42,8 @@ function authenticate({ clientCertificate, headers }: HttpRequest, server: Serve
 const certificates = new WeakMap<object, UserInfo>()
 function ofCertificate(certificate: NonNullable<HttpRequest['clientCertificate']>): UserInfo {
   let user = certificates.get(certificate)
-  if (!user) certificates.set(certificate, (user = { name: certificate.commonName, groups: [...certificate.organizations, 'system:authenticated'] }))
+  if (!user)
+    certificates.set(certificate, (user = { name: certificate.commonName, groups: [...certificate.organizations, 'system:authenticated'] }))
   return user
 }
 

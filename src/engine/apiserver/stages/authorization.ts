@@ -18,7 +18,8 @@ export function authorization(ctx: RequestContext, server: ServerState): StageRe
     return refused(forbiddenRequest(attributes, verdict.reason), { why })
   }
   // A person's request is explained in full; components ask thousands of times, and their rule says enough.
-  if (ctx.from === 'user' && verdict.by !== 'system:masters') return noted({ says: verdict.reason || (verdict.by ?? ''), why: explain(server, attributes, verdict) })
+  if (ctx.from === 'user' && verdict.by !== 'system:masters')
+    return noted({ says: verdict.reason || (verdict.by ?? ''), why: explain(server, attributes, verdict) })
   const says = verdict.reason || verdict.by
   if (!says) return passed
   let result = said.get(says)

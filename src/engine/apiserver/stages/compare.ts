@@ -9,7 +9,8 @@ import { keyOf } from '../serverState'
 
 export function compare(ctx: RequestContext): StageResult {
   const { metadata } = ctx.object as ApiObject
-  if (ctx.sentVersion !== '' && ctx.sentVersion !== '0') return refused(goError('resourceVersion should not be set on objects to be created'))
+  if (ctx.sentVersion !== '' && ctx.sentVersion !== '0')
+    return refused(goError('resourceVersion should not be set on objects to be created'))
   ctx.key = keyOf(ctx.kind as Kind, metadata.namespace ?? '', metadata.name ?? '')
   return noted({ says: ctx.key })
 }

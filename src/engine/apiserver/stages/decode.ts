@@ -30,7 +30,10 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
   ctx.body = read.value
   const decoded = decodeAs(read.value, expected, server)
   if ('status' in decoded) return decoded.status
-  const strict = strictErrors(ctx, `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`, [...read.duplicates.map((d) => `duplicate field "${d}"`), ...decoded.unknown])
+  const strict = strictErrors(ctx, `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`, [
+    ...read.duplicates.map((d) => `duplicate field "${d}"`),
+    ...decoded.unknown,
+  ])
   if (strict) return strict
   return place(ctx, decoded.object)
 }

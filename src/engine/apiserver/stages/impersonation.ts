@@ -15,10 +15,38 @@ export function impersonation(ctx: RequestContext, server: ServerState): StageRe
   const uid = headers['impersonate-uid'] ?? ''
   if (name === '' && group === '' && uid === '') return passed
   const groups = group === '' ? [] : group.split(', ')
-  if (name === '') return refused(badRequest(`requested &user.DefaultInfo{Name:"", UID:"${uid}", Groups:[]string{${groups.map((g) => JSON.stringify(g)).join(', ')}}, Extra:map[string][]string(nil)} without impersonating a user name`))
+  if (name === '')
+    return refused(
+      badRequest(
+        `requested &user.DefaultInfo{Name:"", UID:"${uid}", Groups:[]string{${groups.map((g) => JSON.stringify(g)).join(', ')}}, Extra:map[string][]string(nil)} without impersonating a user name`,
+      ),
+    )
   const mode = ACCOUNT.test(name) ? 'serviceaccount' : name.startsWith('system:node:') ? 'arbitrary-node' : 'user-info'
-  const verdict = authorize(server, { ...ctx.info, user: ctx.user, verb: 'impersonate', apiGroup: '', resource: mode === 'serviceaccount' ? 'serviceaccounts' : 'users', subresource: '', namespace: ACCOUNT.exec(name)?.[1] ?? '', name: ACCOUNT.exec(name)?.[2] ?? name, isResource: true })
-  const groupsAllowed = groups.every((g) => authorize(server, { ...ctx.info, user: ctx.user, verb: 'impersonate', apiGroup: '', resource: 'groups', subresource: '', namespace: '', name: g, isResource: true }).allowed)
+  const verdict = authorize(server, {
+    ...ctx.info,
+    user: ctx.user,
+    verb: 'impersonate',
+    apiGroup: '',
+    resource: mode === 'serviceaccount' ? 'serviceaccounts' : 'users',
+    subresource: '',
+    namespace: ACCOUNT.exec(name)?.[1] ?? '',
+    name: ACCOUNT.exec(name)?.[2] ?? name,
+    isResource: true,
+  })
+  const groupsAllowed = groups.every(
+    (g) =>
+      authorize(server, {
+        ...ctx.info,
+        user: ctx.user,
+        verb: 'impersonate',
+        apiGroup: '',
+        resource: 'groups',
+        subresource: '',
+        namespace: '',
+        name: g,
+        isResource: true,
+      }).allowed,
+  )
   if (!verdict.allowed || !groupsAllowed) {
     return refused(forbiddenRequest({ ...ctx.info, user: ctx.user, verb: `impersonate-on:${mode}:${ctx.info.verb}` }, ''))
   }

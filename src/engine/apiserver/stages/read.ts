@@ -33,11 +33,17 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const { namespace, query } = ctx.info
   const name = ctx.info.name || (ctx.object?.metadata.name ?? '')
-  if (ctx.route === 'patch' && !isPatchType(mediaTypeOf(ctx))) return refused(failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}))
+  if (ctx.route === 'patch' && !isPatchType(mediaTypeOf(ctx)))
+    return refused(failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}))
   ctx.key = keyOf(kind, namespace, name)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
   if (asked !== '') {
-    if (!/^\d+$/.test(asked)) return refused(badRequest(`invalid resource version: resourceVersion: Invalid value: "${asked}": strconv.ParseUint: parsing "${asked}": invalid syntax`))
+    if (!/^\d+$/.test(asked))
+      return refused(
+        badRequest(
+          `invalid resource version: resourceVersion: Invalid value: "${asked}": strconv.ParseUint: parsing "${asked}": invalid syntax`,
+        ),
+      )
     if (Number(asked) > server.revision) return refused(timeoutTooLargeVersion(Number(asked), server.revision))
     const cached = server.cacheOf(kind).get(ctx.key)
     if (!cached) return missing(ctx, kind, name)
@@ -69,7 +75,10 @@ function missing(ctx: RequestContext, { group, resource }: Kind, name: string): 
 
 /** PUT and apply may create what is not there; then they also need the permission to create. */
 function missingForWrite(ctx: RequestContext, server: ServerState, kind: Kind, name: string): StageResult {
-  const creates = ctx.info.subresource === '' && ((ctx.route === 'update' && kind.allowCreateOnUpdate) || (ctx.route === 'patch' && mediaTypeOf(ctx).startsWith('application/apply-patch')))
+  const creates =
+    ctx.info.subresource === '' &&
+    ((ctx.route === 'update' && kind.allowCreateOnUpdate) ||
+      (ctx.route === 'patch' && mediaTypeOf(ctx).startsWith('application/apply-patch')))
   if (!creates) return missing(ctx, kind, name)
   const attributes = { ...attributesOf(ctx), verb: 'create' }
   const verdict = authorize(server, attributes)

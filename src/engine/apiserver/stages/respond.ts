@@ -17,14 +17,22 @@ import { openWatch } from '../watching'
 const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
 
 export function respond(ctx: RequestContext, server: ServerState): StageResult {
-  if (ctx.unrouted !== null) return typeof ctx.unrouted === 'string' ? plain(ctx, { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: ctx.unrouted }) : refused(ctx.unrouted)
+  if (ctx.unrouted !== null)
+    return typeof ctx.unrouted === 'string'
+      ? plain(ctx, { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: ctx.unrouted })
+      : refused(ctx.unrouted)
   if (ctx.route === 'nonResource') return plain(ctx, nonResource(ctx, server))
   if (ctx.route === 'review') {
     const status = answerReview(ctx, server)
     if (status) return refused(status)
   }
   const accept = accepted(ctx.http.headers.accept)
-  if (!accept) return refused(/as=/.test(ctx.http.headers.accept ?? '') ? notAcceptable(OBJECT_TYPES) : failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${ROUTER_TYPES}`, {}))
+  if (!accept)
+    return refused(
+      /as=/.test(ctx.http.headers.accept ?? '')
+        ? notAcceptable(OBJECT_TYPES)
+        : failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${ROUTER_TYPES}`, {}),
+    )
   const { answer } = ctx
   if (!answer) return plain(ctx, { status: 200, headers: {} })
   if (answer.type === 'plain') return plain(ctx, answer.response)
@@ -33,7 +41,8 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
     openWatch(ctx, answer, accept, server)
     return passed
   }
-  const body = answer.type === 'list' ? listBody(ctx.kind as Kind, answer, accept, ctx, server) : objectBody(ctx, answer.object, accept, server)
+  const body =
+    answer.type === 'list' ? listBody(ctx.kind as Kind, answer, accept, ctx, server) : objectBody(ctx, answer.object, accept, server)
   return plain(ctx, encoded(answer.type === 'list' ? 200 : answer.status, body, accept, ctx, server))
 }
 
@@ -45,7 +54,8 @@ function plain(ctx: RequestContext, response: HttpResponse): StageResult {
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
 function encoded(status: number, body: Json, accept: Accepted, ctx: RequestContext, server: ServerState): HttpResponse {
-  if (accept.type === 'yaml' && server.yaml) return { status, headers: { 'content-type': 'application/yaml', ...warningsOf(ctx) }, body: server.yaml.printYaml(body) }
+  if (accept.type === 'yaml' && server.yaml)
+    return { status, headers: { 'content-type': 'application/yaml', ...warningsOf(ctx) }, body: server.yaml.printYaml(body) }
   return { status, headers: ctx.warnings.length === 0 ? JSON_HEADERS : { ...JSON_HEADERS, ...warningsOf(ctx) }, body }
 }
 
@@ -58,7 +68,13 @@ function warningsOf({ warnings }: RequestContext): Record<string, string> {
 function objectBody({ info, kind }: RequestContext, object: JsonObject, accept: Accepted, server: ServerState): JsonObject {
   if (accept.as === 'object' || object.kind === 'Status' || !kind) return object
   const { resourceVersion = '' } = (object as ApiObject).metadata
-  if (accept.as === 'Table') return tableOf(kind, [object as ApiObject], { includeObject: includeOf(info.query), now: server.io.epochNow, metadata: { resourceVersion }, withColumns: true })
+  if (accept.as === 'Table')
+    return tableOf(kind, [object as ApiObject], {
+      includeObject: includeOf(info.query),
+      now: server.io.epochNow,
+      metadata: { resourceVersion },
+      withColumns: true,
+    })
   return partialOf(object as ApiObject)
 }
 
@@ -78,14 +94,26 @@ function itemOf(object: ApiObject): JsonObject {
   return item
 }
 
-function listBody(kind: Kind, { objects, metadata }: { readonly objects: readonly ApiObject[]; readonly metadata: JsonObject }, accept: Accepted, { info }: RequestContext, server: ServerState): JsonObject {
-  if (accept.as === 'Table') return tableOf(kind, objects, { includeObject: includeOf(info.query), now: server.io.epochNow, metadata, withColumns: true })
-  if (accept.as !== 'object') return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partialOf) }
+function listBody(
+  kind: Kind,
+  { objects, metadata }: { readonly objects: readonly ApiObject[]; readonly metadata: JsonObject },
+  accept: Accepted,
+  { info }: RequestContext,
+  server: ServerState,
+): JsonObject {
+  if (accept.as === 'Table')
+    return tableOf(kind, objects, { includeObject: includeOf(info.query), now: server.io.epochNow, metadata, withColumns: true })
+  if (accept.as !== 'object')
+    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partialOf) }
   return { kind: `${kind.kind}List`, apiVersion: groupVersion(kind.group, kind.version), metadata, items: objects.map(itemOf) }
 }
 
 /** A refusal as it is sent. */
 export function refusalOf(ctx: RequestContext, status: Status): HttpResponse {
   const retry = status.details?.retryAfterSeconds
-  return { status: status.code ?? 500, headers: { ...JSON_HEADERS, ...warningsOf(ctx), ...(retry === undefined ? {} : { 'retry-after': String(retry) }) }, body: status }
+  return {
+    status: status.code ?? 500,
+    headers: { ...JSON_HEADERS, ...warningsOf(ctx), ...(retry === undefined ? {} : { 'retry-after': String(retry) }) },
+    body: status,
+  }
 }

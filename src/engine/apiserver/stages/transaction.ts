@@ -77,7 +77,16 @@ function update(ctx: RequestContext, server: ServerState): StageResult {
     const object = ctx.object as ApiObject
     if (equalJson(withoutVersion(object), withoutVersion(ctx.old as ApiObject))) return answer(ctx, 200, ctx.old as ApiObject)
     if (ctx.dryRun) return answer(ctx, 200, object)
-    if (isReleased(object)) return { outcome: 'waits', op: { op: 'txn', compare: [{ key: ctx.key, modRevision: existing.modRevision }], success: [{ op: 'delete', key: ctx.key }], failure: [{ op: 'range', key: ctx.key }] } }
+    if (isReleased(object))
+      return {
+        outcome: 'waits',
+        op: {
+          op: 'txn',
+          compare: [{ key: ctx.key, modRevision: existing.modRevision }],
+          success: [{ op: 'delete', key: ctx.key }],
+          failure: [{ op: 'range', key: ctx.key }],
+        },
+      }
     return { outcome: 'waits', op: put(ctx.key, existing.modRevision, kind, object) }
   }
   if (!ctx.reply.ok || !ctx.reply.succeeded) return lost(ctx, kind)
@@ -109,8 +118,14 @@ function remove(ctx: RequestContext, server: ServerState, object: ApiObject): St
   const kind = ctx.kind as Kind
   const { reply } = ctx
   const name = object.metadata.name ?? ''
-  const remaining = (key: string, modRevision: number): EtcdOp => ({ op: 'txn', compare: [{ key, modRevision }], success: [{ op: 'delete', key }], failure: [{ op: 'range', key }] })
-  if (reply?.ok && !reply.succeeded) return reply.count === 0 ? refused(notFound({ group: kind.group, resource: kind.resource }, name)) : { outcome: 'retry' }
+  const remaining = (key: string, modRevision: number): EtcdOp => ({
+    op: 'txn',
+    compare: [{ key, modRevision }],
+    success: [{ op: 'delete', key }],
+    failure: [{ op: 'range', key }],
+  })
+  if (reply?.ok && !reply.succeeded)
+    return reply.count === 0 ? refused(notFound({ group: kind.group, resource: kind.resource }, name)) : { outcome: 'retry' }
   if (ctx.phase === 0) {
     const wrong = checkPreconditions(kind, object, ctx.deleteOptions)
     if (wrong) return refused(wrong)
@@ -139,8 +154,14 @@ function remove(ctx: RequestContext, server: ServerState, object: ApiObject): St
 function deleted(ctx: RequestContext, kind: Kind, object: ApiObject, remains: boolean): StageResult {
   ctx.object = object
   const { name = '', uid = '' } = object.metadata
-  if (remains || kind.returnsDeletedObject) ctx.answer = { type: 'object', status: remains && ctx.deleteOptions.orphanDependents === false ? 202 : 200, object }
-  else ctx.answer = { type: 'object', status: 200, object: success({ name, ...(kind.group ? { group: kind.group } : {}), kind: kind.resource, uid }) }
+  if (remains || kind.returnsDeletedObject)
+    ctx.answer = { type: 'object', status: remains && ctx.deleteOptions.orphanDependents === false ? 202 : 200, object }
+  else
+    ctx.answer = {
+      type: 'object',
+      status: 200,
+      object: success({ name, ...(kind.group ? { group: kind.group } : {}), kind: kind.resource, uid }),
+    }
   return noted({ says: `rev ${object.metadata.resourceVersion ?? ''}` })
 }
 

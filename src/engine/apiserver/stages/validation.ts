@@ -21,24 +21,42 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
   const before = ctx.object as ApiObject
   if (!ctx.creating && ctx.sentVersion !== '' && ctx.sentVersion !== ctx.old?.metadata.resourceVersion) return lostRace(ctx, kind)
   if (!ctx.creating && ctx.sentVersion === '' && ctx.route === 'update' && kind.allowUnconditionalUpdate === false)
-    return refused(invalid(kind.group, kind.resource, before.metadata.name ?? '', [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' }]))
+    return refused(
+      invalid(kind.group, kind.resource, before.metadata.name ?? '', [
+        { type: 'FieldValueInvalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' },
+      ]),
+    )
   const escalation = checkGrant(ctx, server)
   if (escalation) return refused(escalation)
   const object = ctx.creating ? newObject(kind, before, server) : changedObject(ctx, kind, before, server)
   const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
   if (errors.length > 0) {
     const status = invalid(kind.storedAs?.group ?? kind.group, kind.kind, object.metadata.name ?? '', errors)
-    const shown = errors.map(({ field, type, detail, value, allowed }) => ({ field, type, detail, ...(value === undefined ? {} : { value: typeof value === 'string' ? value : JSON.stringify(value) }), ...(allowed ? { allowed } : {}) }))
+    const shown = errors.map(({ field, type, detail, value, allowed }) => ({
+      field,
+      type,
+      detail,
+      ...(value === undefined ? {} : { value: typeof value === 'string' ? value : JSON.stringify(value) }),
+      ...(allowed ? { allowed } : {}),
+    }))
     return refused(status, { why: { kind: 'validation', errors: shown } })
   }
   ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
   ctx.object = object
-  return object === before ? passed : { outcome: 'changed', detail: { changes: [{ by: ctx.creating ? 'BeforeCreate' : 'BeforeUpdate', before, after: object }] } }
+  return object === before
+    ? passed
+    : { outcome: 'changed', detail: { changes: [{ by: ctx.creating ? 'BeforeCreate' : 'BeforeUpdate', before, after: object }] } }
 }
 
 function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
   return refused(conflict({ group, resource }, ctx.info.name, MODIFIED), {
-    why: { kind: 'conflict', key: ctx.key, sent: Number(ctx.sentVersion), stored: ctx.old, storedRevision: ctx.existing?.modRevision ?? null },
+    why: {
+      kind: 'conflict',
+      key: ctx.key,
+      sent: Number(ctx.sentVersion),
+      stored: ctx.old,
+      storedRevision: ctx.existing?.modRevision ?? null,
+    },
   })
 }
 
@@ -48,7 +66,13 @@ function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObjec
   const { managedFields, ...metadata } = object.metadata
   const whole: ApiObject = {
     ...object,
-    metadata: { ...metadata, ...made, uid: server.io.random.uuid(), creationTimestamp: server.nowText, ...(managedFields ? { managedFields } : {}) },
+    metadata: {
+      ...metadata,
+      ...made,
+      uid: server.io.random.uuid(),
+      creationTimestamp: server.nowText,
+      ...(managedFields ? { managedFields } : {}),
+    },
   }
   const prepared = kind.prepareForCreate?.(whole, { now: server.nowText }) ?? whole
   return kind.hasGeneration ? { ...prepared, metadata: { ...prepared.metadata, generation: 1 } } : prepared
@@ -76,6 +100,8 @@ function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, serve
 
 function updateErrors({ old, subresource }: RequestContext, kind: Kind, object: ApiObject): readonly FieldError[] {
   const meta = validateObjectMetaUpdate(object.metadata, (old as ApiObject).metadata)
-  const own = (subresource ? subresource.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old as ApiObject)) ?? []
+  const own =
+    (subresource ? subresource.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old as ApiObject)) ??
+    []
   return meta.length === 0 ? own : [...meta, ...own]
 }

@@ -24,7 +24,10 @@ export const nodeAffinity: Plugin = {
   filter: (pod, { node }) => (matchesNode(pod, node) ? null : refuseForGood("node(s) didn't match Pod's node affinity/selector")),
   scores: (pod) => (affinityOf(pod)?.preferredDuringSchedulingIgnoredDuringExecution?.length ?? 0) > 0,
   score: (pod, { node }) =>
-    (affinityOf(pod)?.preferredDuringSchedulingIgnoredDuringExecution ?? []).reduce((sum, p) => sum + (matchesTerm(p.preference, node) ? p.weight : 0), 0),
+    (affinityOf(pod)?.preferredDuringSchedulingIgnoredDuringExecution ?? []).reduce(
+      (sum, p) => sum + (matchesTerm(p.preference, node) ? p.weight : 0),
+      0,
+    ),
   normalize: (scores) => defaultNormalize(scores),
 }
 

@@ -5,5 +5,6 @@ export const nodeName: Plugin = {
   name: 'NodeName',
   weight: 0,
   helpedBy: ['nodeAdded'],
-  filter: ({ spec }, node) => (spec.nodeName && spec.nodeName !== node.name ? refuseForGood("node(s) didn't match the requested node name") : null),
+  filter: ({ spec }, node) =>
+    spec.nodeName && spec.nodeName !== node.name ? refuseForGood("node(s) didn't match the requested node name") : null,
 }

@@ -13,7 +13,8 @@ function hostPorts({ spec }: Pod): readonly HostPort[] {
   )
 }
 
-const clash = (a: HostPort, b: HostPort) => a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === '0.0.0.0' || b.ip === '0.0.0.0')
+const clash = (a: HostPort, b: HostPort) =>
+  a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === '0.0.0.0' || b.ip === '0.0.0.0')
 
 /** A host port is given once on a node. Upstream: pkg/scheduler/framework/plugins/nodeports */
 export const nodePorts: Plugin = {
@@ -24,7 +25,9 @@ export const nodePorts: Plugin = {
   filter: (_pod, { pods }, state) => {
     const wanted = state as readonly HostPort[]
     if (wanted.length === 0) return null
-    for (const other of pods.values()) if (hostPorts(other).some((used) => wanted.some((w) => clash(w, used)))) return refuse("node(s) didn't have free ports for the requested pod ports")
+    for (const other of pods.values())
+      if (hostPorts(other).some((used) => wanted.some((w) => clash(w, used))))
+        return refuse("node(s) didn't have free ports for the requested pod ports")
     return null
   },
 }

@@ -4,5 +4,6 @@ import type { Plugin } from '../framework'
 export const schedulingGates: Plugin = {
   name: 'SchedulingGates',
   weight: 0,
-  preEnqueue: ({ spec }) => (spec.schedulingGates?.length ? `waiting for scheduling gates: [${spec.schedulingGates.map((g) => g.name).join(' ')}]` : null),
+  preEnqueue: ({ spec }) =>
+    spec.schedulingGates?.length ? `waiting for scheduling gates: [${spec.schedulingGates.map((g) => g.name).join(' ')}]` : null,
 }

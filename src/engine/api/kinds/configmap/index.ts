@@ -50,14 +50,20 @@ export const configMap: Kind = {
       ? [
           ...(now.immutable ? NONE : notAllowed(Path.root('immutable'), 'field is immutable when `immutable` is set')),
           ...(equalJson(now.data, before.data) ? NONE : notAllowed(Path.root('data'), 'field is immutable when `immutable` is set')),
-          ...(equalJson(now.binaryData, before.binaryData) ? NONE : notAllowed(Path.root('binaryData'), 'field is immutable when `immutable` is set')),
+          ...(equalJson(now.binaryData, before.binaryData)
+            ? NONE
+            : notAllowed(Path.root('binaryData'), 'field is immutable when `immutable` is set')),
         ]
       : NONE
     return [...frozen, ...validate(object)]
   },
   columns: [
     nameColumn,
-    column('Data', 'Data contains the configuration data. Each key must consist of alphanumeric characters, \'-\', \'_\' or \'.\'. Values with non-UTF-8 byte sequences must use the BinaryData field. The keys stored in Data must not overlap with the keys in the BinaryData field, this is enforced during validation process.', (o) => Object.keys(asConfigMap(o).data ?? {}).length + Object.keys(asConfigMap(o).binaryData ?? {}).length),
+    column(
+      'Data',
+      "Data contains the configuration data. Each key must consist of alphanumeric characters, '-', '_' or '.'. Values with non-UTF-8 byte sequences must use the BinaryData field. The keys stored in Data must not overlap with the keys in the BinaryData field, this is enforced during validation process.",
+      (o) => Object.keys(asConfigMap(o).data ?? {}).length + Object.keys(asConfigMap(o).binaryData ?? {}).length,
+    ),
     ageColumn,
   ],
 }

@@ -29,7 +29,7 @@ export const namespace: Kind = {
   defaults: withNameLabel,
   prepareForCreate: (object) => ({ ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
   prepareForUpdate: (object, old) => ({ ...object, spec: old.spec, status: old.status }),
-  fieldSelectors: { 'status.phase': (object) => ((object.status as { phase?: string } | undefined)?.phase ?? '') },
+  fieldSelectors: { 'status.phase': (object) => (object.status as { phase?: string } | undefined)?.phase ?? '' },
   subresources: {
     status: { verbs: ['get', 'patch', 'update'], prepareForUpdate: (object, old) => ({ ...object, spec: old.spec }) },
     finalize: { verbs: ['update'], prepareForUpdate: (object, old) => ({ ...object, status: old.status }) },

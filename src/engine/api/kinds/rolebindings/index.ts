@@ -59,12 +59,16 @@ function withGroups(object: ApiObject): ApiObject {
   return {
     ...object,
     roleRef: { ...roleRef, apiGroup: roleRef?.apiGroup || GROUP },
-    ...(subjects ? { subjects: subjects.map((s) => (s.kind === 'User' || s.kind === 'Group' ? { ...s, apiGroup: s.apiGroup || GROUP } : s)) } : {}),
+    ...(subjects
+      ? { subjects: subjects.map((s) => (s.kind === 'User' || s.kind === 'Group' ? { ...s, apiGroup: s.apiGroup || GROUP } : s)) }
+      : {}),
   } as unknown as ApiObject
 }
 
 const names = (kind: Subject['kind']) => (object: ApiObject) =>
-  (asBinding(object).subjects ?? []).flatMap((s) => (s.kind === kind ? [kind === 'ServiceAccount' ? `${s.namespace ?? ''}/${s.name}` : s.name] : [])).join(', ')
+  (asBinding(object).subjects ?? [])
+    .flatMap((s) => (s.kind === kind ? [kind === 'ServiceAccount' ? `${s.namespace ?? ''}/${s.name}` : s.name] : []))
+    .join(', ')
 
 function bindingKind(kind: 'RoleBinding' | 'ClusterRoleBinding'): Kind {
   const namespaced = kind === 'RoleBinding'
@@ -85,11 +89,18 @@ function bindingKind(kind: 'RoleBinding' | 'ClusterRoleBinding'): Kind {
     validateUpdate: (object, old) => {
       const { apiGroup, kind: to, name } = asBinding(object).roleRef
       const changed = !equalJson(asBinding(object).roleRef, asBinding(old).roleRef)
-      return [...(changed ? wrong(Path.root('roleRef'), { APIGroup: apiGroup, Kind: to, Name: name }, 'field is immutable') : NONE), ...validate(namespaced)(object)]
+      return [
+        ...(changed ? wrong(Path.root('roleRef'), { APIGroup: apiGroup, Kind: to, Name: name }, 'field is immutable') : NONE),
+        ...validate(namespaced)(object),
+      ]
     },
     columns: [
       nameColumn,
-      column('Role', 'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.', (o) => `${asBinding(o).roleRef.kind}/${asBinding(o).roleRef.name}`),
+      column(
+        'Role',
+        'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.',
+        (o) => `${asBinding(o).roleRef.kind}/${asBinding(o).roleRef.name}`,
+      ),
       ageColumn,
       column('Users', 'Users in the roleBinding', names('User'), wide),
       column('Groups', 'Groups in the roleBinding', names('Group'), wide),

@@ -27,7 +27,9 @@ const rule =
     ...(r.verbs?.length ? NONE : missing(at.child('verbs'), 'verbs must contain at least one value')),
     ...(r.nonResourceURLs?.length
       ? [
-          ...(namespaced ? wrong(at.child('nonResourceURLs'), r.nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs') : NONE),
+          ...(namespaced
+            ? wrong(at.child('nonResourceURLs'), r.nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs')
+            : NONE),
           ...(r.apiGroups?.length || r.resources?.length || r.resourceNames?.length
             ? wrong(at.child('nonResourceURLs'), r.nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs')
             : NONE),
@@ -38,7 +40,10 @@ const rule =
         ]),
   ]
 
-const validate = (namespaced: boolean) => (object: ApiObject): Errors => each((object as Role).rules ?? undefined, Path.root('rules'), rule(namespaced))
+const validate =
+  (namespaced: boolean) =>
+  (object: ApiObject): Errors =>
+    each((object as Role).rules ?? undefined, Path.root('rules'), rule(namespaced))
 
 function roleKind(kind: 'Role' | 'ClusterRole'): Kind {
   const namespaced = kind === 'Role'

@@ -18,6 +18,12 @@ export const serviceAccount: Kind = {
   storage: 'serviceaccounts',
   schema: types.struct('ServiceAccount'),
   returnsDeletedObject: true,
-  subresources: { token: { verbs: ['create'], kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' }, schema: types.struct('TokenRequest') } },
+  subresources: {
+    token: {
+      verbs: ['create'],
+      kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+      schema: types.struct('TokenRequest'),
+    },
+  },
   columns: [nameColumn, ageColumn],
 }
