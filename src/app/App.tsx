@@ -23,6 +23,8 @@ import { usePlayback } from './usePlayback'
 const Inspector = lazy(async () => ({ default: (await import('../features/inspector/Inspector')).Inspector }))
 const Help = lazy(async () => ({ default: (await import('../features/help/Help')).Help }))
 
+const PICTURE_FIRST_MS = 150
+
 export interface AppProps {
   readonly session: Session
   readonly view: View
@@ -40,7 +42,19 @@ export function App({ session, view }: AppProps) {
   const [help, setHelp] = useState(false)
   useTheme(settings.theme)
   useEffect(() => session.getState().setDetail(settings.detail), [session, settings.detail])
-  useEffect(() => void session.getState().prepare(), [session])
+  const [prepared, setPrepared] = useState(false)
+  useEffect(() => {
+    // The picture comes first, then what runs commands.
+    const later = setTimeout(
+      () =>
+        void session
+          .getState()
+          .prepare()
+          .then(() => setPrepared(true)),
+      PICTURE_FIRST_MS,
+    )
+    return () => clearTimeout(later)
+  }, [session])
 
   const { cluster, moments, index, deeds, detail } = state
   const last = moments.length - 1
@@ -151,6 +165,7 @@ export function App({ session, view }: AppProps) {
           {safe(
             <CommandLine
               text={text}
+              prepared={prepared}
               onText={setText}
               onRun={(line) => run(line)}
               onInterrupt={() => byHand(state.interrupt)}

@@ -5,6 +5,8 @@ import './terminal.css'
 
 export interface CommandLineProps {
   readonly text: string
+  /** Until then a line waits. */
+  readonly prepared: boolean
   readonly onText: (text: string) => void
   readonly onRun: (line: string) => void
   readonly onInterrupt: () => void
@@ -15,7 +17,7 @@ export interface CommandLineProps {
 }
 
 /** One line to type a command in, with a ghost of what it may become. */
-export function CommandLine({ text, onText, onRun, onInterrupt, history, input, words }: CommandLineProps) {
+export function CommandLine({ text, prepared, onText, onRun, onInterrupt, history, input, words }: CommandLineProps) {
   /** How far back in the history; 0 is what is being typed. */
   const [back, setBack] = useState(0)
   const ghost = suggestion(text, history)
@@ -71,7 +73,7 @@ export function CommandLine({ text, onText, onRun, onInterrupt, history, input, 
             spellCheck={false}
           />
         </div>
-        <button type="submit" className="primary">
+        <button type="submit" className="primary" aria-disabled={!prepared}>
           {words.run}
         </button>
       </div>
