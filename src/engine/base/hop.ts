@@ -175,6 +175,7 @@ export type Fate = 'unschedulable' | 'bound' | 'starting' | 'running' | 'succeed
 export type ProgramId = number
 
 export type ProgramEvent =
+  /** `line` is empty for the program that posts ClusterOptions.objects during start-up: not to be shown. */
   | { readonly type: 'started'; readonly line: string; readonly identity: string }
   | { readonly type: 'printed'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly type: 'exited'; readonly code: number }

@@ -15,6 +15,8 @@ export interface Part {
   receive(message: Message, from: PartId): void
   /** Forget everything that a process forgets. Its timers are already cancelled; messages to it are lost until `start`. */
   crash(): void
+  /** Another part's process ended: its connections to this one are gone. (HTTP exchanges hear of it by messages.) */
+  disconnected?(from: PartId): void
 }
 
 export interface PartIo {

@@ -93,16 +93,15 @@ export class Informer {
       return
     }
     const changed = object as ApiObject
-    this.resourceVersion = changed.metadata.resourceVersion ?? this.resourceVersion
-    if (type === 'BOOKMARK') {
-      if (changed.metadata.annotations?.[INITIAL_EVENTS_END] === 'true') this.complete()
-      return
-    }
+    if (type === 'BOOKMARK' && changed.metadata.annotations?.[INITIAL_EVENTS_END] === 'true') this.complete()
+    // Until all that exists has come, there is no revision to go on from: a stream that breaks before is begun anew.
+    if (!this.seenAnew) this.resourceVersion = changed.metadata.resourceVersion ?? this.resourceVersion
+    if (type === 'BOOKMARK') return
     const key = keyOf(changed)
     const old = this.objects.get(key)
     if (type === 'DELETED') {
-      this.objects.delete(key)
-      this.handlers.delete?.(changed)
+      this.seenAnew?.delete(key)
+      if (this.objects.delete(key)) this.handlers.delete?.(changed)
       return
     }
     this.seenAnew?.add(key)

@@ -38,6 +38,7 @@ export class User implements Part {
 
   crash(): void {
     this.processes.clear()
+    this.owners.clear()
   }
 
   launch(input: ProgramInput): ProgramId {
@@ -67,10 +68,11 @@ export class User implements Part {
     if (!isHttp(message) || message.type === 'http.request' || message.type === 'http.abort') return
     const process = this.owners.get(message.request)
     if (!process) return
-    process.cause = this.io.cause
+    if (process.awaits?.request === message.request) process.cause = this.io.cause
     switch (message.type) {
       case 'http.response': {
-        const streaming = message.response.streaming === true && process.awaits?.kind === 'head'
+        if (process.awaits?.request !== message.request) return
+        const streaming = message.response.streaming === true && process.awaits.kind === 'head'
         if (streaming) process.streams.set(message.request, [])
         else this.owners.delete(message.request)
         return this.resume(
@@ -82,7 +84,10 @@ export class User implements Part {
       }
       case 'http.unreachable':
         this.owners.delete(message.request)
-        return this.resume(process, { type: 'unreachable', error: message.error })
+        // A stream that breaks ends, as one that the server ends; only a request hears why.
+        if (process.streams.has(message.request)) return this.hear(process, message.request, END)
+        if (process.awaits?.request === message.request) this.resume(process, { type: 'unreachable', error: message.error })
+        return
       case 'http.chunk':
         return this.hear(process, message.request, message.chunk)
       case 'http.end':

@@ -6,6 +6,8 @@ import type { PartIo } from '../base/part'
 
 const BASE_DELAY = 5
 const MAX_DELAY = 1_000_000
+/** A key that failed this often is tried on in the background: it must not keep a run from coming to rest. */
+const PATIENCE = 10
 
 export class WorkQueue {
   private readonly waiting = new Map<string, HopIndex | null>()
@@ -24,8 +26,8 @@ export class WorkQueue {
     this.schedule()
   }
 
-  addAfter(key: string, delay: number): void {
-    this.io.after(delay, () => this.add(key))
+  addAfter(key: string, delay: number, background = false): void {
+    this.io.after(delay, () => this.add(key), { background })
   }
 
   private schedule(): void {
@@ -49,7 +51,7 @@ export class WorkQueue {
       if (failed) {
         const failures = this.failures.get(key) ?? 0
         this.failures.set(key, failures + 1)
-        this.addAfter(key, Math.min(MAX_DELAY, BASE_DELAY * 2 ** failures))
+        this.addAfter(key, Math.min(MAX_DELAY, BASE_DELAY * 2 ** failures), failures >= PATIENCE)
       } else {
         this.failures.delete(key)
       }

@@ -1,5 +1,6 @@
 // Wires the parts into a cluster: one event queue in virtual time, one network, one trace. Nothing here knows Kubernetes but the list of parts.
-// Inputs are recorded with the turn of the event queue at which they came, so that a fork lives through the same turns again.
+// Inputs are recorded with the time and the turn of the event queue at which they came, so that a fork lives through the same turns again.
+// Leaves out: members of etcd (one), several API servers, cut links.
 
 import { builtinKinds } from '../api/kinds/builtin'
 import { ApiServer } from '../apiserver/apiServer'
@@ -9,7 +10,7 @@ import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { Part, PartIo } from '../base/part'
 import { createRng, type Rng } from '../base/rng'
-import type { Message, Revision } from '../base/wire'
+import type { Message, RequestId, Revision } from '../base/wire'
 import { createObjects } from '../client/createObjects'
 import { User } from '../client/user'
 import { ControllerManager } from '../controllers/controllerManager'
@@ -17,7 +18,8 @@ import { ContainerRuntime } from '../kubelet/containerRuntime'
 import { Kubelet } from '../kubelet/kubelet'
 import { Scheduler } from '../scheduler/scheduler'
 import { Etcd } from '../storage/etcd'
-import { latency } from './network'
+import { bootstrapOf } from './bootstrap'
+import { lostMessage, latency } from './network'
 import { PackedTrace } from './packedTrace'
 import type { Cluster, ClusterOptions, History, ProgramInput, RunEnd, RunLimits } from './types'
 
@@ -26,9 +28,15 @@ const EPOCH = Date.UTC(2026, 0, 15, 10)
 const START_UP: Millis = 60_000
 const ADMIN = { clientCertificate: { commonName: 'admin', organizations: ['system:masters'] } }
 
-type Input = { readonly turn: number } & (
-  { readonly kind: 'start'; readonly input: ProgramInput } | { readonly kind: 'interrupt'; readonly program: ProgramId }
-)
+/** After a part came back, those who wait for it try again on background timers: `run` gives them this long. */
+const SETTLING: Millis = 40_000
+
+type Act =
+  | { readonly kind: 'start'; readonly input: ProgramInput }
+  | { readonly kind: 'interrupt'; readonly program: ProgramId }
+  | { readonly kind: 'stop' | 'restart'; readonly part: PartId }
+/** What came from outside, with the turn that it was and the moment; `run({ for })` may have moved the clock past the last event. */
+type Input = Act & { readonly turn: number; readonly at: Millis }
 
 interface Running {
   readonly part: Part
@@ -53,6 +61,8 @@ class SimulatedCluster implements Cluster {
   private readonly queue = new EventQueue()
   private readonly parts = new Map<PartId, Running>()
   private readonly inputs: Input[] = []
+  /** HTTP exchanges that are not over, with both ends: when one end stops, the other hears of it. */
+  private readonly open = new Map<RequestId, { readonly client: PartId; readonly server: PartId }>()
   private readonly etcd = new Etcd()
   private readonly user = new User()
   private readonly random: Rng
@@ -64,7 +74,7 @@ class SimulatedCluster implements Cluster {
     this.random = createRng(options.seed)
     this.history = historyOf(this.etcd)
     this.add(this.etcd)
-    this.add(new ApiServer({ options, epoch: this.epoch }))
+    this.add(new ApiServer({ options: { ...options, bootstrap: bootstrapOf(options) }, epoch: this.epoch }))
     if (options.controllerManager) this.add(new ControllerManager(options))
     if (options.scheduler) this.add(new Scheduler())
     for (const [index, node] of (options.nodes ?? []).entries()) {
@@ -89,15 +99,45 @@ class SimulatedCluster implements Cluster {
   }
 
   start(input: ProgramInput): ProgramId {
-    this.turn++
-    this.inputs.push({ turn: this.turn, kind: 'start', input })
+    this.record({ kind: 'start', input })
     return this.user.launch(input)
   }
 
   interrupt(program: ProgramId): void {
-    this.turn++
-    this.inputs.push({ turn: this.turn, kind: 'interrupt', program })
+    this.record({ kind: 'interrupt', program })
     this.user.interrupt(program)
+  }
+
+  isUp(part: PartId): boolean {
+    return this.parts.get(part)?.up ?? false
+  }
+
+  stop(part: PartId): void {
+    const running = this.parts.get(part)
+    invariant(running, 'a part of this cluster', { part })
+    if (!running.up) return
+    this.record({ kind: 'stop', part })
+    running.up = false
+    for (const timer of running.timers) this.queue.cancel(timer)
+    running.timers.clear()
+    running.part.crash()
+    for (const { part: other, up } of this.parts.values()) if (up) other.disconnected?.(part)
+    // The kernel closes the process's connections.
+    for (const [request, { client, server }] of this.open) {
+      if (client === part) this.send(part, server, { type: 'http.abort', request }, null)
+      else if (server === part) this.send(part, client, { type: 'http.unreachable', request, error: 'unexpected EOF' }, null)
+    }
+  }
+
+  restart(part: PartId): void {
+    const running = this.parts.get(part)
+    invariant(running, 'a part of this cluster', { part })
+    if (running.up) return
+    this.record({ kind: 'restart', part })
+    running.up = true
+    running.io.cause = null
+    running.part.start(running.io)
+    this.queue.push(this.now + SETTLING, false, () => {})
   }
 
   isRunning(program: ProgramId): boolean {
@@ -107,7 +147,8 @@ class SimulatedCluster implements Cluster {
   run(limits: RunLimits = {}): RunEnd {
     const end = limits.for === undefined ? Infinity : this.now + limits.for
     let left = limits.maxEvents ?? Infinity
-    while (!this.queue.idle) {
+    invariant(!limits.throughIdle || end < Infinity || left < Infinity, 'background timers never end: give a limit')
+    while (limits.throughIdle ? this.queue.peek() : !this.queue.idle) {
       if (this.queue.peek()!.at > end) {
         this.now = end
         return 'limit'
@@ -126,15 +167,35 @@ class SimulatedCluster implements Cluster {
     for (const input of this.inputs) {
       if (input.turn > last) break
       copy.runToTurn(input.turn - 1)
-      if (input.kind === 'start') copy.start(input.input)
-      else copy.interrupt(input.program)
+      copy.now = input.at
+      copy.act(input)
     }
     copy.runToTurn(last)
-    invariant(copy.trace.length === this.trace.endOfEvent(Math.max(n, this.restHop)) + 1, 'a fork lives through the same hops', {
+    const length = this.trace.endOfEvent(Math.max(n, this.restHop)) + 1
+    invariant(copy.trace.length === length && copy.trace.sameColumns(this.trace, length), 'a fork lives through the same hops', {
       n,
-      length: copy.trace.length,
+      length,
+      copied: copy.trace.length,
     })
     return copy
+  }
+
+  private record(act: Act): void {
+    this.inputs.push({ ...act, turn: ++this.turn, at: this.now })
+  }
+
+  private act(act: Act): void {
+    switch (act.kind) {
+      case 'start':
+        this.start(act.input)
+        return
+      case 'interrupt':
+        return this.interrupt(act.program)
+      case 'stop':
+        return this.stop(act.part)
+      case 'restart':
+        return this.restart(act.part)
+    }
   }
 
   private runToTurn(turn: number): void {
@@ -205,8 +266,25 @@ class SimulatedCluster implements Cluster {
   private send(from: PartId, to: PartId, message: Message, cause: HopIndex | null): HopIndex {
     const arrives = this.now + latency(from, to)
     const hop = this.note({ kind: 'send', from, to, arrives, message }, cause)
+    this.follow(from, to, message)
     this.queue.push(arrives, false, () => this.deliver(from, to, message, hop))
     return hop
+  }
+
+  /** Keeps `open` true to what is said. */
+  private follow(from: PartId, to: PartId, message: Message): void {
+    switch (message.type) {
+      case 'http.request':
+        this.open.set(message.request.id, { client: from, server: to })
+        return
+      case 'http.response':
+        if (!message.response.streaming) this.open.delete(message.request)
+        return
+      case 'http.end':
+      case 'http.unreachable':
+      case 'http.abort':
+        this.open.delete(message.request)
+    }
   }
 
   private deliver(from: PartId, to: PartId, message: Message, hop: HopIndex): void {
@@ -214,14 +292,10 @@ class SimulatedCluster implements Cluster {
     if (receiver?.up) {
       receiver.io.cause = hop
       receiver.part.receive(message, from)
-    } else if (message.type === 'http.request') {
-      this.send(
-        to,
-        from,
-        { type: 'http.unreachable', request: message.request.id, error: 'dial tcp 127.0.0.1:6443: connect: connection refused' },
-        hop,
-      )
+      return
     }
+    const answer = lostMessage(message)
+    if (answer) this.send(to, from, answer, hop)
   }
 
   private get revision(): Revision {

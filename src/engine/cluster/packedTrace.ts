@@ -113,6 +113,15 @@ export class PackedTrace implements Trace {
     return { hop, revision: hop.revision, at: hop.at }
   }
 
+  /** Whether the first `length` hops agree with another trace's in kind, time, cause, revision, event, stage and request. */
+  sameColumns(other: PackedTrace, length: number): boolean {
+    const { columns: mine } = this
+    const { columns: theirs } = other
+    for (const name of Object.keys(mine) as (keyof Columns)[])
+      for (let i = 0; i < length; i++) if (mine[name][i] !== theirs[name][i]) return false
+    return true
+  }
+
   private recordSend(from: string, message: Message, index: HopIndex, program: ProgramId | null): void {
     if (message.type === 'http.request') {
       const { request } = message

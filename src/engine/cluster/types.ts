@@ -1,7 +1,7 @@
 // The front door's types: how a cluster is made, driven and read.
 
 import type { Hop, HopIndex, PodRef, ProgramId, RequestWords, Stage } from '../base/hop'
-import type { Millis } from '../base/part'
+import type { Millis, PartId } from '../base/part'
 import type { Json, JsonObject } from '../base/json'
 import type { KeyValue, HttpRequest, HttpResponse, RequestId, Revision } from '../base/wire'
 import type { ProgramInput } from '../client/program'
@@ -10,7 +10,7 @@ export interface ClusterOptions {
   readonly seed: number
   /** Virtual wall-clock time at the start, epoch milliseconds. Default 2026-01-15T10:00:00Z. */
   readonly epoch?: number
-  /** What a new server itself creates (shared data, loaded by the caller). */
+  /** What is there at first (src/engine/data/bootstrap.json, loaded by the caller); see cluster/bootstrap.ts for `byControllers`. */
   readonly bootstrap: Bootstrap
   /** Objects that are there besides, written by `kube-apiserver` start-up in this order (the page's Role `reader` …). */
   readonly objects?: readonly JsonObject[]
@@ -57,13 +57,21 @@ export interface Cluster {
   readonly now: Millis
   /** Epoch milliseconds of virtual time 0. */
   readonly epoch: number
-  /** The last hop of start-up: the cluster at rest. */
+  /** The last hop of start-up: the cluster at rest. What stands before it (also the program with an empty line that posts `objects`) is no story. */
   readonly restHop: HopIndex
   /** A recorded input: the User starts a program now. */
   start(input: ProgramInput): ProgramId
   /** A recorded input: Ctrl-C to a running program. */
   interrupt(program: ProgramId): void
   isRunning(program: ProgramId): boolean
+  /**
+   * A recorded input: the process of a part ends at once, as by `kill -9`, and forgets all but what it keeps on disk (etcd's data). Its
+   * connections break: who waits for it hears `unexpected EOF`, who calls it `connection refused`. Nothing happens if it is down.
+   */
+  stop(part: PartId): void
+  /** A recorded input: the process is started anew. Nothing happens if it is up. */
+  restart(part: PartId): void
+  isUp(part: PartId): boolean
   /** Handles events in order of virtual time until nothing but background timers is left, or a limit is reached. */
   run(limits?: RunLimits): RunEnd
   /** A new cluster that has lived through the same inputs up to the end of the event that holds hop `n`; messages in flight survive. */
@@ -74,6 +82,8 @@ export interface RunLimits {
   /** Virtual milliseconds from now. */
   readonly for?: Millis
   readonly maxEvents?: number
+  /** Lets background timers (heartbeats, retries, leases that run out) go off too though nothing else is left; needs `for` or `maxEvents`. */
+  readonly throughIdle?: boolean
   /** Checked after each event. */
   until?(cluster: Cluster): boolean
 }

@@ -91,8 +91,9 @@ export class Store {
     return this.log.slice(Math.max(0, revision - 2))
   }
 
+  /** Hides all before `revision` from clients. What is compacted already cannot be compacted again. */
   compact(revision: Revision): EtcdReply {
-    const error = this.refuse(revision)
+    const error = revision <= this.compacted ? this.compactedError() : this.refuse(revision)
     if (error) return error
     this.compacted = revision
     return { ok: true, revision: this.revision, kvs: [], count: 0 }
@@ -100,9 +101,11 @@ export class Store {
 
   private refuse(revision: Revision): EtcdReply | null {
     if (revision > this.revision) return { ok: false, error: 'etcdserver: mvcc: required revision is a future revision' }
-    if (revision < this.compacted)
-      return { ok: false, error: 'etcdserver: mvcc: required revision has been compacted', compactRevision: this.compacted }
-    return null
+    return revision < this.compacted ? this.compactedError() : null
+  }
+
+  private compactedError(): EtcdReply {
+    return { ok: false, error: 'etcdserver: mvcc: required revision has been compacted', compactRevision: this.compacted }
   }
 
   private write(ops: readonly EtcdWriteOp[]): EtcdEvent[] {

@@ -1,0 +1,118 @@
+// `npm run bench -- [--json] [--growth]`: how much the engine does in a second of CPU, with the trace on. A benchmark, not a test: it asserts nothing.
+// With --json the last line is one JSON object. With --growth it also measures 100 to 5,000 Pods. Seconds are the process's CPU time.
+
+import type { JsonObject } from '../src/engine/base/json'
+import { createRng } from '../src/engine/base/rng'
+import type { Program } from '../src/engine/client/program'
+import type { Cluster } from '../src/engine/cluster/types'
+import { start } from '../src/engine/testing/ask'
+import { aCluster, admin, aNode, aPod, PODS } from '../src/engine/testing/builders'
+
+const args = process.argv.slice(2)
+const json = args.includes('--json')
+const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' }
+const HOPS = 100_000
+
+measureRequests(200) // warm: what is measured is the steady state
+const pods = podsToRunning(1000, 10)
+const requests = measureRequests(5000)
+const result = { podsPerCpuSecond: pods.perSecond, ...requests, seekP99Ms: seekP99(pods.cluster), bytesPerHop: pods.bytesPerHop }
+if (!json) console.table(result)
+if (args.includes('--growth'))
+  for (const count of [100, 300, 1000, 3000, 5000])
+    console.log(`${count} Pods: ${podsToRunning(count, Math.max(10, count / 100)).perSecond} a second`)
+if (json) console.log(JSON.stringify(result))
+
+/** Pods are posted one after the other by one client; the time is until the last of them runs. */
+function podsToRunning(
+  count: number,
+  nodes: number,
+): { readonly perSecond: number; readonly bytesPerHop: number; readonly cluster: Cluster } {
+  const before = heap()
+  const cluster = aCluster({
+    scheduler: true,
+    controllerManager: true,
+    nodes: Array.from({ length: nodes }, (_, i) => aNode(i + 1, { cpu: '64', memory: '256Gi', pods: '250' })),
+  })
+  const body = (i: number) => aPod(`pod-${i}`)
+  const seconds = cpu(() => {
+    repeat(cluster, count, (i) => ({ method: 'POST', path: PODS, body: body(i) }))
+    cluster.run()
+  })
+  const { history } = cluster
+  const running = history
+    .list('/registry/pods/', history.revision)
+    .filter(({ value }) => (value.status as JsonObject).phase === 'Running').length
+  if (running !== count) console.error(`only ${running} of ${count} Pods run`)
+  return { perSecond: Math.round(count / seconds), bytesPerHop: Math.round((heap() - before) / cluster.trace.length), cluster }
+}
+
+function measureRequests(count: number): { getPerCpuSecond: number; list100PerCpuSecond: number; createPerCpuSecond: number } {
+  const cluster = aCluster()
+  repeat(cluster, 1, () => ({
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'many' } },
+  }))
+  for (const namespace of ['default', 'many'])
+    repeat(cluster, 1, () => ({
+      method: 'POST',
+      path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
+      body: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } },
+    }))
+  repeat(cluster, 100, (i) => ({ method: 'POST', path: PODS, body: aPod(`pod-${i}`) }))
+  const rate = (path: string) => Math.round(count / cpu(() => repeat(cluster, count, () => ({ method: 'GET', path }))))
+  const getPerCpuSecond = rate(`${PODS}/pod-7`)
+  const list100PerCpuSecond = rate(PODS)
+  const bodies = Array.from({ length: count }, (_, i) => aPod(`new-${i}`, {}, { namespace: 'many' }))
+  const create = cpu(() => repeat(cluster, count, (i) => ({ method: 'POST', path: '/api/v1/namespaces/many/pods', body: bodies[i]! })))
+  return { getPerCpuSecond, list100PerCpuSecond, createPerCpuSecond: Math.round(count / create) }
+}
+
+/** The 99th percentile of `seek` to random hops, in milliseconds, of a trace of at least 100,000 hops. */
+function seekP99({ trace }: Cluster): number {
+  if (trace.length < HOPS) console.error(`a trace of ${trace.length} hops`)
+  const random = createRng(1)
+  const times = Array.from({ length: 10_000 }, () => {
+    const index = random.int(trace.length)
+    const begun = performance.now()
+    trace.seek(index)
+    return performance.now() - begun
+  }).sort((a, b) => a - b)
+  return Number(times[Math.floor(times.length * 0.99)]!.toFixed(4))
+}
+
+/** One program that makes `count` requests, each when the one before is answered. */
+function repeat(
+  cluster: Cluster,
+  count: number,
+  request: (i: number) => { readonly method: string; readonly path: string; readonly body?: JsonObject },
+): void {
+  const program = function* (): Program {
+    for (let i = 0; i < count; i++) {
+      const reply = yield { do: 'request', request: { headers: JSON_HEADERS, ...request(i) } }
+      if (reply.type !== 'response' || reply.response.status >= 300) {
+        console.error(JSON.stringify(reply))
+        return 1
+      }
+    }
+    return 0
+  }
+  const id = start(cluster, admin, 'bench', program)
+  cluster.run({ until: (c) => !c.isRunning(id) })
+}
+
+function cpu(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
+}
+
+function heap(): number {
+  // Twice: the second collects what finalizers of the first let go.
+  globalThis.gc?.()
+  globalThis.gc?.()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
