@@ -18,6 +18,7 @@ export type {
   StaticToken,
   Trace,
 } from './cluster/types'
+export { isObject } from './base/json'
 export { requestFlowMachine } from './flow/requestFlowMachine'
 export type { FlowEvent, Route, Step } from './flow/requestFlowMachine'
 export { stageSteps } from './flow/advance'

@@ -2,7 +2,7 @@
 // kubectl's discovery cache is warm here: the names come from the caller's table, not from GET /api and /apis.
 // Upstream: cli-runtime pkg/genericclioptions, pkg/resource
 
-import type { Credentials } from '../engine/client/program'
+import type { Credentials } from '../engine/index'
 
 export interface ResourceInfo {
   readonly group: string

@@ -1,8 +1,8 @@
 // A refusal as kubectl prints it.
 // Upstream: kubectl pkg/cmd/util/helpers.go (StandardErrorMessage, checkErr)
 
-import type { HttpResponse } from '../engine/base/wire'
-import { isObject } from '../engine/base/json'
+import type { HttpResponse } from '../engine/index'
+import { isObject } from '../engine/index'
 
 interface StatusBody {
   readonly message?: string

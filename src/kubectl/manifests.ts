@@ -3,8 +3,8 @@
 // Upstream: cli-runtime pkg/resource/visitor.go
 
 import { parseAllDocuments } from 'yaml'
-import type { JsonObject } from '../engine/base/json'
-import { isObject } from '../engine/base/json'
+import type { JsonObject } from '../engine/index'
+import { isObject } from '../engine/index'
 import { CommandError } from './context'
 import type { ResourceInfo } from './context'
 import { findKind } from './resources'

@@ -1,9 +1,9 @@
 // One run of kubectl: its flags, who asks, and requests whose warnings are printed and whose refusals end the command.
 // Upstream: client-go rest/request.go, cli-runtime pkg/genericclioptions/config_flags.go
 
-import type { Json, JsonObject } from '../engine/base/json'
-import type { HttpResponse } from '../engine/base/wire'
-import type { Credentials, ProgramRequest } from '../engine/client/program'
+import type { Json, JsonObject } from '../engine/index'
+import type { HttpResponse } from '../engine/index'
+import type { Credentials, ProgramRequest } from '../engine/index'
 import { CommandError } from './context'
 import type { CommandContext, ResourceInfo } from './context'
 import { open, printError, send } from './effects'

@@ -97,3 +97,12 @@ const isKnownElsewhere = (kind: string, apiVersion: string) =>
   apiVersion === 'v1' && (kind === 'Binding' || kind === 'Status' || kind === 'DeleteOptions' || kind === 'List')
 
 const internalName = (group: string) => (group === '' ? 'core' : group.split('.')[0]!)
+
+/** Unknown and duplicate fields by `fieldValidation`: warnings, a refusal, or nothing. */
+export function strictErrors(ctx: RequestContext, head: string, errors: readonly string[]): Status | null {
+  if (errors.length === 0) return null
+  const mode = ctx.info.query.get('fieldValidation') || 'Warn'
+  if (mode === 'Strict') return badRequest(`${head}: strict decoding error: ${errors.join(', ')}`)
+  if (mode === 'Warn') ctx.warnings.push(...errors)
+  return null
+}

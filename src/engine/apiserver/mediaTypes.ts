@@ -36,3 +36,8 @@ function negotiate(header: string): Accepted | null {
   }
   return null
 }
+
+/** How much of each object a Table carries. */
+export function includeOf(query: URLSearchParams): 'None' | 'Metadata' | 'Object' {
+  return (query.get('includeObject') || 'Metadata') as 'None' | 'Metadata' | 'Object'
+}

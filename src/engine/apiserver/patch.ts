@@ -11,10 +11,10 @@ import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategic
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { applied } from './apply'
+import { strictErrors } from './body'
 import { APPLY_PATCH, mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
-import { strictErrors } from './stages/decode'
 
 const MAX_OPERATIONS = 10_000
 type Patcher = (old: ApiObject, patch: Json, kind: Kind) => JsonObject | Status

@@ -8,11 +8,10 @@ import { expired } from '../api/status'
 import { partialOf, tableOf } from '../api/table'
 import type { HopIndex } from '../base/ids'
 import type { WatchEvent } from '../base/wire'
-import type { Accepted } from './mediaTypes'
+import { includeOf, type Accepted } from './mediaTypes'
 import type { Answer, RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 import { servedAs, withVersion } from './storedObject'
-import { includeOf } from './stages/respond'
 import type { Watcher } from './watchCache'
 
 /** Prepares the stream; its first chunks go out when the head has been sent (`ctx.stream`). */

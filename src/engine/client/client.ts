@@ -15,8 +15,11 @@ export interface ClientOptions {
 
 type Waiting = { readonly done: (response: HttpResponse | Unreachable) => void } | { readonly stream: StreamHandlers }
 
+const NO_HEADERS = {}
+
 export class Client implements ClientApi {
   private readonly waiting = new Map<RequestId, Waiting>()
+  private readonly headers = new WeakMap<Readonly<Record<string, string>>, Readonly<Record<string, string>>>()
 
   constructor(
     private readonly io: PartIo,
@@ -73,25 +76,25 @@ export class Client implements ClientApi {
     }
   }
 
-  private send({ method, path, headers, body }: ClientRequest): RequestId {
-    const { credentials, userAgent } = this.options
+  private send({ method, path, headers = NO_HEADERS, body }: ClientRequest): RequestId {
     const id = this.io.newRequestId()
+    const { clientCertificate } = this.options.credentials
     this.io.send(this.server, {
       type: 'http.request',
-      request: {
-        id,
-        method,
-        path,
-        headers: {
-          'user-agent': userAgent,
-          accept: 'application/json',
-          ...(credentials.bearerToken ? { authorization: `Bearer ${credentials.bearerToken}` } : {}),
-          ...headers,
-        },
-        clientCertificate: credentials.clientCertificate,
-        body,
-      },
+      request: { id, method, path, headers: this.headersWith(headers), clientCertificate, body },
     })
     return id
+  }
+
+  /** Callers pass constants: what is sent is put together once for each. */
+  private headersWith(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    let all = this.headers.get(headers)
+    if (!all) {
+      const { credentials, userAgent } = this.options
+      const own = { 'user-agent': userAgent, accept: 'application/json' }
+      const authorization: Record<string, string> = credentials.bearerToken ? { authorization: `Bearer ${credentials.bearerToken}` } : {}
+      this.headers.set(headers, (all = { ...own, ...authorization, ...headers }))
+    }
+    return all
   }
 }

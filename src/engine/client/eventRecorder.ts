@@ -28,6 +28,7 @@ export interface EventNote {
 }
 
 const JSON_BODY = { 'content-type': 'application/json' }
+const PATCH_BODY = { 'content-type': 'application/strategic-merge-patch+json' }
 const NOTE_LIMIT = 1024
 
 export class EventRecorder {
@@ -81,7 +82,7 @@ export class EventRecorder {
         {
           method: 'PATCH',
           path: `${known.resource}/${known.name}`,
-          headers: { 'content-type': 'application/strategic-merge-patch+json' },
+          headers: PATCH_BODY,
           body,
         },
         () => this.sent(),

@@ -1,75 +1,101 @@
-// The trace, packed: what every hop has stands in typed columns, and only a hop with something of its own to tell keeps an object.
-// A stage that passes and says nothing costs 36 bytes. Records of requests are gathered as hops are noted.
+// The trace, packed: what every hop has stands in typed columns, and of the rest only what is its own is kept: a message, a stage's detail
+// (shared where it says what others say), a commit's events. A stage that passes in silence costs 40 bytes. The hops of a request are a chain
+// through a column, and what is known of it is put together when somebody asks.
 
-import type { Hop, HopBody, HopIndex, NewHop, ProgramId, Stage, StageOutcome } from '../base/hop'
-import type { Millis } from '../base/ids'
+import type { Hop, HopBody, HopIndex, ProgramId, Stage, StageDetail, StageOutcome } from '../base/hop'
+import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
-import type { HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
-import type { Moment, RequestRecord, Trace } from './types'
+import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
 import { stageSteps } from '../flow/advance'
+import type { Moment, RequestRecord, Trace } from './types'
 
 const KINDS = ['send', 'stage', 'commit', 'decide', 'fate', 'program'] as const
 const OUTCOMES = ['passed', 'changed', 'answered', 'refused', 'retry'] as const satisfies readonly StageOutcome[]
 const STAGES = Object.keys(stageSteps) as Stage[]
-const KIND_NUMBER = new Map<string, number>(KINDS.map((k, i) => [k, i]))
-const OUTCOME_NUMBER = new Map<string, number>(OUTCOMES.map((k, i) => [k, i]))
-const STAGE_NUMBER = new Map<string, number>(STAGES.map((k, i) => [k, i]))
+const numbers = (names: readonly string[]) => new Map(names.map((name, i) => [name, i]))
+const KIND_NUMBER = numbers(KINDS)
+const OUTCOME_NUMBER = numbers(OUTCOMES)
+const STAGE_NUMBER = numbers(STAGES)
+const SEND = KIND_NUMBER.get('send')!
+const STAGE = KIND_NUMBER.get('stage')!
+const COMMIT = KIND_NUMBER.get('commit')!
 const NONE = -1
+
+/** What a hop has beyond its columns, by kind: send → message, stage → detail, commit → events, others → the whole body. */
+type Rest = Message | StageDetail | readonly EtcdEvent[] | HopBody | undefined
 
 interface Columns {
   kind: Uint8Array
-  stage: Uint8Array
-  outcome: Uint8Array
+  /** Of a stage: which; of a send: the sender's number. */
+  first: Uint16Array
+  /** Of a stage: its outcome; of a send: the receiver's number. */
+  second: Uint16Array
   at: Float64Array
+  /** Of a send. */
+  arrives: Float64Array
   cause: Int32Array
   revision: Int32Array
   event: Int32Array
   request: Int32Array
+  /** The next hop of the same request. */
+  next: Int32Array
 }
 
-interface Record extends RequestRecord {
-  sentAt: HopIndex
-  http: HttpRequest
-  answeredAt: HopIndex | null
-  response: HttpResponse | null
-  user: string | null
-  about: RequestRecord['about']
-  refusedAt: Stage | null
-  program: ProgramId | null
-  readonly hops: HopIndex[]
+/** By request id, from 1. */
+interface Requests {
+  sentAt: Int32Array
+  last: Int32Array
+  program: Int32Array
 }
 
 export class PackedTrace implements Trace {
   length = 0
   private columns = allocate(1024)
-  /** What a hop has beyond its columns; nothing for a stage that passed in silence. */
-  private readonly bodies: (HopBody | undefined)[] = []
-  private readonly records = new Map<RequestId, Record>()
+  private readonly rest: Rest[] = []
+  private requests: Requests = { sentAt: new Int32Array(0), last: new Int32Array(0), program: new Int32Array(0) }
+  private readonly parts: PartId[] = []
+  private readonly partNumber = new Map<PartId, number>()
   /** Index of the last hop of each event, by event number. */
-  private readonly lastOfEvent: HopIndex[] = []
+  private lastOfEvent = new Int32Array(1024)
+  /** Records that were asked for, with the last hop they know of. */
+  private readonly records = new Map<RequestId, { readonly last: HopIndex; readonly record: RequestRecord }>()
 
   /** Notes one hop. `event` counts turns of the event queue. */
   add(body: HopBody, at: Millis, cause: HopIndex | null, revision: Revision, event: number, program: ProgramId | null): HopIndex {
     const index = this.length++
     invariant(cause === null || cause < index, 'a cause comes before its effect', { cause, index })
-    if (index === this.columns.kind.length) this.columns = grow(this.columns)
+    if (index === this.columns.kind.length) this.columns = grown(this.columns, index + (index >> 1))
+    if (event >= this.lastOfEvent.length) this.lastOfEvent = longer(this.lastOfEvent, event + (event >> 1))
     const { columns } = this
     columns.kind[index] = KIND_NUMBER.get(body.kind)!
     columns.at[index] = at
     columns.cause[index] = cause ?? NONE
     columns.revision[index] = revision
     columns.event[index] = event
-    columns.request[index] = NONE
+    columns.request[index] = columns.next[index] = NONE
     this.lastOfEvent[event] = index
-    if (body.kind === 'stage') {
-      columns.stage[index] = STAGE_NUMBER.get(body.stage)!
-      columns.outcome[index] = OUTCOME_NUMBER.get(body.outcome)!
-      columns.request[index] = body.request
-      this.bodies.push(body.detail ? body : undefined)
-      this.recordStage(body, index)
-    } else {
-      this.bodies.push(body)
-      if (body.kind === 'send') this.recordSend(body.from, body.message, index, program)
+    switch (body.kind) {
+      case 'stage':
+        columns.first[index] = STAGE_NUMBER.get(body.stage)!
+        columns.second[index] = OUTCOME_NUMBER.get(body.outcome)!
+        this.rest.push(body.detail)
+        this.chain(body.request, index, null)
+        break
+      case 'send': {
+        const { message } = body
+        columns.first[index] = this.numberOf(body.from)
+        columns.second[index] = this.numberOf(body.to)
+        columns.arrives[index] = body.arrives
+        this.rest.push(message)
+        if (message.type === 'http.request') this.chain(message.request.id, index, program ?? NONE)
+        else if ('request' in message && message.request !== null) this.chain(message.request, index, null)
+        break
+      }
+      case 'commit':
+        this.rest.push(body.events)
+        break
+      default:
+        this.rest.push(body)
     }
     return index
   }
@@ -77,19 +103,28 @@ export class PackedTrace implements Trace {
   hop(index: HopIndex): Hop {
     invariant(index >= 0 && index < this.length, 'no such hop', { index, length: this.length })
     const { columns } = this
-    const base = {
-      index,
-      at: columns.at[index]!,
-      cause: columns.cause[index] === NONE ? null : columns.cause[index]!,
-      revision: columns.revision[index]!,
+    const at = columns.at[index]!
+    const cause = columns.cause[index] === NONE ? null : columns.cause[index]!
+    const revision = columns.revision[index]!
+    const rest = this.rest[index]
+    switch (columns.kind[index]) {
+      case SEND: {
+        const from = this.parts[columns.first[index]!]!
+        const to = this.parts[columns.second[index]!]!
+        return { index, at, cause, revision, kind: 'send', from, to, arrives: columns.arrives[index]!, message: rest as Message }
+      }
+      case STAGE: {
+        const request = columns.request[index]!
+        const stage = STAGES[columns.first[index]!]!
+        const outcome = OUTCOMES[columns.second[index]!]!
+        const hop = { index, at, cause, revision, kind: 'stage' as const, request, stage, outcome }
+        return rest ? { ...hop, detail: rest as StageDetail } : hop
+      }
+      case COMMIT:
+        return { index, at, cause, revision, kind: 'commit', events: rest as readonly EtcdEvent[] }
+      default:
+        return { index, at, cause, revision, ...(rest as HopBody) }
     }
-    const body = this.bodies[index] ?? {
-      kind: 'stage' as const,
-      request: columns.request[index]!,
-      stage: STAGES[columns.stage[index]!]!,
-      outcome: OUTCOMES[columns.outcome[index]!]!,
-    }
-    return { ...base, ...body }
   }
 
   endOfEvent(index: HopIndex): HopIndex {
@@ -101,11 +136,20 @@ export class PackedTrace implements Trace {
   }
 
   hopsOf(request: RequestId): readonly HopIndex[] {
-    return this.records.get(request)?.hops ?? []
+    const hops: HopIndex[] = []
+    for (let hop = this.sentAt(request); hop !== NONE; hop = this.columns.next[hop]!) hops.push(hop)
+    return hops
   }
 
   request(request: RequestId): RequestRecord | undefined {
-    return this.records.get(request)
+    const sentAt = this.sentAt(request)
+    if (sentAt === NONE) return undefined
+    const last = this.requests.last[request]!
+    const known = this.records.get(request)
+    if (known?.last === last) return known.record
+    const record = this.recordOf(request, sentAt)
+    this.records.set(request, { last, record })
+    return record
   }
 
   seek(index: HopIndex): Moment {
@@ -113,68 +157,91 @@ export class PackedTrace implements Trace {
     return { hop, revision: hop.revision, at: hop.at }
   }
 
-  /** Whether the first `length` hops agree with another trace's in kind, time, cause, revision, event, stage and request. */
+  /** Whether the first `length` hops agree with another trace's in kind, parts, stage, time, cause, revision, event and request. */
   sameColumns(other: PackedTrace, length: number): boolean {
-    const { columns: mine } = this
-    const { columns: theirs } = other
-    for (const name of Object.keys(mine) as (keyof Columns)[])
-      for (let i = 0; i < length; i++) if (mine[name][i] !== theirs[name][i]) return false
+    for (const name of ['kind', 'first', 'second', 'at', 'arrives', 'cause', 'revision', 'event', 'request'] as const) {
+      const mine = this.columns[name]
+      const theirs = other.columns[name]
+      for (let i = 0; i < length; i++) if (mine[i] !== theirs[i]) return false
+    }
     return true
   }
 
-  private recordSend(from: string, message: Message, index: HopIndex, program: ProgramId | null): void {
-    if (message.type === 'http.request') {
-      const { request } = message
-      this.records.set(request.id, {
-        id: request.id,
-        from,
-        sentAt: index,
-        http: request,
-        answeredAt: null,
-        response: null,
-        user: null,
-        about: null,
-        refusedAt: null,
-        program,
-        hops: [index],
-      })
-      return
-    }
-    if (!('request' in message) || message.request === null) return
-    const record = this.records.get(message.request)
-    if (!record) return
-    record.hops.push(index)
-    if (message.type === 'http.response') {
-      record.answeredAt = index
-      record.response = message.response
-    }
+  private sentAt(request: RequestId): HopIndex {
+    const { sentAt } = this.requests
+    return request > 0 && request < sentAt.length ? sentAt[request]! - 1 : NONE
   }
 
-  private recordStage(body: Extract<NewHop, { kind: 'stage' }>, index: HopIndex): void {
-    const record = this.records.get(body.request)
-    if (!record) return
-    record.hops.push(index)
-    if (body.outcome === 'refused') record.refusedAt = body.stage
-    if (body.detail?.about) record.about = body.detail.about
-    if (body.detail?.user !== undefined) record.user = body.detail.user
+  /** Hangs a hop to its request's chain; `program` is given for the first. What belongs to no request that was sent is left alone. */
+  private chain(request: RequestId, index: HopIndex, program: ProgramId | null): void {
+    this.columns.request[index] = request
+    if (program !== null) {
+      if (request >= this.requests.sentAt.length) this.requests = grownRequests(this.requests, request + (request >> 1) + 64)
+      this.requests.sentAt[request] = index + 1
+      this.requests.program[request] = program
+    } else if (this.sentAt(request) === NONE) return
+    else this.columns.next[this.requests.last[request]!] = index
+    this.requests.last[request] = index
+  }
+
+  private recordOf(id: RequestId, sentAt: HopIndex): RequestRecord {
+    let answeredAt: HopIndex | null = null
+    let response: HttpResponse | null = null
+    let user: string | null = null
+    let about: RequestRecord['about'] = null
+    let refusedAt: Stage | null = null
+    for (const index of this.hopsOf(id)) {
+      const rest = this.rest[index]
+      if (this.columns.kind[index] === STAGE) {
+        const detail = rest as StageDetail | undefined
+        if (detail?.about) about = detail.about
+        if (detail?.user !== undefined) user = detail.user
+        if (OUTCOMES[this.columns.second[index]!] === 'refused') refusedAt = STAGES[this.columns.first[index]!]!
+      } else if ((rest as Message).type === 'http.response') {
+        answeredAt = index
+        response = (rest as Extract<Message, { type: 'http.response' }>).response
+      }
+    }
+    const from = this.parts[this.columns.first[sentAt]!]!
+    const http = (this.rest[sentAt] as { readonly request: HttpRequest }).request
+    const program = this.requests.program[id] === NONE ? null : this.requests.program[id]!
+    return { id, from, sentAt, http, answeredAt, response, user, about, refusedAt, program }
+  }
+
+  private numberOf(part: PartId): number {
+    let number = this.partNumber.get(part)
+    if (number === undefined) this.partNumber.set(part, (number = this.parts.push(part) - 1))
+    return number
   }
 }
 
 function allocate(size: number): Columns {
   return {
     kind: new Uint8Array(size),
-    stage: new Uint8Array(size),
-    outcome: new Uint8Array(size),
+    first: new Uint16Array(size),
+    second: new Uint16Array(size),
     at: new Float64Array(size),
+    arrives: new Float64Array(size),
     cause: new Int32Array(size),
     revision: new Int32Array(size),
     event: new Int32Array(size),
     request: new Int32Array(size),
+    next: new Int32Array(size),
   }
 }
 
-function grow(old: Columns): Columns {
-  const grown = allocate(old.kind.length * 2)
-  for (const name of Object.keys(old) as (keyof Columns)[]) grown[name].set(old[name])
-  return grown
+function grown(old: Columns, size: number): Columns {
+  const columns = allocate(size)
+  for (const name of Object.keys(old) as (keyof Columns)[]) columns[name].set(old[name])
+  return columns
+}
+
+function grownRequests({ sentAt, last, program }: Requests, size: number): Requests {
+  return { sentAt: longer(sentAt, size), last: longer(last, size), program: longer(program, size) }
+}
+
+function longer(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const made = new Int32Array(size)
+  made.set(old)
+  return made
 }

@@ -2,7 +2,7 @@
 // Leaves out: can-i --list, reconcile.
 // Upstream: kubectl pkg/cmd/auth/{cani,whoami}.go
 
-import type { JsonObject } from '../../engine/base/json'
+import type { JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, printError } from '../effects'
 import type { Step } from '../effects'

@@ -1,7 +1,7 @@
 // kubectl create: from files, and namespace, configmap, serviceaccount, deployment by words.
 // Upstream: kubectl pkg/cmd/create
 
-import type { JsonObject } from '../../engine/base/json'
+import type { JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, printError } from '../effects'
 import type { Step } from '../effects'

@@ -2,7 +2,7 @@
 // Leaves out: --raw, several -f folders.
 // Upstream: kubectl pkg/cmd/delete/delete.go, pkg/cmd/wait
 
-import type { JsonObject } from '../../engine/base/json'
+import type { JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { ResourceInfo } from '../context'
 import { close, next, print, printError } from '../effects'

@@ -2,7 +2,7 @@
 // Leaves out: chunks beyond the first 500, --watch with several types.
 // Upstream: kubectl pkg/cmd/get/get.go
 
-import type { Json, JsonObject } from '../../engine/base/json'
+import type { Json, JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { ResourceInfo } from '../context'
 import { close, next, print, printError } from '../effects'

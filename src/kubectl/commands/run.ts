@@ -1,7 +1,7 @@
 // kubectl run: a Pod from an image.
 // Upstream: kubectl pkg/cmd/run/run.go, pkg/generate/versioned/run.go
 
-import type { JsonObject } from '../../engine/base/json'
+import type { JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print } from '../effects'
 import { outputText } from '../printers/output'

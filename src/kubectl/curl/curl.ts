@@ -2,8 +2,8 @@
 // Leaves out: TLS verification (the certificate is taken as good), -T, cookies, everything not HTTP.
 // Upstream: curl(1); apiserver pkg/endpoints/handlers/negotiation (`pretty` for curl's User-Agent)
 
-import type { Json, JsonObject } from '../../engine/base/json'
-import type { HttpResponse } from '../../engine/base/wire'
+import type { Json, JsonObject } from '../../engine/index'
+import type { HttpResponse } from '../../engine/index'
 import type { CommandContext } from '../context'
 import { CommandError } from '../context'
 import { next, open, print, printError, Unreachable } from '../effects'

@@ -3,7 +3,7 @@
 // Upstream: etcd etcdctl/ctlv3, client/v3 (retry_interceptor.go)
 
 import { now, printError } from '../effects'
-import type { Effect, Reply } from '../../engine/client/program'
+import type { Effect, Reply } from '../../engine/index'
 
 /** Waits as long as etcdctl's --command-timeout does by default. */
 const TIMEOUT = 5000

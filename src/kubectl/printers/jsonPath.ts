@@ -2,8 +2,8 @@
 // Leaves out: `..`, unions, negative steps.
 // Upstream: client-go util/jsonpath
 
-import type { Json, JsonObject } from '../../engine/base/json'
-import { isObject } from '../../engine/base/json'
+import type { Json, JsonObject } from '../../engine/index'
+import { isObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { jsonText } from './jsonText'
 

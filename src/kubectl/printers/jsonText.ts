@@ -1,8 +1,8 @@
 // JSON as Go writes it: `<`, `>` and `&` escaped; kubectl sorts keys and indents by four.
 // Upstream: encoding/json, cli-runtime pkg/printers/json.go
 
-import type { Json, JsonObject } from '../../engine/base/json'
-import { isObject } from '../../engine/base/json'
+import type { Json, JsonObject } from '../../engine/index'
+import { isObject } from '../../engine/index'
 
 export function jsonText(value: Json, indent: number): string {
   return JSON.stringify(value, null, indent).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,7 +1,7 @@
 // -o yaml|json|name|jsonpath=…|custom-columns=… for an object or a List.
 // Upstream: cli-runtime pkg/genericclioptions/print_flags.go, kubectl pkg/cmd/get/customcolumn.go
 
-import type { Json, JsonObject } from '../../engine/base/json'
+import type { Json, JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { ResourceInfo } from '../context'
 import { findKind, typeName } from '../resources'

@@ -1,7 +1,7 @@
 // The server's Table as text: columns padded with three spaces, at least six wide, the last one bare.
 // Upstream: cli-runtime pkg/printers/{tableprinter,tabwriter}.go
 
-import type { Json, JsonObject } from '../../engine/base/json'
+import type { Json, JsonObject } from '../../engine/index'
 
 export interface TableStyle {
   readonly wide?: boolean

@@ -1,7 +1,7 @@
 // YAML as Go's yaml.v2 writes it: keys sorted, lists not indented, long scalars folded at 80 columns.
 // Upstream: sigs.k8s.io/yaml, goyaml.v2 emitterc.go
 
-import type { Json, JsonObject } from '../../engine/base/json'
+import type { Json, JsonObject } from '../../engine/index'
 
 const WIDTH = 80
 

@@ -1,7 +1,7 @@
 // One line of the terminal as a Program: kubectl, k, curl, etcdctl.
 // Leaves out: pipes, variables and every other program; they are named, never pretended.
 
-import type { Program } from '../../engine/client/program'
+import type { Program } from '../../engine/index'
 import type { CommandContext } from '../context'
 import { curl } from '../curl/curl'
 import { printError, print } from '../effects'

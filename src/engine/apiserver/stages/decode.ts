@@ -3,7 +3,7 @@
 
 import type { ApiObject, ObjectMeta } from '../../api/object'
 import { badRequest, type Status } from '../../api/status'
-import { decodeAs, expectedOf, readBody } from '../body'
+import { decodeAs, expectedOf, readBody, strictErrors } from '../body'
 import { readDeleteOptions } from '../deleteOptions'
 import { readOptions } from '../options'
 import { patchedObject } from '../patch'
@@ -36,15 +36,6 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
   ])
   if (strict) return strict
   return place(ctx, decoded.object)
-}
-
-/** Unknown and duplicate fields by `fieldValidation`: warnings, a refusal, or nothing. */
-export function strictErrors(ctx: RequestContext, head: string, errors: readonly string[]): Status | null {
-  if (errors.length === 0) return null
-  const mode = ctx.info.query.get('fieldValidation') || 'Warn'
-  if (mode === 'Strict') return badRequest(`${head}: strict decoding error: ${errors.join(', ')}`)
-  if (mode === 'Warn') ctx.warnings.push(...errors)
-  return null
 }
 
 /** Checks name and namespace against the URL, and drops what only the server may set. */

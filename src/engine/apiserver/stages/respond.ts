@@ -7,7 +7,7 @@ import { failure, notAcceptable, type Status } from '../../api/status'
 import { partialOf, tableOf } from '../../api/table'
 import type { Json } from '../../base/json'
 import type { HttpResponse } from '../../base/wire'
-import { accepted, OBJECT_TYPES, type Accepted } from '../mediaTypes'
+import { accepted, includeOf, OBJECT_TYPES, type Accepted } from '../mediaTypes'
 import { nonResource } from '../nonResource'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import { answerReview } from '../reviews/reviews'
@@ -76,10 +76,6 @@ function objectBody({ info, kind }: RequestContext, object: JsonObject, accept: 
       withColumns: true,
     })
   return partialOf(object as ApiObject)
-}
-
-export function includeOf(query: URLSearchParams): 'None' | 'Metadata' | 'Object' {
-  return (query.get('includeObject') || 'Metadata') as 'None' | 'Metadata' | 'Object'
 }
 
 const bare = new WeakMap<ApiObject, JsonObject>()
