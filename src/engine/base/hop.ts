@@ -74,6 +74,8 @@ export interface StageDetail {
   readonly about?: RequestWords
   /** Set by `authentication` (and `impersonation`): who it is. */
   readonly user?: string
+  /** Set by `authentication`: the groups that came with the user. */
+  readonly groups?: readonly string[]
 }
 
 export interface RequestWords {

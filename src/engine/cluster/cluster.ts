@@ -157,6 +157,7 @@ class SimulatedCluster implements Cluster {
       this.step()
       if (limits.until?.(this)) return 'until'
     }
+    if (limits.throughIdle && end < Infinity) this.now = end
     return 'idle'
   }
 

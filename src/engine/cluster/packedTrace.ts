@@ -152,6 +152,15 @@ export class PackedTrace implements Trace {
     return record
   }
 
+  allRequests(): Iterable<RequestRecord> {
+    const out: RequestRecord[] = []
+    for (let id = 0; id < this.requests.sentAt.length; id++) {
+      const record = this.requests.sentAt[id] === 0 ? undefined : this.request(id)
+      if (record) out.push(record)
+    }
+    return out
+  }
+
   seek(index: HopIndex): Moment {
     const hop = this.hop(index)
     return { hop, revision: hop.revision, at: hop.at }

@@ -100,6 +100,8 @@ export interface Trace {
   /** All hops that belong to one request: its sends, stages and etcd calls, in order. */
   hopsOf(request: RequestId): readonly HopIndex[]
   request(request: RequestId): RequestRecord | undefined
+  /** All requests in the order in which they were sent. */
+  allRequests(): Iterable<RequestRecord>
   /** What was true at a hop, in O(log n). */
   seek(index: HopIndex): Moment
 }

@@ -9,7 +9,7 @@ import type { ServerState } from '../serverState'
 import { ISSUER, readToken } from '../serviceAccountTokens'
 
 const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
-const details = new Map<string, { readonly user: string; readonly says: string }>()
+const details = new Map<string, { readonly user: string; readonly groups: readonly string[]; readonly says: string }>()
 
 export function authentication(ctx: RequestContext, server: ServerState): StageResult {
   const attempted: { authenticator: string; result: string }[] = []
@@ -17,8 +17,9 @@ export function authentication(ctx: RequestContext, server: ServerState): StageR
   if (!user) return refused(unauthorized(), { why: { kind: 'authentication', attempted } })
   ctx.user = user
   ctx.authenticated = true
-  let detail = details.get(user.name)
-  if (!detail) details.set(user.name, (detail = { user: user.name, says: user.name }))
+  const key = `${user.name} ${user.groups.join()}`
+  let detail = details.get(key)
+  if (!detail) details.set(key, (detail = { user: user.name, groups: user.groups, says: user.name }))
   return noted(detail)
 }
 
