@@ -111,7 +111,11 @@ function waitFor(cluster: Cluster, wait: NonNullable<Step['wait']>, variables: R
     const { body, status } = ask(cluster, requestOf({ method: 'GET', path: wait.path, as: wait.as }, variables))
     const holds = Object.entries(wait.until).every(([path, wanted]) => {
       const value = status === 200 ? valueAt(body, path) : undefined
-      return wanted === null ? value === undefined : wanted === '*' ? value !== undefined : String(value) === filled(String(wanted), variables)
+      return wanted === null
+        ? value === undefined
+        : wanted === '*'
+          ? value !== undefined
+          : String(value) === filled(String(wanted), variables)
     })
     if (holds) return
     cluster.run({ for: 150, throughIdle: true })

@@ -64,7 +64,11 @@ const partOf = (component: string) => (component.startsWith('worker-') ? compone
 /** What was asked from the first step on, less what this runner itself looked at while it waited. */
 function auditSince(cluster: Cluster, begin: HopIndex): readonly unknown[] {
   const recorded = new Set([...cluster.trace.allRequests()].filter((r) => r.sentAt < begin || r.program !== null).map((r) => r.id))
-  const byReader = new Set([...cluster.trace.allRequests()].filter((r) => r.sentAt >= begin && r.program !== null && r.about?.verb !== 'get' && r.about?.verb !== 'list').map((r) => r.id))
+  const byReader = new Set(
+    [...cluster.trace.allRequests()]
+      .filter((r) => r.sentAt >= begin && r.program !== null && r.about?.verb !== 'get' && r.about?.verb !== 'list')
+      .map((r) => r.id),
+  )
   return auditLog(cluster, (r) => !recorded.has(r.id) || byReader.has(r.id))
 }
 
@@ -75,7 +79,11 @@ function watchedSince(cluster: Cluster, begin: HopIndex): { pods: unknown[]; eve
     const hop = cluster.trace.hop(i)
     if (hop.kind !== 'commit') continue
     for (const event of hop.events) {
-      const list = event.kv.key.startsWith('/registry/pods/') ? watched.pods : event.kv.key.startsWith('/registry/events/') ? watched.events : null
+      const list = event.kv.key.startsWith('/registry/pods/')
+        ? watched.pods
+        : event.kv.key.startsWith('/registry/events/')
+          ? watched.events
+          : null
       list?.push(watchEventOf(event))
     }
   }

@@ -5,6 +5,7 @@
 
 import { isObject, type JsonObject } from '../base/json'
 import type { StageDetail } from '../base/hop'
+import { parseJson } from '../api/parseJson'
 import { rfc3339Micro } from '../api/time'
 import type { Cluster, RequestRecord } from './types'
 
@@ -34,7 +35,7 @@ function eventOf(cluster: Cluster, record: RequestRecord): AuditEvent {
   const failedAuthentication = record.refusedAt === 'authentication'
   const body = response?.body
   const userAgent = http.headers['user-agent']
-  const requestObject = details.defaulted ?? (isObject(http.body) ? http.body : undefined)
+  const requestObject = details.defaulted ?? sentObject(record)
   return {
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
@@ -89,11 +90,22 @@ function detailsOf({ trace }: Cluster, record: RequestRecord): Details {
   }
 }
 
-function objectRef({ about, http, response }: RequestRecord): JsonObject {
+/** The body as it was sent, whether a component built it or a person wrote it. */
+function sentObject({ http: { body } }: RequestRecord): JsonObject | undefined {
+  if (typeof body !== 'string') return body
+  const parsed = parseJson(body)
+  return 'value' in parsed && isObject(parsed.value) ? parsed.value : undefined
+}
+
+function objectRef(record: RequestRecord): JsonObject {
+  const { about, response } = record
   const { resource, namespace, name, apiGroup, apiVersion, subresource } = about!
   const body = response?.body
-  const created = name === '' && about!.verb === 'create' && isObject(body) && body.kind !== 'Status' ? ((body.metadata as JsonObject | undefined)?.name as string | undefined) : undefined
-  const sent = isObject(http.body) ? ((http.body.metadata as JsonObject | undefined)?.name as string | undefined) : undefined
+  const created =
+    name === '' && about!.verb === 'create' && isObject(body) && body.kind !== 'Status'
+      ? ((body.metadata as JsonObject | undefined)?.name as string | undefined)
+      : undefined
+  const sent = (sentObject(record)?.metadata as JsonObject | undefined)?.name as string | undefined
   // A request that was refused before it was decoded has no name but the URL's.
   const known = name || created || (response && response.status !== 403 && response.status !== 401 ? sent : undefined)
   return {

@@ -7,7 +7,7 @@ import { rfc3339 } from '../api/time'
 
 /** What the kubelet knows of one container. */
 export interface ContainerRecord {
-  readonly container: Container
+  container: Container
   readonly init: boolean
   state: ContainerState
   lastState: ContainerState
@@ -37,7 +37,9 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   const now = rfc3339(epochNow)
   const phase = phaseOf(pod, record)
   const old = new Map((pod.status.conditions ?? []).map((c) => [c.type, c]))
-  const conditions = [...kubeletConditions(pod, record, phase), ...kept(old)].map((c) => dated(c, old.get(c.type), record.generation, now))
+  const conditions = [...kubeletConditions(pod, record, phaseOf(pod, { ...record, phaseHeld: false })), ...kept(old)].map((c) =>
+    dated(c, old.get(c.type), record.generation, now),
+  )
   const statuses = (init: boolean) => record.containers.filter((c) => c.init === init).map((c) => containerStatus(c))
   const init = statuses(true)
   return {
@@ -129,7 +131,9 @@ const gatesMet = (pod: Pod) =>
 const OWN = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
 /** Conditions of others stay as they are. */
 function kept(old: ReadonlyMap<string, PodCondition>): PodCondition[] {
-  return [...old.values()].filter((c) => !OWN.has(c.type))
+  // A Pod that was posted with its node passed no scheduler: its kubelet says that it is placed.
+  const placed: PodCondition[] = old.has('PodScheduled') ? [] : [{ type: 'PodScheduled', status: 'True' }]
+  return [...[...old.values()].filter((c) => !OWN.has(c.type)), ...placed]
 }
 
 /** The time of transition moves only with the status. */

@@ -81,7 +81,28 @@ export class PodWorker {
     this.pod = pod
     if (pod.metadata.deletionTimestamp && !this.stopping) {
       this.record.generation = pod.metadata.generation ?? this.record.generation
-      this.stop()
+      return this.stop()
+    }
+    if (!this.stopping) this.followImages(pod)
+  }
+
+  /** A container whose image was changed is stopped and started anew; nothing else of a running container may change. */
+  private followImages(pod: Pod): void {
+    for (const record of this.record.containers) {
+      const wanted = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((c) => c.name === record.container.name)
+      if (!wanted || wanted.image === record.container.image || !record.state.running) continue
+      this.record.generation = pod.metadata.generation ?? this.record.generation
+      record.container = wanted
+      const startedAt = Date.parse(record.state.running.startedAt!)
+      this.say('Normal', 'Killing', `Container ${wanted.name} definition changed, will be restarted`, record)
+      this.context.runtime.call('StopContainer', { container: record.id }, (reply) => {
+        if (!reply.ok || this.stopping) return
+        this.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
+        record.lastState = record.state
+        record.restarts++
+        record.id = ''
+        this.startContainer(record)
+      })
     }
   }
 
@@ -106,7 +127,8 @@ export class PodWorker {
     this.ended(record, exitCode, startedAt, finishedAt)
     if (record.init && exitCode === 0) {
       this.tell()
-      return this.runNext()
+      this.runNext()
+      return
     }
     if (this.restarts(exitCode)) return this.restart(record)
     if (this.record.containers.every((c) => !c.state.running)) {
@@ -167,17 +189,19 @@ export class PodWorker {
     })
   }
 
-  /** Init containers come one by one, the others together, each after its image. */
-  private runNext(): void {
+  /** Init containers come one by one, the others together, each after its image; false when none is left to start. */
+  private runNext(): boolean {
     const init = this.record.containers.find((c) => c.init && !this.initDone(c))
     if (init) {
-      if (init.state.waiting && init.id === '') this.startContainer(init)
-      return
+      const waits = init.state.waiting !== undefined && init.id === ''
+      if (waits) this.startContainer(init)
+      return waits
     }
     const next = this.record.containers.find(
       (c) => !c.init && c.id === '' && !c.state.running && !c.state.terminated && !this.backOffs.has(c.container.name),
     )
     if (next) this.startContainer(next)
+    return next !== undefined
   }
 
   private initDone({ container, state, started }: ContainerRecord): boolean {

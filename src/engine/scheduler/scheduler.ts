@@ -1,5 +1,5 @@
 // kube-scheduler: watches Pods and nodes, picks a node for each Pod that has none, and posts a Binding. It starts nothing itself.
-// Leaves out: leader election, preemption of victims, other profiles.
+// Leaves out: preemption of victims, other profiles.
 // Upstream: kubernetes pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go
 
 import type { Node } from '../api/kinds/node'
@@ -11,6 +11,7 @@ import type { Message } from '../base/wire'
 import { Client } from '../client/client'
 import { EventRecorder } from '../client/eventRecorder'
 import { Informer } from '../client/informer'
+import { lead } from '../client/leaderElection'
 import type { ClusterEvent } from './framework'
 import { defaultPlugins } from './plugins/table'
 import { SchedulingQueue, type QueuedPod } from './queue'
@@ -19,6 +20,8 @@ import { Snapshot } from './snapshot'
 
 const NAME = 'default-scheduler'
 const UNFINISHED = 'fieldSelector=status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed'
+/** Both informers have synced, and the Lease is held. */
+const READY = 3
 const JSON_BODY = { 'content-type': 'application/json' }
 const PATCH = { 'content-type': 'application/strategic-merge-patch+json' }
 
@@ -59,6 +62,7 @@ export class Scheduler implements Part {
     }
     new Informer(io, this.client, '/api/v1/nodes', nodes, '', synced).start()
     new Informer(io, this.client, '/api/v1/pods', pods, UNFINISHED, synced).start()
+    lead(io, this.client, new EventRecorder(io, this.client, { component: NAME }), 'kube-scheduler', synced)
   }
 
   receive(message: Message): void {
@@ -107,7 +111,7 @@ export class Scheduler implements Part {
 
   /** One Pod at a time: the next cycle begins in a turn of its own. */
   private plan(): void {
-    if (this.planned || this.synced < 2) return
+    if (this.planned || this.synced < READY) return
     this.planned = true
     this.io.after(0, () => {
       this.planned = false
