@@ -6,6 +6,7 @@ import { isObject, type Json, type JsonObject } from '../base/json'
 import { equalJson } from './equal'
 import type { ApiObject, ManagedFieldsEntry } from './object'
 import type { ListSchema, StructSchema, TypeSchema } from './schema'
+import { without } from './without'
 
 export interface FieldsUpdate {
   readonly before: ApiObject | null
@@ -84,7 +85,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 export function withEntries(object: ApiObject, managedFields: readonly ManagedFieldsEntry[]): ApiObject {
   if (object.metadata.managedFields === managedFields) return object
-  const { managedFields: _old, ...metadata } = object.metadata
+  const metadata = without(object.metadata, 'managedFields')
   return { ...object, metadata: managedFields.length > 0 ? { ...metadata, managedFields } : metadata }
 }
 

@@ -3,6 +3,7 @@
 
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
+import { without } from '../api/without'
 import type { KeyValue, Revision } from '../base/wire'
 
 const objects = new WeakMap<KeyValue, ApiObject>()
@@ -22,8 +23,7 @@ export function withVersion(object: ApiObject, revision: Revision): ApiObject {
 /** What is stored: without resourceVersion. */
 export function withoutVersion(object: ApiObject): ApiObject {
   if (object.metadata.resourceVersion === undefined) return object
-  const { resourceVersion: _version, ...metadata } = object.metadata
-  return { ...object, metadata }
+  return { ...object, metadata: without(object.metadata, 'resourceVersion') }
 }
 
 /** The stored object as this kind serves it. */

@@ -285,8 +285,8 @@ export class PodWorker {
             by: this.pod.spec.nodeName!,
             decision: { kind: 'sync', pod: this.ref(), node: this.pod.spec.nodeName!, action: 'started', detail: record.container.name },
           })
-          this.runNext()
-          this.tell()
+          // Containers are started in one sync; what is told is how all of them stand after it.
+          if (!this.runNext() || record.init) this.tell()
         })
       },
     )

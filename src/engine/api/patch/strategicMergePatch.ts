@@ -3,6 +3,7 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
+import { without } from '../without'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 
 /** A patch that cannot be applied; the server answers 500 with this text. */
@@ -29,7 +30,7 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
       continue
     }
     const type = childOf(schema, key)
-    if (value === null) delete out[key]
+    if (value === null) out = without(out, key)
     else if (isObject(value)) out[key] = applyStrategicPatch(isObject(out[key]) ? out[key] : {}, value, type)
     else if (Array.isArray(value) && type?.type === 'list' && type.patchMerge) {
       const order = patch[`${ORDER}${key}`] as readonly Json[] | undefined
@@ -95,11 +96,6 @@ function inOrder(items: readonly Json[], order: readonly Json[], type: ListSchem
 function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
   if (type?.type === 'struct') return type.field(key)
   return type?.type === 'map' ? type.values : undefined
-}
-
-function without(object: JsonObject, key: string): JsonObject {
-  const { [key]: _gone, ...rest } = object
-  return rest
 }
 
 /** Go's %v of a map. */

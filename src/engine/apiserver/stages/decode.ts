@@ -9,6 +9,7 @@ import { readOptions } from '../options'
 import { patchedObject } from '../patch'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { without } from '../../api/without'
 
 const MISMATCH = 'the namespace of the provided object does not match the namespace sent on the request'
 
@@ -60,8 +61,5 @@ function place(ctx: RequestContext, object: ApiObject): Status | null {
 const SYSTEM_FIELDS = ['creationTimestamp', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'] as const
 
 function wiped(metadata: ObjectMeta): ObjectMeta {
-  if (!SYSTEM_FIELDS.some((f) => metadata[f] !== undefined)) return metadata
-  const out: Record<string, unknown> = { ...metadata }
-  for (const field of SYSTEM_FIELDS) delete out[field]
-  return out as ObjectMeta
+  return without(metadata, ...SYSTEM_FIELDS)
 }

@@ -13,6 +13,7 @@ import { passed, refused, type RequestContext, type StageResult } from '../reque
 import { answerReview } from '../reviews/reviews'
 import type { ServerState } from '../serverState'
 import { openWatch } from '../watching'
+import { without } from '../../api/without'
 
 const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
 
@@ -84,8 +85,8 @@ const bare = new WeakMap<ApiObject, JsonObject>()
 function itemOf(object: ApiObject): JsonObject {
   let item = bare.get(object)
   if (!item) {
-    const { kind: _kind, apiVersion: _apiVersion, ...rest } = object
-    bare.set(object, (item = rest))
+    item = without(object, 'kind', 'apiVersion')
+    bare.set(object, item)
   }
   return item
 }

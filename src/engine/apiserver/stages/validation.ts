@@ -11,6 +11,7 @@ import { checkGrant } from '../authorization/escalation'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { inStoredForm } from '../storedObject'
+import { without } from '../../api/without'
 
 const LONGEST_PREFIX = 58
 
@@ -63,11 +64,11 @@ function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
 function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const { name, generateName = '' } = object.metadata
   const made = !name && generateName !== '' ? { name: `${generateName.slice(0, LONGEST_PREFIX)}${server.io.random.suffix(5)}` } : {}
-  const { managedFields, ...metadata } = object.metadata
+  const { managedFields } = object.metadata
   const whole: ApiObject = {
     ...object,
     metadata: {
-      ...metadata,
+      ...without(object.metadata, 'managedFields'),
       ...made,
       uid: server.io.random.uuid(),
       creationTimestamp: server.nowText,
@@ -88,11 +89,8 @@ const KEPT = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePer
 
 function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const old = ctx.old as ApiObject
-  const metadata: Record<string, unknown> = { ...object.metadata, resourceVersion: old.metadata.resourceVersion }
-  for (const field of KEPT) {
-    if (old.metadata[field] === undefined) delete metadata[field]
-    else metadata[field] = old.metadata[field]
-  }
+  const metadata: Record<string, unknown> = { ...without(object.metadata, ...KEPT), resourceVersion: old.metadata.resourceVersion }
+  for (const field of KEPT) if (old.metadata[field] !== undefined) metadata[field] = old.metadata[field]
   const whole = { ...object, metadata } as ApiObject
   const prepare = ctx.subresource ? ctx.subresource.prepareForUpdate : kind.prepareForUpdate
   return prepare?.(whole, old, { now: server.nowText }) ?? whole
