@@ -31,18 +31,9 @@ const AFTER = 2500
 const bootstrap = JSON.parse(readFileSync('conformance/bootstrap.json', 'utf8')) as Bootstrap
 
 export function liveThrough(story: Story, audit: readonly unknown[]): readonly StoryPart[] {
-  const cluster = createCluster({
-    seed: 1,
-    bootstrap,
-    tokens: TOKENS,
-    scheduler: true,
-    controllerManager: true,
-    nodes: Array.from({ length: story.nodes ?? 2 }, (_, i) => standInNode(`worker-${i + 1}`, i)),
-    yaml: { parseYaml, printYaml },
-  })
+  const cluster = wholeCluster(story.nodes ?? 2)
   const variables = { ns: 'default' }
   const pass = (time: number) => void cluster.run({ for: time, throughIdle: true })
-  pass(QUIET)
   for (const step of story.setup) perform(cluster, step, variables, '', () => {})
   pass(BEFORE)
   const begin = cluster.trace.length
@@ -56,6 +47,21 @@ export function liveThrough(story: Story, audit: readonly unknown[]): readonly S
   const given = summarizeStory({ steps, audit: auditSince(cluster, begin), watched: watchedSince(cluster, begin) })
   const wanted = summarizeStory({ steps: story.steps, audit, watched: story.watched })
   return (['writes', 'pods', 'events', 'answers'] as const).map((part) => ({ part, differences: differences(wanted[part], given[part]) }))
+}
+
+/** All components, the stand-in's nodes, the users of the recordings; some quiet seconds after its start. */
+export function wholeCluster(nodes: number): Cluster {
+  const cluster = createCluster({
+    seed: 1,
+    bootstrap,
+    tokens: TOKENS,
+    scheduler: true,
+    controllerManager: true,
+    nodes: Array.from({ length: nodes }, (_, i) => standInNode(`worker-${i + 1}`, i)),
+    yaml: { parseYaml, printYaml },
+  })
+  cluster.run({ for: QUIET, throughIdle: true })
+  return cluster
 }
 
 /** `scheduler` of a story is `kube-scheduler` here; workers have the same names. */

@@ -7,20 +7,22 @@ import { printError, Unreachable } from './effects'
 import type { Step } from './effects'
 import { refusedText } from './errors'
 import { globalFlags, parseFlags } from './flags'
+import { apply } from './commands/apply'
 import { auth } from './commands/auth'
 import type { Command } from './commands/command'
 import { create } from './commands/create'
 import { deleteCommand } from './commands/delete'
+import { describe } from './commands/describe'
 import { get } from './commands/get'
 import { logs } from './commands/logs'
 import { run } from './commands/run'
 import { Session } from './session'
 
-export const kubectlCommands: Readonly<Record<string, Command>> = { run, create, get, delete: deleteCommand, logs, auth }
+export const kubectlCommands: Readonly<Record<string, Command>> = { run, create, apply, get, describe, delete: deleteCommand, logs, auth }
 
 /** What the real kubectl has besides. */
 const UNMODELLED =
-  'annotate api-resources api-versions apply attach autoscale certificate cluster-info completion config cordon cp debug describe diff drain edit events exec explain expose kustomize label options patch plugin port-forward proxy replace rollout scale set taint top uncordon version wait'.split(
+  'annotate api-resources api-versions attach autoscale certificate cluster-info completion config cordon cp debug diff drain edit events exec explain expose kustomize label options patch plugin port-forward proxy replace rollout scale set taint top uncordon version wait'.split(
     ' ',
   )
 

@@ -6,6 +6,7 @@
 import { parseQuantity } from './quantity'
 import type { Json, JsonObject } from './object'
 import { isObject } from '../base/json'
+import { withFields, without } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
 
 export type Decoded = { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string }
@@ -32,8 +33,7 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
     const type = schema.field(key)
     if (!type) {
       unknown.push(`unknown field "${shown ? `${shown}.${key}` : key}"`)
-      out ??= { ...value }
-      delete out[key]
+      out = without(out ?? value, key)
       continue
     }
     const decoded =
@@ -41,17 +41,17 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
         ? undefined
         : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown)
     if (decoded === undefined) {
-      out ??= { ...value }
-      delete out[key]
+      // What is written as null when absent stays as it is.
+      if (type.type === 'struct' || !schema.written.includes(key)) out = without(out ?? value, key)
     } else if (decoded !== given) {
-      out ??= { ...value }
+      out ??= withFields(value, {})
       out[key] = decoded
     }
   }
   for (const key of schema.written) {
     if ((out ?? value)[key] !== undefined) continue
     const type = schema.field(key)!
-    out ??= { ...value }
+    out ??= withFields(value, {})
     out[key] = type.type === 'struct' ? emptyOf(type) : null
   }
   return out ?? value

@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from '../base/json'
 import { equalJson } from './equal'
 import type { ApiObject, ManagedFieldsEntry } from './object'
 import type { ListSchema, StructSchema, TypeSchema } from './schema'
-import { without } from './without'
+import { withFields, without } from './without'
 
 export interface FieldsUpdate {
   readonly before: ApiObject | null
@@ -32,6 +32,9 @@ export const STRIPPED = new Set([
   'managedFields',
   'resourceVersion',
 ])
+
+/** A field that is owned, and nothing below it: one object for all. */
+const LEAF: Tree = {}
 
 /** `after` with its metadata.managedFields brought up to date. */
 export function updateManagedFields({ before, after, manager, apiVersion, now, schema, subresource = '' }: FieldsUpdate): ApiObject {
@@ -86,7 +89,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 export function withEntries(object: ApiObject, managedFields: readonly ManagedFieldsEntry[]): ApiObject {
   if (object.metadata.managedFields === managedFields) return object
   const metadata = without(object.metadata, 'managedFields')
-  return { ...object, metadata: managedFields.length > 0 ? { ...metadata, managedFields } : metadata }
+  return { ...object, metadata: managedFields.length > 0 ? withFields(metadata, { managedFields }) : metadata }
 }
 
 const zeros = new WeakMap<StructSchema, JsonObject>()
@@ -130,7 +133,7 @@ function compareField(
 ): void {
   if (before === after) return
   if (after === undefined || (after === null && before !== undefined)) {
-    if (before !== undefined && before !== null) removed[element] = {}
+    if (before !== undefined && before !== null) removed[element] = LEAF
     return
   }
   if (before === undefined) {
@@ -150,12 +153,12 @@ function compareField(
     const is = itemsByElement(after as readonly Json[], type)
     for (const [key, item] of is) {
       const old = was.get(key)
-      if (old === undefined) inner[key] = type.listType === 'set' ? {} : { '.': {}, ...fieldsOf(item, type.items) }
+      if (old === undefined) inner[key] = type.listType === 'set' ? LEAF : { '.': LEAF, ...fieldsOf(item, type.items) }
       else if (type.listType === 'map') compareField(old, item, type.items, key, inner, gone)
     }
-    for (const key of was.keys()) if (!is.has(key)) gone[key] = {}
+    for (const key of was.keys()) if (!is.has(key)) gone[key] = LEAF
   } else {
-    if (!equalJson(before, after)) changed[element] = {}
+    if (!equalJson(before, after)) changed[element] = LEAF
     return
   }
   if (!isEmpty(inner)) changed[element] = inner
@@ -166,18 +169,18 @@ function compareField(
 function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
   if (isObject(value) && isGranular(type)) {
     const keys = Object.keys(value).filter((k) => value[k] !== undefined)
-    if (keys.length === 0) return {}
-    const out: Tree = { '.': {} }
+    if (keys.length === 0) return LEAF
+    const out: Tree = { '.': LEAF }
     for (const key of keys) out[`f:${key}`] = fieldsOf(value[key]!, childOf(type, key))
     return out
   }
   if (Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic') {
-    const out: Tree = { '.': {} }
+    const out: Tree = { '.': LEAF }
     for (const [element, item] of itemsByElement(value as readonly Json[], type))
-      out[element] = type.listType === 'set' ? {} : { '.': {}, ...fieldsOf(item, type.items) }
+      out[element] = type.listType === 'set' ? LEAF : { '.': LEAF, ...fieldsOf(item, type.items) }
     return out
   }
-  return {}
+  return LEAF
 }
 
 export const isGranular = (type: TypeSchema | undefined) =>
@@ -205,7 +208,7 @@ export function isEmpty(tree: Tree): boolean {
 }
 
 export function union(a: Tree, b: Tree): Tree {
-  const out: Tree = { ...a }
+  const out = withFields(a, {}) as Tree
   for (const key in b) out[key] = key in a ? union(a[key]!, b[key]!) : b[key]!
   return out
 }
@@ -218,9 +221,9 @@ export function subtract(a: Tree, b: Tree): Tree {
     if (!mine) continue
     const rest = isEmpty(b[key]!) ? null : subtract(mine, b[key]!)
     if (rest === mine) continue
-    out ??= { ...a }
+    out ??= withFields(a, {}) as Tree
     if (rest && !isEmpty(rest)) out[key] = rest
-    else delete out[key]
+    else out = without(out, key)
   }
   return out ?? a
 }

@@ -3,7 +3,7 @@
 
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { without } from '../api/without'
+import { withFields, without } from '../api/without'
 import type { KeyValue, Revision } from '../base/wire'
 
 const objects = new WeakMap<KeyValue, ApiObject>()
@@ -17,7 +17,7 @@ export function objectOf(kv: KeyValue): ApiObject {
 }
 
 export function withVersion(object: ApiObject, revision: Revision): ApiObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
+  return { ...object, metadata: withFields(object.metadata, { resourceVersion: String(revision) }) }
 }
 
 /** What is stored: without resourceVersion. */

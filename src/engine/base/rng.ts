@@ -34,7 +34,8 @@ export function createRng(seed: number): Rng {
     uuid: () => {
       const [a, b, c, d] = [hex(bits()), hex(bits()), hex(bits()), hex(bits())]
       const variant = '89ab'[parseInt(c[0]!, 16) & 3]
-      return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`
+      // Joined: a template would keep each piece as an object.
+      return [a, '-', b.slice(0, 4), '-4', b.slice(5), '-', variant, c.slice(1, 4), '-', c.slice(4), d].join('')
     },
     fork: (label) => createRng(hash(label, state)),
   }

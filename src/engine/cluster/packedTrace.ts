@@ -1,6 +1,6 @@
 // The trace, packed: what every hop has stands in typed columns, and of the rest only what is its own is kept: a message, a stage's detail
-// (shared where it says what others say), a commit's events. A stage that passes in silence costs 40 bytes. The hops of a request are a chain
-// through a column, and what is known of it is put together when somebody asks.
+// (shared where it says what others say), a commit's events. A stage that passes in silence costs some 30 bytes. The hops of a request are a
+// chain through a column; what is known of it, and the event of a hop, is found when somebody asks.
 
 import type { Hop, HopBody, HopIndex, ProgramId, Stage, StageDetail, StageOutcome } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
@@ -30,12 +30,10 @@ interface Columns {
   first: Uint16Array
   /** Of a stage: its outcome; of a send: the receiver's number. */
   second: Uint16Array
-  at: Float64Array
-  /** Of a send. */
-  arrives: Float64Array
+  /** Of a send: which of the `delays` it is under way. */
+  delay: Uint8Array
   cause: Int32Array
   revision: Int32Array
-  event: Int32Array
   request: Int32Array
   /** The next hop of the same request. */
   next: Int32Array
@@ -55,8 +53,11 @@ export class PackedTrace implements Trace {
   private requests: Requests = { sentAt: new Int32Array(0), last: new Int32Array(0), program: new Int32Array(0) }
   private readonly parts: PartId[] = []
   private readonly partNumber = new Map<PartId, number>()
-  /** Index of the last hop of each event, by event number. */
-  private lastOfEvent = new Int32Array(1024)
+  private readonly delays: Millis[] = []
+  /** Index of the last hop of each event, by event number; an event without hops has that of the one before. */
+  private lastOfEvent = new Int32Array(1024).fill(NONE)
+  private timeOfEvent = new Float64Array(1024)
+  private event = 0
   /** Records that were asked for, with the last hop they know of. */
   private readonly records = new Map<RequestId, { readonly last: HopIndex; readonly record: RequestRecord }>()
 
@@ -64,16 +65,13 @@ export class PackedTrace implements Trace {
   add(body: HopBody, at: Millis, cause: HopIndex | null, revision: Revision, event: number, program: ProgramId | null): HopIndex {
     const index = this.length++
     invariant(cause === null || cause < index, 'a cause comes before its effect', { cause, index })
-    if (index === this.columns.kind.length) this.columns = grown(this.columns, index + (index >> 1))
-    if (event >= this.lastOfEvent.length) this.lastOfEvent = longer(this.lastOfEvent, event + (event >> 1))
+    if (index === this.columns.kind.length) this.columns = grown(this.columns, index + (index >> 2))
     const { columns } = this
     columns.kind[index] = KIND_NUMBER.get(body.kind)!
-    columns.at[index] = at
     columns.cause[index] = cause ?? NONE
     columns.revision[index] = revision
-    columns.event[index] = event
     columns.request[index] = columns.next[index] = NONE
-    this.lastOfEvent[event] = index
+    this.endEvent(event, at, index)
     switch (body.kind) {
       case 'stage':
         columns.first[index] = STAGE_NUMBER.get(body.stage)!
@@ -85,7 +83,7 @@ export class PackedTrace implements Trace {
         const { message } = body
         columns.first[index] = this.numberOf(body.from)
         columns.second[index] = this.numberOf(body.to)
-        columns.arrives[index] = body.arrives
+        columns.delay[index] = this.delayNumber(Math.round((body.arrives - at) * 1e6) / 1e6)
         this.rest.push(message)
         if (message.type === 'http.request') this.chain(message.request.id, index, program ?? NONE)
         else if ('request' in message && message.request !== null) this.chain(message.request, index, null)
@@ -103,7 +101,7 @@ export class PackedTrace implements Trace {
   hop(index: HopIndex): Hop {
     invariant(index >= 0 && index < this.length, 'no such hop', { index, length: this.length })
     const { columns } = this
-    const at = columns.at[index]!
+    const at = this.timeOfEvent[this.eventOf(index)]!
     const cause = columns.cause[index] === NONE ? null : columns.cause[index]!
     const revision = columns.revision[index]!
     const rest = this.rest[index]
@@ -111,7 +109,17 @@ export class PackedTrace implements Trace {
       case SEND: {
         const from = this.parts[columns.first[index]!]!
         const to = this.parts[columns.second[index]!]!
-        return { index, at, cause, revision, kind: 'send', from, to, arrives: columns.arrives[index]!, message: rest as Message }
+        return {
+          index,
+          at,
+          cause,
+          revision,
+          kind: 'send',
+          from,
+          to,
+          arrives: at + this.delays[columns.delay[index]!]!,
+          message: rest as Message,
+        }
       }
       case STAGE: {
         const request = columns.request[index]!
@@ -128,11 +136,18 @@ export class PackedTrace implements Trace {
   }
 
   endOfEvent(index: HopIndex): HopIndex {
-    return this.lastOfEvent[this.columns.event[index]!]!
+    return this.lastOfEvent[this.eventOf(index)]!
   }
 
   eventOf(index: HopIndex): number {
-    return this.columns.event[index]!
+    let low = 0
+    let high = this.event
+    while (low < high) {
+      const mid = (low + high) >> 1
+      if (this.lastOfEvent[mid]! < index) low = mid + 1
+      else high = mid
+    }
+    return low
   }
 
   hopsOf(request: RequestId): readonly HopIndex[] {
@@ -166,14 +181,36 @@ export class PackedTrace implements Trace {
     return { hop, revision: hop.revision, at: hop.at }
   }
 
-  /** Whether the first `length` hops agree with another trace's in kind, parts, stage, time, cause, revision, event and request. */
+  /** Whether the first `length` hops agree with another trace's in kind, parts, stage, cause, revision, request, event and time. */
   sameColumns(other: PackedTrace, length: number): boolean {
-    for (const name of ['kind', 'first', 'second', 'at', 'arrives', 'cause', 'revision', 'event', 'request'] as const) {
+    for (const name of ['kind', 'first', 'second', 'delay', 'cause', 'revision', 'request'] as const) {
       const mine = this.columns[name]
       const theirs = other.columns[name]
       for (let i = 0; i < length; i++) if (mine[i] !== theirs[i]) return false
     }
+    for (let event = 0; event < this.eventOf(length - 1); event++)
+      if (this.lastOfEvent[event] !== other.lastOfEvent[event] || this.timeOfEvent[event] !== other.timeOfEvent[event]) return false
     return true
+  }
+
+  private endEvent(event: number, at: Millis, index: HopIndex): void {
+    if (event >= this.lastOfEvent.length) {
+      this.lastOfEvent = longer(this.lastOfEvent, event + (event >> 2))
+      const times = new Float64Array(this.lastOfEvent.length)
+      times.set(this.timeOfEvent)
+      this.timeOfEvent = times
+    }
+    for (let silent = this.event + 1; silent < event; silent++) this.lastOfEvent[silent] = this.lastOfEvent[this.event]!
+    this.event = event
+    this.lastOfEvent[event] = index
+    this.timeOfEvent[event] = at
+  }
+
+  private delayNumber(delay: Millis): number {
+    const known = this.delays.indexOf(delay)
+    if (known >= 0) return known
+    invariant(this.delays.length < 256, 'few different latencies', { delay })
+    return this.delays.push(delay) - 1
   }
 
   private sentAt(request: RequestId): HopIndex {
@@ -229,11 +266,9 @@ function allocate(size: number): Columns {
     kind: new Uint8Array(size),
     first: new Uint16Array(size),
     second: new Uint16Array(size),
-    at: new Float64Array(size),
-    arrives: new Float64Array(size),
+    delay: new Uint8Array(size),
     cause: new Int32Array(size),
     revision: new Int32Array(size),
-    event: new Int32Array(size),
     request: new Int32Array(size),
     next: new Int32Array(size),
   }

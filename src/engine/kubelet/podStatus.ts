@@ -1,6 +1,7 @@
 // The status that a kubelet reports for a Pod, made from what it knows of sandbox and containers.
 // Upstream: kubernetes pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, getPhase), pkg/kubelet/status/generate.go
 
+import { withFields } from '../api/without'
 import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
 import { rfc3339 } from '../api/time'
@@ -139,14 +140,13 @@ function kept(old: ReadonlyMap<string, PodCondition>): PodCondition[] {
 /** The time of transition moves only with the status. */
 function dated(condition: PodCondition, old: PodCondition | undefined, generation: number, now: string): PodCondition {
   if (old && !OWN.has(condition.type))
-    return condition.type === 'PodScheduled' ? { ...condition, observedGeneration: generation } : condition
+    return condition.type === 'PodScheduled' ? withFields(condition, { observedGeneration: generation }) : condition
   const moved = !old || old.status !== condition.status
-  return {
-    ...condition,
+  return withFields(condition, {
     observedGeneration: generation,
     lastProbeTime: null,
     lastTransitionTime: moved ? now : (old.lastTransitionTime ?? now),
-  }
+  })
 }
 
 function containerStatus(record: ContainerRecord): ContainerStatus {

@@ -17,6 +17,7 @@ import type { StatusManager } from './statusManager'
 const TOKEN = 200
 const SYNC = 1000
 const RETRY_PULL = 13_000
+const JSON_BODY = { 'content-type': 'application/json' }
 const REMOVE = 970
 
 export interface PodWorkerContext {
@@ -159,7 +160,7 @@ export class PodWorker {
         {
           method: 'POST',
           path: `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
-          headers: { 'content-type': 'application/json' },
+          headers: JSON_BODY,
           body: {
             kind: 'TokenRequest',
             apiVersion: 'authentication.k8s.io/v1',
@@ -388,7 +389,7 @@ export class PodWorker {
         {
           method: 'DELETE',
           path,
-          headers: { 'content-type': 'application/json' },
+          headers: JSON_BODY,
           body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: this.uid } },
         },
         () => {},

@@ -3,7 +3,7 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
-import { without } from '../without'
+import { withFields, without } from '../without'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 
 /** A patch that cannot be applied; the server answers 500 with this text. */
@@ -18,7 +18,7 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
   const directive = patch[DIRECTIVE]
   if (directive === 'replace') return without(patch, DIRECTIVE)
   if (directive === 'delete') return {}
-  let out: Record<string, Json | undefined> = { ...target }
+  let out: Record<string, Json | undefined> = withFields(target, {})
   const retain = patch[RETAIN]
   if (Array.isArray(retain)) out = Object.fromEntries(Object.entries(out).filter(([key]) => (retain as readonly Json[]).includes(key)))
   for (const [key, value] of Object.entries(patch)) {

@@ -11,7 +11,7 @@ import { checkGrant } from '../authorization/escalation'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { inStoredForm } from '../storedObject'
-import { without } from '../../api/without'
+import { withFields, without } from '../../api/without'
 
 const LONGEST_PREFIX = 58
 
@@ -65,18 +65,11 @@ function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObjec
   const { name, generateName = '' } = object.metadata
   const made = !name && generateName !== '' ? { name: `${generateName.slice(0, LONGEST_PREFIX)}${server.io.random.suffix(5)}` } : {}
   const { managedFields } = object.metadata
-  const whole: ApiObject = {
-    ...object,
-    metadata: {
-      ...without(object.metadata, 'managedFields'),
-      ...made,
-      uid: server.io.random.uuid(),
-      creationTimestamp: server.nowText,
-      ...(managedFields ? { managedFields } : {}),
-    },
-  }
+  const given = { ...made, uid: server.io.random.uuid(), creationTimestamp: server.nowText }
+  const metadata = withFields(without(object.metadata, 'managedFields'), managedFields ? { ...given, managedFields } : given)
+  const whole: ApiObject = { ...object, metadata }
   const prepared = kind.prepareForCreate?.(whole, { now: server.nowText }) ?? whole
-  return kind.hasGeneration ? { ...prepared, metadata: { ...prepared.metadata, generation: 1 } } : prepared
+  return kind.hasGeneration ? { ...prepared, metadata: withFields(prepared.metadata, { generation: 1 }) } : prepared
 }
 
 function createErrors(kind: Kind, object: ApiObject): readonly FieldError[] {
@@ -89,7 +82,7 @@ const KEPT = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePer
 
 function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const old = ctx.old as ApiObject
-  const metadata: Record<string, unknown> = { ...without(object.metadata, ...KEPT), resourceVersion: old.metadata.resourceVersion }
+  const metadata: Record<string, unknown> = withFields(without(object.metadata, ...KEPT), { resourceVersion: old.metadata.resourceVersion })
   for (const field of KEPT) if (old.metadata[field] !== undefined) metadata[field] = old.metadata[field]
   const whole = { ...object, metadata } as ApiObject
   const prepare = ctx.subresource ? ctx.subresource.prepareForUpdate : kind.prepareForUpdate

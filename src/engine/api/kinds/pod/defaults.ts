@@ -20,7 +20,8 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
     securityContext: {},
     ...spec,
     terminationGracePeriodSeconds: grace === undefined ? 30 : grace < 0 ? 1 : grace,
-    ...(spec.containers ? { containers: spec.containers.map(defaultContainer) } : {}),
+    // Go ranges over a nil slice; validation says that it is required.
+    containers: (spec.containers ?? []).map(defaultContainer),
     ...(spec.initContainers ? { initContainers: spec.initContainers.map(defaultContainer) } : {}),
     ...(spec.volumes ? { volumes: spec.volumes.map(defaultVolume) } : {}),
     ...(spec.serviceAccountName ? { serviceAccount: spec.serviceAccountName } : {}),

@@ -1,0 +1,120 @@
+// kubectl apply: what the file asks for, what was applied last, and what is there, merged on the client; or, with --server-side, left to the server.
+// Leaves out: --prune, folders, kustomize, --dry-run's printed objects.
+// Upstream: kubectl pkg/cmd/apply/{apply,patcher}.go
+
+import { builtinKinds, createThreeWayPatch, isObject, type JsonObject } from '../../engine/index'
+import { CommandError } from '../context'
+import { print, printError, type Step } from '../effects'
+import { statusText } from '../errors'
+import { readManifests, type Manifest } from '../manifests'
+import { sortKeys } from '../printers/jsonText'
+import { pathOf, query, typeName } from '../resources'
+import { bodyOf, type Session } from '../session'
+import { dryRunFlag, dryRunNote, dryRunOf, type Command } from './command'
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+const MANAGER = 'kubectl-client-side-apply'
+const STRATEGIC = 'application/strategic-merge-patch+json'
+
+export const apply: Command = {
+  flags: {
+    ...dryRunFlag,
+    filename: { type: 'list', short: 'f' },
+    'server-side': { type: 'bool' },
+    'force-conflicts': { type: 'bool' },
+    'field-manager': { type: 'string' },
+    prune: { type: 'bool', unmodelled: true },
+    kustomize: { type: 'string', short: 'k', unmodelled: true },
+    output: { type: 'string', short: 'o', unmodelled: true },
+    wait: { type: 'bool', unmodelled: true },
+  },
+  *run(session) {
+    if (!session.flags.has('filename')) throw new CommandError('error: must specify one of -f and -k\n')
+    let exit = 0
+    for (const manifest of readManifests(session)) {
+      const done = session.flags.bool('server-side') ? yield* applyOnServer(session, manifest) : yield* applyOnClient(session, manifest)
+      if (!done) exit = 1
+    }
+    return exit
+  },
+}
+
+function* applyOnServer(session: Session, { info, object, name, namespace, source }: Manifest): Step<boolean> {
+  const { flags } = session
+  const options = query({
+    fieldManager: flags.text('field-manager') ?? 'kubectl',
+    fieldValidation: 'Strict',
+    force: flags.bool('force-conflicts'),
+    dryRun: dryRunOf(session) === 'server' ? 'All' : undefined,
+  })
+  const path = pathOf(info, namespace, name) + options
+  const response = yield* session.ask({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body: JSON.stringify(object) })
+  if (response.status >= 300) {
+    yield* printError(statusText(response, `error when applying patch from "${source}": `))
+    return false
+  }
+  yield* print(`${typeName(info)}/${name} serverside-applied${dryRunNote(session)}\n`)
+  return true
+}
+
+function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
+  const { info, name, namespace, source } = manifest
+  const path = pathOf(info, namespace, name)
+  const dryRun = dryRunOf(session) === 'server' ? 'All' : undefined
+  const options = query({ fieldManager: session.flags.text('field-manager') ?? MANAGER, fieldValidation: 'Strict', dryRun })
+  const shown = `${typeName(info)}/${name}`
+  const file = annotated(manifest.object)
+  const found = yield* session.ask({ path })
+  if (found.status === 404) {
+    if (dryRunOf(session) !== 'client') {
+      const made = yield* session.ask({ method: 'POST', path: pathOf(info, namespace) + options, body: file })
+      if (made.status >= 300) return yield* refuse(made, `error when creating "${source}": `)
+    }
+    yield* print(`${shown} created${dryRunNote(session)}\n`)
+    return true
+  }
+  if (found.status >= 300) return yield* refuse(found, `error when retrieving current configuration of "${source}": `)
+  const live = bodyOf(found)
+  const applied = lastAppliedOf(live)
+  if (applied === null) yield* printError(missingAnnotation(`${info.resource}/${name}`))
+  const schema = builtinKinds.find((k) => k.group === info.group && k.kind === info.kind)?.schema
+  const patch = createThreeWayPatch(applied ?? {}, live, file, schema)
+  if (Object.keys(patch).length === 0) {
+    yield* print(`${shown} unchanged${dryRunNote(session)}\n`)
+    return true
+  }
+  if (dryRunOf(session) !== 'client') {
+    const patched = yield* session.ask({ method: 'PATCH', path: path + options, contentType: STRATEGIC, body: patch })
+    if (patched.status >= 300)
+      return yield* refuse(patched, `error when applying patch:\n${JSON.stringify(patch)}\nto:\n${shown}\nfor: "${source}": `)
+  }
+  yield* print(`${shown} configured${dryRunNote(session)}\n`)
+  return true
+}
+
+function* refuse(response: Parameters<typeof statusText>[0], doing: string): Step<false> {
+  yield* printError(statusText(response, doing))
+  return false
+}
+
+/** The object with itself, as text, in the annotation: what the next apply compares with. */
+function annotated(object: JsonObject): JsonObject {
+  const metadata = (object.metadata ?? {}) as JsonObject
+  const { [LAST_APPLIED]: _old, ...annotations } = (metadata.annotations ?? {}) as JsonObject
+  const plain = sortKeys({ ...object, metadata: { ...metadata, annotations } }) as JsonObject
+  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: `${JSON.stringify(plain)}\n` } } }
+}
+
+function lastAppliedOf(live: JsonObject): JsonObject | null {
+  const text = ((live.metadata as JsonObject | undefined)?.annotations as JsonObject | undefined)?.[LAST_APPLIED]
+  if (typeof text !== 'string') return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : null
+  } catch {
+    return null
+  }
+}
+
+const missingAnnotation = (name: string) =>
+  `Warning: resource ${name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`
