@@ -6,7 +6,8 @@ import type { Json } from './object'
 
 export type ParsedJson = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly error: string }
 
-const MAX_DEPTH = 10_000
+/** Go stops at 10,000; here the reader is recursive, and what follows it too. */
+const MAX_DEPTH = 1_000
 
 export function parseJson(text: string): ParsedJson {
   const reader = new Reader(text)
