@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import budget from '../scripts/budget.json' with { type: 'json' }
 import { expect, expectAccessible, test } from './fixtures'
 
 const SIZES = [
@@ -66,5 +67,5 @@ test('first JavaScript, as it really comes, stays within its budget', async ({ p
   await expect(page.getByRole('region', { name: 'Topology' }).getByRole('group', { name: 'kube-apiserver', exact: true })).toBeVisible()
   const bytes = (await Promise.all(scripts)).map((body) => gzipSync(body, { level: 9 }).length).reduce((a, b) => a + b, 0)
   expect(bytes).toBeGreaterThan(50_000)
-  expect(bytes).toBeLessThanOrEqual(175_000)
+  expect(bytes).toBeLessThanOrEqual(budget.firstJavaScriptKb * 1000)
 })

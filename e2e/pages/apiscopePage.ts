@@ -1,8 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
-export type Identity = 'admin' | 'alice' | 'bob' | 'nobody'
-export type Detail = 'Six steps' | 'Under the hood'
-
 export type StepName = 'Authenticate User' | 'Validate Request' | 'Retrieve Data' | 'Update ETCD' | 'Scheduler' | 'kubelet'
 
 /** The page as a reader and a screen reader find it: by role and name only (English names). */

@@ -118,15 +118,9 @@ export const requestEntityTooLarge = (message = 'Request entity too large: limit
   failure(413, 'RequestEntityTooLarge', message)
 export const unsupportedMediaType = (accepted: string) =>
   failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted}`)
-export const tooManyRequests = (message: string, retryAfterSeconds: number, causes?: readonly StatusCause[]) =>
-  failure(429, 'TooManyRequests', message, { ...(causes ? { causes } : {}), retryAfterSeconds })
 export const expired = (message: string) => failure(410, 'Expired', message)
-export const internalError = (error: string) =>
-  failure(500, 'InternalError', `Internal error occurred: ${error}`, { causes: [{ message: error }] })
 /** What a Go error that is no Status becomes: no reason, no details. */
 export const goError = (message: string, code = 500) => failure(code, undefined, message)
-export const methodNotSupported = (gr: GroupResource, action: string) =>
-  failure(405, 'MethodNotAllowed', `${action} is not supported on resources of kind "${resourceText(gr)}"`, about(gr, ''))
 
 /** The router's own refusals: no handler was reached. */
 export const routeNotFound = () => failure(404, 'NotFound', 'the server could not find the requested resource', {})
@@ -138,17 +132,3 @@ export const timeoutTooLargeVersion = (asked: number, current: number) =>
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   })
-
-export const timeout = (message: string, retryAfterSeconds?: number) =>
-  failure(504, 'Timeout', `Timeout: ${message}`, retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
-export const serverTimeout = (gr: GroupResource, operation: string, retryAfterSeconds?: number) =>
-  failure(
-    500,
-    'ServerTimeout',
-    `The ${operation} operation against ${resourceText(gr)} could not be completed at this time, please try again.`,
-    {
-      ...about(gr, ''),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    },
-  )
-export const serviceUnavailable = (message: string) => failure(503, 'ServiceUnavailable', message)

@@ -92,7 +92,8 @@ function Picture({ cluster, moments, index, detail, words, speed, reducedMotion,
           <Background gap={22} size={2} color="var(--grid-dot)" />
           <ViewportPortal>
             <div className="tokens">
-              {reducedMotion ? (
+              {/* What moves them is loaded with the first token. */}
+              {reducedMotion || scene.tokens.length === 0 ? (
                 <StillTokens tokens={scene.tokens} />
               ) : (
                 <Suspense fallback={<StillTokens tokens={scene.tokens} />}>

@@ -6,7 +6,7 @@ import type { CommandContext } from '../context'
 import { curl } from '../curl/curl'
 import { printError, print } from '../effects'
 import { etcdctl } from '../etcdctl/etcdctl'
-import { flagNames, kubectl, kubectlCommands } from '../kubectl'
+import { kubectl, kubectlCommands } from '../kubectl'
 import { splitLine } from './splitLine'
 
 const PROGRAMS = ['kubectl', 'k', 'curl', 'etcdctl', 'help', 'clear'] as const
@@ -15,30 +15,6 @@ const PROGRAMS = ['kubectl', 'k', 'curl', 'etcdctl', 'help', 'clear'] as const
 export function commandProgram(line: string, context: CommandContext): () => Program {
   return () => start(line, context)
 }
-
-/** The modelled commands, with their flags, that fit what is typed so far. */
-export function describeCommand(line: string): readonly { readonly command: string; readonly flags: string }[] {
-  const typed = line.trim().replace(/^k /, 'kubectl ')
-  const all = Object.entries(kubectlCommands).map(([name, command]) => ({ command: `kubectl ${name}`, flags: flagNames(command) }))
-  const others = [
-    { command: 'curl', flags: '-X -H -d --json -i -k -s -N -I -f -G' },
-    { command: 'etcdctl', flags: 'get --prefix' },
-  ]
-  return [...all, ...others].filter(({ command }) => command.startsWith(typed) || typed.startsWith(command))
-}
-
-/** Lines that work, for the ghost text. */
-export const suggestions: readonly string[] = [
-  'kubectl run nginx --image=nginx',
-  'kubectl get pods',
-  'kubectl get pods -o wide',
-  'kubectl get pod nginx -o yaml',
-  'kubectl delete pod nginx',
-  'kubectl create -f pod.yaml',
-  'kubectl auth can-i create pods --as=jane',
-  'curl -k https://127.0.0.1:6443/api/v1/namespaces/default/pods',
-  'etcdctl get --prefix /registry/pods',
-]
 
 function* start(line: string, context: CommandContext): Program {
   const { pipeline, stdin, problem } = splitLine(line)

@@ -3,7 +3,6 @@
 
 import { humanDuration } from '../duration'
 import type { Column } from '../kind'
-import type { ApiObject } from '../object'
 import { parseTime } from '../time'
 
 /** Upstream's description of the age column: metav1.ObjectMeta's swagger doc of creationTimestamp. */
@@ -35,4 +34,3 @@ export function age(timestamp: string | null | undefined, now: number): string {
 }
 
 export const wide = { priority: 1 } as const
-export const spec = (o: ApiObject) => (o.spec ?? {}) as Readonly<Record<string, unknown>>

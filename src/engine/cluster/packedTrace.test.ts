@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { HopBody } from '../base/hop'
+import type { HttpRequest } from '../base/wire'
+import { PackedTrace } from './packedTrace'
+
+const http: HttpRequest = { id: 1, method: 'GET', path: '/api/v1/pods', headers: {} }
+const about = { verb: 'list', apiGroup: '', apiVersion: 'v1', resource: 'pods', subresource: '', namespace: '', name: '' }
+const response = { status: 403, headers: {}, body: { kind: 'Status' } }
+const BODIES: readonly HopBody[] = [
+  { kind: 'program', program: 7, event: { type: 'started', line: 'kubectl get pods', identity: 'alice' } },
+  { kind: 'send', from: 'user', to: 'kube-apiserver', arrives: 14.25, message: { type: 'http.request', request: http } },
+  { kind: 'stage', request: 1, stage: 'requestInfo', outcome: 'passed', detail: { about } },
+  { kind: 'stage', request: 1, stage: 'authentication', outcome: 'passed', detail: { user: 'alice' } },
+  { kind: 'stage', request: 1, stage: 'audit', outcome: 'passed' },
+  { kind: 'commit', events: [] },
+  { kind: 'stage', request: 1, stage: 'authorization', outcome: 'refused', detail: { says: 'no' } },
+  { kind: 'send', from: 'kube-apiserver', to: 'user', arrives: 18.25, message: { type: 'http.response', request: 1, response } },
+  { kind: 'fate', pod: { namespace: 'default', name: 'web', uid: 'u' }, fate: 'bound' },
+]
+/** Event and time of each body: events 2, 3 and 5, with nothing in 4. */
+const EVENTS = [2, 2, 3, 3, 3, 3, 3, 5, 5]
+const AT = [0, 0, 10.25, 10.25, 10.25, 10.25, 10.25, 14.25, 14.25]
+
+function aTrace(): PackedTrace {
+  const trace = new PackedTrace()
+  BODIES.forEach((body, i) => trace.add(body, AT[i]!, i === 0 ? null : i - 1, 5, EVENTS[i]!, i < 2 ? 7 : null))
+  return trace
+}
+
+describe('the packed trace', () => {
+  it('gives back every hop as it was noted', () => {
+    const trace = aTrace()
+    BODIES.forEach((body, index) =>
+      expect(trace.hop(index)).toEqual({ index, at: AT[index], cause: index === 0 ? null : index - 1, revision: 5, ...body }),
+    )
+  })
+
+  it('knows the event of each hop and where it ends, also where events left no hop', () => {
+    const trace = aTrace()
+    expect(EVENTS.map((_, i) => trace.eventOf(i))).toEqual(EVENTS)
+    expect(EVENTS.map((_, i) => trace.endOfEvent(i))).toEqual([1, 1, 6, 6, 6, 6, 6, 8, 8])
+  })
+
+  it('gathers the hops of a request and what is known of it', () => {
+    const trace = aTrace()
+    expect(trace.hopsOf(1)).toEqual([1, 2, 3, 4, 6, 7])
+    expect(trace.request(1)).toEqual({
+      id: 1,
+      from: 'user',
+      sentAt: 1,
+      http,
+      answeredAt: 7,
+      response,
+      user: 'alice',
+      about,
+      refusedAt: 'authorization',
+      program: 7,
+    })
+    expect(trace.request(2)).toBeUndefined()
+    expect(trace.hopsOf(2)).toEqual([])
+  })
+
+  it('knows more of a request when more has happened', () => {
+    const trace = new PackedTrace()
+    trace.add(BODIES[1]!, 0, null, 1, 0, null)
+    expect(trace.request(1)).toMatchObject({ user: null, answeredAt: null })
+    trace.add(BODIES[3]!, 4, 0, 1, 1, null)
+    expect(trace.request(1)).toMatchObject({ user: 'alice', answeredAt: null })
+  })
+
+  it('keeps all when it grows', () => {
+    const trace = new PackedTrace()
+    for (let i = 0; i < 5000; i++)
+      trace.add(
+        { kind: 'send', from: `part-${i % 300}`, to: 'etcd', arrives: i + 0.5, message: { type: 'http.abort', request: i } },
+        i,
+        null,
+        i,
+        i * 2,
+        null,
+      )
+    expect(trace.hop(4999)).toMatchObject({ at: 4999, revision: 4999, from: 'part-199', arrives: 4999.5, message: { request: 4999 } })
+    expect(trace.eventOf(1234)).toBe(2468)
+  })
+
+  it('sees where two traces part', () => {
+    const other = aTrace()
+    other.add(BODIES[4]!, 20, null, 5, 6, null)
+    expect(aTrace().sameColumns(other, BODIES.length)).toBe(true)
+    const late = new PackedTrace()
+    BODIES.forEach((body, i) => late.add(body, AT[i]! + (i > 1 ? 1 : 0), i === 0 ? null : i - 1, 5, EVENTS[i]!, null))
+    expect(aTrace().sameColumns(late, BODIES.length)).toBe(false)
+  })
+
+  it('[TR1] refuses a cause that does not come before its effect', () => {
+    expect(() => new PackedTrace().add(BODIES[0]!, 0, 0, 1, 0, null)).toThrow('a cause comes before its effect')
+  })
+})
