@@ -35,6 +35,6 @@ await writeFile('src/engine/data/bootstrap.json', `${JSON.stringify(out)}\n`)
 
 /** Without what the server sets anew. */
 function bare(object) {
-  const { uid, resourceVersion, creationTimestamp, managedFields, ...metadata } = object.metadata
-  return { ...object, metadata }
+  const anew = ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields']
+  return { ...object, metadata: Object.fromEntries(Object.entries(object.metadata).filter(([field]) => !anew.includes(field))) }
 }

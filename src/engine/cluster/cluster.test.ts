@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EtcdEvent } from '../base/wire'
+import type { Program } from '../client/program'
 import { ask, get, post, start, watch } from '../testing/ask'
 import { aCluster, aConfigMap, admin, aPod, aWholeCluster, CONFIG_MAPS, PODS } from '../testing/builders'
 import { traceText } from '../testing/traceText'
@@ -191,15 +192,15 @@ describe('a part that stops', () => {
   it('answers nobody: who calls a stopped apiserver hears that the connection is refused, who waits for it that it broke', () => {
     const cluster = aCluster()
     const heard: string[] = []
-    const asking = function* () {
-      const reply = yield { do: 'request' as const, request: { method: 'GET', path: PODS } }
+    const asking = function* (): Program {
+      const reply = yield { do: 'request', request: { method: 'GET', path: PODS } }
       heard.push((reply as { error?: string }).error ?? '')
       return 0
     }
-    start(cluster, admin, 'early', asking as never)
+    start(cluster, admin, 'early', asking)
     cluster.run({ for: 4.5 })
     cluster.stop('kube-apiserver')
-    start(cluster, admin, 'late', asking as never)
+    start(cluster, admin, 'late', asking)
     cluster.run()
     expect(heard).toEqual(['unexpected EOF', 'dial tcp 127.0.0.1:6443: connect: connection refused'])
   })

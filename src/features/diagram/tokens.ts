@@ -63,7 +63,7 @@ function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, ga
       { x: gate.x - 14, y },
       { x: gate.x + 19, y },
     ],
-    offset: { x: Math.min(gate.width - width / 2 - 24, 15 + width / 2), y: 24 },
+    offset: { x: Math.min(gate.width - width / 2 - 24, 15 + width / 2), y: 29 },
   }
 }
 

@@ -58,8 +58,12 @@ export function Inspector({ cluster, moment, words }: InspectorProps) {
 function Panel({ tab, cluster, moment, words }: InspectorProps & { readonly tab: Tab }) {
   const { trace } = cluster
   switch (tab) {
-    case 'request':
-      return <RequestPanel record={requestAt(trace, moment)} words={words} />
+    case 'request': {
+      const record = requestAt(trace, moment)
+      // A moment in which nobody asks anything is about a decision: that is what there is to see.
+      if (!record && decisionAt(trace, moment)) return <Panel tab="why" cluster={cluster} moment={moment} words={words} />
+      return <RequestPanel record={record} words={words} />
+    }
     case 'response':
       return <ResponsePanel record={requestAt(trace, moment)} position={moment.hop} words={words} />
     case 'stored':

@@ -105,11 +105,13 @@ function Row({ row, box, words }: { readonly row: RailRow; readonly box: Apiserv
         />
       </span>
       <span className="rail-name">{words[`stage.${row.stage}`]}</span>
-      <span className="rail-says">{row.says || (row.state === 'skipped' ? '–' : row.state === 'changed' ? words.changed : '')}</span>
+      <span className="rail-says">
+        {shortly(row.says) || (row.state === 'skipped' ? '–' : row.state === 'changed' ? words.changed : '')}
+      </span>
       {row.plugins.map((plugin) => (
         <span key={plugin} className="rail-plugin">
           <code>{plugin}</code>
-          <b>{words.changed}</b>
+          <b title={words.changed}>+</b>
         </span>
       ))}
     </div>
@@ -144,4 +146,9 @@ function WatchCache({ box, words }: { readonly box: ApiserverBox; readonly words
       </span>
     </>
   )
+}
+
+/** `exempt` of `exempt → exempt`: the rail has room for the outcome only. */
+function shortly(says: string): string {
+  return says.split(' → ').at(-1) ?? says
 }

@@ -22,7 +22,7 @@ export const diagram: DiagramMessages = {
   noCredential: '자격 증명 없음',
   passed: '통과',
   refused: '거부',
-  watchingUnscheduled: '노드가 없는 Pod를 watch 중',
+  watchingUnscheduled: '노드 없는 Pod 감시 중',
   watchingPods: 'Pod 변경을 watch 중',
   runtime: '컨테이너 런타임',
   ready: 'Ready',

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { ApiObject } from '../api/object'
+import { loneIo } from '../testing/loneIo'
+import { Client } from './client'
+import { EventRecorder, type EventSource } from './eventRecorder'
+
+const pod: ApiObject = { kind: 'Pod', apiVersion: 'v1', metadata: { namespace: 'default', name: 'web', uid: 'u1', resourceVersion: '7' } }
+
+function aRecorder(source: EventSource) {
+  const io = loneIo()
+  const client = new Client(io, 'kube-apiserver', { credentials: {}, userAgent: 'test' })
+  const recorder = new EventRecorder(io, client, source)
+  const answer = () =>
+    client.receive({ type: 'http.response', request: io.requests().at(-1)!.id, response: { status: 201, headers: {}, body: {} } })
+  return { io, recorder, answer }
+}
+
+describe('EventRecorder', () => {
+  it('posts core/v1 events for a kubelet, named after the object, one after the other', () => {
+    const { io, recorder, answer } = aRecorder({ component: 'kubelet', host: 'worker-1' })
+    recorder.event(pod, { type: 'Normal', reason: 'Pulled', message: 'pulled', fieldPath: 'spec.containers{web}' })
+    recorder.event(pod, { type: 'Normal', reason: 'Started', message: 'started' })
+    expect(io.requests()).toHaveLength(1)
+    answer()
+    expect(io.requests().map(({ method, path }) => `${method} ${path}`)).toEqual(Array(2).fill('POST /api/v1/namespaces/default/events'))
+    expect(io.requests()[0]!.body).toMatchObject({
+      kind: 'Event',
+      metadata: { name: expect.stringMatching(/^web\.[0-9a-f]{16}$/) },
+      involvedObject: { kind: 'Pod', name: 'web', uid: 'u1', fieldPath: 'spec.containers{web}' },
+      count: 1,
+      source: { component: 'kubelet', host: 'worker-1' },
+    })
+    const names = io.requests().map((r) => (r.body as ApiObject).metadata.name)
+    expect(new Set(names).size).toBe(2)
+  })
+
+  it('patches the count of an event that repeats', () => {
+    const { io, recorder, answer } = aRecorder({ component: 'kubelet', host: 'worker-1' })
+    for (let i = 0; i < 3; i++) {
+      recorder.event(pod, { type: 'Warning', reason: 'BackOff', message: 'again' })
+      answer()
+      io.pass(1000)
+    }
+    const [first, , third] = io.requests()
+    expect(third).toMatchObject({
+      method: 'PATCH',
+      path: `${first!.path}/${(first!.body as ApiObject).metadata.name}`,
+      body: { count: 3, lastTimestamp: '2026-01-15T10:00:02Z' },
+    })
+  })
+
+  it('posts events.k8s.io/v1 for the scheduler and shortens a long note', () => {
+    const { io, recorder } = aRecorder({ component: 'default-scheduler', host: 'control-plane', newApi: true })
+    recorder.event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message: 'x'.repeat(2000) })
+    const [request] = io.requests()
+    expect(request!.path).toBe('/apis/events.k8s.io/v1/namespaces/default/events')
+    expect(request!.body).toMatchObject({ reportingController: 'default-scheduler', action: 'Scheduling', note: `${'x'.repeat(1020)} ...` })
+  })
+
+  it('sends under the cause of the call, not of the answer before it', () => {
+    const { io, recorder, answer } = aRecorder({ component: 'kubelet', host: 'worker-1' })
+    io.cause = 3
+    recorder.event(pod, { type: 'Normal', reason: 'A', message: 'a' })
+    io.cause = 4
+    recorder.event(pod, { type: 'Normal', reason: 'B', message: 'b' })
+    io.cause = 9
+    answer()
+    expect(io.cause).toBe(4)
+  })
+})
