@@ -43,8 +43,8 @@ const SCENES = [
   [
     'present-ko',
     PROJECTOR,
-    { Language: '한국어' },
-    async (p) => (await until(p, RUN, 'Scheduler', 2), p.locator('[data-action="present"]').click()),
+    {},
+    async (p) => (await until(p, RUN, 'Scheduler', 2), await choose(p, 'Language', '한국어'), p.locator('[data-action="present"]').click()),
   ],
   ['wide-light', PROJECTOR, {}, (p) => until(p, RUN, 'Scheduler', 2)],
   ['phone-idle', PHONE, {}, rest],

@@ -40,8 +40,8 @@ export class HandMadeTrace {
       hop: (index) => hops[index]!,
       endOfEvent: (index) => index,
       hopsOf: (request) => records.get(request)?.hops ?? [],
-  allRequests: () => records.values(),
-    request: (request) => records.get(request),
+      allRequests: () => records.values(),
+      request: (request) => records.get(request),
       seek: (index) => ({ hop: hops[index]!, revision: hops[index]!.revision, at: hops[index]!.at }),
     }
     const list = (prefix: string, revision: number) => {

@@ -1,8 +1,12 @@
 // Times as the API prints them.
 // Upstream: apimachinery pkg/apis/meta/v1/{time,micro_time}.go
 
+/** 9999-12-31T23:59:59Z: what Go still prints with four digits for the year. */
+const LATEST = 253_402_300_799_000
+
 /** `2026-01-15T10:00:00Z`: whole seconds. */
 export function rfc3339(epochMs: number): string {
+  if (Math.abs(epochMs) > LATEST) return rfc3339(Math.sign(epochMs) * LATEST)
   return `${new Date(Math.floor(epochMs / 1000) * 1000).toISOString().slice(0, 19)}Z`
 }
 

@@ -237,6 +237,7 @@ export class ApiServer implements Part {
       if (RBAC.has(storage)) this.server.rbac.forget()
       if (storage === 'pods') {
         this.io.cause = cause
+        this.server.nodes.heard(object as Pod, event.type === 'DELETE')
         this.fates.heard(object as Pod, event.type === 'DELETE', this.io)
       }
     }

@@ -37,7 +37,10 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Sta
   } else {
     const out: Record<string, JsonObject[string]> = {}
     const grace = query.get('gracePeriodSeconds')
-    if (grace !== null && grace !== '') out.gracePeriodSeconds = Number(grace)
+    if (grace !== null && grace !== '') {
+      if (!/^[+-]?\d{1,18}$/.test(grace)) return badRequest(`strconv.ParseInt: parsing "${grace}": invalid syntax`)
+      out.gracePeriodSeconds = Number(grace)
+    }
     const policy = query.get('propagationPolicy')
     if (policy !== null && policy !== '') out.propagationPolicy = policy
     const orphan = query.get('orphanDependents')

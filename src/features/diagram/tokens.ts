@@ -101,7 +101,7 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
     if (lane.startsWith('runtime:')) return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -25 : 25 }
     return { x: half + 14, y: 0 }
   }
-  if (lane === 'user') return { x: 8 - half, y: 74 + (view.story.refusedAt ? -8 : 0) }
+  if (lane === 'user') return { x: 8 - half, y: 74 }
   if (lane === 'gate1') return { x: 0, y: 22 }
   if (lane === 'gate2' || lane === 'toRead') return { x: 0, y: 22 }
   if (lane === 'read' || lane === 'schedulerWatch') return { x: -half - 14, y: 0 }

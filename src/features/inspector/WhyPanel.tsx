@@ -71,14 +71,14 @@ function Reason({ why, words }: { readonly why: Why; readonly words: InspectorMe
     case 'conflict':
       return (
         <>
-          <h2>{words.conflict}</h2>
+          <h2>{why.sent === null ? words.conflict : words.stale}</h2>
           <Code text={why.key} />
           {why.sent !== null && (
             <p className="why-text">{fill(words.conflictSent, { sent: String(why.sent), stored: String(why.storedRevision ?? '') })}</p>
           )}
           {why.stored && (
             <>
-              <p className="quiet-text">{fill(words.conflictStored, { revision: String(why.storedRevision ?? '') })}</p>
+              <p className="quiet-text">{fill(words.conflictStored, { stored: String(why.storedRevision ?? '') })}</p>
               <Code text={yamlText(readable(why.stored))} />
             </>
           )}

@@ -1,7 +1,7 @@
 // kubectl run: a Pod from an image.
 // Upstream: kubectl pkg/cmd/run/run.go, pkg/generate/versioned/run.go
 
-import type { JsonObject } from '../../engine/index'
+import { applyMergePatch, isObject, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print } from '../effects'
 import { outputText } from '../printers/output'
@@ -27,7 +27,7 @@ export const run: Command = {
     stdin: { type: 'bool', short: 'i', unmodelled: true },
     tty: { type: 'bool', short: 't', unmodelled: true },
     expose: { type: 'bool', unmodelled: true },
-    overrides: { type: 'string', unmodelled: true },
+    overrides: { type: 'string' },
   },
   *run(session) {
     const [name, ...words] = session.flags.args
@@ -37,6 +37,7 @@ export const run: Command = {
     const restart = session.flags.text('restart') ?? 'Always'
     if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new CommandError(`error: invalid restart policy: ${restart}\n`)
     let pod = podOf(session, name, image, restart, [...words, ...(session.flags.afterDash ?? [])])
+    pod = overridden(pod, session.flags.text('overrides'))
     const mode = dryRunOf(session)
     if (mode !== 'client') {
       const path = pathOf(findResource(session.resources, 'pods'), session.namespace)
@@ -47,6 +48,18 @@ export const run: Command = {
     yield* print(output ? outputText(pod, output, session.resources) : `pod/${name} created${dryRunNote(session)}\n`)
     return 0
   },
+}
+
+/** `--overrides`: JSON that is merged into the Pod (upstream's default is a merge patch). */
+function overridden(pod: JsonObject, text: string | undefined): JsonObject {
+  if (text === undefined) return pod
+  try {
+    const patch: unknown = JSON.parse(text)
+    if (isObject(patch)) return applyMergePatch(pod, patch)
+  } catch {
+    // Said below.
+  }
+  throw new CommandError(`error: Invalid JSON Patch\n`)
 }
 
 function podOf({ flags }: Session, name: string, image: string, restartPolicy: string, words: readonly string[]): JsonObject {

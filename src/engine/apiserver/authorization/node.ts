@@ -30,7 +30,21 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
 export type NodeVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string }
 
 export class NodeAuthorizer {
+  /** The graph's edges from nodes to Pods; read from the cache at the first question, then kept. */
+  private byNode: Map<string, Map<string, Pod>> | null = null
+
   constructor(private readonly pods: WatchCache) {}
+
+  /** The cache took a Pod, or lost it. */
+  heard(pod: Pod, gone: boolean): void {
+    const { nodeName } = pod.spec
+    if (!nodeName || !this.byNode) return
+    let pods = this.byNode.get(nodeName)
+    if (!pods) this.byNode.set(nodeName, (pods = new Map()))
+    const key = `${pod.metadata.namespace}/${pod.metadata.name}`
+    if (gone) pods.delete(key)
+    else pods.set(key, pod)
+  }
 
   /** Null when the user is no node: no opinion. */
   authorize(a: Attributes): NodeVerdict | null {
@@ -59,7 +73,10 @@ export class NodeAuthorizer {
 
   private pod(a: Attributes, node: string): NodeVerdict {
     if (a.verb === 'create' || a.verb === 'delete') return { allowed: true }
-    if (a.verb === 'get') return this.referenced(a, node, (pod) => pod.metadata.name === a.name)
+    if (a.verb === 'get') {
+      const pod = this.pods.get(`/registry/pods/${a.namespace}/${a.name}`) as Pod | undefined
+      return pod?.spec.nodeName === node ? { allowed: true } : unrelated(a, node)
+    }
     if (a.verb !== 'list' && a.verb !== 'watch') return none
     const parsed = parseFieldSelector(a.fieldSelector ?? '')
     const own = !('error' in parsed) && parsed.selector.some((r) => r.field === 'spec.nodeName' && r.equals && r.value === node)
@@ -67,13 +84,22 @@ export class NodeAuthorizer {
   }
 
   private referenced(a: Attributes, node: string, by: (pod: Pod) => boolean): NodeVerdict {
-    for (const object of this.pods.values()) {
-      const pod = object as Pod
-      if (pod.spec.nodeName === node && pod.metadata.namespace === a.namespace && by(pod)) return { allowed: true }
-    }
-    const prefix = a.resource === 'pods' ? 'node: ' : ''
-    return { allowed: false, reason: `${prefix}no relationship found between node '${node}' and this object` }
+    for (const pod of this.podsOf(node)) if (pod.metadata.namespace === a.namespace && by(pod)) return { allowed: true }
+    return unrelated(a, node)
   }
+
+  private podsOf(node: string): Iterable<Pod> {
+    if (!this.byNode) {
+      this.byNode = new Map()
+      for (const pod of this.pods.values()) this.heard(pod as Pod, false)
+    }
+    return this.byNode.get(node)?.values() ?? []
+  }
+}
+
+function unrelated({ resource }: Attributes, node: string): NodeVerdict {
+  const prefix = resource === 'pods' ? 'node: ' : ''
+  return { allowed: false, reason: `${prefix}no relationship found between node '${node}' and this object` }
 }
 
 const none: NodeVerdict = { allowed: false, reason: '' }

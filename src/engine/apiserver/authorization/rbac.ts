@@ -37,6 +37,7 @@ interface Grant {
 
 export class Rbac {
   private readonly grants = new Map<string, readonly Grant[]>()
+  private readonly keys = new WeakMap<UserInfo, string>()
 
   constructor(private readonly caches: RbacCaches) {}
 
@@ -80,7 +81,9 @@ export class Rbac {
   }
 
   private grantsOf(user: UserInfo, namespace: string): readonly Grant[] {
-    const key = `${user.name}\u0000${user.groups.join('\u0000')}\u0000\u0000${namespace}`
+    let who = this.keys.get(user)
+    if (who === undefined) this.keys.set(user, (who = `${user.name}\u0000${user.groups.join('\u0000')}\u0000\u0000`))
+    const key = who + namespace
     let grants = this.grants.get(key)
     if (!grants) this.grants.set(key, (grants = this.gather(user, namespace)))
     return grants

@@ -59,7 +59,7 @@ function create(ctx: RequestContext, server: ServerState): StageResult {
   const status = generated ? generateNameConflict(gr, name) : alreadyExists(gr, name)
   const going = there && (there.value as ApiObject).metadata.deletionTimestamp
   return refused(going ? { ...status, message: `object is being deleted: ${status.message}` } : status, {
-    why: { kind: 'conflict', key: ctx.key, sent: 0, stored: there?.value ?? null, storedRevision: there?.modRevision ?? null },
+    why: { kind: 'conflict', key: ctx.key, sent: null, stored: there?.value ?? null, storedRevision: there?.modRevision ?? null },
   })
 }
 

@@ -45,6 +45,7 @@ export const inspector = {
   fieldErrors: 'What is wrong, field by field',
   admission: 'Refused by the admission plugin {plugin}',
   conflict: 'The key is taken',
+  stale: 'The object has changed since',
   conflictSent: 'The request named revision {sent}; stored is {stored}: somebody else won.',
   conflictStored: 'Stored there since revision {stored}:',
   notFound: 'There is no such key in etcd:',

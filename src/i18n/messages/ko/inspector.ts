@@ -45,6 +45,7 @@ export const inspector: InspectorMessages = {
   fieldErrors: '필드별로 잘못된 점',
   admission: '어드미션 플러그인의 거부: {plugin}',
   conflict: '이미 있는 키입니다',
+  stale: '그 사이에 오브젝트가 바뀌었습니다',
   conflictSent: '요청의 리비전은 {sent}, 저장된 리비전은 {stored}: 다른 쓰기가 먼저 끝났습니다.',
   conflictStored: '저장된 오브젝트 (리비전 {stored}):',
   notFound: 'etcd에 없는 키입니다:',

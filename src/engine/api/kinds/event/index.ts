@@ -33,7 +33,8 @@ interface CoreEvent extends ApiObject {
   readonly reportingInstance: string
 }
 
-const asEvent = (object: ApiObject) => object as unknown as CoreEvent
+/** In the stored form, whichever door it came through. */
+const asEvent = (object: ApiObject) => ('regarding' in object ? renamed(object, RENAMED, 'v1') : object) as unknown as CoreEvent
 /** new name → stored name */
 const RENAMED: Readonly<Record<string, string>> = {
   regarding: 'involvedObject',
