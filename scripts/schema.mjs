@@ -64,7 +64,7 @@ const FILES = {
 
 const folder = process.argv[2]
 const all = {}
-for (const file of (await readdir(folder)).filter((f) => /_v\d\.json$|^v1\.json$/.test(f)))
+for (const file of (await readdir(folder)).sort().filter((f) => /_v\d\.json$|^v1\.json$/.test(f)))
   Object.assign(all, JSON.parse(await readFile(join(folder, file), 'utf8')))
 
 const names = new Map()

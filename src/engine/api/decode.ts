@@ -40,7 +40,7 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
       given === null
         ? undefined
         : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown)
-    if (decoded === undefined) {
+    if (decoded === undefined || (isEmpty(decoded, type) && !schema.required.includes(key))) {
       // What is written as null when absent stays as it is.
       if (type.type === 'struct' || !schema.written.includes(key)) out = without(out ?? value, key)
     } else if (decoded !== given) {
@@ -54,7 +54,35 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
     out ??= withFields(value, {})
     out[key] = type.type === 'struct' ? emptyOf(type) : null
   }
+  for (const key of schema.required) {
+    if ((out ?? value)[key] !== undefined) continue
+    const zero = zeroScalar(schema.field(key)!)
+    if (zero === undefined) continue
+    out ??= withFields(value, {})
+    out[key] = zero
+  }
   return out ?? value
+}
+
+/** An empty list or map is left out (omitempty); an empty struct is not. */
+function isEmpty(value: Json, type: TypeSchema): boolean {
+  if (type.type === 'list') return Array.isArray(value) && value.length === 0
+  return type.type === 'map' && isObject(value) && Object.keys(value).length === 0
+}
+
+/** A required scalar has no omitempty: Go writes its zero. */
+function zeroScalar(type: TypeSchema): Json | undefined {
+  switch (type.type) {
+    case 'string':
+      return ''
+    case 'int32':
+    case 'int64':
+      return 0
+    case 'boolean':
+      return false
+    default:
+      return undefined
+  }
 }
 
 const empties = new WeakMap<StructSchema, JsonObject>()

@@ -137,7 +137,7 @@ function compareField(
     return
   }
   if (before === undefined) {
-    changed[element] = fieldsOf(after, type)
+    if (after !== null) changed[element] = fieldsOf(after, type)
     return
   }
   const inner: Tree = {}

@@ -32,7 +32,7 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
   const decoded = decodeAs(read.value, expected, server)
   if ('status' in decoded) return decoded.status
   const strict = strictErrors(ctx, `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`, [
-    ...read.duplicates.map((d) => `duplicate field "${d}"`),
+    ...read.duplicates,
     ...decoded.unknown,
   ])
   if (strict) return strict

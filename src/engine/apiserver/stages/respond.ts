@@ -101,7 +101,12 @@ function listBody(
   if (accept.as === 'Table')
     return tableOf(kind, objects, { includeObject: includeOf(info.query), now: server.io.epochNow, metadata, withColumns: true })
   if (accept.as !== 'object')
-    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(partialOf) }
+    return {
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata,
+      items: objects.length === 0 && info.query.has('labelSelector') ? null : objects.map(partialOf),
+    }
   return { kind: `${kind.kind}List`, apiVersion: groupVersion(kind.group, kind.version), metadata, items: objects.map(itemOf) }
 }
 
