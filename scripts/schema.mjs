@@ -99,6 +99,7 @@ function shortName(full) {
   const first =
     rivals.find((f) => f.startsWith('io.k8s.api.core.v1.')) ??
     rivals.find((f) => f.includes('.meta.v1.')) ??
+    rivals.find((f) => f.includes('.v1.') && all[f]['x-kubernetes-group-version-kind']) ??
     rivals.find((f) => f.includes('.v1.'))
   return first === full ? short : `${short}@${group}${version === 'v1' ? '' : version}`
 }

@@ -15,7 +15,7 @@ const RETRY = 2000
 
 /** Takes the Lease kube-system/<name>; calls `elected` when it is held. */
 export function lead(io: PartIo, client: ClientApi, events: EventRecorder, name: string, elected: () => void): void {
-  const holderIdentity = `control-plane_${io.random.uuid()}`
+  const holderIdentity = `vm_${io.random.uuid()}`
   const attempt = () => {
     const now = rfc3339Micro(io.epochNow)
     const spec = { holderIdentity, leaseDurationSeconds: SECONDS, acquireTime: now, renewTime: now, leaseTransitions: 0 }

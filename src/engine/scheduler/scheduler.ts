@@ -19,6 +19,8 @@ import { schedulePod, type CycleResult } from './schedulePod'
 import { Snapshot } from './snapshot'
 
 const NAME = 'default-scheduler'
+/** The control plane's host name, as in the recordings. */
+const HOST = 'vm'
 const UNFINISHED = 'fieldSelector=status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed'
 /** Both informers have synced, and the Lease is held. */
 const READY = 3
@@ -42,7 +44,7 @@ export class Scheduler implements Part {
       credentials,
       userAgent: 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/0000000/scheduler',
     })
-    this.events = new EventRecorder(io, this.client, { component: NAME, host: 'control-plane', newApi: true })
+    this.events = new EventRecorder(io, this.client, { component: NAME, host: HOST, newApi: true })
     this.queue = new SchedulingQueue(io, () => this.plan(), helps)
     this.snapshot = new Snapshot()
     this.synced = 0

@@ -43,7 +43,7 @@ export const pod: Kind = {
   returnsDeletedObject: true,
   columns: podColumns,
   defaults: (object) => defaultPod(asPod(object)),
-  prepareForCreate: (object) => {
+  prepareForCreate: (object, { now }) => {
     const made = withoutStopSignals(asPod(object))
     const gated = (made.spec.schedulingGates?.length ?? 0) > 0
     const conditions = gated
@@ -53,7 +53,7 @@ export const pod: Kind = {
               type: 'PodScheduled',
               status: 'False',
               lastProbeTime: null,
-              lastTransitionTime: null,
+              lastTransitionTime: now,
               reason: 'SchedulingGated',
               message: 'Scheduling is blocked due to non-empty scheduling gates',
             },

@@ -47,6 +47,7 @@ export const priorityClass: Kind = {
   storage: 'priorityclasses',
   schema: types.struct('PriorityClass'),
   defaults: (object) => ({ preemptionPolicy: 'PreemptLowerPriority', ...object }),
+  prepareForCreate: (object) => ({ ...object, metadata: { ...object.metadata, generation: 1 } }),
   validate,
   validateUpdate: (object, old) => [
     ...(asClass(object).value === asClass(old).value ? NONE : notAllowed(Path.root('value'), 'may not be changed in an update.')),
