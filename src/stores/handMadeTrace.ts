@@ -310,7 +310,7 @@ export function conflicting(): HandMadeTrace {
   made.request('user', 1, 'POST', PODS, 'admin', { program: 1, body: { metadata: { name: 'db' } } })
   made.stages(1, ...CREATE, 'compare')
   made.failedTransaction(1)
-  made.stages(1, ['transaction', 'refused', { status }])
+  made.stages(1, ['transaction', 'retry'], ['compare', 'refused', { status }])
   made.answer(1, 409, status)
   made.printed(1, 'Error from server (AlreadyExists)\n', 1)
   return made

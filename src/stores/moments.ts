@@ -207,9 +207,8 @@ class MomentFolder {
     if (!record) return null
     if (record.from !== 'user') return this.componentStaged(hop, record)
     const facts = this.stageFacts(hop, record)
-    // That a name is taken is found by the transaction's condition: for a creation this is what step 3 reads.
-    const taken = hop.outcome === 'refused' && hop.stage === 'transaction' && record.about?.verb === 'create' && facts.code === '409'
-    const step = taken ? 3 : stageSteps[hop.stage]
+    if (hop.outcome === 'retry') return null
+    const step = stageSteps[hop.stage]
     if (hop.outcome === 'refused') return this.refused(hop, facts, step)
     if (this.detail === 'under-the-hood')
       return hop.stage === 'requestInfo' ? null : { kind: `stage.${hop.stage}`, actor: 'apiserver', step, request: hop.request, facts }

@@ -188,6 +188,7 @@ export class ApiServer implements Part {
       reply: null,
       phase: 0,
       tries: 0,
+      taken: null,
       answer: null,
       failure: null,
       response: null,

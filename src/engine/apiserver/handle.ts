@@ -67,10 +67,12 @@ export function handle(
     }
     note(ctx, server, stage, result.outcome, result.detail)
     if (result.outcome === 'retry') {
-      ctx.object = ctx.decoded
-      ctx.existing = ctx.old = null
+      if (ctx.route !== 'create') {
+        ctx.object = ctx.decoded
+        ctx.existing = ctx.old = null
+      }
       ctx.phase = 0
-      ctx.at = advance(ctx.at, { type: 'stage.retry' })
+      ctx.at = advance(ctx.at, { type: 'stage.retry', route: ctx.route })
     } else ctx.at = advance(ctx.at, { type: 'stage.passed', route: ctx.route })
   }
 }

@@ -69,6 +69,8 @@ export interface RequestContext extends Routed {
   phase: number
   /** Of a POST that generates a name: names tried. */
   tries: number
+  /** Of a create: what the transaction found under its key. */
+  taken: KeyValue | null
   answer: Answer | null
   /** What another part's answer came to, where it is a refusal. */
   failure: Status | null

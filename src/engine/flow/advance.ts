@@ -35,7 +35,7 @@ export function beginFlow(): FlowPosition {
 export function advance(at: FlowPosition, event: FlowEvent): FlowPosition {
   const from = positions.get(at.path)
   invariant(from, 'a position that advance() did not give', { path: at.path })
-  const key = event.type === 'stage.passed' ? event.route : event.type
+  const key = 'route' in event ? `${event.type} ${event.route}` : event.type
   let to = from.next.get(key)
   if (!to) {
     invariant(from.snapshot.can(event), 'the flow does not take this event here', { at: at.path, event })

@@ -28,8 +28,8 @@ export type Route =
 
 export type FlowEvent =
   | { type: 'stage.passed'; route: Route }
-  /** The transaction lost a race and the client named no revision: read again. */
-  | { type: 'stage.retry' }
+  /** The transaction's condition did not hold: the key was taken (create), or somebody wrote in between (read again). */
+  | { type: 'stage.retry'; route: Route }
   | { type: 'request.refused' }
   | { type: 'request.answered' }
   | { type: 'pod.pending' }
@@ -57,7 +57,7 @@ const refusedAt = { type: 'final' as const }
 export const requestFlowMachine = setup({
   types: { events: {} as FlowEvent, meta: {} as { step: Step | null } },
   guards: {
-    routeIs: ({ event }, params: { routes: readonly Route[] }) => event.type === 'stage.passed' && params.routes.includes(event.route),
+    routeIs: ({ event }, params: { routes: readonly Route[] }) => (event.type === 'stage.passed' || event.type === 'stage.retry') && params.routes.includes(event.route),
   },
 }).createMachine({
   id: 'requestFlow',
@@ -126,7 +126,8 @@ export const requestFlowMachine = setup({
           id: 'transaction',
           on: {
             'stage.passed': [{ target: '#watchCache' }],
-            'stage.retry': '#read',
+            // A create looks at the key that was taken; all others read again.
+            'stage.retry': [{ guard: on('create'), target: '#compare' }, { target: '#read' }],
             'request.refused': '#refused.transaction',
           },
         },

@@ -5,7 +5,7 @@ import { equalJson } from '../../api/equal'
 import type { Kind } from '../../api/kind'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { alreadyExists, conflict, generateNameConflict, goError, MODIFIED, notFound, success, type Status } from '../../api/status'
+import { conflict, goError, MODIFIED, notFound, success, type Status } from '../../api/status'
 import { isObject } from '../../base/json'
 import type { EtcdOp } from '../../base/wire'
 import { bound, disrupted } from '../actions'
@@ -14,11 +14,10 @@ import { noted, passed, refused, type RequestContext, type StageResult } from '.
 import { keyOf, type ServerState } from '../serverState'
 import { objectOf, servedAs, storedFrom, withoutVersion } from '../storedObject'
 
-const TRIES = 8
 
 export function transaction(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.reply && !ctx.reply.ok) return refused(goError(ctx.reply.error))
-  if (ctx.creating) return create(ctx, server)
+  if (ctx.creating) return create(ctx)
   if (ctx.info.verb === 'deletecollection') return removeAll(ctx, server)
   if (ctx.route === 'delete') return remove(ctx, server, ctx.old as ApiObject)
   if (ctx.info.subresource === 'eviction') return evict(ctx, server)
@@ -38,29 +37,15 @@ const answer = (ctx: RequestContext, status: number, object: ApiObject): StageRe
   return noted({ says: object.metadata.resourceVersion ? `rev ${object.metadata.resourceVersion}` : 'dry run' })
 }
 
-function create(ctx: RequestContext, server: ServerState): StageResult {
+function create(ctx: RequestContext): StageResult {
   const kind = ctx.kind as Kind
   const object = ctx.object as ApiObject
   const { reply } = ctx
   if (!reply) return { outcome: 'waits', op: ctx.dryRun ? { op: 'range', key: ctx.key } : put(ctx.key, 0, kind, object) }
   if (reply.ok && ctx.dryRun && reply.count === 0) return answer(ctx, 201, withoutVersion(object))
   if (reply.ok && reply.succeeded) return answer(ctx, 201, servedAs(kind, objectOf(reply.kvs[0]!)))
-  const { name = '', generateName = '' } = object.metadata
-  const gr = { group: kind.group, resource: kind.resource }
-  const generated = generateName !== '' && !ctx.decoded?.metadata.name
-  if (generated && ++ctx.tries < TRIES) {
-    const next = `${generateName.slice(0, 58)}${server.io.random.suffix(5)}`
-    ctx.object = { ...object, metadata: { ...object.metadata, name: next } }
-    ctx.key = keyOf(kind, object.metadata.namespace ?? '', next)
-    ctx.reply = null
-    return create(ctx, server)
-  }
-  const [there] = reply.ok ? reply.kvs : []
-  const status = generated ? generateNameConflict(gr, name) : alreadyExists(gr, name)
-  const going = there && (there.value as ApiObject).metadata.deletionTimestamp
-  return refused(going ? { ...status, message: `object is being deleted: ${status.message}` } : status, {
-    why: { kind: 'conflict', key: ctx.key, sent: null, stored: there?.value ?? null, storedRevision: there?.modRevision ?? null },
-  })
+  ctx.taken = reply.ok ? (reply.kvs[0] ?? null) : null
+  return { outcome: 'retry' }
 }
 
 function update(ctx: RequestContext, server: ServerState): StageResult {
