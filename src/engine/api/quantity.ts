@@ -33,10 +33,6 @@ export function addQuantity(a: Quantity, b: Quantity): Quantity {
   return { nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format }
 }
 
-export function subQuantity(a: Quantity, b: Quantity): Quantity {
-  return { nano: a.nano - b.nano, format: a.nano === 0n ? b.format : a.format }
-}
-
 /** Whole units, rounded up. */
 export function quantityValue(q: Quantity): number {
   return Number(ceilDivide(q.nano, NANO))

@@ -2,6 +2,8 @@
 // Leaves out: protobuf and CBOR (a client that prefers them is answered in JSON, which all of them accept too).
 // Upstream: apiserver pkg/endpoints/handlers/negotiation
 
+import { failure, notAcceptable, type Status } from '../api/status'
+
 export interface Accepted {
   readonly type: 'json' | 'yaml'
   readonly as: 'object' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'
@@ -40,4 +42,14 @@ function negotiate(header: string): Accepted | null {
 /** How much of each object a Table carries. */
 export function includeOf(query: URLSearchParams): 'None' | 'Metadata' | 'Object' {
   return (query.get('includeObject') || 'Metadata') as 'None' | 'Metadata' | 'Object'
+}
+
+const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
+
+/** The refusal of a client that accepts nothing the server has; null where it does. A write is refused before it is decoded. */
+export function refusedMediaType(accept: string | undefined): Status | null {
+  if (accepted(accept)) return null
+  return /as=/.test(accept ?? '')
+    ? notAcceptable(OBJECT_TYPES)
+    : failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${ROUTER_TYPES}`, {})
 }

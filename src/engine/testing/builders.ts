@@ -36,7 +36,6 @@ export function person(name: string, ...groups: string[]): Identity {
 }
 
 export const admin = person('admin', 'system:masters')
-export const nobody: Identity = { name: 'nobody', credentials: {} }
 
 export function aPod(name: string, spec: JsonObject = {}, metadata: JsonObject = {}): ApiObject {
   return {
@@ -49,15 +48,6 @@ export function aPod(name: string, spec: JsonObject = {}, metadata: JsonObject =
 
 export function aConfigMap(name: string, data: Readonly<Record<string, string>> = {}): ApiObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data }
-}
-
-/** Where objects of a kind live: `/api/v1/namespaces/default/pods`. */
-export function pathOf(
-  { group, version, resource, namespaced }: Pick<Kind, 'group' | 'version' | 'resource' | 'namespaced'>,
-  namespace = 'default',
-): string {
-  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`
-  return namespaced ? `${root}/namespaces/${namespace}/${resource}` : `${root}/${resource}`
 }
 
 export const PODS = '/api/v1/namespaces/default/pods'

@@ -45,7 +45,8 @@ export function whyAt(trace: Trace, moment: StoryMoment): Why | null {
 
 /** What defaulting and admission changed up to the moment. */
 export function changesAt(trace: Trace, moment: StoryMoment): NonNullable<StageDetail['changes']> {
-  return detailsAt(trace, moment).flatMap((detail) => detail.changes ?? [])
+  const changes = detailsAt(trace, moment).flatMap((detail) => detail.changes ?? [])
+  return changes.filter(({ before, after }) => JSON.stringify(readable(before)) !== JSON.stringify(readable(after)))
 }
 
 /** The scheduler's decision that led to this moment. */

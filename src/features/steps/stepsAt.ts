@@ -85,7 +85,8 @@ function factOf(moment: StoryMoment): StepRow['fact'] {
     case 4:
       return facts.revision ? { text: `rev ${facts.revision}` } : null
     case 5:
-      return facts.node ? { text: facts.node } : { word: 'binding' }
+      // What the scheduler writes besides bindings is that no node fits.
+      return facts.node ? { text: facts.node } : { word: /^status/i.test(moment.kind) ? 'noNode' : 'binding' }
     default:
       return { word: 'reporting' }
   }

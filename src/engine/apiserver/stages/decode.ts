@@ -5,6 +5,7 @@ import type { ApiObject, ObjectMeta } from '../../api/object'
 import { badRequest, type Status } from '../../api/status'
 import { decodeAs, expectedOf, readBody, strictErrors } from '../body'
 import { readDeleteOptions } from '../deleteOptions'
+import { refusedMediaType } from '../mediaTypes'
 import { readOptions } from '../options'
 import { patchedObject } from '../patch'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
@@ -14,7 +15,7 @@ import { without } from '../../api/without'
 const MISMATCH = 'the namespace of the provided object does not match the namespace sent on the request'
 
 export function decode(ctx: RequestContext, server: ServerState): StageResult {
-  const wrong = readOptions(ctx)
+  const wrong = refusedMediaType(ctx.http.headers.accept) ?? readOptions(ctx)
   if (wrong) return refused(wrong)
   if (ctx.route === 'delete') {
     const status = readDeleteOptions(ctx, server)

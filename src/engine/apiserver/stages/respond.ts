@@ -3,19 +3,17 @@
 
 import type { Kind } from '../../api/kind'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { failure, notAcceptable, type Status } from '../../api/status'
+import type { Status } from '../../api/status'
 import { partialOf, tableOf } from '../../api/table'
 import type { Json } from '../../base/json'
 import type { HttpResponse } from '../../base/wire'
-import { accepted, includeOf, OBJECT_TYPES, type Accepted } from '../mediaTypes'
+import { accepted, includeOf, refusedMediaType, type Accepted } from '../mediaTypes'
 import { nonResource } from '../nonResource'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import { answerReview } from '../reviews/reviews'
 import type { ServerState } from '../serverState'
 import { openWatch } from '../watching'
 import { without } from '../../api/without'
-
-const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
 
 export function respond(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.unrouted !== null)
@@ -27,13 +25,9 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
     const status = answerReview(ctx, server)
     if (status) return refused(status)
   }
-  const accept = accepted(ctx.http.headers.accept)
-  if (!accept)
-    return refused(
-      /as=/.test(ctx.http.headers.accept ?? '')
-        ? notAcceptable(OBJECT_TYPES)
-        : failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${ROUTER_TYPES}`, {}),
-    )
+  const unacceptable = refusedMediaType(ctx.http.headers.accept)
+  if (unacceptable) return refused(unacceptable)
+  const accept = accepted(ctx.http.headers.accept)!
   const { answer } = ctx
   if (!answer) return plain(ctx, { status: 200, headers: {} })
   if (answer.type === 'plain') return plain(ctx, answer.response)

@@ -14,7 +14,6 @@ import { noted, passed, refused, type RequestContext, type StageResult } from '.
 import { keyOf, type ServerState } from '../serverState'
 import { objectOf, servedAs, storedFrom, withoutVersion } from '../storedObject'
 
-
 export function transaction(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.reply && !ctx.reply.ok) return refused(goError(ctx.reply.error))
   if (ctx.creating) return create(ctx)
