@@ -57,7 +57,8 @@ const refusedAt = { type: 'final' as const }
 export const requestFlowMachine = setup({
   types: { events: {} as FlowEvent, meta: {} as { step: Step | null } },
   guards: {
-    routeIs: ({ event }, params: { routes: readonly Route[] }) => (event.type === 'stage.passed' || event.type === 'stage.retry') && params.routes.includes(event.route),
+    routeIs: ({ event }, params: { routes: readonly Route[] }) =>
+      (event.type === 'stage.passed' || event.type === 'stage.retry') && params.routes.includes(event.route),
   },
 }).createMachine({
   id: 'requestFlow',

@@ -1,6 +1,5 @@
 // Short names for what tests need: clusters, identities, objects. Tests and the benchmark only.
 
-import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { Credentials } from '../client/program'
