@@ -52,6 +52,12 @@ const stage = (name: Stage, next: readonly { target: string; guard?: ReturnType<
   id: name,
   on: { 'stage.passed': next, 'request.refused': `#refused.${name}` },
 })
+/** A stage that never refuses. */
+const passing = (name: NeverRefusing, next: readonly { target: string; guard?: ReturnType<typeof on> }[]) => ({
+  id: name as Stage,
+  on: { 'stage.passed': next },
+})
+type NeverRefusing = 'requestInfo' | 'audit' | 'priorityAndFairness' | 'defaulting' | 'watchCache'
 const refusedAt = { type: 'final' as const }
 
 export const requestFlowMachine = setup({
@@ -67,21 +73,21 @@ export const requestFlowMachine = setup({
     received: {
       meta: { step: null },
       initial: 'requestInfo',
-      states: { requestInfo: stage('requestInfo', [{ target: '#authentication' }]) },
+      states: { requestInfo: passing('requestInfo', [{ target: '#authentication' }]) },
     },
     authenticateUser: {
       meta: { step: 1 },
       initial: 'authentication',
       states: {
         authentication: stage('authentication', [{ target: '#audit' }]),
-        audit: stage('audit', [{ target: '#impersonation' }]),
+        audit: passing('audit', [{ target: '#impersonation' }]),
         impersonation: stage('impersonation', [{ target: '#priorityAndFairness' }]),
       },
     },
     admitted: {
       meta: { step: null },
       initial: 'priorityAndFairness',
-      states: { priorityAndFairness: stage('priorityAndFairness', [{ target: '#authorization' }]) },
+      states: { priorityAndFairness: passing('priorityAndFairness', [{ target: '#authorization' }]) },
     },
     validateRequest: {
       meta: { step: 2 },
@@ -93,7 +99,7 @@ export const requestFlowMachine = setup({
           { target: '#decode' },
         ]),
         decode: stage('decode', [{ guard: on('delete'), target: '#read' }, { target: '#defaulting' }]),
-        defaulting: stage('defaulting', [{ guard: on('update'), target: '#read' }, { target: '#mutatingAdmission' }]),
+        defaulting: passing('defaulting', [{ guard: on('update'), target: '#read' }, { target: '#mutatingAdmission' }]),
         mutatingAdmission: stage('mutatingAdmission', [{ guard: on('delete'), target: '#validatingAdmission' }, { target: '#validation' }]),
         validation: stage('validation', [{ target: '#validatingAdmission' }]),
         validatingAdmission: stage('validatingAdmission', [
@@ -132,7 +138,7 @@ export const requestFlowMachine = setup({
             'request.refused': '#refused.transaction',
           },
         },
-        watchCache: stage('watchCache', [{ target: '#respond' }]),
+        watchCache: passing('watchCache', [{ target: '#respond' }]),
       },
     },
     answering: {
@@ -189,23 +195,18 @@ export const requestFlowMachine = setup({
       id: 'refused',
       initial: 'respond',
       states: {
-        requestInfo: { ...refusedAt, id: 'refused.requestInfo' },
         authentication: { ...refusedAt, id: 'refused.authentication' },
-        audit: { ...refusedAt, id: 'refused.audit' },
         impersonation: { ...refusedAt, id: 'refused.impersonation' },
-        priorityAndFairness: { ...refusedAt, id: 'refused.priorityAndFairness' },
         authorization: { ...refusedAt, id: 'refused.authorization' },
         decode: { ...refusedAt, id: 'refused.decode' },
-        defaulting: { ...refusedAt, id: 'refused.defaulting' },
         read: { ...refusedAt, id: 'refused.read' },
         mutatingAdmission: { ...refusedAt, id: 'refused.mutatingAdmission' },
         validation: { ...refusedAt, id: 'refused.validation' },
         validatingAdmission: { ...refusedAt, id: 'refused.validatingAdmission' },
         compare: { ...refusedAt, id: 'refused.compare' },
         transaction: { ...refusedAt, id: 'refused.transaction' },
-        watchCache: { ...refusedAt, id: 'refused.watchCache' },
         respond: { ...refusedAt, id: 'refused.respond' },
-      } satisfies Record<Stage, object>,
+      } satisfies Record<Exclude<Stage, NeverRefusing>, object>,
     },
   },
 })
