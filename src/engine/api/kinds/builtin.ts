@@ -1,4 +1,4 @@
-// The kinds that the first page serves. A kind is added here and in its own folder, and nowhere else.
+// The kinds that every server serves. A kind is added here and in its own folder, and nowhere else.
 
 import type { Kind } from '../kind'
 import { binding } from './binding'
@@ -17,6 +17,42 @@ import { clusterRole, role } from './roles'
 import { secret } from './secret'
 import { service } from './service'
 import { serviceAccount } from './serviceaccount'
+import { endpoints } from './endpoints'
+import { persistentVolumeClaim } from './persistentvolumeclaim'
+import { persistentVolume } from './persistentvolume'
+import { podTemplate } from './podtemplate'
+import { replicationController } from './replicationcontroller'
+import { controllerRevision } from './controllerrevision'
+import { daemonSet } from './daemonset'
+import { deployment } from './deployment'
+import { replicaSet } from './replicaset'
+import { statefulSet } from './statefulset'
+import { cronJob } from './cronjob'
+import { job } from './job'
+import { certificateSigningRequest } from './certificatesigningrequest'
+import { clusterTrustBundle } from './clustertrustbundle'
+import { podCertificateRequest } from './podcertificaterequest'
+import { ingressClass } from './ingressclass'
+import { ingress } from './ingress'
+import { ipAddress } from './ipaddress'
+import { networkPolicy } from './networkpolicy'
+import { serviceCidr } from './servicecidr'
+import { podDisruptionBudget } from './poddisruptionbudget'
+import { csiDriver } from './csidriver'
+import { csiNode } from './csinode'
+import { csiStorageCapacity } from './csistoragecapacity'
+import { storageClass } from './storageclass'
+import { volumeAttachment } from './volumeattachment'
+import { volumeAttributesClass } from './volumeattributesclass'
+import { mutatingAdmissionPolicy } from './mutatingadmissionpolicy'
+import { mutatingAdmissionPolicyBinding } from './mutatingadmissionpolicybinding'
+import { mutatingWebhookConfiguration } from './mutatingwebhookconfiguration'
+import { validatingAdmissionPolicy } from './validatingadmissionpolicy'
+import { validatingAdmissionPolicyBinding } from './validatingadmissionpolicybinding'
+import { validatingWebhookConfiguration } from './validatingwebhookconfiguration'
+import { customResourceDefinition } from './customresourcedefinition'
+import { runtimeClass } from './runtimeclass'
+import { endpointSlice } from './endpointslice'
 
 export const builtinKinds: readonly Kind[] = [
   binding,
@@ -38,4 +74,40 @@ export const builtinKinds: readonly Kind[] = [
   role,
   priorityClass,
   ...reviews,
+  endpoints,
+  persistentVolumeClaim,
+  persistentVolume,
+  podTemplate,
+  replicationController,
+  controllerRevision,
+  daemonSet,
+  deployment,
+  replicaSet,
+  statefulSet,
+  cronJob,
+  job,
+  certificateSigningRequest,
+  clusterTrustBundle,
+  podCertificateRequest,
+  ingressClass,
+  ingress,
+  ipAddress,
+  networkPolicy,
+  serviceCidr,
+  podDisruptionBudget,
+  csiDriver,
+  csiNode,
+  csiStorageCapacity,
+  storageClass,
+  volumeAttachment,
+  volumeAttributesClass,
+  mutatingAdmissionPolicy,
+  mutatingAdmissionPolicyBinding,
+  mutatingWebhookConfiguration,
+  validatingAdmissionPolicy,
+  validatingAdmissionPolicyBinding,
+  validatingWebhookConfiguration,
+  customResourceDefinition,
+  runtimeClass,
+  endpointSlice,
 ]

@@ -1,0 +1,20 @@
+// ClusterTrustBundle, certificates.k8s.io/v1.
+// Upstream: kubernetes pkg/registry/certificates/clustertrustbundle
+
+import type { Kind } from '../../kind'
+import { ageColumn, nameColumn } from '../columns'
+import { types } from '../types'
+import { ALL_VERBS } from '../verbs'
+
+export const clusterTrustBundle: Kind = {
+  group: 'certificates.k8s.io',
+  version: 'v1',
+  kind: 'ClusterTrustBundle',
+  resource: 'clustertrustbundles',
+  singular: 'clustertrustbundle',
+  namespaced: false,
+  verbs: ALL_VERBS,
+  storage: 'clustertrustbundles',
+  schema: types.struct('ClusterTrustBundle'),
+  columns: [nameColumn, ageColumn],
+}

@@ -1,0 +1,23 @@
+// PodCertificateRequest, certificates.k8s.io/v1.
+// Upstream: kubernetes pkg/registry/certificates/podcertificaterequest
+
+import type { Kind } from '../../kind'
+import { ageColumn, nameColumn } from '../columns'
+import { keepsStatus, statusDoor } from '../statusDoor'
+import { types } from '../types'
+import { ALL_VERBS } from '../verbs'
+
+export const podCertificateRequest: Kind = {
+  group: 'certificates.k8s.io',
+  version: 'v1',
+  kind: 'PodCertificateRequest',
+  resource: 'podcertificaterequests',
+  singular: 'podcertificaterequest',
+  namespaced: true,
+  verbs: ALL_VERBS,
+  storage: 'podcertificaterequests',
+  schema: types.struct('PodCertificateRequest'),
+  ...keepsStatus,
+  subresources: { status: statusDoor },
+  columns: [nameColumn, ageColumn],
+}
