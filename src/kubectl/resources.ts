@@ -14,7 +14,8 @@ export function findResource(resources: readonly ResourceInfo[], typed: string):
   const inGroup = resources.filter((info) => fits(info))
   const found =
     inGroup.find((info) => info.resource === name || info.singular === name || info.kind.toLowerCase() === name) ??
-    inGroup.find((info) => info.shortNames?.includes(name))
+    // The mapper reads names in any case, the expander of short names does not.
+    inGroup.find((info) => info.shortNames?.includes(dot < 0 ? typed : typed.slice(0, dot)))
   if (!found) throw new CommandError(`error: the server doesn't have a resource type "${typed}"\n`)
   return found
 }
