@@ -1,4 +1,5 @@
 import { expect, expectAccessible, test } from './fixtures'
+import { ApiscopePage } from './pages/apiscopePage'
 
 const RUN = 'kubectl run web --image=nginx'
 
@@ -114,4 +115,21 @@ test('curl speaks to the same server', async ({ app }) => {
   await app.run('curl -k https://127.0.0.1:6443/api/v1/namespaces/default/pods/nope')
   await app.jumpToEnd()
   await expect(app.terminal).toContainText('"message": "pods \\"nope\\" not found"')
+})
+
+test('the picture stands before the engine is there, and a command typed then waits for it', async ({ page }) => {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  await page.route(/bootstrap-.*\.json$/, async (route) => {
+    await released
+    await route.continue()
+  })
+  const app = new ApiscopePage(page)
+  await app.open()
+  await expect(app.page.getByRole('group', { name: 'worker-1' })).toContainText('db')
+  await app.commandLine.fill(RUN)
+  await app.commandLine.press('Enter')
+  expect(await app.moment()).toBe(0)
+  release()
+  await expect.poll(() => app.moment()).toBeGreaterThan(0)
 })

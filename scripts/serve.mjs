@@ -1,4 +1,5 @@
 // Serves the built page on loopback. `--port N` (default 4173), `--no-build` to serve dist as it is.
+import { execFileSync } from 'node:child_process'
 import { build, preview } from 'vite'
 
 const options = process.argv.slice(2)
@@ -9,7 +10,7 @@ if (!Number.isInteger(port) || port < 1 || port > 65535) {
   process.exit(2)
 }
 if (!options.includes('--no-build')) {
-  await import('./fonts.mjs')
+  execFileSync('npm', ['run', '--silent', 'generate'], { stdio: 'inherit' })
   await build({ logLevel: 'warn' })
 }
 try {

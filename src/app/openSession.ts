@@ -1,15 +1,12 @@
-import { createCluster, type Bootstrap } from '../engine/index'
-import bootstrapUrl from '../engine/data/bootstrap.json?url'
-import { pageCluster } from '../stores/pageCluster'
 import { forget, keep, type Saved } from '../stores/persistence'
+import { openRest, type RestFile } from '../stores/rest'
 import { createSession, type Session } from '../stores/session'
-import { loadShell } from '../stores/shell'
 import type { View } from '../stores/view'
 
 /** The session as it was left, or a new one on a cluster at rest. */
 export async function openSession(view: View, saved: Saved | null): Promise<Session> {
-  const bootstrap = (await (await fetch(bootstrapUrl)).json()) as Bootstrap
-  const session = createSession({ open: () => createCluster(pageCluster(bootstrap)), loadShell, detail: view.getState().detail })
+  const rest = openRest((await (await fetch('rest.json')).json()) as RestFile)
+  const session = createSession({ rest, load: async () => (await import('../stores/model')).loadModel(), detail: view.getState().detail })
   if (saved && saved.deeds.length > 0)
     await session
       .getState()

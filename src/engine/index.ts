@@ -12,6 +12,7 @@ export type {
   History,
   Moment,
   NodeSpec,
+  Recording,
   RequestRecord,
   RunEnd,
   RunLimits,
@@ -21,7 +22,6 @@ export type {
 export { isObject } from './base/json'
 export { requestFlowMachine } from './flow/requestFlowMachine'
 export type { FlowEvent, Route, Step } from './flow/requestFlowMachine'
-export { stageSteps } from './flow/advance'
 export { createCluster } from './cluster/cluster'
 export { builtinKinds } from './api/kinds/builtin'
 export { createThreeWayPatch } from './api/patch/strategicMergePatch'

@@ -1,7 +1,7 @@
 // Folds the trace into the steps of the picture. Each moment is opened by one hop and takes in the hops up to the next opening one,
 // so a trace that grows only adds moments (and lengthens the last). What opens a moment is decided here and nowhere else.
 
-import { stageSteps } from '../engine/index'
+import { stageSteps } from '../engine/steps'
 import type { EtcdOp, Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
 import { criKind, eventFacts, eventKind, isBackground, nodeOf, reasonOf, requestFacts } from './momentFacts'
 import { actorOf, senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'

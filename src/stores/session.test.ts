@@ -12,12 +12,10 @@ function* get(path: string): Program {
   return reply.type === 'response' && reply.response.status === 200 ? 0 : 1
 }
 
-const open = () =>
-  createSession({
-    open: () => createCluster(pageCluster(bootstrap)),
-    loadShell: async () => (line) => () => get(line),
-    detail: 'six-steps',
-  })
+const atRest = () => createCluster(pageCluster(bootstrap))
+const rest = atRest()
+
+const open = () => createSession({ rest, load: async () => ({ open: atRest, shell: (line) => () => get(line) }), detail: 'six-steps' })
 
 describe('session', () => {
   it('runs a command at the end, wherever the reader looks, and goes to its first moment', async () => {

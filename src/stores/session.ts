@@ -2,7 +2,7 @@
 // views read trace and history at the position.
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Cluster, HopIndex, Program, ProgramId } from '../engine/index'
+import type { Cluster, HopIndex, Program, ProgramId, Recording } from '../engine/index'
 import { credentialsOf, type Identity } from './identities'
 import type { Detail, StoryMoment } from './momentKinds'
 import { momentAt, momentsOf } from './moments'
@@ -14,7 +14,8 @@ export type Deed =
   | { readonly do: 'branch'; readonly hop: HopIndex }
 
 export interface SessionState {
-  readonly cluster: Cluster
+  /** What views read: the cluster, or before the engine is there the recording of it at rest. */
+  readonly cluster: Recording
   readonly deeds: readonly Deed[]
   readonly detail: Detail
   readonly moments: readonly StoryMoment[]
@@ -33,9 +34,9 @@ export interface SessionState {
   branchHere(): void
   undoBranch(): void
   reset(): void
-  /** Loads what runs commands ahead of the first one. */
+  /** Loads the engine and what runs commands, ahead of the first one; the cluster takes the place of its recording. */
   prepare(): Promise<void>
-  /** Lives through saved deeds again, on the cluster at rest. */
+  /** Lives through saved deeds again, on a new cluster at rest. */
   replay(deeds: readonly Deed[], index: number): Promise<void>
 }
 
@@ -43,39 +44,51 @@ export type Session = StoreApi<SessionState>
 /** A command line as a program. */
 export type Shell = (line: string) => () => Program
 
-export interface SessionOptions {
+/** What is loaded after the picture stands. */
+export interface Model {
   /** A new cluster at rest. */
   open(): Cluster
-  /** Asked for once, when the first line is run. */
-  loadShell(): Promise<Shell>
+  readonly shell: Shell
+}
+
+export interface SessionOptions {
+  /** The cluster at rest, as a new one would be. */
+  readonly rest: Recording
+  /** Asked for once it has succeeded. */
+  load(): Promise<Model>
   readonly detail: Detail
 }
 
 /** How long a command's consequences are followed: in virtual time, and in events if it never comes to rest. */
 const FOLLOWED = { for: 120_000, maxEvents: 200_000 }
 
-export function createSession({ open, loadShell, detail }: SessionOptions): Session {
+export function createSession({ rest, load, detail }: SessionOptions): Session {
   return createStore<SessionState>()((set, get) => {
-    let shell: Shell | null = null
-    const prepare = async () => {
-      shell ??= await loadShell()
-    }
-    /** Shows a cluster at one of its hops. */
-    const show = (cluster: Cluster, hop: HopIndex, detail = get().detail) => {
+    let model: Model | null = null
+    /** The cluster that is shown; null before the engine is there. */
+    let live: Cluster | null = null
+    /** A recording at one of its hops. */
+    const at = (cluster: Recording, hop: HopIndex, detail = get().detail) => {
       const moments = momentsOf(cluster.trace, cluster.restHop, detail)
       return { cluster, detail, moments, index: momentAt(moments, hop) }
     }
-    const goOn = (deed: Deed): void => {
-      if (!shell) return void prepare().then(() => goOn(deed))
-      const { cluster, deeds } = get()
-      const from = cluster.trace.length
-      carryOut(cluster, deed, shell)
-      set({ ...show(cluster, from), deeds: [...deeds, deed], former: null })
+    const show = (cluster: Cluster, hop: HopIndex) => {
+      live = cluster
+      return at(cluster, hop)
     }
-    const cluster = open()
-    const moments = momentsOf(cluster.trace, cluster.restHop, detail)
+    const prepare = async (): Promise<Model> => {
+      model ??= await load()
+      if (!live) set(show((live = model.open()), live.restHop))
+      return model
+    }
+    const goOn = (deed: Deed): void => {
+      if (!model || !live) return void prepare().then(() => goOn(deed))
+      const from = live.trace.length
+      set({ ...show(carryOut(live, deed, model.shell), from), deeds: [...get().deeds, deed], former: null })
+    }
+    const moments = momentsOf(rest.trace, rest.restHop, detail)
     return {
-      cluster,
+      cluster: rest,
       deeds: [],
       detail,
       moments,
@@ -83,35 +96,36 @@ export function createSession({ open, loadShell, detail }: SessionOptions): Sess
       former: null,
       run: (line, identity) => goOn({ do: 'run', line, identity, at: get().cluster.now }),
       interrupt() {
-        const { cluster } = get()
-        const program = runningProgram(cluster)
+        const program = live && runningProgram(live)
         if (program !== null) goOn({ do: 'interrupt', program })
       },
       step: (by) => get().seek(get().index + by),
       seek: (index) => set(({ moments }) => ({ index: Math.max(0, Math.min(moments.length - 1, Math.round(index))) })),
       setDetail(detail) {
         const { cluster, moments, index } = get()
-        if (detail !== get().detail) set(show(cluster, moments[index]!.hop, detail))
+        if (detail !== get().detail) set(at(cluster, moments[index]!.hop, detail))
       },
       branchHere() {
-        const { cluster, deeds, moments, index } = get()
+        const { deeds, moments, index } = get()
         const { hop } = moments[index]!
-        if (index === moments.length - 1) return
-        set({ ...show(cluster.fork(hop), hop), deeds: [...deeds, { do: 'branch', hop }], former: { cluster, deeds, hop } })
+        if (!live || index === moments.length - 1) return
+        const former = { cluster: live, deeds, hop }
+        set({ ...show(live.fork(hop), hop), deeds: [...deeds, { do: 'branch', hop }], former })
       },
       undoBranch() {
         const { former } = get()
         if (former) set({ ...show(former.cluster, former.hop), deeds: former.deeds, former: null })
       },
       reset() {
-        const cluster = open()
+        if (!model) return
+        const cluster = model.open()
         set({ ...show(cluster, cluster.restHop), deeds: [], former: null })
       },
-      prepare,
+      prepare: async () => void (await prepare()),
       async replay(deeds, index) {
-        await prepare()
-        let { cluster } = get()
-        for (const deed of deeds) cluster = carryOut(cluster, deed, shell!)
+        const { open, shell } = await prepare()
+        let cluster = open()
+        for (const deed of deeds) cluster = carryOut(cluster, deed, shell)
         set({ ...show(cluster, cluster.restHop), deeds })
         get().seek(index)
       },

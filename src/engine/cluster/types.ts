@@ -49,16 +49,20 @@ export interface NodeSpec {
 /** Lists of objects by resource, as in the bootstrap data files. */
 export type Bootstrap = Readonly<Record<string, readonly JsonObject[]>>
 
-export interface Cluster {
-  readonly options: ClusterOptions
+/** What views read of a cluster. */
+export interface Recording {
   readonly trace: Trace
   /** Reads of the store's whole history, for views; not part of the modelled world. */
   readonly history: History
   readonly now: Millis
-  /** Epoch milliseconds of virtual time 0. */
-  readonly epoch: number
   /** The last hop of start-up: the cluster at rest. What stands before it (also the program with an empty line that posts `objects`) is no story. */
   readonly restHop: HopIndex
+}
+
+export interface Cluster extends Recording {
+  readonly options: ClusterOptions
+  /** Epoch milliseconds of virtual time 0. */
+  readonly epoch: number
   /** A recorded input: the User starts a program now. */
   start(input: ProgramInput): ProgramId
   /** A recorded input: Ctrl-C to a running program. */

@@ -1,7 +1,7 @@
 import { Background, ReactFlow, ReactFlowProvider, ViewportPortal, useReactFlow } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { Suspense, lazy, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import type { Cluster } from '../../engine/index'
+import { Suspense, lazy, use, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { Recording } from '../../engine/index'
 import type { DiagramMessages } from '../../i18n/messages/en/diagram'
 import type { Detail, StoryMoment } from '../../stores/momentKinds'
 import { cameraFor, follows, spreadFor, type Size } from './camera'
@@ -16,8 +16,9 @@ import { SchedulerNode } from './nodes/SchedulerNode'
 import { UserNode } from './nodes/UserNode'
 import { WorkerNode } from './nodes/WorkerNode'
 import { openWatches } from './openWatches'
-import { scene as sceneOf } from './scene'
+import { scene as sceneOf, type Zoom } from './scene'
 import type { Scene } from './sceneTypes'
+import { sixSteps } from './sixSteps'
 import { StillTokens } from './StillTokens'
 
 const nodeTypes = {
@@ -33,8 +34,12 @@ const edgeTypes = { lane: LaneEdge }
 const TokenLayer = lazy(async () => ({ default: (await import('./TokenLayer')).TokenLayer }))
 const CAMERA_MS = 300
 
+let hood: Promise<Zoom> | null = null
+/** The second zoom is loaded when it is first looked at. */
+const underTheHood = () => (hood ??= import('./underTheHood').then((m) => m.underTheHood))
+
 export interface DiagramProps {
-  readonly cluster: Pick<Cluster, 'trace' | 'history'>
+  readonly cluster: Pick<Recording, 'trace' | 'history'>
   readonly moments: readonly StoryMoment[]
   readonly index: number
   readonly detail: Detail
@@ -48,7 +53,9 @@ export interface DiagramProps {
 export function Diagram(props: DiagramProps) {
   return (
     <ReactFlowProvider>
-      <Picture {...props} />
+      <Suspense fallback={<section className="diagram" aria-label={props.words.topology} aria-busy="true" />}>
+        <Picture {...props} />
+      </Suspense>
     </ReactFlowProvider>
   )
 }
@@ -59,10 +66,11 @@ function Picture({ cluster, moments, index, detail, words, speed, reducedMotion,
   const spread = spreadFor(size)
   const { trace, history } = cluster
   const restHop = moments[0]!.hop
+  const zoom = detail === 'six-steps' ? sixSteps : use(underTheHood())
   const watches = useMemo(() => openWatches(trace, restHop), [trace, restHop])
   const scene = useMemo(
-    () => sceneOf({ trace, history, moments, index, detail, spread, watches }),
-    [trace, history, moments, index, detail, spread, watches],
+    () => sceneOf({ trace, history, moments, index, detail, spread, watches }, zoom),
+    [trace, history, moments, index, detail, spread, watches, zoom],
   )
   const nodes = useMemo(() => nodesOf(scene, words), [scene, words])
   const edges = useMemo(() => edgesOf(scene, words), [scene, words])

@@ -1,6 +1,6 @@
 // The two gates of the first zoom: who stands in them, and what a refusal shows.
 
-import { stageSteps } from '../../engine/index'
+import { stageSteps } from '../../engine/steps'
 
 import type { Stage } from '../../engine/index'
 import { senderHue } from './play'

@@ -1,6 +1,6 @@
 // The lines of the picture and the numbers on them.
 
-import { stageSteps } from '../../engine/index'
+import { stageSteps } from '../../engine/steps'
 
 import type { Point, Rect } from './geometry'
 import { senderHue } from './play'

@@ -5,14 +5,17 @@ import { momentsOf } from '../../stores/moments'
 import type { Detail, MomentKind } from '../../stores/momentKinds'
 import { edgesOf, nodesOf } from './flow'
 import { scene } from './scene'
+import { sixSteps } from './sixSteps'
+import { underTheHood } from './underTheHood'
 
-const DETAILS: readonly Detail[] = ['six-steps', 'under-the-hood']
+const ZOOMS = { 'six-steps': sixSteps, 'under-the-hood': underTheHood }
+const DETAILS = Object.keys(ZOOMS) as Detail[]
 
 function every(made: HandMadeTrace, detail: Detail, spread = 0) {
   const moments = momentsOf(made.trace, 0, detail)
   return moments.map((moment, index) => ({
     moment,
-    scene: scene({ trace: made.trace, history: made.history, moments, index, detail, spread, watches: [] }),
+    scene: scene({ trace: made.trace, history: made.history, moments, index, detail, spread, watches: [] }, ZOOMS[detail]),
   }))
 }
 

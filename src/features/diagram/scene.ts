@@ -3,16 +3,16 @@
 import { clusterAt } from './clusterAt'
 import { playOf } from './play'
 import type { Scene } from './sceneTypes'
-import { sixSteps } from './sixSteps'
 import { storyAt } from './story'
-import { underTheHood } from './underTheHood'
 import type { SceneInput, View } from './view'
 
+/** Draws one zoom: `sixSteps` or `underTheHood`. */
+export type Zoom = (view: View) => Scene
+
 /** The picture at moment `index`. */
-export function scene(input: SceneInput): Scene {
+export function scene(input: SceneInput, zoom: Zoom): Scene {
   const moment = input.moments[input.index]!
   const story = storyAt(input.trace, input.moments, input.index)
   const cluster = clusterAt(input.history, input.trace.hop(moment.hop).revision)
-  const view: View = { ...input, moment, story, cluster, play: playOf(moment) }
-  return input.detail === 'six-steps' ? sixSteps(view) : underTheHood(view)
+  return zoom({ ...input, moment, story, cluster, play: playOf(moment) })
 }

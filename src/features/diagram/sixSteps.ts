@@ -1,6 +1,6 @@
 // The first zoom: the course's six steps.
 
-import { stageSteps } from '../../engine/index'
+import { stageSteps } from '../../engine/steps'
 
 import type { ClusterAt } from './clusterAt'
 import { gatesOf } from './gates'

@@ -1,6 +1,6 @@
 // What the picture must know of the moments before: whose story it is, what its program printed, how far its request came.
 
-import { stageSteps } from '../../engine/index'
+import { stageSteps } from '../../engine/steps'
 import type { ProgramId, RequestId, Stage, StageDetail, Trace } from '../../engine/index'
 import type { StoryMoment } from '../../stores/momentKinds'
 import type { RailState, SchedulerBox } from './sceneTypes'

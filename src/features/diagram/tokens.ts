@@ -1,6 +1,6 @@
 // What travels in a moment: its way, where it rests, and where its label finds room.
 
-import { stageSteps } from '../../engine/index'
+import { stageSteps } from '../../engine/steps'
 
 import { isGateRefusal } from './gates'
 import { pointAt, reversed, upTo, type Point, type Rect } from './geometry'

@@ -1,6 +1,6 @@
 // The second zoom: the gates opened into the rail of stages, and the watch cache.
 
-import { stageSteps } from '../../engine/index'
+import { stageSteps } from '../../engine/steps'
 
 import type { Stage } from '../../engine/index'
 import type { Point, Rect } from './geometry'

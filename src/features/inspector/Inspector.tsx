@@ -1,5 +1,5 @@
 import { useState, type KeyboardEvent } from 'react'
-import type { Cluster } from '../../engine/index'
+import type { Recording } from '../../engine/index'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
 import type { StoryMoment } from '../../stores/momentKinds'
 import './inspector.css'
@@ -13,7 +13,7 @@ const TABS = ['request', 'response', 'stored', 'why'] as const
 type Tab = (typeof TABS)[number]
 
 export interface InspectorProps {
-  readonly cluster: Pick<Cluster, 'trace' | 'history'>
+  readonly cluster: Pick<Recording, 'trace' | 'history'>
   readonly moment: StoryMoment
   readonly words: InspectorMessages
 }

@@ -1,6 +1,6 @@
 // What the inspector speaks of at a moment: its request, the key it concerns, and the reasons that the trace holds up to there.
 
-import type { Cluster, Decision, JsonObject, KeyValue, RequestRecord, StageDetail, Trace, Why } from '../../engine/index'
+import type { Recording, Decision, JsonObject, KeyValue, RequestRecord, StageDetail, Trace, Why } from '../../engine/index'
 import type { StoryMoment } from '../../stores/momentKinds'
 
 type Schedule = Extract<Decision, { kind: 'schedule' }>
@@ -31,7 +31,7 @@ export interface StoredAt {
   readonly before: KeyValue | null
 }
 
-export function storedAt({ trace, history }: Pick<Cluster, 'trace' | 'history'>, moment: StoryMoment): StoredAt | null {
+export function storedAt({ trace, history }: Pick<Recording, 'trace' | 'history'>, moment: StoryMoment): StoredAt | null {
   const key = keyAt(trace, moment)
   if (key === null) return null
   const now = history.get(key, trace.hop(moment.hop).revision)

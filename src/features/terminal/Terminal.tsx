@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Cluster, HopIndex } from '../../engine/index'
+import type { Recording, HopIndex } from '../../engine/index'
 import { fill } from '../../i18n/rich'
 import type { TerminalMessages } from '../../i18n/messages/en/terminal'
 import { foldTerminal, programHops, type TerminalEntry } from './foldTerminal'
 import './terminal.css'
 
 export interface TerminalProps {
-  readonly cluster: Cluster
+  readonly cluster: Recording
   /** The position; and the trace's length, which tells that it grew. */
   readonly hop: HopIndex
   readonly length: number
