@@ -48,6 +48,8 @@ export interface Kind {
   readonly columns?: readonly Column[]
   /** Field selectors beside metadata.name and metadata.namespace. */
   readonly fieldSelectors?: Readonly<Record<string, (object: ApiObject) => string>>
+  /** One of `fieldSelectors` by whose value the watch cache finds its watchers (upstream: IndexerFuncs): each kubelet watches its own Pods. */
+  readonly watchedBy?: string
   readonly subresources?: Readonly<Record<string, Subresource>>
   /** PUT of a missing object creates it (leases, events, RBAC …). */
   readonly allowCreateOnUpdate?: boolean

@@ -94,6 +94,7 @@ export type Answer =
   | {
       readonly type: 'watch'
       readonly matches: (object: ApiObject) => boolean
+      readonly watched?: string
       readonly prefix: string
       readonly from: Revision
       readonly initial: 'none' | 'current' | 'currentThenBookmark'

@@ -9,6 +9,8 @@ import type { RequestContext } from './requestContext'
 
 export interface Selection {
   readonly empty: boolean
+  /** The value that the kind's `watchedBy` field must have, if the selector asks for one. */
+  readonly watched?: string
   matches(object: ApiObject): boolean
 }
 
@@ -38,9 +40,11 @@ const everything: Selection = { empty: true, matches: () => true }
 
 function selection(labels: LabelSelector, fields: readonly FieldRequirement[], kind: Kind): Selection {
   if (labels.length === 0 && fields.length === 0) return everything
+  const watched = fields.find((f) => f.field === kind.watchedBy && f.equals)?.value
   const readers = fields.map((f) => ({ ...f, read: readerOf(f.field, kind) }))
   return {
     empty: false,
+    ...(watched === undefined ? {} : { watched }),
     matches: (object) =>
       readers.every(({ read, equals, value }) => (read(object) === value) === equals) &&
       (labels.length === 0 || matchesLabels(labels, object.metadata.labels)),

@@ -58,7 +58,8 @@ export class ServerState {
     /** Keeps a stream open: called when the client hangs up or it ends. */
     readonly keepOpen: (ctx: RequestContext, close: () => void) => void,
   ) {
-    for (const { storage } of this.scheme.kinds) if (storage && !this.caches.has(storage)) this.caches.set(storage, new WatchCache())
+    for (const { storage, watchedBy, fieldSelectors } of this.scheme.kinds)
+      if (storage && !this.caches.has(storage)) this.caches.set(storage, new WatchCache(watchedBy ? fieldSelectors![watchedBy] : undefined))
     this.rbac = new Rbac({
       roles: this.cache('roles'),
       clusterRoles: this.cache('clusterroles'),

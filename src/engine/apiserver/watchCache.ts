@@ -12,6 +12,8 @@ const RING = 10_000
 
 export interface Watcher {
   readonly prefix: string
+  /** The only value of the kind's `watchedBy` field that it wants; undefined: any. */
+  readonly watched?: string
   /** Whether the selector matches. */
   matches(object: ApiObject): boolean
   send(event: WatchEvent, revision: Revision, cause: HopIndex | null): void
@@ -32,7 +34,13 @@ export class WatchCache {
   private sorted: string[] | null = null
   private ring: CachedEvent[] = []
   private oldest: Revision = 0
-  private readonly watchers = new Set<Watcher>()
+  /** How many watch. */
+  watcherCount = 0
+  /** By the value that they want; undefined holds those who want any. */
+  private readonly watchers = new Map<string | undefined, Set<Watcher>>()
+
+  /** `watchedBy` reads the field by which watchers are found. */
+  constructor(private readonly watchedBy?: (object: ApiObject) => string) {}
 
   get size(): number {
     return this.objects.size
@@ -57,10 +65,6 @@ export class WatchCache {
   /** The oldest revision that a watch may begin after. */
   get begins(): Revision {
     return this.oldest
-  }
-
-  get watcherCount(): number {
-    return this.watchers.size
   }
 
   /** What etcd holds when the server starts; older revisions cannot be watched from. */
@@ -88,9 +92,12 @@ export class WatchCache {
       this.ring = this.ring.slice(-RING)
       this.oldest = this.ring[0]!.revision - 1
     }
-    for (const watcher of this.watchers) {
-      const told = eventFor(watcher, cached)
-      if (told) watcher.send(told, revision, cause)
+    this.tell(undefined, cached, cause)
+    if (this.watchedBy) {
+      const now = this.watchedBy(object)
+      const before = previous ? this.watchedBy(previous) : now
+      this.tell(now, cached, cause)
+      if (before !== now) this.tell(before, cached, cause)
     }
     return cached
   }
@@ -102,11 +109,23 @@ export class WatchCache {
       const told = eventFor(watcher, cached)
       if (told) watcher.send(told, cached.revision, cause)
     }
-    this.watchers.add(watcher)
+    this.watcherCount++
+    const same = this.watchers.get(watcher.watched)
+    if (same) same.add(watcher)
+    else this.watchers.set(watcher.watched, new Set([watcher]))
   }
 
   unwatch(watcher: Watcher): void {
-    this.watchers.delete(watcher)
+    const same = this.watchers.get(watcher.watched)
+    if (same?.delete(watcher)) this.watcherCount--
+    if (same?.size === 0) this.watchers.delete(watcher.watched)
+  }
+
+  private tell(watched: string | undefined, cached: CachedEvent, cause: HopIndex | null): void {
+    for (const watcher of this.watchers.get(watched) ?? []) {
+      const told = eventFor(watcher, cached)
+      if (told) watcher.send(told, cached.revision, cause)
+    }
   }
 }
 

@@ -53,6 +53,7 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
     }
     const watcher: Watcher = {
       prefix: answer.prefix,
+      watched: answer.watched,
       matches: answer.matches,
       send: (event, _revision, cause) => send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause),
     }

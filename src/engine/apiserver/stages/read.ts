@@ -102,6 +102,7 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   ctx.answer = {
     type: 'watch',
     matches: (object) => selection.matches(servedAs(kind, object)),
+    watched: selection.watched,
     prefix: keyOf(kind, namespace, ''),
     from: fromNow || streams ? server.revision : Number(asked),
     initial: streams ? 'currentThenBookmark' : fromNow && initial === null ? 'current' : 'none',

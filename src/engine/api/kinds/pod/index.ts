@@ -80,6 +80,7 @@ export const pod: Kind = {
     'status.podIPs': field((p) => p.status.podIPs?.[0]?.ip),
     'status.nominatedNodeName': field((p) => p.status.nominatedNodeName),
   },
+  watchedBy: 'spec.nodeName',
   /** No grace for what no kubelet runs. */
   gracePeriod: (object, asked) => {
     const { spec, status } = asPod(object)
