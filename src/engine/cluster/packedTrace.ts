@@ -65,7 +65,7 @@ export class PackedTrace implements Trace {
   add(body: HopBody, at: Millis, cause: HopIndex | null, revision: Revision, event: number, program: ProgramId | null): HopIndex {
     const index = this.length++
     invariant(cause === null || cause < index, 'a cause comes before its effect', { cause, index })
-    if (index === this.columns.kind.length) this.columns = grown(this.columns, index + (index >> 2))
+    if (index === this.columns.kind.length) this.columns = grown(this.columns, index + (index >> 3))
     const { columns } = this
     columns.kind[index] = KIND_NUMBER.get(body.kind)!
     columns.cause[index] = cause ?? NONE
@@ -195,7 +195,7 @@ export class PackedTrace implements Trace {
 
   private endEvent(event: number, at: Millis, index: HopIndex): void {
     if (event >= this.lastOfEvent.length) {
-      this.lastOfEvent = longer(this.lastOfEvent, event + (event >> 2))
+      this.lastOfEvent = longer(this.lastOfEvent, event + (event >> 3))
       const times = new Float64Array(this.lastOfEvent.length)
       times.set(this.timeOfEvent)
       this.timeOfEvent = times
@@ -222,7 +222,7 @@ export class PackedTrace implements Trace {
   private chain(request: RequestId, index: HopIndex, program: ProgramId | null): void {
     this.columns.request[index] = request
     if (program !== null) {
-      if (request >= this.requests.sentAt.length) this.requests = grownRequests(this.requests, request + (request >> 1) + 64)
+      if (request >= this.requests.sentAt.length) this.requests = grownRequests(this.requests, request + (request >> 3) + 64)
       this.requests.sentAt[request] = index + 1
       this.requests.program[request] = program
     } else if (this.sentAt(request) === NONE) return
