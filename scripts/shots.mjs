@@ -14,6 +14,7 @@ const DESKTOP = { width: 1440, height: 900 }
 const PROJECTOR = { width: 1920, height: 1080 }
 const PHONE = { width: 390, height: 844 }
 const RUN = 'kubectl run web --image=nginx'
+const NAMESPACE = `curl -X POST -H 'Content-Type: application/json' -d '{"metadata":{"name":"team"}}' https://127.0.0.1:6443/api/v1/namespaces`
 
 /** name, viewport, settings, what is done before the picture. */
 const SCENES = [
@@ -39,6 +40,9 @@ const SCENES = [
   ['hood-light', DESKTOP, { Detail: 'Under the hood' }, (p) => until(p, RUN, 'Validate Request', 3)],
   ['hood-dark', DESKTOP, { Theme: 'Dark', Detail: 'Under the hood' }, (p) => until(p, RUN, 'Validate Request', 3)],
   ['hood-refused-light', DESKTOP, { Detail: 'Under the hood', Identity: 'alice' }, (p) => end(p, RUN, 'Why')],
+  ['controllers-light', DESKTOP, {}, (p) => narrated(p, NAMESPACE, 'A controller asks')],
+  ['controllers-dark', DESKTOP, { Theme: 'Dark' }, (p) => narrated(p, NAMESPACE, 'The controllers hear')],
+  ['controllers-hood', DESKTOP, { Detail: 'Under the hood' }, (p) => narrated(p, NAMESPACE, 'A controller asks')],
   ['present-light', PROJECTOR, {}, async (p) => (await until(p, RUN, 'Scheduler', 2), p.getByRole('button', { name: /^Present/ }).click())],
   [
     'present-ko',
@@ -117,6 +121,14 @@ async function until(page, line, step, more = 0) {
   const forward = page.getByRole('button', { name: 'Step forward', exact: true })
   for (let i = 0; i < 120 && (await item.getAttribute('aria-current')) !== 'step'; i++) await forward.click()
   for (let i = 0; i < more; i++) await forward.click()
+}
+
+/** Runs a line and steps until the narration says so. */
+async function narrated(page, line, words) {
+  await run(page, line)
+  const narration = page.getByRole('status', { name: 'Narration' })
+  const forward = page.getByRole('button', { name: 'Step forward', exact: true })
+  for (let i = 0; i < 200 && !(await narration.textContent()).includes(words); i++) await forward.click()
 }
 
 async function end(page, line, tab) {

@@ -4,11 +4,12 @@ export type RichPart =
   | { readonly as: 'text' | 'code' | 'strong'; readonly text: string }
   | { readonly as: 'component'; readonly text: string; readonly component: ComponentName }
 
-export type ComponentName = 'apiserver' | 'etcd' | 'scheduler' | 'kubelet' | 'runtime'
+export type ComponentName = 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 'kubelet' | 'runtime'
 
 const COMPONENTS: Readonly<Record<string, ComponentName>> = {
   'kube-apiserver': 'apiserver',
   'kube-scheduler': 'scheduler',
+  'kube-controller-manager': 'controllers',
   'container runtime': 'runtime',
   '컨테이너 런타임': 'runtime',
   kubelet: 'kubelet',

@@ -1,8 +1,9 @@
-// Loads the engine and what turns a command line into a program; neither is part of the first page.
+// Loads the engine, what turns a command line into a program, and what folds the trace into moments; none is part of the first page.
 
 import bootstrapUrl from '../engine/data/bootstrap.json?url'
 import type { Bootstrap, JsonObject } from '../engine/index'
 import { credentialsOf } from './identities'
+import { momentsOf } from './moments'
 import { pageCluster } from './pageCluster'
 import type { Model } from './session'
 
@@ -26,5 +27,5 @@ export async function loadModel(): Promise<Model> {
     serverUrl: 'https://127.0.0.1:6443',
     resources: builtinKinds,
   }
-  return { open: () => createCluster(pageCluster(bootstrap)), shell: (line) => commandProgram(line, context) }
+  return { open: () => createCluster(pageCluster(bootstrap)), shell: (line) => commandProgram(line, context), momentsOf }
 }

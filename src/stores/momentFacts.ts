@@ -17,23 +17,49 @@ export function requestFacts(request: HttpRequest, record?: RequestRecord): Mome
   }
 }
 
-/** Upkeep that is no part of any story: leases, watches that components hold open, readiness, self-registration. */
-export function isBackground(request: HttpRequest): boolean {
-  const { path } = request
+/**
+ * Upkeep that is no part of any story: leases, watches that components hold open, readiness, self-registration; what controllers read before
+ * they write, and their own service accounts and tokens.
+ */
+export function isBackground(request: HttpRequest, from: string): boolean {
+  const { path, method } = request
   return (
-    /[?&]watch=(true|1)/.test(path) || path.includes('/leases') || path.startsWith('/api/v1/nodes') || /\/(livez|readyz|healthz)/.test(path)
+    (from === 'kube-controller-manager' && (method === 'GET' || path.startsWith('/api/v1/namespaces/kube-system/serviceaccounts/'))) ||
+    /[?&]watch=(true|1)/.test(path) ||
+    path.includes('/leases') ||
+    path.startsWith('/api/v1/nodes') ||
+    /\/(livez|readyz|healthz)/.test(path)
   )
 }
 
-/** What a Pod's watch event means to its receiver; null when it changes nothing in the story. */
+/** Kinds whose controllers are told of by name when one appears. */
+const RECONCILED: ReadonlySet<string> = new Set([
+  'Namespace',
+  'Deployment',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+])
+
+/** `replicaset-controller` of its service account's user name. */
+export function controllerOf(user: string | null | undefined): string {
+  const prefix = 'system:serviceaccount:kube-system:'
+  return user?.startsWith(prefix) ? user.slice(prefix.length) : 'kube-controller-manager'
+}
+
+/** What a watch event means to its receiver; null when it changes nothing in the story. */
 export function eventKind(to: string, event: WatchEvent): MomentKind | null {
   if (event.type === 'BOOKMARK' || event.type === 'ERROR') return null
   if (to === 'user') return 'watchEvent'
-  if (event.object.kind !== 'Pod') return null
+  const kind = event.object.kind as string
+  if (to === 'kube-controller-manager') return event.type === 'ADDED' && RECONCILED.has(kind) ? 'controllerNotified' : null
+  if (kind !== 'Pod') return null
   const metadata = event.object.metadata as JsonObject | undefined
   const spec = event.object.spec as JsonObject | undefined
   if (to === 'kube-scheduler') return event.type === 'ADDED' && !spec?.nodeName ? 'schedulerNotified' : null
-  if (to.startsWith('kube-')) return null
   if (event.type === 'ADDED') return 'kubeletNotified'
   return event.type === 'MODIFIED' && metadata?.deletionTimestamp && (event.object.status as JsonObject | undefined)?.phase === 'Running'
     ? 'kubeletToldToStop'

@@ -4,7 +4,7 @@ import type { HopIndex, ProgramId, RequestId, Stage, Step } from '../engine/inde
 
 export type Detail = 'six-steps' | 'under-the-hood'
 /** The row of the timeline that a moment belongs to. */
-export type Actor = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'kubelet'
+export type Actor = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 'kubelet'
 
 export type StoryKind =
   | 'rest'
@@ -34,6 +34,10 @@ export type StoryKind =
   | 'bindingSent'
   | 'bindingChecked'
   | 'bindingStored'
+  | 'controllerNotified'
+  | 'reconciled'
+  | 'controllerWrites'
+  | 'controllerStored'
   | 'kubeletNotified'
   | 'kubeletToldToStop'
   | 'kubeletReads'
@@ -88,6 +92,10 @@ export type FactName =
   /** RequestInfo's verb: `create`, `list`. */
   | 'action'
   | 'namespace'
+  /** `deployment-controller`: the controller by its service account's name. */
+  | 'controller'
+  /** `Deployment`. */
+  | 'kind'
   /** `put` or `delete`. */
   | 'write'
 

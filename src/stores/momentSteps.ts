@@ -1,8 +1,8 @@
-// Which kind of moment, step and timeline row belongs to a message of the reader's or of a component's.
+// Which kind of moment and which step belongs to a message of the reader's or of a component's.
 
 import type { HttpRequest, JsonObject, Step } from '../engine/index'
 import { partsOf } from './momentFacts'
-import type { Actor, MomentKind } from './momentKinds'
+import type { MomentKind } from './momentKinds'
 
 export type Sender = 'scheduler' | 'kubelet' | 'controllers'
 
@@ -14,6 +14,7 @@ export function senderOf(part: string): Sender {
 export function statusKind(sender: Sender, request: HttpRequest): { readonly kind: MomentKind; readonly told: boolean } {
   const { resource, subresource } = partsOf(request)
   if (resource === 'events') return { kind: 'eventPosted', told: false }
+  if (sender === 'controllers') return { kind: 'controllerWrites', told: true }
   if (subresource === 'token') return { kind: 'tokenRequested', told: false }
   if (subresource === 'binding') return { kind: 'bindingSent', told: true }
   if (sender === 'kubelet' && request.method === 'GET') return { kind: 'kubeletReads', told: false }
@@ -25,13 +26,10 @@ export function statusKind(sender: Sender, request: HttpRequest): { readonly kin
 
 export function storedKind(sent: MomentKind): MomentKind {
   if (sent === 'bindingSent') return 'bindingStored'
+  if (sent === 'controllerWrites') return 'controllerStored'
   if (sent === 'deleteSent') return 'deleteStored'
   if (sent === 'statusRunning') return 'podRunning'
   return 'statusStored'
-}
-
-export function actorOf(sender: Sender): Actor {
-  return sender === 'controllers' ? 'apiserver' : sender
 }
 
 export function stepOf(sender: Sender): Step | null {

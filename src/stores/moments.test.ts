@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { atRest, conflicting, created, listed, refused, type HandMadeTrace } from './handMadeTrace'
-import { momentAt, momentsOf } from './moments'
+import { momentAt } from './momentAt'
+import { momentsOf } from './moments'
 
 const kinds = (made: HandMadeTrace, detail: 'six-steps' | 'under-the-hood' = 'six-steps') =>
   momentsOf(made.trace, 0, detail).map((m) => m.kind)

@@ -3,9 +3,10 @@
 
 import { stageSteps } from '../engine/steps'
 import type { EtcdOp, Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
-import { criKind, eventFacts, eventKind, isBackground, nodeOf, reasonOf, requestFacts } from './momentFacts'
-import { actorOf, senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
+import { controllerOf, criKind, eventFacts, eventKind, isBackground, nodeOf, reasonOf, requestFacts } from './momentFacts'
+import { senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
 import type { Actor, Detail, MomentFacts, MomentKind, StoryMoment } from './momentKinds'
+import { restMoment } from './restMoment'
 
 /** All moments from the cluster at rest (index 0) to the end of the trace. */
 export function momentsOf(trace: Trace, restHop: HopIndex, detail: Detail): readonly StoryMoment[] {
@@ -13,18 +14,6 @@ export function momentsOf(trace: Trace, restHop: HopIndex, detail: Detail): read
   folder.rest(restHop)
   for (let index = restHop + 1; index < trace.length; index++) folder.take(trace.hop(index))
   return folder.moments
-}
-
-/** Index of the moment that holds this hop; 0 before all. */
-export function momentAt(moments: readonly StoryMoment[], hop: HopIndex): number {
-  let low = 0
-  let high = moments.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (moments[middle]!.hop < hop) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 interface Opening {
@@ -72,7 +61,7 @@ class MomentFolder {
   ) {}
 
   rest(hop: HopIndex): void {
-    this.moments.push({ opens: hop, first: 0, hop, actor: 'user', kind: 'rest', request: null, program: null, step: null, facts: {} })
+    this.moments.push(restMoment(hop))
   }
 
   take(hop: Hop): void {
@@ -194,12 +183,17 @@ class MomentFolder {
         facts: { ...facts, ...this.asker(record) },
       }
     }
-    if (isBackground(request)) return null
+    if (isBackground(request, hop.from)) return null
     const sender = senderOf(hop.from)
     const { kind, told } = statusKind(sender, request)
     if (told) this.told.set(request.id, { sender, kind, checked: false, stored: false })
-    const own = { ...facts, part: hop.from, node: sender === 'kubelet' ? hop.from : (this.scheduled.get(facts.pod ?? '') ?? '') }
-    return { kind, actor: actorOf(sender), step: stepOf(sender), request: request.id, facts: own }
+    const own = {
+      ...facts,
+      part: hop.from,
+      node: sender === 'kubelet' ? hop.from : (this.scheduled.get(facts.pod ?? '') ?? ''),
+      ...(sender === 'controllers' ? { controller: controllerOf(record?.user) } : {}),
+    }
+    return { kind, actor: sender, step: stepOf(sender), request: request.id, facts: own }
   }
 
   private staged(hop: StageHop): Opening | null {
@@ -288,17 +282,27 @@ class MomentFolder {
     const told = this.told.get(request)
     if (!told || told.stored) return null
     told.stored = true
+    const controller = told.sender === 'controllers' ? { controller: controllerOf(record.user) } : {}
     return {
       kind: storedKind(told.kind),
       actor: 'etcd',
       step: stepOf(told.sender),
       request,
-      facts: { ...facts, ...eventFacts(hop.events) },
+      facts: { ...facts, ...eventFacts(hop.events), ...controller },
     }
   }
 
   private decided(hop: Extract<Hop, { kind: 'decide' }>): Opening | null {
     const { decision } = hop
+    if (decision.kind === 'reconcile') {
+      const { controller, object, action, detail } = decision
+      return {
+        kind: 'reconciled',
+        actor: 'controllers',
+        step: null,
+        facts: { controller, object, says: action, message: detail, part: hop.by },
+      }
+    }
     if (decision.kind !== 'schedule') return null
     this.scheduled.set(decision.pod.name, decision.chosen ?? '')
     const facts = { pod: decision.pod.name, node: decision.chosen ?? '', message: decision.message, part: hop.by }
@@ -332,10 +336,11 @@ class MomentFolder {
       if (this.stopping.has(told)) return null
       this.stopping.add(told)
     }
-    const facts = { event: chunk.type, pod, part: hop.to, node: hop.to.startsWith('kube-') ? '' : hop.to }
+    const sender = senderOf(hop.to)
+    const facts = { event: chunk.type, pod, part: hop.to, node: sender === 'kubelet' ? hop.to : '', kind: String(chunk.object.kind ?? '') }
     if (hop.to === 'user')
       return { kind, actor: 'user', step: null, request, facts: { ...facts, ...this.asker(this.trace.request(request)) } }
-    return { kind, actor: hop.to === 'kube-scheduler' ? 'scheduler' : 'kubelet', step: hop.to === 'kube-scheduler' ? 5 : 6, request, facts }
+    return { kind, actor: sender, step: stepOf(sender), request, facts }
   }
 
   private runtimeCalled(hop: Send, method: string): Opening | null {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createCluster, type Bootstrap, type Program } from '../engine/index'
+import { momentsOf } from './moments'
 import { pageCluster } from './pageCluster'
 import { createSession } from './session'
 
@@ -15,7 +16,8 @@ function* get(path: string): Program {
 const atRest = () => createCluster(pageCluster(bootstrap))
 const rest = atRest()
 
-const open = () => createSession({ rest, load: async () => ({ open: atRest, shell: (line) => () => get(line) }), detail: 'six-steps' })
+const open = () =>
+  createSession({ rest, load: async () => ({ open: atRest, shell: (line) => () => get(line), momentsOf }), detail: 'six-steps' })
 
 describe('session', () => {
   it('runs a command at the end, wherever the reader looks, and goes to its first moment', async () => {

@@ -2,10 +2,11 @@
 // views read trace and history at the position.
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Cluster, HopIndex, Program, ProgramId, Recording } from '../engine/index'
+import type { Cluster, HopIndex, Program, ProgramId, Recording, Trace } from '../engine/index'
 import { credentialsOf, type Identity } from './identities'
 import type { Detail, StoryMoment } from './momentKinds'
-import { momentAt, momentsOf } from './moments'
+import { momentAt } from './momentAt'
+import { restMoment } from './restMoment'
 
 /** What the reader did; done again in this order on a new cluster, it gives the same trace. */
 export type Deed =
@@ -49,6 +50,8 @@ export interface Model {
   /** A new cluster at rest. */
   open(): Cluster
   readonly shell: Shell
+  /** Folds a trace into the steps of the picture (moments.ts). */
+  momentsOf(trace: Trace, restHop: HopIndex, detail: Detail): readonly StoryMoment[]
 }
 
 export interface SessionOptions {
@@ -69,7 +72,8 @@ export function createSession({ rest, load, detail }: SessionOptions): Session {
     let live: Cluster | null = null
     /** A recording at one of its hops. */
     const at = (cluster: Recording, hop: HopIndex, detail = get().detail) => {
-      const moments = momentsOf(cluster.trace, cluster.restHop, detail)
+      const { trace, restHop } = cluster
+      const moments = model ? model.momentsOf(trace, restHop, detail) : [restMoment(restHop)]
       return { cluster, detail, moments, index: momentAt(moments, hop) }
     }
     const show = (cluster: Cluster, hop: HopIndex) => {
@@ -86,12 +90,11 @@ export function createSession({ rest, load, detail }: SessionOptions): Session {
       const from = live.trace.length
       set({ ...show(carryOut(live, deed, model.shell), from), deeds: [...get().deeds, deed], former: null })
     }
-    const moments = momentsOf(rest.trace, rest.restHop, detail)
     return {
       cluster: rest,
       deeds: [],
       detail,
-      moments,
+      moments: [restMoment(rest.restHop)],
       index: 0,
       former: null,
       run: (line, identity) => goOn({ do: 'run', line, identity, at: get().cluster.now }),

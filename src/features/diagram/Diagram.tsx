@@ -10,6 +10,7 @@ import { edgesOf, nodesOf } from './flow'
 import { LaneEdge } from './LaneEdge'
 import { ApiserverNode } from './nodes/ApiserverNode'
 import { BadgeNode } from './nodes/BadgeNode'
+import { ControllersNode } from './nodes/ControllersNode'
 import { ControlPlaneNode } from './nodes/ControlPlaneNode'
 import { EtcdNode } from './nodes/EtcdNode'
 import { SchedulerNode } from './nodes/SchedulerNode'
@@ -26,6 +27,7 @@ const nodeTypes = {
   apiserver: ApiserverNode,
   etcd: EtcdNode,
   scheduler: SchedulerNode,
+  controllers: ControllersNode,
   worker: WorkerNode,
   controlPlane: ControlPlaneNode,
   badge: BadgeNode,

@@ -36,6 +36,12 @@ export function nodesOf(scene: Scene, words: DiagramMessages): DiagramNode[] {
       data: { badge },
     })),
   ]
+  if (scene.controllers)
+    nodes.push({
+      ...place('kube-controller-manager', scene.controllers.rect, 'kube-controller-manager'),
+      type: 'controllers',
+      data: { box: scene.controllers, words },
+    })
   if (scene.controlPlane)
     nodes.unshift({
       ...place('control-plane', scene.controlPlane, words.controlPlane),

@@ -9,6 +9,7 @@ export interface HoodLayout {
   readonly height: number
   readonly user: Rect
   readonly scheduler: Rect
+  readonly controllers: Rect | null
   readonly apiserver: Rect
   readonly gates: readonly { readonly number: 1 | 2 | 4; readonly rect: Rect }[]
   readonly rows: readonly { readonly stage: Stage; readonly y: number }[]
@@ -33,8 +34,8 @@ const ROWS = 10
 /** Height of one admission plugin's line under the row that the request stands in. */
 const LINE = 16
 
-/** `plugins`: how many lines the current stage opens under its row. */
-export function hoodLayout(spread: number, nodes: readonly string[], current: Stage | null, plugins: number): HoodLayout {
+/** `plugins`: how many lines the current stage opens under its row. `shared`: the scheduler leaves room for the controllers. */
+export function hoodLayout(spread: number, nodes: readonly string[], current: Stage | null, plugins: number, shared: boolean): HoodLayout {
   const width = 748 + spread
   const apiserver = { x: 132 + Math.round(spread * 0.2), y: 74, width: 496 + Math.round(spread * 0.55), height: 464 }
   const railWidth = 239 + Math.round(spread * 0.28)
@@ -69,14 +70,16 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
   const watchCache = { x: cacheX, y: 180, width: apiserver.x + apiserver.width - 32 - cacheX, height: 342 }
   const right = apiserver.x + apiserver.width
   const bottom = apiserver.y + apiserver.height
-  const scheduler = { x: cacheX, y: 12, width: watchCache.width, height: 38 }
+  const beside = shared ? 26 : 0
+  const scheduler = { x: cacheX + beside, y: 12, width: watchCache.width - beside, height: 38 }
+  const controllers = shared ? { x: left, y: 12, width: railWidth + 26, height: 38 } : null
   const entry = rows[0]!.y
   const ports = {
     1: { x: left, y: middleOf(1) },
     2: { x: left, y: middleOf(2) },
     3: { x: cacheX + watchCache.width * 0.49, y: bottom },
     4: { x: left + railWidth * 0.49, y: bottom },
-    5: { x: cacheX + watchCache.width * 0.3, y: apiserver.y },
+    5: { x: cacheX + watchCache.width * (shared ? 0.45 : 0.3), y: apiserver.y },
     6: { x: right, y: 326 },
   }
   const kubeletWidth = 76 + Math.round(spread * 0.1)
@@ -127,6 +130,19 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
     schedulerInside: { points: [ports[5], { x: ports[5].x, y: entry }, { x: gateRight + 3, y: entry }] },
     kubeletInside: { points: [ports[6], { x: right - 10, y: 326 }, { x: right - 10, y: entry }, { x: gateRight + 3, y: entry }] },
   }
+  if (controllers) {
+    const y = controllers.y + controllers.height
+    const own = { x: gateRight + 7, y: apiserver.y }
+    const watch = own.x - 40
+    lanes.controllersRequest = { points: [{ x: own.x, y }, own] }
+    lanes.controllersInside = { points: [own, { x: own.x, y: entry }, { x: gateRight + 1, y: entry }] }
+    lanes.controllersWatch = {
+      points: [
+        { x: watch, y },
+        { x: watch, y: apiserver.y },
+      ],
+    }
+  }
   nodes.forEach((name, i) => {
     const box = kubelets[i]!
     const elbow = right + (box.x - right) * 0.6
@@ -151,5 +167,5 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
       ],
     }
   })
-  return { width, height: 692, user, scheduler, apiserver, gates, rows, railX, watchCache, etcd, kubelets, ports, lanes }
+  return { width, height: 692, user, scheduler, controllers, apiserver, gates, rows, railX, watchCache, etcd, kubelets, ports, lanes }
 }

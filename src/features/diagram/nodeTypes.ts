@@ -1,6 +1,6 @@
 import type { Node, Edge } from '@xyflow/react'
 import type { DiagramMessages } from '../../i18n/messages/en/diagram'
-import type { ApiserverBox, Badge, EtcdBox, Lane, SchedulerBox, UserBox, WorkerBox } from './sceneTypes'
+import type { ApiserverBox, Badge, ControllersBox, EtcdBox, Lane, SchedulerBox, UserBox, WorkerBox } from './sceneTypes'
 
 type WithWords = { readonly words: DiagramMessages }
 
@@ -8,9 +8,17 @@ export type UserNodeType = Node<{ readonly box: UserBox } & WithWords, 'user'>
 export type ApiserverNodeType = Node<{ readonly box: ApiserverBox } & WithWords, 'apiserver'>
 export type EtcdNodeType = Node<{ readonly box: EtcdBox } & WithWords, 'etcd'>
 export type SchedulerNodeType = Node<{ readonly box: SchedulerBox } & WithWords, 'scheduler'>
+export type ControllersNodeType = Node<{ readonly box: ControllersBox } & WithWords, 'controllers'>
 export type WorkerNodeType = Node<{ readonly box: WorkerBox } & WithWords, 'worker'>
 export type ControlPlaneNodeType = Node<WithWords, 'controlPlane'>
 export type BadgeNodeType = Node<{ readonly badge: Badge }, 'badge'>
 export type DiagramNode =
-  UserNodeType | ApiserverNodeType | EtcdNodeType | SchedulerNodeType | WorkerNodeType | ControlPlaneNodeType | BadgeNodeType
+  | UserNodeType
+  | ApiserverNodeType
+  | EtcdNodeType
+  | SchedulerNodeType
+  | ControllersNodeType
+  | WorkerNodeType
+  | ControlPlaneNodeType
+  | BadgeNodeType
 export type LaneEdgeType = Edge<{ readonly lane: Lane; readonly label: string }, 'lane'>

@@ -71,6 +71,10 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   bindingSent: row('schedulerRequest', 'request', 'scheduler', (f) => `${f.verb ?? ''} ${f.object ?? ''}`, ['schedulerInside']),
   bindingChecked: row('gate2', 'request', 'scheduler', request, ['schedulerRequest', 'schedulerInside', 'gates']),
   bindingStored: stored,
+  controllerNotified: row('controllersWatch', 'event', 'controllers', event, [], true),
+  reconciled: still,
+  controllerWrites: row('@request', 'request', 'controllers', request, ['@inside']),
+  controllerStored: stored,
   kubeletNotified: row('watch:@', 'event', 'kubelet', event),
   kubeletToldToStop: row('watch:@', 'event', 'kubelet', event),
   kubeletReads: reported,
@@ -138,6 +142,7 @@ export function senderHue(facts: MomentFacts): Hue {
   const { part = 'user' } = facts
   if (part === 'user') return 'user'
   if (part === 'kube-scheduler') return 'scheduler'
+  if (part === 'kube-controller-manager') return 'controllers'
   return part.startsWith('kube-') ? 'apiserver' : 'kubelet'
 }
 
@@ -145,7 +150,6 @@ function senderLanes(facts: MomentFacts): { request: string; inside: string } {
   const hue = senderHue(facts)
   if (hue === 'scheduler') return { request: 'schedulerRequest', inside: 'schedulerInside' }
   if (hue === 'kubelet') return { request: `request:${facts.part ?? ''}`, inside: 'kubeletInside' }
-  if (hue === 'user') return { request: 'user', inside: 'user' }
-  // Controllers have no box in these two zooms: what they send is told in words.
-  return { request: 'none', inside: 'none' }
+  if (hue === 'controllers') return { request: 'controllersRequest', inside: 'controllersInside' }
+  return { request: 'user', inside: 'user' }
 }

@@ -3,7 +3,7 @@
 import type { Stage } from '../../engine/index'
 import type { Point, Rect } from './geometry'
 
-export type Hue = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'kubelet' | 'runtime'
+export type Hue = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 'kubelet' | 'runtime'
 /** `pale`: nothing happened here yet, or nothing ever will (beyond a refusal). */
 export type Tone = 'normal' | 'active' | 'pale'
 
@@ -14,6 +14,8 @@ export interface Scene {
   readonly apiserver: ApiserverBox
   readonly etcd: EtcdBox
   readonly scheduler: SchedulerBox
+  /** There only in stories in which a controller acts. */
+  readonly controllers: ControllersBox | null
   readonly workers: readonly WorkerBox[]
   /** The dotted frame around the control plane; not in the second zoom. */
   readonly controlPlane: Rect | null
@@ -90,6 +92,12 @@ export interface EtcdBox extends Box {
 
 export interface SchedulerBox extends Box {
   readonly scores: readonly { readonly node: string; readonly total: number; readonly chosen: boolean; readonly refused: boolean }[]
+  readonly compact: boolean
+}
+
+export interface ControllersBox extends Box {
+  /** The controller that acts, or that acted last: `replicaset-controller`; empty before. */
+  readonly controller: string
   readonly compact: boolean
 }
 

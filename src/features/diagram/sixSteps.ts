@@ -9,6 +9,7 @@ import { lanesOf, sixBadges } from './lanes'
 import type { Scene, Token, WorkerBox } from './sceneTypes'
 import { sixStepsLayout, type LanePlan } from './sixStepsLayout'
 import { restOf, tokensOf } from './tokens'
+import { controllersBox } from './controllersBox'
 import { quietParts, toneOf, type View } from './view'
 import { userBox } from './userBox'
 
@@ -16,7 +17,7 @@ export function sixSteps(view: View): Scene {
   const { story, cluster } = view
   const nodes = cluster.workers.map((w) => w.name)
   const opened = story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 1) <= 2
-  const layout = sixStepsLayout(view.spread, opened, nodes)
+  const layout = sixStepsLayout(view.spread, opened, nodes, story.controllers !== null)
   const gates = gatesOf(view, layout.gates, opened)
   const places: Record<string, LanePlan> = {
     ...layout.lanes,
@@ -42,6 +43,7 @@ export function sixSteps(view: View): Scene {
       revision: cluster.revision,
     },
     scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: false },
+    controllers: controllersBox(view, layout.controllers, quiet, false),
     etcd: {
       rect: layout.etcd,
       tone: toneOf(view, 'etcd', quiet),

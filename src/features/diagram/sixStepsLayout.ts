@@ -9,6 +9,7 @@ export interface SixStepsLayout {
   readonly user: Rect
   readonly controlPlane: Rect
   readonly scheduler: Rect
+  readonly controllers: Rect | null
   readonly apiserver: Rect
   readonly gates: readonly [Rect, Rect]
   readonly etcd: Rect
@@ -25,8 +26,8 @@ export interface LanePlan {
 const WIDTH = 748
 const HEIGHT = 692
 
-/** `spread`: pixels beyond 748 to fill. `opened`: the gates show their stages. */
-export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly string[]): SixStepsLayout {
+/** `spread`: pixels beyond 748 to fill. `opened`: the gates show their stages. `shared`: the scheduler leaves room for the controllers. */
+export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly string[], shared: boolean): SixStepsLayout {
   const part = (fraction: number) => Math.round(spread * fraction)
   const drop = opened ? 32 : 0
   const user = rect(14, 285, 134 + part(0.14), 106)
@@ -40,7 +41,9 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     rect(apiserver.x + 14, gateTop, Math.round(inner * 0.46), gateHeight),
     rect(right - 14 - Math.round(inner * 0.54), gateTop, Math.round(inner * 0.54), gateHeight),
   ]
-  const scheduler = rect(middle - 95 - part(0.06), 74, 190 + part(0.12), 87)
+  const scheduler = shared ? rect(middle + 2, 74, right + 10 - middle - 2, 87) : rect(middle - 95 - part(0.06), 74, 190 + part(0.12), 87)
+  const controllers = shared ? rect(apiserver.x - 12, 74, middle - 8 - apiserver.x + 12, 87) : null
+  const watchX = shared ? middle + 16 : middle - 36
   const etcd = rect(middle - 105 - part(0.06), 500 + drop, 210 + part(0.12), opened ? 124 : 134)
   const lineY = opened ? 360 : 340
   const bottom = apiserver.y + apiserver.height
@@ -84,10 +87,10 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     },
     schedulerWatch: {
       points: [
-        { x: middle - 36, y: scheduler.y + scheduler.height },
-        { x: middle - 36, y: apiserver.y },
+        { x: watchX, y: scheduler.y + scheduler.height },
+        { x: watchX, y: apiserver.y },
       ],
-      label: { key: 'watch', at: { x: middle - 46, y: 190 }, align: 'end' },
+      label: { key: 'watch', at: { x: watchX - 10, y: 190 }, align: 'end' },
     },
     schedulerRequest: {
       points: [{ x: five.x, y: scheduler.y + scheduler.height }, five],
@@ -95,6 +98,19 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     },
     schedulerInside: { points: [five, { x: five.x, y: 262 }, { x: right - 14, y: 262 }, ...join] },
     kubeletInside: { points: [six, { x: right - 14, y: six.y }, ...join] },
+  }
+  if (controllers) {
+    const y = controllers.y + controllers.height
+    const watch = apiserver.x + 60
+    const own = { x: apiserver.x + 7, y: apiserver.y }
+    lanes.controllersWatch = {
+      points: [
+        { x: watch, y },
+        { x: watch, y: apiserver.y },
+      ],
+    }
+    lanes.controllersRequest = { points: [{ x: own.x, y }, own] }
+    lanes.controllersInside = { points: [own, { x: own.x, y: lineY }, { x: gates[0].x, y: lineY }] }
   }
   workers.forEach(({ kubelet, rect: box }, i) => {
     const elbow = right + Math.round((box.x - right) * 0.58)
@@ -126,6 +142,7 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     user,
     controlPlane: rect(apiserver.x - 23, 34, apiserver.width + 44, opened ? 640 : 631),
     scheduler,
+    controllers,
     apiserver,
     gates,
     etcd,

@@ -17,6 +17,8 @@ export interface Story {
   /** Lanes and parts that this story has reached. */
   readonly reached: ReadonlySet<string>
   readonly scores: SchedulerBox['scores']
+  /** Whether a controller acts anywhere in this story, and which acted last. */
+  readonly controllers: { readonly last: string } | null
   /** What the scheduler decided, while its Binding is on the way. */
   readonly chosen: { readonly pod: string; readonly node: string } | null
 }
@@ -30,6 +32,7 @@ const NOTHING: Story = {
   refusedAt: null,
   reached: new Set(),
   scores: [],
+  controllers: null,
   chosen: null,
 }
 
@@ -43,6 +46,7 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
   let refusedAt: Stage | null = null
   let scores: SchedulerBox['scores'] = []
   let chosen: Story['chosen'] = null
+  let controller = ''
   const reached = new Set<string>()
   for (let i = start; i <= index; i++) {
     const moment = moments[i]!
@@ -57,8 +61,19 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     if (moment.kind === 'scheduled' || moment.kind === 'unschedulable') scores = scoresOf(trace, moment)
     if (moment.kind === 'scheduled') chosen = { pod: moment.facts.pod ?? '', node: moment.facts.node ?? '' }
     if (moment.kind === 'bindingStored') chosen = null
+    if (moment.facts.controller) controller = moment.facts.controller
   }
-  return { program, request, refusedAt, reached, scores, chosen, ...programAt(trace, program, moments[start - 1]?.opens ?? 0, current.hop) }
+  const controllers = controllersAct(moments, start, program) ? { last: controller } : null
+  return {
+    program,
+    request,
+    refusedAt,
+    reached,
+    scores,
+    controllers,
+    chosen,
+    ...programAt(trace, program, moments[start - 1]?.opens ?? 0, current.hop),
+  }
 }
 
 /** How far a request had come at a position, for each stage of the machine. */
@@ -91,6 +106,12 @@ export function railAt(
 function lastProgram(moments: readonly StoryMoment[], index: number): ProgramId | null {
   for (let i = index; i > 0; i--) if (moments[i]!.program !== null) return moments[i]!.program
   return null
+}
+
+/** Whether a controller acts in the story that begins at `start`: the picture keeps a place for it from the first moment on. */
+function controllersAct(moments: readonly StoryMoment[], start: number, program: ProgramId | null): boolean {
+  for (let i = start; i < moments.length; i++) if (moments[i]!.program === program && moments[i]!.actor === 'controllers') return true
+  return false
 }
 
 /** The moment in which the program's first request set out. */

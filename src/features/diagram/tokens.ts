@@ -95,6 +95,7 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
     if (lane === 'user') return { x: Math.max(half + 8, 60) - rest.x, y: 60 }
     if (lane === 'rail') return { x: half + 12 - rest.x, y: 0 }
     if (lane === 'gate1' || lane === 'gate2') return { x: half + 14, y: 0 }
+    if (lane.startsWith('controllers')) return { x: -half - 14, y: 0 }
     if (lane === 'schedulerWatch' || lane === 'write') return { x: -half - 14, y: lane === 'write' ? 6 : 0 }
     if (lane.startsWith('watch:') || lane.startsWith('request:'))
       return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -70 : 80 }

@@ -4,10 +4,12 @@ import { stageSteps } from '../../engine/steps'
 
 import type { Stage } from '../../engine/index'
 import type { Point, Rect } from './geometry'
+import { controllersBox } from './controllersBox'
 import { hoodLayout } from './hoodLayout'
 import { lanesOf, portBadges } from './lanes'
 import type { Gate, RailState, Scene, Watcher } from './sceneTypes'
 import type { LanePlan } from './sixStepsLayout'
+import { senderHue } from './play'
 import { railAt } from './story'
 import { restOf, tokensOf } from './tokens'
 import { quietParts, toneOf, type View } from './view'
@@ -25,7 +27,7 @@ export function underTheHood(view: View): Scene {
     (Object.keys(stageSteps) as Stage[]).find((s) => rail.get(s)?.state === 'current' || rail.get(s)?.state === 'refused') ?? null
   const changes = current ? (rail.get(current)?.detail?.changes ?? []) : []
   const plugins = current === 'mutatingAdmission' || current === 'validatingAdmission' ? [...new Set(changes.map((c) => c.by))] : []
-  const layout = hoodLayout(view.spread, nodes, current, plugins.length)
+  const layout = hoodLayout(view.spread, nodes, current, plugins.length, story.controllers !== null)
   const rowY = (stage: Stage | null) => layout.rows.find((r) => r.stage === stage)?.y ?? layout.rows[layout.rows.length - 1]!.y
   const stageOfMoment =
     play.lane === 'rail' || play.lane === 'refusedAt' ? rowStage((moment.facts.stage as Stage | undefined) ?? null) : null
@@ -84,6 +86,7 @@ export function underTheHood(view: View): Scene {
       revision: cluster.revision,
     },
     scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: true },
+    controllers: controllersBox(view, layout.controllers, quiet, true),
     etcd: {
       rect: layout.etcd,
       tone: toneOf(view, 'etcd', quiet),
@@ -129,7 +132,7 @@ function watchersOf(view: View, panel: Rect): readonly Watcher[] {
   return rows.map((w, i) => ({
     by: w.by,
     selector: w.selector,
-    hue: w.by === 'kube-scheduler' ? 'scheduler' : w.by.startsWith('kube-') ? 'apiserver' : 'kubelet',
+    hue: senderHue({ part: w.by }),
     rect: { x: panel.x + 10, y: panel.y + 36 + i * (height + 8), width: panel.width - 20, height },
   }))
 }

@@ -36,7 +36,7 @@ export interface View extends SceneInput {
 export function quietParts(view: View): ReadonlySet<string> {
   const { moment, story, cluster } = view
   if (moment.kind !== 'rest' && story.refusedAt === null) return new Set()
-  const all = ['scheduler', 'etcd', ...cluster.workers.map((w) => w.name)]
+  const all = ['scheduler', 'controllers', 'etcd', ...cluster.workers.map((w) => w.name)]
   return new Set(all.filter((part) => moment.kind === 'rest' || !story.reached.has(part)))
 }
 

@@ -11,6 +11,8 @@ const english: Readonly<Record<string, MomentWords>> = { ...en, ...enRefusals }
 const korean: Readonly<Record<string, MomentWords>> = { ...ko, ...koRefusals }
 const FACTS = [
   'user',
+  'controller',
+  'kind',
   'tool',
   'verb',
   'object',

@@ -2,7 +2,7 @@ import { useMemo, useRef, type PointerEvent } from 'react'
 import { fill } from '../../i18n/rich'
 import type { TimelineMessages } from '../../i18n/messages/en/timeline'
 import type { StoryMoment } from '../../stores/momentKinds'
-import { LANES, barsOf, momentAtPoint } from './bars'
+import { barsOf, lanesIn, momentAtPoint } from './bars'
 import './timeline.css'
 
 export interface TimelineProps {
@@ -18,6 +18,7 @@ export interface TimelineProps {
 export function Timeline({ moments, index, onSeek, says, words }: TimelineProps) {
   const track = useRef<HTMLDivElement>(null)
   const bars = useMemo(() => barsOf(moments), [moments])
+  const lanes = useMemo(() => lanesIn(moments), [moments])
   const last = moments.length - 1
   const place = (moment: number) => `${last === 0 ? 0 : (moment / last) * 100}%`
   const seek = (event: PointerEvent) => {
@@ -25,9 +26,9 @@ export function Timeline({ moments, index, onSeek, says, words }: TimelineProps)
     onSeek(momentAtPoint((event.clientX - box.left) / box.width, moments.length))
   }
   return (
-    <div className="timeline">
+    <div className={`timeline ${lanes.length > 5 ? 'dense' : ''}`}>
       <div className="timeline-names" aria-hidden="true">
-        {LANES.map((lane) => (
+        {lanes.map((lane) => (
           <span key={lane}>{words[`lane.${lane}`]}</span>
         ))}
       </div>
@@ -47,7 +48,7 @@ export function Timeline({ moments, index, onSeek, says, words }: TimelineProps)
         }}
         onPointerMove={(event) => event.buttons > 0 && event.currentTarget.hasPointerCapture(event.pointerId) && seek(event)}
       >
-        {LANES.map((lane) => (
+        {lanes.map((lane) => (
           <div key={lane} className={`timeline-lane lane-${lane}`}>
             {bars
               .filter((bar) => bar.actor === lane)

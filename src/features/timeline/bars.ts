@@ -9,7 +9,13 @@ export interface Bar {
   readonly to: number
 }
 
-export const LANES: readonly Actor[] = ['user', 'apiserver', 'etcd', 'scheduler', 'kubelet']
+const LANES: readonly Actor[] = ['user', 'apiserver', 'etcd', 'scheduler', 'controllers', 'kubelet']
+
+/** The rows of the timeline: the controllers have one only where they act. */
+export function lanesIn(moments: readonly StoryMoment[]): readonly Actor[] {
+  const act = moments.some((moment) => moment.actor === 'controllers')
+  return act ? LANES : LANES.filter((lane) => lane !== 'controllers')
+}
 
 /** Moments in a row of one actor make one bar; rest makes none. */
 export function barsOf(moments: readonly StoryMoment[]): readonly Bar[] {

@@ -24,6 +24,7 @@ export const diagram = {
   refused: 'refused',
   watchingUnscheduled: 'watching for Pods without a node',
   watchingPods: 'watching for Pods',
+  watchingObjects: 'watching all objects',
   runtime: 'container runtime',
   ready: 'Ready',
   notReady: 'NotReady',

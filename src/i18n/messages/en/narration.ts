@@ -91,6 +91,22 @@ export const narration = {
     heading: 'The Pod has a node',
     text: 'The kube-apiserver sets `nodeName` to *{node}* and etcd stores it as revision *{revision}*.',
   },
+  controllerNotified: {
+    heading: 'The controllers hear of it',
+    text: 'The kube-controller-manager watches every {kind}. `{event} {pod}` comes along its watch, and the controller in charge goes to work.',
+  },
+  reconciled: {
+    heading: 'What is, and what should be',
+    text: 'The *{controller}* compares `{object}` with what it asks for: {message}',
+  },
+  controllerWrites: {
+    heading: 'A controller asks, like everyone',
+    text: 'The *{controller}* sends `{verb} {object}` under its own service account. It starts nothing itself: it only writes objects.',
+  },
+  controllerStored: {
+    heading: 'The next object is there',
+    text: 'etcd stores what the *{controller}* asked for as revision *{revision}*. Whoever watches {resource} will hear of it.',
+  },
   kubeletNotified: {
     heading: 'The kubelet hears of it',
     text: 'The kubelet on *{node}* watches only Pods of its own node. `{pod}` has just become one, so it sees `{event}`.',

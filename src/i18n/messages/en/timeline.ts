@@ -22,6 +22,7 @@ export const timeline = {
   'lane.apiserver': 'apiserver',
   'lane.etcd': 'etcd',
   'lane.scheduler': 'scheduler',
+  'lane.controllers': 'controllers',
   'lane.kubelet': 'kubelet',
 }
 

@@ -24,6 +24,7 @@ export const diagram: DiagramMessages = {
   refused: '거부',
   watchingUnscheduled: '노드 없는 Pod 감시 중',
   watchingPods: 'Pod 변경을 watch 중',
+  watchingObjects: '모든 오브젝트를 지켜보는 중',
   runtime: '컨테이너 런타임',
   ready: 'Ready',
   notReady: 'NotReady',

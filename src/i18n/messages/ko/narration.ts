@@ -88,6 +88,22 @@ export const narration: NarrationMessages = {
     heading: 'Pod에 노드가 생겼습니다',
     text: 'kube-apiserver가 `nodeName` 값을 *{node}* 노드로 정하고, etcd에 리비전 *{revision}* 번으로 저장됩니다.',
   },
+  controllerNotified: {
+    heading: '컨트롤러가 알게 됩니다',
+    text: 'kube-controller-manager는 모든 {kind} 오브젝트를 지켜봅니다. watch 위로 `{event} {pod}` 이벤트가 오고, 담당 컨트롤러가 일을 시작합니다.',
+  },
+  reconciled: {
+    heading: '지금의 상태와 원하는 상태',
+    text: '*{controller}* 컨트롤러가 `{object}` 오브젝트를 원하는 상태와 견줍니다: {message}',
+  },
+  controllerWrites: {
+    heading: '컨트롤러도 똑같이 요청합니다',
+    text: '*{controller}* 컨트롤러가 자신의 서비스 어카운트로 `{verb} {object}` 요청을 보냅니다. 직접 실행하는 것은 없고, 오브젝트를 기록할 뿐입니다.',
+  },
+  controllerStored: {
+    heading: '다음 오브젝트가 생겼습니다',
+    text: '*{controller}* 컨트롤러가 요청한 내용을 etcd가 리비전 *{revision}* 번으로 저장합니다. {resource} 리소스를 지켜보던 구성 요소가 알게 됩니다.',
+  },
   kubeletNotified: {
     heading: 'kubelet이 알게 됩니다',
     text: '*{node}* 노드의 kubelet은 자기 노드의 Pod만 watch 합니다. `{pod}` Pod가 방금 그중 하나가 되어 `{event}` 이벤트로 보입니다.',

@@ -22,5 +22,6 @@ export const timeline: TimelineMessages = {
   'lane.apiserver': 'apiserver',
   'lane.etcd': 'etcd',
   'lane.scheduler': 'scheduler',
+  'lane.controllers': '컨트롤러',
   'lane.kubelet': 'kubelet',
 }
