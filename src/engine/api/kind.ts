@@ -59,6 +59,8 @@ export interface Kind {
   readonly returnsDeletedObject?: boolean
   /** Whether a spec change raises metadata.generation (kinds with a spec and a controller). */
   readonly hasGeneration?: boolean
+  /** What an update must change to raise it; by default anything but metadata and status. */
+  raisesGeneration?(object: ApiObject, old: ApiObject): boolean
   /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number
 }
@@ -78,6 +80,16 @@ export interface Subresource {
   readonly schema?: StructSchema
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
+  /** A door that shows the parent as an object of another kind (Scale), and writes through it. */
+  readonly view?: SubresourceView
+}
+
+export interface SubresourceView {
+  fromParent(parent: ApiObject): ApiObject
+  /** The parent as the view wants it. */
+  toParent(view: ApiObject, parent: ApiObject): ApiObject
+  validate(view: ApiObject): readonly FieldError[]
+  readonly columns: readonly Column[]
 }
 
 export interface Column {

@@ -19,7 +19,7 @@ export interface TableOptions {
 }
 
 export function tableOf(
-  kind: Kind,
+  kind: Pick<Kind, 'columns'>,
   objects: readonly ApiObject[],
   { includeObject, now, metadata, withColumns }: TableOptions,
 ): JsonObject {

@@ -184,6 +184,7 @@ export class ApiServer implements Part {
       key: '',
       existing: null,
       old: null,
+      parent: null,
       collection: [],
       reply: null,
       phase: 0,

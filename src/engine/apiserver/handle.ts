@@ -69,7 +69,7 @@ export function handle(
     if (result.outcome === 'retry') {
       if (ctx.route !== 'create') {
         ctx.object = ctx.decoded
-        ctx.existing = ctx.old = null
+        ctx.existing = ctx.old = ctx.parent = null
       }
       ctx.phase = 0
       ctx.at = advance(ctx.at, { type: 'stage.retry', route: ctx.route })

@@ -2,22 +2,22 @@
 // Upstream: apiserver pkg/endpoints/handlers/patch.go
 
 import { decodeObject } from '../api/decode'
-import type { Kind } from '../api/kind'
 import type { ApiObject, Json, JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../api/patch/jsonPatch'
 import { applyMergePatch } from '../api/patch/mergePatch'
 import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategicMergePatch'
+import type { StructSchema } from '../api/schema'
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { applied } from './apply'
-import { strictErrors } from './body'
+import { expectedOf, strictErrors } from './body'
 import { APPLY_PATCH, mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
 const MAX_OPERATIONS = 10_000
-type Patcher = (old: ApiObject, patch: Json, kind: Kind) => JsonObject | Status
+type Patcher = (old: ApiObject, patch: Json, schema: StructSchema) => JsonObject | Status
 
 const PATCHERS: Readonly<Record<string, Patcher>> = {
   'application/json-patch+json': jsonPatch,
@@ -33,17 +33,17 @@ export function isPatchType(type: string): boolean {
 export function patchedObject(ctx: RequestContext, server: ServerState): Status | null {
   const type = mediaTypeOf(ctx)
   if (type === APPLY_PATCH) return applied(ctx, server)
-  const kind = ctx.kind as Kind
+  const { kind, version, schema } = expectedOf(ctx)
   const old = ctx.old as ApiObject
   const patch = patchOf(ctx, type)
   if ('status' in patch) return patch.status
   ctx.body = patch.value
-  const result = PATCHERS[type]!(old, patch.value, kind)
+  const result = PATCHERS[type]!(old, patch.value, schema)
   if (isStatus(result)) return result
-  const decoded = decodeObject(kind.schema, result)
+  const decoded = decodeObject(schema, result)
   if ('error' in decoded)
     return invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value: JSON.stringify(result), detail: decoded.error }])
-  const strict = strictErrors(ctx, `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}`, decoded.unknown)
+  const strict = strictErrors(ctx, `${kind} in version "${version}" cannot be handled as a ${kind}`, decoded.unknown)
   if (strict) return strict
   const object = decoded.object as ApiObject
   const { metadata } = object
@@ -53,7 +53,7 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Status 
     return badRequest('the namespace of the provided object does not match the namespace sent on the request')
   ctx.sentVersion = metadata.resourceVersion === old.metadata.resourceVersion ? '' : (metadata.resourceVersion ?? '')
   ctx.sentUid = metadata.uid === old.metadata.uid ? '' : (metadata.uid ?? '')
-  ctx.object = { kind: kind.kind, apiVersion: old.apiVersion, ...object, metadata }
+  ctx.object = { kind, apiVersion: old.apiVersion, ...object, metadata }
   return null
 }
 
@@ -101,9 +101,9 @@ function mergePatch(old: ApiObject, patch: Json): JsonObject {
   return applyMergePatch(old, (patch ?? {}) as JsonObject)
 }
 
-function strategicPatch(old: ApiObject, patch: Json, kind: Kind): JsonObject | Status {
+function strategicPatch(old: ApiObject, patch: Json, schema: StructSchema): JsonObject | Status {
   try {
-    return applyStrategicPatch(old, (patch ?? {}) as JsonObject, kind.schema)
+    return applyStrategicPatch(old, (patch ?? {}) as JsonObject, schema)
   } catch (error) {
     if (error instanceof StrategicPatchError) return goError(error.message)
     throw error

@@ -61,6 +61,8 @@ export interface RequestContext extends Routed {
   /** The stored object that was read, with its key, and as clients see it. */
   existing: KeyValue | null
   old: ApiObject | null
+  /** The same, where `old` is a subresource's view of it (Scale). */
+  parent: ApiObject | null
   /** Of a deletecollection: what is still to be deleted. */
   collection: readonly ApiObject[]
   /** What etcd answered to the call that this request waited for. */

@@ -50,7 +50,7 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): rea
 function validateCommon(meta: ObjectMeta): Errors {
   return [
     ...validateLabels(meta.labels, AT.child('labels')),
-    ...validateAnnotations(meta.annotations),
+    ...validateAnnotations(meta.annotations, AT.child('annotations')),
     ...validateOwnerReferences(meta),
     ...validateFinalizers(meta.finalizers),
   ]
@@ -61,15 +61,15 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
   return Object.keys(labels).flatMap((key) => [...named(key, at, labelKeyErrors), ...named(labels[key]!, at, labelValueErrors)])
 }
 
-function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined): Errors {
+export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, at: Path): Errors {
   if (!annotations) return NONE
   let size = 0
   const errors: FieldError[] = []
   for (const key of Object.keys(annotations)) {
-    errors.push(...named(key, AT.child('annotations'), (k) => labelKeyErrors(k.toLowerCase())))
+    errors.push(...named(key, at, (k) => labelKeyErrors(k.toLowerCase())))
     size += key.length + annotations[key]!.length
   }
-  return size > TOTAL_ANNOTATIONS ? [...errors, ...tooLong(AT.child('annotations'), TOTAL_ANNOTATIONS)] : errors
+  return size > TOTAL_ANNOTATIONS ? [...errors, ...tooLong(at, TOTAL_ANNOTATIONS)] : errors
 }
 
 function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): Errors {

@@ -14,7 +14,9 @@ import type { ServerState } from '../serverState'
 
 export function mutatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'review' || ctx.route === 'action') return passed
-  if (ctx.object && !(ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH)) ctx.object = owned(ctx, ctx.object, server)
+  // What is written through a view gets its owners when it has become the parent (validation.ts).
+  if (ctx.object && !ctx.subresource?.view && !(ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH))
+    ctx.object = owned(ctx, ctx.object, server)
   const attributes = attributesFor(ctx)
   const changes: { by: string; before: JsonObject; after: JsonObject }[] = []
   for (const { name, guard, admit } of admissionPlugins) {
@@ -51,7 +53,8 @@ export function attributesFor(ctx: RequestContext): Attributes {
   }
 }
 
-function owned(ctx: RequestContext, object: ApiObject, server: ServerState): ApiObject {
+/** The object with its managed fields brought up to date. */
+export function owned(ctx: RequestContext, object: ApiObject, server: ServerState): ApiObject {
   const kind = ctx.kind as Kind
   return updateManagedFields({
     before: ctx.creating ? null : ctx.old,

@@ -47,7 +47,8 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
     if (Number(asked) > server.revision) return refused(timeoutTooLargeVersion(Number(asked), server.revision))
     const cached = server.cacheOf(kind).get(ctx.key)
     if (!cached) return missing(ctx, kind, name)
-    ctx.answer = { type: 'object', status: 200, object: servedAs(kind, cached) }
+    const served = servedAs(kind, cached)
+    ctx.answer = { type: 'object', status: 200, object: ctx.subresource?.view?.fromParent(served) ?? served }
     return passed
   }
   if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: ctx.key } }
@@ -56,7 +57,8 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const [kv] = reply.kvs
   if (!kv) return missingForWrite(ctx, server, kind, name)
   ctx.existing = kv
-  ctx.old = servedAs(kind, objectOf(kv))
+  ctx.parent = servedAs(kind, objectOf(kv))
+  ctx.old = ctx.subresource?.view ? ctx.subresource.view.fromParent(ctx.parent) : ctx.parent
   if (ctx.info.subresource === 'log') return logOf(ctx, server)
   if (ctx.route === 'read') ctx.answer = { type: 'object', status: 200, object: ctx.old }
   const uid = ctx.old.metadata.uid ?? ''

@@ -60,11 +60,11 @@ function warningsOf({ warnings }: RequestContext): Record<string, string> {
   return { warning: [...new Set(warnings)].map((w) => `299 - ${JSON.stringify(w)}`).join(', ') }
 }
 
-function objectBody({ info, kind }: RequestContext, object: JsonObject, accept: Accepted, server: ServerState): JsonObject {
+function objectBody({ info, kind, subresource }: RequestContext, object: JsonObject, accept: Accepted, server: ServerState): JsonObject {
   if (accept.as === 'object' || object.kind === 'Status' || !kind) return object
   const { resourceVersion = '' } = (object as ApiObject).metadata
   if (accept.as === 'Table')
-    return tableOf(kind, [object as ApiObject], {
+    return tableOf(subresource?.view ?? kind, [object as ApiObject], {
       includeObject: includeOf(info.query),
       now: server.io.epochNow,
       metadata: { resourceVersion },

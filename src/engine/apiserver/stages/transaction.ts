@@ -32,7 +32,7 @@ const put = (key: string, modRevision: number, kind: Kind, object: ApiObject): E
 
 const answer = (ctx: RequestContext, status: number, object: ApiObject): StageResult => {
   ctx.object = object
-  ctx.answer = { type: 'object', status, object }
+  ctx.answer = { type: 'object', status, object: ctx.subresource?.view?.fromParent(object) ?? object }
   return noted({ says: object.metadata.resourceVersion ? `rev ${object.metadata.resourceVersion}` : 'dry run' })
 }
 

@@ -2,15 +2,18 @@
 // Upstream: apiserver pkg/registry/rest/{create,update}.go, pkg/registry/generic/registry/store.go
 
 import type { FieldError } from '../../api/fieldErrors'
-import type { Kind } from '../../api/kind'
+import { equalJson } from '../../api/equal'
+import type { Kind, Subresource } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { conflict, invalid, MODIFIED } from '../../api/status'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/objectMeta'
 import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
+import { expectedOf } from '../body'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { inStoredForm } from '../storedObject'
+import { owned } from './mutatingAdmission'
 import { withFields, without } from '../../api/without'
 
 const LONGEST_PREFIX = 58
@@ -29,24 +32,42 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
     )
   const escalation = checkGrant(ctx, server)
   if (escalation) return refused(escalation)
+  const view = ctx.subresource?.view
+  if (view) {
+    const errors = view.validate(before)
+    if (errors.length > 0) return invalidObject(expectedOf(ctx), before, errors)
+    ctx.old = ctx.parent
+    ctx.object = owned(ctx, view.toParent(before, ctx.parent as ApiObject), server)
+  }
+  return checked(ctx, kind, before, server)
+}
+
+/** The object as it will be stored, or its errors. */
+function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: ServerState): StageResult {
+  const before = ctx.object as ApiObject
   const object = ctx.creating ? newObject(kind, before, server) : changedObject(ctx, kind, before, server)
   const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
-  if (errors.length > 0) {
-    const status = invalid(kind.storedAs?.group ?? kind.group, kind.kind, object.metadata.name ?? '', errors)
-    const shown = errors.map(({ field, type, detail, value, allowed }) => ({
-      field,
-      type,
-      detail,
-      ...(value === undefined ? {} : { value: typeof value === 'string' ? value : JSON.stringify(value) }),
-      ...(allowed ? { allowed } : {}),
-    }))
-    return refused(status, { why: { kind: 'validation', errors: shown } })
-  }
+  if (errors.length > 0) return invalidObject({ group: kind.storedAs?.group ?? kind.group, kind: kind.kind }, object, errors)
   ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
   ctx.object = object
-  return object === before
+  return object === seen
     ? passed
-    : { outcome: 'changed', detail: { changes: [{ by: ctx.creating ? 'BeforeCreate' : 'BeforeUpdate', before, after: object }] } }
+    : { outcome: 'changed', detail: { changes: [{ by: ctx.creating ? 'BeforeCreate' : 'BeforeUpdate', before: seen, after: object }] } }
+}
+
+function invalidObject(
+  { group, kind }: { readonly group: string; readonly kind: string },
+  object: ApiObject,
+  errors: readonly FieldError[],
+): StageResult {
+  const shown = errors.map(({ field, type, detail, value, allowed }) => ({
+    field,
+    type,
+    detail,
+    ...(value === undefined ? {} : { value: typeof value === 'string' ? value : JSON.stringify(value) }),
+    ...(allowed ? { allowed } : {}),
+  }))
+  return refused(invalid(group, kind, object.metadata.name ?? '', errors), { why: { kind: 'validation', errors: shown } })
 }
 
 function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
@@ -85,14 +106,26 @@ function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, serve
   const metadata: Record<string, unknown> = withFields(without(object.metadata, ...KEPT), { resourceVersion: old.metadata.resourceVersion })
   for (const field of KEPT) if (old.metadata[field] !== undefined) metadata[field] = old.metadata[field]
   const whole = { ...object, metadata } as ApiObject
-  const prepare = ctx.subresource ? ctx.subresource.prepareForUpdate : kind.prepareForUpdate
-  return prepare?.(whole, old, { now: server.nowText }) ?? whole
+  const door = doorOf(ctx)
+  const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(whole, old, { now: server.nowText }) ?? whole
+  const raised = kind.hasGeneration && !door && (kind.raisesGeneration ?? changesSpec)(prepared, old)
+  return raised ? { ...prepared, metadata: withFields(prepared.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) } : prepared
 }
 
-function updateErrors({ old, subresource }: RequestContext, kind: Kind, object: ApiObject): readonly FieldError[] {
-  const meta = validateObjectMetaUpdate(object.metadata, (old as ApiObject).metadata)
-  const own =
-    (subresource ? subresource.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old as ApiObject)) ??
-    []
+/** The subresource whose own strategy holds; what comes through a view is an update of the parent. */
+function doorOf({ subresource }: RequestContext): Subresource | null {
+  return subresource?.view ? null : subresource
+}
+
+function changesSpec(object: ApiObject, old: ApiObject): boolean {
+  const rest = (o: ApiObject) => without(o, 'metadata', 'status', 'kind', 'apiVersion')
+  return !equalJson(rest(object), rest(old))
+}
+
+function updateErrors(ctx: RequestContext, kind: Kind, object: ApiObject): readonly FieldError[] {
+  const door = doorOf(ctx)
+  const old = ctx.old as ApiObject
+  const meta = validateObjectMetaUpdate(object.metadata, old.metadata)
+  const own = (door ? door.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old)) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }

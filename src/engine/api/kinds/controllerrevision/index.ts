@@ -1,10 +1,22 @@
-// ControllerRevision, apps/v1.
-// Upstream: kubernetes pkg/registry/apps/controllerrevision
+// ControllerRevision, apps/v1: a template as it once was, kept by StatefulSets and DaemonSets.
+// Upstream: kubernetes pkg/registry/apps/controllerrevision, pkg/apis/apps/validation (ValidateControllerRevision)
 
+import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject } from '../../object'
+import { missing, NONE, nonNegative, Path, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+
+const revisionOf = (object: ApiObject) => (object.revision ?? 0) as number
+
+function validate(object: ApiObject): Errors {
+  return [
+    ...(object.data === undefined || object.data === null ? missing(Path.root('data'), 'data is mandatory') : NONE),
+    ...nonNegative(revisionOf(object), Path.root('revision')),
+  ]
+}
 
 export const controllerRevision: Kind = {
   group: 'apps',
@@ -16,5 +28,23 @@ export const controllerRevision: Kind = {
   verbs: ALL_VERBS,
   storage: 'controllerrevisions',
   schema: types.struct('ControllerRevision'),
-  columns: [nameColumn, ageColumn],
+  validate,
+  validateUpdate: (object, old) => [
+    ...validate(object),
+    ...(equalJson(object.data, old.data) ? NONE : wrong(Path.root('data'), object.data ?? null, 'field is immutable')),
+  ],
+  columns: [
+    nameColumn,
+    column('Controller', 'Controller of the object', (o) => controllerText(o)),
+    column('Revision', 'Revision indicates the revision of the state represented by Data.', (o) => String(revisionOf(o))),
+    ageColumn,
+  ],
+}
+
+/** `statefulset.apps/web` */
+function controllerText({ metadata }: ApiObject): string {
+  const owner = metadata.ownerReferences?.find((o) => o.controller)
+  if (!owner) return '<none>'
+  const [group = ''] = owner.apiVersion.includes('/') ? owner.apiVersion.split('/') : ['']
+  return `${owner.kind.toLowerCase()}${group ? `.${group}` : ''}/${owner.name}`
 }

@@ -1,11 +1,106 @@
 // DaemonSet, apps/v1.
-// Upstream: kubernetes pkg/registry/apps/daemonset
+// Upstream: kubernetes pkg/registry/apps/daemonset, pkg/apis/apps/validation (ValidateDaemonSetSpec)
 
+import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import type { ApiObject, JsonObject } from '../../object'
+import { labelSelectorOf, matchesLabels } from '../../selectors'
+import { amountOf, notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
+import { isEmptySelector, isSelector, validateLabelSelector } from '../../validation/labelSelector'
+import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, integer, nameColumn, wide } from '../columns'
+import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
+import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { count, immutable, selectorText, specOf, templateOf, validateCounts, type WorkloadSpec } from '../workload'
+
+interface DaemonSetSpec extends WorkloadSpec {
+  readonly updateStrategy?: Strategy
+}
+interface Strategy extends JsonObject {
+  readonly type?: string
+  readonly rollingUpdate?: { readonly maxSurge?: IntOrPercent; readonly maxUnavailable?: IntOrPercent }
+}
+
+/** A field of the internal type, which v1 shows as an annotation. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
+const ZERO = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }
+
+function withDefaults(object: ApiObject): ApiObject {
+  const spec = specOf<DaemonSetSpec>(object)
+  const type = spec.updateStrategy?.type || 'RollingUpdate'
+  const rolling =
+    type === 'RollingUpdate' ? { rollingUpdate: { maxUnavailable: 1, maxSurge: 0, ...spec.updateStrategy?.rollingUpdate } } : {}
+  // Until the server counts, the internal field is 0.
+  const shown = withTemplateGeneration(object, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0))
+  return {
+    ...shown,
+    spec: {
+      revisionHistoryLimit: 10,
+      ...spec,
+      updateStrategy: { ...spec.updateStrategy, type, ...rolling },
+      template: defaultPodTemplate(spec.template),
+    },
+  }
+}
+
+function withTemplateGeneration(object: ApiObject, generation: number): ApiObject {
+  const { metadata } = object
+  return { ...object, metadata: { ...metadata, annotations: { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) } } }
+}
+
+const templateGeneration = ({ metadata }: ApiObject) => Number(metadata.annotations?.[TEMPLATE_GENERATION] ?? 1) || 1
+
+function validate(object: ApiObject): Errors {
+  const at = Path.root('spec')
+  const spec = specOf<DaemonSetSpec>(object)
+  const { selector } = spec
+  const labels = spec.template.metadata?.labels
+  const matches = selector && (!isSelector(selector) || matchesLabels(labelSelectorOf(selector)!, labels ?? {}))
+  return [
+    ...validateLabelSelector(selector, at.child('selector')),
+    ...(matches ? NONE : wrong(at.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')),
+    ...(selector && isEmptySelector(selector) ? wrong(at.child('selector'), selector, 'empty selector is invalid for daemonset') : NONE),
+    ...validateLastingTemplate(spec.template, at.child('template'), 'DaemonSet'),
+    ...nonNegative(spec.minReadySeconds, at.child('minReadySeconds')),
+    ...validateStrategy(spec.updateStrategy ?? {}, at.child('updateStrategy')),
+    ...nonNegative(spec.revisionHistoryLimit, at.child('revisionHistoryLimit')),
+  ]
+}
+
+function validateStrategy({ type = '', rollingUpdate }: Strategy, at: Path): Errors {
+  if (type === 'OnDelete') return NONE
+  const inner = at.child('rollingUpdate')
+  if (type !== 'RollingUpdate') {
+    const { maxUnavailable, maxSurge } = rollingUpdate ?? {}
+    const printed = rollingUpdate ? { MaxUnavailable: maxUnavailable ?? 0, MaxSurge: maxSurge ?? 0 } : null
+    return unsupported(at, { Type: type, RollingUpdate: printed }, ['RollingUpdate', 'OnDelete'])
+  }
+  if (!rollingUpdate) return missing(inner)
+  const { maxUnavailable, maxSurge } = rollingUpdate
+  const [down, surge] = [amountOf(maxUnavailable) !== 0, amountOf(maxSurge) !== 0]
+  return [
+    ...validateIntOrPercent(maxUnavailable, inner.child('maxUnavailable')),
+    ...validateIntOrPercent(maxSurge, inner.child('maxSurge')),
+    ...notOver100Percent(maxUnavailable, inner.child('maxUnavailable')),
+    ...notOver100Percent(maxSurge, inner.child('maxSurge')),
+    ...(down && surge ? wrong(inner.child('maxSurge'), maxSurge, 'may not be set when maxUnavailable is non-zero') : NONE),
+    ...(!down && !surge ? missing(inner.child('maxUnavailable'), 'cannot be 0 when maxSurge is 0') : NONE),
+  ]
+}
+
+const counts = [
+  'currentNumberScheduled',
+  'numberMisscheduled',
+  'desiredNumberScheduled',
+  'numberReady',
+  'observedGeneration',
+  'updatedNumberScheduled',
+  'numberAvailable',
+  'numberUnavailable',
+]
+const MORE = 'More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/'
 
 export const daemonSet: Kind = {
   group: 'apps',
@@ -20,7 +115,60 @@ export const daemonSet: Kind = {
   storage: 'daemonsets',
   schema: types.struct('DaemonSet'),
   hasGeneration: true,
-  ...keepsStatus,
-  subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  defaults: withDefaults,
+  prepareForCreate: (object) => withTemplateGeneration({ ...object, status: ZERO }, templateGeneration(object)),
+  prepareForUpdate: (object, old) =>
+    withTemplateGeneration(
+      { ...object, status: old.status },
+      templateGeneration(old) + (equalJson(specOf(object).template, specOf(old).template) ? 0 : 1),
+    ),
+  validate,
+  validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
+  subresources: { status: { ...statusDoor, validateUpdate: (object) => validateCounts(object, counts, []) } },
+  columns: [
+    nameColumn,
+    column(
+      'Desired',
+      `The total number of nodes that should be running the daemon pod (including nodes correctly running the daemon pod). ${MORE}`,
+      (o) => count(o, 'desiredNumberScheduled'),
+      integer,
+    ),
+    column(
+      'Current',
+      `The number of nodes that are running at least 1 daemon pod and are supposed to run the daemon pod. ${MORE}`,
+      (o) => count(o, 'currentNumberScheduled'),
+      integer,
+    ),
+    column(
+      'Ready',
+      'numberReady is the number of nodes that should be running the daemon pod and have one or more of the daemon pod running with a Ready Condition.',
+      (o) => count(o, 'numberReady'),
+      integer,
+    ),
+    column(
+      'Up-to-date',
+      'The total number of nodes that are running updated daemon pod',
+      (o) => count(o, 'updatedNumberScheduled'),
+      integer,
+    ),
+    column(
+      'Available',
+      'The number of nodes that should be running the daemon pod and have one or more of the daemon pod running and available (ready for at least spec.minReadySeconds)',
+      (o) => count(o, 'numberAvailable'),
+      integer,
+    ),
+    column(
+      'Node Selector',
+      "NodeSelector is a selector which must be true for the pod to fit on a node. Selector which must match a node's labels for the pod to be scheduled on that node. More info: https://kubernetes.io/docs/concepts/configuration/assign-pod-node/",
+      (o) => selectorText({ matchLabels: templateOf(o).spec.nodeSelector }),
+    ),
+    ageColumn,
+    ...templateColumns(templateOf),
+    column(
+      'Selector',
+      "A label query over pods that are managed by the daemon set. Must match in order to be controlled. It must match the pod template's labels. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors",
+      (o) => selectorText(specOf(o).selector),
+      wide,
+    ),
+  ],
 }

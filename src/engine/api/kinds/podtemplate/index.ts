@@ -2,9 +2,16 @@
 // Upstream: kubernetes pkg/registry/core/podtemplate
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject } from '../../object'
+import { Path } from '../../validation/rules'
+import { column, nameColumn } from '../columns'
+import { defaultPodTemplate, templateColumns, validatePodTemplate, type PodTemplate } from '../pod/template'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { selectorText } from '../workload'
+
+const templateOf = (object: ApiObject) => (object.template ?? { spec: {} }) as PodTemplate
+const validate = (object: ApiObject) => validatePodTemplate(templateOf(object), Path.root('template'))
 
 export const podTemplate: Kind = {
   group: '',
@@ -16,5 +23,14 @@ export const podTemplate: Kind = {
   verbs: ALL_VERBS,
   storage: 'podtemplates',
   schema: types.struct('PodTemplate'),
-  columns: [nameColumn, ageColumn],
+  hasGeneration: true,
+  allowCreateOnUpdate: true,
+  defaults: (object) => ({ ...object, template: defaultPodTemplate(object.template as PodTemplate | undefined) }),
+  validate,
+  validateUpdate: validate,
+  columns: [
+    nameColumn,
+    ...templateColumns(templateOf, {}),
+    column('Pod Labels', 'The labels for the pod template.', (o) => selectorText({ matchLabels: templateOf(o).metadata?.labels })),
+  ],
 }

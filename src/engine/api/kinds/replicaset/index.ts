@@ -1,11 +1,28 @@
 // ReplicaSet, apps/v1.
-// Upstream: kubernetes pkg/registry/apps/replicaset
+// Upstream: kubernetes pkg/registry/apps/replicaset, pkg/apis/apps/validation (ValidateReplicaSetSpec)
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import type { ApiObject } from '../../object'
+import { validateWorkloadSelector } from '../../validation/labelSelector'
+import { nonNegative, Path, type Errors } from '../../validation/rules'
+import { ageColumn, column, integer, nameColumn, wide } from '../columns'
+import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
+import { scaleDoor } from '../scaleDoor'
+import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { count, immutable, replicaCounts, selectorText, specOf, templateOf } from '../workload'
+
+function validate(object: ApiObject): Errors {
+  const at = Path.root('spec')
+  const spec = specOf(object)
+  return [
+    ...nonNegative(spec.replicas, at.child('replicas')),
+    ...nonNegative(spec.minReadySeconds, at.child('minReadySeconds')),
+    ...validateWorkloadSelector(spec.selector, spec.template?.metadata?.labels, at, 'empty selector is invalid for deployment'),
+    ...validateLastingTemplate(templateOf(object), at.child('template'), 'ReplicaSet'),
+  ]
+}
 
 export const replicaSet: Kind = {
   group: 'apps',
@@ -20,7 +37,43 @@ export const replicaSet: Kind = {
   storage: 'replicasets',
   schema: types.struct('ReplicaSet'),
   hasGeneration: true,
-  ...keepsStatus,
-  subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  defaults: (object) => ({ ...object, spec: { replicas: 1, ...specOf(object), template: defaultPodTemplate(specOf(object).template) } }),
+  prepareForCreate: (object) => ({ ...object, status: { replicas: 0 } }),
+  prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
+  validate,
+  validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
+  fieldSelectors: { 'status.replicas': (object) => String(count(object, 'replicas')) },
+  subresources: {
+    scale: scaleDoor((object) => selectorText(specOf(object).selector)),
+    status: { ...statusDoor, validateUpdate: replicaCounts },
+  },
+  columns: [
+    nameColumn,
+    column(
+      'Desired',
+      'Replicas is the number of desired pods. This is a pointer to distinguish between explicit zero and unspecified. Defaults to 1. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset',
+      (o) => specOf(o).replicas ?? 0,
+      integer,
+    ),
+    column(
+      'Current',
+      'Replicas is the most recently observed number of non-terminating pods. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset',
+      (o) => count(o, 'replicas'),
+      integer,
+    ),
+    column(
+      'Ready',
+      'The number of non-terminating pods targeted by this ReplicaSet with a Ready Condition.',
+      (o) => count(o, 'readyReplicas'),
+      integer,
+    ),
+    ageColumn,
+    ...templateColumns(templateOf),
+    column(
+      'Selector',
+      "Selector is a label query over pods that should match the replica count. Label keys and values that must match in order to be controlled by this replica set. It must match the pod template's labels. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors",
+      (o) => selectorText(specOf(o).selector),
+      wide,
+    ),
+  ],
 }

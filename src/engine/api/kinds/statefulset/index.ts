@@ -1,11 +1,127 @@
-// StatefulSet, apps/v1.
-// Upstream: kubernetes pkg/registry/apps/statefulset
+// StatefulSet, apps/v1. Leaves out: rules of volume claim templates beyond their defaults.
+// Upstream: kubernetes pkg/registry/apps/statefulset, pkg/apis/apps/validation (ValidateStatefulSetSpec)
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import type { ApiObject, JsonObject } from '../../object'
+import { validateIntOrPercent, notOver100Percent, amountOf, type IntOrPercent } from '../../validation/intOrPercent'
+import { isEmptySelector, validateLabelSelector } from '../../validation/labelSelector'
+import { labelSelectorOf, matchesLabels } from '../../selectors'
+import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn, wide } from '../columns'
+import { defaultClaim } from '../persistentvolumeclaim/defaults'
+import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
+import { scaleDoor } from '../scaleDoor'
+import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { count, immutable, selectorText, specOf, templateOf, validateCounts, type WorkloadSpec } from '../workload'
+
+interface StatefulSetSpec extends WorkloadSpec {
+  readonly serviceName?: string
+  readonly podManagementPolicy?: string
+  readonly updateStrategy?: Strategy
+  readonly ordinals?: { readonly start?: number }
+  readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string }
+  readonly volumeClaimTemplates?: readonly ApiObject[]
+}
+interface Strategy extends JsonObject {
+  readonly type?: string
+  readonly rollingUpdate?: { readonly partition?: number; readonly maxUnavailable?: IntOrPercent }
+}
+
+function withDefaults(object: ApiObject): ApiObject {
+  const spec = specOf<StatefulSetSpec>(object)
+  const type = spec.updateStrategy?.type || 'RollingUpdate'
+  const rolling =
+    type === 'RollingUpdate' ? { rollingUpdate: { partition: 0, maxUnavailable: 1, ...spec.updateStrategy?.rollingUpdate } } : {}
+  return {
+    ...object,
+    spec: {
+      podManagementPolicy: 'OrderedReady',
+      replicas: 1,
+      revisionHistoryLimit: 10,
+      ...spec,
+      updateStrategy: { ...spec.updateStrategy, type, ...rolling },
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain', ...spec.persistentVolumeClaimRetentionPolicy },
+      template: defaultPodTemplate(spec.template),
+      ...(spec.volumeClaimTemplates
+        ? {
+            volumeClaimTemplates: spec.volumeClaimTemplates.map((claim) => ({
+              ...defaultClaim(claim),
+              kind: 'PersistentVolumeClaim',
+              apiVersion: 'v1',
+              status: { phase: 'Pending' },
+            })),
+          }
+        : {}),
+    },
+  }
+}
+
+function validate(object: ApiObject): Errors {
+  const at = Path.root('spec')
+  const spec = specOf<StatefulSetSpec>(object)
+  const { selector, podManagementPolicy: policy = '' } = spec
+  const labels = spec.template.metadata?.labels
+  const matches = selector && matchesLabels(labelSelectorOf(selector)!, labels ?? {})
+  return [
+    ...(policy === ''
+      ? missing(at.child('podManagementPolicy'))
+      : ['OrderedReady', 'Parallel'].includes(policy)
+        ? NONE
+        : wrong(at.child('podManagementPolicy'), policy, "must be 'OrderedReady' or 'Parallel'")),
+    ...validateStrategy(spec.updateStrategy ?? {}, at.child('updateStrategy')),
+    ...retention(spec, at.child('persistentVolumeClaimRetentionPolicy')),
+    ...nonNegative(spec.replicas, at.child('replicas')),
+    ...nonNegative(spec.minReadySeconds, at.child('minReadySeconds')),
+    ...nonNegative(spec.ordinals?.start, at.child('ordinals', 'start')),
+    ...(selector
+      ? [
+          ...validateLabelSelector(selector, at.child('selector')),
+          ...(isEmptySelector(selector) ? wrong(at.child('selector'), selector, 'empty selector is invalid for statefulset') : NONE),
+        ]
+      : missing(at.child('selector'))),
+    ...(matches ? NONE : wrong(at.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')),
+    ...validateLastingTemplate(spec.template, at.child('template'), 'StatefulSet'),
+    ...nonNegative(spec.revisionHistoryLimit, at.child('revisionHistoryLimit')),
+  ]
+}
+
+function validateStrategy(strategy: Strategy, at: Path): Errors {
+  const { type = '', rollingUpdate } = strategy
+  const inner = at.child('rollingUpdate')
+  if (type === '') return missing(at)
+  if (type === 'OnDelete') return rollingUpdate ? wrong(inner, rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'") : NONE
+  if (type !== 'RollingUpdate') return wrong(at, { Type: type, RollingUpdate: null }, "must be 'RollingUpdate' or 'OnDelete'")
+  const { partition, maxUnavailable } = rollingUpdate ?? {}
+  return [
+    ...nonNegative(partition, inner.child('partition')),
+    ...validateIntOrPercent(maxUnavailable, inner.child('maxUnavailable')),
+    ...notOver100Percent(maxUnavailable, inner.child('maxUnavailable')),
+    ...(maxUnavailable !== undefined && amountOf(maxUnavailable) === 0
+      ? wrong(inner.child('maxUnavailable'), maxUnavailable, 'cannot be 0')
+      : NONE),
+  ]
+}
+
+function retention({ persistentVolumeClaimRetentionPolicy: policy }: StatefulSetSpec, at: Path): Errors {
+  return (['whenDeleted', 'whenScaled'] as const).flatMap((field) => {
+    const value = policy?.[field]
+    return value === undefined || value === 'Retain' || value === 'Delete'
+      ? NONE
+      : unsupported(at.child(field), value, ['Delete', 'Retain'])
+  })
+}
+
+const counts = [
+  'replicas',
+  'readyReplicas',
+  'currentReplicas',
+  'updatedReplicas',
+  'availableReplicas',
+  'observedGeneration',
+  'collisionCount',
+]
 
 export const statefulSet: Kind = {
   group: 'apps',
@@ -20,7 +136,32 @@ export const statefulSet: Kind = {
   storage: 'statefulsets',
   schema: types.struct('StatefulSet'),
   hasGeneration: true,
-  ...keepsStatus,
-  subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  defaults: withDefaults,
+  prepareForCreate: (object) => ({ ...object, status: { replicas: 0, availableReplicas: 0 } }),
+  prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
+  validate,
+  validateUpdate: (object, old) => [
+    ...validate(object),
+    ...['selector', 'serviceName', 'podManagementPolicy', 'volumeClaimTemplates'].flatMap((field) => immutable(field, object, old)),
+  ],
+  subresources: {
+    scale: scaleDoor((object) => selectorText(specOf(object).selector)),
+    status: {
+      ...statusDoor,
+      validateUpdate: (object) =>
+        validateCounts(object, counts, [
+          ['readyReplicas', 'replicas', 'status.replicas'],
+          ['currentReplicas', 'replicas', 'status.replicas'],
+          ['updatedReplicas', 'replicas', 'status.replicas'],
+          ['availableReplicas', 'replicas', 'status.replicas'],
+          ['availableReplicas', 'readyReplicas', 'status.readyReplicas'],
+        ]),
+    },
+  },
+  columns: [
+    nameColumn,
+    column('Ready', 'Number of the pod with ready state', (o) => `${count(o, 'readyReplicas')}/${specOf(o).replicas ?? 0}`),
+    ageColumn,
+    ...templateColumns(templateOf).map((c) => ({ ...c, ...wide })),
+  ],
 }

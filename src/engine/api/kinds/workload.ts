@@ -1,0 +1,75 @@
+// What the kinds that make Pods from a template share: how they read, what raises their generation, their status' counts.
+// Upstream: kubernetes pkg/apis/apps/validation/validation.go
+
+import { isObject } from '../../base/json'
+import { equalJson } from '../equal'
+import type { ApiObject, JsonObject } from '../object'
+import type { SelectorObject } from '../validation/labelSelector'
+import { NONE, nonNegative, Path, wrong, type Errors } from '../validation/rules'
+import type { PodTemplate } from './pod/template'
+
+export interface WorkloadSpec extends JsonObject {
+  readonly replicas?: number
+  readonly minReadySeconds?: number
+  readonly revisionHistoryLimit?: number
+  readonly selector?: SelectorObject
+  readonly template: PodTemplate
+}
+
+export const specOf = <T extends JsonObject = WorkloadSpec>(object: ApiObject): T => (object.spec ?? {}) as T
+export const statusOf = (object: ApiObject): JsonObject => (isObject(object.status) ? object.status : {})
+export const templateOf = (object: ApiObject): PodTemplate => specOf(object).template ?? ({ spec: {} } as PodTemplate)
+export const count = (object: ApiObject, field: string): number => (statusOf(object)[field] as number | undefined) ?? 0
+
+/** `app=web,tier in (a,b)`: a selector as a table prints it. Upstream: metav1.FormatLabelSelector. */
+export function selectorText(selector: SelectorObject | undefined): string {
+  if (!selector) return '<none>'
+  const { matchLabels = {}, matchExpressions = [] } = selector
+  const words = [
+    ...Object.entries(matchLabels).map(([key, value]) => [key, `${key}=${value}`] as const),
+    ...matchExpressions.map(({ key = '', operator, values = [] }) => [key, requirementText(key, operator ?? '', values)] as const),
+  ]
+  const sorted = words.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, text]) => text)
+  return sorted.length === 0 ? '<none>' : sorted.join(',')
+}
+
+function requirementText(key: string, operator: string, values: readonly string[]): string {
+  const list = `(${[...values].sort().join(',')})`
+  return operator === 'In' ? `${key} in ${list}` : operator === 'NotIn' ? `${key} notin ${list}` : operator === 'Exists' ? key : `!${key}`
+}
+
+export function immutable(field: string, object: ApiObject, old: ApiObject): Errors {
+  const value = specOf<JsonObject>(object)[field]
+  return equalJson(value, specOf<JsonObject>(old)[field])
+    ? NONE
+    : wrong(Path.root('spec').child(field), value ?? null, 'field is immutable')
+}
+
+/** Counts of a status: none below zero, none above the total it is part of. `limits`: count → what it may not exceed. */
+export function validateCounts(
+  object: ApiObject,
+  counts: readonly string[],
+  limits: readonly (readonly [string, string, string])[],
+): Errors {
+  const at = Path.root('status')
+  const status = statusOf(object) as Readonly<Record<string, number | undefined>>
+  return [
+    ...counts.flatMap((name) => nonNegative(status[name], at.child(name))),
+    ...limits.flatMap(([name, total, text]) =>
+      (status[name] ?? 0) > (status[total] ?? 0) ? wrong(at.child(name), status[name] ?? 0, `cannot be greater than ${text}`) : NONE,
+    ),
+  ]
+}
+
+/** What the status of a ReplicaSet or ReplicationController must be. */
+export const replicaCounts = (object: ApiObject): Errors =>
+  validateCounts(
+    object,
+    ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'],
+    [
+      ['fullyLabeledReplicas', 'replicas', 'status.replicas'],
+      ['readyReplicas', 'replicas', 'status.replicas'],
+      ['availableReplicas', 'replicas', 'status.replicas'],
+      ['availableReplicas', 'readyReplicas', 'readyReplicas'],
+    ],
+  )

@@ -1,0 +1,87 @@
+// The LabelSelector of specs: `matchLabels` and `matchExpressions`.
+// Upstream: apimachinery pkg/apis/meta/v1/validation/validation.go
+
+import type { JsonObject } from '../object'
+import { labelSelectorOf, matchesLabels } from '../selectors'
+import { labelKeyErrors, labelValueErrors } from './labels'
+import { validateLabels } from './objectMeta'
+import { each, missing, named, NONE, notAllowed, Path, wrong, type Errors, type Validate } from './rules'
+
+interface Requirement {
+  readonly key?: string
+  readonly operator?: string
+  readonly values?: readonly string[]
+}
+
+const NOWHERE = Path.root()
+
+export interface SelectorObject extends JsonObject {
+  readonly matchLabels?: Readonly<Record<string, string>>
+  readonly matchExpressions?: readonly (Requirement & JsonObject)[]
+}
+
+export function validateLabelSelector(selector: SelectorObject | undefined, at: Path): Errors {
+  if (!selector) return NONE
+  return [
+    ...validateLabels(selector.matchLabels, at.child('matchLabels')),
+    ...each(selector.matchExpressions, at.child('matchExpressions'), validateRequirement),
+  ]
+}
+
+/** A workload's selector: there, not empty, and one that its template's labels match. `empty`: what an empty one is invalid for. */
+export function validateWorkloadSelector(
+  selector: SelectorObject | undefined,
+  labels: Readonly<Record<string, string>> | undefined,
+  spec: Path,
+  empty: string,
+): Errors {
+  const at = spec.child('selector')
+  const unmatched = wrong(spec.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')
+  if (!selector) return [...missing(at), ...unmatched]
+  return [
+    ...validateLabelSelector(selector, at),
+    ...(isEmptySelector(selector) ? wrong(at, selector, empty) : NONE),
+    ...(!isSelector(selector)
+      ? wrong(at, selector, 'invalid label selector')
+      : matchesLabels(labelSelectorOf(selector)!, labels ?? {})
+        ? NONE
+        : unmatched),
+  ]
+}
+
+export function isEmptySelector({ matchLabels = {}, matchExpressions = [] }: SelectorObject): boolean {
+  return Object.keys(matchLabels).length + matchExpressions.length === 0
+}
+
+/** Whether a selector can be made of it at all. */
+export function isSelector({ matchLabels = {}, matchExpressions = [] }: SelectorObject): boolean {
+  const fine = (key: string, values: readonly string[]) =>
+    labelKeyErrors(key).length === 0 && values.every((v) => labelValueErrors(v).length === 0)
+  return (
+    Object.entries(matchLabels).every(([key, value]) => fine(key, [value])) &&
+    matchExpressions.every(
+      ({ key = '', operator = '', values = [] }) => fine(key, values) && operatorErrors(operator, values, NOWHERE).length === 0,
+    )
+  )
+}
+
+const validateRequirement: Validate<Requirement> = ({ key = '', operator = '', values = [] }, at) => [
+  ...operatorErrors(operator, values, at),
+  ...named(key, at.child('key'), labelKeyErrors),
+  ...values.flatMap((value, i) => named(value, at.child('values').index(i), labelValueErrors)),
+]
+
+function operatorErrors(operator: string, values: readonly string[], at: Path): Errors {
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      return values.length > 0 ? NONE : missing(at.child('values'), "must be specified when `operator` is 'In' or 'NotIn'")
+    case 'Exists':
+    case 'DoesNotExist':
+      return values.length === 0
+        ? NONE
+        : notAllowed(at.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
+    default:
+      return wrong(at.child('operator'), operator, 'not a valid selector operator')
+  }
+}
