@@ -22,13 +22,6 @@ export function amountOf(value: IntOrPercent | undefined): number {
   return typeof value === 'string' ? percentOf(value) : (value ?? 0)
 }
 
-/** The share of a total that it stands for. */
-export function scaledValue(value: IntOrPercent, total: number, roundUp: boolean): number {
-  if (typeof value === 'number') return value
-  const share = (percentOf(value) * total) / 100
-  return roundUp ? Math.ceil(share) : Math.floor(share)
-}
-
 function percentOf(value: IntOrPercent | undefined): number {
   return typeof value === 'string' && /^[0-9]+%$/.test(value) ? parseInt(value, 10) : 0
 }
