@@ -61,6 +61,8 @@ export interface Kind {
   readonly hasGeneration?: boolean
   /** What an update must change to raise it; by default anything but metadata and status. */
   raisesGeneration?(object: ApiObject, old: ApiObject): boolean
+  /** A DELETE that says nothing of dependents leaves them alone; and the warning that it answers with. */
+  readonly orphansDependents?: { readonly warning: string | null }
   /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number
 }

@@ -35,14 +35,15 @@ export function checkPreconditions(kind: Kind, object: ApiObject, { precondition
 export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptions, epochNow: number): Plan {
   const contents = (object.spec as { readonly finalizers?: readonly string[] } | undefined)?.finalizers
   if (contents && contents.length > 0) return ofNamespace(object, epochNow)
-  const finalizers = finalizersFor(object, options)
+  const finalizers = finalizersFor(kind, object, options)
   const grace = kind.gracePeriod?.(object, options.gracePeriodSeconds)
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, generation } = object.metadata
   const blocked = finalizers.length > 0
   if (grace === undefined) {
     if (!blocked) return { type: 'remove' }
     if (deletionTimestamp && finalizers === object.metadata.finalizers) return { type: 'unchanged' }
-    return { type: 'mark', object: marked(object, deletionTimestamp ?? rfc3339(epochNow), 0, finalizers, generation), thenRemove: false }
+    const next = deletionTimestamp ? generation : generation && generation + 1
+    return { type: 'mark', object: marked(object, deletionTimestamp ?? rfc3339(epochNow), 0, finalizers, next), thenRemove: false }
   }
   if (deletionTimestamp) {
     if (deletionGracePeriodSeconds === 0) return blocked ? { type: 'unchanged' } : { type: 'remove' }
@@ -91,14 +92,20 @@ function ofNamespace(object: ApiObject, epochNow: number): Plan {
   }
 }
 
-function finalizersFor(object: ApiObject, { propagationPolicy, orphanDependents }: DeleteOptions): readonly string[] {
+function finalizersFor(kind: Kind, object: ApiObject, options: DeleteOptions): readonly string[] {
+  const { propagationPolicy, orphanDependents } = options
   const have = object.metadata.finalizers ?? []
   const wanted =
     propagationPolicy === 'Foreground'
       ? 'foregroundDeletion'
-      : propagationPolicy === 'Orphan' || orphanDependents === true
+      : propagationPolicy === 'Orphan' || orphanDependents === true || orphansUnasked(kind, options)
         ? 'orphan'
         : null
   if (wanted === null || have.includes(wanted)) return have
   return [...have.filter((f) => f !== 'foregroundDeletion' && f !== 'orphan'), wanted]
+}
+
+/** Whether this DELETE leaves dependents alone because nobody said anything else: Jobs and ReplicationControllers are older than the collector. */
+export function orphansUnasked(kind: Kind, { propagationPolicy, orphanDependents }: DeleteOptions): boolean {
+  return kind.orphansDependents !== undefined && propagationPolicy === undefined && orphanDependents === undefined
 }

@@ -34,7 +34,7 @@ export function servedAs(kind: Kind, object: ApiObject): ApiObject {
   return served
 }
 
-export function storedFrom(kind: Kind, object: ApiObject): ApiObject {
+export function storedFrom(kind: Pick<Kind, 'storedAs'>, object: ApiObject): ApiObject {
   return withoutVersion(kind.storedAs ? kind.storedAs.toStored(object) : object)
 }
 

@@ -9,7 +9,8 @@ import { conflict, goError, MODIFIED, notFound, success, type Status } from '../
 import { isObject } from '../../base/json'
 import type { EtcdOp } from '../../base/wire'
 import { bound, disrupted } from '../actions'
-import { checkPreconditions, planDeletion } from '../deletion'
+import { checkPreconditions, orphansUnasked, planDeletion } from '../deletion'
+import { budgetFor, spent } from '../disruption'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import { keyOf, type ServerState } from '../serverState'
 import { objectOf, servedAs, storedFrom, withoutVersion } from '../storedObject'
@@ -23,7 +24,10 @@ export function transaction(ctx: RequestContext, server: ServerState): StageResu
   return update(ctx, server)
 }
 
-const put = (key: string, modRevision: number, kind: Kind, object: ApiObject): EtcdOp => ({
+const SPENDING = -1
+const BUDGET: Pick<Kind, 'storedAs' | 'ttl'> = {}
+
+const put = (key: string, modRevision: number, kind: Pick<Kind, 'storedAs' | 'ttl'>, object: ApiObject): EtcdOp => ({
   op: 'txn',
   compare: [{ key, modRevision }],
   success: [{ op: 'put', key, value: storedFrom(kind, object), ...(kind.ttl ? { ttl: kind.ttl } : {}) }],
@@ -113,6 +117,7 @@ function remove(ctx: RequestContext, server: ServerState, object: ApiObject): St
   if (ctx.phase === 0) {
     const wrong = checkPreconditions(kind, object, ctx.deleteOptions)
     if (wrong) return refused(wrong)
+    if (kind.orphansDependents?.warning && orphansUnasked(kind, ctx.deleteOptions)) ctx.warnings.push(kind.orphansDependents.warning)
     const plan = planDeletion(kind, object, ctx.deleteOptions, server.io.epochNow)
     if (plan.type === 'unchanged') return deleted(ctx, kind, object, true)
     if (ctx.dryRun) return deleted(ctx, kind, plan.type === 'mark' ? plan.object : object, plan.type === 'mark' && !plan.thenRemove)
@@ -176,7 +181,21 @@ function evict(ctx: RequestContext, server: ServerState): StageResult {
     const options = (ctx.decoded?.deleteOptions ?? {}) as RequestContext['deleteOptions']
     ctx.deleteOptions = options
     const dry = (options as { readonly dryRun?: readonly string[] }).dryRun?.includes('All')
+    const asked = budgetFor(pod, server)
+    if ('refusal' in asked) return refused(asked.refusal)
     if (ctx.dryRun || dry) return done(ctx)
+    if (asked.budget) {
+      // The budget is spent first: two evictions at once must not both find the last disruption.
+      ctx.phase = SPENDING
+      const { resourceVersion, name = '' } = asked.budget.metadata
+      const key = `/registry/poddisruptionbudgets/${pod.metadata.namespace}/${name}`
+      return { outcome: 'waits', op: put(key, Number(resourceVersion), BUDGET, spent(asked.budget, pod, server)) }
+    }
+    return { outcome: 'waits', op: put(ctx.key, Number(pod.metadata.resourceVersion), kind, disrupted(pod, server)) }
+  }
+  if (ctx.reply?.ok && ctx.phase === SPENDING) {
+    if (!ctx.reply.succeeded) return { outcome: 'retry' }
+    ctx.phase = 0
     return { outcome: 'waits', op: put(ctx.key, Number(pod.metadata.resourceVersion), kind, disrupted(pod, server)) }
   }
   if (ctx.reply?.ok && ctx.phase === 0) {

@@ -1,11 +1,77 @@
-// CronJob, batch/v1.
-// Upstream: kubernetes pkg/registry/batch/cronjob
+// CronJob, batch/v1. Leaves out: the check of time zone names.
+// Upstream: kubernetes pkg/registry/batch/cronjob, pkg/apis/batch/validation (validateCronJobSpec)
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject, JsonObject } from '../../object'
+import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import { age, ageColumn, column, integer, nameColumn, wide } from '../columns'
+import { validateJobSpec, type JobSpec } from '../job/validation'
+import { defaultPodTemplate, templateColumns } from '../pod/template'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { selectorText, specOf, statusOf } from '../workload'
+import { parseSchedule } from './schedule'
+
+export interface CronJobSpec extends JsonObject {
+  readonly schedule?: string
+  readonly timeZone?: string
+  readonly startingDeadlineSeconds?: number
+  readonly concurrencyPolicy?: string
+  readonly suspend?: boolean
+  readonly jobTemplate: { readonly metadata?: JsonObject; readonly spec: JobSpec }
+  readonly successfulJobsHistoryLimit?: number
+  readonly failedJobsHistoryLimit?: number
+}
+
+const POLICIES = ['Allow', 'Forbid', 'Replace']
+/** A Job's name is the CronJob's, a dash and ten digits. */
+const LONGEST_NAME = 52
+const cronSpec = (object: ApiObject) => specOf<CronJobSpec>(object)
+const jobTemplateOf = (object: ApiObject) => cronSpec(object).jobTemplate?.spec?.template ?? { spec: {} }
+
+function withDefaults(object: ApiObject): ApiObject {
+  const spec = cronSpec(object)
+  const template = spec.jobTemplate
+  return {
+    ...object,
+    spec: {
+      concurrencyPolicy: 'Allow',
+      suspend: false,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 1,
+      ...spec,
+      jobTemplate: { ...template, spec: { ...template?.spec, template: defaultPodTemplate(template?.spec?.template) } },
+    },
+  }
+}
+
+function validate(object: ApiObject): Errors {
+  const at = Path.root('spec')
+  const spec = cronSpec(object)
+  const { schedule = '', concurrencyPolicy: policy = '' } = spec
+  return [
+    ...(schedule === '' ? missing(at.child('schedule')) : validateSchedule(schedule, at.child('schedule'))),
+    ...nonNegative(spec.startingDeadlineSeconds, at.child('startingDeadlineSeconds')),
+    ...(policy === ''
+      ? missing(at.child('concurrencyPolicy'))
+      : POLICIES.includes(policy)
+        ? NONE
+        : unsupported(at.child('concurrencyPolicy'), policy, POLICIES)),
+    ...validateJobSpec(spec.jobTemplate.spec, at.child('jobTemplate', 'spec')),
+    ...nonNegative(spec.successfulJobsHistoryLimit, at.child('successfulJobsHistoryLimit')),
+    ...nonNegative(spec.failedJobsHistoryLimit, at.child('failedJobsHistoryLimit')),
+  ]
+}
+
+function validateSchedule(schedule: string, at: Path): Errors {
+  if (/TZ=/.test(schedule)) return wrong(at, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')
+  const parsed = parseSchedule(schedule)
+  return 'error' in parsed ? wrong(at, schedule, parsed.error) : NONE
+}
+
+const nameLength = ({ metadata: { name = '' } }: ApiObject): Errors =>
+  name.length > LONGEST_NAME ? wrong(Path.root('metadata').child('name'), name, `must be no more than ${LONGEST_NAME} characters`) : NONE
 
 export const cronJob: Kind = {
   group: 'batch',
@@ -20,7 +86,42 @@ export const cronJob: Kind = {
   storage: 'cronjobs',
   schema: types.struct('CronJob'),
   hasGeneration: true,
+  defaults: withDefaults,
   ...keepsStatus,
+  validate: (object) => [...validate(object), ...nameLength(object)],
+  validateUpdate: validate,
   subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  columns: [
+    nameColumn,
+    column('Schedule', 'The schedule in Cron format, see https://en.wikipedia.org/wiki/Cron.', (o) => cronSpec(o).schedule ?? ''),
+    column(
+      'Timezone',
+      'The time zone name for the given schedule, see https://en.wikipedia.org/wiki/List_of_tz_database_time_zones. If not specified, this will default to the time zone of the kube-controller-manager process. The set of valid time zone names and the time zone offset is loaded from the system-wide time zone database by the API server during CronJob validation and the controller manager during execution. If no system-wide time zone database can be found a bundled version of the database is used instead. If the time zone name becomes invalid during the lifetime of a CronJob or due to a change in host configuration, the controller will stop creating new new Jobs and will create a system event with the reason UnknownTimeZone. More information can be found in https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#time-zones',
+      (o) => cronSpec(o).timeZone ?? '<none>',
+    ),
+    column(
+      'Suspend',
+      'This flag tells the controller to suspend subsequent executions, it does not apply to already started executions.  Defaults to false.',
+      (o) => (cronSpec(o).suspend ? 'True' : 'False'),
+      { type: 'boolean' },
+    ),
+    column(
+      'Active',
+      'A list of pointers to currently running jobs.',
+      (o) => ((statusOf(o).active as readonly JsonObject[] | undefined) ?? []).length,
+      integer,
+    ),
+    column('Last Schedule', 'Information when was the last time the job was successfully scheduled.', (o, now) => {
+      const { lastScheduleTime } = statusOf(o) as { lastScheduleTime?: string }
+      return lastScheduleTime ? age(lastScheduleTime, now) : '<none>'
+    }),
+    ageColumn,
+    ...templateColumns((o) => jobTemplateOf(o) as JobSpec['template']),
+    column(
+      'Selector',
+      'A label query over pods that should match the pod count. Normally, the system sets this field for you. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors',
+      (o) => selectorText(cronSpec(o).jobTemplate?.spec?.selector),
+      wide,
+    ),
+  ],
 }

@@ -1,11 +1,43 @@
 // Job, batch/v1.
 // Upstream: kubernetes pkg/registry/batch/job
 
+import { humanDuration } from '../../duration'
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import type { ApiObject, JsonObject } from '../../object'
+import { parseTime } from '../../time'
+import { Path } from '../../validation/rules'
+import { ageColumn, column, nameColumn, wide } from '../columns'
+import { templateColumns } from '../pod/template'
+import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { count, selectorText, specOf, statusOf, templateOf, validateCounts } from '../workload'
+import { defaultJob, withGeneratedSelector } from './defaults'
+import { validateJobSpec, validateJobUpdate, type JobSpec } from './validation'
+
+const jobSpec = (object: ApiObject) => specOf<JobSpec>(object)
+
+function statusText(object: ApiObject): string {
+  const conditions = (statusOf(object).conditions ?? []) as readonly JsonObject[]
+  const has = (type: string) => conditions.some((c) => c.type === type && c.status === 'True')
+  if (has('Complete')) return 'Complete'
+  if (has('Failed')) return 'Failed'
+  if (object.metadata.deletionTimestamp) return 'Terminating'
+  return ['Suspended', 'FailureTarget', 'SuccessCriteriaMet'].find(has) ?? 'Running'
+}
+
+function completionsText(object: ApiObject): string {
+  const { completions, parallelism = 0 } = jobSpec(object)
+  const succeeded = count(object, 'succeeded')
+  if (completions !== undefined) return `${succeeded}/${completions}`
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`
+}
+
+function durationText(object: ApiObject, now: number): string {
+  const { startTime, completionTime } = statusOf(object) as { startTime?: string; completionTime?: string }
+  if (!startTime) return ''
+  return humanDuration((completionTime ? parseTime(completionTime) : now) - parseTime(startTime))
+}
 
 export const job: Kind = {
   group: 'batch',
@@ -19,7 +51,38 @@ export const job: Kind = {
   storage: 'jobs',
   schema: types.struct('Job'),
   hasGeneration: true,
-  ...keepsStatus,
-  subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  defaults: defaultJob,
+  prepareForCreate: (object) => ({ ...withGeneratedSelector(object), status: {} }),
+  prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
+  validate: (object) => validateJobSpec(jobSpec(object), Path.root('spec')),
+  validateUpdate: validateJobUpdate,
+  orphansDependents: {
+    warning:
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+  },
+  fieldSelectors: { 'status.successful': (object) => String(count(object, 'succeeded')) },
+  subresources: {
+    status: {
+      ...statusDoor,
+      validateUpdate: (object) => validateCounts(object, ['active', 'succeeded', 'failed', 'ready', 'terminating'], []),
+    },
+  },
+  columns: [
+    nameColumn,
+    column('Status', 'Status of the job.', statusText),
+    column(
+      'Completions',
+      'The number of pods which reached phase Succeeded. The value increases monotonically for a given spec. However, it may decrease in reaction to scale down of elastic indexed jobs.',
+      completionsText,
+    ),
+    column('Duration', 'Time required to complete the job.', durationText),
+    ageColumn,
+    ...templateColumns(templateOf),
+    column(
+      'Selector',
+      'A label query over pods that should match the pod count. Normally, the system sets this field for you. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors',
+      (o) => selectorText(specOf(o).selector),
+      wide,
+    ),
+  ],
 }

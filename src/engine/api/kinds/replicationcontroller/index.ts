@@ -77,6 +77,7 @@ export const replicationController: Kind = {
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate,
   validateUpdate: validate,
+  orphansDependents: { warning: null },
   fieldSelectors: { 'status.replicas': (object) => String(count(object, 'replicas')) },
   subresources: {
     scale: scaleDoor((object) => selectorText({ matchLabels: specOf<Spec>(object).selector })),

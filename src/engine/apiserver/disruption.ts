@@ -1,0 +1,94 @@
+// Whether a Pod may be evicted: the disruption budgets that select it, and what one of them has left.
+// Upstream: kubernetes pkg/registry/core/pod/storage/eviction.go
+
+import type { Pod } from '../api/kinds/pod/types'
+import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
+import { labelSelectorOf, matchesLabels } from '../api/selectors'
+import { failure, forbidden, type Status } from '../api/status'
+import type { ServerState } from './serverState'
+
+interface Budget extends ApiObject {
+  readonly spec: { readonly selector?: JsonObject; readonly unhealthyPodEvictionPolicy?: string } & JsonObject
+  readonly status: {
+    readonly disruptionsAllowed: number
+    readonly currentHealthy: number
+    readonly desiredHealthy: number
+    readonly observedGeneration?: number
+    readonly disruptedPods?: Readonly<Record<string, string>>
+    readonly conditions?: readonly JsonObject[]
+  } & JsonObject
+}
+
+const VIOLATES = "Cannot evict pod as it would violate the pod's disruption budget."
+const GR = { group: 'policy', resource: 'poddisruptionbudgets' }
+
+/** `budget`: the one that this eviction spends from, null for none; else what refuses it. */
+export function budgetFor(pod: Pod, server: ServerState): { readonly budget: ApiObject | null } | { readonly refusal: Status } {
+  const { phase, conditions = [] } = pod.status
+  if (phase !== 'Running' || pod.metadata.deletionTimestamp) return { budget: null }
+  const found = server.cache('poddisruptionbudgets').list(`/registry/poddisruptionbudgets/${pod.metadata.namespace}/`) as Budget[]
+  const [budget, other] = found.filter((b) => matchesLabels(labelSelectorOf(b.spec.selector) ?? NOTHING, pod.metadata.labels ?? {}))
+  if (!budget) return { budget: null }
+  if (other)
+    return {
+      refusal: failure(
+        500,
+        'InternalError',
+        'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+      ),
+    }
+  const { status, spec } = budget
+  const ready = conditions.some((c) => c.type === 'Ready' && c.status === 'True')
+  const healthy = status.currentHealthy >= status.desiredHealthy && status.desiredHealthy > 0
+  if (!ready && (spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || healthy)) return { budget: null }
+  const refusal = refusedBy(budget)
+  return refusal ? { refusal } : { budget }
+}
+
+/** Matches no Pod: a budget without a selector. */
+const NOTHING = [{ key: '', operator: 'exists' as const, values: [] }]
+
+function refusedBy({ metadata, status }: Budget): Status | null {
+  const { name = '' } = metadata
+  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0))
+    return tooMany(`The disruption budget ${name} is still being processed by the server.`, 10)
+  if (status.disruptionsAllowed < 0) return forbidden(GR, name, 'pdb disruptions allowed is negative')
+  if (status.disruptionsAllowed > 0) return null
+  const failed = status.conditions?.find((c) => c.type === 'DisruptionAllowed' && c.reason === 'SyncFailed')
+  return tooMany(
+    failed
+      ? `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${String(failed.message)}`
+      : `The disruption budget ${name} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`,
+  )
+}
+
+function tooMany(message: string, retryAfterSeconds?: number): Status {
+  return failure(429, 'TooManyRequests', VIOLATES, {
+    causes: [{ reason: 'DisruptionBudget', message }],
+    ...(retryAfterSeconds ? { retryAfterSeconds } : {}),
+  })
+}
+
+/** The budget with one disruption spent on this Pod. */
+export function spent(budget: ApiObject, pod: Pod, server: ServerState): ApiObject {
+  const { status } = budget as Budget
+  const left = status.disruptionsAllowed - 1
+  const condition = {
+    type: 'DisruptionAllowed',
+    status: 'False',
+    observedGeneration: budget.metadata.generation,
+    lastTransitionTime: server.nowText,
+    reason: 'InsufficientPods',
+    message: '',
+  }
+  return {
+    ...budget,
+    apiVersion: groupVersion('policy', 'v1'),
+    status: {
+      ...status,
+      disruptionsAllowed: left,
+      disruptedPods: { ...status.disruptedPods, [pod.metadata.name ?? '']: server.nowText },
+      ...(left === 0 ? { conditions: [...(status.conditions ?? []).filter((c) => c.type !== condition.type), condition] } : {}),
+    },
+  }
+}
