@@ -2,6 +2,7 @@
 // and generic code never asks which kind it has.
 // Upstream: apiserver pkg/registry/rest (strategies), kubernetes pkg/registry/*/*/strategy.go, pkg/printers/internalversion
 
+import type { Rng } from '../base/rng'
 import type { FieldError } from './fieldErrors'
 import type { ApiObject, JsonObject } from './object'
 import type { StructSchema } from './schema'
@@ -40,6 +41,8 @@ export interface Kind {
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validate?(object: ApiObject): readonly FieldError[]
   validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
+  /** After validation: fills in what only the registry can give, or says why it cannot. */
+  allocate?(object: ApiObject, context: AllocationContext): Allocation
   /** Texts for `Warning:` headers. */
   warnings?(object: ApiObject, old: ApiObject | null): readonly string[]
   /** How metadata.name is checked; the default is a DNS subdomain. */
@@ -66,6 +69,15 @@ export interface Kind {
   /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number
 }
+
+/** What a registry gives out when an object is about to be stored (addresses, ports). */
+export interface AllocationContext {
+  /** The other stored objects of this kind. */
+  others(): Iterable<ApiObject>
+  readonly random: Rng
+}
+
+export type Allocation = { readonly object: ApiObject } | { readonly errors: readonly FieldError[] }
 
 export interface StrategyContext {
   /** RFC 3339, whole seconds. */

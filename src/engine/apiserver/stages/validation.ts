@@ -3,7 +3,7 @@
 
 import type { FieldError } from '../../api/fieldErrors'
 import { equalJson } from '../../api/equal'
-import type { Kind, Subresource } from '../../api/kind'
+import type { Allocation, Kind, Subresource } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { conflict, invalid, MODIFIED } from '../../api/status'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/objectMeta'
@@ -45,9 +45,12 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
 /** The object as it will be stored, or its errors. */
 function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: ServerState): StageResult {
   const before = ctx.object as ApiObject
-  const object = ctx.creating ? newObject(kind, before, server) : changedObject(ctx, kind, before, server)
-  const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
-  if (errors.length > 0) return invalidObject({ group: kind.storedAs?.group ?? kind.group, kind: kind.kind }, object, errors)
+  const prepared = ctx.creating ? newObject(kind, before, server) : changedObject(ctx, kind, before, server)
+  const errors = ctx.creating ? createErrors(kind, prepared) : updateErrors(ctx, kind, prepared)
+  const allocated = errors.length > 0 ? { errors } : allocate(ctx, kind, prepared, server)
+  if ('errors' in allocated)
+    return invalidObject({ group: kind.storedAs?.group ?? kind.group, kind: kind.kind }, prepared, allocated.errors)
+  const { object } = allocated
   ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
   ctx.object = object
   return object === seen
@@ -68,6 +71,16 @@ function invalidObject(
     ...(allowed ? { allowed } : {}),
   }))
   return refused(invalid(group, kind, object.metadata.name ?? '', errors), { why: { kind: 'validation', errors: shown } })
+}
+
+function allocate(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): Allocation {
+  if (!kind.allocate || ctx.subresource) return { object }
+  const { namespace, name } = object.metadata
+  const others = function* () {
+    for (const other of server.cacheOf(kind).values())
+      if (other.metadata.name !== name || other.metadata.namespace !== namespace) yield other
+  }
+  return kind.allocate(object, { others, random: server.io.random })
 }
 
 function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {

@@ -1,44 +1,72 @@
-// Service, v1. Leaves out: allocation of cluster IPs and node ports beyond what was asked for (the registry's part), dual stack.
+// Service, v1. Leaves out: dual stack.
 // Upstream: kubernetes pkg/registry/core/service, pkg/apis/core/v1/defaults.go
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
-import { validateService } from './validation'
+import { allocate } from './allocate'
+import { isExternal, specOf, type ServicePort } from './types'
+import { withAllocated, withClusterIps, withoutTypeDependent } from './update'
+import { validateLoadBalancerStatus, validateService, validateServiceUpdate } from './validation'
+import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
-interface ServiceSpec extends JsonObject {
-  readonly type?: string
-  readonly clusterIP?: string
-  readonly externalIPs?: readonly string[]
-  readonly ports?: readonly {
-    readonly port: number
-    readonly nodePort?: number
-    readonly protocol?: string
-    readonly targetPort?: number | string
-  }[]
-  readonly selector?: Readonly<Record<string, string>>
-}
-const specOf = (object: ApiObject) => (object.spec ?? {}) as ServiceSpec
-
-const defaults = (object: ApiObject): ApiObject => {
+function withDefaults(object: ApiObject): ApiObject {
   const spec = specOf(object)
-  const ports = spec.ports?.map((p) => ({ protocol: 'TCP', targetPort: p.port, ...p }))
+  const type = spec.type || 'ClusterIP'
+  const ports = spec.ports?.map((p) => ({
+    ...p,
+    protocol: p.protocol || 'TCP',
+    targetPort: p.targetPort === undefined || p.targetPort === 0 || p.targetPort === '' ? p.port : p.targetPort,
+  }))
+  const sticky = spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined
   return {
     ...object,
     spec: {
-      type: 'ClusterIP',
       sessionAffinity: 'None',
-      ...(spec.type === 'ExternalName' ? {} : { internalTrafficPolicy: 'Cluster' }),
+      ...(type === 'ExternalName' ? {} : { internalTrafficPolicy: 'Cluster' }),
+      ...(isExternal({ ...spec, type }) ? { externalTrafficPolicy: 'Cluster' } : {}),
+      ...(type === 'LoadBalancer' ? { allocateLoadBalancerNodePorts: true } : {}),
       ...spec,
+      type,
+      ...(sticky ? { sessionAffinityConfig: { clientIP: { timeoutSeconds: STICKY_SECONDS } } } : {}),
       ...(ports ? { ports } : {}),
     },
   }
 }
 
-const port = (p: NonNullable<ServiceSpec['ports']>[number]) =>
-  p.nodePort ? `${p.port}:${p.nodePort}/${p.protocol}` : `${p.port}/${p.protocol}`
+/** Addresses of a load balancer are virtual IPs unless it says otherwise. */
+function withIpModes(object: ApiObject): ApiObject {
+  const { loadBalancer } = (object.status ?? {}) as { loadBalancer?: { ingress?: readonly JsonObject[] } }
+  if (!loadBalancer?.ingress?.some((i) => i.ip && i.ipMode === undefined)) return object
+  const ingress = loadBalancer.ingress.map((i) => (i.ip && i.ipMode === undefined ? { ...i, ipMode: 'VIP' } : i))
+  return { ...object, status: { ...(object.status as JsonObject), loadBalancer: { ...loadBalancer, ingress } } }
+}
+
+function warnings(object: ApiObject): readonly string[] {
+  return specOf(object).externalIPs?.length ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters'] : []
+}
+
+function externalText(object: ApiObject): string {
+  const { type, externalIPs = [], externalName } = specOf(object)
+  const ingress = (
+    (object.status as { loadBalancer?: { ingress?: readonly { ip?: string; hostname?: string }[] } } | undefined)?.loadBalancer?.ingress ??
+    []
+  ).map((i) => i.ip || i.hostname || '')
+  switch (type) {
+    case 'ExternalName':
+      return externalName ?? ''
+    case 'LoadBalancer':
+      return [...ingress, ...externalIPs].join(',') || '<pending>'
+    default:
+      return externalIPs.join(',') || '<none>'
+  }
+}
+
+const STICKY_SECONDS = 10800
+
+const port = (p: ServicePort) => (p.nodePort ? `${p.port}:${p.nodePort}/${p.protocol}` : `${p.port}/${p.protocol}`)
 
 export const service: Kind = {
   group: '',
@@ -54,26 +82,41 @@ export const service: Kind = {
   schema: types.struct('Service'),
   nameRule: 'dnsLabel',
   allowCreateOnUpdate: true,
-  defaults,
+  defaults: (object) => withIpModes(withDefaults(object)),
   validate: validateService,
-  prepareForCreate: (object) => ({ ...object, status: { loadBalancer: {} } }),
-  prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
+  validateUpdate: validateServiceUpdate,
+  warnings,
+  allocate,
+  prepareForCreate: (object) => withClusterIps({ ...object, status: { loadBalancer: {} } }, null),
+  prepareForUpdate: (object, old) => withoutTypeDependent(withAllocated(withClusterIps({ ...object, status: old.status }, old), old), old),
   fieldSelectors: { 'spec.clusterIP': (o) => specOf(o).clusterIP ?? '', 'spec.type': (o) => specOf(o).type ?? '' },
-  subresources: { status: { verbs: ['get', 'patch', 'update'], prepareForUpdate: (object, old) => ({ ...object, spec: old.spec }) } },
+  subresources: { status: { ...statusDoor, validateUpdate: validateLoadBalancerStatus } },
   columns: [
     nameColumn,
-    column('Type', 'type determines how the Service is exposed.', (o) => specOf(o).type ?? ''),
-    column('Cluster-IP', 'clusterIP is the IP address of the service.', (o) => specOf(o).clusterIP || '<none>'),
+    column(
+      'Type',
+      'type determines how the Service is exposed. Defaults to ClusterIP. Valid options are ExternalName, ClusterIP, NodePort, and LoadBalancer. "ClusterIP" allocates a cluster-internal IP address for load-balancing to endpoints. Endpoints are determined by the selector or if that is not specified, by manual construction of an Endpoints object or EndpointSlice objects. If clusterIP is "None", no virtual IP is allocated and the endpoints are published as a set of endpoints rather than a virtual IP. "NodePort" builds on ClusterIP and allocates a port on every node which routes to the same endpoints as the clusterIP. "LoadBalancer" builds on NodePort and creates an external load-balancer (if supported in the current cloud) which routes to the same endpoints as the clusterIP. "ExternalName" aliases this service to the specified externalName. Several other fields do not apply to ExternalName services. More info: https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types',
+      (o) => specOf(o).type ?? '',
+    ),
+    column(
+      'Cluster-IP',
+      'clusterIP is the IP address of the service and is usually assigned randomly. If an address is specified manually, is in-range (as per system configuration), and is not in use, it will be allocated to the service; otherwise creation of the service will fail. This field may not be changed through updates unless the type field is also being changed to ExternalName (which requires this field to be blank) or the type field is being changed from ExternalName (in which case this field may optionally be specified, as describe above).  Valid values are "None", empty string (""), or a valid IP address. Setting this to "None" makes a "headless service" (no virtual IP), which is useful when direct endpoint connections are preferred and proxying is not required.  Only applies to types ClusterIP, NodePort, and LoadBalancer. If this field is specified when creating a Service of type ExternalName, creation will fail. This field will be wiped when updating a Service to type ExternalName. More info: https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies',
+      (o) => specOf(o).clusterIP || '<none>',
+    ),
     column(
       'External-IP',
-      'externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.',
-      (o) => (specOf(o).type === 'LoadBalancer' ? '<pending>' : specOf(o).externalIPs?.join(',') || '<none>'),
+      'externalIPs is a list of IP addresses for which nodes in the cluster will also accept traffic for this service.  These IPs are not managed by Kubernetes.  The user is responsible for ensuring that traffic arrives at a node with this IP.  A common example is external load-balancers that are not part of the Kubernetes system.',
+      externalText,
     ),
-    column('Port(s)', 'The list of ports that are exposed by this service.', (o) => specOf(o).ports?.map(port).join(',') || '<none>'),
+    column(
+      'Port(s)',
+      'The list of ports that are exposed by this service. More info: https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies',
+      (o) => specOf(o).ports?.map(port).join(',') || '<none>',
+    ),
     ageColumn,
     column(
       'Selector',
-      'Route service traffic to pods with label keys and values matching this selector.',
+      'Route service traffic to pods with label keys and values matching this selector. If empty or not present, the service is assumed to have an external process managing its endpoints, which Kubernetes will not modify. Only applies to types ClusterIP, NodePort, and LoadBalancer. Ignored if type is ExternalName. More info: https://kubernetes.io/docs/concepts/services-networking/service/',
       (o) =>
         Object.entries(specOf(o).selector ?? {})
           .map(([k, v]) => `${k}=${v}`)

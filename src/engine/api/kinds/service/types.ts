@@ -1,0 +1,39 @@
+import type { ApiObject, JsonObject } from '../../object'
+
+export interface ServicePort extends JsonObject {
+  readonly name?: string
+  readonly port: number
+  readonly nodePort?: number
+  readonly protocol?: string
+  readonly targetPort?: number | string
+}
+
+export interface ServiceSpec extends JsonObject {
+  readonly type?: string
+  readonly clusterIP?: string
+  readonly clusterIPs?: readonly string[]
+  readonly ipFamilies?: readonly string[]
+  readonly ipFamilyPolicy?: string
+  readonly externalIPs?: readonly string[]
+  readonly externalName?: string
+  readonly externalTrafficPolicy?: string
+  readonly internalTrafficPolicy?: string
+  readonly sessionAffinity?: string
+  readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } }
+  readonly healthCheckNodePort?: number
+  readonly allocateLoadBalancerNodePorts?: boolean
+  readonly loadBalancerClass?: string
+  readonly loadBalancerSourceRanges?: readonly string[]
+  readonly ports?: readonly ServicePort[]
+  readonly selector?: Readonly<Record<string, string>>
+}
+
+export const specOf = (object: ApiObject): ServiceSpec => (object.spec ?? {}) as ServiceSpec
+export const needsClusterIp = ({ type }: ServiceSpec) => type !== 'ExternalName'
+export const needsNodePort = ({ type, allocateLoadBalancerNodePorts: asked }: ServiceSpec) =>
+  type === 'NodePort' || (type === 'LoadBalancer' && asked !== false)
+export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec) =>
+  type === 'LoadBalancer' && externalTrafficPolicy === 'Local'
+/** Whether something outside the cluster can send to it. */
+export const isExternal = ({ type, externalIPs }: ServiceSpec) =>
+  type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && (externalIPs?.length ?? 0) > 0)
