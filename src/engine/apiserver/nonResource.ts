@@ -6,6 +6,7 @@ import type { Kind } from '../api/kind'
 import { groupVersion, type JsonObject } from '../api/object'
 import { routeNotFound } from '../api/status'
 import type { HttpResponse } from '../base/wire'
+import { AGGREGATED, aggregatedDiscovery } from './aggregatedDiscovery'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -25,11 +26,13 @@ const VERSION = {
 const text = (status: number, body: string): HttpResponse => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body })
 const json = (body: JsonObject, status = 200): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body })
 
-export function nonResource({ info }: RequestContext, { scheme }: ServerState): HttpResponse {
+export function nonResource({ info, http }: RequestContext, { scheme }: ServerState): HttpResponse {
   const path = info.path.replace(/(.)\/$/, '$1')
   const parts = path.split('/').slice(1)
   if (/^\/(healthz|livez|readyz)(\/ping)?$/.test(path)) return text(200, 'ok')
   if (path === '/version') return json(VERSION)
+  if ((path === '/api' || path === '/apis') && http.headers.accept?.includes('as=APIGroupDiscoveryList'))
+    return { status: 200, headers: { 'content-type': AGGREGATED }, body: aggregatedDiscovery(path, scheme.kinds) }
   if (path === '/api')
     return json({
       kind: 'APIVersions',

@@ -4,7 +4,7 @@
 // Upstream: apiserver pkg/apis/audit/v1/types.go, pkg/endpoints/filters/audit.go, pkg/audit/request.go
 
 import { isObject, type JsonObject } from '../base/json'
-import type { StageDetail } from '../base/hop'
+import type { Stage, StageDetail } from '../base/hop'
 import { parseJson } from '../api/parseJson'
 import { rfc3339Micro } from '../api/time'
 import type { Cluster, RequestRecord } from './types'
@@ -97,6 +97,15 @@ function sentObject({ http: { body } }: RequestRecord): JsonObject | undefined {
   return 'value' in parsed && isObject(parsed.value) ? parsed.value : undefined
 }
 
+const BEFORE_DECODED: ReadonlySet<Stage> = new Set<Stage>([
+  'requestInfo',
+  'authentication',
+  'audit',
+  'impersonation',
+  'priorityAndFairness',
+  'authorization',
+])
+
 function objectRef(record: RequestRecord): JsonObject {
   const { about, response } = record
   const { resource, namespace, name, apiGroup, apiVersion, subresource } = about!
@@ -107,7 +116,7 @@ function objectRef(record: RequestRecord): JsonObject {
       : undefined
   const sent = (sentObject(record)?.metadata as JsonObject | undefined)?.name as string | undefined
   // A request that was refused before it was decoded has no name but the URL's.
-  const known = name || created || (response && response.status !== 403 && response.status !== 401 ? sent : undefined)
+  const known = name || created || (record.refusedAt && BEFORE_DECODED.has(record.refusedAt) ? undefined : sent)
   return {
     resource,
     ...(namespace ? { namespace } : {}),

@@ -2,7 +2,11 @@
 
 import type { PartIo } from '../base/part'
 import type { Client } from '../client/client'
+import type { SharedInformers } from '../client/sharedInformer'
 import type { ClusterOptions } from '../cluster/types'
 
-/** `client` acts under the controller's own service account; `shared` is the one that all of them watch through (client-go's shared informers). */
-export type StartController = (io: PartIo, client: Client, shared: Client, options: ClusterOptions) => void
+/**
+ * `client` acts under the controller's own service account; `informers` are what all of them watch through, over the connection `shared`
+ * (client-go's shared informers).
+ */
+export type StartController = (io: PartIo, client: Client, shared: Client, options: ClusterOptions, informers: SharedInformers) => void

@@ -6,20 +6,25 @@ import type { Part, PartIo } from '../base/part'
 import type { JsonObject } from '../base/json'
 import type { Message } from '../base/wire'
 import { Client } from '../client/client'
+import { SharedInformers } from '../client/sharedInformer'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
+import { garbageCollector } from './garbageCollector'
 import { namespaceController } from './namespace'
 import { nodeController } from './node'
 import { rootCaPublisher } from './rootCa'
 import { serviceAccountController } from './serviceAccount'
+import { taintEvictionController } from './taintEviction'
 
-/** Service account in kube-system → controller. */
-const CONTROLLERS: Readonly<Record<string, StartController>> = {
-  'namespace-controller': namespaceController,
-  'node-controller': nodeController,
-  'root-ca-cert-publisher': rootCaPublisher,
-  'service-account-controller': serviceAccountController,
-}
+/** Service account in kube-system, and a controller that acts under it. */
+const CONTROLLERS: readonly (readonly [string, StartController])[] = [
+  ['generic-garbage-collector', garbageCollector],
+  ['namespace-controller', namespaceController],
+  ['node-controller', nodeController],
+  ['node-controller', taintEvictionController],
+  ['root-ca-cert-publisher', rootCaPublisher],
+  ['service-account-controller', serviceAccountController],
+]
 
 const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'
 const ACCOUNTS = '/api/v1/namespaces/kube-system/serviceaccounts'
@@ -34,12 +39,17 @@ export class ControllerManager implements Part {
   constructor(private readonly options: ClusterOptions) {}
 
   start(io: PartIo): void {
-    const own = new Client(io, 'kube-apiserver', {
-      credentials: { clientCertificate: { commonName: 'system:kube-controller-manager', organizations: [] } },
-      userAgent: AGENT,
-    })
-    this.clients = [own]
-    for (const [name, controller] of Object.entries(CONTROLLERS)) this.begin(io, own, name, controller)
+    const connect = (purpose: string) =>
+      new Client(io, 'kube-apiserver', {
+        credentials: { clientCertificate: { commonName: 'system:kube-controller-manager', organizations: [] } },
+        userAgent: `${AGENT}/${purpose}`,
+      })
+    const own = connect('kube-controller-manager')
+    const shared = connect('shared-informers')
+    const informers = new SharedInformers(io, shared)
+    this.clients = [shared, own]
+    for (const [name, controller] of CONTROLLERS)
+      this.begin(io, own, name, (client) => controller(io, client, shared, this.options, informers))
   }
 
   receive(message: Message): void {
@@ -50,23 +60,23 @@ export class ControllerManager implements Part {
     this.clients = []
   }
 
-  private begin(io: PartIo, own: Client, name: string, controller: StartController): void {
-    const again = () => io.after(RETRY, () => this.begin(io, own, name, controller))
+  private begin(io: PartIo, own: Client, name: string, start: (client: Client) => void): void {
+    const again = () => io.after(RETRY, () => this.begin(io, own, name, start))
     const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name, namespace: 'kube-system' } }
     own.request({ method: 'GET', path: `${ACCOUNTS}/${name}` }, (found) => {
-      if (found.status === 200) return this.token(io, own, name, controller)
+      if (found.status === 200) return this.token(io, own, name, start)
       own.request({ method: 'POST', path: ACCOUNTS, headers: JSON_BODY, body }, (made) =>
-        made.status === 201 || made.status === 409 ? this.token(io, own, name, controller) : again(),
+        made.status === 201 || made.status === 409 ? this.token(io, own, name, start) : again(),
       )
     })
   }
 
-  private token(io: PartIo, own: Client, name: string, controller: StartController): void {
+  private token(io: PartIo, own: Client, name: string, start: (client: Client) => void): void {
     const body = { kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata: {}, spec: { expirationSeconds: TOKEN_SECONDS } }
     own.request({ method: 'POST', path: `${ACCOUNTS}/${name}/token`, headers: JSON_BODY, body }, (response) => {
       const token = 'body' in response ? ((response.body as JsonObject).status as JsonObject | undefined)?.token : undefined
       if (typeof token !== 'string') {
-        io.after(RETRY, () => this.token(io, own, name, controller))
+        io.after(RETRY, () => this.token(io, own, name, start))
         return
       }
       const client = new Client(io, 'kube-apiserver', {
@@ -74,7 +84,7 @@ export class ControllerManager implements Part {
         userAgent: `${AGENT}/system:serviceaccount:kube-system:${name}`,
       })
       this.clients.push(client)
-      controller(io, client, own, this.options)
+      start(client)
     })
   }
 }

@@ -1,68 +1,113 @@
-// A namespace that is being deleted is emptied, Pods first, and then freed of its finalizer; the server removes it in that same request.
-// Leaves out: discovery of kinds that the server has besides these, conditions for what remains.
-// Upstream: kubernetes pkg/controller/namespace/deletion/namespaced_resources_deleter.go
+// A namespace that is being deleted is emptied, Pods first, then every kind that discovery names, and then freed of its finalizer; the
+// server removes it in that same request. What is left stands in its conditions.
+// Upstream: kubernetes pkg/controller/namespace/{namespace_controller.go,deletion/namespaced_resources_deleter.go}
 
 import type { ApiObject } from '../api/object'
-import type { JsonObject } from '../base/json'
-import { Informer } from '../client/informer'
-import { WorkQueue } from '../client/workQueue'
+import { parseTime } from '../api/time'
+import { discover, pathOf, type ServedResource } from '../client/discovery'
+import { bodyOf, read, remove, replace, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
+import { withConditions, type Leftovers, type Namespace } from './namespaceConditions'
 
 /** The controller lets stragglers arrive first. */
 const GRACE = 5000
-const AGAIN = 1000
-const CONTENT = [
-  '/api/v1/namespaces/{ns}/pods',
-  '/api/v1/namespaces/{ns}/configmaps',
-  '/api/v1/namespaces/{ns}/secrets',
-  '/api/v1/namespaces/{ns}/serviceaccounts',
-  '/api/v1/namespaces/{ns}/services',
-  '/api/v1/namespaces/{ns}/limitranges',
-  '/api/v1/namespaces/{ns}/events',
-  '/apis/coordination.k8s.io/v1/namespaces/{ns}/leases',
-  '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/rolebindings',
-  '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}/roles',
-]
+const FINALIZER = 'kubernetes'
+/** Seconds that objects with finalizers are thought to need. */
+const FINALIZER_ESTIMATE = 15
+const OPTIONS = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' }
 
-export const namespaceController: StartController = (io, client, shared) => {
+interface Items {
+  readonly items?: readonly ApiObject[]
+}
+
+export const namespaceController: StartController = (io, client, _shared, _options, informers) => {
+  const queue = syncQueue(io, client, (name) => deleted(name, () => io.epochNow))
   const look = (namespace: ApiObject) => namespace.metadata.deletionTimestamp && queue.addAfter(namespace.metadata.name!, GRACE)
-  const namespaces = new Informer(io, shared, '/api/v1/namespaces', {
-    add: look,
-    update: (now, old) => !old.metadata.deletionTimestamp && look(now),
-  })
+  informers.of('/api/v1/namespaces').listen({ add: look, update: (now, old) => !old.metadata.deletionTimestamp && look(now) })
+}
 
-  /** Deletes one collection after the other; calls back with whether all are empty. */
-  const empty = (name: string, paths: readonly string[], done: (left: boolean) => void): void => {
-    const [path, ...rest] = paths
-    if (!path) return done(false)
-    const at = path.replace('{ns}', name)
-    client.request({ method: 'GET', path: at }, (list) => {
-      const items = 'body' in list ? (((list.body as JsonObject).items as readonly unknown[]) ?? []) : []
-      if (items.length === 0) return empty(name, rest, done)
-      client.request({ method: 'DELETE', path: at }, () => {
-        client.request({ method: 'GET', path: at }, (again) => {
-          const left = 'body' in again ? (((again.body as JsonObject).items as readonly unknown[]) ?? []) : []
-          if (left.length > 0) return done(true)
-          empty(name, rest, done)
-        })
-      })
-    })
+/** Brings a namespace nearer to its end. */
+function* deleted(name: string, now: () => number): Sync<Outcome> {
+  const path = `/api/v1/namespaces/${name}`
+  const found = yield read(path)
+  if (found.status === 404) return 'done'
+  const namespace = bodyOf<Namespace>(found)
+  if (!namespace) return 'failed'
+  if (!namespace.metadata.deletionTimestamp || !namespace.spec.finalizers?.includes(FINALIZER)) return 'done'
+
+  const served = yield* discover()
+  if (!served) return 'failed'
+  const kinds = served.filter((k) => k.namespaced && k.verbs.includes('delete'))
+  const first = kinds.filter(isPods)
+  const left: Leftovers = { errors: [], remaining: new Map(), finalizers: new Map() }
+  let estimate = yield* emptied(first, namespace, left, now)
+  // While Pods are there, the rest stays: they may need it to end well.
+  if (left.errors.length === 0 && left.remaining.size === 0)
+    estimate = yield* emptied(
+      kinds.filter((k) => !isPods(k)),
+      namespace,
+      left,
+      now,
+    )
+  const conditions = withConditions(namespace.status.conditions ?? [], left, now())
+  if (conditions !== namespace.status.conditions)
+    yield replace(`${path}/status`, { ...namespace, status: { ...namespace.status, conditions } })
+  if (left.errors.length > 0) return 'failed'
+  if (estimate > 0) return { after: (Math.floor(estimate / 2) + 1) * 1000 }
+  return yield* finalized(namespace, path)
+}
+
+/** Deletes these collections; adds to `left` what is still there. Returns the seconds that it may take. */
+function* emptied(kinds: readonly ServedResource[], { metadata }: Namespace, left: Leftovers, now: () => number): Sync<number> {
+  let longest = 0
+  for (const kind of kinds) {
+    const path = pathOf(kind, metadata.name)
+    let estimate = 0
+    if (isPods(kind)) {
+      const grace = graceOf(bodyOf<Items>(yield read(path)))
+      if (now() - parseTime(metadata.deletionTimestamp!) < grace * 1000) estimate = grace
+    }
+    if (kind.verbs.includes('deletecollection')) yield remove(path, OPTIONS)
+    else
+      for (const item of bodyOf<Items>(yield read(path))?.items ?? [])
+        yield remove(pathOf(kind, metadata.name, item.metadata.name), OPTIONS)
+    if (!kind.verbs.includes('list')) continue
+    const items = bodyOf<Items>(yield read(path))?.items ?? []
+    if (items.length === 0) continue
+    const finalizers = items.flatMap((item) => item.metadata.finalizers ?? [])
+    if (estimate === 0 && finalizers.length === 0) {
+      const gvr = `${kind.group}/${kind.version}, Resource=${kind.resource}`
+      left.errors.push(`unexpected items still remain in namespace: ${metadata.name} for gvr: ${gvr}`)
+      continue
+    }
+    left.remaining.set(`${kind.resource}.${kind.group}`, items.length)
+    for (const finalizer of finalizers) left.finalizers.set(finalizer, (left.finalizers.get(finalizer) ?? 0) + 1)
+    longest = Math.max(longest, estimate || FINALIZER_ESTIMATE)
   }
+  return longest
+}
 
-  const queue: WorkQueue = new WorkQueue(io, (name, done) => {
-    const namespace = namespaces.get('', name)
-    if (!namespace?.metadata.deletionTimestamp) return done()
-    empty(name, CONTENT, (left) => {
-      if (left) {
-        queue.addAfter(name, AGAIN)
-        return done()
-      }
-      const body = { ...namespace, spec: { finalizers: [] } }
-      client.request(
-        { method: 'PUT', path: `/api/v1/namespaces/${name}/finalize`, headers: { 'content-type': 'application/json' }, body },
-        ({ status }) => done(status !== 200 && status !== 404),
-      )
-    })
-  })
-  namespaces.start()
+/** Takes the finalizer away; who wrote in between is read again. */
+function* finalized(namespace: Namespace, path: string): Sync<Outcome> {
+  for (let current = namespace; ;) {
+    const finalizers = (current.spec.finalizers ?? []).filter((f) => f !== FINALIZER)
+    const { status } = yield replace(`${path}/finalize`, { ...current, spec: { ...current.spec, finalizers }, status: {} })
+    if (status !== 409) return status === 200 || status === 404 ? 'done' : 'failed'
+    const again = bodyOf<Namespace>(yield read(path))
+    if (!again || again.metadata.uid !== namespace.metadata.uid) return 'failed'
+    current = again
+  }
+}
+
+const isPods = ({ group, resource }: ServedResource) => group === '' && resource === 'pods'
+
+/** Of the Pods that have not ended, in seconds. */
+function graceOf(pods: Items | null): number {
+  let grace = 0
+  for (const { spec, status } of pods?.items ?? []) {
+    const { phase } = (status ?? {}) as { phase?: string }
+    if (phase === 'Succeeded' || phase === 'Failed') continue
+    grace = Math.max(grace, (spec as { terminationGracePeriodSeconds?: number }).terminationGracePeriodSeconds ?? 0)
+  }
+  return grace
 }

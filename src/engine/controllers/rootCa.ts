@@ -1,8 +1,8 @@
 // Every namespace has the ConfigMap kube-root-ca.crt, so that Pods can check who they talk to.
 // Upstream: kubernetes pkg/controller/certificates/rootcacertpublisher/publisher.go
 
-import { Informer } from '../client/informer'
-import { WorkQueue } from '../client/workQueue'
+import { whenSynced } from '../client/sharedInformer'
+import { create, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
 
 const NAME = 'kube-root-ca.crt'
@@ -10,33 +10,27 @@ const DESCRIPTION =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.'
 /** No key stands behind it: this model has no TLS. */
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
+/** A namespace that goes refuses it with 403: nothing to try again. */
+const ENOUGH = new Set([201, 403, 404, 409])
 
-export const rootCaPublisher: StartController = (io, client, shared) => {
-  const bundles = new Informer(
-    io,
-    shared,
-    '/api/v1/configmaps',
-    { delete: ({ metadata }) => metadata.name === NAME && queue.add(metadata.namespace!) },
-    `fieldSelector=metadata.name%3D${NAME}`,
-  )
-  const namespaces = new Informer(io, shared, '/api/v1/namespaces', {
-    add: ({ metadata }) => queue.add(metadata.name!),
-    update: ({ metadata }) => queue.add(metadata.name!),
-  })
-  const queue: WorkQueue = new WorkQueue(io, (name, done) => {
-    const namespace = namespaces.get('', name)
-    if (!namespace || (namespace.status as { phase?: string }).phase !== 'Active' || bundles.get(name, NAME)) return done()
-    const body = {
+export const rootCaPublisher: StartController = (io, client, _shared, _options, informers) => {
+  const namespaces = informers.of('/api/v1/namespaces')
+  const configMaps = informers.of('/api/v1/configmaps')
+  const queue = syncQueue(io, client, function* (namespace) {
+    if (!namespaces.get('', namespace) || configMaps.get(namespace, NAME)) return 'done'
+    const { status } = yield create(`/api/v1/namespaces/${namespace}/configmaps`, {
       kind: 'ConfigMap',
       apiVersion: 'v1',
-      metadata: { name: NAME, namespace: name, annotations: { 'kubernetes.io/description': DESCRIPTION } },
+      metadata: { name: NAME, namespace, annotations: { 'kubernetes.io/description': DESCRIPTION } },
       data: { 'ca.crt': CERTIFICATE },
-    }
-    client.request(
-      { method: 'POST', path: `/api/v1/namespaces/${name}/configmaps`, headers: { 'content-type': 'application/json' }, body },
-      ({ status }) => done(status !== 201 && status !== 409 && status !== 403 && status !== 404),
-    )
+    })
+    return ENOUGH.has(status) ? 'done' : 'failed'
   })
-  bundles.start()
-  namespaces.start()
+  whenSynced([namespaces, configMaps], () => {
+    configMaps.listen({ delete: ({ metadata }) => metadata.name === NAME && queue.add(metadata.namespace!) })
+    namespaces.listen({
+      add: ({ metadata }) => queue.add(metadata.name!),
+      update: ({ metadata, status }) => (status as { phase?: string }).phase === 'Active' && queue.add(metadata.name!),
+    })
+  })
 }

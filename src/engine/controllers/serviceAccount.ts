@@ -1,28 +1,26 @@
 // Every namespace has a ServiceAccount `default`.
 // Upstream: kubernetes pkg/controller/serviceaccount/serviceaccounts_controller.go
 
-import { Informer } from '../client/informer'
-import { WorkQueue } from '../client/workQueue'
+import { whenSynced } from '../client/sharedInformer'
+import { create, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
 
-export const serviceAccountController: StartController = (io, client, shared) => {
-  const accounts = new Informer(io, shared, '/api/v1/serviceaccounts', {
-    delete: ({ metadata }) => metadata.name === 'default' && queue.add(metadata.namespace!),
-  })
-  const namespaces = new Informer(io, shared, '/api/v1/namespaces', {
-    add: ({ metadata }) => queue.add(metadata.name!),
-    update: ({ metadata }) => queue.add(metadata.name!),
-  })
-  const queue: WorkQueue = new WorkQueue(io, (name, done) => {
+const NAME = 'default'
+const ENOUGH = new Set([201, 403, 404, 409])
+
+export const serviceAccountController: StartController = (io, client, _shared, _options, informers) => {
+  const namespaces = informers.of('/api/v1/namespaces')
+  const accounts = informers.of('/api/v1/serviceaccounts')
+  const queue = syncQueue(io, client, function* (name) {
     const namespace = namespaces.get('', name)
     const active = (namespace?.status as { phase?: string } | undefined)?.phase === 'Active'
-    if (!active || accounts.get(name, 'default')) return done()
-    const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: 'default', namespace: name } }
-    client.request(
-      { method: 'POST', path: `/api/v1/namespaces/${name}/serviceaccounts`, headers: { 'content-type': 'application/json' }, body },
-      ({ status }) => done(status !== 201 && status !== 409 && status !== 403 && status !== 404),
-    )
+    if (!active || accounts.get(name, NAME)) return 'done'
+    const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: NAME, namespace: name } }
+    const { status } = yield create(`/api/v1/namespaces/${name}/serviceaccounts`, body)
+    return ENOUGH.has(status) ? 'done' : 'failed'
   })
-  accounts.start()
-  namespaces.start()
+  whenSynced([namespaces, accounts], () => {
+    accounts.listen({ delete: ({ metadata }) => metadata.name === NAME && queue.add(metadata.namespace!) })
+    namespaces.listen({ add: ({ metadata }) => queue.add(metadata.name!), update: ({ metadata }) => queue.add(metadata.name!) })
+  })
 }

@@ -53,6 +53,7 @@ import { validatingWebhookConfiguration } from './validatingwebhookconfiguration
 import { customResourceDefinition } from './customresourcedefinition'
 import { runtimeClass } from './runtimeclass'
 import { endpointSlice } from './endpointslice'
+import { resourceKinds } from './resourceclaim'
 
 export const builtinKinds: readonly Kind[] = [
   binding,
@@ -110,4 +111,5 @@ export const builtinKinds: readonly Kind[] = [
   customResourceDefinition,
   runtimeClass,
   endpointSlice,
+  ...resourceKinds,
 ]

@@ -1,5 +1,5 @@
 import { refuseForGood, type Plugin } from '../framework'
-import { tolerates } from '../tolerations'
+import { tolerates } from '../../api/tolerations'
 
 /** A cordoned node takes only Pods that tolerate it. Upstream: pkg/scheduler/framework/plugins/nodeunschedulable */
 export const nodeUnschedulable: Plugin = {

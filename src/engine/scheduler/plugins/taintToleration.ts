@@ -1,5 +1,5 @@
 import { defaultNormalize, refuseForGood, type Plugin } from '../framework'
-import { tolerates } from '../tolerations'
+import { tolerates } from '../../api/tolerations'
 
 /** Taints that the Pod does not tolerate keep it away; PreferNoSchedule only costs points. Upstream: pkg/scheduler/framework/plugins/tainttoleration */
 export const taintToleration: Plugin = {

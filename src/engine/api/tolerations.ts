@@ -1,8 +1,8 @@
 // Whether a toleration covers a taint.
 // Upstream: component-helpers scheduling/corev1/helpers.go, api core/v1/toleration.go
 
-import type { Taint } from '../api/kinds/node'
-import type { Toleration } from '../api/kinds/pod/types'
+import type { Taint } from './kinds/node'
+import type { Toleration } from './kinds/pod/types'
 
 export function tolerates(tolerations: readonly Toleration[] | undefined, taint: Pick<Taint, 'key' | 'value' | 'effect'>): boolean {
   return (tolerations ?? []).some((t) => {

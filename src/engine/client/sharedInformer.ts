@@ -1,0 +1,133 @@
+// One watch of a resource for all the controllers of a process: each listens, all read the same copy, and look things up by index.
+// Leaves out: resync periods, per-listener queues (every listener hears at once).
+// Upstream: client-go informers/factory.go, tools/cache/{shared_informer,thread_safe_store}.go
+
+import type { ApiObject } from '../api/object'
+import type { PartIo } from '../base/part'
+import { Informer, keyOf, type InformerHandlers } from './informer'
+import type { ClientApi } from './types'
+
+interface Index {
+  readonly valueOf: (object: ApiObject) => string | undefined
+  readonly buckets: Map<string, Map<string, ApiObject>>
+}
+
+const NONE: ReadonlyMap<string, ApiObject> = new Map()
+
+export class SharedInformers {
+  private readonly informers = new Map<string, SharedInformer>()
+
+  constructor(
+    private readonly io: PartIo,
+    private readonly client: ClientApi,
+  ) {}
+
+  /** `path` is the collection's over all namespaces (`/api/v1/pods`); the watch begins with the first who asks. */
+  of(path: string, selectors = ''): SharedInformer {
+    const name = `${path}?${selectors}`
+    let informer = this.informers.get(name)
+    if (!informer) this.informers.set(name, (informer = new SharedInformer(this.io, this.client, path, selectors)))
+    return informer
+  }
+
+  /** Ends the watch of a resource that is served no more. */
+  drop(path: string): void {
+    this.informers.get(`${path}?`)?.stop()
+    this.informers.delete(`${path}?`)
+  }
+}
+
+export class SharedInformer {
+  private readonly informer: Informer
+  private readonly listeners: InformerHandlers[] = []
+  private readonly waiting: (() => void)[] = []
+  private readonly indexes = new Map<string, Index>()
+
+  constructor(io: PartIo, client: ClientApi, path: string, selectors: string) {
+    const handlers: InformerHandlers = {
+      add: (object) => {
+        this.place(object)
+        for (const { add } of this.listeners) add?.(object)
+      },
+      update: (object, old) => {
+        this.unplace(old)
+        this.place(object)
+        for (const { update } of this.listeners) update?.(object, old)
+      },
+      delete: (object) => {
+        this.unplace(object)
+        for (const listener of this.listeners) listener.delete?.(object)
+      },
+    }
+    this.informer = new Informer(io, client, path, handlers, selectors, () => {
+      for (const wake of this.waiting.splice(0)) wake()
+    })
+    this.informer.start()
+  }
+
+  stop(): void {
+    this.informer.stop()
+  }
+
+  /** A listener that comes late hears of all that is there as added. */
+  listen(handlers: InformerHandlers): this {
+    this.listeners.push(handlers)
+    if (handlers.add) for (const object of this.informer.values()) handlers.add(object)
+    return this
+  }
+
+  /** Calls back once all that existed at the start is known. */
+  whenSynced(wake: () => void): void {
+    if (this.informer.synced) wake()
+    else this.waiting.push(wake)
+  }
+
+  get(namespace: string, name: string): ApiObject | undefined {
+    return this.informer.get(namespace, name)
+  }
+
+  values(): IterableIterator<ApiObject> {
+    return this.informer.values()
+  }
+
+  /** Makes `by(name, …)` possible; the same name always means the same value. Undefined: not in this index. */
+  index(name: string, valueOf: Index['valueOf']): this {
+    if (this.indexes.has(name)) return this
+    const index: Index = { valueOf, buckets: new Map() }
+    this.indexes.set(name, index)
+    for (const object of this.informer.values()) put(index, object)
+    return this
+  }
+
+  by(name: string, value: string): IterableIterator<ApiObject> {
+    return (this.indexes.get(name)?.buckets.get(value) ?? NONE).values()
+  }
+
+  private place(object: ApiObject): void {
+    for (const index of this.indexes.values()) put(index, object)
+  }
+
+  /** A DELETED event brings the last state that matched, which is the one that was placed, or one with the same values. */
+  private unplace(object: ApiObject): void {
+    for (const { valueOf, buckets } of this.indexes.values()) {
+      const value = valueOf(object)
+      const bucket = value === undefined ? undefined : buckets.get(value)
+      if (bucket?.delete(keyOf(object)) && bucket.size === 0) buckets.delete(value!)
+    }
+  }
+}
+
+function put({ valueOf, buckets }: Index, object: ApiObject): void {
+  const value = valueOf(object)
+  if (value === undefined) return
+  const bucket = buckets.get(value)
+  if (bucket) bucket.set(keyOf(object), object)
+  else buckets.set(value, new Map([[keyOf(object), object]]))
+}
+
+/** Calls back once all of these are synced: no controller acts on half a picture. */
+export function whenSynced(informers: readonly SharedInformer[], begin: () => void): void {
+  const [first, ...rest] = informers
+  if (!first) begin()
+  else first.whenSynced(() => whenSynced(rest, begin))
+}

@@ -1,0 +1,88 @@
+import { describe, it, expect } from 'vitest'
+import type { ApiObject } from '../api/object'
+import type { Cluster } from '../cluster/types'
+import { aCluster, aConfigMap, admin, CONFIG_MAPS } from '../testing/builders'
+import { ask, get, post } from '../testing/ask'
+
+const withController = () => aCluster({ controllerManager: true })
+
+/** Creates a ConfigMap that `owners` own. */
+function owned(cluster: Cluster, name: string, owners: readonly ApiObject[], blockOwnerDeletion = false): ApiObject {
+  const map = aConfigMap(name)
+  const ownerReferences = owners.map(({ metadata }) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    name: metadata.name!,
+    uid: metadata.uid!,
+    blockOwnerDeletion,
+  }))
+  return post(cluster, CONFIG_MAPS, { ...map, metadata: { ...map.metadata, ownerReferences } }).body as unknown as ApiObject
+}
+const destroy = (cluster: Cluster, name: string, propagationPolicy: string) =>
+  ask(cluster, admin, {
+    method: 'DELETE',
+    path: `${CONFIG_MAPS}/${name}`,
+    body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy },
+  })
+const found = (cluster: Cluster, name: string) => get(cluster, `${CONFIG_MAPS}/${name}`)
+
+describe('garbage collector', () => {
+  it('background: what the deleted owner owned goes after it, down the tree', () => {
+    const cluster = withController()
+    const owner = owned(cluster, 'owner', [])
+    owned(cluster, 'leaf', [owned(cluster, 'child', [owner])])
+    destroy(cluster, 'owner', 'Background')
+    cluster.run()
+    expect(['owner', 'child', 'leaf'].map((name) => found(cluster, name).status)).toEqual([404, 404, 404])
+  })
+
+  it('foreground: the owner stays until a dependent that blocks it is gone', () => {
+    const cluster = withController()
+    const owner = owned(cluster, 'owner', [])
+    const child = owned(cluster, 'child', [owner], true)
+    ask(cluster, admin, {
+      method: 'PATCH',
+      path: `${CONFIG_MAPS}/child`,
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { metadata: { finalizers: ['example.com/wait'], uid: child.metadata.uid } },
+    })
+    destroy(cluster, 'owner', 'Foreground')
+    cluster.run()
+    expect((found(cluster, 'owner').body as unknown as ApiObject).metadata.finalizers).toEqual(['foregroundDeletion'])
+    expect((found(cluster, 'child').body as unknown as ApiObject).metadata.deletionTimestamp).toBeDefined()
+    ask(cluster, admin, {
+      method: 'PATCH',
+      path: `${CONFIG_MAPS}/child`,
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: { metadata: { finalizers: null } },
+    })
+    cluster.run()
+    expect(['owner', 'child'].map((name) => found(cluster, name).status)).toEqual([404, 404])
+  })
+
+  it('orphan: dependents stay and are owned no more', () => {
+    const cluster = withController()
+    owned(cluster, 'child', [owned(cluster, 'owner', [])])
+    destroy(cluster, 'owner', 'Orphan')
+    cluster.run()
+    expect(found(cluster, 'owner').status).toBe(404)
+    expect((found(cluster, 'child').body as unknown as ApiObject).metadata.ownerReferences).toBeUndefined()
+  })
+
+  it('an owner that never was: the dependent goes', () => {
+    const cluster = withController()
+    const ghost = { metadata: { name: 'ghost', uid: '11111111-1111-4111-8111-111111111111' } } as unknown as ApiObject
+    owned(cluster, 'child', [ghost])
+    cluster.run()
+    expect(found(cluster, 'child').status).toBe(404)
+  })
+
+  it('one owner of two is left: the dependent stays, without the other', () => {
+    const cluster = withController()
+    const [kept, lost] = [owned(cluster, 'kept', []), owned(cluster, 'lost', [])]
+    owned(cluster, 'child', [kept, lost])
+    destroy(cluster, 'lost', 'Background')
+    cluster.run()
+    expect((found(cluster, 'child').body as unknown as ApiObject).metadata.ownerReferences?.map((o) => o.name)).toEqual(['kept'])
+  })
+})

@@ -1,0 +1,47 @@
+import { describe, it, expect } from 'vitest'
+import type { Cluster } from '../cluster/types'
+import { admin, aPod, aWholeCluster, PODS } from '../testing/builders'
+import { ask, get, post } from '../testing/ask'
+
+const taint = (cluster: Cluster, taints: readonly unknown[] | null) =>
+  ask(cluster, admin, {
+    method: 'PATCH',
+    path: '/api/v1/nodes/worker-1',
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify({ spec: { taints } }),
+  })
+const TAINT = { key: 'maintenance', effect: 'NoExecute' }
+const tolerating = (tolerationSeconds?: number) => ({
+  nodeName: 'worker-1',
+  terminationGracePeriodSeconds: 1,
+  tolerations: [
+    { key: 'maintenance', operator: 'Exists', effect: 'NoExecute', ...(tolerationSeconds === undefined ? {} : { tolerationSeconds }) },
+  ],
+})
+const pass = (cluster: Cluster, time: number) => void cluster.run({ for: time, throughIdle: true })
+const status = (cluster: Cluster, name: string) => get(cluster, `${PODS}/${name}`).status
+
+describe('taint eviction', () => {
+  it('a Pod goes when its shortest toleration is over, one that tolerates for ever stays', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, PODS, aPod('short', tolerating(20)))
+    post(cluster, PODS, aPod('ever', tolerating()))
+    cluster.run()
+    taint(cluster, [TAINT])
+    pass(cluster, 19_000)
+    expect(status(cluster, 'short')).toBe(200)
+    pass(cluster, 5000)
+    expect([status(cluster, 'short'), status(cluster, 'ever')]).toEqual([404, 200])
+  })
+
+  it('the taint is taken away in time: nobody goes', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, PODS, aPod('short', tolerating(20)))
+    cluster.run()
+    taint(cluster, [TAINT])
+    pass(cluster, 10_000)
+    taint(cluster, null)
+    pass(cluster, 30_000)
+    expect(status(cluster, 'short')).toBe(200)
+  })
+})

@@ -1,0 +1,142 @@
+// A taint NoExecute empties its node of the Pods that do not tolerate it, each when its shortest toleration is over.
+// Leaves out: nothing of the decision; the workers of upstream run one after the other here.
+// Upstream: kubernetes pkg/controller/tainteviction/{taint_eviction.go,timed_workers.go}
+
+import type { Node, Taint } from '../api/kinds/node'
+import type { Pod, Toleration } from '../api/kinds/pod/types'
+import type { ApiObject } from '../api/object'
+import { rfc3339 } from '../api/time'
+import type { JsonObject } from '../base/json'
+import type { Timer } from '../base/part'
+import { EventRecorder } from '../client/eventRecorder'
+import { keyOf } from '../client/informer'
+import { whenSynced } from '../client/sharedInformer'
+import { bodyOf, read, remove, strategicPatch, syncQueue } from '../client/sync'
+import type { StartController } from './controller'
+import { podsByNode } from './podsByNode'
+import { tolerates } from '../api/tolerations'
+
+interface Planned {
+  readonly since: number
+  readonly timer: Timer
+}
+
+export const taintEvictionController: StartController = (io, client, _shared, _options, informers) => {
+  const nodes = informers.of('/api/v1/nodes')
+  const pods = podsByNode(informers)
+  const events = new EventRecorder(io, client, { component: 'taint-eviction-controller' })
+  const planned = new Map<string, Planned>()
+
+  const evict = syncQueue(io, client, function* (key) {
+    const [namespace = '', name = ''] = key.split('/')
+    const path = `/api/v1/namespaces/${namespace}/pods/${name}`
+    const pod = bodyOf<Pod>(yield read(path))
+    if (!pod) return 'done'
+    const patch = disruptionPatch(pod, rfc3339(io.epochNow))
+    if (patch) {
+      const { status } = yield strategicPatch(`${path}/status`, patch)
+      if (status === 404) return 'done'
+      if (status !== 200) return 'failed'
+    }
+    const { status } = yield remove(path, { kind: 'DeleteOptions', apiVersion: 'v1' })
+    return status === 200 || status === 404 ? 'done' : 'failed'
+  })
+
+  const say = (key: string, message: string) => {
+    const [namespace, name] = key.split('/')
+    events.event(
+      { kind: 'Pod', apiVersion: 'v1', metadata: { namespace, name } },
+      { type: 'Normal', reason: 'TaintManagerEviction', message },
+    )
+  }
+  const now = (key: string) => {
+    planned.delete(key)
+    say(key, `Marking for deletion Pod ${key}`)
+    evict.add(key)
+  }
+  const cancel = (key: string) => {
+    const plan = planned.get(key)
+    if (!plan) return
+    plan.timer.cancel()
+    planned.delete(key)
+    say(key, `Cancelling deletion of Pod ${key}`)
+  }
+
+  const look = (pod: ApiObject, taints: readonly Taint[]) => {
+    const key = keyOf(pod)
+    const seconds = patience(taints, (pod as Pod).spec.tolerations ?? [])
+    if (seconds === Infinity || pod.metadata.deletionTimestamp) return cancel(key)
+    if (seconds === 0) {
+      cancel(key)
+      return now(key)
+    }
+    const plan = planned.get(key)
+    const since = plan?.since ?? io.now
+    const left = since + seconds * 1000 - io.now
+    plan?.timer.cancel()
+    planned.set(key, { since, timer: io.after(Math.max(0, left), () => now(key), { background: true }) })
+  }
+
+  whenSynced([nodes, pods], () => {
+    const ofNode = (node: ApiObject | undefined) => taintsOf(node as Node | undefined)
+    const lookAtNode = (node: ApiObject) => {
+      for (const pod of pods.by('node', node.metadata.name!)) look(pod, ofNode(node))
+    }
+    const lookAtPod = (pod: ApiObject) => {
+      const { nodeName } = (pod as Pod).spec
+      if (nodeName) look(pod, ofNode(nodes.get('', nodeName)))
+    }
+    nodes.listen({ add: lookAtNode, update: (node, old) => sameTaints(ofNode(node), ofNode(old)) || lookAtNode(node) })
+    pods.listen({
+      add: lookAtPod,
+      update: (pod, old) => {
+        const [is, was] = [(pod as Pod).spec, (old as Pod).spec]
+        if (is.nodeName !== was.nodeName || is.tolerations !== was.tolerations) lookAtPod(pod)
+      },
+      delete: (pod) => {
+        const key = keyOf(pod)
+        planned.get(key)?.timer.cancel()
+        planned.delete(key)
+      },
+    })
+  })
+}
+
+/** Seconds until a Pod must go: 0 at once, Infinity never. */
+function patience(taints: readonly Taint[], tolerations: readonly Toleration[]): number {
+  let least = Infinity
+  for (const taint of taints) {
+    const used = tolerations.filter((toleration) => tolerates([toleration], taint))
+    if (used.length === 0) return 0
+    for (const { tolerationSeconds } of used)
+      if (typeof tolerationSeconds === 'number') least = Math.min(least, Math.max(0, tolerationSeconds))
+  }
+  return least
+}
+
+const NONE: readonly Taint[] = []
+const taintsOf = (node: Node | undefined) => {
+  const taints = node?.spec.taints
+  return taints?.some((t) => t.effect === 'NoExecute') ? taints.filter((t) => t.effect === 'NoExecute') : NONE
+}
+
+const sameTaints = (a: readonly Taint[], b: readonly Taint[]) =>
+  a.length === b.length && a.every((t, i) => t.key === b[i]!.key && t.value === b[i]!.value)
+
+/** The condition that says why the Pod goes, as the difference to what is there; null when it says so already. */
+function disruptionPatch({ metadata, status }: Pod, lastTransitionTime: string): JsonObject | null {
+  const type = 'DisruptionTarget'
+  const there = status.conditions ?? []
+  if (there.some((c) => c.type === type && c.status === 'True')) return null
+  const order = [...there.filter((c) => c.type !== type), { type }].map((c) => ({ type: c.type }))
+  const condition = {
+    lastProbeTime: null,
+    lastTransitionTime,
+    message: 'Taint manager: deleting due to NoExecute taint',
+    observedGeneration: metadata.generation,
+    reason: 'DeletionByTaintManager',
+    status: 'True',
+    type,
+  }
+  return { metadata: { uid: metadata.uid }, status: { '$setElementOrder/conditions': order, conditions: [condition] } }
+}
