@@ -71,18 +71,20 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   return counted(page)
 }
 
-/** deletecollection: all that the selectors find; each is then deleted by a transaction of its own. */
+/** deletecollection: all that the selectors find, or the first `limit` of them; each is then deleted by a transaction of its own. */
 export function collection(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const selection = selectionOf(ctx)
   if ('status' in selection) return refused(selection.status)
   const prefix = keyOf(kind, ctx.info.namespace, '')
   if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
-  const objects = server
+  const found = server
     .cacheOf(kind)
     .list(prefix)
     .map((o) => servedAs(kind, o))
     .filter((o) => selection.matches(o))
+  const limit = Number(ctx.info.query.get('limit') ?? 0)
+  const objects = limit > 0 ? found.slice(0, limit) : found
   ctx.collection = objects
   ctx.answer = { type: 'list', objects, metadata: { resourceVersion: String(ctx.reply.ok ? ctx.reply.revision : server.revision) } }
   return counted(objects)

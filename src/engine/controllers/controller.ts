@@ -1,7 +1,7 @@
 // What every controller is: something that begins to watch and act when it is given its clients.
 
 import type { PartIo } from '../base/part'
-import type { Client } from '../client/client'
+import type { ClientApi } from '../client/types'
 import type { SharedInformers } from '../client/sharedInformer'
 import type { ClusterOptions } from '../cluster/types'
 
@@ -9,4 +9,10 @@ import type { ClusterOptions } from '../cluster/types'
  * `client` acts under the controller's own service account; `informers` are what all of them watch through, over the connection `shared`
  * (client-go's shared informers).
  */
-export type StartController = (io: PartIo, client: Client, shared: Client, options: ClusterOptions, informers: SharedInformers) => void
+export type StartController = (
+  io: PartIo,
+  client: ClientApi,
+  shared: ClientApi,
+  options: ClusterOptions,
+  informers: SharedInformers,
+) => void

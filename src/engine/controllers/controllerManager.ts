@@ -1,40 +1,42 @@
-// kube-controller-manager: runs the controllers, each as a client under its own service account, which it first makes and gets a token for.
-// Leaves out: leader election, the controllers that are not in the list below (they come with the kinds that they work on).
+// kube-controller-manager: runs the controllers, each as a client under its own service account, all on the same watches.
+// Leaves out: leader election, the controllers that are not in the list below.
 // Upstream: kubernetes cmd/kube-controller-manager/app/controllermanager.go
 
 import type { Part, PartIo } from '../base/part'
-import type { JsonObject } from '../base/json'
 import type { Message } from '../base/wire'
 import { Client } from '../client/client'
 import { SharedInformers } from '../client/sharedInformer'
+import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
+import { deploymentController } from './deployment'
 import { garbageCollector } from './garbageCollector'
+import { LazyClient } from './lazyClient'
 import { namespaceController } from './namespace'
 import { nodeController } from './node'
+import { replicaSetController, replicationController } from './replicaSet'
 import { rootCaPublisher } from './rootCa'
 import { serviceAccountController } from './serviceAccount'
 import { taintEvictionController } from './taintEviction'
 
 /** Service account in kube-system, and a controller that acts under it. */
 const CONTROLLERS: readonly (readonly [string, StartController])[] = [
+  ['deployment-controller', deploymentController],
   ['generic-garbage-collector', garbageCollector],
   ['namespace-controller', namespaceController],
   ['node-controller', nodeController],
   ['node-controller', taintEvictionController],
+  ['replicaset-controller', replicaSetController],
+  ['replication-controller', replicationController],
   ['root-ca-cert-publisher', rootCaPublisher],
   ['service-account-controller', serviceAccountController],
 ]
 
 const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'
-const ACCOUNTS = '/api/v1/namespaces/kube-system/serviceaccounts'
-const JSON_BODY = { 'content-type': 'application/json' }
-const RETRY = 1000
-const TOKEN_SECONDS = 3600 * 24 * 365
 
 export class ControllerManager implements Part {
   readonly id = 'kube-controller-manager'
-  private clients: Client[] = []
+  private clients: readonly ClientApi[] = []
 
   constructor(private readonly options: ClusterOptions) {}
 
@@ -47,9 +49,11 @@ export class ControllerManager implements Part {
     const own = connect('kube-controller-manager')
     const shared = connect('shared-informers')
     const informers = new SharedInformers(io, shared)
-    this.clients = [shared, own]
-    for (const [name, controller] of CONTROLLERS)
-      this.begin(io, own, name, (client) => controller(io, client, shared, this.options, informers))
+    const accounts = new Map(
+      CONTROLLERS.map(([account]) => [account, new LazyClient(io, own, account, `${AGENT}/system:serviceaccount:kube-system:${account}`)]),
+    )
+    this.clients = [shared, own, ...accounts.values()]
+    for (const [account, controller] of CONTROLLERS) controller(io, accounts.get(account)!, shared, this.options, informers)
   }
 
   receive(message: Message): void {
@@ -58,33 +62,5 @@ export class ControllerManager implements Part {
 
   crash(): void {
     this.clients = []
-  }
-
-  private begin(io: PartIo, own: Client, name: string, start: (client: Client) => void): void {
-    const again = () => io.after(RETRY, () => this.begin(io, own, name, start))
-    const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name, namespace: 'kube-system' } }
-    own.request({ method: 'GET', path: `${ACCOUNTS}/${name}` }, (found) => {
-      if (found.status === 200) return this.token(io, own, name, start)
-      own.request({ method: 'POST', path: ACCOUNTS, headers: JSON_BODY, body }, (made) =>
-        made.status === 201 || made.status === 409 ? this.token(io, own, name, start) : again(),
-      )
-    })
-  }
-
-  private token(io: PartIo, own: Client, name: string, start: (client: Client) => void): void {
-    const body = { kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata: {}, spec: { expirationSeconds: TOKEN_SECONDS } }
-    own.request({ method: 'POST', path: `${ACCOUNTS}/${name}/token`, headers: JSON_BODY, body }, (response) => {
-      const token = 'body' in response ? ((response.body as JsonObject).status as JsonObject | undefined)?.token : undefined
-      if (typeof token !== 'string') {
-        io.after(RETRY, () => this.token(io, own, name, start))
-        return
-      }
-      const client = new Client(io, 'kube-apiserver', {
-        credentials: { bearerToken: token },
-        userAgent: `${AGENT}/system:serviceaccount:kube-system:${name}`,
-      })
-      this.clients.push(client)
-      start(client)
-    })
   }
 }

@@ -1,0 +1,85 @@
+// Deployments: hears of them, of their ReplicaSets and Pods, and looks at each Deployment that may have something to do.
+// Upstream: kubernetes pkg/controller/deployment/deployment_controller.go
+
+import type { Pod } from '../api/kinds/pod/types'
+import { labelSelectorOf, matchesLabels } from '../api/selectors'
+import type { ApiObject } from '../api/object'
+import { EventRecorder } from '../client/eventRecorder'
+import { keyOf } from '../client/informer'
+import { WorkQueue } from '../client/workQueue'
+import type { StartController } from './controller'
+import { DeploymentSync, type DeploymentSurroundings } from './deploymentSync'
+import { claim, controllerOf } from './ownership'
+import { pathOf } from './resources'
+import { demand, runSync, update, type Sync } from './sync'
+import { startWhenSynced, Watched } from './watched'
+import type { Deployment, ReplicaSet } from './workloads'
+
+const WORKERS = 5
+
+export const deploymentController: StartController = (io, client, _shared, _options, informers) => {
+  const events = new EventRecorder(io, client, { component: 'deployment-controller' })
+  const deployments = new Watched<Deployment>(informers, 'deployments')
+  const sets = new Watched<ReplicaSet>(informers, 'replicaSets')
+  const pods = new Watched<Pod>(informers, 'pods')
+  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+
+  const around: DeploymentSurroundings = {
+    io,
+    events,
+    podsOf: ({ metadata }) => pods.ownedBy(metadata.uid!),
+    replicaSet: (namespace, name) => sets.get(namespace, name),
+    // One second more than the deadline, so that it has passed for sure. It is a background matter: nothing happens unless the rollout is stuck.
+    lookAgain: (key, delay) => delay !== null && queue.addAfter(key, delay + 1000, true),
+  }
+
+  const ownerOf = (object: ApiObject) => deployments.controllerOf(object, 'Deployment')
+  const enqueue = (deployment: Deployment | undefined) => deployment && queue.add(keyOf(deployment))
+  const selectorOf = ({ spec }: Deployment) => labelSelectorOf(spec.selector) ?? []
+  const enqueueMatching = ({ metadata }: ReplicaSet) => {
+    for (const deployment of deployments.values())
+      if (deployment.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(deployment), metadata.labels))
+        enqueue(deployment)
+  }
+  const changed = (set: ReplicaSet) => (controllerOf(set) ? enqueue(ownerOf(set)) : enqueueMatching(set))
+
+  deployments.listen({ add: enqueue, update: enqueue, delete: enqueue })
+  sets.listen({
+    add: changed,
+    update: (set, old) => {
+      if (controllerOf(old)?.uid !== controllerOf(set)?.uid) enqueue(ownerOf(old))
+      changed(set)
+    },
+    delete: (set) => enqueue(ownerOf(set)),
+  })
+  pods.listen({
+    // Recreate waits for the last old Pod.
+    delete: (pod) => {
+      const set = sets.get(pod.metadata.namespace!, controllerOf(pod)?.name ?? '')
+      const deployment = set && ownerOf(set)
+      if (deployment?.spec.strategy?.type !== 'Recreate') return
+      if (sets.ownedBy(deployment.metadata.uid!).every(({ metadata }) => pods.ownedBy(metadata.uid!).length === 0)) enqueue(deployment)
+    },
+  })
+
+  startWhenSynced(queue, deployments, sets, pods)
+
+  function* sync(key: string): Sync {
+    const deployment = deployments.at(key)
+    if (!deployment) return
+    const { metadata, spec, status } = deployment
+    const selector = selectorOf(deployment)
+    if (selector.length === 0) {
+      const message = 'This deployment is selecting all pods. A non-empty selector is required.'
+      events.event(deployment, { type: 'Warning', reason: 'SelectingAll', message })
+      if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
+        const body = { ...deployment, spec, status: { ...status, observedGeneration: metadata.generation } }
+        yield* demand(update(pathOf('deployments', deployment, 'status'), body))
+      }
+      return
+    }
+    const candidates = [...sets.ownedBy(metadata.uid!), ...sets.orphans(metadata.namespace!)]
+    const owned = yield* claim({ owner: deployment, ownerResource: 'deployments', resource: 'replicaSets', selector, candidates })
+    yield* new DeploymentSync(around, key, deployment, owned).run()
+  }
+}

@@ -1,0 +1,157 @@
+// What a Deployment says of itself: counts over its ReplicaSets, and the conditions Available, Progressing and ReplicaFailure.
+// Upstream: kubernetes pkg/controller/deployment/{progress,sync}.go, util/deployment_util.go
+
+import { parseTime, rfc3339 } from '../api/time'
+import { actualIn, availableIn, endingIn, maxUnavailable, readyIn, wishedIn, wishOf } from './rollingUpdate'
+import { sparse, type Condition, type Deployment, type DeploymentStatus, type ReplicaSet } from './workloads'
+
+/** The largest number means that there is no deadline. */
+const NO_DEADLINE = 2 ** 31 - 1
+const TIMED_OUT = 'ProgressDeadlineExceeded'
+export const AVAILABLE_SET = 'NewReplicaSetAvailable'
+
+export const hasDeadline = ({ spec }: Deployment): boolean =>
+  spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== NO_DEADLINE
+
+export function conditionOf(status: DeploymentStatus, type: string): Condition | undefined {
+  return status.conditions?.find((c) => c.type === type)
+}
+
+/** Moves the condition to the end of the list, unless it says nothing new; a status that stays keeps the time of its change. */
+export function withCondition(
+  status: DeploymentStatus,
+  now: number,
+  type: string,
+  value: string,
+  reason: string,
+  message: string,
+): DeploymentStatus {
+  const known = conditionOf(status, type)
+  if (known?.status === value && known.reason === reason) return status
+  const time = rfc3339(now)
+  const lastTransitionTime = known?.status === value ? known.lastTransitionTime! : time
+  const others = status.conditions?.filter((c) => c.type !== type) ?? []
+  return { ...status, conditions: [...others, { type, status: value, lastUpdateTime: time, lastTransitionTime, reason, message }] }
+}
+
+function withoutCondition(status: DeploymentStatus, type: string): DeploymentStatus {
+  return conditionOf(status, type) ? { ...status, conditions: status.conditions!.filter((c) => c.type !== type) } : status
+}
+
+export function countedStatus(
+  deployment: Deployment,
+  all: readonly ReplicaSet[],
+  newest: ReplicaSet | null,
+  now: number,
+): DeploymentStatus {
+  const { status, metadata } = deployment
+  const available = availableIn(all)
+  const counted: DeploymentStatus = {
+    ...sparse({
+      observedGeneration: metadata.generation,
+      replicas: actualIn(all),
+      updatedReplicas: newest ? actualIn([newest]) : 0,
+      readyReplicas: readyIn(all),
+      availableReplicas: available,
+      unavailableReplicas: Math.max(0, wishedIn(all) - available),
+    }),
+    terminatingReplicas: endingIn(all),
+    ...(status.collisionCount === undefined ? {} : { collisionCount: status.collisionCount }),
+    ...(status.conditions ? { conditions: status.conditions } : {}),
+  }
+  return available >= wishOf(deployment) - maxUnavailable(deployment)
+    ? withCondition(counted, now, 'Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
+    : withCondition(counted, now, 'Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.')
+}
+
+/** The counted status with what it says of the rollout's progress. */
+export function rolloutStatus(
+  deployment: Deployment,
+  all: readonly ReplicaSet[],
+  newest: ReplicaSet | null,
+  now: number,
+): DeploymentStatus {
+  let status = countedStatus(deployment, all, newest, now)
+  if (!hasDeadline(deployment)) status = withoutCondition(status, 'Progressing')
+  const known = conditionOf(deployment.status, 'Progressing')
+  const over = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && known?.reason === AVAILABLE_SET
+  if (hasDeadline(deployment) && !over) {
+    const who = newest ? `ReplicaSet "${newest.metadata.name ?? ''}"` : `Deployment "${deployment.metadata.name ?? ''}"`
+    if (isComplete(deployment, status)) {
+      status = withCondition(status, now, 'Progressing', 'True', AVAILABLE_SET, `${who} has successfully progressed.`)
+    } else if (isProgressing(deployment.status, status)) {
+      const at = known?.status === 'True' ? known.lastTransitionTime! : rfc3339(now)
+      // Its time says when progress was made last, so it is written anew even where nothing else changes.
+      status = withCondition(
+        withoutCondition(status, 'Progressing'),
+        now,
+        'Progressing',
+        'True',
+        'ReplicaSetUpdated',
+        `${who} is progressing.`,
+      )
+      status = { ...status, conditions: status.conditions!.map((c) => (c.type === 'Progressing' ? { ...c, lastTransitionTime: at } : c)) }
+    } else if (isTimedOut(deployment, status, now)) {
+      status = withCondition(status, now, 'Progressing', 'False', TIMED_OUT, `${who} has timed out progressing.`)
+    }
+  }
+  const failure = failureOf(all, newest)
+  if (!failure) return withoutCondition(status, 'ReplicaFailure')
+  return withCondition(status, now, 'ReplicaFailure', failure.status, failure.reason ?? '', failure.message ?? '')
+}
+
+export function isComplete(deployment: Deployment, status: DeploymentStatus): boolean {
+  const wish = wishOf(deployment)
+  return (
+    (status.updatedReplicas ?? 0) === wish &&
+    (status.replicas ?? 0) === wish &&
+    (status.availableReplicas ?? 0) === wish &&
+    (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0)
+  )
+}
+
+function isProgressing(before: DeploymentStatus, now: DeploymentStatus): boolean {
+  const old = ({ replicas = 0, updatedReplicas = 0 }: DeploymentStatus) => replicas - updatedReplicas
+  return (
+    (now.updatedReplicas ?? 0) > (before.updatedReplicas ?? 0) ||
+    old(now) < old(before) ||
+    (now.readyReplicas ?? 0) > (before.readyReplicas ?? 0) ||
+    (now.availableReplicas ?? 0) > (before.availableReplicas ?? 0)
+  )
+}
+
+function isTimedOut(deployment: Deployment, status: DeploymentStatus, now: number): boolean {
+  const condition = conditionOf(status, 'Progressing')
+  if (!condition || condition.reason === AVAILABLE_SET) return false
+  return condition.reason === TIMED_OUT || deadlineOf(deployment, condition) < now
+}
+
+const deadlineOf = ({ spec }: Deployment, { lastUpdateTime = '' }: Condition): number =>
+  parseTime(lastUpdateTime) + (spec.progressDeadlineSeconds ?? 0) * 1000
+
+/** When to look whether the rollout is stuck, in milliseconds from now; null when there is nothing to wait for. */
+export function stuckCheckIn(deployment: Deployment, status: DeploymentStatus, now: number): number | null {
+  const condition = conditionOf(deployment.status, 'Progressing')
+  if (!hasDeadline(deployment) || !condition || isComplete(deployment, status) || condition.reason === TIMED_OUT) return null
+  return Math.max(0, deadlineOf(deployment, condition) - now)
+}
+
+/** Pausing stops the clock of the deadline, and says so; the status is the same one when nothing is to be said. */
+export function pausedStatus({ spec, status, ...rest }: Deployment, now: number): DeploymentStatus {
+  if (!hasDeadline({ spec, status, ...rest })) return status
+  const known = conditionOf(status, 'Progressing')
+  if (known?.reason === TIMED_OUT) return status
+  const said = known?.reason === 'DeploymentPaused'
+  if (spec.paused && !said) return withCondition(status, now, 'Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused')
+  if (!spec.paused && said) return withCondition(status, now, 'Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed')
+  return status
+}
+
+function failureOf(all: readonly ReplicaSet[], newest: ReplicaSet | null): Condition | undefined {
+  const ordered = newest ? [newest, ...all.filter((set) => set !== newest)] : all
+  for (const { status } of ordered) {
+    const failure = status.conditions?.find((c) => c.type === 'ReplicaFailure')
+    if (failure) return failure
+  }
+  return undefined
+}

@@ -1,0 +1,40 @@
+// What a controller asked for and its informer has not shown it yet: until then it must not count again, or it would ask twice.
+// Upstream: kubernetes pkg/controller/controller_utils.go (ControllerExpectations, UIDTrackingControllerExpectations)
+
+import type { PartIo } from '../base/part'
+
+const TIMEOUT = 5 * 60_000
+
+interface Expected {
+  additions: number
+  readonly deletions: Set<string>
+  readonly since: number
+}
+
+export class Expectations {
+  private readonly byKey = new Map<string, Expected>()
+
+  constructor(private readonly io: PartIo) {}
+
+  satisfied(key: string): boolean {
+    const expected = this.byKey.get(key)
+    return !expected || (expected.additions <= 0 && expected.deletions.size === 0) || this.io.now - expected.since > TIMEOUT
+  }
+
+  expect(key: string, additions: number, deletions: readonly string[] = []): void {
+    this.byKey.set(key, { additions, deletions: new Set(deletions), since: this.io.now })
+  }
+
+  added(key: string, count = 1): void {
+    const expected = this.byKey.get(key)
+    if (expected) expected.additions -= count
+  }
+
+  deleted(key: string, pod: string): void {
+    this.byKey.get(key)?.deletions.delete(pod)
+  }
+
+  forget(key: string): void {
+    this.byKey.delete(key)
+  }
+}

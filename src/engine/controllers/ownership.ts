@@ -1,0 +1,72 @@
+// Who controls an object, and how a controller takes up orphans that its selector matches and lets go of those that it matches no more.
+// Upstream: kubernetes pkg/controller/controller_ref_manager.go
+
+import type { ApiObject, OwnerReference } from '../api/object'
+import { matchesLabels, type LabelSelector } from '../api/selectors'
+import { pathOf, type Resource } from './resources'
+import { ask, get, GiveUp, messageOf, objectOf, patch, succeeded, type Sync } from './sync'
+
+export function controllerOf({ metadata }: ApiObject): OwnerReference | undefined {
+  return metadata.ownerReferences?.find((owner) => owner.controller)
+}
+
+export function ownerReference({ apiVersion = '', kind = '', metadata }: ApiObject): OwnerReference {
+  return { apiVersion, kind, name: metadata.name!, uid: metadata.uid!, controller: true, blockOwnerDeletion: true }
+}
+
+export interface Claim<T extends ApiObject> {
+  readonly owner: ApiObject
+  readonly ownerResource: Resource
+  readonly resource: Resource
+  readonly selector: LabelSelector
+  /** What the owner controls, and the orphans of its namespace. */
+  readonly candidates: readonly T[]
+  /** Finalizers that come and go with the owner. */
+  readonly finalizers?: readonly string[]
+}
+
+/** Those of the candidates that belong to the owner, once orphans are adopted and strangers released. */
+export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> {
+  const { owner, resource, selector, candidates, finalizers } = what
+  const uid = owner.metadata.uid!
+  const claimed: T[] = []
+  let mayAdopt = false
+  let failed = false
+  for (const object of candidates) {
+    const controller = controllerOf(object)
+    const matches = matchesLabels(selector, object.metadata.labels)
+    if (controller) {
+      if (controller.uid !== uid) continue
+      if (matches) claimed.push(object)
+      else if (!owner.metadata.deletionTimestamp) {
+        const references = [{ $patch: 'delete', uid }]
+        const less = finalizers ? { '$deleteFromPrimitiveList/finalizers': finalizers } : {}
+        const answer = yield* ask(
+          patch(pathOf(resource, object), { metadata: { ...less, ownerReferences: references, uid: object.metadata.uid } }),
+        )
+        // Gone, or another object of that name by now.
+        if (!succeeded(answer) && answer.status !== 404 && answer.status !== 422) failed = true
+      }
+      continue
+    }
+    if (!matches || owner.metadata.deletionTimestamp || object.metadata.deletionTimestamp) continue
+    if (!mayAdopt) yield* mustLive(what)
+    mayAdopt = true
+    const more = finalizers ? { finalizers } : {}
+    const answer = yield* ask(
+      patch(pathOf(resource, object), { metadata: { ...more, ownerReferences: [ownerReference(owner)], uid: object.metadata.uid } }),
+    )
+    if (succeeded(answer)) claimed.push(objectOf<T>(answer))
+    else if (answer.status !== 404) failed = true
+  }
+  if (failed) throw new GiveUp('objects could not be adopted or released')
+  return claimed
+}
+
+/** An owner that is being deleted adopts nothing; the cache may not know it yet. */
+function* mustLive({ owner, ownerResource }: Claim<ApiObject>): Sync {
+  const answer = yield* ask(get(pathOf(ownerResource, owner)))
+  if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
+  const { metadata } = objectOf(answer)
+  if (metadata.uid !== owner.metadata.uid || metadata.deletionTimestamp) throw new GiveUp(`${owner.metadata.name ?? ''} is gone or going`)
+}

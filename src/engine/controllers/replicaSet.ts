@@ -1,0 +1,209 @@
+// ReplicaSets and ReplicationControllers: as many Pods as are wished, made and deleted here; the status counts them.
+// Leaves out: nothing of what the API shows; a ReplicationController is the same loop with a selector of another form.
+// Upstream: kubernetes pkg/controller/replicaset/{replica_set,replica_set_utils}.go, pkg/controller/replication
+
+import { equalJson } from '../api/equal'
+import type { Pod } from '../api/kinds/pod/types'
+import type { ApiObject, JsonObject } from '../api/object'
+import { labelSelectorOf, matchesLabels, type LabelSelector } from '../api/selectors'
+import { rfc3339 } from '../api/time'
+import { EventRecorder } from '../client/eventRecorder'
+import { keyOf } from '../client/informer'
+import { WorkQueue } from '../client/workQueue'
+import type { StartController } from './controller'
+import { Expectations } from './expectations'
+import { claim, controllerOf } from './ownership'
+import { createPods, deletePods, podFrom } from './podControl'
+import { byDeletionRank, isActive, isAvailable, isReady, isTerminating } from './podFacts'
+import { pathOf, type Resource } from './resources'
+import { ask, get, GiveUp, messageOf, namespaceGoes, objectOf, runSync, succeeded, update, type Answer, type Sync } from './sync'
+import { startWhenSynced, Watched } from './watched'
+import { sparse, type Condition, type ReplicaSet, type ReplicaStatus } from './workloads'
+
+/** At most so many Pods are made or deleted in one sync. */
+const BURST = 500
+const WORKERS = 5
+
+interface Flavour {
+  readonly resource: Resource
+  readonly kind: string
+  readonly component: string
+  /** Whether its status has `terminatingReplicas`. */
+  readonly countsEnding: boolean
+  selectorOf(owner: ReplicaSet): LabelSelector
+}
+
+export const replicaSetController: StartController = replicaController({
+  resource: 'replicaSets',
+  kind: 'ReplicaSet',
+  component: 'replicaset-controller',
+  countsEnding: true,
+  selectorOf: ({ spec }) => labelSelectorOf(spec.selector) ?? [],
+})
+
+export const replicationController: StartController = replicaController({
+  resource: 'replicationControllers',
+  kind: 'ReplicationController',
+  component: 'replication-controller',
+  countsEnding: false,
+  selectorOf: ({ spec }) => labelSelectorOf({ matchLabels: spec.selector }) ?? [],
+})
+
+function replicaController({ resource, kind, component, countsEnding, selectorOf }: Flavour): StartController {
+  return (io, client, _shared, _options, informers) => {
+    const events = new EventRecorder(io, client, { component })
+    const expectations = new Expectations(io)
+    const owners = new Watched<ReplicaSet>(informers, resource)
+    const pods = new Watched<Pod>(informers, 'pods')
+    const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+
+    const ownerOf = (pod: ApiObject) => owners.controllerOf(pod, kind)
+    const enqueue = (owner: ReplicaSet | undefined) => owner && queue.add(keyOf(owner))
+    /** An orphan interests all that might adopt it. */
+    const enqueueMatching = ({ metadata }: Pod) => {
+      for (const owner of owners.values())
+        if (owner.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(owner), metadata.labels)) enqueue(owner)
+    }
+    const gone = (pod: Pod) => {
+      const owner = ownerOf(pod)
+      if (!owner) return
+      expectations.deleted(keyOf(owner), keyOf(pod))
+      enqueue(owner)
+    }
+
+    owners.listen({
+      add: enqueue,
+      update: enqueue,
+      delete: (owner) => {
+        expectations.forget(keyOf(owner))
+        enqueue(owner)
+      },
+    })
+    pods.listen({
+      add: (pod) => {
+        if (pod.metadata.deletionTimestamp) return gone(pod)
+        if (!controllerOf(pod)) return enqueueMatching(pod)
+        const owner = ownerOf(pod)
+        if (owner) expectations.added(keyOf(owner))
+        enqueue(owner)
+      },
+      update: (pod, old) => {
+        const relabelled = !equalJson(pod.metadata.labels, old.metadata.labels)
+        if (pod.metadata.deletionTimestamp) {
+          gone(pod)
+          if (relabelled) gone(old)
+          return
+        }
+        const moved = controllerOf(pod)?.uid !== controllerOf(old)?.uid
+        if (moved) enqueue(ownerOf(old))
+        if (!controllerOf(pod)) {
+          if (relabelled || moved) enqueueMatching(pod)
+          return
+        }
+        const owner = ownerOf(pod)
+        enqueue(owner)
+        const wait = owner?.spec.minReadySeconds ?? 0
+        if (owner && wait > 0 && !isReady(old) && isReady(pod)) queue.addAfter(keyOf(owner), (wait + 1) * 1000)
+      },
+      delete: gone,
+    })
+    startWhenSynced(queue, owners, pods)
+
+    function* sync(key: string): Sync {
+      const owner = owners.at(key)
+      if (!owner) return expectations.forget(key)
+      const mayManage = expectations.satisfied(key)
+      const selector = selectorOf(owner)
+      const all = [...pods.ownedBy(owner.metadata.uid!), ...pods.orphans(owner.metadata.namespace!)]
+      const candidates = all.filter(isActive)
+      const active = yield* claim({ owner, ownerResource: resource, resource: 'pods', selector, candidates })
+      const ending = all.filter(
+        (pod) => isTerminating(pod) && controllerOf(pod)?.uid === owner.metadata.uid && matchesLabels(selector, pod.metadata.labels),
+      )
+      const failure = mayManage && !owner.metadata.deletionTimestamp ? yield* manage(key, owner, active) : null
+      yield* writeStatus(owner, statusOf(owner, active, countsEnding ? ending.length : null, failure, io.epochNow))
+      if (failure && !namespaceGoes(failure)) throw new GiveUp(messageOf(failure))
+    }
+
+    /** Makes or deletes what is missing or too many; the first refusal, if there was one. */
+    function* manage(key: string, owner: ReplicaSet, active: readonly Pod[]): Sync<Answer | null> {
+      const difference = active.length - (owner.spec.replicas ?? 1)
+      if (difference < 0) {
+        const missing = Math.min(-difference, BURST)
+        expectations.expect(key, missing)
+        const pod = podFrom(owner.spec.template, owner)
+        const answers = yield* createPods(events, owner, new Array<JsonObject>(missing).fill(pod))
+        const refused = answers.filter((a) => !succeeded(a))
+        expectations.added(key, refused.length + missing - answers.length)
+        return refused[0] ?? null
+      }
+      if (difference > 0) {
+        const doomed = [...active].sort(byDeletionRank(io.epochNow, kinPerNode(owner))).slice(0, Math.min(difference, BURST))
+        expectations.expect(key, 0, doomed.map(keyOf))
+        const answers = yield* deletePods(events, owner, doomed)
+        let refused: Answer | null = null
+        for (const [i, answer] of answers.entries()) {
+          if (succeeded(answer)) continue
+          expectations.deleted(key, keyOf(doomed[i]!))
+          if (answer.status !== 404) refused ??= answer
+        }
+        return refused
+      }
+      return null
+    }
+
+    /** Node → active Pods of all that have the same controller as this one: two of them on one node are one too many there. */
+    function kinPerNode(owner: ReplicaSet): ReadonlyMap<string, number> {
+      const above = controllerOf(owner)
+      const kin = above ? owners.ownedBy(above.uid) : [owner]
+      const count = new Map<string, number>()
+      for (const { metadata } of kin)
+        for (const pod of pods.ownedBy(metadata.uid!).filter(isActive))
+          count.set(pod.spec.nodeName ?? '', (count.get(pod.spec.nodeName ?? '') ?? 0) + 1)
+      return count
+    }
+
+    function* writeStatus(owner: ReplicaSet, status: ReplicaStatus): Sync {
+      const settled = owner.status.observedGeneration === owner.metadata.generation
+      if (settled && equalJson(owner.status, { ...status, observedGeneration: owner.status.observedGeneration })) return
+      const path = pathOf(resource, owner)
+      const write = (at: ReplicaSet) =>
+        update(`${path}/status`, { ...at, status: { ...status, observedGeneration: owner.metadata.generation } })
+      const first = yield* ask(write(owner))
+      if (succeeded(first)) return
+      const fresh = yield* ask(get(path))
+      if (!succeeded(fresh)) throw new GiveUp(messageOf(fresh))
+      const second = yield* ask(write(objectOf<ReplicaSet>(fresh)))
+      if (!succeeded(second)) throw new GiveUp(messageOf(second))
+    }
+  }
+}
+
+function statusOf(
+  { spec, status }: ReplicaSet,
+  active: readonly Pod[],
+  ending: number | null,
+  failure: Answer | null,
+  now: number,
+): ReplicaStatus {
+  const labels = Object.entries(spec.template.metadata?.labels ?? {})
+  const wished = spec.replicas ?? 1
+  return {
+    replicas: active.length,
+    ...sparse({
+      fullyLabeledReplicas: active.filter(({ metadata }) => labels.every(([k, v]) => metadata.labels?.[k] === v)).length,
+      readyReplicas: active.filter(isReady).length,
+      availableReplicas: active.filter((pod) => isAvailable(pod, spec.minReadySeconds ?? 0, now)).length,
+    }),
+    ...(ending === null ? {} : { terminatingReplicas: ending }),
+    ...sparse({ conditions: conditionsOf(status.conditions ?? [], failure, active.length < wished, now) }),
+  }
+}
+
+function conditionsOf(known: readonly Condition[], failure: Answer | null, tooFew: boolean, now: number): readonly Condition[] {
+  const others = known.filter((c) => c.type !== 'ReplicaFailure')
+  if (!failure) return others
+  if (others.length < known.length) return known
+  const reason = tooFew ? 'FailedCreate' : 'FailedDelete'
+  return [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: rfc3339(now), reason, message: messageOf(failure) }]
+}

@@ -1,0 +1,32 @@
+// The collections that the controllers of workloads watch and write.
+
+import type { ApiObject } from '../api/object'
+
+export const RESOURCES = {
+  pods: '/api/v1/pods',
+  nodes: '/api/v1/nodes',
+  namespaces: '/api/v1/namespaces',
+  persistentVolumeClaims: '/api/v1/persistentvolumeclaims',
+  replicationControllers: '/api/v1/replicationcontrollers',
+  deployments: '/apis/apps/v1/deployments',
+  replicaSets: '/apis/apps/v1/replicasets',
+  daemonSets: '/apis/apps/v1/daemonsets',
+  statefulSets: '/apis/apps/v1/statefulsets',
+  controllerRevisions: '/apis/apps/v1/controllerrevisions',
+  jobs: '/apis/batch/v1/jobs',
+  cronJobs: '/apis/batch/v1/cronjobs',
+  horizontalPodAutoscalers: '/apis/autoscaling/v2/horizontalpodautoscalers',
+} as const
+
+export type Resource = keyof typeof RESOURCES
+
+/** The collection of one namespace, or one object of it, or a door of that. */
+export function pathIn(resource: Resource, namespace: string, name?: string, door?: string): string {
+  const all = RESOURCES[resource]
+  const at = all.lastIndexOf('/')
+  return `${all.slice(0, at)}/namespaces/${namespace}${all.slice(at)}${name ? `/${name}` : ''}${door ? `/${door}` : ''}`
+}
+
+export function pathOf(resource: Resource, { metadata }: ApiObject, door?: string): string {
+  return pathIn(resource, metadata.namespace!, metadata.name, door)
+}

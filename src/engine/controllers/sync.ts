@@ -1,0 +1,90 @@
+// How a controller brings one object to what is wished: a generator that yields the requests it makes and goes on with their answers.
+// So it reads from top to bottom, as upstream's blocking calls do; what may go out at once is yielded as one list.
+// Upstream: kubernetes pkg/controller (the sync functions of the controllers)
+
+import type { ApiObject } from '../api/object'
+import type { JsonObject } from '../base/json'
+import type { HttpResponse } from '../base/wire'
+import type { ClientApi, ClientRequest, Unreachable } from '../client/types'
+
+export type Answer = HttpResponse | Unreachable
+export type Sync<T = void> = Generator<readonly ClientRequest[], T, readonly Answer[]>
+
+/** Ends a sync that cannot go on: its key is tried again later. */
+export class GiveUp extends Error {}
+
+/** One request; its answer, whatever it is. */
+export function* ask(request: ClientRequest): Sync<Answer> {
+  const [answer] = yield [request]
+  return answer!
+}
+
+/** Requests that go out together. */
+export function* askAll(requests: readonly ClientRequest[]): Sync<readonly Answer[]> {
+  return requests.length > 0 ? yield requests : []
+}
+
+/** One request that must succeed; the object answered. */
+export function* demand<T extends ApiObject>(request: ClientRequest): Sync<T> {
+  const answer = yield* ask(request)
+  if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
+  return objectOf<T>(answer)
+}
+
+export function runSync(client: ClientApi, sync: Sync, done: (failed: boolean) => void): void {
+  const step = (answers: readonly Answer[]) => {
+    let next: IteratorResult<readonly ClientRequest[], void>
+    try {
+      next = sync.next(answers)
+    } catch (error) {
+      if (error instanceof GiveUp) return done(true)
+      throw error
+    }
+    if (next.done) return done(false)
+    const got: Answer[] = []
+    let left = next.value.length
+    for (const [i, request] of next.value.entries())
+      client.request(request, (answer) => {
+        got[i] = answer
+        if (--left === 0) step(got)
+      })
+  }
+  step([])
+}
+
+export const succeeded = ({ status }: Answer): boolean => status >= 200 && status < 300
+
+export function objectOf<T extends ApiObject>(answer: Answer): T {
+  return ('body' in answer ? answer.body : {}) as T
+}
+
+/** What client-go's error says. */
+export function messageOf(answer: Answer): string {
+  if (!('body' in answer)) return 'error' in answer ? answer.error : ''
+  return ((answer.body as JsonObject).message as string | undefined) ?? ''
+}
+
+/** `AlreadyExists`, `Conflict`, …, and '' where the answer is no Status. */
+export function reasonOf(answer: Answer): string {
+  return 'body' in answer ? (((answer.body as JsonObject | undefined)?.reason as string | undefined) ?? '') : ''
+}
+
+/** Nothing can be made in a namespace that is going: no use in trying again. */
+export function namespaceGoes(answer: Answer): boolean {
+  const details = 'body' in answer ? ((answer.body as JsonObject | undefined)?.details as JsonObject | undefined) : undefined
+  return ((details?.causes as readonly JsonObject[] | undefined) ?? []).some((cause) => cause.reason === 'NamespaceTerminating')
+}
+
+const JSON_BODY = { 'content-type': 'application/json' }
+const STRATEGIC = { 'content-type': 'application/strategic-merge-patch+json' }
+
+export const get = (path: string): ClientRequest => ({ method: 'GET', path })
+export const create = (path: string, body: JsonObject): ClientRequest => ({ method: 'POST', path, headers: JSON_BODY, body })
+export const update = (path: string, body: JsonObject): ClientRequest => ({ method: 'PUT', path, headers: JSON_BODY, body })
+export const patch = (path: string, body: JsonObject): ClientRequest => ({ method: 'PATCH', path, headers: STRATEGIC, body })
+export const remove = (path: string, options: JsonObject = {}): ClientRequest => ({
+  method: 'DELETE',
+  path,
+  headers: JSON_BODY,
+  body: { kind: 'DeleteOptions', apiVersion: 'v1', ...options },
+})

@@ -1,0 +1,44 @@
+// The short name of a template: `pod-template-hash` of a ReplicaSet.
+// A number of 32 bits written in letters that make no words. Upstream hashes Go's own print of a template, this model its sorted JSON:
+// the same template has the same name, but not the name that a real cluster gives it.
+// Upstream: kubernetes pkg/controller/controller_utils.go (ComputeHash); apimachinery pkg/util/rand
+
+import { isObject, type Json } from '../base/json'
+import type { PodTemplate } from './workloads'
+
+const LETTERS = 'bcdfghjklmnpqrstvwxz2456789'
+const PRIME = 16777619
+const OFFSET = 2166136261
+
+const known = new WeakMap<PodTemplate, string>()
+
+export function templateHash(template: PodTemplate, collisions = 0): string {
+  let hash = collisions === 0 ? known.get(template) : undefined
+  if (hash === undefined) {
+    hash = safeEncode(fnv1a(`${sortedJson(template)}${collisions > 0 ? String(collisions) : ''}`))
+    if (collisions === 0) known.set(template, hash)
+  }
+  return hash
+}
+
+/** Digits become letters of which no word can be made. */
+function safeEncode(hash: number): string {
+  return [...String(hash)].map((digit) => LETTERS[digit.charCodeAt(0) % LETTERS.length]).join('')
+}
+
+/** Keys sorted, fields that are undefined left out: as Go's json.Marshal writes a map. */
+function sortedJson(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map((item: Json) => sortedJson(item)).join(',')}]`
+  if (!isObject(value)) return JSON.stringify(value ?? null)
+  const fields = Object.keys(value).filter((key) => value[key] !== undefined)
+  return `{${fields
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${sortedJson(value[key])}`)
+    .join(',')}}`
+}
+
+function fnv1a(text: string): number {
+  let hash = OFFSET
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, PRIME) >>> 0
+  return hash
+}
