@@ -4,6 +4,7 @@
 
 import { isObject, type Json, type JsonObject } from '../base/json'
 import { equalJson } from './equal'
+import { isEmpty, LEAF, subtract, union, type Tree } from './fieldSets'
 import type { ApiObject, ManagedFieldsEntry } from './object'
 import type { ListSchema, StructSchema, TypeSchema } from './schema'
 import { withFields, without } from './without'
@@ -13,13 +14,11 @@ export interface FieldsUpdate {
   readonly after: ApiObject
   readonly manager: string
   readonly apiVersion: string
-  /** RFC 3339, whole seconds. */
-  readonly now: string
+  /** RFC 3339, whole seconds; none for what is written through another kind's view (Scale). */
+  readonly now?: string
   readonly schema: StructSchema
   readonly subresource?: string
 }
-
-export type Tree = { [element: string]: Tree }
 
 /** Set by the server alone, hence owned by nobody. */
 export const STRIPPED = new Set([
@@ -33,16 +32,16 @@ export const STRIPPED = new Set([
   'resourceVersion',
 ])
 
-/** A field that is owned, and nothing below it: one object for all. */
-const LEAF: Tree = {}
-
 /** `after` with its metadata.managedFields brought up to date. */
-export function updateManagedFields({ before, after, manager, apiVersion, now, schema, subresource = '' }: FieldsUpdate): ApiObject {
+export function updateManagedFields(update: FieldsUpdate): ApiObject {
+  const { before, after, manager, apiVersion, now, schema, subresource = '' } = update
+  const existing = knownEntries(update)
+  // What nobody has owned so far stays without owners.
+  if (before && existing.length === 0) return withEntries(after, existing)
   const changed: Tree = {}
   const removed: Tree = {}
   // Each door keeps what the other one writes: it cannot change it, and does not own it.
   compareObjects(before ?? zeroOf(schema), after, schema, subresource === 'status' ? 'spec' : 'status', changed, removed)
-  const existing = before?.metadata.managedFields ?? []
   const touched = !isEmpty(changed)
   if (!touched && isEmpty(removed)) return withEntries(after, existing)
   const mine = (e: ManagedFieldsEntry) =>
@@ -55,7 +54,7 @@ export function updateManagedFields({ before, after, manager, apiVersion, now, s
       found = true
       fields = union(fields, changed)
       if (touched) {
-        entries.push({ ...entry, time: now, fieldsV1: fields })
+        entries.push(now ? { ...entry, time: now, fieldsV1: fields } : { ...without(entry, 'time'), fieldsV1: fields })
         continue
       }
     } else fields = subtract(fields, changed)
@@ -66,12 +65,23 @@ export function updateManagedFields({ before, after, manager, apiVersion, now, s
       manager,
       operation: 'Update',
       apiVersion,
-      time: now,
+      ...(now ? { time: now } : {}),
       fieldsType: 'FieldsV1',
       fieldsV1: changed,
       ...(subresource ? { subresource } : {}),
     })
   return withEntries(after, entries.sort(byAge))
+}
+
+/** A client may send entries, or `[{}]` to forget all; what makes no sense counts as not sent. A subresource cannot. */
+function knownEntries({ before, after, subresource }: FieldsUpdate): readonly ManagedFieldsEntry[] {
+  const live = before?.metadata.managedFields ?? []
+  const sent = after.metadata.managedFields
+  if (subresource || !sent || sent === live || sent.length === 0) return live
+  if (sent.length === 1 && Object.keys(sent[0] as object).length === 0) return []
+  return sent.every((e) => isObject(e.fieldsV1) && (e.operation === 'Apply' || e.operation === 'Update') && e.fieldsType === 'FieldsV1')
+    ? sent
+    : live
 }
 
 /** Apply before Update, then the oldest, then by manager. */
@@ -153,7 +163,7 @@ function compareField(
     const is = itemsByElement(after as readonly Json[], type)
     for (const [key, item] of is) {
       const old = was.get(key)
-      if (old === undefined) inner[key] = type.listType === 'set' ? LEAF : { '.': LEAF, ...fieldsOf(item, type.items) }
+      if (old === undefined) inner[key] = type.listType === 'set' ? LEAF : fieldsOf(item, type.items)
       else if (type.listType === 'map') compareField(old, item, type.items, key, inner, gone)
     }
     for (const key of was.keys()) if (!is.has(key)) gone[key] = LEAF
@@ -177,7 +187,7 @@ function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
   if (Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic') {
     const out: Tree = { '.': LEAF }
     for (const [element, item] of itemsByElement(value as readonly Json[], type))
-      out[element] = type.listType === 'set' ? LEAF : { '.': LEAF, ...fieldsOf(item, type.items) }
+      out[element] = type.listType === 'set' ? LEAF : fieldsOf(item, type.items)
     return out
   }
   return LEAF
@@ -191,39 +201,22 @@ export function childOf(type: TypeSchema | undefined, key: string): TypeSchema |
   return type?.type === 'map' ? type.values : undefined
 }
 
-/** `k:{"name":"web"}` or `v:"a"` → item. A map key that an item leaves out takes its default (protocol: TCP is filled by then). */
+/**
+ * `k:{"name":"web"}` or `v:"a"` → item. A map key that an item leaves out takes its default (protocol: TCP is filled by then).
+ * Items that share a key stand together as a list, which is compared and owned as one.
+ */
 export function itemsByElement(items: readonly Json[], type: ListSchema): Map<string, Json> {
-  return new Map(
-    items.map((item) => {
-      if (type.listType === 'set') return [`v:${JSON.stringify(item)}`, item]
-      const keys = type.listMapKeys.filter((k) => isObject(item) && item[k] !== undefined).sort()
-      return [`k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify((item as JsonObject)[k])}`).join(',')}}`, item]
-    }),
-  )
-}
-
-export function isEmpty(tree: Tree): boolean {
-  for (const _ in tree) return false
-  return true
-}
-
-export function union(a: Tree, b: Tree): Tree {
-  const out = withFields(a, {}) as Tree
-  for (const key in b) out[key] = key in a ? union(a[key]!, b[key]!) : b[key]!
+  const out = new Map<string, Json>()
+  for (const item of items) {
+    const element = elementOf(item, type)
+    const same = out.get(element)
+    out.set(element, same === undefined || type.listType === 'set' ? item : Array.isArray(same) ? [...same, item] : [same, item])
+  }
   return out
 }
 
-/** What of `a` is not in `b`; an empty node of `b` takes all below it. */
-export function subtract(a: Tree, b: Tree): Tree {
-  let out: Tree | null = null
-  for (const key in b) {
-    const mine = a[key]
-    if (!mine) continue
-    const rest = isEmpty(b[key]!) ? null : subtract(mine, b[key]!)
-    if (rest === mine) continue
-    out ??= withFields(a, {}) as Tree
-    if (rest && !isEmpty(rest)) out[key] = rest
-    else out = without(out, key)
-  }
-  return out ?? a
+function elementOf(item: Json, { listType, listMapKeys }: ListSchema): string {
+  if (listType === 'set') return `v:${JSON.stringify(item)}`
+  const keys = listMapKeys.filter((k) => isObject(item) && item[k] !== undefined).sort()
+  return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify((item as JsonObject)[k])}`).join(',')}}`
 }

@@ -5,19 +5,8 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
-import {
-  byAge,
-  childOf,
-  compareObjects,
-  isEmpty,
-  isGranular,
-  itemsByElement,
-  STRIPPED,
-  subtract,
-  union,
-  withEntries,
-  type Tree,
-} from '../managedFields'
+import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../fieldSets'
+import { byAge, childOf, compareObjects, isGranular, itemsByElement, STRIPPED, updateManagedFields, withEntries } from '../managedFields'
 import type { ApiObject, ManagedFieldsEntry } from '../object'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 import { failure, type Status } from '../status'
@@ -50,7 +39,7 @@ export function applyServerSide({
   const { [ignored]: skipped, ...kept } = applied
   const config = schema.field(ignored)?.type === 'struct' && skipped !== undefined ? kept : applied
   const set = ownedBy(config, schema)
-  const entries = live?.metadata.managedFields ?? []
+  const entries = live ? entriesOf(live, apiVersion, now, schema) : []
   const mine = (e: ManagedFieldsEntry) => e.manager === manager && e.operation === 'Apply' && (e.subresource ?? '') === subresource
   const last = entries.find(mine)
   const others = entries.filter((e) => !mine(e))
@@ -75,18 +64,26 @@ export function applyServerSide({
     const fields = subtract(subtract(entry.fieldsV1 as Tree, removed), common(entry.fieldsV1 as Tree, changed))
     if (!isEmpty(fields)) next.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
   }
-  const time = last && equalJson(last.fieldsV1 as Json, set) ? last.time : now
+  // Who only joins the owners, and changes nothing, gets no time.
+  const time = isEmpty(changed) && isEmpty(removed) ? last?.time : now
   if (!isEmpty(set))
     next.push({
       manager,
       operation: 'Apply',
       apiVersion,
-      time: time ?? now,
+      ...(time ? { time } : {}),
       fieldsType: 'FieldsV1',
       fieldsV1: set,
       ...(subresource ? { subresource } : {}),
     })
   return { object: withEntries(merged as ApiObject, next.sort(byAge)) }
+}
+
+/** What was there before the first apply belongs to a manager of that name. */
+function entriesOf(live: ApiObject, apiVersion: string, now: string, schema: StructSchema): readonly ManagedFieldsEntry[] {
+  const entries = live.metadata.managedFields ?? []
+  if (entries.length > 0) return entries
+  return updateManagedFields({ before: null, after: live, manager: 'before-first-apply', apiVersion, now, schema }).metadata.managedFields ?? []
 }
 
 function ownedBy(config: JsonObject, schema: StructSchema): Tree {
@@ -109,7 +106,7 @@ function setOf(value: Json, type: TypeSchema | undefined): Tree {
     for (const [key, item] of Object.entries(value)) if (item !== undefined) out[`f:${key}`] = setOf(item, childOf(type, key))
   } else if (isKeyed(value, type)) {
     for (const [element, item] of itemsByElement(value, type as ListSchema))
-      out[element] = (type as ListSchema).listType === 'set' ? {} : { '.': {}, ...setOf(item, (type as ListSchema).items) }
+      out[element] = isGranular((type as ListSchema).items) ? { '.': {}, ...setOf(item, (type as ListSchema).items) } : {}
   }
   return out
 }
@@ -140,7 +137,7 @@ function mergeItems(live: readonly Json[], applied: readonly Json[], type: ListS
   const out: Json[] = []
   let at = 0
   const passOthers = () => {
-    for (; at < order.length && !is.has(order[at]!); at++) out.push(was.get(order[at]!)!)
+    for (; at < order.length && !is.has(order[at]!); at++) out.push(...[was.get(order[at]!)!].flat())
   }
   for (const [element, item] of is) {
     passOthers()
@@ -148,7 +145,7 @@ function mergeItems(live: readonly Json[], applied: readonly Json[], type: ListS
     out.push(old === undefined ? item : merge(old, item, type.items))
     if (element === order[at]) at++
   }
-  for (; at < order.length; at++) if (!is.has(order[at]!)) out.push(was.get(order[at]!)!)
+  for (; at < order.length; at++) if (!is.has(order[at]!)) out.push(...[was.get(order[at]!)!].flat())
   return out.length === live.length && out.every((item, i) => item === live[i]) ? live : out
 }
 
@@ -177,36 +174,6 @@ function prune(value: Json, gone: Tree, elsewhere: Tree, type: TypeSchema | unde
   return value
 }
 
-/** As sets: an empty node of `b` is that one member, not all below it. */
-function membersNotIn(a: Tree, b: Tree): Tree {
-  const out: Tree = {}
-  for (const key in a) {
-    const [mine, theirs] = [a[key]!, b[key]]
-    if (!theirs) out[key] = mine
-    else if (!isEmpty(mine)) {
-      const rest = membersNotIn(mine, theirs)
-      if (!isEmpty(rest)) out[key] = rest
-    }
-  }
-  return out
-}
-
-/** The members of `a` that are members of `b` too: a node is one if it is empty or has a `.`. */
-function common(a: Tree, b: Tree): Tree {
-  const out: Tree = {}
-  for (const key in a) {
-    const [mine, theirs] = [a[key]!, b[key]]
-    if (!theirs) continue
-    const both = isMember(mine) && isMember(theirs) && key !== '.'
-    const inner = isEmpty(mine) || isEmpty(theirs) ? {} : common(mine, theirs)
-    if (key === '.') out['.'] = {}
-    else if (!isEmpty(inner) || both) out[key] = inner
-  }
-  return out
-}
-
-const isMember = (tree: Tree) => isEmpty(tree) || '.' in tree
-
 interface Conflict {
   readonly entry: ManagedFieldsEntry
   readonly fields: Tree
@@ -214,37 +181,20 @@ interface Conflict {
 
 function conflictStatus(conflicts: readonly Conflict[]): Status {
   const all = conflicts
-    .map(({ entry, fields }) => ({ who: whoOf(entry), paths: pathsOf(fields, '') }))
+    .map(({ entry, fields }) => ({ who: whoOf(entry), paths: pathsOf(fields) }))
     .sort((a, b) => (a.who < b.who ? -1 : 1))
   const causes = all.flatMap(({ who, paths }) =>
     paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })),
   )
-  const texts = all.map(({ who, paths }) =>
-    paths.length === 1 ? `conflict with ${who}: ${paths[0]}` : `conflicts with ${who}:\n${paths.map((p) => `- ${p}`).join('\n')}`,
-  )
-  const count = `${causes.length} conflict${causes.length === 1 ? '' : 's'}`
-  return failure(409, 'Conflict', `Apply failed with ${count}: ${texts.join('\n')}`, { causes })
+  const [only] = causes
+  const text =
+    only && causes.length === 1
+      ? `1 conflict: ${only.message}: ${only.field}`
+      : `${causes.length} conflicts: ${all.map(({ who, paths }) => [`conflicts with ${who}:`, ...paths.map((p) => `- ${p}`)].join('\n')).join('\n')}`
+  return failure(409, 'Conflict', `Apply failed with ${text}`, { causes })
 }
 
-function whoOf({ manager, operation, subresource, apiVersion, time }: ManagedFieldsEntry): string {
+function whoOf({ manager, operation, subresource, apiVersion }: ManagedFieldsEntry): string {
   const who = `${JSON.stringify(manager)}${subresource ? ` with subresource ${JSON.stringify(subresource)}` : ''}`
-  return operation === 'Apply' ? who : `${who} using ${apiVersion}${time ? ` at ${time}` : ''}`
-}
-
-function pathsOf(tree: Tree, path: string): string[] {
-  if (isEmpty(tree)) return [path]
-  return Object.keys(tree)
-    .sort()
-    .flatMap((key) => (key === '.' ? [path] : pathsOf(tree[key]!, path + step(key))))
-}
-
-/** `f:image` → `.image`, `k:{"name":"web"}` → `[name="web"]`, `v:"a"` → `[="a"]`. */
-function step(element: string): string {
-  const rest = element.slice(2)
-  if (element.startsWith('f:')) return `.${rest}`
-  if (element.startsWith('v:')) return `[=${rest}]`
-  const keys = JSON.parse(rest) as JsonObject
-  return `[${Object.keys(keys)
-    .map((k) => `${k}=${JSON.stringify(keys[k])}`)
-    .join(',')}]`
+  return operation === 'Apply' ? who : `${who} using ${apiVersion}`
 }

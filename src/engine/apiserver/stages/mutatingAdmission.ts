@@ -61,7 +61,7 @@ export function owned(ctx: RequestContext, object: ApiObject, server: ServerStat
     after: object,
     manager: ctx.fieldManager,
     apiVersion: groupVersion(kind.group, kind.version),
-    now: server.nowText,
+    ...(ctx.subresource?.view ? {} : { now: server.nowText }),
     schema: kind.schema,
     subresource: ctx.info.subresource,
   })
