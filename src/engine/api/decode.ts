@@ -208,7 +208,8 @@ function mismatch(value: Json, struct: string, path: string, type: string): GoDe
   return new GoDecodeError(`json: cannot unmarshal ${jsonType(value)} into Go struct field ${struct}.${path} of type ${type}`)
 }
 
-function jsonType(value: Json): string {
+/** Go's word for what a JSON value is. */
+export function jsonType(value: Json): string {
   if (Array.isArray(value)) return 'array'
   if (isObject(value)) return 'object'
   return typeof value === 'boolean' ? 'bool' : typeof value

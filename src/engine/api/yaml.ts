@@ -2,24 +2,75 @@
 // Leaves out: comments, anchors on output, line folding, multi-document streams on output.
 // Upstream: sigs.k8s.io/yaml (a fork of go-yaml v2)
 
-import { parseAllDocuments } from 'yaml'
+import { isAlias, isMap, isNode, isScalar, LineCounter, parseAllDocuments, visit, type Document, type YAMLMap } from 'yaml'
 import { isObject, type Json } from '../base/json'
+import { yamlProblem } from './yamlProblems'
 
-/** Every document of the text that is not empty; a bomb of aliases is refused like any other bad text. */
-export function parseYaml(text: string): { readonly documents: readonly Json[] } | { readonly error: string } {
+/** Every document of the text that is not empty, with the keys that stand twice (the last one counts). */
+export type ParsedYaml =
+  | { readonly documents: readonly Json[]; readonly duplicates: readonly string[] }
+  /** In go-yaml's words. */
+  | { readonly error: string }
+
+/** Upstream lets an alias be used often, but not so that aliases make up nearly all of a document. */
+const MAX_ALIASES = 10_000
+const MAX_DEPTH = 1_000
+
+export function parseYaml(text: string): ParsedYaml {
+  if (UNPRINTABLE.test(withoutPairs(text))) return { error: 'yaml: control characters are not allowed' }
+  const lines = new LineCounter()
   try {
     const documents: Json[] = []
-    for (const document of parseAllDocuments(text, { version: '1.1', merge: true, schema: 'yaml-1.1' })) {
+    const duplicates: string[] = []
+    const options = { version: '1.1', merge: true, schema: 'yaml-1.1', uniqueKeys: false, prettyErrors: false, lineCounter: lines } as const
+    for (const document of parseAllDocuments(text, options)) {
       const [problem] = document.errors
-      if (problem) return { error: `error converting YAML to JSON: yaml: ${problem.message.split('\n')[0]}` }
-      const value = asJson(document.toJS({ maxAliasCount: 100 }))
+      if (problem) return { error: yamlProblem(problem, text, lines) }
+      const unknown = unknownAnchor(document)
+      if (unknown !== null) return { error: `yaml: unknown anchor '${unknown}' referenced` }
+      const value = asJson(document.toJS({ maxAliasCount: MAX_ALIASES }), 0)
       if (value !== null) documents.push(value)
+      duplicates.push(...repeatedKeys(document, lines))
     }
-    return { documents }
+    return { documents, duplicates }
   } catch (error) {
-    if (error instanceof Error) return { error: `error converting YAML to JSON: yaml: ${error.message}` }
+    if (error instanceof ReferenceError) return { error: 'yaml: document contains excessive aliasing' }
+    if (error instanceof RangeError) return { error: 'yaml: exceeded max depth of 10000' }
     throw error
   }
+}
+
+function unknownAnchor(document: Document): string | null {
+  const known = new Set<string>()
+  let unknown: string | null = null
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node) && !known.has(node.source)) unknown ??= node.source
+      else if (!isAlias(node) && node.anchor) known.add(node.anchor)
+    },
+  })
+  return unknown
+}
+
+/** `line 5: key "name" already set in map`, inner maps first. */
+function repeatedKeys(document: Document, lines: LineCounter): readonly string[] {
+  const found: string[] = []
+  const look = (map: YAMLMap) => {
+    const seen = new Set<unknown>()
+    for (const { key, value } of map.items) {
+      const name = isScalar(key) ? key.value : key
+      const node = isNode(value) ? value : key
+      const line = isNode(node) && node.range ? lines.linePos(node.range[0]).line : 0
+      if (seen.has(name)) found.push(`line ${line}: key ${JSON.stringify(name)} already set in map`)
+      seen.add(name)
+    }
+  }
+  visit(document, {
+    Map(_key, map) {
+      if (isMap(map)) look(map)
+    },
+  })
+  return found
 }
 
 /** Keys sorted, lists at their parent's indentation, strings quoted where YAML 1.1 would read them as something else. */
@@ -28,10 +79,12 @@ export function printYaml(value: Json): string {
 }
 
 /** Dates come back as text and binary as base64, as they stand in JSON. */
-function asJson(value: unknown): Json {
+function asJson(value: unknown, depth: number): Json {
+  if (depth > MAX_DEPTH) throw new RangeError('too deep')
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z')
-  if (Array.isArray(value)) return value.map(asJson)
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, asJson(v)]))
+  if (Array.isArray(value)) return value.map((item) => asJson(item, depth + 1))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, asJson(v, depth + 1)]))
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
@@ -62,11 +115,13 @@ const TIME = /^\d{4}-\d\d?-\d\d?([Tt ]\s*\d\d?:\d\d?:\d\d?(\.\d+)?\s*(Z|[-+]\d\d
 const NOT_PLAIN = /^[-?:](\s|$)|^[,[\]{}#&*!|>'"%@`]|: |:$| #|^\s|\s$|^---|^\.\.\./
 // eslint's no-control-regex does not see code points given as text.
 const UNPRINTABLE = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\ufeff\\ud800-\\udfff]')
+const withoutPairs = (text: string) => text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '')
 
 function scalar(text: string, indent: number): string {
   if (WORDS.test(text) || NUMBER.test(text) || TIME.test(text)) return JSON.stringify(text)
-  if (text.includes('\n') && !UNPRINTABLE.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''))) return literal(text, indent)
-  if (/[\t\n]/.test(text) || UNPRINTABLE.test(text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ''))) return JSON.stringify(text)
+  const strange = UNPRINTABLE.test(withoutPairs(text))
+  if (text.includes('\n') && !strange) return literal(text, indent)
+  if (/[\t\n]/.test(text) || strange) return JSON.stringify(text)
   return NOT_PLAIN.test(text) ? `'${text.replace(/'/g, "''")}'` : text
 }
 

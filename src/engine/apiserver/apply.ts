@@ -2,70 +2,103 @@
 // Upstream: apiserver pkg/endpoints/handlers/patch.go (applyPatcher)
 
 import { applyServerSide } from '../api/apply/applyServerSide'
+import { typedError } from '../api/apply/typedErrors'
 import { decodeObject } from '../api/decode'
 import type { Kind } from '../api/kind'
-import { groupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
+import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
-import { badRequest, goError, type Status } from '../api/status'
+import { badRequest, goError, requestEntityTooLarge, type Status } from '../api/status'
 import { isObject } from '../base/json'
+import { BODY_LIMIT, expectedOf, fieldValidationOf, unmarshalErrors } from './body'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
 export function applied(ctx: RequestContext, server: ServerState): Status | null {
-  const kind = ctx.kind as Kind
+  const { namespaced } = ctx.kind as Kind
+  const { group, version, kind, schema } = expectedOf(ctx)
+  const ownVersion = groupVersion(group, version)
   const body = bodyOf(ctx, server)
   if ('status' in body) return body.status
-  const given = body.value
-  if (!isObject(given) || typeof given.kind !== 'string' || typeof given.apiVersion !== 'string')
-    return badRequest('invalid object type: /, Kind=')
+  const given = isObject(body.value) ? body.value : {}
   ctx.body = given
-  const metadata = (given.metadata ?? {}) as JsonObject
+  const word = (field: 'kind' | 'apiVersion') => (typeof given[field] === 'string' ? given[field] : '')
+  // Without a version there is no group-version-kind at all, whatever the kind.
+  const shown = gvkText(word('apiVersion'), word('kind'))
+  if (shown !== gvkText(ownVersion, kind)) return badRequest(`invalid object type: ${shown}`)
+  const metadata = isObject(given.metadata) ? given.metadata : {}
   if (metadata.managedFields !== undefined && metadata.managedFields !== null) return badRequest('metadata.managedFields must be nil')
-  if (metadata.name !== undefined && metadata.name !== ctx.info.name)
-    return badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${ctx.info.name})`)
-  const typed = (why: string) =>
-    goError(
-      `failed to create typed patch object (${ctx.info.namespace}/${ctx.info.name}; ${String(given.apiVersion)}, Kind=${kind.kind}): ${why}`,
-    )
-  const decoded = decodeObject(kind.schema, given)
-  if ('error' in decoded) return typed(decoded.error)
-  const [unknown] = decoded.unknown
-  if (unknown) return typed(`.${unknown.replace(/^unknown field "|"$/g, '')}: field not declared in schema`)
+  const text = (field: 'name' | 'namespace') => (typeof metadata[field] === 'string' ? metadata[field] : '')
+  const wrong = typedError(given, schema)
+  if (wrong) return goError(`failed to create typed patch object (${text('namespace')}/${text('name')}; ${shown}): ${wrong}`)
   const config: JsonObject = {
     ...given,
-    metadata: { ...metadata, name: ctx.info.name, ...(kind.namespaced ? { namespace: ctx.info.namespace } : {}) },
+    metadata: { ...metadata, name: ctx.info.name, ...(namespaced ? { namespace: ctx.info.namespace } : {}) },
   }
   const result = applyServerSide({
     live: ctx.old,
     applied: config,
     manager: ctx.fieldManager,
     force: ctx.info.query.get('force') === 'true',
-    apiVersion: groupVersion(kind.group, kind.version),
+    apiVersion: ownVersion,
     now: server.nowText,
-    schema: kind.schema,
+    schema,
     subresource: ctx.info.subresource,
   })
   if ('conflict' in result) return result.conflict
-  const whole = decodeObject(kind.schema, result.object)
+  const misplaced = misplacedName(ctx, text('name'), text('namespace')) ?? repeatedKeys(ctx, body.duplicates)
+  if (misplaced) return misplaced
+  const whole = decodeObject(schema, result.object)
   if ('error' in whole) return goError(whole.error)
   ctx.sentVersion = ctx.old && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : ''
   const object = whole.object as ApiObject
   ctx.object = {
-    kind: kind.kind,
-    apiVersion: groupVersion(kind.group, kind.version),
+    kind,
+    apiVersion: ownVersion,
     ...object,
     metadata: { ...object.metadata, resourceVersion: ctx.old?.metadata.resourceVersion },
   }
   return null
 }
 
-function bodyOf({ http }: RequestContext, server: ServerState): { readonly value: Json } | { readonly status: Status } {
+/** The URL's name and namespace stand in for what the body leaves out. */
+function misplacedName({ info, kind }: RequestContext, name: string, namespace: string): Status | null {
+  if (name !== '' && name !== info.name)
+    return badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`)
+  if (kind?.namespaced && namespace !== '' && namespace !== info.namespace)
+    return badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  return null
+}
+
+function repeatedKeys(ctx: RequestContext, duplicates: readonly string[]): Status | null {
+  if (duplicates.length === 0) return null
+  const mode = fieldValidationOf(ctx)
+  if (mode === 'Strict') return badRequest(`error strict decoding YAML: error converting YAML to JSON: ${unmarshalErrors(duplicates)}`)
+  if (mode === 'Warn') ctx.warnings.push(...duplicates)
+  return null
+}
+
+function gvkText(apiVersion: string, kind: string): string {
+  if (apiVersion === '') return `/, Kind=${kind}`
+  const { group, version } = parseGroupVersion(apiVersion)
+  return `${group}/${version}, Kind=${kind}`
+}
+
+type ApplyBody = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly status: Status }
+
+function bodyOf({ http }: RequestContext, server: ServerState): ApplyBody {
   const { body } = http
-  if (body !== undefined && typeof body !== 'string') return { value: body }
+  if (body !== undefined && typeof body !== 'string') return { value: body, duplicates: [] }
   const text = body ?? ''
+  if (text.length > BODY_LIMIT) return { status: requestEntityTooLarge() }
+  // JSON is YAML; only its reader is there without the YAML one.
   const json = parseJson(text)
-  if (!('error' in json)) return json
+  if (!('error' in json) && (json.duplicates.length === 0 || !server.yaml)) return json
   const parsed = server.yaml?.parseYaml(text)
-  if (!parsed || 'error' in parsed) return { status: badRequest(`error decoding YAML: ${parsed ? parsed.error : json.error}`) }
-  return { value: parsed.documents[0] ?? null }
+  if (!parsed || 'error' in parsed)
+    return {
+      status: badRequest(
+        `error decoding YAML: error converting YAML to JSON: ${parsed ? parsed.error : 'error' in json ? json.error : ''}`,
+      ),
+    }
+  return { value: parsed.documents[0] ?? null, duplicates: parsed.duplicates }
 }

@@ -2,7 +2,7 @@
 // Leaves out: protobuf.
 // Upstream: apiserver pkg/endpoints/handlers/{create,rest}.go, apimachinery pkg/runtime/serializer
 
-import { decodeObject } from '../api/decode'
+import { decodeObject, jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
@@ -14,7 +14,7 @@ import { mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
-const LIMIT = 3 * 1024 * 1024
+export const BODY_LIMIT = 3 * 1024 * 1024
 const SCHEME = 'in scheme "pkg/runtime/scheme.go:111"'
 
 export interface Expected {
@@ -32,40 +32,58 @@ export function expectedOf({ kind, subresource }: RequestContext): Expected {
   }
 }
 
-export type Read = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly status: Status }
+export type Read = { readonly value: Json; readonly duplicates: readonly string[]; readonly yaml?: true } | { readonly status: Status }
 
 /** The body as JSON. `expected` is named in the refusal of what cannot be read. */
 export function readBody(ctx: RequestContext, expected: string, server: ServerState): Read {
-  const { body } = ctx.http
-  if (body !== undefined && typeof body !== 'string') return { value: body, duplicates: [] }
-  const text = body ?? ''
-  if (text.length > LIMIT) return { status: requestEntityTooLarge() }
+  const text = ctx.http.body ?? ''
+  if (typeof text !== 'string') return { value: text, duplicates: [] }
+  const parsed = parsedBody(ctx, text, server)
+  if (!('error' in parsed)) return parsed
+  return { status: badRequest(`the object provided is unrecognized (must be of type ${expected}): ${parsed.error} (${summaryOf(text)})`) }
+}
+
+export type Parsed = Exclude<Read, { status: Status }> | { readonly status: Status } | { readonly error: string }
+
+/** By its media type; as an error what says nothing of its kind. */
+export function parsedBody(ctx: RequestContext, text: string, server: ServerState): Parsed {
+  if (text.length > BODY_LIMIT) return { status: requestEntityTooLarge() }
   const type = mediaTypeOf(ctx)
   if (type === 'application/yaml' && server.yaml) {
     const parsed = server.yaml.parseYaml(text)
-    return 'error' in parsed
-      ? { status: unrecognized(expected, parsed.error, text) }
-      : { value: parsed.documents[0] ?? null, duplicates: [] }
+    if ('error' in parsed) return parsed
+    const value = parsed.documents[0] ?? null
+    const error = notInterpreted(value)
+    return error ? { error } : { value, duplicates: parsed.duplicates, yaml: true }
   }
   if (type !== '' && type !== 'application/json') return { status: unsupportedMediaType(OBJECT_TYPES) }
   const parsed = parseJson(text)
-  return 'error' in parsed ? { status: unrecognized(expected, parsed.error, text) } : parsed
+  const error = 'error' in parsed ? `${NO_KIND}${parsed.error}` : notInterpreted(parsed.value)
+  return error ? { error } : (parsed as Exclude<typeof parsed, { error: string }>)
 }
 
-export function unrecognized(expected: string, error: string, text: string): Status {
-  const head = text.slice(0, 30)
-  const shown =
-    text === ''
-      ? '<empty>'
-      : text.trimStart().startsWith('{')
-        ? head
-        : [...new TextEncoder().encode(text)]
-            .slice(0, 30)
-            .map((b) => b.toString(16).padStart(2, '0'))
-            .join('')
-  return badRequest(
-    `the object provided is unrecognized (must be of type ${expected}): couldn't get version/kind; json parse error: ${error} (${shown})`,
-  )
+const NO_KIND = "couldn't get version/kind; json parse error: "
+const META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+
+/** Kind and version are looked for before anything else is read. */
+function notInterpreted(value: Json): string | null {
+  if (value === null) return null
+  if (!isObject(value)) return `${NO_KIND}json: cannot unmarshal ${jsonType(value)} into Go value of type ${META}`
+  for (const field of ['apiVersion', 'kind']) {
+    const given = value[field]
+    if (given !== undefined && given !== null && typeof given !== 'string')
+      return `${NO_KIND}json: cannot unmarshal ${jsonType(given)} into Go struct field .${field} of type string`
+  }
+  return null
+}
+
+/** The body's first 30 bytes: as they are if they begin an object, else in hexadecimal. */
+function summaryOf(text: string): string {
+  if (text === '') return '<empty>'
+  const bytes = new TextEncoder().encode(text.slice(0, 31))
+  const more = bytes.length > 30 ? ' ...' : ''
+  if (text.startsWith('{')) return new TextDecoder().decode(bytes.slice(0, 30)) + more
+  return [...bytes.slice(0, 30)].map((b) => b.toString(16).padStart(2, '0')).join('') + more
 }
 
 export type DecodedBody = { readonly object: ApiObject; readonly unknown: readonly string[] } | { readonly status: Status }
@@ -98,11 +116,38 @@ const isKnownElsewhere = (kind: string, apiVersion: string) =>
 
 const internalName = (group: string) => (group === '' ? 'core' : group.split('.')[0]!)
 
+/** What a strict reader has against a body: of YAML its repeated keys all in one, then the unknown fields. */
+export function strictErrorsOf(read: Exclude<Read, { status: Status }>, unknown: readonly string[]): readonly string[] {
+  if (!read.yaml || read.duplicates.length === 0) return [...read.duplicates, ...unknown]
+  return [unmarshalErrors(read.duplicates), ...unknown]
+}
+
+const UNMARSHAL = 'yaml: unmarshal errors:'
+export const unmarshalErrors = (lines: readonly string[]) => [UNMARSHAL, ...lines].join('\n  ')
+
 /** Unknown and duplicate fields by `fieldValidation`: warnings, a refusal, or nothing. */
 export function strictErrors(ctx: RequestContext, head: string, errors: readonly string[]): Status | null {
   if (errors.length === 0) return null
-  const mode = ctx.info.query.get('fieldValidation') || 'Warn'
-  if (mode === 'Strict') return badRequest(`${head}: strict decoding error: ${errors.join(', ')}`)
-  if (mode === 'Warn') ctx.warnings.push(...errors)
+  const mode = fieldValidationOf(ctx)
+  if (mode === 'Strict') return badRequest(`${head}: ${strictText(errors)}`)
+  if (mode === 'Warn') warnOf(ctx, errors)
   return null
+}
+
+export const strictText = (errors: readonly string[]) => `strict decoding error: ${errors.join(', ')}`
+
+export const fieldValidationOf = ({ info }: RequestContext) => info.query.get('fieldValidation') || 'Warn'
+
+/** Each repeated key of a YAML body is a warning of its own. */
+export function warnOf(ctx: RequestContext, errors: readonly string[]): void {
+  for (const error of errors) {
+    if (error.startsWith(UNMARSHAL))
+      ctx.warnings.push(
+        ...error
+          .slice(UNMARSHAL.length + 1)
+          .split('\n')
+          .map((l) => l.trim()),
+      )
+    else ctx.warnings.push(error)
+  }
 }

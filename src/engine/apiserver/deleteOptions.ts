@@ -7,7 +7,8 @@ import { types } from '../api/kinds/types'
 import type { JsonObject } from '../api/object'
 import { badRequest, invalid, type Status } from '../api/status'
 import { isObject } from '../base/json'
-import { readBody } from './body'
+import { parsedBody, type Parsed } from './body'
+import { dryRunErrors } from './options'
 import type { DeleteOptions, RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -18,11 +19,9 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Sta
   const { body } = ctx.http
   let given: JsonObject = {}
   if (body !== undefined && body !== '') {
-    const read = readBody(ctx, 'DeleteOptions', server)
-    if ('status' in read) {
-      const { message = '' } = read.status
-      return message.startsWith('the object provided') ? badRequest(message.replace(/^.*?: /, '').replace(/ \([^(]*\)$/, '')) : read.status
-    }
+    const read: Parsed = typeof body === 'string' ? parsedBody(ctx, body, server) : { value: body, duplicates: [] }
+    if ('status' in read) return read.status
+    if ('error' in read) return badRequest(read.error)
     if (isObject(read.value)) given = read.value
     const { kind, apiVersion } = given
     if (kind !== undefined && kind !== 'DeleteOptions')
@@ -33,7 +32,6 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Sta
     if ('error' in decoded) return badRequest(decoded.error)
     given = decoded.object
     ctx.body = given
-    if (Array.isArray(given.dryRun) && given.dryRun.includes('All')) ctx.dryRun = true
   } else {
     const out: Record<string, JsonObject[string]> = {}
     const grace = query.get('gracePeriodSeconds')
@@ -64,7 +62,9 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Sta
       value: options.propagationPolicy,
       detail: 'orphanDependents and deletionPropagation cannot be both set',
     })
+  errors.push(...dryRunErrors(options.dryRun ?? []))
   if (errors.length > 0) return invalid('meta.k8s.io', 'DeleteOptions', '', errors)
   ctx.deleteOptions = options
+  if (options.dryRun?.includes('All')) ctx.dryRun = true
   return null
 }

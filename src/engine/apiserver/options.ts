@@ -29,8 +29,7 @@ export function readOptions(ctx: RequestContext): Status | null {
   if (manager.length > 128)
     errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail: 'may not be more than 128 bytes' })
   const dryRun = query.getAll('dryRun').filter((d) => d !== '')
-  if (dryRun.some((d) => d !== 'All'))
-    errors.push({ type: 'FieldValueNotSupported', field: 'dryRun', value: dryRun, detail: 'supported values: "All"', allowed: ['All'] })
+  errors.push(...dryRunErrors(dryRun))
   const validation = query.get('fieldValidation') ?? ''
   if (!FIELD_VALIDATION.includes(validation))
     errors.push({
@@ -44,6 +43,11 @@ export function readOptions(ctx: RequestContext): Status | null {
   ctx.dryRun = dryRun.length > 0
   ctx.fieldManager = manager || managerOf(ctx.http.headers['user-agent'])
   return null
+}
+
+export function dryRunErrors(dryRun: readonly string[]): FieldError[] {
+  if (dryRun.every((d) => d === 'All')) return []
+  return [{ type: 'FieldValueNotSupported', field: 'dryRun', value: dryRun, detail: 'supported values: "All"', allowed: ['All'] }]
 }
 
 /** The User-Agent up to the first slash. */

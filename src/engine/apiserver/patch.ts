@@ -1,7 +1,8 @@
 // A PATCH, applied to the object that was read: JSON patch, merge patch, strategic merge patch, server-side apply.
 // Upstream: apiserver pkg/endpoints/handlers/patch.go
 
-import { decodeObject } from '../api/decode'
+import { decodeObject, jsonType } from '../api/decode'
+import { goMap } from '../api/goValue'
 import type { ApiObject, Json, JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../api/patch/jsonPatch'
@@ -11,7 +12,7 @@ import type { StructSchema } from '../api/schema'
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { applied } from './apply'
-import { expectedOf, strictErrors } from './body'
+import { BODY_LIMIT, expectedOf, fieldValidationOf, strictText } from './body'
 import { APPLY_PATCH, mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
@@ -33,18 +34,20 @@ export function isPatchType(type: string): boolean {
 export function patchedObject(ctx: RequestContext, server: ServerState): Status | null {
   const type = mediaTypeOf(ctx)
   if (type === APPLY_PATCH) return applied(ctx, server)
-  const { kind, version, schema } = expectedOf(ctx)
+  const { kind, schema } = expectedOf(ctx)
   const old = ctx.old as ApiObject
   const patch = patchOf(ctx, type)
   if ('status' in patch) return patch.status
   ctx.body = patch.value
   const result = PATCHERS[type]!(old, patch.value, schema)
   if (isStatus(result)) return result
+  const rejected = (detail: string) =>
+    invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value: patchedText(type, result, old, patch.value), detail }])
   const decoded = decodeObject(schema, result)
-  if ('error' in decoded)
-    return invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value: JSON.stringify(result), detail: decoded.error }])
-  const strict = strictErrors(ctx, `${kind} in version "${version}" cannot be handled as a ${kind}`, decoded.unknown)
-  if (strict) return strict
+  if ('error' in decoded) return rejected(decoded.error)
+  const strict = [...patch.strict, ...decoded.unknown]
+  if (strict.length > 0 && fieldValidationOf(ctx) === 'Strict') return rejected(strictText(strict))
+  if (fieldValidationOf(ctx) === 'Warn') ctx.warnings.push(...strict)
   const object = decoded.object as ApiObject
   const { metadata } = object
   if (metadata.name !== old.metadata.name)
@@ -52,37 +55,53 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Status 
   if (metadata.namespace !== old.metadata.namespace)
     return badRequest('the namespace of the provided object does not match the namespace sent on the request')
   ctx.sentVersion = metadata.resourceVersion === old.metadata.resourceVersion ? '' : (metadata.resourceVersion ?? '')
-  ctx.sentUid = metadata.uid === old.metadata.uid ? '' : (metadata.uid ?? '')
   ctx.object = { kind, apiVersion: old.apiVersion, ...object, metadata }
   return null
 }
 
-function patchOf(ctx: RequestContext, type: string): { value: Json } | { status: Status } {
+type Patch = { readonly value: Json; readonly strict: readonly string[] } | { readonly status: Status }
+
+const OPERATION = new Set(['op', 'path', 'from', 'value'])
+
+function patchOf(ctx: RequestContext, type: string): Patch {
   const { body } = ctx.http
-  if (body !== undefined && typeof body !== 'string') return { value: body }
-  const parsed = parseJson(body ?? '')
-  if ('error' in parsed)
-    return {
-      status:
-        type === 'application/json-patch+json' ? badRequest('invalid JSON patch') : badRequest(`error decoding patch: ${parsed.error}`),
-    }
-  const wanted = type === 'application/json-patch+json' ? Array.isArray(parsed.value) : isObject(parsed.value)
-  if (!wanted && parsed.value !== null) {
-    const what = Array.isArray(parsed.value)
-      ? 'array'
-      : isObject(parsed.value)
-        ? 'object'
-        : typeof parsed.value === 'boolean'
-          ? 'bool'
-          : typeof parsed.value
-    return {
-      status: badRequest(
-        `error decoding patch: json: cannot unmarshal ${what} into Go value of type ${type === 'application/json-patch+json' ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'}`,
-      ),
-    }
-  }
-  return { value: parsed.value }
+  if (body !== undefined && typeof body !== 'string') return { value: body, strict: [] }
+  const text = body ?? ''
+  if (text.length > BODY_LIMIT) return { status: requestEntityTooLarge() }
+  const parsed = parseJson(text)
+  const isList = type === 'application/json-patch+json'
+  if ('error' in parsed) return { status: isList ? badRequest('invalid JSON patch') : badRequest(`error decoding patch: ${parsed.error}`) }
+  const { value, duplicates } = parsed
+  const into = isList ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'
+  if (value !== null && !(isList ? Array.isArray(value) : isObject(value)))
+    return { status: badRequest(`error decoding patch: json: cannot unmarshal ${jsonType(value)} into Go value of type ${into}`) }
+  if (!isList) return { value, strict: duplicates }
+  const unknown = ((value ?? []) as readonly Json[]).flatMap((operation, i) =>
+    isObject(operation) ? Object.keys(operation).flatMap((key) => (OPERATION.has(key) ? [] : [`unknown field "[${i}].${key}"`])) : [],
+  )
+  return { value, strict: [...duplicates, ...unknown].map((e) => `json patch ${e}`) }
 }
+
+/** As the refusal shows what the patch made: a strategic patch as the Go map that it was, the others the text that they made. */
+function patchedText(type: string, result: JsonObject, old: ApiObject, patch: Json): string {
+  return type === 'application/strategic-merge-patch+json' ? goMap(patch) : touchedJson(result, old)
+}
+
+/** Go writes untouched parts as they stood, in the order of their struct, and what it took apart with its keys sorted. */
+function touchedJson(value: Json, old: Json | undefined, name = ''): string {
+  if (Array.isArray(value))
+    return `[${(value as readonly Json[]).map((v, i) => touchedJson(v, Array.isArray(old) ? (old as readonly Json[])[i] : undefined)).join(',')}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  const keys = Object.keys(value).filter((k) => value[k] !== undefined)
+  if (value !== old) keys.sort()
+  else if (name === 'metadata') keys.sort((a, b) => META_ORDER.indexOf(a) - META_ORDER.indexOf(b))
+  return `{${keys.map((k) => `${JSON.stringify(k)}:${touchedJson(value[k] as Json, isObject(old) ? old[k] : undefined, k)}`).join(',')}}`
+}
+
+const META_ORDER = (
+  'name generateName namespace selfLink uid resourceVersion generation creationTimestamp deletionTimestamp ' +
+  'deletionGracePeriodSeconds labels annotations ownerReferences finalizers managedFields'
+).split(' ')
 
 function jsonPatch(old: ApiObject, patch: Json): JsonObject | Status {
   const operations = (patch ?? []) as readonly JsonObject[]
@@ -105,9 +124,14 @@ function strategicPatch(old: ApiObject, patch: Json, schema: StructSchema): Json
   try {
     return applyStrategicPatch(old, (patch ?? {}) as JsonObject, schema)
   } catch (error) {
-    if (error instanceof StrategicPatchError) return goError(error.message)
+    if (error instanceof StrategicPatchError) return strategicStatus(error)
     throw error
   }
+}
+
+function strategicStatus({ code, message }: StrategicPatchError): Status {
+  if (code === 400) return badRequest(message)
+  return code === 422 ? failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {}) : goError(message)
 }
 
 export function isStatus(value: JsonObject | Status): value is Status {

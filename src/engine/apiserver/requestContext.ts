@@ -86,6 +86,7 @@ export interface DeleteOptions {
   readonly gracePeriodSeconds?: number
   readonly propagationPolicy?: string
   readonly orphanDependents?: boolean
+  readonly dryRun?: readonly string[]
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
 }
 

@@ -5,6 +5,7 @@ import { matchesLabels, parseFieldSelector, parseLabelSelector, type FieldRequir
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import { badRequest, goError, invalid, type Status } from '../api/status'
+import { NONE, notAllowed, oneOf, Path, type Errors } from '../api/validation/rules'
 import type { RequestContext } from './requestContext'
 
 export interface Selection {
@@ -61,35 +62,46 @@ function readerOf(field: string, kind: Kind): (object: ApiObject) => string {
 export function checkListOptions({ info: { query, verb } }: RequestContext): Status | null {
   const limit = query.get('limit')
   if (limit !== null && limit !== '' && !/^[+-]?\d+$/.test(limit)) return badRequest(`strconv.ParseInt: parsing "${limit}": invalid syntax`)
-  const match = query.get('resourceVersionMatch') ?? ''
   const version = query.get('resourceVersion') ?? ''
-  const forbid = (field: string, detail: string) =>
-    invalid('meta.k8s.io', 'ListOptions', '', [{ type: 'FieldValueForbidden', field, detail }])
-  if (query.has('sendInitialEvents') && verb === 'watch') {
-    if (match !== 'NotOlderThan')
-      return forbid('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
-  } else if (query.has('sendInitialEvents')) {
-    return forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list')
-  } else if (match !== '') {
-    if (verb === 'watch')
-      return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')
-    if (version === '') return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided')
-    if (query.get('continue')) return forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided')
-    if (match === 'Exact' && version === '0')
-      return forbid('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
-    if (match !== 'Exact' && match !== 'NotOlderThan')
-      return invalid('meta.k8s.io', 'ListOptions', '', [
-        {
-          type: 'FieldValueNotSupported',
-          field: 'resourceVersionMatch',
-          value: match,
-          detail: 'supported values: "Exact", "NotOlderThan", ""',
-        },
-      ])
-  }
+  const errors = verb === 'watch' ? watchOptionErrors(query) : listOptionErrors(query)
+  if (errors.length > 0) return invalid('meta.k8s.io', 'ListOptions', '', errors)
   if (version !== '' && !/^\d+$/.test(version))
     return verb === 'watch' ? goError(badVersion(version)) : badRequest(`invalid resource version: ${badVersion(version)}`)
   return null
+}
+
+const MATCH = Path.root('resourceVersionMatch')
+
+function listOptionErrors(query: URLSearchParams): Errors {
+  const [match, version] = [query.get('resourceVersionMatch') ?? '', query.get('resourceVersion') ?? '']
+  const initial = query.has('sendInitialEvents')
+    ? notAllowed(Path.root('sendInitialEvents'), 'sendInitialEvents is forbidden for list')
+    : NONE
+  if (match === '') return initial
+  return [
+    ...(version === '' ? notAllowed(MATCH, 'resourceVersionMatch is forbidden unless resourceVersion is provided') : NONE),
+    ...(query.get('continue') ? notAllowed(MATCH, 'resourceVersionMatch is forbidden when continue is provided') : NONE),
+    ...oneOf(match, ['Exact', 'NotOlderThan', ''], MATCH),
+    ...(match === 'Exact' && version === '0'
+      ? notAllowed(MATCH, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
+      : NONE),
+    ...initial,
+  ]
+}
+
+function watchOptionErrors(query: URLSearchParams): Errors {
+  const match = query.get('resourceVersionMatch') ?? ''
+  const initial = query.has('sendInitialEvents')
+  return [
+    ...(initial && match !== 'NotOlderThan'
+      ? notAllowed(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
+      : NONE),
+    ...(match !== '' && !initial
+      ? notAllowed(MATCH, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')
+      : NONE),
+    ...(match === '' ? NONE : oneOf(match, ['NotOlderThan'], MATCH)),
+    ...(match !== '' && query.get('continue') ? notAllowed(MATCH, 'resourceVersionMatch is forbidden when continue is provided') : NONE),
+  ]
 }
 
 const badVersion = (version: string) =>

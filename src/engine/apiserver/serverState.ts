@@ -24,7 +24,7 @@ export interface TokenFileLine {
 }
 
 export interface YamlCodec {
-  parseYaml(text: string): { readonly documents: readonly Json[] } | { readonly error: string }
+  parseYaml(text: string): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string }
   printYaml(value: Json): string
 }
 

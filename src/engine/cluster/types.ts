@@ -26,7 +26,7 @@ export interface ClusterOptions {
 }
 
 export interface YamlCodec {
-  parseYaml(text: string): { readonly documents: readonly Json[] } | { readonly error: string }
+  parseYaml(text: string): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string }
   printYaml(value: Json): string
 }
 

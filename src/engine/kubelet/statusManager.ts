@@ -3,7 +3,7 @@
 
 import { types } from '../api/kinds/types'
 import type { Pod, PodStatus } from '../api/kinds/pod/types'
-import { createStrategicPatch } from '../api/patch/strategicMergePatch'
+import { createStrategicPatch } from '../api/patch/strategicDiff'
 import type { HopIndex } from '../base/ids'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'

@@ -83,7 +83,9 @@ export function applyServerSide({
 function entriesOf(live: ApiObject, apiVersion: string, now: string, schema: StructSchema): readonly ManagedFieldsEntry[] {
   const entries = live.metadata.managedFields ?? []
   if (entries.length > 0) return entries
-  return updateManagedFields({ before: null, after: live, manager: 'before-first-apply', apiVersion, now, schema }).metadata.managedFields ?? []
+  return (
+    updateManagedFields({ before: null, after: live, manager: 'before-first-apply', apiVersion, now, schema }).metadata.managedFields ?? []
+  )
 }
 
 function ownedBy(config: JsonObject, schema: StructSchema): Tree {
@@ -180,9 +182,7 @@ interface Conflict {
 }
 
 function conflictStatus(conflicts: readonly Conflict[]): Status {
-  const all = conflicts
-    .map(({ entry, fields }) => ({ who: whoOf(entry), paths: pathsOf(fields) }))
-    .sort((a, b) => (a.who < b.who ? -1 : 1))
+  const all = conflicts.map(({ entry, fields }) => ({ who: whoOf(entry), paths: pathsOf(fields) })).sort((a, b) => (a.who < b.who ? -1 : 1))
   const causes = all.flatMap(({ who, paths }) =>
     paths.map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field })),
   )

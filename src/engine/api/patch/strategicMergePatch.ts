@@ -1,212 +1,228 @@
 // Strategic merge patch: lists merge by the key that their type names, with directives for what plain merging cannot say.
-// Upstream: apimachinery pkg/util/strategicpatch/patch.go
+// Upstream: apimachinery pkg/util/strategicpatch/patch.go, pkg/util/mergepatch/errors.go
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
+import { goMap, goTypeOf } from '../goValue'
+import type { ListSchema, TypeSchema } from '../schema'
 import { withFields, without } from '../without'
-import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 
-/** A patch that cannot be applied; the server answers 500 with this text. */
-export class StrategicPatchError extends Error {}
+/** A patch that cannot be applied: most are Go errors (500); a bad format is the client's fault (400), lists of lists are 422. */
+export class StrategicPatchError extends Error {
+  constructor(
+    message: string,
+    readonly code: 400 | 422 | 500 = 500,
+  ) {
+    super(message)
+  }
+}
 
-const DIRECTIVE = '$patch'
+export const DIRECTIVE = '$patch'
 const RETAIN = '$retainKeys'
-const ORDER = '$setElementOrder/'
-const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/'
+export const ORDER = '$setElementOrder/'
+export const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/'
+const ORDER_WORD = '$setElementOrder'
+const DELETE_WORD = '$deleteFromPrimitiveList'
 
 export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schema: TypeSchema | undefined): JsonObject {
   const directive = patch[DIRECTIVE]
   if (directive === 'replace') return without(patch, DIRECTIVE)
   if (directive === 'delete') return {}
-  let out: Record<string, Json | undefined> = withFields(target, {})
-  const retain = patch[RETAIN]
-  if (Array.isArray(retain)) out = Object.fromEntries(Object.entries(out).filter(([key]) => (retain as readonly Json[]).includes(key)))
+  if (directive !== undefined) throw badPatchType(directive, patch)
+  let out: Record<string, Json | undefined> = retained(target, patch)
+  const ordered = applyOrders(out, patch, schema)
   for (const [key, value] of Object.entries(patch)) {
-    if (key === DIRECTIVE || key === RETAIN || key.startsWith(ORDER)) continue
-    if (key.startsWith(DELETE_PRIMITIVES)) {
-      const field = key.slice(DELETE_PRIMITIVES.length)
-      const gone = value as readonly Json[]
-      if (Array.isArray(out[field])) out[field] = (out[field] as readonly Json[]).filter((v) => !gone.some((g) => equalJson(g, v)))
+    if (key === RETAIN || key.startsWith(ORDER_WORD) || ordered.has(key) || value === undefined) continue
+    if (key.startsWith(DELETE_WORD)) {
+      const field = fieldOf(key, DELETE_PRIMITIVES, 'primitive')
+      const have = out[field]
+      if (!Array.isArray(have)) continue
+      const gone = listOf(value)
+      out[field] = (have as readonly Json[]).filter((v) => !gone.some((g) => equalJson(g, v)))
       continue
     }
-    const type = childOf(schema, key)
-    if (value === null) out = without(out, key)
-    else if (isObject(value)) out[key] = applyStrategicPatch(isObject(out[key]) ? out[key] : {}, value, type)
-    else if (Array.isArray(value) && type?.type === 'list' && type.patchMerge) {
-      const order = patch[`${ORDER}${key}`] as readonly Json[] | undefined
-      out[key] = mergeLists((Array.isArray(out[key]) ? out[key] : []) as readonly Json[], value as readonly Json[], type, order)
-    } else out[key] = value
-  }
-  for (const key of Object.keys(patch)) {
-    if (!key.startsWith(ORDER)) continue
-    const field = key.slice(ORDER.length)
-    const type = childOf(schema, field)
-    if (patch[field] === undefined && Array.isArray(out[field]) && type?.type === 'list')
-      out[field] = inOrder(out[field] as readonly Json[], patch[key] as readonly Json[], type)
+    const next = patched(out[key], value, childOf(schema, key))
+    if (next === undefined) out = without(out, key)
+    else out[key] = next
   }
   return out
 }
 
-function mergeLists(
-  target: readonly Json[],
-  patch: readonly Json[],
-  type: ListSchema,
-  order: readonly Json[] | undefined,
-): readonly Json[] {
-  const key = type.patchMergeKey
-  if (key === undefined) {
-    const merged = [...target, ...patch.filter((p) => !target.some((t) => equalJson(t, p)))]
-    return order ? inOrder(merged, order, type) : merged
-  }
-  if (patch.some((p) => isObject(p) && p[DIRECTIVE] === 'replace' && p[key] === undefined))
-    return patch.filter((p) => !(isObject(p) && p[DIRECTIVE] === 'replace'))
-  let kept = [...target]
-  const added: Json[] = []
-  for (const item of patch) {
-    if (!isObject(item) || item[key] === undefined)
-      throw new StrategicPatchError(`map: ${goMap(item)} does not contain declared merge key: ${key}`)
-    const same = (t: Json) => isObject(t) && equalJson(t[key], item[key])
-    if (item[DIRECTIVE] === 'delete') {
-      kept = kept.filter((t) => !same(t))
-      continue
-    }
-    const at = kept.findIndex(same)
-    if (at >= 0) kept[at] = applyStrategicPatch(kept[at] as JsonObject, item, type.items)
-    else added.push(applyStrategicPatch({}, item, type.items))
-  }
-  const merged = [...kept, ...added]
-  return order ? inOrder(merged, order, type) : [...added, ...kept]
+/** A field's new value; undefined where a null takes it away. */
+function patched(before: Json | undefined, value: Json, type: TypeSchema | undefined): Json | undefined {
+  if (value === null) return undefined
+  if (isObject(value)) return isObject(before) ? applyStrategicPatch(before, value, type) : withoutDirectives(value)
+  if (!Array.isArray(value)) return value
+  if (!Array.isArray(before)) return withoutDirectives(value)
+  const items = value as readonly Json[]
+  return type?.type === 'list' && type.patchMerge ? mergeLists(before as readonly Json[], items, type) : items
 }
 
-/** Items in the order that was asked for; those it does not name stay where they stood relative to their neighbours. */
-function inOrder(items: readonly Json[], order: readonly Json[], type: ListSchema): readonly Json[] {
-  const key = type.patchMergeKey
-  const idOf = (item: Json) => JSON.stringify(key !== undefined && isObject(item) ? item[key] : item)
-  const place = new Map(order.map((o, i) => [idOf(o), i]))
-  const named = items.filter((i) => place.has(idOf(i))).sort((a, b) => place.get(idOf(a))! - place.get(idOf(b))!)
+/** `$retainKeys` names all fields that may stay, those of the patch among them. */
+function retained(target: JsonObject, patch: JsonObject): Record<string, Json | undefined> {
+  const keys = patch[RETAIN]
+  if (keys === undefined) return withFields(target, {})
+  const bad = new StrategicPatchError('invalid patch format of retainKeys', 400)
+  if (!Array.isArray(keys)) throw bad
+  const kept = new Set(keys as readonly Json[])
+  for (const [key, value] of Object.entries(patch))
+    if (key !== RETAIN && value !== null && !key.startsWith(DELETE_WORD) && !key.startsWith(ORDER_WORD) && !kept.has(key)) throw bad
+  return Object.fromEntries(Object.entries(target).filter(([key]) => kept.has(key)))
+}
+
+/** Merges and orders the lists that have a `$setElementOrder`; gives the names of those that are done. */
+function applyOrders(out: Record<string, Json | undefined>, patch: JsonObject, schema: TypeSchema | undefined): ReadonlySet<string> {
+  const done = new Set<string>()
+  for (const [key, value] of Object.entries(patch)) {
+    if (!key.startsWith(ORDER_WORD)) continue
+    const order = listOf(value)
+    const field = fieldOf(key, ORDER, 'setElementOrder')
+    const type = childOf(schema, field)
+    const [live, items] = [out[field], patch[field]]
+    const before = live === undefined ? null : listOf(live)
+    const given = items === undefined || items === null ? null : listOf(items)
+    if (!before && !given) continue
+    const list = type?.type === 'list' ? type : undefined
+    const mergeKey = list?.patchMergeKey
+    if (given) checkOrder(given, order, mergeKey)
+    const merged = !given
+      ? before!
+      : !before
+        ? (withoutDirectives(given) as readonly Json[])
+        : list?.patchMerge
+          ? mergeLists(before, given, list)
+          : given
+    out[field] = arranged(merged, order, before ?? [], mergeKey)
+    done.add(field)
+  }
+  return done
+}
+
+function mergeLists(target: readonly Json[], patch: readonly Json[], { patchMergeKey: key, items }: ListSchema): readonly Json[] {
+  if (target.length === 0 && patch.length === 0) return target
+  const kind = elementKind([...target, ...patch], [target, patch])
+  if (kind !== 'object') {
+    const merged = [...target, ...patch]
+    return arranged(
+      merged.filter((v, i) => merged.findIndex((w) => equalJson(v, w)) === i),
+      patch,
+      target,
+      undefined,
+    )
+  }
+  if (key === undefined)
+    throw new StrategicPatchError(`cannot merge lists without merge key for ${items.type === 'struct' ? items.name : ''}`)
+  let kept = [...target] as JsonObject[]
+  const rest: JsonObject[] = []
+  let replace = false
+  for (const item of patch as readonly JsonObject[]) {
+    const directive = item[DIRECTIVE]
+    if (directive === undefined) rest.push(item)
+    else if (directive === 'replace') replace = true
+    else if (directive === 'delete') {
+      if (item[key] === undefined) throw noMergeKey(item, key)
+      kept = kept.filter((t) => !equalJson(t[key], item[key]))
+    } else if (directive === 'merge') throw new StrategicPatchError('merging lists cannot yet be specified in the patch')
+    else throw badPatchType(directive, item)
+  }
+  if (replace) return rest
+  for (const item of rest) {
+    if (item[key] === undefined) throw noMergeKey(item, key)
+    const at = kept.findIndex((t) => equalJson(t[key], item[key]))
+    if (at >= 0) kept[at] = applyStrategicPatch(kept[at]!, item, items)
+    else kept.push(item)
+  }
+  return arranged(kept, rest, target, key)
+}
+
+/**
+ * Items that `order` names, in that order; the others, in the order they had, each before the first named one that followed it.
+ * Upstream: normalizeElementOrder, mergeSortedSlice.
+ */
+function arranged(items: readonly Json[], order: readonly Json[], before: readonly Json[], key: string | undefined): readonly Json[] {
+  const idOf = (item: Json) => JSON.stringify(key !== undefined && isObject(item) ? (item[key] ?? null) : item)
+  const places = (list: readonly Json[]) => new Map(list.map((item, i) => [idOf(item), i]))
+  const asked = places(order)
+  const had = places(before)
+  const sorted = (list: readonly Json[], by: ReadonlyMap<string, number>) =>
+    [...list].sort((a, b) => (by.get(idOf(a)) ?? -1) - (by.get(idOf(b)) ?? -1))
+  const named = sorted(
+    items.filter((i) => asked.has(idOf(i))),
+    asked,
+  )
+  const others = sorted(
+    items.filter((i) => !asked.has(idOf(i))),
+    had,
+  )
   const out: Json[] = []
   let next = 0
-  for (const item of items) {
-    if (place.has(idOf(item))) out.push(named[next++]!)
-    else out.push(item)
+  for (const item of named) {
+    const place = had.get(idOf(item))
+    while (next < others.length && place !== undefined && (had.get(idOf(others[next]!)) ?? Infinity) < place) out.push(others[next++]!)
+    out.push(item)
+  }
+  return [...out, ...others.slice(next)]
+}
+
+/** The patch's items, but for those it deletes, must stand in the order that it asks for. */
+function checkOrder(items: readonly Json[], order: readonly Json[], key: string | undefined): void {
+  const same = (a: Json, b: Json) => (key !== undefined && isObject(a) && isObject(b) ? equalJson(a[key], b[key]) : equalJson(a, b))
+  const kept = items.filter((i) => !(isObject(i) && i[DIRECTIVE] === 'delete'))
+  let at = 0
+  for (const wanted of order) if (at < kept.length && same(kept[at]!, wanted)) at++
+  if (at < kept.length && order.length > 0)
+    throw new StrategicPatchError(`The order in patch list:\n${goMap(items)}\n doesn't match ${ORDER_WORD} list:\n${goMap(order)}\n`)
+}
+
+function elementKind(all: readonly Json[], lists: readonly (readonly Json[])[]): string {
+  const kinds = all.map((v) => (Array.isArray(v) ? 'list' : isObject(v) ? 'object' : goTypeOf(v)))
+  if (kinds[0] === 'list') throw new StrategicPatchError('lists of lists are not supported', 422)
+  if (kinds.some((k) => k !== kinds[0])) throw new StrategicPatchError(`list element types are not identical: ${goMap(lists)}`)
+  return kinds[0]!
+}
+
+/** What goes in unmerged loses its directives, and the nulls that would delete. */
+function withoutDirectives(value: Json): Json | undefined {
+  if (Array.isArray(value)) {
+    const items = value as readonly Json[]
+    return items.filter((i) => !(isObject(i) && i[DIRECTIVE] !== undefined)).map((i) => withoutDirectives(i) ?? null)
+  }
+  if (!isObject(value)) return value
+  if (value[DIRECTIVE] === 'delete') return undefined
+  const out: Record<string, Json> = {}
+  for (const [key, item] of Object.entries(value)) {
+    if (
+      key === DIRECTIVE ||
+      key === RETAIN ||
+      key.startsWith(ORDER_WORD) ||
+      key.startsWith(DELETE_WORD) ||
+      item === null ||
+      item === undefined
+    )
+      continue
+    const inner = withoutDirectives(item)
+    if (inner !== undefined) out[key] = inner
   }
   return out
 }
 
-function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
+function listOf(value: Json | undefined): readonly Json[] {
+  if (Array.isArray(value)) return value as readonly Json[]
+  throw new StrategicPatchError(`expected a []interface {}, but received a ${goTypeOf(value ?? null)}`)
+}
+
+function fieldOf(key: string, prefix: string, what: 'primitive' | 'setElementOrder'): string {
+  if (!key.startsWith(prefix) || key.length === prefix.length) throw new StrategicPatchError(`invalid patch format of ${what} list`, 400)
+  return key.slice(prefix.length)
+}
+
+const noMergeKey = (item: JsonObject, key: string) =>
+  new StrategicPatchError(`map: ${goMap(item)} does not contain declared merge key: ${key}`)
+
+const badPatchType = (directive: Json, patch: JsonObject) =>
+  new StrategicPatchError(`unknown patch type: ${goMap(directive)} in map: ${goMap(patch)}`)
+
+export function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
   if (type?.type === 'struct') return type.field(key)
   return type?.type === 'map' ? type.values : undefined
-}
-
-/** Go's %v of a map. */
-export function goMap(value: Json | undefined): string {
-  if (isObject(value))
-    return `map[${Object.keys(value)
-      .sort()
-      .map((k) => `${k}:${goMap(value[k])}`)
-      .join(' ')}]`
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goMap).join(' ')}]`
-  return value === null || value === undefined ? '<nil>' : String(value)
-}
-
-// ---- making a patch -------------------------------------------------------------------------------------------------------
-
-/** The patch that turns `before` into `after`: what a kubelet sends for a status, kubectl apply for a spec. */
-export function createStrategicPatch(before: JsonObject, after: JsonObject, schema: TypeSchema | undefined): JsonObject {
-  return diffObjects(before, after, schema, true)
-}
-
-/** kubectl apply: changes from live to file, plus deletions of what was in the last applied file and is no more. */
-export function createThreeWayPatch(
-  lastApplied: JsonObject,
-  live: JsonObject,
-  file: JsonObject,
-  schema: StructSchema | undefined,
-): JsonObject {
-  const changes = diffObjects(live, file, schema, false)
-  const deletions = deletionsOf(lastApplied, file, schema)
-  return mergePatches(changes, deletions)
-}
-
-function diffObjects(before: JsonObject, after: JsonObject, schema: TypeSchema | undefined, deletions: boolean): JsonObject {
-  const out: Record<string, Json | undefined> = {}
-  for (const key of Object.keys(after)) {
-    const [was, is] = [before[key], after[key]]
-    if (is === undefined || equalJson(was, is)) continue
-    const type = childOf(schema, key)
-    if (isObject(was) && isObject(is)) {
-      const inner = diffObjects(was, is, type, deletions)
-      if (Object.keys(inner).length > 0) out[key] = inner
-    } else if (Array.isArray(is) && type?.type === 'list' && type.patchMerge && Array.isArray(was)) {
-      diffLists(key, was as readonly Json[], is as readonly Json[], type, deletions, out)
-    } else out[key] = is
-  }
-  if (deletions) for (const key of Object.keys(before)) if (before[key] !== undefined && after[key] === undefined) out[key] = null
-  return out
-}
-
-function diffLists(
-  name: string,
-  was: readonly Json[],
-  is: readonly Json[],
-  type: ListSchema,
-  deletions: boolean,
-  out: Record<string, Json | undefined>,
-): void {
-  const key = type.patchMergeKey
-  if (key === undefined) {
-    const added = is.filter((v) => !was.some((w) => equalJson(w, v)))
-    const gone = deletions ? was.filter((v) => !is.some((w) => equalJson(w, v))) : []
-    if (added.length > 0) out[name] = added
-    if (gone.length > 0) out[`${DELETE_PRIMITIVES}${name}`] = gone
-    if (added.length > 0 || gone.length > 0) out[`${ORDER}${name}`] = is
-    return
-  }
-  const idOf = (item: Json) => JSON.stringify((item as JsonObject)[key])
-  const before = new Map(was.map((w) => [idOf(w), w as JsonObject]))
-  const ids = new Set(is.map(idOf))
-  const patches: Json[] = []
-  for (const item of is) {
-    const old = before.get(idOf(item))
-    const inner = old ? diffObjects(old, item as JsonObject, type.items, deletions) : (item as JsonObject)
-    if (!old) patches.push(inner)
-    else if (Object.keys(inner).length > 0) patches.push({ ...inner, [key]: (item as JsonObject)[key] })
-  }
-  const gone = deletions ? was.filter((w) => !ids.has(idOf(w))).map((w) => ({ [DIRECTIVE]: 'delete', [key]: (w as JsonObject)[key] })) : []
-  if (patches.length > 0 || gone.length > 0) {
-    out[`${ORDER}${name}`] = is.map((item) => ({ [key]: (item as JsonObject)[key] }))
-    out[name] = [...patches, ...gone]
-  }
-}
-
-function deletionsOf(last: JsonObject, file: JsonObject, schema: TypeSchema | undefined): JsonObject {
-  const out: Record<string, Json | undefined> = {}
-  for (const key of Object.keys(last)) {
-    const [was, is] = [last[key], file[key]]
-    if (is === undefined) out[key] = null
-    else if (isObject(was) && isObject(is)) {
-      const inner = deletionsOf(was, is, childOf(schema, key))
-      if (Object.keys(inner).length > 0) out[key] = inner
-    } else if (Array.isArray(was) && Array.isArray(is)) {
-      const type = childOf(schema, key)
-      const merge = type?.type === 'list' && type.patchMerge ? type.patchMergeKey : undefined
-      if (merge === undefined) continue
-      const idOf = (item: Json) => JSON.stringify((item as JsonObject)[merge])
-      const ids = new Set((is as readonly Json[]).map(idOf))
-      const gone = (was as readonly Json[]).filter((w) => !ids.has(idOf(w)))
-      if (gone.length > 0) out[key] = gone.map((w) => ({ [DIRECTIVE]: 'delete', [merge]: (w as JsonObject)[merge] }))
-    }
-  }
-  return out
-}
-
-function mergePatches(a: JsonObject, b: JsonObject): JsonObject {
-  const out: Record<string, Json | undefined> = { ...a }
-  for (const [key, value] of Object.entries(b)) {
-    const mine = out[key]
-    if (isObject(mine) && isObject(value)) out[key] = mergePatches(mine, value)
-    else if (Array.isArray(mine) && Array.isArray(value)) out[key] = [...(mine as readonly Json[]), ...(value as readonly Json[])]
-    else out[key] = value
-  }
-  return out
 }

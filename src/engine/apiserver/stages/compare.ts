@@ -14,7 +14,7 @@ const LONGEST_PREFIX = 58
 export function compare(ctx: RequestContext, server: ServerState): StageResult {
   const object = ctx.object as ApiObject
   const kind = ctx.kind as Kind
-  if (ctx.sentVersion !== '' && ctx.sentVersion !== '0')
+  if (/^\d+$/.test(ctx.sentVersion) && Number(ctx.sentVersion) !== 0)
     return refused(goError('resourceVersion should not be set on objects to be created'))
   if (ctx.taken) {
     const { name = '', generateName = '' } = object.metadata

@@ -3,7 +3,7 @@
 
 import type { ApiObject, ObjectMeta } from '../../api/object'
 import { badRequest, type Status } from '../../api/status'
-import { decodeAs, expectedOf, readBody, strictErrors } from '../body'
+import { decodeAs, expectedOf, readBody, strictErrors, strictErrorsOf } from '../body'
 import { readDeleteOptions } from '../deleteOptions'
 import { refusedMediaType } from '../mediaTypes'
 import { readOptions } from '../options'
@@ -32,10 +32,8 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
   ctx.body = read.value
   const decoded = decodeAs(read.value, expected, server)
   if ('status' in decoded) return decoded.status
-  const strict = strictErrors(ctx, `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`, [
-    ...read.duplicates,
-    ...decoded.unknown,
-  ])
+  const head = `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`
+  const strict = strictErrors(ctx, head, strictErrorsOf(read, decoded.unknown))
   if (strict) return strict
   return place(ctx, decoded.object)
 }

@@ -99,7 +99,7 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   const asked = query.get('resourceVersion') ?? ''
   if (Number(asked) > server.revision) return refused(timeoutTooLargeVersion(Number(asked), server.revision))
   const initial = query.get('sendInitialEvents')
-  const streams = initial === 'true' || initial === '1'
+  const streams = isTrue(initial)
   const fromNow = asked === '' || asked === '0'
   ctx.answer = {
     type: 'watch',
@@ -107,8 +107,17 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
     watched: selection.watched,
     prefix: keyOf(kind, namespace, ''),
     from: fromNow || streams ? server.revision : Number(asked),
-    initial: streams ? 'currentThenBookmark' : fromNow && initial === null ? 'current' : 'none',
+    initial: streams
+      ? isTrue(query.get('allowWatchBookmarks'))
+        ? 'currentThenBookmark'
+        : 'current'
+      : fromNow && initial === null
+        ? 'current'
+        : 'none',
     seconds: Number(query.get('timeoutSeconds') ?? 0) || 0,
   }
   return passed
 }
+
+/** As Go's conversion of a query reads a flag. */
+const isTrue = (value: string | null) => value !== null && value !== 'false' && value !== '0'

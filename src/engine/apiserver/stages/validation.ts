@@ -5,7 +5,7 @@ import type { FieldError } from '../../api/fieldErrors'
 import { equalJson } from '../../api/equal'
 import type { Allocation, Kind, Subresource } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
-import { conflict, invalid, MODIFIED } from '../../api/status'
+import { conflict, goError, invalid, MODIFIED } from '../../api/status'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/objectMeta'
 import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
@@ -23,6 +23,8 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
   if (ctx.route === 'review') return passed
   const kind = ctx.kind as Kind
   const before = ctx.object as ApiObject
+  if (!ctx.creating && ctx.sentVersion !== '' && !/^\d+$/.test(ctx.sentVersion))
+    return refused(goError(`strconv.ParseUint: parsing ${JSON.stringify(ctx.sentVersion)}: invalid syntax`))
   if (!ctx.creating && ctx.sentVersion !== '' && ctx.sentVersion !== ctx.old?.metadata.resourceVersion) return lostRace(ctx, kind)
   if (!ctx.creating && ctx.sentVersion === '' && ctx.route === 'update' && kind.allowUnconditionalUpdate === false)
     return refused(
@@ -112,12 +114,19 @@ function createErrors(kind: Kind, object: ApiObject): readonly FieldError[] {
   return meta.length === 0 ? own : [...meta, ...own]
 }
 
-const KEPT = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation'] as const
+/** What an update can neither set nor clear; what it may send, if it sends the same; what it may only leave out. */
+const SERVERS = ['creationTimestamp', 'generation'] as const
+const STICKY = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
 
 function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const old = ctx.old as ApiObject
-  const metadata: Record<string, unknown> = withFields(without(object.metadata, ...KEPT), { resourceVersion: old.metadata.resourceVersion })
-  for (const field of KEPT) if (old.metadata[field] !== undefined) metadata[field] = old.metadata[field]
+  const metadata: Record<string, unknown> = withFields(without(object.metadata, ...SERVERS), {
+    resourceVersion: old.metadata.resourceVersion,
+  })
+  for (const field of SERVERS) if (old.metadata[field] !== undefined) metadata[field] = old.metadata[field]
+  for (const field of STICKY)
+    if (old.metadata[field] !== undefined && (field === 'deletionTimestamp' || metadata[field] === undefined))
+      metadata[field] = old.metadata[field]
   const whole = { ...object, metadata } as ApiObject
   const door = doorOf(ctx)
   const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(whole, old, { now: server.nowText }) ?? whole

@@ -1,0 +1,93 @@
+// Whether an applied configuration has the types of its schema, in the words of structured-merge-diff: it is stricter than decoding,
+// for it must know whose each field is.
+// Upstream: structured-merge-diff typed/{validate,helpers}.go
+
+import { isObject, type Json, type JsonObject } from '../../base/json'
+import { keyText } from '../fieldSets'
+import { goMap, goTypeOf } from '../goValue'
+import type { ListSchema, StructSchema, TypeSchema } from '../schema'
+
+/** What keeps the configuration from being applied; null when it can be. */
+export function typedError(config: JsonObject, schema: StructSchema): string | null {
+  const errors = errorsOf(config, schema, '')
+  if (errors.length <= 1) return errors[0] ?? null
+  return `errors:\n${errors.map((e) => `  ${e}`).join('\n')}`
+}
+
+function errorsOf(value: Json | undefined, type: TypeSchema | undefined, path: string): readonly string[] {
+  if (value === null || value === undefined || !type || type.type === 'any') return []
+  const wrong = (text: string) => [path === '' ? text : `${path}: ${text}`]
+  switch (type.type) {
+    case 'struct':
+    case 'map':
+      if (!isObject(value)) return wrong(`expected map, got &{${goMap(value)}}`)
+      return Object.keys(value).flatMap((key) => {
+        const inner = type.type === 'map' ? type.values : type.field(key)
+        return inner ? errorsOf(value[key], inner, `${path}.${key}`) : [`${path}.${key}: field not declared in schema`]
+      })
+    case 'list':
+      if (!Array.isArray(value)) return wrong(`expected list, got &{${goMap(value)}}`)
+      return listErrors(value as readonly Json[], type, path)
+    case 'boolean':
+      return typeof value === 'boolean' ? [] : wrong(`expected boolean, got &{${goMap(value)}}`)
+    case 'int32':
+    case 'int64':
+    case 'double':
+      return typeof value === 'number' ? [] : wrong(`expected numeric (int or float), got ${goTypeOf(value)}`)
+    case 'quantity':
+    case 'intOrString':
+      return typeof value === 'object' ? wrong(`expected any scalar, got &{${goMap(value)}}`) : []
+    default:
+      return typeof value === 'string' ? [] : wrong(`expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`)
+  }
+}
+
+function listErrors(items: readonly Json[], type: ListSchema, path: string): readonly string[] {
+  const seen = new Set<string>()
+  return items.flatMap((item, i) => {
+    if (type.listType === 'atomic') return errorsOf(item, type.items, `${path}[${i}]`)
+    const element = type.listType === 'set' ? setElement(item) : keyElement(item, type)
+    if ('error' in element) return [`${path}: element ${i}: ${element.error}`]
+    const again = seen.has(element.text) ? [`${path}: duplicate entries for key ${element.text}`] : []
+    seen.add(element.text)
+    return [...again, ...errorsOf(item, type.items, path + element.text)]
+  })
+}
+
+type Element = { readonly text: string } | { readonly error: string }
+
+function setElement(item: Json): Element {
+  if (item === null) return { error: "associative list without keys has an element that's an explicit null" }
+  if (isObject(item)) return { error: "associative list without keys has an element that's a map type" }
+  if (Array.isArray(item)) return { error: 'not supported: lists of lists' }
+  return { text: `[=${JSON.stringify(item)}]` }
+}
+
+/** `protocol` is the one key that has a default. */
+const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
+
+function keyElement(item: Json, { listMapKeys }: ListSchema): Element {
+  if (item === null) return { error: 'associative list with keys may not have a null element' }
+  if (!isObject(item)) return { error: 'associative list with keys may not have non-map elements' }
+  const keys: Record<string, Json> = {}
+  for (const key of [...listMapKeys].sort()) {
+    const value = item[key] ?? KEY_DEFAULTS[key]
+    if (value === undefined)
+      return {
+        error: `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,
+      }
+    keys[key] = value
+  }
+  return { text: keyText(keys) }
+}
+
+/** %#v */
+function goSyntax(value: Json): string {
+  if (Array.isArray(value)) return `[]interface {}{${(value as readonly Json[]).map(goSyntax).join(', ')}}`
+  if (isObject(value))
+    return `map[string]interface {}{${Object.keys(value)
+      .sort()
+      .map((k) => `${JSON.stringify(k)}:${goSyntax(value[k] ?? null)}`)
+      .join(', ')}}`
+  return value === null ? 'interface {}(nil)' : JSON.stringify(value)
+}

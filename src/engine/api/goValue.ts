@@ -1,0 +1,24 @@
+// Values as Go prints them in error texts.
+// Upstream: fmt's %v and %T of decoded JSON
+
+import { isObject, type Json } from '../base/json'
+
+/** %v: `map[name:web port:80]`, `[a b]`, `<nil>`. */
+export function goMap(value: Json | undefined): string {
+  if (isObject(value))
+    return `map[${Object.keys(value)
+      .sort()
+      .map((k) => `${k}:${goMap(value[k])}`)
+      .join(' ')}]`
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goMap).join(' ')}]`
+  return value === null || value === undefined ? '<nil>' : String(value)
+}
+
+/** %T of a decoded value. */
+export function goTypeOf(value: Json): string {
+  if (value === null) return '%!s(<nil>)'
+  if (Array.isArray(value)) return '[]interface {}'
+  if (isObject(value)) return 'map[string]interface {}'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  return typeof value === 'boolean' ? 'bool' : 'string'
+}

@@ -1,0 +1,107 @@
+// Making a strategic merge patch: from two objects, or from a file, what was last applied and what is live.
+// Upstream: apimachinery pkg/util/strategicpatch/patch.go (CreateTwoWayMergePatch, CreateThreeWayMergePatch)
+
+import { isObject, type Json, type JsonObject } from '../../base/json'
+import { equalJson } from '../equal'
+import type { ListSchema, StructSchema, TypeSchema } from '../schema'
+import { childOf, DELETE_PRIMITIVES, DIRECTIVE, ORDER } from './strategicMergePatch'
+
+/** The patch that turns `before` into `after`: what a kubelet sends for a status, kubectl apply for a spec. */
+export function createStrategicPatch(before: JsonObject, after: JsonObject, schema: TypeSchema | undefined): JsonObject {
+  return diffObjects(before, after, schema, true)
+}
+
+/** kubectl apply: changes from live to file, plus deletions of what was in the last applied file and is no more. */
+export function createThreeWayPatch(
+  lastApplied: JsonObject,
+  live: JsonObject,
+  file: JsonObject,
+  schema: StructSchema | undefined,
+): JsonObject {
+  const changes = diffObjects(live, file, schema, false)
+  const deletions = deletionsOf(lastApplied, file, schema)
+  return mergePatches(changes, deletions)
+}
+
+function diffObjects(before: JsonObject, after: JsonObject, schema: TypeSchema | undefined, deletions: boolean): JsonObject {
+  const out: Record<string, Json | undefined> = {}
+  for (const key of Object.keys(after)) {
+    const [was, is] = [before[key], after[key]]
+    if (is === undefined || equalJson(was, is)) continue
+    const type = childOf(schema, key)
+    if (isObject(was) && isObject(is)) {
+      const inner = diffObjects(was, is, type, deletions)
+      if (Object.keys(inner).length > 0) out[key] = inner
+    } else if (Array.isArray(is) && type?.type === 'list' && type.patchMerge && Array.isArray(was)) {
+      diffLists(key, was as readonly Json[], is as readonly Json[], type, deletions, out)
+    } else out[key] = is
+  }
+  if (deletions) for (const key of Object.keys(before)) if (before[key] !== undefined && after[key] === undefined) out[key] = null
+  return out
+}
+
+function diffLists(
+  name: string,
+  was: readonly Json[],
+  is: readonly Json[],
+  type: ListSchema,
+  deletions: boolean,
+  out: Record<string, Json | undefined>,
+): void {
+  const key = type.patchMergeKey
+  if (key === undefined) {
+    const added = is.filter((v) => !was.some((w) => equalJson(w, v)))
+    const gone = deletions ? was.filter((v) => !is.some((w) => equalJson(w, v))) : []
+    if (added.length > 0) out[name] = added
+    if (gone.length > 0) out[`${DELETE_PRIMITIVES}${name}`] = gone
+    if (added.length > 0 || gone.length > 0) out[`${ORDER}${name}`] = is
+    return
+  }
+  const idOf = (item: Json) => JSON.stringify((item as JsonObject)[key])
+  const before = new Map(was.map((w) => [idOf(w), w as JsonObject]))
+  const ids = new Set(is.map(idOf))
+  const patches: Json[] = []
+  for (const item of is) {
+    const old = before.get(idOf(item))
+    const inner = old ? diffObjects(old, item as JsonObject, type.items, deletions) : (item as JsonObject)
+    if (!old) patches.push(inner)
+    else if (Object.keys(inner).length > 0) patches.push({ ...inner, [key]: (item as JsonObject)[key] })
+  }
+  const gone = deletions ? was.filter((w) => !ids.has(idOf(w))).map((w) => ({ [DIRECTIVE]: 'delete', [key]: (w as JsonObject)[key] })) : []
+  if (patches.length > 0 || gone.length > 0) {
+    out[`${ORDER}${name}`] = is.map((item) => ({ [key]: (item as JsonObject)[key] }))
+    out[name] = [...patches, ...gone]
+  }
+}
+
+function deletionsOf(last: JsonObject, file: JsonObject, schema: TypeSchema | undefined): JsonObject {
+  const out: Record<string, Json | undefined> = {}
+  for (const key of Object.keys(last)) {
+    const [was, is] = [last[key], file[key]]
+    if (is === undefined) out[key] = null
+    else if (isObject(was) && isObject(is)) {
+      const inner = deletionsOf(was, is, childOf(schema, key))
+      if (Object.keys(inner).length > 0) out[key] = inner
+    } else if (Array.isArray(was) && Array.isArray(is)) {
+      const type = childOf(schema, key)
+      const merge = type?.type === 'list' && type.patchMerge ? type.patchMergeKey : undefined
+      if (merge === undefined) continue
+      const idOf = (item: Json) => JSON.stringify((item as JsonObject)[merge])
+      const ids = new Set((is as readonly Json[]).map(idOf))
+      const gone = (was as readonly Json[]).filter((w) => !ids.has(idOf(w)))
+      if (gone.length > 0) out[key] = gone.map((w) => ({ [DIRECTIVE]: 'delete', [merge]: (w as JsonObject)[merge] }))
+    }
+  }
+  return out
+}
+
+function mergePatches(a: JsonObject, b: JsonObject): JsonObject {
+  const out: Record<string, Json | undefined> = { ...a }
+  for (const [key, value] of Object.entries(b)) {
+    const mine = out[key]
+    if (isObject(mine) && isObject(value)) out[key] = mergePatches(mine, value)
+    else if (Array.isArray(mine) && Array.isArray(value)) out[key] = [...(mine as readonly Json[]), ...(value as readonly Json[])]
+    else out[key] = value
+  }
+  return out
+}
