@@ -19,6 +19,8 @@ export interface Kind {
   readonly shortNames?: readonly string[]
   readonly categories?: readonly string[]
   readonly namespaced: boolean
+  /** The warning that every request for it is answered with. */
+  readonly deprecated?: string
   readonly verbs: readonly Verb[]
   /** Below /registry/: `pods`, `minions`, `services/specs`. Absent for a kind that is never stored (Binding, reviews). */
   readonly storage?: string

@@ -29,6 +29,12 @@ export function compareQuantity(a: Quantity, b: Quantity): -1 | 0 | 1 {
   return a.nano < b.nano ? -1 : a.nano > b.nano ? 1 : 0
 }
 
+/** Of two quantities as they are written; what is none counts as 0. */
+export function compareQuantities(a: string, b: string): -1 | 0 | 1 {
+  const none: Quantity = { nano: 0n, format: 'decimalSI' }
+  return compareQuantity(parseQuantity(a) ?? none, parseQuantity(b) ?? none)
+}
+
 export function addQuantity(a: Quantity, b: Quantity): Quantity {
   return { nano: a.nano + b.nano, format: a.nano === 0n ? b.format : a.format }
 }

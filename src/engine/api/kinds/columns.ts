@@ -24,6 +24,11 @@ export const column = (name: string, description: string, cell: Cell, more: Part
 })
 
 export const nameColumn: Column = column('Name', NAME, (o) => o.metadata.name ?? '', { format: 'name' })
+/** The name, and `(default)` behind the one that an annotation makes the default of its kind. */
+export const defaultName = (annotation: string): Column => ({
+  ...nameColumn,
+  cell: ({ metadata }) => `${metadata.name ?? ''}${metadata.annotations?.[annotation] === 'true' ? ' (default)' : ''}`,
+})
 export const ageColumn: Column = column('Age', CREATED, (o, now) => age(o.metadata.creationTimestamp, now))
 /** roles and clusterroles print the time itself. */
 export const createdColumn: Column = column('Created At', CREATED, (o) => o.metadata.creationTimestamp ?? '<unknown>')

@@ -33,6 +33,26 @@ export function dnsLabelErrors(name: string): string[] {
   return check(name, 63, label, regexError(LABEL_TEXT, LABEL, ['my-name', '123-abc']))
 }
 
+const WILDCARD = `\\*\\.${SUBDOMAIN}`
+const wildcard = new RegExp(`^${WILDCARD}$`)
+
+/** `*.example.com` */
+export function wildcardErrors(name: string): string[] {
+  const text =
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character"
+  return check(name, 253, wildcard, regexError(text, WILDCARD, ['*.example.com']))
+}
+
+/** `example.com/ingress`: a domain and a path. */
+export function domainPathErrors(text: string): string[] {
+  const [domain = '', ...path] = text.split('/')
+  if (path.length === 0) return ['must be a domain-prefixed path (such as "acme.io/foo")']
+  const bad = dnsSubdomainErrors(domain)
+  if (bad.length > 0) return bad
+  const fine = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(path.join('/'))
+  return fine ? [] : ["Invalid path (e.g. 'foo', regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"]
+}
+
 /** The label of a name: a dot gets its own text. */
 function labelNameErrors(name: string): string[] {
   return name.includes('.') ? ['must not contain dots', ...(name.length > 63 ? [maxLength(63)] : [])] : dnsLabelErrors(name)

@@ -48,6 +48,9 @@ export const notAllowed = (at: Path, detail: string): Errors => [error('FieldVal
 export const repeated = (at: Path, value: unknown): Errors => [error('FieldValueDuplicate', at, '', value)]
 export const notThere = (at: Path, value: unknown): Errors => [error('FieldValueNotFound', at, '', value)]
 export const tooLong = (at: Path, bytes: number): Errors => [error('FieldValueTooLong', at, `may not be more than ${bytes} bytes`)]
+export const tooMany = (at: Path, count: number, most: number): Errors => [
+  error('FieldValueTooMany', at, `must have at most ${most} items`, count),
+]
 export const unsupported = (at: Path, value: Json | undefined, allowed: readonly string[]): Errors => [
   error('FieldValueNotSupported', at, `supported values: ${allowed.map((v) => JSON.stringify(v)).join(', ')}`, value ?? '', allowed),
 ]

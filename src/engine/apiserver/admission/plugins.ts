@@ -2,6 +2,7 @@
 // Leaves out: webhooks and policies; plugins for kinds that are not served here.
 // Upstream: kubernetes pkg/kubeapiserver/options/plugins.go
 
+import { defaultIngressClass, defaultStorageClass } from './defaultClasses'
 import { defaultTolerationSeconds } from './defaultTolerationSeconds'
 import { limitRanger } from './limitRanger'
 import { namespaceLifecycle } from './namespaceLifecycle'
@@ -10,7 +11,9 @@ import type { Plugin } from './plugin'
 import { podSecurity } from './podSecurity'
 import { priority } from './priority'
 import { resourceQuota } from './resourceQuota'
+import { runtimeClassAdmission } from './runtimeClass'
 import { serviceAccount } from './serviceAccount'
+import { persistentVolumeClaimResize, storageObjectInUseProtection } from './storage'
 
 export const admissionPlugins: readonly Plugin[] = [
   namespaceLifecycle,
@@ -21,5 +24,10 @@ export const admissionPlugins: readonly Plugin[] = [
   podSecurity,
   priority,
   defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize,
+  runtimeClassAdmission,
+  defaultIngressClass,
   resourceQuota,
 ]

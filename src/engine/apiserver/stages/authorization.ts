@@ -17,6 +17,7 @@ export function authorization(ctx: RequestContext, server: ServerState): StageRe
     const why = explain(server, attributes, verdict)
     return refused(forbiddenRequest(attributes, verdict.reason), { why })
   }
+  if (ctx.kind?.deprecated) ctx.warnings.push(ctx.kind.deprecated)
   // A person's request is explained in full; components ask thousands of times, and their rule says enough.
   if (ctx.from === 'user' && verdict.by !== 'system:masters')
     return noted({ says: verdict.reason || (verdict.by ?? ''), why: explain(server, attributes, verdict) })

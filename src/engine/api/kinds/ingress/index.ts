@@ -1,11 +1,135 @@
 // Ingress, networking.k8s.io/v1.
-// Upstream: kubernetes pkg/registry/networking/ingresse
+// Upstream: kubernetes pkg/registry/networking/ingress, pkg/apis/networking/validation (ValidateIngressSpec)
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import type { ApiObject, JsonObject } from '../../object'
+import { ipv4, isIpv6, validateIp } from '../../validation/addresses'
+import { dnsLabelErrors, dnsSubdomainErrors, wildcardErrors } from '../../validation/names'
+import { each, missing, named, NONE, notAllowed, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
+import { portNameErrors } from '../pod/validation'
+import { statusDoor } from '../statusDoor'
+import { specOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+
+interface Backend extends JsonObject {
+  readonly service?: { readonly name?: string; readonly port?: { readonly name?: string; readonly number?: number } }
+  readonly resource?: JsonObject
+}
+interface IngressPath extends JsonObject {
+  readonly path?: string
+  readonly pathType?: string
+  readonly backend?: Backend
+}
+interface Rule extends JsonObject {
+  readonly host?: string
+  readonly http?: { readonly paths?: readonly IngressPath[] }
+}
+interface Spec extends JsonObject {
+  readonly ingressClassName?: string
+  readonly defaultBackend?: Backend
+  readonly tls?: readonly { readonly hosts?: readonly string[]; readonly secretName?: string }[]
+  readonly rules?: readonly Rule[]
+}
+
+const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix']
+const AT = Path.root('spec')
+/** What a path may not hold: it would be no clean path of a URL. */
+const DIRTY = ['//', '/./', '/../', '%2f', '%2F']
+const DIRTY_ENDS = ['/..', '/.']
+
+function validate(object: ApiObject): Errors {
+  const { rules = [], defaultBackend, tls = [], ingressClassName } = specOf<Spec>(object)
+  return [
+    ...(rules.length === 0 && !defaultBackend ? wrong(AT, rules, 'either `defaultBackend` or `rules` must be specified') : NONE),
+    ...(defaultBackend ? validateBackend(defaultBackend, AT.child('defaultBackend')) : NONE),
+    ...each(rules, AT.child('rules'), validateRule),
+    ...each(tls, AT.child('tls'), ({ hosts = [] }, at) => hosts.flatMap((host, i) => validateHost(host, at.child('hosts').index(i)))),
+    ...(ingressClassName ? named(ingressClassName, AT.child('ingressClassName'), dnsSubdomainErrors) : NONE),
+  ]
+}
+
+function validateHost(host: string, at: Path): Errors {
+  return host.includes('*') ? named(host, at, wildcardErrors) : named(host, at, dnsSubdomainErrors)
+}
+
+function validateRule({ host = '', http }: Rule, at: Path): Errors {
+  const place = at.child('http', 'paths')
+  return [
+    ...(host === ''
+      ? NONE
+      : ipv4(host) || isIpv6(host)
+        ? wrong(at.child('host'), host, 'must be a DNS name, not an IP address')
+        : validateHost(host, at.child('host'))),
+    ...(http ? (http.paths?.length ? each(http.paths, place, validatePath) : missing(place)) : NONE),
+  ]
+}
+
+function validatePath({ path = '', pathType, backend = {} }: IngressPath, at: Path): Errors {
+  return [
+    ...(pathType === undefined
+      ? missing(at.child('pathType'), 'pathType must be specified')
+      : pathType === 'ImplementationSpecific'
+        ? path !== '' && !path.startsWith('/')
+          ? wrong(at.child('path'), path, 'must be an absolute path')
+          : NONE
+        : PATH_TYPES.includes(pathType)
+          ? cleanPath(path, at.child('path'))
+          : unsupported(at.child('pathType'), pathType, PATH_TYPES)),
+    ...validateBackend(backend, at.child('backend')),
+  ]
+}
+
+function cleanPath(path: string, at: Path): Errors {
+  return [
+    ...(path.startsWith('/') ? NONE : wrong(at, path, 'must be an absolute path')),
+    ...(path.length > 0 ? DIRTY : []).flatMap((part) => (path.includes(part) ? wrong(at, path, `must not contain '${part}'`) : NONE)),
+    ...(path.length > 0 ? DIRTY_ENDS : []).flatMap((end) => (path.endsWith(end) ? wrong(at, path, `cannot end with '${end}'`) : NONE)),
+  ]
+}
+
+function validateBackend({ service, resource }: Backend, at: Path): Errors {
+  if (service && resource) return wrong(at, '', 'cannot set both resource and service backends')
+  if (resource) return NONE
+  if (!service) return missing(at, 'resource or service backend is required')
+  const name = at.child('service', 'name')
+  const port = at.child('service', 'port')
+  const { name: portName = '', number = 0 } = service.port ?? {}
+  return [
+    ...(service.name ? named(service.name, name, dnsLabelErrors) : missing(name)),
+    ...(portName !== '' && number !== 0
+      ? wrong(at, '', 'cannot set both port name & port number')
+      : portName !== ''
+        ? named(portName, port.child('name'), portNameErrors)
+        : number !== 0
+          ? portNumber(number, port.child('number'))
+          : missing(at, 'port name or number is required')),
+  ]
+}
+
+function validateStatus(object: ApiObject): Errors {
+  const { loadBalancer } = (object.status ?? {}) as { loadBalancer?: { ingress?: readonly { ip?: string; hostname?: string }[] } }
+  return each(loadBalancer?.ingress, Path.root('status').child('loadBalancer', 'ingress'), ({ ip, hostname }, at) => [
+    ...(ip ? validateIp(ip, at.child('ip')) : NONE),
+    ...(hostname
+      ? ipv4(hostname) || isIpv6(hostname)
+        ? wrong(at.child('hostname'), hostname, 'must be a DNS name, not an IP address')
+        : named(hostname, at.child('hostname'), dnsSubdomainErrors)
+      : NONE),
+  ])
+}
+
+function addressText(object: ApiObject): string {
+  const { loadBalancer } = (object.status ?? {}) as { loadBalancer?: { ingress?: readonly { ip?: string; hostname?: string }[] } }
+  return (loadBalancer?.ingress ?? []).map((i) => i.ip || i.hostname || '').join(',')
+}
+
+function hostsText(object: ApiObject): string {
+  const hosts = (specOf<Spec>(object).rules ?? []).map((r) => r.host ?? '').filter(Boolean)
+  if (hosts.length === 0) return '*'
+  return hosts.length > 3 ? `${hosts.slice(0, 3).join(',')} + ${hosts.length - 3} more...` : hosts.join(',')
+}
 
 export const ingress: Kind = {
   group: 'networking.k8s.io',
@@ -19,7 +143,29 @@ export const ingress: Kind = {
   storage: 'ingress',
   schema: types.struct('Ingress'),
   hasGeneration: true,
-  ...keepsStatus,
-  subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  prepareForCreate: (object) => ({ ...object, status: { loadBalancer: {} } }),
+  prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
+  validate: (object) => [
+    ...validate(object),
+    ...(object.metadata.annotations?.['kubernetes.io/ingress.class'] && specOf<Spec>(object).ingressClassName
+      ? notAllowed(
+          Path.root('metadata').child('annotations').key('kubernetes.io/ingress.class'),
+          'can not be set when the class field is also set',
+        )
+      : NONE),
+  ],
+  validateUpdate: validate,
+  subresources: { status: { ...statusDoor, validateUpdate: validateStatus } },
+  columns: [
+    nameColumn,
+    column(
+      'Class',
+      'The name of the IngressClass resource that should be used for additional configuration',
+      (o) => specOf<Spec>(o).ingressClassName ?? '<none>',
+    ),
+    column('Hosts', 'Hosts that incoming requests are matched against before the ingress rule', hostsText),
+    column('Address', 'Address is a list containing ingress points for the load-balancer', addressText),
+    column('Ports', 'Ports of TLS configurations that open', (o) => (specOf<Spec>(o).tls?.length ? '80, 443' : '80')),
+    ageColumn,
+  ],
 }

@@ -1,10 +1,54 @@
 // IngressClass, networking.k8s.io/v1.
-// Upstream: kubernetes pkg/registry/networking/ingressclasse
+// Upstream: kubernetes pkg/registry/networking/ingressclass, pkg/apis/networking/validation (ValidateIngressClass)
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject, JsonObject } from '../../object'
+import { domainPathErrors } from '../../validation/names'
+import { missing, named, NONE, oneOf, Path, required, tooLong, type Errors } from '../../validation/rules'
+import { ageColumn, column, defaultName } from '../columns'
+import { immutable, specOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+
+export const DEFAULT_INGRESS_CLASS = 'ingressclass.kubernetes.io/is-default-class'
+interface Parameters extends JsonObject {
+  readonly apiGroup?: string
+  readonly kind?: string
+  readonly name?: string
+  readonly scope?: string
+  readonly namespace?: string
+}
+interface Spec extends JsonObject {
+  readonly controller?: string
+  readonly parameters?: Parameters
+}
+
+function validate(object: ApiObject): Errors {
+  const { controller = '', parameters } = specOf<Spec>(object)
+  const at = Path.root('spec')
+  return [
+    ...(controller === ''
+      ? missing(at.child('controller'))
+      : controller.length > 250
+        ? tooLong(at.child('controller'), 250)
+        : named(controller, at.child('controller'), domainPathErrors)),
+    ...(parameters ? validateParameters(parameters, at.child('parameters')) : NONE),
+  ]
+}
+
+function validateParameters({ kind, name, scope, namespace }: Parameters, at: Path): Errors {
+  return [
+    ...required(kind, at.child('kind'), 'kind is required'),
+    ...required(name, at.child('name'), 'name is required'),
+    ...oneOf(scope, ['Cluster', 'Namespace'], at.child('scope')),
+    ...(scope === 'Namespace' ? required(namespace, at.child('namespace'), "`parameters.scope` is set to 'Namespace'") : NONE),
+  ]
+}
+
+const parametersText = (object: ApiObject) => {
+  const { parameters } = specOf<Spec>(object)
+  return parameters ? `${parameters.kind}${parameters.apiGroup ? `.${parameters.apiGroup}` : ''}/${parameters.name}` : '<none>'
+}
 
 export const ingressClass: Kind = {
   group: 'networking.k8s.io',
@@ -17,5 +61,19 @@ export const ingressClass: Kind = {
   storage: 'ingressclasses',
   schema: types.struct('IngressClass'),
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  allowCreateOnUpdate: true,
+  defaults: (object) => {
+    const spec = specOf<Spec>(object)
+    return spec.parameters && !spec.parameters.scope
+      ? { ...object, spec: { ...spec, parameters: { ...spec.parameters, scope: 'Cluster' } } }
+      : object
+  },
+  validate,
+  validateUpdate: (object, old) => [...immutable('controller', object, old), ...validate(object)],
+  columns: [
+    defaultName(DEFAULT_INGRESS_CLASS),
+    column('Controller', 'Controller that is responsible for handling this class', (o) => specOf<Spec>(o).controller ?? ''),
+    column('Parameters', 'A reference to a resource with additional parameters', parametersText),
+    ageColumn,
+  ],
 }

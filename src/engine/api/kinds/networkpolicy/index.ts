@@ -1,10 +1,129 @@
-// NetworkPolicy, networking.k8s.io/v1.
-// Upstream: kubernetes pkg/registry/networking/networkpolicies
+// NetworkPolicy, networking.k8s.io/v1. No traffic is modelled: a policy is only stored.
+// Upstream: kubernetes pkg/registry/networking/networkpolicy, pkg/apis/networking/validation (ValidateNetworkPolicySpec)
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject, JsonObject } from '../../object'
+import { ipv4, validateCidr } from '../../validation/addresses'
+import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
+import { each, missing, named, NONE, notAllowed, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
+import { portNameErrors } from '../pod/validation'
+import { selectorText, specOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+
+interface Port extends JsonObject {
+  readonly protocol?: string
+  readonly port?: number | string
+  readonly endPort?: number
+}
+interface Peer extends JsonObject {
+  readonly podSelector?: SelectorObject
+  readonly namespaceSelector?: SelectorObject
+  readonly ipBlock?: { readonly cidr?: string; readonly except?: readonly string[] }
+}
+interface Rule extends JsonObject {
+  readonly ports?: readonly Port[]
+  readonly from?: readonly Peer[]
+  readonly to?: readonly Peer[]
+}
+interface Spec extends JsonObject {
+  readonly podSelector?: SelectorObject
+  readonly policyTypes?: readonly string[]
+  readonly ingress?: readonly Rule[]
+  readonly egress?: readonly Rule[]
+}
+
+const TYPES = ['Ingress', 'Egress']
+
+function withDefaults(object: ApiObject): ApiObject {
+  const spec = specOf<Spec>(object)
+  const rules = (list: readonly Rule[] | undefined) =>
+    list?.map((r) => (r.ports ? { ...r, ports: r.ports.map((p) => ({ protocol: 'TCP', ...p })) } : r))
+  const types = spec.policyTypes?.length ? spec.policyTypes : ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])]
+  return {
+    ...object,
+    spec: {
+      ...spec,
+      ...(spec.ingress ? { ingress: rules(spec.ingress) } : {}),
+      ...(spec.egress ? { egress: rules(spec.egress) } : {}),
+      policyTypes: types,
+    } as ApiObject['spec'],
+  }
+}
+
+function validate(object: ApiObject): Errors {
+  const at = Path.root('spec')
+  const { podSelector, ingress, egress, policyTypes = [] } = specOf<Spec>(object)
+  const rules = (list: readonly Rule[] | undefined, place: Path, peers: 'from' | 'to') =>
+    each(list, place, (rule, p) => [
+      ...each(rule.ports, p.child('ports'), validatePort),
+      ...each(rule[peers], p.child(peers), validatePeer),
+    ])
+  return [
+    ...validateLabelSelector(podSelector, at.child('podSelector')),
+    ...rules(ingress, at.child('ingress'), 'from'),
+    ...rules(egress, at.child('egress'), 'to'),
+    ...(policyTypes.length > 2
+      ? wrong(at.child('policyTypes'), policyTypes, 'may not specify more than two policyTypes')
+      : policyTypes.flatMap((type, i) => (TYPES.includes(type) ? NONE : unsupported(at.child('policyTypes').index(i), type, TYPES)))),
+  ]
+}
+
+function validatePort({ protocol = 'TCP', port, endPort }: Port, at: Path): Errors {
+  return [
+    ...(['TCP', 'UDP', 'SCTP'].includes(protocol) ? NONE : unsupported(at.child('protocol'), protocol, ['TCP', 'UDP', 'SCTP'])),
+    ...(port === undefined
+      ? endPort === undefined
+        ? NONE
+        : wrong(at.child('endPort'), endPort, 'may not be specified when `port` is not specified')
+      : typeof port === 'number'
+        ? [
+            ...portNumber(port, at.child('port')),
+            ...(endPort !== undefined && endPort < port
+              ? wrong(at.child('endPort'), endPort, 'must be greater than or equal to `port`')
+              : NONE),
+            ...(endPort !== undefined ? portNumber(endPort, at.child('endPort')) : NONE),
+          ]
+        : [
+            ...(endPort === undefined ? NONE : wrong(at.child('endPort'), endPort, 'may not be specified when `port` is non-numeric')),
+            ...named(port, at.child('port'), portNameErrors),
+          ]),
+  ]
+}
+
+function validatePeer({ podSelector, namespaceSelector, ipBlock }: Peer, at: Path): Errors {
+  const selects = podSelector !== undefined || namespaceSelector !== undefined
+  return [
+    ...validateLabelSelector(podSelector, at.child('podSelector')),
+    ...validateLabelSelector(namespaceSelector, at.child('namespaceSelector')),
+    ...(ipBlock ? validateBlock(ipBlock, at.child('ipBlock')) : NONE),
+    ...(ipBlock && selects ? notAllowed(at, 'may not specify both ipBlock and another peer') : NONE),
+    ...(!ipBlock && !selects ? missing(at, 'must specify a peer') : NONE),
+  ]
+}
+
+function validateBlock({ cidr = '', except = [] }: NonNullable<Peer['ipBlock']>, at: Path): Errors {
+  if (cidr === '') return missing(at.child('cidr'))
+  const bad = validateCidr(cidr, at.child('cidr'))
+  if (bad.length > 0) return bad
+  return except.flatMap((inner, i) => {
+    const place = at.child('except').index(i)
+    const wrongInner = validateCidr(inner, place)
+    return wrongInner.length > 0 ? wrongInner : isWithin(inner, cidr) ? NONE : wrong(place, inner, 'must be a strict subset of `cidr`')
+  })
+}
+
+/** Whether one IPv4 network is a part of another, and smaller. */
+function isWithin(inner: string, outer: string): boolean {
+  const read = (cidr: string) => {
+    const [address = '', bits = '0'] = cidr.split('/')
+    return { number: (ipv4(address) ?? []).reduce((sum, byte) => sum * 256 + byte, 0), bits: Number(bits) }
+  }
+  const [a, b] = [read(inner), read(outer)]
+  const size = 2 ** (32 - b.bits)
+  return a.bits > b.bits && Math.floor(a.number / size) === Math.floor(b.number / size)
+}
 
 export const networkPolicy: Kind = {
   group: 'networking.k8s.io',
@@ -18,5 +137,16 @@ export const networkPolicy: Kind = {
   storage: 'networkpolicies',
   schema: types.struct('NetworkPolicy'),
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  defaults: withDefaults,
+  validate,
+  validateUpdate: validate,
+  columns: [
+    nameColumn,
+    column(
+      'Pod-Selector',
+      "podSelector selects the pods to which this NetworkPolicy object applies. The array of rules is applied to any pods selected by this field. An empty selector matches all pods in the policy's namespace. Multiple network policies can select the same set of pods. In this case, the ingress rules for each are combined additively. This field is optional. If it is not specified, it defaults to an empty selector.",
+      (o) => selectorText(specOf<Spec>(o).podSelector),
+    ),
+    ageColumn,
+  ],
 }

@@ -1,10 +1,23 @@
 // RuntimeClass, node.k8s.io/v1.
-// Upstream: kubernetes pkg/registry/node/runtimeclasse
+// Upstream: kubernetes pkg/registry/node/runtimeclass, pkg/apis/node/validation
 
+import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject, JsonObject } from '../../object'
+import { dnsLabelErrors } from '../../validation/names'
+import { named, NONE, Path, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+
+export interface RuntimeClass extends ApiObject {
+  readonly handler?: string
+  readonly overhead?: { readonly podFixed?: Readonly<Record<string, string>> }
+  readonly scheduling?: { readonly nodeSelector?: Readonly<Record<string, string>>; readonly tolerations?: readonly JsonObject[] }
+}
+
+const handlerOf = (object: ApiObject) => (object as RuntimeClass).handler ?? ''
+const validate = (object: ApiObject): Errors => named(handlerOf(object), Path.root('handler'), dnsLabelErrors)
 
 export const runtimeClass: Kind = {
   group: 'node.k8s.io',
@@ -16,5 +29,17 @@ export const runtimeClass: Kind = {
   verbs: ALL_VERBS,
   storage: 'runtimeclasses',
   schema: types.struct('RuntimeClass'),
-  columns: [nameColumn, ageColumn],
+  allowCreateOnUpdate: true,
+  validate,
+  validateUpdate: (object, old) =>
+    equalJson(object.handler, old.handler) ? NONE : wrong(Path.root('handler'), handlerOf(object), 'field is immutable'),
+  columns: [
+    nameColumn,
+    column(
+      'Handler',
+      'handler specifies the underlying runtime and configuration that the CRI implementation will use to handle pods of this class. The possible values are specific to the node & CRI configuration.  It is assumed that all handlers are available on every node, and handlers of the same name are equivalent on every node. For example, a handler called "runc" might specify that the runc OCI runtime (using native Linux containers) will be used to run the containers in a pod. The Handler must be lowercase, conform to the DNS Label (RFC 1123) requirements, and is immutable.',
+      handlerOf,
+    ),
+    ageColumn,
+  ],
 }
