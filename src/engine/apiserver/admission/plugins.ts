@@ -1,5 +1,5 @@
 // The admission plugins that are on, in the order in which they are asked. The list is walked twice: to change, later to refuse.
-// Leaves out: webhooks and policies; plugins for kinds that are not served here.
+// Leaves out: mutating policies; plugins for kinds that are not served here.
 // Upstream: kubernetes pkg/kubeapiserver/options/plugins.go
 
 import { defaultIngressClass, defaultStorageClass } from './defaultClasses'
@@ -14,6 +14,8 @@ import { resourceQuota } from './resourceQuota'
 import { runtimeClassAdmission } from './runtimeClass'
 import { serviceAccount } from './serviceAccount'
 import { persistentVolumeClaimResize, storageObjectInUseProtection } from './storage'
+import { validatingAdmissionPolicyPlugin } from './validatingAdmissionPolicy'
+import { mutatingWebhooks, validatingWebhooks } from './webhooks'
 
 export const admissionPlugins: readonly Plugin[] = [
   namespaceLifecycle,
@@ -29,5 +31,8 @@ export const admissionPlugins: readonly Plugin[] = [
   persistentVolumeClaimResize,
   runtimeClassAdmission,
   defaultIngressClass,
+  mutatingWebhooks,
+  validatingAdmissionPolicyPlugin,
+  validatingWebhooks,
   resourceQuota,
 ]

@@ -2,9 +2,9 @@
 // Upstream: kubernetes pkg/registry/admissionregistration/mutatingwebhookconfiguration
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { webhookKind } from '../webhooks'
 
 export const mutatingWebhookConfiguration: Kind = {
   group: 'admissionregistration.k8s.io',
@@ -18,5 +18,5 @@ export const mutatingWebhookConfiguration: Kind = {
   storage: 'mutatingwebhookconfigurations',
   schema: types.struct('MutatingWebhookConfiguration'),
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  ...webhookKind(true),
 }

@@ -2,10 +2,12 @@
 // Upstream: kubernetes pkg/registry/admissionregistration/validatingadmissionpolicies
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import { ageColumn, column, integer, nameColumn } from '../columns'
+import { defaultMatch } from '../admissionRules'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { validatePolicy, type ValidatingAdmissionPolicy } from './validation'
 
 export const validatingAdmissionPolicy: Kind = {
   group: 'admissionregistration.k8s.io',
@@ -20,6 +22,26 @@ export const validatingAdmissionPolicy: Kind = {
   schema: types.struct('ValidatingAdmissionPolicy'),
   hasGeneration: true,
   ...keepsStatus,
+  defaults: (object) => {
+    const { spec } = object as ValidatingAdmissionPolicy
+    const matched = spec.matchConstraints ? { matchConstraints: defaultMatch(spec.matchConstraints) } : {}
+    return { ...object, spec: { failurePolicy: 'Fail', ...spec, ...matched } }
+  },
+  validate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
+  validateUpdate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
   subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  columns: [
+    nameColumn,
+    column(
+      'Validations',
+      'Validations indicates the number of validation rules defined in this configuration',
+      (o) => (o as ValidatingAdmissionPolicy).spec.validations?.length ?? 0,
+      integer,
+    ),
+    column('ParamKind', 'ParamKind specifies the kind of resources used to parameterize this policy', (o) => {
+      const { paramKind } = (o as ValidatingAdmissionPolicy).spec
+      return paramKind ? `${paramKind.apiVersion ?? ''}/${paramKind.kind ?? ''}` : '<unset>'
+    }),
+    ageColumn,
+  ],
 }

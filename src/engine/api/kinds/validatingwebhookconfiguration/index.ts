@@ -2,9 +2,9 @@
 // Upstream: kubernetes pkg/registry/admissionregistration/validatingwebhookconfiguration
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { webhookKind } from '../webhooks'
 
 export const validatingWebhookConfiguration: Kind = {
   group: 'admissionregistration.k8s.io',
@@ -18,5 +18,5 @@ export const validatingWebhookConfiguration: Kind = {
   storage: 'validatingwebhookconfigurations',
   schema: types.struct('ValidatingWebhookConfiguration'),
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  ...webhookKind(false),
 }

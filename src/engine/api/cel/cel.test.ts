@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { compileCel } from './check'
+import { evaluateCel } from './evaluate'
+import type { CelValue } from './expression'
+
+const object: CelValue = { metadata: { name: 'web', labels: { team: 'x' } }, spec: { replicas: 3, images: ['a:1', 'b:2'], memory: '1Gi' } }
+const declared = { object: 'dyn', variables: { fields: ['known'] } }
+
+function result(text: string): CelValue | string {
+  const compiled = compileCel(text, declared)
+  if ('error' in compiled) return compiled.error
+  const evaluated = evaluateCel(compiled.tree, (name) => (name === 'object' ? object : undefined))
+  return 'error' in evaluated ? `error: ${evaluated.error}` : evaluated.value
+}
+
+describe('CEL', () => {
+  it.each([
+    ["has(object.metadata.labels) && 'team' in object.metadata.labels", true],
+    ['!has(object.spec.paused)', true],
+    ['object.spec.replicas * 2 + 1 == 7', true],
+    ['7 / 2', 3],
+    ["object.spec.images.all(i, i.contains(':'))", true],
+    ["object.spec.images.exists(i, i.startsWith('c'))", false],
+    ["object.spec.images.map(i, i.split(':')[0]).join(',')", 'a,b'],
+    ['object.spec.images.filter(i, i.endsWith("2")).size()', 1],
+    ["object.spec.replicas > 2 ? 'many' : 'few'", 'many'],
+    ["object.metadata.name.matches('^[a-z]+$')", true],
+    ['object.?spec.?paused.orValue(false)', false],
+    ["quantity(object.spec.memory).isLessThan(quantity('2Gi'))", true],
+    ["duration('90s') > duration('1m')", true],
+    ['object.spec.nothing == 1 || true', true],
+    ['object.spec.nothing == 1', 'error: no such key: nothing'],
+    ['object.spec.images[5]', 'error: index out of bounds: 5'],
+  ])('%s is %s', (text, value) => {
+    expect(result(text)).toEqual(value)
+  })
+
+  it('refuses what it cannot read in the words of the real compiler', () => {
+    expect(result('object.spec.')).toBe(
+      "ERROR: <input>:1:13: Syntax error: no viable alternative at input '.'\n | object.spec.\n | ............^",
+    )
+    expect(result("1 == 'a'")).toBe(
+      "ERROR: <input>:1:3: found no matching overload for '_==_' applied to '(int, string)'\n | 1 == 'a'\n | ..^",
+    )
+    expect(result('nothing == 1')).toBe("ERROR: <input>:1:1: undeclared reference to 'nothing' (in container '')\n | nothing == 1\n | ^")
+    expect(result('variables.unknown')).toContain("undefined field 'unknown'")
+  })
+})

@@ -1,0 +1,164 @@
+// The value of a CEL expression. Errors are values at the edge and exceptions inside; && and || forgive an error that the other side settles.
+// Leaves out: cost limits, the authorizer library.
+// Upstream: github.com/google/cel-go interpreter
+
+import { CelDouble, CelOptional, type CelMap, type CelValue, type Expression } from './expression'
+import { callFunction } from './functions'
+import { CelError, isMap, typeOf } from './values'
+
+/** What the names of an expression stand for; undefined: nothing of that name. */
+export type Names = (name: string) => CelValue | undefined
+export type Evaluated = { readonly value: CelValue } | { readonly error: string }
+
+export function evaluateCel(tree: Expression, names: Names): Evaluated {
+  try {
+    return { value: evaluate(tree, names) }
+  } catch (error) {
+    if (error instanceof CelError) return { error: error.message }
+    throw error
+  }
+}
+
+function evaluate(tree: Expression, names: Names): CelValue {
+  switch (tree.node) {
+    case 'literal':
+      return tree.value
+    case 'name': {
+      const value = names(tree.name)
+      if (value === undefined) throw new CelError(`no such attribute(s): ${tree.name}`)
+      return value
+    }
+    case 'select':
+      return selected(evaluate(tree.of, names), tree.field, tree.optional)
+    case 'has': {
+      const of = evaluate(tree.of, names)
+      const inner = of instanceof CelOptional ? of.value : of
+      if (inner === undefined) return false
+      if (!isMap(inner)) throw new CelError(`no such overload`)
+      return isSet(inner, tree.field)
+    }
+    case 'list':
+      return tree.items.map((item) => evaluate(item, names))
+    case 'map':
+      return Object.fromEntries(tree.entries.map(([key, value]) => [String(evaluate(key, names) as string), evaluate(value, names)]))
+    case 'comprehension':
+      return comprehend(tree, names)
+    case 'call':
+      return called(tree, names)
+  }
+}
+
+const isSet = (map: CelMap, field: string) => Object.hasOwn(map, field) && map[field] !== undefined
+
+function selected(of: CelValue, field: string, optional: boolean): CelValue {
+  if (of instanceof CelOptional)
+    return of.value === undefined
+      ? of
+      : isMap(of.value) && isSet(of.value, field)
+        ? new CelOptional(of.value[field])
+        : new CelOptional(undefined)
+  if (of === null && optional) return new CelOptional(undefined)
+  if (!isMap(of)) throw new CelError(of === null ? `no such key: ${field}` : `unsupported type for selection: ${typeOf(of)}`)
+  if (optional) return new CelOptional(isSet(of, field) ? of[field] : undefined)
+  if (!isSet(of, field)) throw new CelError(`no such key: ${field}`)
+  return of[field]!
+}
+
+type Node<N extends Expression['node']> = Extract<Expression, { node: N }>
+
+function called({ name, target, args }: Node<'call'>, names: Names): CelValue {
+  switch (name) {
+    case '_&&_':
+      return settled(args, names, false)
+    case '_||_':
+      return settled(args, names, true)
+    case '_?_:_': {
+      const test = evaluate(args[0]!, names)
+      if (typeof test !== 'boolean') throw new CelError('no such overload')
+      return evaluate(args[test ? 1 : 2]!, names)
+    }
+    case 'orValue': {
+      const optional = target ? evaluate(target, names) : null
+      if (optional instanceof CelOptional) return optional.value === undefined ? evaluate(args[0]!, names) : optional.value
+      throw new CelError('no such overload')
+    }
+    default: {
+      const qualified = target && qualifiedName(target, name, names)
+      const given = args.map((arg) => evaluate(arg, names))
+      return qualified ? callFunction(qualified, given) : callFunction(name, target ? [evaluate(target, names), ...given] : given)
+    }
+  }
+}
+
+/** `math.greatest`, `optional.of`: a name that no value has, before the dot, is the function's own. */
+function qualifiedName(target: Expression, name: string, names: Names): string | null {
+  return target.node === 'name' && names(target.name) === undefined ? `${target.name}.${name}` : null
+}
+
+function settled(args: readonly Expression[], names: Names, by: boolean): boolean {
+  let failure: CelError | null = null
+  for (const arg of args) {
+    try {
+      const value = evaluate(arg, names)
+      if (value === by) return by
+      if (typeof value !== 'boolean') failure ??= new CelError('no such overload')
+    } catch (error) {
+      if (!(error instanceof CelError)) throw error
+      failure ??= error
+    }
+  }
+  if (failure) throw failure
+  return !by
+}
+
+function comprehend({ macro, of, variable, args }: Node<'comprehension'>, names: Names): CelValue {
+  const range = evaluate(of, names)
+  const items: readonly CelValue[] | null = Array.isArray(range) ? (range as readonly CelValue[]) : isMap(range) ? Object.keys(range) : null
+  if (!items) throw new CelError(`expression of type '${typeOf(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`)
+  const at = (item: CelValue, i: number) => evaluate(args[i]!, (name) => (name === variable ? item : names(name)))
+  const holds = (item: CelValue) => {
+    const value = at(item, 0)
+    if (typeof value !== 'boolean') throw new CelError('no such overload')
+    return value
+  }
+  switch (macro) {
+    case 'all':
+    case 'exists': {
+      const by = macro === 'exists'
+      let failure: CelError | null = null
+      for (const item of items) {
+        try {
+          if (holds(item) === by) return by
+        } catch (error) {
+          if (!(error instanceof CelError)) throw error
+          failure ??= error
+        }
+      }
+      if (failure) throw failure
+      return !by
+    }
+    case 'exists_one':
+    case 'existsOne':
+      return items.filter(holds).length === 1
+    case 'filter':
+      return items.filter(holds)
+    case 'map':
+      return args.length === 2 ? items.filter(holds).map((item) => at(item, 1)) : items.map((item) => at(item, 0))
+  }
+}
+
+/** JSON as CEL sees it without a schema: a number with a fraction is a double. */
+export function celOfJson(value: CelValue | undefined): CelValue {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : new CelDouble(value)
+  if (Array.isArray(value)) return value.some(hasFraction) ? (value as readonly CelValue[]).map(celOfJson) : value
+  if (value === undefined) return null
+  return isMap(value) && Object.values(value).some(hasFraction)
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, celOfJson(item)]))
+    : value
+}
+
+function hasFraction(value: CelValue | undefined): boolean {
+  if (typeof value === 'number') return !Number.isInteger(value)
+  if (Array.isArray(value)) return (value as readonly CelValue[]).some(hasFraction)
+  return value !== undefined && isMap(value) && Object.values(value).some(hasFraction)
+}

@@ -1,0 +1,85 @@
+// The tree of a CEL expression, and the values that it may have. A JSON object is a map as it stands; a whole number is an int.
+// Leaves out: uint, bytes, messages other than maps, int64 beyond a double's precision.
+// Upstream: github.com/google/cel-go common/ast, common/types
+
+import type { Quantity } from '../quantity'
+
+export class CelDouble {
+  constructor(readonly value: number) {}
+}
+/** Milliseconds since the epoch. */
+export class CelTimestamp {
+  constructor(readonly at: number) {}
+}
+/** Milliseconds. */
+export class CelDuration {
+  constructor(readonly length: number) {}
+}
+export class CelType {
+  constructor(readonly name: string) {}
+}
+export class CelQuantity {
+  constructor(
+    readonly quantity: Quantity,
+    readonly text: string,
+  ) {}
+}
+export class CelOptional {
+  constructor(readonly value: CelValue | undefined) {}
+}
+
+export interface CelMap {
+  readonly [key: string]: CelValue | undefined
+}
+
+export type CelValue =
+  | null
+  | boolean
+  | number
+  | string
+  | CelDouble
+  | CelTimestamp
+  | CelDuration
+  | CelType
+  | CelQuantity
+  | CelOptional
+  | readonly CelValue[]
+  | CelMap
+
+/** `at` is where errors point: an offset into the text. */
+export type Expression = { readonly at: number } & (
+  | { readonly node: 'literal'; readonly value: CelValue }
+  | { readonly node: 'name'; readonly name: string }
+  | { readonly node: 'select'; readonly of: Expression; readonly field: string; readonly optional: boolean }
+  | { readonly node: 'has'; readonly of: Expression; readonly field: string }
+  | { readonly node: 'call'; readonly name: string; readonly target: Expression | null; readonly args: readonly Expression[] }
+  | { readonly node: 'list'; readonly items: readonly Expression[] }
+  | { readonly node: 'map'; readonly entries: readonly (readonly [Expression, Expression])[] }
+  | {
+      readonly node: 'comprehension'
+      readonly macro: Macro
+      readonly of: Expression
+      readonly variable: string
+      readonly args: readonly Expression[]
+    }
+)
+
+export type Macro = 'all' | 'exists' | 'exists_one' | 'existsOne' | 'map' | 'filter'
+
+/** A mistake in an expression: where, and the parser's or checker's words. */
+export class CelProblem extends Error {
+  constructor(
+    readonly at: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** `ERROR: <input>:1:5: …` with the line and a caret under it. */
+export function problemText(source: string, { at, message }: CelProblem): string {
+  const before = source.slice(0, at).split('\n')
+  const line = before.length
+  const column = before.at(-1)!.length
+  return `ERROR: <input>:${line}:${column + 1}: ${message}\n | ${source.split('\n')[line - 1] ?? ''}\n | ${'.'.repeat(column)}^`
+}

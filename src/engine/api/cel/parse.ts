@@ -1,0 +1,228 @@
+// A CEL expression's text becomes a tree; macros (has, all, exists, map, filter) are seen here. What cannot be read is refused in the real parser's words.
+// Leaves out: byte strings, triple quotes, construction of messages; of several syntax errors only the first is told.
+// Upstream: github.com/google/cel-go parser (gen/CEL.g4, parser.go, macro.go)
+
+import { CelDouble, CelProblem, type Expression, type Macro } from './expression'
+
+interface Token {
+  readonly type: 'name' | 'int' | 'double' | 'string' | 'mark' | 'end'
+  readonly text: string
+  readonly at: number
+}
+
+const START = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+const MACROS: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter'] satisfies Macro[]
+/** From the loosest to the tightest. */
+const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', '<', '<=', '>', '>=', 'in'], ['+', '-'], ['*', '/', '%']]
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' }
+
+const trees = new Map<string, Expression | CelProblem>()
+
+/** The tree of a text; each text is read once. */
+export function parseCel(text: string): Expression | CelProblem {
+  let tree = trees.get(text)
+  if (!tree) {
+    try {
+      tree = new Parser(tokensOf(text)).whole()
+    } catch (error) {
+      if (!(error instanceof CelProblem)) throw error
+      tree = error
+    }
+    trees.set(text, tree)
+  }
+  return tree
+}
+
+function tokensOf(text: string): Token[] {
+  const out: Token[] = []
+  let at = 0
+  const rules: readonly (readonly [RegExp, Token['type'] | null])[] = [
+    [/^(?:\s+|\/\/[^\n]*)/, null],
+    [/^(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)/, 'double'],
+    [/^(?:0x[0-9a-fA-F]+|\d+)u?/, 'int'],
+    [/^[rR]?(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')/, 'string'],
+    [/^[A-Za-z_][A-Za-z0-9_]*/, 'name'],
+    [/^(?:==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}])/, 'mark'],
+  ]
+  while (at < text.length) {
+    const rest = text.slice(at)
+    const found = rules.map(([pattern, type]) => ({ type, text: pattern.exec(rest)?.[0] })).find((f) => f.text !== undefined)
+    if (!found) throw new CelProblem(at, `Syntax error: token recognition error at: '${rest[0]!}'`)
+    if (found.type) out.push({ type: found.type, text: found.text!, at })
+    at += found.text!.length
+  }
+  return [...out, { type: 'end', text: '<EOF>', at }]
+}
+
+class Parser {
+  private i = 0
+
+  constructor(private readonly tokens: readonly Token[]) {}
+
+  whole(): Expression {
+    const tree = this.conditional()
+    if (this.token.type !== 'end')
+      throw new CelProblem(
+        this.token.at,
+        `Syntax error: ${this.tokens[this.i + 1]?.type === 'end' ? 'extraneous' : 'mismatched'} input '${this.token.text}' expecting <EOF>`,
+      )
+    return tree
+  }
+
+  private get token(): Token {
+    return this.tokens[this.i]!
+  }
+
+  private takes(text: string): Token | null {
+    const { token } = this
+    if (token.text !== text || (token.type !== 'mark' && token.type !== 'name')) return null
+    this.i++
+    return token
+  }
+
+  private needs(text: string): void {
+    if (this.takes(text)) return
+    const { token } = this
+    throw new CelProblem(token.at, `Syntax error: missing '${text}' at '${token.text}'`)
+  }
+
+  private conditional(): Expression {
+    const test = this.binary(0)
+    const mark = this.takes('?')
+    if (!mark) return test
+    const then = this.binary(0)
+    this.needs(':')
+    return call('_?_:_', mark.at, [test, then, this.conditional()])
+  }
+
+  private binary(level: number): Expression {
+    const operators = BINARY[level]
+    if (!operators) return this.unary()
+    let left = this.binary(level + 1)
+    for (;;) {
+      const { token } = this
+      if (token.type === 'string' || !operators.includes(token.text)) return left
+      this.i++
+      left = call(token.text === 'in' ? '@in' : `_${token.text}_`, token.at, [left, this.binary(level + 1)])
+    }
+  }
+
+  private unary(): Expression {
+    const { token } = this
+    if (this.takes('!')) return call('!_', token.at, [this.unary()])
+    if (!this.takes('-')) return this.member()
+    const of = this.unary()
+    if (of.node !== 'literal') return call('-_', token.at, [of])
+    const { value } = of
+    return { node: 'literal', at: token.at, value: value instanceof CelDouble ? new CelDouble(-value.value) : -(value as number) }
+  }
+
+  private member(): Expression {
+    let of = this.primary()
+    for (;;) {
+      const { token } = this
+      if (this.takes('[')) {
+        const optional = this.takes('?') !== null
+        const index = this.conditional()
+        this.needs(']')
+        of = call(optional ? '_[?_]' : '_[_]', token.at, [of, index])
+      } else if (this.takes('.')) of = this.after(of, token)
+      else return of
+    }
+  }
+
+  private after(of: Expression, dot: Token): Expression {
+    const optional = this.takes('?') !== null
+    const { token } = this
+    if (token.type !== 'name')
+      throw new CelProblem(
+        token.at,
+        token.type === 'end'
+          ? `Syntax error: no viable alternative at input '.'`
+          : `Syntax error: no viable alternative at input '.${token.text}'`,
+      )
+    this.i++
+    const open = this.takes('(')
+    if (!open) return { node: 'select', at: dot.at, of, field: token.text, optional }
+    const args = this.list(')')
+    if (!MACROS.includes(token.text) || args.length < 2) return { node: 'call', at: open.at, name: token.text, target: of, args }
+    const [variable, ...rest] = args as [Expression, ...Expression[]]
+    if (variable.node !== 'name') throw new CelProblem(variable.at, 'argument must be a simple name')
+    return { node: 'comprehension', at: open.at, macro: token.text as Macro, of, variable: variable.name, args: rest }
+  }
+
+  private primary(): Expression {
+    const { token } = this
+    const { at, text } = token
+    if (token.type === 'end') throw new CelProblem(at, `Syntax error: mismatched input '<EOF>' expecting ${START}`)
+    this.i++
+    switch (token.type) {
+      case 'int':
+        return { node: 'literal', at, value: Number(text.replace(/u$/, '')) }
+      case 'double':
+        return { node: 'literal', at, value: new CelDouble(Number(text)) }
+      case 'string':
+        return { node: 'literal', at, value: unquoted(text) }
+      case 'name':
+        return this.named(token)
+      default:
+    }
+    if (text === '(') {
+      const inner = this.conditional()
+      this.needs(')')
+      return inner
+    }
+    if (text === '[') return { node: 'list', at, items: this.list(']') }
+    if (text === '{') return { node: 'map', at, entries: this.entries() }
+    throw new CelProblem(at, `Syntax error: extraneous input '${text}' expecting ${START}`)
+  }
+
+  private named({ text, at }: Token): Expression {
+    if (text === 'true' || text === 'false') return { node: 'literal', at, value: text === 'true' }
+    if (text === 'null') return { node: 'literal', at, value: null }
+    const open = this.takes('(')
+    if (!open) return { node: 'name', at, name: text }
+    const args = this.list(')')
+    if (text !== 'has') return { node: 'call', at: open.at, name: text, target: null, args }
+    const [of] = args
+    if (of?.node !== 'select' || args.length !== 1) throw new CelProblem(open.at, 'invalid argument to has() macro')
+    return { node: 'has', at: open.at, of: of.of, field: of.field }
+  }
+
+  private list(end: string): Expression[] {
+    const items: Expression[] = []
+    while (!this.takes(end)) {
+      items.push(this.conditional())
+      if (!this.takes(',')) {
+        this.needs(end)
+        break
+      }
+    }
+    return items
+  }
+
+  private entries(): (readonly [Expression, Expression])[] {
+    const out: (readonly [Expression, Expression])[] = []
+    while (!this.takes('}')) {
+      const key = this.conditional()
+      this.needs(':')
+      out.push([key, this.conditional()])
+      if (!this.takes(',')) {
+        this.needs('}')
+        break
+      }
+    }
+    return out
+  }
+}
+
+const call = (name: string, at: number, args: readonly Expression[]): Expression => ({ node: 'call', at, name, target: null, args })
+
+function unquoted(text: string): string {
+  const raw = /^[rR]/.test(text)
+  const inner = text.slice(raw ? 2 : 1, -1)
+  if (raw) return inner
+  return inner.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/g, (_, hex: string, unicode: string, plain: string) =>
+    hex || unicode ? String.fromCharCode(parseInt(hex || unicode, 16)) : (ESCAPES[plain] ?? plain),
+  )
+}

@@ -1,0 +1,84 @@
+// What CEL asks of any value: its type's name, equality, order, and its text.
+// Upstream: github.com/google/cel-go common/types
+
+import { compareQuantity } from '../quantity'
+import { rfc3339 } from '../time'
+import { CelDouble, CelDuration, CelOptional, CelQuantity, CelTimestamp, CelType, type CelMap, type CelValue } from './expression'
+
+export class CelError extends Error {}
+
+export function isMap(value: CelValue): value is CelMap {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && !isOpaque(value)
+}
+
+const OPAQUE = [
+  [CelDouble, 'double'],
+  [CelTimestamp, 'google.protobuf.Timestamp'],
+  [CelDuration, 'google.protobuf.Duration'],
+  [CelType, 'type'],
+  [CelQuantity, 'kubernetes.Quantity'],
+  [CelOptional, 'optional_type'],
+] as const
+
+const isOpaque = (value: object) => OPAQUE.some(([type]) => value instanceof type)
+
+export function typeOf(value: CelValue): string {
+  if (value === null) return 'null_type'
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'number') return 'int'
+  if (typeof value === 'string') return 'string'
+  return OPAQUE.find(([type]) => value instanceof type)?.[1] ?? 'map'
+}
+
+export function equalCel(a: CelValue, b: CelValue): boolean {
+  if (a === b) return true
+  const x = numberOf(a)
+  const y = numberOf(b)
+  if (x !== null && y !== null) return x === y
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && (a as readonly CelValue[]).every((item, i) => equalCel(item, (b as readonly CelValue[])[i]!))
+  if (a instanceof CelOptional && b instanceof CelOptional)
+    return a.value === undefined || b.value === undefined ? a.value === b.value : equalCel(a.value, b.value)
+  if (a instanceof CelType && b instanceof CelType) return a.name === b.name
+  const order = comparable(a, b)
+  if (order !== null) return order === 0
+  if (!isMap(a) || !isMap(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => b[key] !== undefined && equalCel(a[key]!, b[key]))
+}
+
+export function numberOf(value: CelValue): number | null {
+  return typeof value === 'number' ? value : value instanceof CelDouble ? value.value : null
+}
+
+/** The order of two values, or an error where they have none. */
+export function compareCel(a: CelValue, b: CelValue): number {
+  const order = comparable(a, b)
+  if (order === null) throw new CelError('no such overload')
+  return order
+}
+
+function comparable(a: CelValue, b: CelValue): number | null {
+  const x = scalarOf(a)
+  const y = scalarOf(b)
+  if (x !== null && y !== null && typeof x === typeof y) return x < y ? -1 : x > y ? 1 : 0
+  return a instanceof CelQuantity && b instanceof CelQuantity ? compareQuantity(a.quantity, b.quantity) : null
+}
+
+function scalarOf(value: CelValue): number | string | boolean | null {
+  if (typeof value === 'string' || typeof value === 'boolean') return value
+  if (value instanceof CelTimestamp) return value.at
+  return value instanceof CelDuration ? value.length : numberOf(value)
+}
+
+/** As string() gives it. */
+export function textOf(value: CelValue): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (value instanceof CelDouble) return String(value.value)
+  if (value instanceof CelTimestamp) return rfc3339(value.at)
+  if (value instanceof CelDuration) return `${value.length / 1000}s`
+  if (value instanceof CelQuantity) return value.text
+  throw new CelError('no such overload')
+}

@@ -1,0 +1,126 @@
+// What policies and webhook configurations share: which requests they mean, under which conditions, and the defaults and rules of that.
+// Upstream: kubernetes pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}
+
+import { compileCel, type Declared } from '../cel/check'
+import type { JsonObject } from '../object'
+import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
+import { labelKeyErrors } from '../validation/labels'
+import { each, missing, named, NONE, oneOf, type Path, wrong, type Errors } from '../validation/rules'
+
+export interface AdmissionRule extends JsonObject {
+  readonly apiGroups?: readonly string[]
+  readonly apiVersions?: readonly string[]
+  readonly operations?: readonly string[]
+  readonly resources?: readonly string[]
+  readonly resourceNames?: readonly string[]
+  readonly scope?: string
+}
+
+export interface MatchResources extends JsonObject {
+  readonly matchPolicy?: string
+  readonly namespaceSelector?: SelectorObject
+  readonly objectSelector?: SelectorObject
+  readonly resourceRules?: readonly AdmissionRule[]
+  readonly excludeResourceRules?: readonly AdmissionRule[]
+}
+
+export interface MatchCondition extends JsonObject {
+  readonly name?: string
+  readonly expression?: string
+}
+
+export const FAILURE_POLICIES = ['Fail', 'Ignore']
+export const MATCH_POLICIES = ['Equivalent', 'Exact']
+const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
+
+/** What every expression of admission may name. */
+export const ADMISSION_NAMES: Declared = {
+  object: 'dyn',
+  oldObject: 'dyn',
+  request: 'dyn',
+  namespaceObject: 'dyn',
+  authorizer: 'dyn',
+}
+
+export const withScope = (rules: readonly AdmissionRule[]): readonly AdmissionRule[] =>
+  rules.map((rule) => (rule.scope ? rule : { ...rule, scope: '*' }))
+
+export function defaultMatch(match: MatchResources): MatchResources {
+  const { resourceRules, excludeResourceRules } = match
+  return {
+    matchPolicy: 'Equivalent',
+    namespaceSelector: {},
+    objectSelector: {},
+    ...match,
+    ...(resourceRules ? { resourceRules: withScope(resourceRules) } : {}),
+    ...(excludeResourceRules ? { excludeResourceRules: withScope(excludeResourceRules) } : {}),
+  }
+}
+
+export function validateMatch(match: MatchResources, at: Path): Errors {
+  return [
+    ...oneOf(match.matchPolicy, MATCH_POLICIES, at.child('matchPolicy')),
+    ...validateLabelSelector(match.namespaceSelector, at.child('namespaceSelector')),
+    ...validateLabelSelector(match.objectSelector, at.child('objectSelector')),
+    ...each(match.resourceRules, at.child('resourceRules'), validateRule),
+    ...each(match.excludeResourceRules, at.child('excludeResourceRules'), validateRule),
+  ]
+}
+
+export function validateRule(rule: AdmissionRule, at: Path): Errors {
+  const { operations = [], apiGroups = [], apiVersions = [], resources = [], scope } = rule
+  return [
+    ...listed(operations, at.child('operations'), 'operations'),
+    ...operations.flatMap((operation, i) => oneOf(operation, OPERATIONS, at.child('operations').index(i))),
+    ...listed(apiGroups, at.child('apiGroups'), 'API groups'),
+    ...listed(apiVersions, at.child('apiVersions'), 'API versions'),
+    ...apiVersions.flatMap((version, i) => (version === '' ? missing(at.child('apiVersions').index(i)) : NONE)),
+    ...validateResources(resources, at.child('resources')),
+    ...oneOf(scope, ['*', 'Cluster', 'Namespaced'], at.child('scope')),
+  ]
+}
+
+function listed(values: readonly string[], at: Path, what: string): Errors {
+  if (values.length === 0) return missing(at)
+  return values.length > 1 && values.includes('*') ? wrong(at, values, `if '*' is present, must not specify other ${what}`) : NONE
+}
+
+function validateResources(resources: readonly string[], at: Path): Errors {
+  if (resources.length === 0) return missing(at)
+  const whole = resources.filter((r) => r.endsWith('/*') && r !== '*/*').map((r) => r.slice(0, -2))
+  const everywhere = resources.filter((r) => r.startsWith('*/') && r !== '*/*').map((r) => r.slice(2))
+  const overlaps = resources.flatMap((text, i): Errors => {
+    if (text === '') return missing(at.index(i))
+    const [resource = '', subresource = ''] = text.split('/')
+    if (subresource !== '' && subresource !== '*' && resource !== '*' && whole.includes(resource))
+      return wrong(at.index(i), text, `if '${resource}/*' is present, must not specify ${text}`)
+    return resource !== '*' && subresource !== '' && everywhere.includes(subresource)
+      ? wrong(at.index(i), text, `if '*/${subresource}' is present, must not specify ${text}`)
+      : NONE
+  })
+  if (resources.length > 1 && resources.includes('*/*'))
+    return [...overlaps, ...wrong(at, resources, "if '*/*' is present, must not specify other resources")]
+  return resources.includes('*') && resources.some((r) => r !== '*' && !r.includes('/'))
+    ? [...overlaps, ...wrong(at, resources, "if '*' is present, must not specify other resources without subresources")]
+    : overlaps
+}
+
+export function validateConditions(conditions: readonly MatchCondition[] | undefined, at: Path, declared: Declared): Errors {
+  return each(
+    conditions,
+    at,
+    ({ name = '', expression = '' }, place) => [
+      ...validateExpression(expression, place.child('expression'), declared, 'bool'),
+      ...(name === '' ? missing(place.child('name')) : named(name, place.child('name'), labelKeyErrors)),
+    ],
+    ({ name }) => name,
+  )
+}
+
+/** The text compiles, and its type is the one wanted as far as that can be told. */
+export function validateExpression(text: string, at: Path, declared: Declared, wanted: string, absent = ''): Errors {
+  if (text.trim() === '') return missing(at, absent)
+  const compiled = compileCel(text, declared)
+  if ('error' in compiled) return wrong(at, text, `compilation failed: ${compiled.error}`)
+  return compiled.type === wanted || compiled.type === 'dyn' ? NONE : wrong(at, text, `must evaluate to ${wanted} but got ${compiled.type}`)
+}

@@ -1,0 +1,126 @@
+// Whether a policy or a webhook means a request: its rules, its selectors, its conditions.
+// Leaves out: matchPolicy Equivalent across versions that differ in more than their name.
+// Upstream: apiserver pkg/admission/plugin/policy/matching, pkg/admission/plugin/webhook/predicates
+
+import { parseCel } from '../../api/cel/parse'
+import { celOfJson, evaluateCel, type Names } from '../../api/cel/evaluate'
+import { CelProblem, type CelValue } from '../../api/cel/expression'
+import type { AdmissionRule, MatchCondition, MatchResources } from '../../api/kinds/admissionRules'
+import type { ApiObject, JsonObject } from '../../api/object'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import type { ServerState } from '../serverState'
+import type { Attributes } from './plugin'
+
+/** The objects that say how requests are checked are not checked that way themselves. */
+const EXEMPT = new Set([
+  'validatingadmissionpolicies',
+  'validatingadmissionpolicybindings',
+  'mutatingadmissionpolicies',
+  'mutatingadmissionpolicybindings',
+  'validatingwebhookconfigurations',
+  'mutatingwebhookconfigurations',
+])
+
+export const isExempt = ({ kind }: Attributes) => kind.group === 'admissionregistration.k8s.io' && EXEMPT.has(kind.resource)
+
+export function matchesRequest(match: MatchResources, a: Attributes, server: ServerState): boolean {
+  const { resourceRules = [], excludeResourceRules = [] } = match
+  if (!matchesSelectors(match, a, server)) return false
+  return !excludeResourceRules.some((rule) => matchesRule(rule, a)) && resourceRules.some((rule) => matchesRule(rule, a))
+}
+
+export function matchesSelectors(
+  { namespaceSelector, objectSelector }: Pick<MatchResources, 'namespaceSelector' | 'objectSelector'>,
+  a: Attributes,
+  server: ServerState,
+): boolean {
+  return matchesNamespace(namespaceSelector, a, server) && matchesObject(objectSelector, a)
+}
+
+function matchesNamespace(selector: JsonObject | undefined, a: Attributes, server: ServerState): boolean {
+  const requirements = labelSelectorOf(selector ?? {}) ?? []
+  if (requirements.length === 0) return true
+  const namespace = a.kind.resource === 'namespaces' && a.kind.group === '' ? (a.object ?? a.old) : namespaceOf(a, server)
+  return namespace ? matchesLabels(requirements, namespace.metadata.labels) : a.namespace === ''
+}
+
+function matchesObject(selector: JsonObject | undefined, { object, old }: Attributes): boolean {
+  const requirements = labelSelectorOf(selector ?? {}) ?? []
+  return requirements.length === 0 || [object, old].some((o) => o !== null && matchesLabels(requirements, o.metadata.labels))
+}
+
+export const namespaceOf = ({ namespace }: Attributes, server: ServerState) =>
+  namespace === '' ? undefined : server.cached('namespaces', '', namespace)
+
+const has = (values: readonly string[] | undefined, value: string) =>
+  values !== undefined && (values.includes('*') || values.includes(value))
+
+export function matchesRule(rule: AdmissionRule, { kind, subresource, operation, name, namespace }: Attributes): boolean {
+  const namespaced = kind.namespaced && namespace !== ''
+  if (rule.scope === 'Namespaced' ? !namespaced : rule.scope === 'Cluster' && namespaced) return false
+  if (rule.resourceNames?.length && !rule.resourceNames.includes(name)) return false
+  if (!has(rule.apiGroups, kind.group) || !has(rule.apiVersions, kind.version) || !has(rule.operations, operation)) return false
+  return (rule.resources ?? []).some((text) => {
+    const [resource = '', sub = ''] = text.split('/')
+    return (resource === '*' || resource === kind.resource) && (sub === '*' || sub === subresource)
+  })
+}
+
+/** The names of admission's expressions, for one request. */
+export function namesOf(a: Attributes, server: ServerState, more: Readonly<Record<string, CelValue>> = {}): Names {
+  const known: Record<string, CelValue | undefined> = {
+    object: a.operation === 'DELETE' || !a.object ? null : celOfJson(withKind(a.object, a)),
+    oldObject: a.operation === 'CREATE' || !a.old ? null : celOfJson(withKind(a.old, a)),
+    namespaceObject: celOfJson(namespaceOf(a, server) as CelValue | undefined),
+    request: requestOf(a),
+    ...more,
+  }
+  return (name) => known[name]
+}
+
+function withKind(object: ApiObject, { kind, subresource }: Attributes): CelValue {
+  const named = subresource === '' || object.kind ? {} : { kind: kind.kind }
+  return { ...named, ...object } as CelValue
+}
+
+function requestOf({ kind, subresource, name, namespace, operation, user, dryRun }: Attributes): CelValue {
+  const { group, version, resource } = kind
+  return {
+    kind: { group, version, kind: kind.kind },
+    resource: { group, version, resource },
+    requestKind: { group, version, kind: kind.kind },
+    requestResource: { group, version, resource },
+    ...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
+    name,
+    namespace,
+    operation,
+    dryRun,
+    userInfo: {
+      username: user.name,
+      groups: user.groups,
+      ...(user.uid === undefined ? {} : { uid: user.uid }),
+      ...(user.extra ? { extra: user.extra as CelValue } : {}),
+    },
+  }
+}
+
+export type Conditions = 'met' | 'unmet' | { readonly error: string }
+
+/** All must hold; one that is false settles it, even where another fails. */
+export function conditionsHold(conditions: readonly MatchCondition[] | undefined, names: Names): Conditions {
+  let failed: string | null = null
+  for (const { expression = '', name = '' } of conditions ?? []) {
+    const result = valueOf(expression, names)
+    if ('error' in result) failed ??= `matchCondition ${JSON.stringify(name)}: ${result.error}`
+    else if (result.value !== true) return 'unmet'
+  }
+  return failed === null ? 'met' : { error: failed }
+}
+
+/** An expression's value for this request, or why it has none. */
+export function valueOf(expression: string, names: Names): { readonly value: CelValue } | { readonly error: string } {
+  const tree = parseCel(expression)
+  if (tree instanceof CelProblem) return { error: `expression '${expression}' resulted in error: compilation failed` }
+  const result = evaluateCel(tree, names)
+  return 'error' in result ? { error: `expression '${expression}' resulted in error: ${result.error}` } : result
+}
