@@ -156,5 +156,6 @@ export type CriMethod =
   | 'StartContainer'
   | 'StopContainer'
   | 'RemoveContainer'
+  | 'ListContainers'
   | 'ReopenContainerLog'
   | 'ExecSync'

@@ -6,20 +6,25 @@ const MAX = 300_000
 
 export class BackOff {
   private delay = 0
-  private last = 0
+  private last = -Infinity
 
-  /** Milliseconds still to wait at `now` since the last failure. */
-  remaining(now: number): number {
-    return Math.max(0, this.last + this.delay - now)
+  /** Whether what happened at `since` is still to be waited for. */
+  holds(since: number, now: number): boolean {
+    return now - this.last <= 2 * MAX && now - since < this.delay
+  }
+
+  /** As `holds`, measured from the last failure. */
+  holdsSinceLast(now: number): boolean {
+    return this.holds(this.last, now)
   }
 
   /** Another failure at `now`. */
-  next(now: number): number {
-    this.delay = this.delay === 0 || now - this.last > 2 * MAX ? BASE : Math.min(MAX, this.delay * 2)
+  next(now: number): void {
+    this.delay = now - this.last > 2 * MAX ? BASE : Math.min(MAX, this.delay * 2)
     this.last = now
-    return this.delay
   }
 
+  /** Milliseconds. */
   get current(): number {
     return this.delay
   }

@@ -16,15 +16,19 @@ const LIFE = 1200
 
 interface Sandbox {
   readonly id: string
+  readonly uid: string
   readonly ip: string
 }
 
 interface RunningContainer {
   readonly id: string
+  readonly attempt: number
   readonly name: string
   readonly image: string
   readonly sandbox: string
   startedAt: number
+  finishedAt: number
+  exitCode: number
   exit: Timer | null
   state: 'created' | 'running' | 'exited'
 }
@@ -74,8 +78,10 @@ export class ContainerRuntime implements Part {
         return this.reply(call, method, this.stop(text('container')))
       case 'StopPodSandbox':
       case 'RemovePodSandbox':
-        this.sandboxes.delete(text('sandbox'))
+        this.stopSandbox(text('sandbox'))
         return this.reply(call, method, {})
+      case 'ListContainers':
+        return this.reply(call, method, this.list(text('uid')))
       case 'RemoveContainer':
         this.containers.delete(text('container'))
         return this.reply(call, method, {})
@@ -95,7 +101,7 @@ export class ContainerRuntime implements Part {
 
   private runSandbox(namespace: string, name: string, uid: string, attempt: number): JsonObject {
     const id = `${name}_${namespace}_${uid}_${attempt}`
-    const sandbox = { id, ip: `10.244.${this.index + 1}.${++this.addresses}` }
+    const sandbox = { id, uid, ip: `10.244.${this.index + 1}.${++this.addresses}` }
     this.sandboxes.set(id, sandbox)
     return { sandbox: id, ip: sandbox.ip }
   }
@@ -107,12 +113,12 @@ export class ContainerRuntime implements Part {
         error: `rpc error: code = NotFound desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
       }
     this.images.add(image)
-    return { image: name, digest: `${name.replace(/:[^/:]*$/, '')}@sha256:${digest(name)}`, size: 20_028_000 }
+    return { image: name, digest: imageId(name), size: 20_028_000 }
   }
 
   private create(sandbox: string, name: string, image: string, attempt: number): JsonObject {
     const id = `${sandbox}_${name}_${attempt}`
-    this.containers.set(id, { id, name, image, sandbox, startedAt: 0, exit: null, state: 'created' })
+    this.containers.set(id, { id, attempt, name, image, sandbox, startedAt: 0, finishedAt: 0, exitCode: 0, exit: null, state: 'created' })
     return { container: id }
   }
 
@@ -123,11 +129,12 @@ export class ContainerRuntime implements Part {
     container.startedAt = this.io.epochNow
     const code = container.image.includes('crash') ? 1 : container.image.includes('oneshot') ? 0 : null
     if (code !== null) container.exit = this.io.after(LIFE, () => this.exited(container, code))
-    return { startedAt: container.startedAt }
+    const name = fullName(container.image)
+    return { startedAt: container.startedAt, image: name, digest: imageId(name) }
   }
 
   private exited(container: RunningContainer, exitCode: number): void {
-    container.state = 'exited'
+    Object.assign(container, { state: 'exited', exitCode, finishedAt: this.io.epochNow })
     this.io.send(this.node.name, {
       type: 'cri.exited',
       params: { container: container.id, exitCode, startedAt: container.startedAt, finishedAt: this.io.epochNow },
@@ -138,8 +145,31 @@ export class ContainerRuntime implements Part {
     const container = this.containers.get(id)
     if (!container) return { exitCode: 0, finishedAt: this.io.epochNow }
     container.exit?.cancel()
-    container.state = 'exited'
-    return { exitCode: 0, finishedAt: this.io.epochNow }
+    if (container.state !== 'exited') Object.assign(container, { state: 'exited', exitCode: 0, finishedAt: this.io.epochNow })
+    return { exitCode: container.exitCode, finishedAt: container.finishedAt }
+  }
+
+  /** The sandbox of a Pod and the newest container of each name in it. */
+  private list(uid: string): JsonObject {
+    const sandbox = [...this.sandboxes.values()].find((s) => s.uid === uid)
+    if (!sandbox) return {}
+    const newest = new Map<string, RunningContainer>()
+    for (const c of this.containers.values()) if (c.sandbox === sandbox.id) newest.set(c.name, c)
+    const containers = [...newest.values()].map(({ exit: _exit, sandbox: _sandbox, ...c }): JsonObject => {
+      const image = fullName(c.image)
+      return { ...c, image, digest: imageId(image) }
+    })
+    return { sandbox: sandbox.id, ip: sandbox.ip, containers }
+  }
+
+  /** The sandbox goes, and all that was in it. */
+  private stopSandbox(id: string): void {
+    this.sandboxes.delete(id)
+    for (const c of this.containers.values()) {
+      if (c.sandbox !== id) continue
+      c.exit?.cancel()
+      this.containers.delete(c.id)
+    }
   }
 }
 
@@ -150,6 +180,8 @@ function fullName(image: string): string {
   if (tagged.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost')) return tagged
   return tagged.includes('/') ? `docker.io/${tagged}` : `docker.io/library/${tagged}`
 }
+
+const imageId = (name: string) => `${name.replace(/:[^/:]*$/, '')}@sha256:${digest(name)}`
 
 /** 64 hex digits that follow from the name. */
 function digest(name: string): string {

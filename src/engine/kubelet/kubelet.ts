@@ -1,6 +1,6 @@
 // A node's kubelet: registers its Node, watches the Pods that are bound to it, and runs a worker for each. Nobody calls it to start a Pod;
 // it heard of it on the watch that it opened. It answers calls only for logs.
-// Leaves out: probes, static Pods, eviction under pressure, image and container garbage collection.
+// Leaves out: static Pods, eviction under pressure, image and container garbage collection.
 // Upstream: kubernetes pkg/kubelet/kubelet.go, config/apiserver.go
 
 import type { Pod } from '../api/kinds/pod/types'
@@ -15,6 +15,7 @@ import { Informer } from '../client/informer'
 import type { ClusterOptions, NodeSpec } from '../cluster/types'
 import { containerLog } from './containerLogs'
 import { nodeAddress, nodeObject } from './nodeObject'
+import { ObjectCache } from './objectCache'
 import { PodWorker, type PodWorkerContext } from './podWorker'
 import { RuntimeClient } from './runtimeClient'
 import { StatusManager } from './statusManager'
@@ -52,6 +53,7 @@ export class Kubelet implements Part {
       runtime: this.runtime,
       statuses: new StatusManager(io, this.client),
       events: new EventRecorder(io, this.client, { component: 'kubelet', host: this.spec.name }),
+      objects: new ObjectCache(io, this.client),
       hostIP: nodeAddress(this.spec, this.index),
     }
     this.register()

@@ -10,8 +10,11 @@ import { rfc3339 } from '../api/time'
 export interface ContainerRecord {
   container: Container
   readonly init: boolean
+  /** As the runtime has it; `waiting` until it has been started once. */
   state: ContainerState
   lastState: ContainerState
+  /** Why it is not started (again): shown as its state from the next sync on. */
+  held: { readonly message: string; readonly reason: string } | null
   ready: boolean
   started: boolean
   restarts: number
@@ -32,13 +35,39 @@ export interface PodRecord {
   generation: number
   /** Held back for one sync after the last container ended. */
   phaseHeld: boolean
+  /** The node ended the Pod, or did not admit it. */
+  verdict: { readonly reason: string; readonly message: string } | null
+}
+
+/** Whether a container that ended so is started again. */
+export function restarts(pod: Pod, { init, container }: ContainerRecord, exitCode: number): boolean {
+  const rules = (container.restartPolicyRules ?? []) as unknown as readonly RestartRule[]
+  const rule = rules.find(({ exitCodes: { operator, values } }) => (operator === 'In') === values.includes(exitCode))
+  if (rule) return rule.action === 'Restart'
+  const policy = container.restartPolicy ?? pod.spec.restartPolicy
+  if (init && container.restartPolicy !== 'Always') return exitCode !== 0 && policy !== 'Never'
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
+}
+
+interface RestartRule {
+  readonly action: string
+  readonly exitCodes: { readonly operator: string; readonly values: readonly number[] }
+}
+
+/** A container that is to be started again and is not shows why; a Pod that is to end starts none. */
+export function shown(pod: Pod, record: ContainerRecord, ending: boolean): ContainerRecord {
+  const { held, state } = record
+  if (!held || ending || state.running || (state.terminated && !restarts(pod, record, state.terminated.exitCode))) return record
+  return { ...record, state: { waiting: held }, lastState: state.terminated ? state : record.lastState }
 }
 
 export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStatus {
   const now = rfc3339(epochNow)
   const phase = phaseOf(pod, record)
+  // A Pod that ends by itself is seen to be over in its conditions first, one that is deleted only when all is down.
+  const seen = pod.metadata.deletionTimestamp ? record : { ...record, phaseHeld: false }
   const old = new Map((pod.status.conditions ?? []).map((c) => [c.type, c]))
-  const conditions = [...kubeletConditions(pod, record, phaseOf(pod, { ...record, phaseHeld: false })), ...kept(old)].map((c) =>
+  const conditions = [...kubeletConditions(pod, record, phaseOf(pod, seen)), ...kept(old)].map((c) =>
     dated(c, old.get(c.type), record.generation, now),
   )
   const statuses = (init: boolean) => record.containers.filter((c) => c.init === init).map((c) => containerStatus(c))
@@ -47,6 +76,7 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
     ...pod.status,
     observedGeneration: record.generation,
     phase,
+    ...(record.verdict && phase === 'Failed' ? record.verdict : {}),
     conditions,
     hostIP: record.hostIP,
     hostIPs: [{ ip: record.hostIP }],
@@ -67,34 +97,44 @@ const reportsIP = ({ containers }: PodRecord) =>
       (c.state.waiting && !/^(ContainerCreating|PodInitializing)$/.test(c.state.waiting.reason ?? '')),
   )
 
-function phaseOf(pod: Pod, { containers, phaseHeld }: PodRecord): string {
+function phaseOf(pod: Pod, record: PodRecord): string {
+  const phase = phaseOfContainers(pod, record)
+  const over = pod.metadata.deletionTimestamp !== undefined && !record.phaseHeld && record.containers.every((c) => !c.state.running)
+  return over && phase !== 'Succeeded' ? 'Failed' : phase
+}
+
+function phaseOfContainers(pod: Pod, record: PodRecord): string {
+  const { containers, phaseHeld } = record
   const current = pod.status.phase ?? 'Pending'
   if (current === 'Succeeded' || current === 'Failed') return current
-  const policy = pod.spec.restartPolicy
+  if (record.verdict && !phaseHeld && containers.every((c) => !c.state.running)) return 'Failed'
   const init = containers.filter((c) => c.init && c.container.restartPolicy !== 'Always')
   const main = containers.filter((c) => !c.init)
-  if (init.some((c) => c.state.terminated && c.state.terminated.exitCode !== 0 && policy === 'Never'))
-    return phaseHeld ? 'Pending' : 'Failed'
+  if (init.some((c) => failedForGood(pod, c))) return phaseHeld ? 'Pending' : 'Failed'
   if (init.some((c) => !(c.state.terminated?.exitCode === 0))) return 'Pending'
   if (main.some((c) => c.state.waiting && !c.lastState.terminated)) return 'Pending'
   if (main.some((c) => c.state.running)) return 'Running'
   const ended = main.every((c) => c.state.terminated)
   const deleting = pod.metadata.deletionTimestamp !== undefined
-  if (!ended || (policy === 'Always' && !deleting)) return 'Running'
-  if (phaseHeld) return 'Running'
-  const failed = main.some((c) => c.state.terminated!.exitCode !== 0)
-  if (!failed) return 'Succeeded'
-  return policy === 'Never' || deleting ? 'Failed' : 'Running'
+  if (!ended || phaseHeld) return 'Running'
+  if (!deleting && main.some((c) => restarts(pod, c, c.state.terminated!.exitCode))) return 'Running'
+  return main.some((c) => c.state.terminated!.exitCode !== 0) ? 'Failed' : 'Succeeded'
 }
+
+/** An init container that ended badly and is not tried again. */
+export const failedForGood = (pod: Pod, c: ContainerRecord): boolean =>
+  c.state.terminated !== undefined && c.state.terminated.exitCode !== 0 && !restarts(pod, c, c.state.terminated.exitCode)
+
+/** An init container that stays up beside the others. */
+export const isSidecar = (c: ContainerRecord): boolean => c.init && c.container.restartPolicy === 'Always'
 
 function kubeletConditions(pod: Pod, record: PodRecord, phase: string): PodCondition[] {
   const { containers, sandboxReady, sandboxEverReady } = record
   const over = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : null
-  const sidecar = (c: ContainerRecord) => c.init && c.container.restartPolicy === 'Always'
-  const incomplete = containers.filter((c) => c.init && !sidecar(c) && !(c.state.terminated?.exitCode === 0)).map((c) => c.container.name)
-  const waitingSidecars = containers.filter((c) => sidecar(c) && !c.started).map((c) => c.container.name)
+  const incomplete = containers.filter((c) => c.init && !isSidecar(c) && !(c.state.terminated?.exitCode === 0)).map((c) => c.container.name)
+  const waitingSidecars = containers.filter((c) => isSidecar(c) && !c.started).map((c) => c.container.name)
   const notInitialized = [...incomplete, ...waitingSidecars]
-  const unready = containers.filter((c) => (!c.init || sidecar(c)) && !c.ready).map((c) => c.container.name)
+  const unready = containers.filter((c) => (!c.init || isSidecar(c)) && !c.ready).map((c) => c.container.name)
   const says = unready.length > 0 ? `containers with unready status: [${unready.join(' ')}]` : undefined
   const ready = (type: string): PodCondition =>
     over

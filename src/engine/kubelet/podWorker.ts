@@ -1,23 +1,29 @@
-// One Pod on its node, from the first look at it to its end: sandbox, init containers one by one, containers, restarts, and the graceful stop.
-// Every change is told to the API server by the status manager, and what a person would ask about by an Event.
-// Leaves out: probes, hooks, volumes beyond the token, resizing. A failed pull and a crash are tried again with a growing delay.
-// Upstream: kubernetes pkg/kubelet/{pod_workers,kubelet}.go, kuberuntime/kuberuntime_manager.go (SyncPod)
+// One Pod on its node, from the first look at it to its end, by syncs: each tells how things stand, then does what is next — volumes,
+// sandbox, init containers one by one, containers, restarts — until nothing is left or something has to be waited for.
+// Leaves out: resizing, ephemeral containers, parallel syncs of a terminating Pod's status.
+// Upstream: kubernetes pkg/kubelet/{pod_workers,kubelet}.go, kuberuntime/kuberuntime_manager.go (SyncPod, computePodActions)
 
-import type { Container, ContainerState, Pod } from '../api/kinds/pod/types'
-import type { PartIo } from '../base/part'
+import type { Pod } from '../api/kinds/pod/types'
+import type { PartIo, Timer } from '../base/part'
 import type { ClientApi } from '../client/types'
 import type { EventRecorder } from '../client/eventRecorder'
 import { rfc3339 } from '../api/time'
 import { BackOff } from './backOff'
-import { statusOf, type ContainerRecord, type PodRecord } from './podStatus'
+import { stopContainers } from './containerStop'
+import { ContainerStarter, type StartingPod } from './containerStart'
+import type { ObjectCache } from './objectCache'
+import type { Find } from './podReferences'
+import { PodVolumes } from './podVolumes'
+import { adoptContainers, markNeverRun, recordOf, sameRecord } from './podRecord'
+import { failedForGood, isSidecar, restarts, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
+import { Prober, type ProbedPod, type ProbeKind } from './prober'
 import type { RuntimeClient } from './runtimeClient'
 import type { StatusManager } from './statusManager'
 
 /** Milliseconds; as the recorded audit logs show them. */
-const TOKEN = 200
-const SYNC = 1000
-const RETRY_PULL = 13_000
-const JSON_BODY = { 'content-type': 'application/json' }
+const RELIST = 600
+const TERMINATED = 1000
+const RETRY = 13_000
 const REMOVE = 970
 
 export interface PodWorkerContext {
@@ -26,276 +32,277 @@ export interface PodWorkerContext {
   readonly runtime: RuntimeClient
   readonly statuses: StatusManager
   readonly events: EventRecorder
+  readonly objects: ObjectCache
   readonly hostIP: string
 }
 
-export class PodWorker {
+export class PodWorker implements StartingPod, ProbedPod {
   private readonly record: PodRecord
-  private readonly backOffs = new Map<string, BackOff>()
-  private sandbox = ''
-  private stopping = false
+  private told: PodRecord | null = null
+  private crashes: Map<string, BackOff> | null = null
+  private readonly volumes: PodVolumes
+  private readonly starter: ContainerStarter
+  private prober: Prober | null = null
+  sandbox = ''
+  private mounted = false
+  private since = 0
+  ending = false
+  private deleting = false
   private gone = false
-  private caWatch: { close(): void } | null = null
+  private busy = false
+  private again = false
+  private retry: Timer | null = null
+  /** Of one sync: what it has tried to start, what it started, and whether something failed. */
+  private tried: readonly ContainerRecord[] = []
+  private started = false
+  private failed = false
+  private newSandbox = false
+  /** Running containers that are to be started anew, and what is said of it. */
+  private toRestart: readonly { readonly record: ContainerRecord; readonly message: string }[] = []
 
   constructor(
-    private pod: Pod,
+    public pod: Pod,
     private readonly context: PodWorkerContext,
   ) {
-    const { spec, metadata } = pod
-    const waiting = spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating'
-    const record = (container: Container, init: boolean): ContainerRecord => ({
-      container,
-      init,
-      state: { waiting: { reason: waiting } },
-      lastState: {},
-      ready: false,
-      started: false,
-      restarts: 0,
-      id: '',
-      image: container.image ?? '',
-      imageID: '',
-    })
-    this.record = {
-      containers: [...(spec.initContainers ?? []).map((c) => record(c, true)), ...spec.containers.map((c) => record(c, false))],
-      sandboxReady: false,
-      sandboxEverReady: false,
-      podIP: '',
-      hostIP: context.hostIP,
-      startTime: rfc3339(context.io.epochNow),
-      generation: metadata.generation ?? 1,
-      phaseHeld: false,
-    }
+    const { io, runtime } = context
+    this.record = recordOf(pod, context.hostIP, rfc3339(io.epochNow))
+    this.volumes = new PodVolumes(pod, context)
+    this.starter = new ContainerStarter(io, runtime, this)
   }
 
   get uid(): string {
     return this.pod.metadata.uid!
   }
 
-  start(): void {
-    if (this.pod.metadata.deletionTimestamp) return this.stop()
-    this.tell()
-    this.mountToken(() => this.runSandbox())
+  /** `verdict`: the node does not admit the Pod. */
+  start(verdict: PodRecord['verdict'] = null): void {
+    if (verdict) return this.reject(verdict)
+    const begin = () => {
+      if (this.pod.metadata.deletionTimestamp) return this.delete()
+      const { activeDeadlineSeconds } = this.pod.spec
+      if (activeDeadlineSeconds) this.keepDeadline(activeDeadlineSeconds)
+      this.sync()
+    }
+    // A Pod that was here before this kubelet: its containers run on.
+    if (this.pod.status.startTime) this.adopt(begin)
+    else begin()
   }
 
-  /** The Pod changed: a deletion begins, or its generation moved on. */
+  /** The Pod changed: a deletion begins, an image changed, or a gate of its readiness. */
   update(pod: Pod): void {
+    const gates = pod.spec.readinessGates !== undefined && pod.status.conditions !== this.pod.status.conditions
+    const deadline = pod.spec.activeDeadlineSeconds !== this.pod.spec.activeDeadlineSeconds
     this.pod = pod
-    if (pod.metadata.deletionTimestamp && !this.stopping) {
-      this.record.generation = pod.metadata.generation ?? this.record.generation
-      return this.stop()
-    }
-    if (!this.stopping) this.followImages(pod)
-  }
-
-  /** A container whose image was changed is stopped and started anew; nothing else of a running container may change. */
-  private followImages(pod: Pod): void {
-    for (const record of this.record.containers) {
-      const wanted = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((c) => c.name === record.container.name)
-      if (!wanted || wanted.image === record.container.image || !record.state.running) continue
-      this.record.generation = pod.metadata.generation ?? this.record.generation
-      record.container = wanted
-      const startedAt = Date.parse(record.state.running.startedAt!)
-      this.say('Normal', 'Killing', `Container ${wanted.name} definition changed, will be restarted`, record)
-      this.context.runtime.call('StopContainer', { container: record.id }, (reply) => {
-        if (!reply.ok || this.stopping) return
-        this.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
-        record.lastState = record.state
-        record.restarts++
-        record.id = ''
-        this.startContainer(record)
-      })
-    }
+    if (pod.metadata.deletionTimestamp) return this.delete()
+    if (this.ending) return
+    if (deadline && pod.spec.activeDeadlineSeconds) this.keepDeadline(pod.spec.activeDeadlineSeconds)
+    const moved = this.record.generation !== (pod.metadata.generation ?? this.record.generation)
+    this.record.generation = pod.metadata.generation ?? this.record.generation
+    if (gates) this.told = null
+    this.followImages(pod)
+    if (moved || gates) this.sync()
   }
 
   /** The Pod is no longer in the API. Forced away, it is stopped now, and nobody is told. */
   removed(): void {
-    this.gone = true
-    this.caWatch?.close()
+    const running = this.ending ? [] : this.running()
+    this.gone = this.ending = true
+    this.retry?.cancel()
+    this.prober?.stop()
+    this.volumes.release()
     this.context.statuses.forget(this.uid)
-    if (this.stopping) return
-    this.stopping = true
-    for (const c of this.running()) {
-      this.say('Normal', 'Killing', `Stopping container ${c.container.name}`, c)
-      this.context.runtime.call('StopContainer', { container: c.id }, () => {})
-    }
-    this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => {})
+    if (this.sandbox === '') return
+    this.stop(running, () => this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => {}))
   }
 
   /** A container ended by itself. */
-  exited(container: string, exitCode: number, startedAt: number, finishedAt: number): void {
+  exited(container: string, exitCode: number, startedAt: number, finishedAt: number): boolean {
     const record = this.record.containers.find((c) => c.id === container)
-    if (!record || this.stopping) return
+    if (!record) return false
+    if (this.ending || !record.state.running) return true
     this.ended(record, exitCode, startedAt, finishedAt)
-    if (record.init && exitCode === 0) {
-      this.tell()
-      this.runNext()
+    this.sync()
+    return true
+  }
+
+  // ---- sync ------------------------------------------------------------------------------------------------------------
+
+  private sync(): void {
+    if (this.ending) return
+    if (this.busy) {
+      this.again = true
       return
     }
-    if (this.restarts(exitCode)) return this.restart(record)
-    if (this.record.containers.every((c) => !c.state.running)) {
-      this.record.phaseHeld = true
-      this.tell()
-      this.after(SYNC, () => {
-        this.record.phaseHeld = false
-        this.record.sandboxReady = false
-        this.tell()
-      })
-    } else this.tell()
-  }
-
-  // ---- start -----------------------------------------------------------------------------------------------------------
-
-  private mountToken(done: () => void): void {
-    const { namespace = 'default' } = this.pod.metadata
-    const projected = this.pod.spec.volumes?.some((v) => v.projected)
-    if (!projected) return this.after(TOKEN, done)
-    const selector = `allowWatchBookmarks=true&fieldSelector=metadata.name%3Dkube-root-ca.crt&resourceVersionMatch=NotOlderThan&sendInitialEvents=true&timeoutSeconds=${300 + this.context.io.random.int(300)}&watch=true`
-    this.caWatch = this.context.client.stream(
-      { method: 'GET', path: `/api/v1/namespaces/${namespace}/configmaps?${selector}` },
-      { chunk: () => {}, end: () => {} },
-    )
-    this.after(TOKEN, () => {
-      const account = this.pod.spec.serviceAccountName ?? 'default'
-      this.context.client.request(
-        {
-          method: 'POST',
-          path: `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
-          headers: JSON_BODY,
-          body: {
-            kind: 'TokenRequest',
-            apiVersion: 'authentication.k8s.io/v1',
-            metadata: {},
-            spec: {
-              audiences: null,
-              expirationSeconds: 3607,
-              boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: this.pod.metadata.name, uid: this.uid },
-            },
-          },
-        },
-        done,
-      )
-    })
-  }
-
-  private runSandbox(): void {
-    if (this.stopping) return
-    const { namespace, name, uid } = this.pod.metadata
-    this.context.runtime.call('RunPodSandbox', { namespace, name, uid, attempt: 0 }, (reply) => {
-      if (!reply.ok || this.stopping) return
-      this.sandbox = String(reply.result.sandbox)
-      this.record.podIP = String(reply.result.ip)
-      this.record.sandboxReady = this.record.sandboxEverReady = true
-      this.runNext()
-      this.tell()
-    })
-  }
-
-  /** Init containers come one by one, the others together, each after its image; false when none is left to start. */
-  private runNext(): boolean {
-    const init = this.record.containers.find((c) => c.init && !this.initDone(c))
-    if (init) {
-      const waits = init.state.waiting !== undefined && init.id === ''
-      if (waits) this.startContainer(init)
-      return waits
-    }
-    const next = this.record.containers.find(
-      (c) => !c.init && c.id === '' && !c.state.running && !c.state.terminated && !this.backOffs.has(c.container.name),
-    )
-    if (next) this.startContainer(next)
-    return next !== undefined
-  }
-
-  private initDone({ container, state, started }: ContainerRecord): boolean {
-    return container.restartPolicy === 'Always' ? started : state.terminated?.exitCode === 0
-  }
-
-  private startContainer(record: ContainerRecord): void {
-    const { image = '', imagePullPolicy } = record.container
-    if (imagePullPolicy === 'Always') return this.pull(record)
-    this.context.runtime.call('ImageStatus', { image }, (reply) => {
-      if (!reply.ok || this.stopping) return
-      if (reply.result.present) {
-        this.say('Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, record)
-        return this.create(record)
-      }
-      if (imagePullPolicy === 'Never')
-        return this.wait(record, 'ErrImageNeverPull', `Container image "${image}" is not present with pull policy of Never`)
-      this.pull(record)
-    })
-  }
-
-  private pull(record: ContainerRecord): void {
-    const { image = '' } = record.container
-    const { io } = this.context
-    const began = io.now
-    this.say('Normal', 'Pulling', `Pulling image "${image}"`, record)
-    this.context.runtime.call('PullImage', { image }, (reply) => {
-      if (this.stopping) return
-      if (!reply.ok) return this.pullFailed(record, image, reply.error)
-      const took = `${Math.round(io.now - began)}ms`
-      this.say(
-        'Normal',
-        'Pulled',
-        `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${String(reply.result.size)} bytes.`,
-        record,
-      )
-      record.image = String(reply.result.image)
-      record.imageID = String(reply.result.digest)
-      this.create(record)
-    })
-  }
-
-  private pullFailed(record: ContainerRecord, image: string, error: string): void {
-    const backOff = this.backOffOf(record)
-    backOff.next(this.context.io.now)
-    this.say('Warning', 'Failed', `Failed to pull image "${image}": ${error}`, record)
-    this.say('Warning', 'Failed', 'Error: ErrImagePull', record)
-    this.after(600, () => {
-      this.say('Normal', 'BackOff', `Back-off pulling image "${image}"`, record)
-      this.say('Warning', 'Failed', 'Error: ImagePullBackOff', record)
-      this.wait(record, 'ErrImagePull', error)
-    })
-    this.after(Math.max(RETRY_PULL, backOff.current), () => {
-      this.wait(record, 'ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${error}`)
-      this.pull(record)
-    })
-  }
-
-  private wait(record: ContainerRecord, reason: string, message: string): void {
-    record.state = { waiting: { message, reason } }
+    this.retry?.cancel()
+    this.busy = true
+    this.again = this.started = this.failed = this.newSandbox = false
+    this.tried = []
+    if (this.isOver()) return this.finish()
     this.tell()
+    this.prepare()
   }
 
-  private create(record: ContainerRecord): void {
-    const { runtime, io } = this.context
-    runtime.call(
-      'CreateContainer',
-      { sandbox: this.sandbox, name: record.container.name, image: record.container.image, attempt: record.restarts },
-      (created) => {
-        if (!created.ok || this.stopping) return
-        record.id = String(created.result.container)
-        this.say('Normal', 'Created', 'Container created', record)
-        runtime.call('StartContainer', { container: record.id }, (started) => {
-          if (!started.ok || this.stopping) return
-          record.state = { running: { startedAt: rfc3339(Number(started.result.startedAt)) } }
-          record.started = true
-          record.ready = !record.init || record.container.restartPolicy === 'Always'
-          this.say('Normal', 'Started', 'Container started', record)
-          io.note({
-            kind: 'decide',
-            by: this.pod.spec.nodeName!,
-            decision: { kind: 'sync', pod: this.ref(), node: this.pod.spec.nodeName!, action: 'started', detail: record.container.name },
-          })
-          // Containers are started in one sync; what is told is how all of them stand after it.
-          if (!this.runNext() || record.init) this.tell()
-        })
-      },
-    )
+  private synced(): void {
+    this.busy = false
+    if (this.again || this.started) return this.sync()
+    if (this.failed) this.retry = this.after(this.newSandbox ? RELIST : RETRY, () => this.sync())
   }
 
-  // ---- restart -----------------------------------------------------------------------------------------------------------
+  private prepare(): void {
+    if (!this.mounted)
+      return this.volumes.mount(
+        (message) => this.context.events.event(this.pod, { type: 'Warning', reason: 'FailedMount', message }),
+        () => {
+          this.mounted = true
+          if (!this.ending) this.prepare()
+        },
+      )
+    if (this.sandbox !== '') return this.next()
+    const { namespace, name, uid } = this.pod.metadata
+    this.since = this.context.io.now
+    this.context.runtime.call('RunPodSandbox', { namespace, name, uid, attempt: 0 }, (reply) => {
+      if (!reply.ok) return
+      this.sandbox = String(reply.result.sandbox)
+      if (this.ending) return void this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => {})
+      this.record.podIP = String(reply.result.ip)
+      this.record.sandboxReady = this.record.sandboxEverReady = this.newSandbox = true
+      this.next()
+      this.tell()
+    })
+  }
+
+  /** Stops or starts what is next, one container after the other. */
+  private next(): void {
+    const [restart] = this.toRestart
+    if (restart) return this.stopToRestart(restart.record, restart.message)
+    const record = this.nextToStart()
+    if (!record) return this.synced()
+    this.tried = [...this.tried, record]
+    if (this.backsOff(record)) {
+      this.failed = true
+      return this.next()
+    }
+    this.starter.start(record, (ok) => {
+      if (ok) this.started = true
+      else this.failed = true
+      // A sidecar is seen to be up before anything that follows it.
+      if (ok && record.init) this.synced()
+      else this.next()
+    })
+  }
+
+  /** Init containers come one by one, sidecars stay up beside the others. */
+  private nextToStart(): ContainerRecord | null {
+    const begun = this.record.containers.some((c) => !c.init && !c.state.waiting)
+    for (const c of this.record.containers.filter((r) => r.init)) {
+      const due = this.isDue(c)
+      if (due) return c
+      const passed = isSidecar(c) ? c.started : c.state.terminated?.exitCode === 0
+      if (!passed && !begun) return null
+    }
+    return this.record.containers.find((c) => !c.init && this.isDue(c)) ?? null
+  }
+
+  private isDue(record: ContainerRecord): boolean {
+    const { state } = record
+    if (state.running || this.tried.includes(record)) return false
+    return !state.terminated || restarts(this.pod, record, state.terminated.exitCode)
+  }
+
+  /** A container that ended is started again at once the first time, and then after a delay that grows. */
+  private backsOff(record: ContainerRecord): boolean {
+    const last = record.state.terminated ?? record.lastState.terminated
+    if (!last) return false
+    const { io } = this.context
+    const { name } = record.container
+    this.crashes ??= new Map()
+    let backOff = this.crashes.get(name)
+    if (!backOff) this.crashes.set(name, (backOff = new BackOff()))
+    const where = `${this.pod.metadata.name}_${this.pod.metadata.namespace}(${this.uid})`
+    if (!backOff.holds(io.now - (io.epochNow - Date.parse(last.finishedAt!)), io.now)) {
+      backOff.next(io.now)
+      return false
+    }
+    this.say('Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${where}`, record)
+    const message = `back-off ${delayText(backOff.current)} restarting failed container=${name} pod=${where}`
+    record.held = { message, reason: 'CrashLoopBackOff' }
+    return true
+  }
+
+  probeFailed(record: ContainerRecord, message: string): void {
+    this.say('Warning', 'Unhealthy', message, record)
+  }
+
+  probesChanged(): void {
+    this.sync()
+  }
+
+  get podIP(): string {
+    return this.record.podIP
+  }
+
+  get find(): Find {
+    return this.volumes.finder
+  }
+
+  private probe(record: ContainerRecord, since: number): void {
+    const { io, runtime } = this.context
+    this.prober ??= new Prober(io, runtime, this)
+    this.prober.start(record, since)
+  }
+
+  containerStarted(record: ContainerRecord): void {
+    const { io } = this.context
+    this.probe(record, this.since)
+    io.note({
+      kind: 'decide',
+      by: this.pod.spec.nodeName!,
+      decision: { kind: 'sync', pod: this.ref(), node: this.pod.spec.nodeName!, action: 'started', detail: record.container.name },
+    })
+  }
+
+  private stopToRestart(record: ContainerRecord, message: string): void {
+    this.toRestart = this.toRestart.filter((r) => r.record !== record)
+    if (!record.state.running) return this.next()
+    this.say('Normal', 'Killing', message, record)
+    this.prober?.stop(record.id)
+    const startedAt = Date.parse(record.state.running.startedAt!)
+    const wanted = [...this.pod.spec.containers, ...(this.pod.spec.initContainers ?? [])].find((c) => c.name === record.container.name)
+    this.context.runtime.call('StopContainer', { container: record.id }, (reply) => {
+      if (this.ending || !reply.ok) return
+      this.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
+      record.container = wanted ?? record.container
+      this.tried = [...this.tried, record]
+      this.starter.start(record, (ok) => {
+        if (ok) this.started = true
+        else this.failed = true
+        this.next()
+      })
+    })
+  }
+
+  /** A container whose image was changed is stopped and started anew; nothing else of a running container may change. */
+  private followImages(pod: Pod): void {
+    for (const wanted of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+      const record = this.record.containers.find((c) => c.container.name === wanted.name)
+      if (!record || wanted.image === record.container.image) continue
+      if (record.state.running) this.restartFor(record, `Container ${wanted.name} definition changed, will be restarted`)
+      else record.container = wanted
+    }
+  }
+
+  private restartFor(record: ContainerRecord, message: string): void {
+    this.toRestart = [...this.toRestart.filter((r) => r.record !== record), { record, message }]
+  }
+
+  unhealthy(record: ContainerRecord, kind: ProbeKind): void {
+    const again = this.pod.spec.restartPolicy === 'Never' && !isSidecar(record) ? '' : ', will be restarted'
+    this.restartFor(record, `Container ${record.container.name} failed ${kind} probe${again}`)
+    this.sync()
+  }
 
   private ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void {
+    this.prober?.stop(record.id)
     record.state = {
       terminated: {
         exitCode,
@@ -305,94 +312,132 @@ export class PodWorker {
         containerID: `containerd://${record.id}`,
       },
     }
-    record.ready = record.init && exitCode === 0 && record.container.restartPolicy !== 'Always'
+    record.ready = record.init && exitCode === 0 && !isSidecar(record)
     record.started = false
   }
 
-  private restarts(exitCode: number): boolean {
-    const { restartPolicy } = this.pod.spec
-    return restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && exitCode !== 0)
+  // ---- end -------------------------------------------------------------------------------------------------------------
+
+  /** Every container has ended for good, or an init container has failed for good. */
+  private isOver(): boolean {
+    const { containers } = this.record
+    if (this.record.verdict || containers.some((c) => c.init && failedForGood(this.pod, c))) return true
+    return containers.every((c) => c.init || (c.state.terminated && !restarts(this.pod, c, c.state.terminated.exitCode)))
   }
 
-  private restart(record: ContainerRecord): void {
-    const { io } = this.context
-    const backOff = this.backOffOf(record)
-    const again = () => {
-      record.lastState = record.state.terminated ? record.state : record.lastState
-      record.restarts++
-      record.id = ''
-      backOff.next(io.now)
-      this.startContainer(record)
-    }
-    if (backOff.current === 0) {
-      this.tell()
-      return again()
-    }
-    const { name } = record.container
-    const where = `${this.pod.metadata.name}_${this.pod.metadata.namespace}(${this.uid})`
-    const terminated = record.state
+  /** The Pod ends by itself: what still runs of it (sidecars) is stopped, and a sync later it is told to be over. */
+  private finish(): void {
+    this.ending = true
+    this.retry?.cancel()
+    this.record.phaseHeld = true
     this.tell()
-    this.say('Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${where}`, record)
-    this.after(Math.max(SYNC, backOff.remaining(io.now)), () => {
-      record.lastState = terminated
-      record.state = {
-        waiting: {
-          message: `back-off ${backOff.current / 1000}s restarting failed container=${name} pod=${where}`,
-          reason: 'CrashLoopBackOff',
-        },
-      }
-      this.tell()
-      again()
+    this.prober?.stop()
+    this.stop(this.running(), () => {
+      this.after(TERMINATED, () => {
+        this.record.phaseHeld = false
+        this.record.sandboxReady = false
+        this.volumes.release()
+        if (this.sandbox !== '') this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => {})
+        this.tell()
+      })
     })
   }
 
-  private backOffOf(record: ContainerRecord): BackOff {
-    let backOff = this.backOffs.get(record.container.name)
-    if (!backOff) this.backOffs.set(record.container.name, (backOff = new BackOff()))
-    return backOff
-  }
-
-  // ---- stop ------------------------------------------------------------------------------------------------------------
-
-  private stop(): void {
-    this.stopping = true
+  private delete(): void {
+    if (this.deleting || this.gone) return
+    this.deleting = true
+    const over = this.ending
+    this.record.generation = this.pod.metadata.generation ?? this.record.generation
+    this.ending = true
+    this.record.phaseHeld = true
+    this.retry?.cancel()
+    if (over && this.record.verdict && this.sandbox === '') return this.tell(() => this.after(REMOVE, () => this.removeObject()))
+    this.prober?.stop(undefined, 'readiness')
     const running = this.running()
-    for (const c of running) this.say('Normal', 'Killing', `Stopping container ${c.container.name}`, c)
-    this.tell()
-    let left = running.length
-    if (left === 0) return this.stopped()
-    for (const c of running) {
-      const startedAt = Date.parse(c.state.running!.startedAt!)
-      this.context.runtime.call('StopContainer', { container: c.id }, (reply) => {
-        if (reply.ok) this.ended(c, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
-        if (--left === 0) this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => this.stopped())
-      })
+    const stopped = () => {
+      this.prober?.stop()
+      if (this.sandbox === '') return this.stopped()
+      this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => this.stopped())
     }
+    this.stop(running, stopped)
+    this.tell()
   }
 
   /** All containers are down: the last status, and then the end of the object itself. */
   private stopped(): void {
     this.record.sandboxReady = false
-    this.caWatch?.close()
-    this.caWatch = null
-    for (const c of this.record.containers) if (c.state.waiting) c.state = neverRan()
+    this.record.phaseHeld = false
+    this.volumes.release()
+    markNeverRun(this.record.containers)
     this.tell(() => this.after(REMOVE, () => this.removeObject()))
+  }
+
+  /** Says so and stops these, the containers first, then the sidecars from last to first. */
+  private stop(running: readonly ContainerRecord[], done: () => void): void {
+    stopContainers(running, {
+      io: this.context.io,
+      runtime: this.context.runtime,
+      pod: this.pod,
+      podIP: this.record.podIP,
+      say: (type, reason, message, record) => this.say(type, reason, message, record),
+      ended: (...end) => this.ended(...end),
+      done,
+    })
+  }
+
+  private keepDeadline(seconds: number): void {
+    const left = Date.parse(this.record.startTime) + seconds * 1000 - this.context.io.epochNow
+    this.after(Math.max(0, left), () => {
+      if (this.ending || this.pod.spec.activeDeadlineSeconds !== seconds) return
+      const message = 'Pod was active on the node longer than the specified deadline'
+      this.context.events.event(this.pod, { type: 'Normal', reason: 'DeadlineExceeded', message })
+      this.record.verdict = { reason: 'DeadlineExceeded', message }
+      this.finish()
+    })
+  }
+
+  private reject(verdict: NonNullable<PodRecord['verdict']>): void {
+    this.ending = true
+    this.context.events.event(this.pod, { type: 'Warning', reason: verdict.reason, message: verdict.message })
+    this.context.statuses.send(this.pod, (stored) => ({
+      ...stored.status,
+      observedGeneration: this.record.generation,
+      phase: 'Failed',
+      reason: verdict.reason,
+      message: `Pod was rejected: ${verdict.message}`,
+      startTime: this.record.startTime,
+    }))
+    this.record.verdict = verdict
+  }
+
+  private adopt(done: () => void): void {
+    this.context.runtime.call('ListContainers', { uid: this.uid }, (reply) => {
+      if (reply.ok && typeof reply.result.sandbox === 'string') adoptContainers(this.record, this.pod, reply.result)
+      if (reply.ok && typeof reply.result.sandbox === 'string') this.sandbox = reply.result.sandbox
+      for (const c of this.record.containers) if (c.state.running) this.probe(c, this.context.io.now)
+      done()
+    })
   }
 
   private removeObject(): void {
     if (this.gone) return
-    const { client } = this.context
+    const { client, io } = this.context
     const path = `/api/v1/namespaces/${this.pod.metadata.namespace}/pods/${this.pod.metadata.name}`
+    const later = () => void io.after(RETRY, () => this.removeObject(), { background: true })
     client.request({ method: 'GET', path }, (response) => {
-      if (response.status !== 200 || this.gone) return
+      if (this.gone) return
+      if (response.status === 0) return later()
+      if (response.status !== 200) return
       client.request(
         {
           method: 'DELETE',
           path,
-          headers: JSON_BODY,
+          headers: { 'content-type': 'application/json' },
           body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: this.uid } },
         },
-        () => {},
+        (removed) => {
+          if (removed.status === 0) later()
+        },
       )
     })
   }
@@ -403,15 +448,18 @@ export class PodWorker {
     return this.record.containers.filter((c) => c.state.running)
   }
 
-  /** Status of this moment, sent when the Pod has been read. */
+  /** Status of this moment, sent when the Pod has been read; nothing is sent if nothing has changed since the last. */
   private tell(done?: () => void): void {
     if (this.gone) return
     const { statuses, io } = this.context
-    const snapshot: PodRecord = { ...this.record, containers: this.record.containers.map((c) => ({ ...c })) }
+    const { containers, ...rest } = this.record
+    const snapshot: PodRecord = { ...rest, containers: containers.map((c) => ({ ...shown(this.pod, c, this.ending) })) }
+    if (this.told && !done && sameRecord(this.told, snapshot)) return
+    this.told = snapshot
     statuses.send(this.pod, (stored) => statusOf(stored, snapshot, io.epochNow), done)
   }
 
-  private say(type: 'Normal' | 'Warning', reason: string, message: string, { container, init }: ContainerRecord): void {
+  say(type: 'Normal' | 'Warning', reason: string, message: string, { container, init }: ContainerRecord): void {
     this.context.events.event(this.pod, {
       type,
       reason,
@@ -420,8 +468,8 @@ export class PodWorker {
     })
   }
 
-  private after(delay: number, act: () => void): void {
-    this.context.io.after(delay, () => {
+  private after(delay: number, act: () => void): Timer {
+    return this.context.io.after(delay, () => {
       if (!this.gone) act()
     })
   }
@@ -432,10 +480,6 @@ export class PodWorker {
   }
 }
 
-const neverRan = (): ContainerState => ({
-  terminated: {
-    exitCode: 137,
-    reason: 'ContainerStatusUnknown',
-    message: 'The container could not be located when the pod was terminated',
-  },
-})
+/** `10s`, `1m20s`, `5m0s`. */
+const delayText = (millis: number) =>
+  millis < 60_000 ? `${millis / 1000}s` : `${Math.floor(millis / 60_000)}m${(millis % 60_000) / 1000}s`

@@ -1,4 +1,5 @@
-// Sends a Pod's status to the API server: GET, then a strategic merge PATCH of what differs; one at a time for each Pod, the newest wins.
+// Sends a Pod's status to the API server: GET, then a strategic merge PATCH of what differs; one at a time for each Pod, the newest wins,
+// and again when the server was not there.
 // Upstream: kubernetes pkg/kubelet/status/status_manager.go, pkg/util/pod/pod.go
 
 import { types } from '../api/kinds/types'
@@ -10,6 +11,8 @@ import type { PartIo } from '../base/part'
 import type { ClientApi } from '../client/types'
 
 const PATCH = { 'content-type': 'application/strategic-merge-patch+json' }
+/** Milliseconds: the status manager's own round. */
+const RETRY = 10_000
 const statusSchema = types.struct('Pod').field('status')
 
 interface Sending {
@@ -50,14 +53,29 @@ export class StatusManager {
       next.done?.()
       this.pump(pod, sending)
     }
+    // The server is away: what was to be told is told later, unless something newer is by then.
+    const again = () => {
+      sending.next ??= next
+      this.io.after(
+        RETRY,
+        () => {
+          sending.busy = false
+          this.pump(pod, sending)
+        },
+        { background: true },
+      )
+    }
     this.io.cause = next.cause
     this.client.request({ method: 'GET', path }, (response) => {
+      if (response.status === 0) return again()
       const stored = 'body' in response ? (response.body as unknown as Pod) : null
       if (response.status !== 200 || !stored || stored.metadata.uid !== pod.metadata.uid) return finish()
       const status = createStrategicPatch(stored.status, next.make(stored), statusSchema)
       if (Object.keys(status).length === 0) return finish()
       const body: JsonObject = { metadata: { uid: pod.metadata.uid }, status }
-      this.client.request({ method: 'PATCH', path: `${path}/status`, headers: PATCH, body }, finish)
+      this.client.request({ method: 'PATCH', path: `${path}/status`, headers: PATCH, body }, (patched) =>
+        patched.status === 0 ? again() : finish(),
+      )
     })
   }
 }

@@ -1,0 +1,156 @@
+// Starts one container: its image (pulled, or not again yet), its environment, create, start, the hook after the start.
+// Leaves out: image credentials, verification, parallel pulls, images removed for want of disk.
+// Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (startContainer), pkg/kubelet/images/image_manager.go
+
+import type { Pod } from '../api/kinds/pod/types'
+import { isObject } from '../base/json'
+import type { PartIo } from '../base/part'
+import { rfc3339 } from '../api/time'
+import { BackOff } from './backOff'
+import { runHandler } from './containerHandler'
+import { missingForEnvironment, type Find } from './podReferences'
+import type { ContainerRecord } from './podStatus'
+import type { CriResult, RuntimeClient } from './runtimeClient'
+
+/** What a start needs of its Pod. */
+export interface StartingPod {
+  readonly pod: Pod
+  readonly sandbox: string
+  readonly podIP: string
+  readonly find: Find
+  /** The Pod is ending: nothing is started any more. */
+  readonly ending: boolean
+  say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
+  containerStarted(record: ContainerRecord): void
+}
+
+export class ContainerStarter {
+  private pulls: Map<string, { readonly backOff: BackOff; error: string }> | null = null
+
+  constructor(
+    private readonly io: PartIo,
+    private readonly runtime: RuntimeClient,
+    private readonly target: StartingPod,
+  ) {}
+
+  /** `done` hears whether the container runs; if not, `record.held` says why. Not called once the Pod is ending. */
+  start(record: ContainerRecord, done: (ok: boolean) => void): void {
+    const { image = '', imagePullPolicy } = record.container
+    const invalid = invalidImage(image)
+    if (invalid) {
+      this.target.say('Warning', 'InspectFailed', invalid, record)
+      return this.refuse(record, 'InvalidImageName', invalid, done)
+    }
+    if (imagePullPolicy === 'Always') return this.pull(record, done)
+    this.call('ImageStatus', { image }, (reply) => {
+      if (reply.ok && reply.result.present === true) {
+        this.target.say('Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, record)
+        return this.create(record, done)
+      }
+      if (imagePullPolicy !== 'Never') return this.pull(record, done)
+      const message = `Container image "${image}" is not present with pull policy of Never`
+      this.target.say('Warning', 'ErrImageNeverPull', message, record)
+      this.refuse(record, 'ErrImageNeverPull', message, done)
+    })
+  }
+
+  private pull(record: ContainerRecord, done: (ok: boolean) => void): void {
+    const { image = '' } = record.container
+    const began = this.io.now
+    const failed = this.pulls?.get(image)
+    if (failed?.backOff.holdsSinceLast(began)) {
+      this.target.say('Normal', 'BackOff', `Back-off pulling image "${image}"`, record)
+      return this.refuse(record, 'ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${failed.error}`, done)
+    }
+    this.target.say('Normal', 'Pulling', `Pulling image "${image}"`, record)
+    this.call('PullImage', { image }, (reply) => {
+      if (!reply.ok) {
+        const known = failed ?? { backOff: new BackOff(), error: reply.error }
+        known.error = reply.error
+        known.backOff.next(this.io.now)
+        this.pulls ??= new Map()
+        this.pulls.set(image, known)
+        this.target.say('Warning', 'Failed', `Failed to pull image "${image}": ${reply.error}`, record)
+        return this.refuse(record, 'ErrImagePull', reply.error, done)
+      }
+      this.pulls?.delete(image)
+      const took = `${Math.round(this.io.now - began)}ms`
+      const size = String(reply.result.size)
+      this.target.say(
+        'Normal',
+        'Pulled',
+        `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`,
+        record,
+      )
+      this.create(record, done)
+    })
+  }
+
+  private create(record: ContainerRecord, done: (ok: boolean) => void): void {
+    const { container } = record
+    const missing = missingForEnvironment(container, this.target.pod.metadata.namespace ?? 'default', this.target.find)
+    if (missing) return this.refuse(record, 'CreateContainerConfigError', missing, done)
+    const again = record.state.terminated !== undefined
+    const attempt = record.restarts + (again ? 1 : 0)
+    this.call('CreateContainer', { sandbox: this.target.sandbox, name: container.name, image: container.image, attempt }, (created) => {
+      if (!created.ok) return this.refuse(record, 'CreateContainerError', created.error, done)
+      const id = String(created.result.container)
+      this.target.say('Normal', 'Created', 'Container created', record)
+      this.call('StartContainer', { container: id }, (started) => {
+        if (!started.ok) return this.refuse(record, 'RunContainerError', started.error, done)
+        record.id = id
+        record.image = String(started.result.image)
+        record.imageID = String(started.result.digest)
+        record.restarts = attempt
+        if (again) record.lastState = record.state
+        record.held = null
+        record.state = { running: { startedAt: rfc3339(Number(started.result.startedAt)) } }
+        this.target.say('Normal', 'Started', 'Container started', record)
+        this.afterStart(record, done)
+      })
+    })
+  }
+
+  private afterStart(record: ContainerRecord, done: (ok: boolean) => void): void {
+    const hook = record.container.lifecycle?.postStart
+    const go = () => {
+      if (this.target.ending) return
+      this.target.containerStarted(record)
+      done(true)
+    }
+    if (!isObject(hook)) return go()
+    if (isObject(hook.sleep)) return void this.io.after(Number(hook.sleep.seconds) * 1000, go)
+    runHandler(this.runtime, record.id, this.target, hook, (problem) => {
+      if (problem !== null) this.target.say('Warning', 'FailedPostStartHook', 'PostStartHook failed', record)
+      go()
+    })
+  }
+
+  private refuse(record: ContainerRecord, reason: string, message: string, done: (ok: boolean) => void): void {
+    record.held = { message, reason }
+    this.target.say('Warning', 'Failed', `Error: ${/^(Err|ImagePull|Invalid)/.test(reason) ? reason : message}`, record)
+    done(false)
+  }
+
+  private call(
+    method: Parameters<RuntimeClient['call']>[0],
+    params: Parameters<RuntimeClient['call']>[1],
+    then: (r: CriResult) => void,
+  ): void {
+    this.runtime.call(method, params, (reply) => {
+      if (!this.target.ending) then(reply)
+    })
+  }
+}
+
+function invalidImage(image: string): string | null {
+  const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
+  const path = /^[^/]*[.:][^/]*\//.test(repository) ? repository.slice(repository.indexOf('/') + 1) : repository
+  const name = repository.includes('/') ? path : `library/${repository}`
+  const why = /[A-Z]/.test(path)
+    ? `invalid reference format: repository name (${name}) must be lowercase`
+    : /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/.test(path)
+      ? null
+      : 'invalid reference format'
+  return why && `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${why}`
+}

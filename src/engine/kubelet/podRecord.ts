@@ -1,0 +1,103 @@
+// What the kubelet remembers of a Pod: at first, when its process is new and the containers are not, and compared with what it told last.
+// Upstream: kubernetes pkg/kubelet/container/runtime.go (PodStatus), kuberuntime_manager.go (GetPodStatus)
+
+import type { Container, ContainerState, Pod } from '../api/kinds/pod/types'
+import { rfc3339 } from '../api/time'
+import type { JsonObject } from '../base/json'
+import { isSidecar, type ContainerRecord, type PodRecord } from './podStatus'
+
+export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
+  const { spec, metadata, status } = pod
+  const state: ContainerState = { waiting: { reason: spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' } }
+  const record = (container: Container, init: boolean): ContainerRecord => ({
+    container,
+    init,
+    state,
+    lastState: NONE,
+    held: null,
+    ready: false,
+    started: false,
+    restarts: 0,
+    id: '',
+    image: container.image ?? '',
+    imageID: '',
+  })
+  return {
+    containers: [...(spec.initContainers ?? []).map((c) => record(c, true)), ...spec.containers.map((c) => record(c, false))],
+    sandboxReady: false,
+    sandboxEverReady: false,
+    podIP: '',
+    hostIP,
+    startTime: status.startTime ?? now,
+    generation: metadata.generation ?? 1,
+    phaseHeld: false,
+    verdict: null,
+  }
+}
+
+const NONE: ContainerState = {}
+
+/** Takes up what the runtime has of a Pod: the newest container of each name. */
+export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject): void {
+  record.podIP = String(found.ip)
+  record.sandboxReady = record.sandboxEverReady = true
+  const told = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])]
+  for (const one of found.containers as readonly JsonObject[]) {
+    const c = record.containers.find((r) => r.container.name === one.name)
+    if (!c || one.state === 'created') continue
+    const { id, attempt, state, image, digest, startedAt, finishedAt, exitCode } = one
+    Object.assign(c, { id, restarts: attempt, image, imageID: digest })
+    c.lastState = told.find((s) => s.name === one.name)?.lastState ?? NONE
+    if (state === 'running') {
+      c.state = { running: { startedAt: rfc3339(Number(startedAt)) } }
+      continue
+    }
+    c.ready = c.init && exitCode === 0 && !isSidecar(c)
+    c.state = {
+      terminated: {
+        exitCode: Number(exitCode),
+        reason: exitCode === 0 ? 'Completed' : 'Error',
+        startedAt: rfc3339(Number(startedAt)),
+        finishedAt: rfc3339(Number(finishedAt)),
+        containerID: `containerd://${String(id)}`,
+      },
+    }
+  }
+}
+
+/** A Pod has ended: containers that it came to and that never ran have failed; those that it never came to stay as they are. */
+export function markNeverRun(containers: readonly ContainerRecord[]): void {
+  const init = containers.filter((c) => c.init)
+  const main = containers.filter((c) => !c.init)
+  const last = init[init.length - 1]
+  const initialized = !last || main.some((c) => !c.state.waiting) || last.state.terminated?.exitCode === 0
+  const reached = Math.max(
+    init.findLastIndex((c) => !c.state.waiting),
+    0,
+  )
+  for (const c of [...init.slice(0, reached + 1), ...(initialized ? main : [])]) if (c.state.waiting) c.state = NEVER_RAN
+}
+
+const NEVER_RAN: ContainerState = {
+  terminated: {
+    exitCode: 137,
+    reason: 'ContainerStatusUnknown',
+    message: 'The container could not be located when the pod was terminated',
+  },
+}
+
+/** Whether two snapshots say the same of the Pod. */
+export function sameRecord(a: PodRecord, b: PodRecord): boolean {
+  const { containers: ours, ...rest } = a
+  const { containers: theirs, ...others } = b
+  return sameFields(rest, others) && ours.every((c, i) => sameContainer(c, theirs[i]!))
+}
+
+function sameContainer(a: ContainerRecord, b: ContainerRecord): boolean {
+  const { state, held: _ours, ...rest } = a
+  const { state: other } = b
+  return (state === other || (state.waiting !== undefined && state.waiting === other.waiting)) && sameFields(rest, b)
+}
+
+const sameFields = (a: object, b: object) =>
+  Object.entries(a).every(([field, value]) => (b as Readonly<Record<string, unknown>>)[field] === value)

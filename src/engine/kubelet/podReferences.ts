@@ -1,0 +1,90 @@
+// What a Pod names of ConfigMaps and Secrets, and what of that is missing, in the kubelet's words.
+// Leaves out: Secrets of CSI and other volume plugins.
+// Upstream: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables),
+// pkg/volume/{secret,configmap,projected}
+
+import type { ApiObject } from '../api/object'
+import type { Container, Pod } from '../api/kinds/pod/types'
+import { isObject, type JsonObject } from '../base/json'
+import type { ObjectRef } from './objectCache'
+
+/** One use of an object: all of it, one key for the environment, or some keys for files. */
+interface Use {
+  readonly ref: ObjectRef
+  readonly optional: boolean
+  readonly keys: readonly string[]
+}
+
+export type Find = (ref: ObjectRef) => ApiObject | undefined
+
+/** Every object that the Pod names, each once. */
+export function referencesOf({ spec }: Pod): readonly ObjectRef[] {
+  const uses = [
+    ...(spec.volumes ?? []).flatMap(volumeUses),
+    ...[...(spec.initContainers ?? []), ...spec.containers].flatMap((c) => [...envFromUses(c), ...envUses(c)]),
+  ].map((u) => u.ref)
+  const pulls = (spec.imagePullSecrets ?? []).flatMap((s): ObjectRef[] => (s.name ? [{ kind: 'secret', name: s.name }] : []))
+  return [...new Map([...uses, ...pulls].map((ref) => [`${ref.kind}/${ref.name}`, ref])).values()]
+}
+
+/** Why a volume cannot be set up; one line for each such volume. */
+export function missingForVolumes({ spec }: Pod, find: Find): readonly string[] {
+  return (spec.volumes ?? []).flatMap((volume) => {
+    const [problem] = volumeUses(volume).flatMap((use) => volumeProblem(use, find))
+    return problem === undefined ? [] : [`MountVolume.SetUp failed for volume "${volume.name}" : ${problem}`]
+  })
+}
+
+/** Why a container's environment cannot be made, or null. */
+export function missingForEnvironment(container: Container, namespace: string, find: Find): string | null {
+  for (const use of [...envFromUses(container), ...envUses(container)]) {
+    const found = find(use.ref)
+    if (!found && !use.optional) return notFound(use.ref)
+    const missing = found && !use.optional && use.keys.find((key) => !hasKey(found, key))
+    const kind = use.ref.kind === 'secret' ? 'Secret' : 'ConfigMap'
+    if (missing) return `couldn't find key ${missing} in ${kind} ${namespace}/${use.ref.name}`
+  }
+  return null
+}
+
+function volumeProblem({ ref, optional, keys }: Use, find: Find): string[] {
+  const found = find(ref)
+  if (optional) return []
+  if (!found) return [notFound(ref)]
+  const missing = keys.find((key) => !hasKey(found, key))
+  if (missing === undefined) return []
+  return [
+    ref.kind === 'secret' ? `references non-existent secret key: ${missing}` : `configmap references non-existent config key: ${missing}`,
+  ]
+}
+
+const notFound = ({ kind, name }: ObjectRef) => `${kind} "${name}" not found`
+
+const hasKey = (object: ApiObject, key: string) =>
+  [object.data, object.binaryData].some((data) => isObject(data) && Object.hasOwn(data, key))
+
+function volumeUses(volume: JsonObject): readonly Use[] {
+  const own = [...sourceUses('secret', volume.secret, 'secretName'), ...sourceUses('configmap', volume.configMap, 'name')]
+  const sources = isObject(volume.projected) ? (volume.projected.sources as readonly JsonObject[] | undefined) : undefined
+  return [
+    ...own,
+    ...(sources ?? []).flatMap((s) => [...sourceUses('secret', s.secret, 'name'), ...sourceUses('configmap', s.configMap, 'name')]),
+  ]
+}
+
+const envFromUses = ({ envFrom = [] }: Container): readonly Use[] =>
+  envFrom.flatMap((from) => [...sourceUses('configmap', from.configMapRef, 'name'), ...sourceUses('secret', from.secretRef, 'name')])
+
+const envUses = ({ env = [] }: Container): readonly Use[] =>
+  env.flatMap(({ valueFrom }) => [
+    ...sourceUses('configmap', valueFrom?.configMapKeyRef, 'name'),
+    ...sourceUses('secret', valueFrom?.secretKeyRef, 'name'),
+  ])
+
+function sourceUses(kind: ObjectRef['kind'], source: unknown, field: string): readonly Use[] {
+  if (!isObject(source)) return []
+  const { [field]: name, optional, items, key } = source as JsonObject
+  if (typeof name !== 'string' || name === '') return []
+  const keys = typeof key === 'string' ? [key] : ((items ?? []) as readonly JsonObject[]).map((item) => String(item.key))
+  return [{ ref: { kind, name }, optional: optional === true, keys }]
+}

@@ -1,0 +1,102 @@
+// What must be there before a Pod's sandbox: the ConfigMaps and Secrets of its volumes, and its ServiceAccount's token. A volume that
+// cannot be set up is tried again, after half a second at first and then ever later.
+// Leaves out: attaching, persistent volumes, the refresh of tokens before they expire.
+// Upstream: kubernetes pkg/kubelet/volumemanager, pkg/util/goroutinemap/exponentialbackoff, pkg/kubelet/token
+
+import type { Pod } from '../api/kinds/pod/types'
+import { isObject, type JsonObject } from '../base/json'
+import type { PartIo } from '../base/part'
+import type { ClientApi } from '../client/types'
+import type { ObjectCache, ObjectRef } from './objectCache'
+import { missingForVolumes, referencesOf, type Find } from './podReferences'
+
+/** Milliseconds; as the recorded audit logs show them. */
+const MOUNT = 200
+const RETRY = 500
+const RETRY_MAX = 122_000
+const JSON_BODY = { 'content-type': 'application/json' }
+
+export interface PodVolumesContext {
+  readonly io: PartIo
+  readonly client: ClientApi
+  readonly objects: ObjectCache
+}
+
+export class PodVolumes {
+  private readonly namespace: string
+  private readonly refs: readonly ObjectRef[]
+  private held = false
+  private readonly find: Find
+
+  constructor(
+    private readonly pod: Pod,
+    private readonly context: PodVolumesContext,
+  ) {
+    this.namespace = pod.metadata.namespace ?? 'default'
+    this.refs = referencesOf(pod)
+    this.find = (ref) => context.objects.get(this.namespace, ref)
+  }
+
+  /** Finds what the Pod's containers and volumes name; undefined if it does not exist. */
+  get finder(): Find {
+    return this.find
+  }
+
+  /** `failed` hears of each volume that cannot be set up yet; `done` comes once, when all are. */
+  mount(failed: (message: string) => void, done: () => void): void {
+    for (const ref of this.refs) this.context.objects.acquire(this.namespace, ref)
+    this.held = true
+    const attempt = (delay: number) => {
+      if (!this.held) return
+      const missing = missingForVolumes(this.pod, this.find)
+      if (missing.length === 0) return this.requestTokens(done)
+      missing.forEach(failed)
+      this.context.io.after(delay, () => attempt(Math.min(RETRY_MAX, delay * 2)))
+    }
+    this.context.io.after(MOUNT, () => {
+      if (this.held) this.context.objects.whenKnown(this.namespace, this.refs, () => attempt(RETRY))
+    })
+  }
+
+  release(): void {
+    if (!this.held) return
+    this.held = false
+    for (const ref of this.refs) this.context.objects.release(this.namespace, ref)
+  }
+
+  private requestTokens(done: () => void): void {
+    const { metadata, spec } = this.pod
+    const [token, ...others] = (spec.volumes ?? []).flatMap(tokensOf)
+    if (!token) return done()
+    const account = spec.serviceAccountName ?? 'default'
+    const path = `/api/v1/namespaces/${this.namespace}/serviceaccounts/${account}/token`
+    const request = (source: JsonObject, then: () => void) =>
+      this.context.client.request(
+        {
+          method: 'POST',
+          path,
+          headers: JSON_BODY,
+          body: {
+            kind: 'TokenRequest',
+            apiVersion: 'authentication.k8s.io/v1',
+            metadata: {},
+            spec: {
+              audiences: source.audience ? [source.audience] : null,
+              expirationSeconds: source.expirationSeconds ?? 3600,
+              boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: metadata.name, uid: metadata.uid },
+            },
+          },
+        },
+        then,
+      )
+    others.reduce<() => void>(
+      (then, source) => () => request(source, then),
+      () => request(token, done),
+    )()
+  }
+}
+
+function tokensOf(volume: JsonObject): readonly JsonObject[] {
+  const sources = isObject(volume.projected) ? (volume.projected.sources as readonly JsonObject[] | undefined) : undefined
+  return (sources ?? []).flatMap(({ serviceAccountToken }) => (isObject(serviceAccountToken) ? [serviceAccountToken] : []))
+}

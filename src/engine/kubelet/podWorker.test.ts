@@ -1,0 +1,147 @@
+import { describe, it, expect } from 'vitest'
+import type { JsonObject } from '../base/json'
+import type { Cluster } from '../cluster/types'
+import type { Pod } from '../api/kinds/pod/types'
+import { admin, aConfigMap, aPod, aWholeCluster, CONFIG_MAPS, PODS } from '../testing/builders'
+import { ask, get, post } from '../testing/ask'
+
+const web = { name: 'web', image: 'nginx:1.27' }
+const SECOND = 1000
+
+function living(spec: JsonObject, time: number): Cluster {
+  const cluster = aWholeCluster(1)
+  post(cluster, PODS, aPod('web', spec))
+  pass(cluster, time)
+  return cluster
+}
+
+const pass = (cluster: Cluster, time: number) => void cluster.run({ for: time, throughIdle: true })
+const pod = (cluster: Cluster) => {
+  const response = get(cluster, `${PODS}/web`)
+  return 'body' in response ? (response.body as unknown as Pod) : null!
+}
+const first = (cluster: Cluster) => pod(cluster).status.containerStatuses![0]!
+const remove = (cluster: Cluster) => ask(cluster, admin, { method: 'DELETE', path: `${PODS}/web` })
+
+/** Reason and text of what the kubelet said, in the order of the first time. */
+function said(cluster: Cluster): string[] {
+  const response = get(cluster, '/api/v1/namespaces/default/events')
+  const { items } = ('body' in response ? response.body : {}) as {
+    items: { reason: string; message: string; source?: { component?: string } }[]
+  }
+  return items.filter((e) => e.source?.component === 'kubelet').map((e) => `${e.reason}: ${e.message}`)
+}
+
+describe('a Pod on its node', () => {
+  it('waits for a ConfigMap of its environment, says so, and runs once it is there', () => {
+    const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'cfg', key: 'k' } } }]
+    const cluster = living({ containers: [{ ...web, env }] }, 3 * SECOND)
+    expect(first(cluster).state).toEqual({ waiting: { reason: 'CreateContainerConfigError', message: 'configmap "cfg" not found' } })
+    expect(said(cluster)).toContain('Failed: Error: configmap "cfg" not found')
+    post(cluster, CONFIG_MAPS, aConfigMap('cfg', { other: 'v' }))
+    pass(cluster, 16 * SECOND)
+    expect(said(cluster)).toContain(`Failed: Error: couldn't find key k in ConfigMap default/cfg`)
+    ask(cluster, admin, {
+      method: 'PATCH',
+      path: `${CONFIG_MAPS}/cfg`,
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ data: { k: 'v' } }),
+    })
+    pass(cluster, 16 * SECOND)
+    expect(first(cluster).ready).toBe(true)
+  })
+
+  it('has no sandbox before the Secret of its volume is there', () => {
+    const cluster = living({ volumes: [{ name: 's', secret: { secretName: 'sec' } }], containers: [web] }, 3 * SECOND)
+    expect(said(cluster)).toEqual(['FailedMount: MountVolume.SetUp failed for volume "s" : secret "sec" not found'])
+    expect(pod(cluster).status.conditions).toContainEqual(expect.objectContaining({ type: 'PodReadyToStartContainers', status: 'False' }))
+    remove(cluster)
+    pass(cluster, 2 * SECOND)
+    expect(get(cluster, `${PODS}/web`).status).toBe(404)
+  })
+
+  it('restarts a crashing container at once, then after 10 s, and shows why it waits', () => {
+    const cluster = living({ containers: [{ name: 'web', image: 'crash:1' }] }, 8 * SECOND)
+    expect(first(cluster)).toMatchObject({ restartCount: 1, state: { terminated: { exitCode: 1 } } })
+    pass(cluster, 20 * SECOND)
+    expect(first(cluster).restartCount).toBe(2)
+    pass(cluster, 5 * SECOND)
+    expect(first(cluster).state?.waiting).toMatchObject({ reason: 'CrashLoopBackOff' })
+    expect(first(cluster).state?.waiting?.message).toMatch(/^back-off 20s restarting failed container=web pod=web_default\(/)
+  })
+
+  it('is ready when its probes say so; a failing liveness probe restarts its container', () => {
+    const probed = {
+      ...web,
+      ports: [{ containerPort: 80, name: 'http' }],
+      startupProbe: { exec: { command: ['true'] }, periodSeconds: 5 },
+      readinessProbe: { httpGet: { port: 'http' }, periodSeconds: 1 },
+      livenessProbe: { tcpSocket: { port: 81 }, periodSeconds: 2, failureThreshold: 2 },
+    }
+    const cluster = living({ containers: [probed] }, 3 * SECOND)
+    expect(first(cluster)).toMatchObject({ started: false, ready: false })
+    pass(cluster, 3 * SECOND)
+    expect(first(cluster)).toMatchObject({ started: true, ready: true, restartCount: 0 })
+    pass(cluster, 5 * SECOND)
+    expect(first(cluster).restartCount).toBe(1)
+    expect(said(cluster)).toEqual(
+      expect.arrayContaining([
+        'Unhealthy: Liveness probe failed: dial tcp 10.244.1.2:81: connect: connection refused',
+        'Killing: Container web failed liveness probe, will be restarted',
+      ]),
+    )
+  })
+
+  it('stops its sidecar when its own containers have finished', () => {
+    const side = { name: 'side', image: 'envoy:1', restartPolicy: 'Always' }
+    const cluster = living(
+      { restartPolicy: 'Never', initContainers: [side], containers: [{ name: 'web', image: 'oneshot:1' }] },
+      8 * SECOND,
+    )
+    expect(pod(cluster).status.phase).toBe('Succeeded')
+    expect(pod(cluster).status.initContainerStatuses![0]!.state?.terminated?.exitCode).toBe(0)
+    expect(said(cluster)).toContain('Killing: Stopping container side')
+  })
+
+  it('fails when its deadline has passed', () => {
+    const cluster = living({ activeDeadlineSeconds: 3, containers: [web] }, 6 * SECOND)
+    expect(pod(cluster).status).toMatchObject({
+      phase: 'Failed',
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+    })
+  })
+
+  it('runs the hook before the stop to its end', () => {
+    const cluster = living({ containers: [{ ...web, lifecycle: { preStop: { sleep: { seconds: 5 } } } }] }, 3 * SECOND)
+    remove(cluster)
+    pass(cluster, 4 * SECOND)
+    expect(first(cluster).state?.running).toBeDefined()
+    pass(cluster, 3 * SECOND)
+    expect(get(cluster, `${PODS}/web`).status).toBe(404)
+  })
+
+  it('keeps its containers while the kubelet is away, and is told to stop by the next one', () => {
+    const cluster = living({ containers: [web] }, 3 * SECOND)
+    const before = first(cluster)
+    cluster.stop('worker-1')
+    pass(cluster, 2 * SECOND)
+    cluster.restart('worker-1')
+    pass(cluster, 5 * SECOND)
+    expect(first(cluster)).toEqual(before)
+    remove(cluster)
+    pass(cluster, 3 * SECOND)
+    expect(get(cluster, `${PODS}/web`).status).toBe(404)
+  })
+
+  it('tells its status when the server is back', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, PODS, aPod('web', { containers: [web], nodeName: 'worker-1' }))
+    pass(cluster, 300)
+    cluster.stop('kube-apiserver')
+    pass(cluster, 5 * SECOND)
+    cluster.restart('kube-apiserver')
+    pass(cluster, 30 * SECOND)
+    expect(pod(cluster).status.phase).toBe('Running')
+  })
+})
