@@ -217,6 +217,7 @@ export function itemsByElement(items: readonly Json[], type: ListSchema): Map<st
 
 function elementOf(item: Json, { listType, listMapKeys }: ListSchema): string {
   if (listType === 'set') return `v:${JSON.stringify(item)}`
-  const keys = listMapKeys.filter((k) => isObject(item) && item[k] !== undefined).sort()
-  return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify((item as JsonObject)[k])}`).join(',')}}`
+  const keys = listMapKeys.length === 1 ? listMapKeys : listMapKeys.filter((k) => isObject(item) && item[k] !== undefined).sort()
+  // An only key that is left out is the empty string: a reference without a name.
+  return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify((item as JsonObject)[k] ?? '')}`).join(',')}}`
 }

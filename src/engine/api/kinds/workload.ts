@@ -7,6 +7,7 @@ import type { ApiObject, JsonObject } from '../object'
 import type { SelectorObject } from '../validation/labelSelector'
 import { NONE, nonNegative, Path, wrong, type Errors } from '../validation/rules'
 import type { PodTemplate } from './pod/template'
+import { podNamesWarning, templateWarnings } from './pod/warnings'
 
 export interface WorkloadSpec extends JsonObject {
   readonly replicas?: number
@@ -20,6 +21,14 @@ export const specOf = <T extends JsonObject = WorkloadSpec>(object: ApiObject): 
 export const statusOf = (object: ApiObject): JsonObject => (isObject(object.status) ? object.status : {})
 export const templateOf = (object: ApiObject): PodTemplate => specOf(object).template ?? ({ spec: {} } as PodTemplate)
 export const count = (object: ApiObject, field: string): number => (statusOf(object)[field] as number | undefined) ?? 0
+
+/** Warnings of a new name, and of the template when it is new or may have changed. `named`: the Pods are named after the object. */
+export const workloadWarnings =
+  (named: boolean, read = templateOf, at: readonly string[] = ['spec', 'template']) =>
+  (object: ApiObject, old: ApiObject | null): readonly string[] => [
+    ...(named && !old ? podNamesWarning(object.metadata.name) : []),
+    ...(old && old.metadata.generation === object.metadata.generation ? [] : templateWarnings(read(object), Path.root().child(...at))),
+  ]
 
 /** `app=web,tier in (a,b)`: a selector as a table prints it. Upstream: metav1.FormatLabelSelector. */
 export function selectorText(selector: SelectorObject | undefined): string {

@@ -30,7 +30,9 @@ export function dnsSubdomainErrors(name: string): string[] {
 }
 
 export function dnsLabelErrors(name: string): string[] {
-  return check(name, 63, label, regexError(LABEL_TEXT, LABEL, ['my-name', '123-abc']))
+  // A subdomain that is no label has dots, or is too long.
+  const text = subdomain.test(name) ? 'must not contain dots' : regexError(LABEL_TEXT, LABEL, ['my-name', '123-abc'])
+  return check(name, 63, label, text)
 }
 
 const WILDCARD = `\\*\\.${SUBDOMAIN}`
@@ -53,11 +55,6 @@ export function domainPathErrors(text: string): string[] {
   return fine ? [] : ["Invalid path (e.g. 'foo', regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')"]
 }
 
-/** The label of a name: a dot gets its own text. */
-function labelNameErrors(name: string): string[] {
-  return name.includes('.') ? ['must not contain dots', ...(name.length > 63 ? [maxLength(63)] : [])] : dnsLabelErrors(name)
-}
-
 export function dns1035LabelErrors(name: string): string[] {
   return check(name, 63, label1035, regexError(LABEL_1035_TEXT, LABEL_1035, ['my-name', 'abc-123']))
 }
@@ -69,7 +66,7 @@ function pathSegmentErrors(name: string): string[] {
 
 const RULES: Readonly<Record<NameRule, (name: string) => string[]>> = {
   dnsSubdomain: dnsSubdomainErrors,
-  dnsLabel: labelNameErrors,
+  dnsLabel: dnsLabelErrors,
   dns1035Label: dns1035LabelErrors,
   pathSegment: pathSegmentErrors,
 }

@@ -10,7 +10,7 @@ import { defaultPodTemplate, templateColumns } from '../pod/template'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { selectorText, specOf, statusOf } from '../workload'
+import { selectorText, specOf, statusOf, workloadWarnings } from '../workload'
 import { parseSchedule } from './schedule'
 
 export interface CronJobSpec extends JsonObject {
@@ -89,6 +89,7 @@ export const cronJob: Kind = {
   defaults: withDefaults,
   ...keepsStatus,
   validate: (object) => [...validate(object), ...nameLength(object)],
+  warnings: workloadWarnings(true, (o) => jobTemplateOf(o) as JobSpec['template'], ['spec', 'jobTemplate', 'spec', 'template']),
   validateUpdate: validate,
   subresources: { status: statusDoor },
   columns: [

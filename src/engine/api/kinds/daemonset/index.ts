@@ -13,7 +13,7 @@ import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '..
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, immutable, selectorText, specOf, templateOf, validateCounts, type WorkloadSpec } from '../workload'
+import { count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings, type WorkloadSpec } from '../workload'
 
 interface DaemonSetSpec extends WorkloadSpec {
   readonly updateStrategy?: Strategy
@@ -123,6 +123,7 @@ export const daemonSet: Kind = {
       templateGeneration(old) + (equalJson(specOf(object).template, specOf(old).template) ? 0 : 1),
     ),
   validate,
+  warnings: workloadWarnings(false),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
   subresources: { status: { ...statusDoor, validateUpdate: (object) => validateCounts(object, counts, []) } },
   columns: [

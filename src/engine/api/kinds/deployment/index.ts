@@ -13,7 +13,7 @@ import { scaleDoor } from '../scaleDoor'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, immutable, selectorText, specOf, templateOf, validateCounts, type WorkloadSpec } from '../workload'
+import { count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings, type WorkloadSpec } from '../workload'
 
 interface DeploymentSpec extends WorkloadSpec {
   readonly progressDeadlineSeconds?: number
@@ -113,6 +113,7 @@ export const deployment: Kind = {
   defaults: withDefaults,
   ...keepsStatus,
   validate,
+  warnings: workloadWarnings(true),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
   subresources: {
     scale: scaleDoor((object) => selectorText(specOf(object).selector)),

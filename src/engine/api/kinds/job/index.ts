@@ -11,7 +11,7 @@ import { templateColumns } from '../pod/template'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, selectorText, specOf, statusOf, templateOf, validateCounts } from '../workload'
+import { count, selectorText, specOf, statusOf, templateOf, validateCounts, workloadWarnings } from '../workload'
 import { defaultJob, withGeneratedSelector } from './defaults'
 import { validateJobSpec, validateJobUpdate, type JobSpec } from './validation'
 
@@ -55,6 +55,7 @@ export const job: Kind = {
   prepareForCreate: (object) => ({ ...withGeneratedSelector(object), status: {} }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate: (object) => validateJobSpec(jobSpec(object), Path.root('spec')),
+  warnings: workloadWarnings(true),
   validateUpdate: validateJobUpdate,
   orphansDependents: {
     warning:

@@ -7,25 +7,37 @@ import type { Container, ContainerPort, EnvVar, Pod, PodSpec, Probe, Volume } fr
 
 export function defaultPod(pod: Pod): Pod {
   const spec = defaultPodSpec(pod.spec)
-  return { ...pod, spec: { enableServiceLinks: true, ...spec } }
+  const grace = spec.terminationGracePeriodSeconds ?? 30
+  const own = (c: Container) => withHostPorts(requestingLimits(c), spec.hostNetwork)
+  return {
+    ...pod,
+    spec: {
+      enableServiceLinks: true,
+      ...spec,
+      containers: spec.containers.map(own),
+      ...(spec.initContainers ? { initContainers: spec.initContainers.map(own) } : {}),
+      // A best effort for what an old server took.
+      terminationGracePeriodSeconds: grace < 0 ? 1 : grace,
+    },
+  }
 }
 
-/** Also for the template of a Deployment, Job …, which gets no enableServiceLinks. */
+/** Also for the template of a Deployment, Job …, which keeps its limits and requests as they are. */
 export function defaultPodSpec(spec: PodSpec): PodSpec {
-  const grace = spec.terminationGracePeriodSeconds
   return {
     restartPolicy: 'Always',
     dnsPolicy: 'ClusterFirst',
     schedulerName: 'default-scheduler',
     securityContext: {},
+    terminationGracePeriodSeconds: 30,
     ...spec,
-    terminationGracePeriodSeconds: grace === undefined ? 30 : grace < 0 ? 1 : grace,
     // Go ranges over a nil slice; validation says that it is required.
     containers: (spec.containers ?? []).map(defaultContainer),
     ...(spec.initContainers ? { initContainers: spec.initContainers.map(defaultContainer) } : {}),
     ...(spec.volumes ? { volumes: spec.volumes.map(defaultVolume) } : {}),
     ...(spec.serviceAccountName ? { serviceAccount: spec.serviceAccountName } : {}),
-    ...(spec.topologySpreadConstraints ? { topologySpreadConstraints: spec.topologySpreadConstraints } : {}),
+    // An empty name is not written.
+    ...(spec.imagePullSecrets ? { imagePullSecrets: spec.imagePullSecrets.map((s) => (s.name === '' ? {} : s)) } : {}),
   }
 }
 
@@ -46,18 +58,41 @@ function defaultContainer(c: Container): Container {
     ...(c.ports ? { ports: c.ports.map(defaultPort) } : {}),
     ...(c.env ? { env: c.env.map(defaultEnv) } : {}),
     ...probes(c),
+    ...(c.lifecycle ? { lifecycle: defaultLifecycle(c.lifecycle) } : {}),
   }
 }
 
+function defaultLifecycle(lifecycle: JsonObject): JsonObject {
+  const out: Record<string, JsonObject[string]> = { ...lifecycle }
+  for (const name of ['postStart', 'preStop']) {
+    const hook = out[name] as JsonObject | undefined
+    if (hook?.httpGet) out[name] = { ...hook, httpGet: defaultHttpGet(hook.httpGet as JsonObject) }
+  }
+  return out
+}
+
+const defaultHttpGet = (action: JsonObject): JsonObject => ({ ...action, path: action.path || '/', scheme: action.scheme || 'HTTP' })
+
 function defaultResources(resources: NonNullable<Container['resources']>): NonNullable<Container['resources']> {
   const { limits, requests } = resources
-  if (!limits && !requests) return resources
-  const filled = limits ? { ...limits, ...requests } : requests
   return {
     ...resources,
     ...(limits ? { limits: canonical(limits) } : {}),
-    ...(filled && Object.keys(filled).length > 0 ? { requests: canonical(filled) } : {}),
+    ...(requests ? { requests: canonical(requests) } : {}),
   }
+}
+
+/** A Pod's container that is limited and asks for nothing asks for its limit. */
+function requestingLimits(c: Container): Container {
+  const { limits, requests } = c.resources ?? {}
+  if (!limits || Object.keys(limits).length === 0) return c
+  return { ...c, resources: { ...c.resources, requests: { ...limits, ...requests } } }
+}
+
+/** On the host's network every port is a port of the host. */
+function withHostPorts(c: Container, hostNetwork = false): Container {
+  if (!hostNetwork || !c.ports) return c
+  return { ...c, ports: c.ports.map((p) => ({ ...p, hostPort: p.hostPort || p.containerPort })) }
 }
 
 export function canonical(list: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -69,9 +104,7 @@ function defaultPort(port: ContainerPort): ContainerPort {
 }
 
 function defaultEnv(env: EnvVar): EnvVar {
-  const from = env.valueFrom as { fieldRef?: JsonObject } | undefined
-  if (!from?.fieldRef || from.fieldRef.apiVersion) return env
-  return { ...env, valueFrom: { ...from, fieldRef: { apiVersion: 'v1', ...from.fieldRef } } }
+  return env.valueFrom ? { ...env, valueFrom: defaultReference(env.valueFrom) } : env
 }
 
 function probes(c: Container): Partial<Container> {
@@ -87,7 +120,7 @@ function defaultProbe(probe: Probe): Probe {
     successThreshold: 1,
     failureThreshold: 3,
     ...probe,
-    ...(probe.httpGet ? { httpGet: { path: '/', scheme: 'HTTP', ...probe.httpGet } } : {}),
+    ...(probe.httpGet ? { httpGet: defaultHttpGet(probe.httpGet) } : {}),
     ...(probe.grpc ? { grpc: { service: '', ...probe.grpc } } : {}),
   }
 }
@@ -110,6 +143,16 @@ function defaultVolume(volume: Volume): Volume {
     }
     case 'hostPath':
       return { ...volume, hostPath: { ...value, type: value.type ?? '' } }
+    case 'iscsi':
+      return { ...volume, iscsi: { iscsiInterface: 'default', ...value } }
+    case 'image':
+      return { ...volume, image: { ...value, pullPolicy: value.pullPolicy ?? defaultPullPolicy((value.reference ?? '') as string) } }
+    case 'ephemeral': {
+      const template = value.volumeClaimTemplate as JsonObject | undefined
+      if (!template) return volume
+      const spec = { volumeMode: 'Filesystem', ...(template.spec as JsonObject | undefined) }
+      return { ...volume, ephemeral: { ...value, volumeClaimTemplate: { ...template, spec } } }
+    }
     default:
       return volume
   }
@@ -126,5 +169,12 @@ function defaultProjection(source: JsonObject): JsonObject {
 function fieldRefItems(value: JsonObject): JsonObject {
   const items = value.items as readonly JsonObject[] | undefined
   if (!items) return {}
-  return { items: items.map((i) => (i.fieldRef ? { ...i, fieldRef: { apiVersion: 'v1', ...(i.fieldRef as JsonObject) } } : i)) }
+  return { items: items.map(defaultReference) }
+}
+
+/** What reads a field of the Pod, or of a container's resources. */
+function defaultReference(from: JsonObject): JsonObject {
+  if (from.fieldRef) return { ...from, fieldRef: { apiVersion: 'v1', ...(from.fieldRef as JsonObject) } }
+  if (from.resourceFieldRef) return { ...from, resourceFieldRef: { divisor: '0', ...(from.resourceFieldRef as JsonObject) } }
+  return from
 }

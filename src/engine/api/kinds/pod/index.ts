@@ -11,6 +11,7 @@ import { defaultPod } from './defaults'
 import { qosClass } from './resources'
 import { validatePod } from './validation'
 import { podGeneration, validatePodUpdate } from './update'
+import { podWarnings } from './warnings'
 import type { Pod } from './types'
 
 const asPod = (object: ApiObject) => object as Pod
@@ -69,6 +70,7 @@ export const pod: Kind = {
   }),
   validate: (object) => validatePod(asPod(object)),
   validateUpdate: (object, old) => validatePodUpdate(asPod(object), asPod(old)),
+  warnings: (object, old) => podWarnings(asPod(object), old),
   fieldSelectors: {
     'spec.nodeName': field((p) => p.spec.nodeName),
     'spec.restartPolicy': field((p) => p.spec.restartPolicy),

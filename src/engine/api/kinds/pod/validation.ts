@@ -25,11 +25,14 @@ import {
 } from '../../validation/rules'
 import { validateAffinity } from './affinity'
 import { validateEnv, validateEnvFrom } from './env'
+import { validateOs } from './os'
 import { validateResources } from './resources'
 import type { Container, ContainerPort, Pod, PodSpec, Probe, Toleration, Volume, VolumeMount } from './types'
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never']
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
+/** In the order that upstream looks; the first is the one whose rules are checked. */
+const HOOKS = ['exec', 'httpGet', 'tcpSocket', 'sleep']
 const PORT_NAME = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
 
 export function validatePod(pod: Pod): readonly FieldError[] {
@@ -43,7 +46,8 @@ export function validatePod(pod: Pod): readonly FieldError[] {
 /** Also for templates. */
 export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
   const volumes = new Set((spec.volumes ?? []).map((v) => v.name))
-  const container: Validate<Container> = (c, place) => validateContainer(c, place, volumes)
+  const grace = spec.terminationGracePeriodSeconds ?? 0
+  const container: Validate<Container> = (c, place) => validateContainer(c, place, volumes, grace)
   const names = new Set((spec.containers ?? []).map((c) => c.name))
   return [
     ...each(spec.volumes, at.child('volumes'), validateVolume, (v) => v.name),
@@ -67,7 +71,6 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
     ...(spec.activeDeadlineSeconds !== undefined && (spec.activeDeadlineSeconds < 1 || spec.activeDeadlineSeconds > 2147483647)
       ? wrong(at.child('activeDeadlineSeconds'), spec.activeDeadlineSeconds, 'must be between 1 and 2147483647, inclusive')
       : NONE),
-    ...nonNegative(spec.terminationGracePeriodSeconds, at.child('terminationGracePeriodSeconds')),
     ...validateAffinity(spec.affinity, at.child('affinity')),
     ...hostPorts(spec, at.child('containers')),
     ...each(spec.tolerations, at.child('tolerations'), validateToleration),
@@ -76,6 +79,7 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
     ),
     ...each(spec.schedulingGates, at.child('schedulingGates'), (g, place) => named(g.name, place, labelKeyErrors)),
     ...(spec.os ? oneOf((spec.os as { name?: string }).name, ['linux', 'windows'], at.child('os')) : NONE),
+    ...validateOs(spec, at),
     ...(spec.priorityClassName ? named(spec.priorityClassName, at.child('priorityClassName'), dnsSubdomainErrors) : NONE),
     ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], at.child('preemptionPolicy')),
   ]
@@ -98,7 +102,7 @@ function selector(labels: Readonly<Record<string, string>> | undefined, at: Path
   return Object.entries(labels).flatMap(([key, value]) => [...named(key, at, labelKeyErrors), ...named(value, at, labelValueErrors)])
 }
 
-function validateContainer(c: Container, at: Path, volumes: ReadonlySet<string>): Errors {
+function validateContainer(c: Container, at: Path, volumes: ReadonlySet<string>, grace: number): Errors {
   return [
     ...(c.name ? named(c.name, at.child('name'), dnsLabelErrors) : missing(at.child('name'))),
     ...(c.image
@@ -106,7 +110,7 @@ function validateContainer(c: Container, at: Path, volumes: ReadonlySet<string>)
         ? NONE
         : wrong(at.child('image'), c.image, 'must not have leading or trailing whitespace')
       : missing(at.child('image'))),
-    ...lifecycle(c, at),
+    ...lifecycle(c, at, grace),
     ...(['livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((name) =>
       c[name] ? validateProbe(c[name], at.child(name), name) : NONE,
     ),
@@ -197,11 +201,12 @@ function validateProbe(probe: Probe, at: Path, name: string): Errors {
   ]
 }
 
-function validateHandler(handler: JsonObject, at: Path, handlers: readonly string[]): Errors {
+function validateHandler(handler: JsonObject, at: Path, handlers: readonly string[], grace = 0): Errors {
   if (handlers.length === 0) return missing(at, 'must specify a handler type')
   const [first = ''] = handlers
   const extra = handlers.slice(1).flatMap((h) => notAllowed(at.child(h), 'may not specify more than 1 handler type'))
-  const { httpGet, tcpSocket, exec } = { [first]: handler[first] } as { httpGet?: JsonObject; tcpSocket?: JsonObject; exec?: JsonObject }
+  const { httpGet, tcpSocket, exec, sleep } = { [first]: handler[first] } as Readonly<Record<string, JsonObject | undefined>>
+  const seconds = sleep ? ((sleep.seconds ?? 0) as number) : undefined
   return [
     ...extra,
     ...(httpGet
@@ -213,6 +218,9 @@ function validateHandler(handler: JsonObject, at: Path, handlers: readonly strin
       : NONE),
     ...(tcpSocket ? port(tcpSocket.port, at.child('tcpSocket', 'port')) : NONE),
     ...(exec && !(exec.command as readonly string[] | undefined)?.length ? missing(at.child('exec', 'command')) : NONE),
+    ...(seconds !== undefined && (seconds < 0 || seconds > grace)
+      ? wrong(at.child('sleep'), seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`)
+      : NONE),
   ]
 }
 
@@ -224,7 +232,7 @@ function port(value: unknown, at: Path): Errors {
       : portNumber(0, at)
 }
 
-function lifecycle(c: Container, at: Path): Errors {
+function lifecycle(c: Container, at: Path, grace: number): Errors {
   const hooks = (c.lifecycle ?? {}) as { postStart?: JsonObject; preStop?: JsonObject }
   return (['postStart', 'preStop'] as const).flatMap((name) => {
     const hook = hooks[name]
@@ -232,7 +240,8 @@ function lifecycle(c: Container, at: Path): Errors {
       ? validateHandler(
           hook,
           at.child('lifecycle', name),
-          Object.keys(hook).filter((k) => hook[k]),
+          HOOKS.filter((k) => hook[k]),
+          grace,
         )
       : NONE
   })

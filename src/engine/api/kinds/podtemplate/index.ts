@@ -8,7 +8,7 @@ import { column, nameColumn } from '../columns'
 import { defaultPodTemplate, templateColumns, validatePodTemplate, type PodTemplate } from '../pod/template'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { selectorText } from '../workload'
+import { selectorText, workloadWarnings } from '../workload'
 
 const templateOf = (object: ApiObject) => (object.template ?? { spec: {} }) as PodTemplate
 const validate = (object: ApiObject) => validatePodTemplate(templateOf(object), Path.root('template'))
@@ -27,6 +27,7 @@ export const podTemplate: Kind = {
   allowCreateOnUpdate: true,
   defaults: (object) => ({ ...object, template: defaultPodTemplate(object.template as PodTemplate | undefined) }),
   validate,
+  warnings: workloadWarnings(false, templateOf, ['template']),
   validateUpdate: validate,
   columns: [
     nameColumn,

@@ -11,7 +11,7 @@ import { scaleDoor } from '../scaleDoor'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, immutable, replicaCounts, selectorText, specOf, templateOf } from '../workload'
+import { count, immutable, replicaCounts, selectorText, specOf, templateOf, workloadWarnings } from '../workload'
 
 function validate(object: ApiObject): Errors {
   const at = Path.root('spec')
@@ -41,6 +41,7 @@ export const replicaSet: Kind = {
   prepareForCreate: (object) => ({ ...object, status: { replicas: 0 } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate,
+  warnings: workloadWarnings(true),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
   fieldSelectors: { 'status.replicas': (object) => String(count(object, 'replicas')) },
   subresources: {

@@ -11,7 +11,7 @@ import { scaleDoor } from '../scaleDoor'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, replicaCounts, selectorText, specOf, templateOf } from '../workload'
+import { count, replicaCounts, selectorText, specOf, templateOf, workloadWarnings } from '../workload'
 
 interface Spec extends JsonObject {
   readonly replicas?: number
@@ -76,6 +76,7 @@ export const replicationController: Kind = {
   prepareForCreate: (object) => ({ ...object, status: { replicas: 0 } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate,
+  warnings: workloadWarnings(true),
   validateUpdate: validate,
   orphansDependents: { warning: null },
   fieldSelectors: { 'status.replicas': (object) => String(count(object, 'replicas')) },

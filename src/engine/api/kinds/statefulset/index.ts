@@ -14,7 +14,7 @@ import { scaleDoor } from '../scaleDoor'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, immutable, selectorText, specOf, templateOf, validateCounts, type WorkloadSpec } from '../workload'
+import { count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings, type WorkloadSpec } from '../workload'
 
 interface StatefulSetSpec extends WorkloadSpec {
   readonly serviceName?: string
@@ -140,6 +140,7 @@ export const statefulSet: Kind = {
   prepareForCreate: (object) => ({ ...object, status: { replicas: 0, availableReplicas: 0 } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate,
+  warnings: workloadWarnings(false),
   validateUpdate: (object, old) => [
     ...validate(object),
     ...['selector', 'serviceName', 'podManagementPolicy', 'volumeClaimTemplates'].flatMap((field) => immutable(field, object, old)),
