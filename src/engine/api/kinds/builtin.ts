@@ -27,6 +27,7 @@ import { daemonSet } from './daemonset'
 import { deployment } from './deployment'
 import { replicaSet } from './replicaset'
 import { statefulSet } from './statefulset'
+import { firstHorizontalPodAutoscaler, horizontalPodAutoscaler } from './horizontalpodautoscaler'
 import { cronJob } from './cronjob'
 import { job } from './job'
 import { certificateSigningRequest } from './certificatesigningrequest'
@@ -85,6 +86,8 @@ export const builtinKinds: readonly Kind[] = [
   deployment,
   replicaSet,
   statefulSet,
+  horizontalPodAutoscaler,
+  firstHorizontalPodAutoscaler,
   cronJob,
   job,
   certificateSigningRequest,
