@@ -30,7 +30,7 @@ export function scaleDoor(selector: (parent: ApiObject) => string): Subresource 
       },
       toParent: (scale, parent) => ({ ...parent, spec: { ...(parent.spec as JsonObject), replicas: replicasOf(scale, 'spec') } }),
       columns: [
-        nameColumn,
+        { ...nameColumn, format: '' },
         column('Desired', 'replicas is the desired number of instances for the scaled object.', (o) => replicasOf(o, 'spec'), integer),
         column(
           'Available',

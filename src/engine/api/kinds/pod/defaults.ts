@@ -24,6 +24,7 @@ export function defaultPod(pod: Pod): Pod {
 
 /** Also for the template of a Deployment, Job …, which keeps its limits and requests as they are. */
 export function defaultPodSpec(spec: PodSpec): PodSpec {
+  const account = spec.serviceAccountName || spec.serviceAccount
   return {
     restartPolicy: 'Always',
     dnsPolicy: 'ClusterFirst',
@@ -35,7 +36,8 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
     containers: (spec.containers ?? []).map(defaultContainer),
     ...(spec.initContainers ? { initContainers: spec.initContainers.map(defaultContainer) } : {}),
     ...(spec.volumes ? { volumes: spec.volumes.map(defaultVolume) } : {}),
-    ...(spec.serviceAccountName ? { serviceAccount: spec.serviceAccountName } : {}),
+    // The field's old name and its new one say the same; the new one wins.
+    ...(account ? { serviceAccountName: account, serviceAccount: account } : {}),
     // An empty name is not written.
     ...(spec.imagePullSecrets ? { imagePullSecrets: spec.imagePullSecrets.map((s) => (s.name === '' ? {} : s)) } : {}),
   }

@@ -4,7 +4,7 @@
 import type { FieldError } from '../../fieldErrors'
 import { without } from '../../without'
 import { equalJson } from '../../equal'
-import { missing, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
+import { NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { validatePodSpec } from './validation'
 import type { Container, Pod, PodSpec } from './types'
 
@@ -15,10 +15,10 @@ export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
   const at = Path.root('spec')
   if (pod.spec === old.spec || equalJson(pod.spec, old.spec)) return NONE
   const errors: Errors = [
-    ...images(pod.spec.containers, at.child('containers')),
-    ...images(pod.spec.initContainers, at.child('initContainers')),
+    ...validatePodSpec(pod.spec, at),
     ...deadline(pod.spec, old.spec, at.child('activeDeadlineSeconds')),
-    ...validatePodSpec(pod.spec, at).filter((e) => e.field.startsWith('spec.tolerations')),
+    ...newGates(pod.spec, old.spec, at.child('schedulingGates')),
+    ...(isGated(old.spec) ? nodeSelector(pod.spec, old.spec, at.child('nodeSelector')) : NONE),
   ]
   if (pod.spec.containers?.length !== old.spec.containers.length)
     return [...errors, ...notAllowed(at.child('containers'), 'pod updates may not add or remove containers')]
@@ -32,8 +32,20 @@ export function podGeneration(pod: Pod, old: Pod): number {
   return equalJson(pod.spec, old.spec) ? now : now + 1
 }
 
-function images(list: readonly Container[] | undefined, at: Path): Errors {
-  return (list ?? []).flatMap((c, i) => (c.image ? NONE : missing(at.index(i).child('image'))))
+const isGated = (old: PodSpec) => (old.schedulingGates?.length ?? 0) > 0
+
+function newGates({ schedulingGates = [] }: PodSpec, old: PodSpec, at: Path): Errors {
+  return schedulingGates.flatMap(({ name }, i) =>
+    old.schedulingGates?.some((o) => o.name === name)
+      ? NONE
+      : notAllowed(at.index(i).child('name'), `only deletion is allowed, but found new scheduling gate '${name}'`),
+  )
+}
+
+/** While it waits behind its gates, a Pod may still be narrowed to fewer nodes. */
+function nodeSelector({ nodeSelector: now = {} }: PodSpec, old: PodSpec, at: Path): Errors {
+  const kept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => now[key] === value)
+  return kept ? NONE : wrong(at, now, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)')
 }
 
 function deadline(spec: PodSpec, old: PodSpec, at: Path): Errors {
@@ -48,20 +60,21 @@ function deadline(spec: PodSpec, old: PodSpec, at: Path): Errors {
 function withOldOf(spec: PodSpec, old: PodSpec): PodSpec {
   const back = (list: readonly Container[] | undefined, before: readonly Container[] | undefined) =>
     list?.map((c, i) => (before?.[i] ? { ...c, image: before[i].image } : c))
-  const rest = without(spec, 'activeDeadlineSeconds')
+  const fixed = without(without(spec, 'activeDeadlineSeconds'), 'schedulingGates')
+  const rest = isGated(old) ? without(fixed, 'nodeSelector') : fixed
   const more =
     (spec.tolerations?.length ?? 0) >= (old.tolerations?.length ?? 0) &&
     (old.tolerations ?? []).every((t) =>
       spec.tolerations!.some((n) => n.key === t.key && n.effect === t.effect && n.operator === t.operator && n.value === t.value),
     )
-  const fewerGates = (spec.schedulingGates ?? []).every((g) => old.schedulingGates?.some((o) => o.name === g.name))
   return {
     ...rest,
     ...(old.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: old.activeDeadlineSeconds }),
     ...(spec.containers ? { containers: back(spec.containers, old.containers)! } : {}),
     ...(spec.initContainers ? { initContainers: back(spec.initContainers, old.initContainers) } : {}),
     ...(more ? { tolerations: old.tolerations } : {}),
-    ...(fewerGates ? { schedulingGates: old.schedulingGates } : {}),
+    ...(old.schedulingGates ? { schedulingGates: old.schedulingGates } : {}),
+    ...(isGated(old) && old.nodeSelector ? { nodeSelector: old.nodeSelector } : {}),
     ...(spec.terminationGracePeriodSeconds === 1 && (old.terminationGracePeriodSeconds ?? 0) < 0
       ? { terminationGracePeriodSeconds: old.terminationGracePeriodSeconds }
       : {}),

@@ -13,7 +13,6 @@ import {
   NONE,
   nonNegative,
   notAllowed,
-  notThere,
   oneOf,
   Path,
   portNumber,
@@ -26,8 +25,10 @@ import {
 import { validateAffinity } from './affinity'
 import { validateEnv, validateEnvFrom } from './env'
 import { validateOs } from './os'
+import { validateDns, validateHostAliases, validatePodAffinity, validateSpreads, validateUsers } from './placement'
 import { validateResources } from './resources'
-import type { Container, ContainerPort, Pod, PodSpec, Probe, Toleration, Volume, VolumeMount } from './types'
+import { validateMount, validateVolume } from './volumes'
+import type { Container, ContainerPort, Pod, PodSpec, Probe, Toleration } from './types'
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never']
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
@@ -54,6 +55,7 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
     ...(spec.containers?.length
       ? each(spec.containers, at.child('containers'), container, (c) => c.name)
       : missing(at.child('containers'))),
+    ...hostPortConflicts(spec, at.child('containers')),
     ...each(
       spec.initContainers,
       at.child('initContainers'),
@@ -63,26 +65,49 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
     ...required(spec.restartPolicy, at.child('restartPolicy')),
     ...oneOf(spec.restartPolicy, RESTART_POLICIES, at.child('restartPolicy')),
     ...oneOf(spec.dnsPolicy, DNS_POLICIES, at.child('dnsPolicy')),
-    ...(spec.nodeName ? named(spec.nodeName, at.child('nodeName'), dnsSubdomainErrors) : NONE),
     ...selector(spec.nodeSelector, at.child('nodeSelector')),
-    ...(spec.serviceAccountName ? named(spec.serviceAccountName, at.child('serviceAccountName'), dnsSubdomainErrors) : NONE),
-    ...(spec.hostname ? named(spec.hostname, at.child('hostname'), dnsLabelErrors) : NONE),
-    ...(spec.subdomain ? named(spec.subdomain, at.child('subdomain'), dnsLabelErrors) : NONE),
-    ...(spec.activeDeadlineSeconds !== undefined && (spec.activeDeadlineSeconds < 1 || spec.activeDeadlineSeconds > 2147483647)
-      ? wrong(at.child('activeDeadlineSeconds'), spec.activeDeadlineSeconds, 'must be between 1 and 2147483647, inclusive')
-      : NONE),
-    ...validateAffinity(spec.affinity, at.child('affinity')),
     ...hostPorts(spec, at.child('containers')),
-    ...each(spec.tolerations, at.child('tolerations'), validateToleration),
+    ...(spec.shareProcessNamespace && spec.hostPID
+      ? wrong(at.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled')
+      : NONE),
+    ...validateUsers(spec.securityContext, at.child('securityContext')),
+    ...validateAffinity(spec.affinity, at.child('affinity')),
+    ...validatePodAffinity(spec.affinity, at.child('affinity')),
+    ...validateDns(spec, at),
     ...each(spec.readinessGates, at.child('readinessGates'), (g, place) =>
       named(g.conditionType, place.child('conditionType'), labelKeyErrors),
     ),
     ...each(spec.schedulingGates, at.child('schedulingGates'), (g, place) => named(g.name, place, labelKeyErrors)),
+    ...validateSpreads(spec, at),
+    ...(spec.serviceAccountName ? named(spec.serviceAccountName, at.child('serviceAccountName'), dnsSubdomainErrors) : NONE),
+    ...(spec.nodeName ? named(spec.nodeName, at.child('nodeName'), dnsSubdomainErrors) : NONE),
+    ...(spec.activeDeadlineSeconds !== undefined && (spec.activeDeadlineSeconds < 1 || spec.activeDeadlineSeconds > 2147483647)
+      ? wrong(at.child('activeDeadlineSeconds'), spec.activeDeadlineSeconds, 'must be between 1 and 2147483647, inclusive')
+      : NONE),
+    ...(spec.hostname ? named(spec.hostname, at.child('hostname'), dnsLabelErrors) : NONE),
+    ...(spec.subdomain ? named(spec.subdomain, at.child('subdomain'), dnsLabelErrors) : NONE),
+    ...each(spec.tolerations, at.child('tolerations'), validateToleration),
+    ...validateHostAliases(spec, at),
+    ...(spec.priorityClassName ? named(spec.priorityClassName, at.child('priorityClassName'), dnsSubdomainErrors) : NONE),
+    ...(spec.runtimeClassName ? named(spec.runtimeClassName as string, at.child('runtimeClassName'), dnsSubdomainErrors) : NONE),
+    ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], at.child('preemptionPolicy')),
     ...(spec.os ? oneOf((spec.os as { name?: string }).name, ['linux', 'windows'], at.child('os')) : NONE),
     ...validateOs(spec, at),
-    ...(spec.priorityClassName ? named(spec.priorityClassName, at.child('priorityClassName'), dnsSubdomainErrors) : NONE),
-    ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], at.child('preemptionPolicy')),
   ]
+}
+
+/** A port of the host can be given to one container only. */
+function hostPortConflicts(spec: PodSpec, at: Path): Errors {
+  const taken = new Set<string>()
+  return (spec.containers ?? []).flatMap((c, i) =>
+    (c.ports ?? []).flatMap(({ hostPort, hostIP = '', protocol = 'TCP' }, k) => {
+      if (!hostPort) return NONE
+      const key = `${protocol}/${hostIP}/${hostPort}`
+      if (taken.has(key)) return repeated(at.index(i).child('ports').index(k).child('hostPort'), key)
+      taken.add(key)
+      return NONE
+    }),
+  )
 }
 
 /** On the host's network a container port is the host port. */
@@ -122,6 +147,7 @@ function validateContainer(c: Container, at: Path, volumes: ReadonlySet<string>,
     ...oneOf(c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], at.child('imagePullPolicy')),
     ...oneOf(c.restartPolicy, ['Always', 'Never', 'OnFailure'], at.child('restartPolicy')),
     ...validateResources(c.resources ?? {}, at.child('resources')),
+    ...validateUsers(c.securityContext, at.child('securityContext')),
   ]
 }
 
@@ -159,27 +185,6 @@ export function portNameErrors(name: string): string[] {
     ...(/[a-z]/.test(name) ? [] : ['must contain at least one letter (a-z)']),
     ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
     ...(PORT_NAME.test(name) || !/^-|-$/.test(name) ? [] : ['must not begin or end with a hyphen']),
-  ]
-}
-
-function validateMount(mount: VolumeMount, at: Path, volumes: ReadonlySet<string>, all: readonly VolumeMount[]): Errors {
-  const first = all.find((m) => m.mountPath === mount.mountPath)
-  return [
-    ...(mount.name ? (volumes.has(mount.name) ? NONE : notThere(at.child('name'), mount.name)) : missing(at.child('name'))),
-    ...(mount.mountPath
-      ? first === mount
-        ? NONE
-        : wrong(at.child('mountPath'), mount.mountPath, 'must be unique')
-      : missing(at.child('mountPath'))),
-  ]
-}
-
-const validateVolume: Validate<Volume> = (volume, at) => {
-  const sources = Object.keys(volume).filter((k) => k !== 'name')
-  return [
-    ...(volume.name ? named(volume.name, at.child('name'), dnsLabelErrors) : missing(at.child('name'))),
-    ...(volume.configMap ? required((volume.configMap as JsonObject).name, at.child('configMap', 'name')) : NONE),
-    ...sources.slice(1).flatMap((source) => notAllowed(at.child(source), 'may not specify more than 1 volume type')),
   ]
 }
 

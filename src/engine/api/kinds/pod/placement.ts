@@ -1,0 +1,151 @@
+// How a Pod asks to be spread and named on its node: spread constraints, DNS, host aliases, users.
+// Upstream: kubernetes pkg/apis/core/validation/validation.go (validateTopologySpreadConstraints, validatePodDNSConfig, ValidateHostAliases,
+// validatePodSpecSecurityContext)
+
+import type { JsonObject } from '../../object'
+import { validateIp } from '../../validation/addresses'
+import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
+import { labelKeyErrors } from '../../validation/labels'
+import { dnsSubdomainErrors } from '../../validation/names'
+import {
+  each,
+  missing,
+  named,
+  NONE,
+  oneOf,
+  repeated,
+  unsupported,
+  wrong,
+  type Errors,
+  type Path,
+  type Validate,
+} from '../../validation/rules'
+import type { PodSpec } from './types'
+
+interface Spread extends JsonObject {
+  readonly maxSkew?: number
+  readonly topologyKey?: string
+  readonly whenUnsatisfiable?: string
+  readonly minDomains?: number
+  readonly nodeAffinityPolicy?: string
+  readonly nodeTaintsPolicy?: string
+  readonly labelSelector?: SelectorObject
+}
+
+const HARD = 'DoNotSchedule'
+const POLICIES = ['Honor', 'Ignore']
+const MOST_NAMESERVERS = 3
+const LARGEST_ID = 2147483647
+
+export function validateSpreads(spec: PodSpec, at: Path): Errors {
+  const seen = new Set<string>()
+  const spread: Validate<Spread> = (constraint, place) => {
+    const { maxSkew = 0, topologyKey = '', whenUnsatisfiable: when = '', minDomains } = constraint
+    const pair = `{${topologyKey}, ${when}}`
+    const again = seen.has(pair)
+    seen.add(pair)
+    return [
+      ...(maxSkew <= 0 ? wrong(place.child('maxSkew'), maxSkew, 'must be greater than zero') : NONE),
+      ...topology(topologyKey, place.child('topologyKey')),
+      ...([HARD, 'ScheduleAnyway'].includes(when) ? NONE : unsupported(place.child('whenUnsatisfiable'), when, [HARD, 'ScheduleAnyway'])),
+      ...(again ? repeated(place.child('{topologyKey, whenUnsatisfiable}'), pair) : NONE),
+      ...(minDomains !== undefined && minDomains <= 0 ? wrong(place.child('minDomains'), minDomains, 'must be greater than zero') : NONE),
+      ...(minDomains !== undefined && when !== HARD
+        ? wrong(place.child('minDomains'), minDomains, `can only use minDomains if whenUnsatisfiable=${HARD}, not ${when}`)
+        : NONE),
+      ...oneOf(constraint.nodeAffinityPolicy, POLICIES, place.child('nodeAffinityPolicy')),
+      ...oneOf(constraint.nodeTaintsPolicy, POLICIES, place.child('nodeTaintsPolicy')),
+      ...validateLabelSelector(constraint.labelSelector, place.child('labelSelector')),
+    ]
+  }
+  return each(spec.topologySpreadConstraints, at.child('topologySpreadConstraints'), spread)
+}
+
+const topology = (key: string, at: Path): Errors => (key === '' ? missing(at, 'can not be empty') : named(key, at, labelKeyErrors))
+
+interface AffinityTerm extends JsonObject {
+  readonly topologyKey?: string
+  readonly labelSelector?: SelectorObject
+  readonly namespaceSelector?: SelectorObject
+}
+
+/** Affinity between Pods, of either sign. */
+export function validatePodAffinity(affinity: JsonObject | undefined, at: Path): Errors {
+  const term: Validate<AffinityTerm> = ({ topologyKey = '', labelSelector, namespaceSelector }, place) => [
+    ...validateLabelSelector(labelSelector, place.child('labelSelector')),
+    ...validateLabelSelector(namespaceSelector, place.child('namespaceSelector')),
+    ...topology(topologyKey, place.child('topologyKey')),
+  ]
+  return ['podAffinity', 'podAntiAffinity'].flatMap((which) => {
+    const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft } = (affinity?.[
+      which
+    ] ?? {}) as {
+      requiredDuringSchedulingIgnoredDuringExecution?: readonly AffinityTerm[]
+      preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight?: number; readonly podAffinityTerm?: AffinityTerm }[]
+    }
+    const place = at.child(which)
+    return [
+      ...each(hard, place.child('requiredDuringSchedulingIgnoredDuringExecution'), term),
+      ...each(soft, place.child('preferredDuringSchedulingIgnoredDuringExecution'), ({ weight = 0, podAffinityTerm = {} }, p) => [
+        ...(weight < 1 || weight > 100 ? wrong(p.child('weight'), weight, 'must be in the range 1-100') : NONE),
+        ...term(podAffinityTerm, p.child('podAffinityTerm')),
+      ]),
+    ]
+  })
+}
+
+export function validateDns({ dnsPolicy, dnsConfig }: PodSpec, at: Path): Errors {
+  const own = dnsPolicy === 'None'
+  const place = at.child('dnsConfig')
+  if (!dnsConfig) return own ? missing(place, 'must provide `dnsConfig` when `dnsPolicy` is None') : NONE
+  const {
+    nameservers = [],
+    searches = [],
+    options = [],
+  } = dnsConfig as {
+    nameservers?: readonly string[]
+    searches?: readonly string[]
+    options?: readonly { readonly name?: string }[]
+  }
+  return [
+    ...(own && nameservers.length === 0
+      ? missing(place.child('nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None')
+      : NONE),
+    ...(nameservers.length > MOST_NAMESERVERS
+      ? wrong(place.child('nameservers'), nameservers, `must not have more than ${MOST_NAMESERVERS} nameservers`)
+      : NONE),
+    ...each(nameservers, place.child('nameservers'), validateIp),
+    ...each(searches, place.child('searches'), (search, p) => named(search.replace(/\.$/, ''), p, dnsSubdomainErrors)),
+    ...each(options, place.child('options'), ({ name }, p) => (name ? NONE : missing(p, 'must not be empty'))),
+  ]
+}
+
+export function validateHostAliases(spec: PodSpec, at: Path): Errors {
+  return each(
+    spec.hostAliases as readonly { readonly ip?: string; readonly hostnames?: readonly string[] }[] | undefined,
+    at.child('hostAliases'),
+    ({ ip = '', hostnames = [] }, place) => [
+      ...validateIp(ip, place.child('ip')),
+      ...hostnames.flatMap((name) => named(name, place.child('hostnames'), dnsSubdomainErrors)),
+    ],
+  )
+}
+
+/** Users and groups of the Pod or of one container. */
+export function validateUsers(context: JsonObject | undefined, at: Path): Errors {
+  if (!context) return NONE
+  const id = (value: number | undefined, place: Path): Errors =>
+    value !== undefined && (value < 0 || value > LARGEST_ID) ? wrong(place, value, `must be between 0 and ${LARGEST_ID}, inclusive`) : NONE
+  const { fsGroup, runAsUser, runAsGroup, supplementalGroups } = context as {
+    fsGroup?: number
+    runAsUser?: number
+    runAsGroup?: number
+    supplementalGroups?: readonly number[]
+  }
+  return [
+    ...id(fsGroup, at.child('fsGroup')),
+    ...id(runAsUser, at.child('runAsUser')),
+    ...id(runAsGroup, at.child('runAsGroup')),
+    ...each(supplementalGroups, at.child('supplementalGroups'), id),
+  ]
+}
