@@ -4,7 +4,7 @@
 
 import type { Rng } from '../base/rng'
 import type { FieldError } from './fieldErrors'
-import type { ApiObject, JsonObject } from './object'
+import type { ApiObject, JsonObject, ObjectMeta } from './object'
 import type { StructSchema } from './schema'
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch'
@@ -51,6 +51,8 @@ export interface Kind {
   readonly nameRule?: NameRule
   /** Table columns after Name; the printer of each cell. */
   readonly columns?: readonly Column[]
+  /** The metadata of the internal type, which tables and views of metadata are made from: without what only this version writes there. */
+  internalMetadata?(object: ApiObject): ObjectMeta
   /** Field selectors beside metadata.name and metadata.namespace. */
   readonly fieldSelectors?: Readonly<Record<string, (object: ApiObject) => string>>
   /** One of `fieldSelectors` by whose value the watch cache finds its watchers (upstream: IndexerFuncs): each kubelet watches its own Pods. */

@@ -19,7 +19,7 @@ export interface TableOptions {
 }
 
 export function tableOf(
-  kind: Pick<Kind, 'columns'>,
+  kind: Pick<Kind, 'columns' | 'internalMetadata'>,
   objects: readonly ApiObject[],
   { includeObject, now, metadata, withColumns }: TableOptions,
 ): JsonObject {
@@ -33,11 +33,11 @@ export function tableOf(
       : null,
     rows: objects.map((object) => ({
       cells: columns.map((c) => c.cell(object, now)),
-      object: includeObject === 'None' ? null : includeObject === 'Object' ? object : partialOf(object),
+      object: includeObject === 'None' ? null : includeObject === 'Object' ? object : partialOf(kind, object),
     })),
   }
 }
 
-export function partialOf(object: ApiObject): JsonObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: META, metadata: object.metadata }
+export function partialOf(kind: Pick<Kind, 'internalMetadata'>, object: ApiObject): JsonObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: META, metadata: kind.internalMetadata?.(object) ?? object.metadata }
 }

@@ -22,7 +22,7 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
   let first = true
   const shaped = ({ type, object }: WatchEvent): WatchEvent => {
     if (type === 'ERROR' || accept.as === 'object') return { type, object }
-    if (accept.as !== 'Table') return { type, object: partialOf(object as ApiObject) }
+    if (accept.as !== 'Table') return { type, object: partialOf(kind, object as ApiObject) }
     const withColumns = first
     first = false
     const { resourceVersion } = (object as ApiObject).metadata

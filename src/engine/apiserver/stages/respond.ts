@@ -70,7 +70,7 @@ function objectBody({ info, kind, subresource }: RequestContext, object: JsonObj
       metadata: { resourceVersion },
       withColumns: true,
     })
-  return partialOf(object as ApiObject)
+  return partialOf(kind, object as ApiObject)
 }
 
 const bare = new WeakMap<ApiObject, JsonObject>()
@@ -99,7 +99,7 @@ function listBody(
       kind: 'PartialObjectMetadataList',
       apiVersion: 'meta.k8s.io/v1',
       metadata,
-      items: objects.length === 0 && info.query.has('labelSelector') ? null : objects.map(partialOf),
+      items: objects.length === 0 && info.query.has('labelSelector') ? null : objects.map((object) => partialOf(kind, object)),
     }
   return { kind: `${kind.kind}List`, apiVersion: groupVersion(kind.group, kind.version), metadata, items: objects.map(itemOf) }
 }

@@ -12,6 +12,7 @@ import { ageColumn, column, integer, nameColumn, wide } from '../columns'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
+import { withoutAnnotation } from '../withoutAnnotation'
 import { ALL_VERBS } from '../verbs'
 import { count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings, type WorkloadSpec } from '../workload'
 
@@ -126,6 +127,7 @@ export const daemonSet: Kind = {
   warnings: workloadWarnings(false),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
   subresources: { status: { ...statusDoor, validateUpdate: (object) => validateCounts(object, counts, []) } },
+  internalMetadata: ({ metadata }) => withoutAnnotation(metadata, TEMPLATE_GENERATION),
   columns: [
     nameColumn,
     column(

@@ -155,6 +155,7 @@ export const firstHorizontalPodAutoscaler: Kind = {
   ...shared,
   version: 'v1',
   schema: types.struct('HorizontalPodAutoscaler'),
+  internalMetadata: (object) => toV2(object).metadata,
   prepareForCreate: (object) => ({ ...object, status: { currentReplicas: 0, desiredReplicas: 0 } }),
   subresources: { status: { ...statusDoor, validateUpdate: validateStatus } },
   storedAs: { group: 'autoscaling', version: 'v2', toStored: toV2, fromStored: toV1 },

@@ -3,6 +3,7 @@
 import { equalJson } from '../../equal'
 import type { ApiObject, JsonObject } from '../../object'
 import { each, missing, NONE, nonNegative, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
+import { goTemplate } from '../pod/goTemplate'
 import { validatePodTemplate, type PodTemplate } from '../pod/template'
 import { immutable, specOf } from '../workload'
 
@@ -143,8 +144,8 @@ export function validateJobUpdate(object: ApiObject, old: ApiObject): Errors {
     ...['selector', 'template', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'].flatMap(
       (field) =>
         // A Job that is suspended and never began may get another place to run: its template's scheduling fields.
-        field === 'template' && former.suspend && !(old.status as JsonObject | undefined)?.startTime
-          ? templateUpdate(object, old)
+        field === 'template'
+          ? templateUpdate(spec, former, former.suspend === true && !(old.status as JsonObject | undefined)?.startTime)
           : immutable(field, object, old),
     ),
   ]
@@ -159,11 +160,15 @@ function completionsUpdate(spec: JobSpec, former: JobSpec, at: Path): Errors {
 
 const MOVABLE = ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const
 
-function templateUpdate(object: ApiObject, old: ApiObject): Errors {
-  const fixed = ({ template }: JobSpec) => {
-    const spec = { ...template.spec } as Record<string, unknown>
-    for (const field of MOVABLE) delete spec[field]
-    return spec as JsonObject
+function templateUpdate(spec: JobSpec, former: JobSpec, movable: boolean): Errors {
+  const fixed = ({ template }: JobSpec): JsonObject => {
+    const { metadata, ...rest } = template
+    const inner = { ...template.spec } as Record<string, unknown>
+    for (const field of movable ? MOVABLE : []) delete inner[field]
+    // The annotations and labels of its Pods may be given with their place.
+    return { ...rest, ...(movable ? {} : { metadata }), spec: inner as JsonObject }
   }
-  return equalJson(fixed(specOf<JobSpec>(object)), fixed(specOf<JobSpec>(old))) ? NONE : immutable('template', object, old)
+  return equalJson(fixed(spec), fixed(former))
+    ? NONE
+    : wrong(Path.root('spec').child('template'), goTemplate(spec.template), 'field is immutable')
 }
