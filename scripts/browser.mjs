@@ -32,8 +32,12 @@ export async function findBrowser() {
       if (!found) continue
       const launch = { ...found, args: [...LAUNCH_ARGS, ...(found.args ?? [])] }
       const browser = await chromium.launch(launch)
-      const page = await browser.newPage()
-      await page.goto('data:text/html,<p>hello</p>')
+      // Two pages in turn: a Chromium in one process opens the first, and dies with it.
+      for (const word of ['hello', 'again']) {
+        const page = await browser.newPage()
+        await page.goto(`data:text/html,<p>${word}</p>`)
+        await page.context().close()
+      }
       await browser.close()
       return launch
     } catch (error) {
@@ -63,7 +67,7 @@ async function sparticuz() {
   const libraries = unpackLibraries()
   return {
     executablePath,
-    args: packed.args.filter((a) => a.startsWith('--headless') || a.startsWith('--single')),
+    args: packed.args.filter((a) => a.startsWith('--headless')),
     env: { ...process.env, LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':') },
   }
 }
