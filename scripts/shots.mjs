@@ -40,6 +40,10 @@ const SCENES = [
   ['hood-light', DESKTOP, { Detail: 'Under the hood' }, (p) => until(p, RUN, 'Validate Request', 3)],
   ['hood-dark', DESKTOP, { Theme: 'Dark', Detail: 'Under the hood' }, (p) => until(p, RUN, 'Validate Request', 3)],
   ['hood-refused-light', DESKTOP, { Detail: 'Under the hood', Identity: 'alice' }, (p) => end(p, RUN, 'Why')],
+  ['inspector-owners-light', DESKTOP, {}, async (p) => (await end(p, RUN, 'Stored object'), press(p, 'Field owners'))],
+  ['inspector-owners-dark', DESKTOP, { Theme: 'Dark' }, async (p) => (await end(p, RUN, 'Stored object'), press(p, 'Field owners'))],
+  ['inspector-table-light', DESKTOP, {}, (p) => end(p, 'kubectl get pods', 'Response')],
+  ['inspector-table-ko', DESKTOP, { Language: '한국어' }, (p) => end(p, 'kubectl get pods', 'Response')],
   ['controllers-light', DESKTOP, {}, (p) => narrated(p, NAMESPACE, 'A controller asks')],
   ['controllers-dark', DESKTOP, { Theme: 'Dark' }, (p) => narrated(p, NAMESPACE, 'The controllers hear')],
   ['controllers-hood', DESKTOP, { Detail: 'Under the hood' }, (p) => narrated(p, NAMESPACE, 'A controller asks')],
@@ -108,6 +112,10 @@ async function choose(page, group, option) {
 }
 
 async function rest() {}
+
+async function press(page, name) {
+  await page.getByRole('button', { name, exact: true }).click()
+}
 
 async function run(page, line) {
   await page.getByRole('textbox', { name: 'Command line' }).fill(line)

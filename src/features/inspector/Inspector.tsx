@@ -55,6 +55,9 @@ export function Inspector({ cluster, moment, words }: InspectorProps) {
   )
 }
 
+/** In these moments the server is filling in the object. */
+const changing = ({ kind }: StoryMoment) => kind === 'stage.defaulting' || kind === 'stage.mutatingAdmission'
+
 function Panel({ tab, cluster, moment, words }: InspectorProps & { readonly tab: Tab }) {
   const { trace } = cluster
   switch (tab) {
@@ -62,7 +65,7 @@ function Panel({ tab, cluster, moment, words }: InspectorProps & { readonly tab:
       const record = requestAt(trace, moment)
       // A moment in which nobody asks anything is about a decision: that is what there is to see.
       if (!record && decisionAt(trace, moment)) return <Panel tab="why" cluster={cluster} moment={moment} words={words} />
-      return <RequestPanel record={record} words={words} />
+      return <RequestPanel record={record} changes={changing(moment) ? changesAt(trace, moment) : []} words={words} />
     }
     case 'response':
       return <ResponsePanel record={requestAt(trace, moment)} position={moment.hop} words={words} />

@@ -1,28 +1,35 @@
 import { useState } from 'react'
 import type { HttpRequest, RequestRecord } from '../../engine/index'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import { Changes, type ChangesProps } from './Changes'
 import { Code } from './Code'
+import { Forms } from './Forms'
+
+type Form = 'changes' | 'http' | 'curl'
 
 export interface RequestPanelProps {
   readonly record: RequestRecord | null
+  /** What this very moment made of the object; empty where it changed nothing. */
+  readonly changes: ChangesProps['changes']
   readonly words: InspectorMessages
 }
 
-/** The request as it was sent: as HTTP, or as the curl that sends the same. */
-export function RequestPanel({ record, words }: RequestPanelProps) {
-  const [asCurl, setAsCurl] = useState(false)
+/** The request as it was sent: as HTTP, or as the curl that sends the same. Where the server is changing the object, that comes first. */
+export function RequestPanel({ record, changes, words }: RequestPanelProps) {
+  const [chosen, setChosen] = useState<Form>('changes')
   if (!record) return <p className="quiet-text">{words.noRequest}</p>
+  const forms = [
+    ...(changes.length > 0 ? ([['changes', words.changesForm]] as const) : []),
+    ['http', words.http],
+    ['curl', words.curl],
+  ] as const
+  const form = forms.some(([name]) => name === chosen) ? chosen : 'http'
   return (
     <>
-      <div className="forms" role="group" aria-label={words.form}>
-        <button type="button" aria-pressed={!asCurl} onClick={() => setAsCurl(false)}>
-          {words.http}
-        </button>
-        <button type="button" aria-pressed={asCurl} onClick={() => setAsCurl(true)}>
-          {words.curl}
-        </button>
-      </div>
-      {asCurl ? <Code text={curlOf(record.http)} /> : <Http request={record.http} words={words} />}
+      <Forms<Form> label={words.form} forms={forms} chosen={form} onChoose={setChosen} />
+      {form === 'changes' && <Changes changes={changes} words={words} />}
+      {form === 'http' && <Http request={record.http} words={words} />}
+      {form === 'curl' && <Code text={curlOf(record.http)} />}
     </>
   )
 }

@@ -1,9 +1,12 @@
+import { useState } from 'react'
 import type { JsonObject } from '../../engine/index'
 import { fill } from '../../i18n/rich'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
 import { yamlText } from '../../kubectl/printers/yamlText'
 import { Code, Diff } from './Code'
 import { diffLines } from './diffLines'
+import { Forms } from './Forms'
+import { OwnedYaml } from './OwnedYaml'
 import { readable, type StoredAt } from './subject'
 
 export interface StoredPanelProps {
@@ -13,6 +16,7 @@ export interface StoredPanelProps {
 
 /** The object as etcd holds it at the moment, and what the last write changed. */
 export function StoredPanel({ stored, words }: StoredPanelProps) {
+  const [form, setForm] = useState<'yaml' | 'owners'>('yaml')
   if (!stored) return <p className="quiet-text">{words.noObjectHere}</p>
   const { key, now, before } = stored
   if (!now)
@@ -42,7 +46,16 @@ export function StoredPanel({ stored, words }: StoredPanelProps) {
           <span>{fill(words.revisionNew, { to })}</span>
         </p>
       )}
-      <Code text={yamlText(readable(now.value))} />
+      <Forms<'yaml' | 'owners'>
+        label={words.form}
+        forms={[
+          ['yaml', 'YAML'],
+          ['owners', words.owners],
+        ]}
+        chosen={form}
+        onChoose={setForm}
+      />
+      {form === 'owners' ? <OwnedYaml object={now.value} words={words} /> : <Code text={yamlText(readable(now.value))} />}
     </>
   )
 }

@@ -3,10 +3,9 @@ import { fill } from '../../i18n/rich'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
 import { yamlText } from '../../kubectl/printers/yamlText'
 import { AuthorizationWhy } from './AuthorizationWhy'
-import { Code, Diff } from './Code'
-import { diffLines } from './diffLines'
+import { Changes } from './Changes'
+import { Code } from './Code'
 import { SchedulerTable } from './SchedulerTable'
-import { linesOf } from './StoredPanel'
 import { readable } from './subject'
 
 export interface WhyPanelProps {
@@ -23,13 +22,7 @@ export function WhyPanel({ why, decision, changes, words }: WhyPanelProps) {
     <>
       {decision && <SchedulerTable decision={decision} words={words} />}
       {why && <Reason why={why} words={words} />}
-      {changes.length > 0 && <h2>{words.changes}</h2>}
-      {changes.map((change, i) => (
-        <details key={i} open={changes.length < 4}>
-          <summary>{change.by}</summary>
-          <Diff lines={diffLines(linesOf(change.before), linesOf(change.after), 0)} />
-        </details>
-      ))}
+      {changes.length > 0 && <Changes changes={changes} words={words} />}
     </>
   )
 }

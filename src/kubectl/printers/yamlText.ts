@@ -5,36 +5,51 @@ import type { Json, JsonObject } from '../../engine/index'
 
 const WIDTH = 80
 
+/** One printed entry, with the place in the value that it stands for; a scalar that is folded over lines is one entry. */
+export interface YamlLine {
+  readonly text: string
+  readonly path: readonly (string | number)[]
+}
+
+type Path = YamlLine['path']
+
 export function yamlText(value: Json): string {
-  if (Array.isArray(value)) return value.length === 0 ? '[]\n' : list(value as readonly Json[], 0)
-  if (typeof value === 'object' && value !== null) return isEmpty(value) ? '{}\n' : map(value as JsonObject, 0)
-  return `${scalar(value as Exclude<Json, object>, 0, 0)}\n`
-}
-
-function map(value: JsonObject, indent: number): string {
-  return keysOf(value)
-    .map((key) => {
-      const head = `${' '.repeat(indent)}${text(key, 0, 0)}:`
-      return head + after(value[key]!, indent, head.length + 1, false)
-    })
+  return yamlLines(value)
+    .map((line) => `${line.text}\n`)
     .join('')
 }
 
-function list(value: readonly Json[], indent: number): string {
-  return value
-    .map((item) => {
-      const head = `${' '.repeat(indent)}-`
-      const nested = typeof item === 'object' && item !== null && !isEmpty(item)
-      if (!nested) return head + after(item, indent, indent + 2, true)
-      return `${head} ${(Array.isArray(item) ? list(item as readonly Json[], indent + 2) : map(item as JsonObject, indent + 2)).slice(indent + 2)}`
-    })
-    .join('')
+export function yamlLines(value: Json): readonly YamlLine[] {
+  if (typeof value !== 'object' || value === null) return [{ text: scalar(value, 0, 0), path: [] }]
+  if (isEmpty(value)) return [{ text: Array.isArray(value) ? '[]' : '{}', path: [] }]
+  return block(value, 0, [])
 }
 
-function after(value: Json, indent: number, column: number, inList: boolean): string {
-  if (Array.isArray(value)) return value.length === 0 ? ' []\n' : `\n${list(value as readonly Json[], inList ? indent + 2 : indent)}`
-  if (typeof value === 'object' && value !== null) return isEmpty(value) ? ' {}\n' : `\n${map(value as JsonObject, indent + 2)}`
-  return ` ${scalar(value as Exclude<Json, object>, indent + 2, column)}\n`
+function block(value: JsonObject | readonly Json[], indent: number, path: Path): YamlLine[] {
+  return Array.isArray(value) ? list(value as readonly Json[], indent, path) : map(value as JsonObject, indent, path)
+}
+
+function map(value: JsonObject, indent: number, path: Path): YamlLine[] {
+  return keysOf(value).flatMap((key) => {
+    const head = `${' '.repeat(indent)}${text(key, 0, 0)}:`
+    return entry(head, value[key]!, indent, head.length + 1, [...path, key])
+  })
+}
+
+function list(value: readonly Json[], indent: number, path: Path): YamlLine[] {
+  return value.flatMap((item, i) => {
+    const head = `${' '.repeat(indent)}-`
+    if (typeof item !== 'object' || item === null || isEmpty(item)) return entry(head, item, indent, indent + 2, [...path, i])
+    const [first, ...rest] = block(item, indent + 2, [...path, i])
+    return [{ ...first!, text: `${head} ${first!.text.slice(indent + 2)}` }, ...rest]
+  })
+}
+
+/** `head: value`, or the head and the block below it. */
+function entry(head: string, value: Json, indent: number, column: number, path: Path): YamlLine[] {
+  if (typeof value !== 'object' || value === null) return [{ text: `${head} ${scalar(value, indent + 2, column)}`, path }]
+  if (isEmpty(value)) return [{ text: `${head} ${Array.isArray(value) ? '[]' : '{}'}`, path }]
+  return [{ text: head, path }, ...block(value, Array.isArray(value) ? indent : indent + 2, path)]
 }
 
 function scalar(value: null | boolean | number | string, indent: number, column: number): string {
