@@ -47,12 +47,16 @@ export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptio
   }
   if (deletionTimestamp) {
     if (deletionGracePeriodSeconds === 0) return blocked ? { type: 'unchanged' } : { type: 'remove' }
-    if (grace >= deletionGracePeriodSeconds) return { type: 'unchanged' }
-    const asked = parseTime(deletionTimestamp) - deletionGracePeriodSeconds * 1000
+    // Only who asks for less grace than was given changes anything: not the Pod's own default, and not its phase.
+    const asked = options.gracePeriodSeconds
+    if (asked === undefined || asked >= deletionGracePeriodSeconds) return { type: 'unchanged' }
+    const least = asked < 0 ? 1 : asked
+    const end = parseTime(deletionTimestamp) - (deletionGracePeriodSeconds - least) * 1000
+    const left = end < epochNow && least > 0 ? 1 : least
     return {
       type: 'mark',
-      object: marked(object, rfc3339(asked + grace * 1000), grace, finalizers, generation),
-      thenRemove: grace === 0 && !blocked,
+      object: marked(object, rfc3339(Math.max(end, epochNow)), left, finalizers, generation),
+      thenRemove: left === 0 && !blocked,
     }
   }
   return {
