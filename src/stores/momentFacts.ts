@@ -3,13 +3,14 @@
 import type { EtcdEvent, HttpRequest, JsonObject, RequestRecord, WatchEvent } from '../engine/index'
 import type { MomentFacts, MomentKind } from './momentKinds'
 
-/** `verb`, `resource`, `object` (`pods/web`, `binding`) and the name, from the request line and the body. */
+/** `verb`, `resource`, `object` (`pods/web`, `binding`), `target` (`pods/web/binding`) and the name, from the request line and the body. */
 export function requestFacts(request: HttpRequest, record?: RequestRecord): MomentFacts {
   const { resource, name, subresource } = partsOf(request)
   const object = subresource || (name ? `${resource}/${name}` : resource)
   return {
     verb: request.method,
     object,
+    target: [resource, name, subresource].filter(Boolean).join('/'),
     resource,
     pod: name,
     ...(record?.user ? { user: record.user } : {}),

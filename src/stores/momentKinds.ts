@@ -14,6 +14,10 @@ export type StoryKind =
   | 'authenticated'
   | 'validated'
   | 'allowed'
+  /** Allowed, and about an object that must be read before it can be checked. */
+  | 'allowedFirst'
+  | 'changeChecked'
+  | 'deleteChecked'
   | 'read'
   /** etcd is asked only how new it is; the watch cache answers. */
   | 'readFresh'
@@ -76,6 +80,8 @@ export type FactName =
   | 'line'
   | 'verb'
   | 'object'
+  /** `deployments/web/status`: resource, name and subresource. */
+  | 'target'
   | 'resource'
   | 'code'
   | 'reason'

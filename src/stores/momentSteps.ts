@@ -45,3 +45,12 @@ function patchKind(body: HttpRequest['body']): MomentKind {
   if (conditions.some((c) => c.type === 'PodReadyToStartContainers' && c.status === 'True')) return 'statusSandbox'
   return phase === 'Pending' || status?.startTime !== undefined ? 'statusWaiting' : 'statusOther'
 }
+
+export const READS: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
+
+/** Which side of step 2 a reader's request shows, by RequestInfo's verb; a change comes to it again `after` the object was read. */
+export function checkKind(verb: string, after: boolean): MomentKind {
+  if (READS.has(verb)) return 'allowed'
+  if (after) return verb.startsWith('delete') ? 'deleteChecked' : 'changeChecked'
+  return verb === 'create' ? 'validated' : 'allowedFirst'
+}

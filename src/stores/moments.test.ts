@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { atRest, conflicting, created, listed, refused, type HandMadeTrace } from './handMadeTrace'
 import { momentAt } from './momentAt'
 import { momentsOf } from './moments'
+import { checkKind } from './momentSteps'
 
 const kinds = (made: HandMadeTrace, detail: 'six-steps' | 'under-the-hood' = 'six-steps') =>
   momentsOf(made.trace, 0, detail).map((m) => m.kind)
@@ -37,6 +38,12 @@ describe('momentsOf', () => {
     const moments = momentsOf(refused().trace, 0, 'six-steps')
     expect(moments.map((m) => m.kind)).toEqual(['rest', 'sent', 'authenticated', 'refused', 'answeredRefused'])
     expect(moments[3]).toMatchObject({ step: 2, facts: { stage: 'authorization', code: '403', reason: 'Forbidden', user: 'alice' } })
+  })
+
+  it('comes to the second gate again once a change has read its object', () => {
+    expect([checkKind('list', false), checkKind('create', false)]).toEqual(['allowed', 'validated'])
+    expect([checkKind('patch', false), checkKind('patch', true)]).toEqual(['allowedFirst', 'changeChecked'])
+    expect([checkKind('delete', false), checkKind('delete', true)]).toEqual(['allowedFirst', 'deleteChecked'])
   })
 
   it('draws a line to etcd for a read only where etcd was asked', () => {

@@ -4,7 +4,7 @@
 import { stageSteps } from '../engine/steps'
 import type { EtcdOp, Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
 import { controllerOf, criKind, eventFacts, eventKind, isBackground, nodeOf, reasonOf, requestFacts } from './momentFacts'
-import { senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
+import { checkKind, READS, senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
 import type { Actor, Detail, MomentFacts, MomentKind, StoryMoment } from './momentKinds'
 import { restMoment } from './restMoment'
 
@@ -36,8 +36,6 @@ interface Told {
   checked: boolean
   stored: boolean
 }
-
-const READS: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
 
 class MomentFolder {
   readonly moments: Mutable<StoryMoment>[] = []
@@ -214,8 +212,7 @@ class MomentFolder {
       return null
     }
     this.open.set(hop.request, step)
-    const reads = READS.has(record.about?.verb ?? '')
-    const kind = step === 1 ? 'authenticated' : step === 2 ? (reads ? 'allowed' : 'validated') : 'readCache'
+    const kind = step === 1 ? 'authenticated' : step === 2 ? checkKind(record.about?.verb ?? '', open === 3) : 'readCache'
     return { kind, actor: 'apiserver', step, request: hop.request, facts }
   }
 

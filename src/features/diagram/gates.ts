@@ -12,7 +12,7 @@ import type { View } from './view'
 export function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolean): readonly Gate[] {
   const { moment, story, trace } = view
   const rail = railAt(trace, story.request, moment.hop)
-  const atGate = moment.kind === 'authenticated' ? 1 : moment.kind === 'validated' || moment.kind === 'allowed' ? 2 : 0
+  const atGate = moment.kind === 'refused' ? null : moment.step
   const component = moment.kind === 'bindingChecked' || moment.kind === 'componentChecked'
   const refusedStep = story.refusedAt ? stageSteps[story.refusedAt] : null
   const hue = component ? senderHue(moment.facts) : 'user'

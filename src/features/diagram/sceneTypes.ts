@@ -93,6 +93,8 @@ export interface EtcdBox extends Box {
 export interface SchedulerBox extends Box {
   readonly scores: readonly { readonly node: string; readonly total: number; readonly chosen: boolean; readonly refused: boolean }[]
   readonly compact: boolean
+  /** It shares its place with the controllers. */
+  readonly narrow: boolean
 }
 
 export interface ControllersBox extends Box {

@@ -42,7 +42,13 @@ export function sixSteps(view: View): Scene {
       watchCache: null,
       revision: cluster.revision,
     },
-    scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: false },
+    scheduler: {
+      rect: layout.scheduler,
+      tone: toneOf(view, 'scheduler', quiet),
+      scores: story.scores,
+      compact: false,
+      narrow: story.controllers !== null,
+    },
     controllers: controllersBox(view, layout.controllers, quiet, false),
     etcd: {
       rect: layout.etcd,

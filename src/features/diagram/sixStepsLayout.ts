@@ -41,9 +41,9 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     rect(apiserver.x + 14, gateTop, Math.round(inner * 0.46), gateHeight),
     rect(right - 14 - Math.round(inner * 0.54), gateTop, Math.round(inner * 0.54), gateHeight),
   ]
-  const scheduler = shared ? rect(middle + 2, 74, right + 10 - middle - 2, 87) : rect(middle - 95 - part(0.06), 74, 190 + part(0.12), 87)
-  const controllers = shared ? rect(apiserver.x - 12, 74, middle - 8 - apiserver.x + 12, 87) : null
-  const watchX = shared ? middle + 16 : middle - 36
+  const scheduler = shared ? rect(middle + 11, 74, right + 14 - middle - 11, 87) : rect(middle - 95 - part(0.06), 74, 190 + part(0.12), 87)
+  const controllers = shared ? rect(apiserver.x - 14, 74, middle + 3 - apiserver.x + 14, 87) : null
+  const watchX = shared ? middle + 23 : middle - 36
   const etcd = rect(middle - 105 - part(0.06), 500 + drop, 210 + part(0.12), opened ? 124 : 134)
   const lineY = opened ? 360 : 340
   const bottom = apiserver.y + apiserver.height

@@ -85,7 +85,7 @@ export function underTheHood(view: View): Scene {
       watchCache: layout.watchCache,
       revision: cluster.revision,
     },
-    scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: true },
+    scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: true, narrow: false },
     controllers: controllersBox(view, layout.controllers, quiet, true),
     etcd: {
       rect: layout.etcd,

@@ -16,6 +16,7 @@ const FACTS = [
   'tool',
   'verb',
   'object',
+  'target',
   'resource',
   'code',
   'reason',

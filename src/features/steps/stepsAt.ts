@@ -50,8 +50,6 @@ function last(moments: readonly StoryMoment[], from: number, to: number, step: S
 }
 
 const WORDS: Partial<Readonly<Record<MomentKind, keyof StepsMessages>>> = {
-  validated: 'allowed',
-  allowed: 'allowed',
   read: 'read',
   readFresh: 'read',
   readCache: 'read',

@@ -8,7 +8,7 @@ export function SchedulerNode({ data: { box, words } }: NodeProps<SchedulerNodeT
   const best = Math.max(1, ...box.scores.map((s) => s.total))
   const shown = [...box.scores].sort((a, b) => Number(b.chosen) - Number(a.chosen)).slice(0, SHOWN)
   return (
-    <div className={`box scheduler-box ${box.tone} ${box.compact ? 'compact' : ''}`}>
+    <div className={`box scheduler-box ${box.tone} ${box.compact ? 'compact' : box.narrow ? 'narrow' : ''}`}>
       <Anchors />
       <strong className="box-title">kube-scheduler</strong>
       {!box.compact &&

@@ -5,7 +5,9 @@ import type { PodView } from '../sceneTypes'
 import { inside } from './inside'
 import { Anchors } from './Anchors'
 
-const SHOWN = 6
+/** More Pods than this are drawn small; more than fit then are counted. */
+const ROOMY = 2
+const FIT = 4
 
 export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) {
   if (!box.runtime)
@@ -16,6 +18,7 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
         <span>{box.name}</span>
       </div>
     )
+  const shown = box.pods.length > FIT ? FIT - 1 : FIT
   const top = box.runtime.y + box.runtime.height + 10 - box.rect.y
   return (
     <div className={`box worker-box ${box.tone}`}>
@@ -33,11 +36,11 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
       <div className={`box runtime-box ${box.runtimeTone}`} style={inside(box.rect, box.runtime)}>
         {words.runtime}
       </div>
-      <div className="pods" style={{ top, left: 12 }}>
-        {box.pods.slice(0, SHOWN).map((pod) => (
+      <div className={`pods ${box.pods.length > ROOMY ? 'many' : ''}`} style={{ top, left: 12 }}>
+        {box.pods.slice(0, shown).map((pod) => (
           <Pod key={`${pod.namespace}/${pod.name}`} pod={pod} words={words} />
         ))}
-        {box.pods.length > SHOWN && <span className="box-note">+{box.pods.length - SHOWN}</span>}
+        {shown < box.pods.length && <span className="box-note">+{box.pods.length - shown}</span>}
       </div>
     </div>
   )
@@ -57,8 +60,13 @@ function Pod({ pod, words }: { readonly pod: PodView; readonly words: DiagramMes
   const label = words.podLabel.replace('{name}', pod.name).replace('{state}', words[pod.state])
   return (
     <span className={`pod ${pod.state}`} role="img" aria-label={label} title={`${pod.namespace}/${pod.name}: ${pod.status}`}>
-      <span className="clip">{pod.name}</span>
+      <span className="clip">{shortName(pod.name)}</span>
       {MARKS[pod.state] && <i aria-hidden="true">{MARKS[pod.state]}</i>}
     </span>
   )
+}
+
+/** Pods of one owner differ at their end. */
+function shortName(name: string): string {
+  return name.length > 10 ? `${name.slice(0, 3)}…${name.slice(-5)}` : name
 }

@@ -14,7 +14,7 @@ export const narration = {
   program: { heading: 'Nothing was sent', text: '`{tool}` ended without asking the kube-apiserver anything: {message}' },
   sent: {
     heading: 'Your request sets out',
-    text: '`{tool}` turns the command into `{verb} {object}` and sends it to the kube-apiserver. So far it is only words on a wire.',
+    text: '`{tool}` turns the command into `{verb} {target}` and sends it to the kube-apiserver. So far it is only words on a wire.',
   },
   authenticated: {
     heading: '1 · Who is asking?',
@@ -27,6 +27,18 @@ export const narration = {
   allowed: {
     heading: '2 · Allowed?',
     text: 'A rule lets *{user}* `{action}` {resource}. A read stores nothing, so there is nothing more to check.',
+  },
+  allowedFirst: {
+    heading: '2 · Allowed?',
+    text: 'A rule lets *{user}* `{action}` {resource}. What comes of it depends on the object as it is stored, so that is read next.',
+  },
+  changeChecked: {
+    heading: '2 · Still well formed?',
+    text: 'The change is made on a copy of what was read. Admission completes the result, and it is checked like a new object.',
+  },
+  deleteChecked: {
+    heading: '2 · May it go?',
+    text: 'Admission plugins may still object. The object itself needs no checking: it will be gone, or marked for going.',
   },
   read: {
     heading: '3 · What is there already?',
@@ -101,7 +113,7 @@ export const narration = {
   },
   controllerWrites: {
     heading: 'A controller asks, like everyone',
-    text: 'The *{controller}* sends `{verb} {object}` under its own service account. It starts nothing itself: it only writes objects.',
+    text: 'The *{controller}* sends `{verb} {target}` under its own service account. It starts nothing itself: it only writes objects.',
   },
   controllerStored: {
     heading: 'The next object is there',
@@ -148,7 +160,7 @@ export const narration = {
     heading: 'Refused: {reason}',
     text: 'Components are refused as people are: the kube-apiserver answers `{part}` with *{code}* at *{stage}*.',
   },
-  componentRequest: { heading: 'Beside the story', text: '`{part}` sends `{verb} {object}` to the kube-apiserver: its own upkeep.' },
+  componentRequest: { heading: 'Beside the story', text: '`{part}` sends `{verb} {target}` to the kube-apiserver: its own upkeep.' },
   eventPosted: {
     heading: 'A note for people',
     text: '`{part}` posts an Event, a line that `kubectl describe` will show. Nothing depends on it.',

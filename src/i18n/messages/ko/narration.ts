@@ -8,7 +8,7 @@ export const narration: NarrationMessages = {
   program: { heading: '보낸 것이 없습니다', text: '`{tool}` 명령이 kube-apiserver에 아무것도 묻지 않고 끝났습니다: {message}' },
   sent: {
     heading: '내 요청이 출발합니다',
-    text: '`{tool}` 명령이 `{verb} {object}` 요청으로 바뀌어 kube-apiserver로 갑니다. 아직은 전선 위의 글자일 뿐입니다.',
+    text: '`{tool}` 명령이 `{verb} {target}` 요청으로 바뀌어 kube-apiserver로 갑니다. 아직은 전선 위의 글자일 뿐입니다.',
   },
   authenticated: {
     heading: '1 · 누가 묻는가?',
@@ -21,6 +21,18 @@ export const narration: NarrationMessages = {
   allowed: {
     heading: '2 · 허용되는가?',
     text: '*{user}* 사용자에게 {resource} 리소스의 `{action}` 동작을 허용하는 규칙이 있습니다. 읽기에는 저장할 것이 없으므로 더 검사하지 않습니다.',
+  },
+  allowedFirst: {
+    heading: '2 · 허용되는가?',
+    text: '*{user}* 사용자에게 {resource} 리소스의 `{action}` 동작을 허용하는 규칙이 있습니다. 결과는 저장된 오브젝트에 달려 있으므로 먼저 읽습니다.',
+  },
+  changeChecked: {
+    heading: '2 · 바뀐 뒤에도 올바른가?',
+    text: '읽어 온 오브젝트의 사본에 변경을 적용합니다. 그 결과를 어드미션이 채우고, 새 오브젝트와 똑같이 검사합니다.',
+  },
+  deleteChecked: {
+    heading: '2 · 지워도 되는가?',
+    text: '어드미션 플러그인은 아직 거절할 수 있습니다. 오브젝트 자체는 검사할 것이 없습니다. 곧 사라지거나 삭제 표시가 될 뿐입니다.',
   },
   read: {
     heading: '3 · 이미 무엇이 있는가?',
@@ -98,7 +110,7 @@ export const narration: NarrationMessages = {
   },
   controllerWrites: {
     heading: '컨트롤러도 똑같이 요청합니다',
-    text: '*{controller}* 컨트롤러가 자신의 서비스 어카운트로 `{verb} {object}` 요청을 보냅니다. 직접 실행하는 것은 없고, 오브젝트를 기록할 뿐입니다.',
+    text: '*{controller}* 컨트롤러가 자신의 서비스 어카운트로 `{verb} {target}` 요청을 보냅니다. 직접 실행하는 것은 없고, 오브젝트를 기록할 뿐입니다.',
   },
   controllerStored: {
     heading: '다음 오브젝트가 생겼습니다',
@@ -150,7 +162,7 @@ export const narration: NarrationMessages = {
   },
   componentRequest: {
     heading: '이야기 옆의 일',
-    text: '`{part}` 쪽에서 kube-apiserver로 `{verb} {object}` 요청을 보냅니다. 스스로를 돌보는 일입니다.',
+    text: '`{part}` 쪽에서 kube-apiserver로 `{verb} {target}` 요청을 보냅니다. 스스로를 돌보는 일입니다.',
   },
   eventPosted: {
     heading: '사람을 위한 기록',
