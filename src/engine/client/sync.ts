@@ -5,7 +5,7 @@ import type { JsonObject } from '../base/json'
 import type { Millis, PartIo } from '../base/part'
 import type { HttpResponse } from '../base/wire'
 import type { ClientApi, ClientRequest, Unreachable } from './types'
-import { WorkQueue } from './workQueue'
+import { WorkQueue, type WorkQueueOptions } from './workQueue'
 
 export type Answered = HttpResponse | Unreachable
 
@@ -18,13 +18,16 @@ const JSON_BODY = { 'content-type': 'application/json' }
 const MERGE_BODY = { 'content-type': 'application/merge-patch+json' }
 const STRATEGIC_BODY = { 'content-type': 'application/strategic-merge-patch+json' }
 
-/** A queue whose keys are worked on by `sync`, one at a time. */
-export function syncQueue(io: PartIo, client: ClientApi, sync: (key: string) => Sync<Outcome>): WorkQueue {
-  const queue: WorkQueue = new WorkQueue(io, (key, done) =>
-    perform(client, sync(key), (outcome) => {
-      if (typeof outcome === 'object') queue.addAfter(key, outcome.after, true)
-      done(outcome === 'failed')
-    }),
+/** A queue whose keys are worked on by `sync`, one at a time unless the options give it more workers. */
+export function syncQueue(io: PartIo, client: ClientApi, sync: (key: string) => Sync<Outcome>, options?: WorkQueueOptions): WorkQueue {
+  const queue: WorkQueue = new WorkQueue(
+    io,
+    (key, done) =>
+      perform(client, sync(key), (outcome) => {
+        if (typeof outcome === 'object') queue.addAfter(key, outcome.after, true)
+        done(outcome === 'failed')
+      }),
+    options,
   )
   return queue
 }

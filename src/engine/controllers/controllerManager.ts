@@ -10,6 +10,9 @@ import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
 import { deploymentController } from './deployment'
+import { endpointsController } from './endpoints/endpoints'
+import { endpointSliceController } from './endpoints/endpointSlice'
+import { endpointSliceMirroringController } from './endpoints/endpointSliceMirroring'
 import { garbageCollector } from './garbageCollector'
 import { LazyClient } from './lazyClient'
 import { namespaceController } from './namespace'
@@ -22,6 +25,9 @@ import { taintEvictionController } from './taintEviction'
 /** Service account in kube-system, and a controller that acts under it. */
 const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['deployment-controller', deploymentController],
+  ['endpoint-controller', endpointsController],
+  ['endpointslice-controller', endpointSliceController],
+  ['endpointslicemirroring-controller', endpointSliceMirroringController],
   ['generic-garbage-collector', garbageCollector],
   ['namespace-controller', namespaceController],
   ['node-controller', nodeController],

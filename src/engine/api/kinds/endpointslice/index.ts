@@ -2,7 +2,8 @@
 // Upstream: kubernetes pkg/registry/discovery/endpointslice, pkg/apis/discovery/validation
 
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { equalJson } from '../../equal'
+import type { ApiObject, Json, JsonObject } from '../../object'
 import { ipv4, isIpv6, validateNonSpecialIp } from '../../validation/addresses'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { each, missing, named, NONE, oneOf, Path, repeated, tooMany, unsupported, wrong, type Errors } from '../../validation/rules'
@@ -72,6 +73,9 @@ export const endpointSlice: Kind = {
   storage: 'endpointslices',
   schema: types.struct('EndpointSlice'),
   hasGeneration: true,
+  raisesGeneration: (object, old) =>
+    !equalJson(object.metadata.labels, old.metadata.labels) ||
+    ['addressType', 'endpoints', 'ports'].some((field) => !equalJson(object[field] as Json, old[field] as Json)),
   allowCreateOnUpdate: true,
   defaults: (object) => ({
     ...object,

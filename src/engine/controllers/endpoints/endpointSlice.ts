@@ -1,0 +1,81 @@
+// Every Service with a selector has EndpointSlices that say where it is served: the addresses of its Pods, and whether each is ready.
+// Leaves out: batching of updates (off by default upstream too), hints by the CPU of zones.
+// Upstream: kubernetes pkg/controller/endpointslice/endpointslice_controller.go
+
+import type { Node } from '../../api/kinds/node'
+import { EventRecorder } from '../../client/eventRecorder'
+import { keyOf } from '../../client/informer'
+import { whenSynced } from '../../client/sharedInformer'
+import { syncQueue, type Outcome, type Sync } from '../../client/sync'
+import type { ApiObject } from '../../api/object'
+import type { StartController } from '../controller'
+import { CONTROLLER, planSlices } from './planSlices'
+import { podsInNamespaces, podsOf, queueServicesOf, selectorOf, servicesInNamespaces } from './servicePods'
+import { serviceKeyOf, SliceTracker } from './sliceTracker'
+import { TRIGGER_TIME, TriggerTimes } from './triggerTimes'
+import { SLICES, type EndpointSlice } from './types'
+import { carriedOut, isManagedBy, listenToSlices } from './writeSlices'
+
+/** Milliseconds: the changes of several slices are looked at together. */
+const SETTLE = 1000
+const BACK_OFF = { baseDelay: 1000, maxDelay: 1_000_000, workers: 5 }
+
+export const endpointSliceController: StartController = (io, client, _shared, _options, informers) => {
+  const pods = podsInNamespaces(informers)
+  const services = servicesInNamespaces(informers)
+  const nodes = informers.of('/api/v1/nodes')
+  const slices = informers.of(SLICES).index('service', (slice) => serviceKeyOf(slice as EndpointSlice))
+  const events = new EventRecorder(io, client, { component: 'endpoint-slice-controller' })
+  const tracker = new SliceTracker()
+  const times = new TriggerTimes()
+
+  const queue = syncQueue(
+    io,
+    client,
+    function* (key): Sync<Outcome> {
+      const [namespace = '', name = ''] = key.split('/')
+      const service = services.get(namespace, name)
+      if (!service) {
+        times.forget(key)
+        tracker.forget(key)
+        return 'done'
+      }
+      const selector = selectorOf(service)
+      if (!selector) return 'done'
+      const there = ([...slices.by('service', key)] as EndpointSlice[]).filter(
+        (s) => isManagedBy(s, CONTROLLER) && !s.metadata.deletionTimestamp,
+      )
+      if (tracker.isStale(key, there)) return 'failed'
+      const members = podsOf(service, selector, pods)
+      const changedAt = times.of(key, service, members)
+      const plan = planSlices(service, members, (node) => nodes.get('', node) as unknown as Node | undefined, there)
+      const stamp = (slice: EndpointSlice) => stamped(slice, changedAt)
+      const writes = {
+        ...plan,
+        create: service.metadata.deletionTimestamp ? [] : plan.create.map(stamp),
+        update: plan.update.map(stamp),
+      }
+      const problem = (yield* carriedOut(writes, namespace, `for Service ${key}`, tracker)) ?? plan.problems[0]
+      if (problem === undefined) return 'done'
+      const message = `Error updating Endpoint Slices for Service ${key}: ${problem}`
+      events.event(service, { type: 'Warning', reason: 'FailedToUpdateEndpointSlices', message })
+      return 'failed'
+    },
+    BACK_OFF,
+  )
+
+  whenSynced([pods, services, slices, nodes], () => {
+    const look = (service: ApiObject) => queue.add(keyOf(service))
+    services.listen({ add: look, update: look, delete: look })
+    queueServicesOf(pods, services, queue)
+    listenToSlices(slices, CONTROLLER, tracker, (slice) => queue.addAfter(serviceKeyOf(slice), SETTLE))
+  })
+}
+
+function stamped(slice: EndpointSlice, changedAt: string | undefined): EndpointSlice {
+  const { [TRIGGER_TIME]: _old, ...annotations } = slice.metadata.annotations ?? {}
+  return {
+    ...slice,
+    metadata: { ...slice.metadata, annotations: changedAt === undefined ? annotations : { ...annotations, [TRIGGER_TIME]: changedAt } },
+  }
+}
