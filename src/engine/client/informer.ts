@@ -46,6 +46,11 @@ export class Informer {
     this.retry?.cancel()
   }
 
+  /** The last revision that the watch told; '' before all is known. */
+  get revision(): string {
+    return this.resourceVersion
+  }
+
   get(namespace: string, name: string): ApiObject | undefined {
     return this.objects.get(`${namespace}/${name}`)
   }

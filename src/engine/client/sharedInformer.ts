@@ -82,6 +82,10 @@ export class SharedInformer {
     else this.waiting.push(wake)
   }
 
+  get revision(): string {
+    return this.informer.revision
+  }
+
   get(namespace: string, name: string): ApiObject | undefined {
     return this.informer.get(namespace, name)
   }

@@ -1,9 +1,10 @@
 // Keys to look at, each once however often it was added, with growing delays for those that failed. Remembers the hop that asked for each.
 // Several workers take different keys at a time; a key that is added while it is worked on waits for that work to end.
-// Upstream: client-go util/workqueue (rate_limiting_queue.go, default_rate_limiters.go)
+// A key waits for one moment at a time: of several delays the soonest counts.
+// Upstream: client-go util/workqueue (rate_limiting_queue.go, delaying_queue.go, default_rate_limiters.go)
 
-import type { HopIndex } from '../base/ids'
-import type { PartIo } from '../base/part'
+import type { HopIndex, Millis } from '../base/ids'
+import type { PartIo, Timer } from '../base/part'
 
 const BASE_DELAY = 5
 const MAX_DELAY = 1_000_000
@@ -19,7 +20,14 @@ export interface WorkQueueOptions {
   readonly maxDelay?: number
 }
 
+interface Delayed {
+  readonly at: Millis
+  readonly background: boolean
+  readonly timer: Timer
+}
+
 export class WorkQueue {
+  private readonly delayed = new Map<string, Delayed>()
   private readonly waiting = new Map<string, HopIndex | null>()
   private readonly failures = new Map<string, number>()
   private readonly busy = new Set<string>()
@@ -48,7 +56,21 @@ export class WorkQueue {
   }
 
   addAfter(key: string, delay: number, background = false): void {
-    this.io.after(delay, () => this.add(key), { background })
+    if (delay <= 0) return this.add(key)
+    const at = this.io.now + delay
+    const known = this.delayed.get(key)
+    if (!known) return this.delay(key, at, background)
+    if (known.at <= at && (background || !known.background)) return
+    known.timer.cancel()
+    this.delay(key, Math.min(known.at, at), background && known.background)
+  }
+
+  private delay(key: string, at: Millis, background: boolean): void {
+    const wake = () => {
+      this.delayed.delete(key)
+      this.add(key)
+    }
+    this.delayed.set(key, { at, background, timer: this.io.after(at - this.io.now, wake, { background }) })
   }
 
   /** As if its work had failed: sooner the first time, later each time after. */

@@ -1,16 +1,19 @@
-// Growing delays: 10 s doubling to 300 s, forgotten after twice that without failure.
+// Growing delays, doubling up to a longest one, forgotten after twice that without failure. By default the kubelet's: 10 s to 300 s.
 // Upstream: client-go util/flowcontrol/backoff.go, kubernetes pkg/kubelet (MaxContainerBackOff)
-
-const BASE = 10_000
-const MAX = 300_000
 
 export class BackOff {
   private delay = 0
   private last = -Infinity
 
+  /** Milliseconds. */
+  constructor(
+    private readonly base = 10_000,
+    private readonly longest = 300_000,
+  ) {}
+
   /** Whether what happened at `since` is still to be waited for. */
   holds(since: number, now: number): boolean {
-    return now - this.last <= 2 * MAX && now - since < this.delay
+    return now - this.last <= 2 * this.longest && now - since < this.delay
   }
 
   /** As `holds`, measured from the last failure. */
@@ -20,7 +23,7 @@ export class BackOff {
 
   /** Another failure at `now`. */
   next(now: number): void {
-    this.delay = now - this.last > 2 * MAX ? BASE : Math.min(MAX, this.delay * 2)
+    this.delay = now - this.last > 2 * this.longest ? this.base : Math.min(this.longest, this.delay * 2)
     this.last = now
   }
 
