@@ -9,26 +9,31 @@ import { SharedInformers } from '../client/sharedInformer'
 import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
+import { daemonSetController } from './daemonset/daemonSet'
 import { deploymentController } from './deployment'
 import { endpointsController } from './endpoints/endpoints'
 import { endpointSliceController } from './endpoints/endpointSlice'
 import { endpointSliceMirroringController } from './endpoints/endpointSliceMirroring'
 import { garbageCollector } from './garbageCollector'
+import { jobController } from './job/job'
 import { LazyClient } from './lazyClient'
 import { namespaceController } from './namespace'
 import { nodeController } from './node'
 import { replicaSetController, replicationController } from './replicaSet'
 import { rootCaPublisher } from './rootCa'
 import { serviceAccountController } from './serviceAccount'
+import { statefulSetController } from './statefulset/statefulSet'
 import { taintEvictionController } from './taintEviction'
 
 /** Service account in kube-system, and a controller that acts under it. */
 const CONTROLLERS: readonly (readonly [string, StartController])[] = [
+  ['daemon-set-controller', daemonSetController],
   ['deployment-controller', deploymentController],
   ['endpoint-controller', endpointsController],
   ['endpointslice-controller', endpointSliceController],
   ['endpointslicemirroring-controller', endpointSliceMirroringController],
   ['generic-garbage-collector', garbageCollector],
+  ['job-controller', jobController],
   ['namespace-controller', namespaceController],
   ['node-controller', nodeController],
   ['node-controller', taintEvictionController],
@@ -36,6 +41,7 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['replication-controller', replicationController],
   ['root-ca-cert-publisher', rootCaPublisher],
   ['service-account-controller', serviceAccountController],
+  ['statefulset-controller', statefulSetController],
 ]
 
 const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'

@@ -19,6 +19,8 @@ export interface Claim<T extends ApiObject> {
   readonly ownerResource: Resource
   readonly resource: Resource
   readonly selector: LabelSelector
+  /** What an object needs beside matching labels to belong to the owner (the name, for a StatefulSet). */
+  readonly fits?: (object: T) => boolean
   /** What the owner controls, and the orphans of its namespace. */
   readonly candidates: readonly T[]
   /** Finalizers that come and go with the owner. */
@@ -27,14 +29,14 @@ export interface Claim<T extends ApiObject> {
 
 /** Those of the candidates that belong to the owner, once orphans are adopted and strangers released. */
 export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> {
-  const { owner, resource, selector, candidates, finalizers } = what
+  const { owner, resource, selector, candidates, finalizers, fits } = what
   const uid = owner.metadata.uid!
   const claimed: T[] = []
   let mayAdopt = false
   let failed = false
   for (const object of candidates) {
     const controller = controllerOf(object)
-    const matches = matchesLabels(selector, object.metadata.labels)
+    const matches = matchesLabels(selector, object.metadata.labels) && (fits?.(object) ?? true)
     if (controller) {
       if (controller.uid !== uid) continue
       if (matches) claimed.push(object)
@@ -64,7 +66,7 @@ export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> 
 }
 
 /** An owner that is being deleted adopts nothing; the cache may not know it yet. */
-function* mustLive({ owner, ownerResource }: Claim<ApiObject>): Sync {
+function* mustLive({ owner, ownerResource }: Pick<Claim<ApiObject>, 'owner' | 'ownerResource'>): Sync {
   const answer = yield* ask(get(pathOf(ownerResource, owner)))
   if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
   const { metadata } = objectOf(answer)

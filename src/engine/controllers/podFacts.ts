@@ -1,5 +1,5 @@
 // What controllers ask of a Pod: is it alive, ready, available since long enough, and which one goes first when there are too many.
-// Upstream: kubernetes pkg/api/v1/pod/util.go; pkg/controller/controller_utils.go (ActivePodsWithRanks)
+// Upstream: kubernetes pkg/api/v1/pod/util.go; pkg/controller/controller_utils.go (ActivePods, ActivePodsWithRanks)
 
 import type { Pod, PodCondition } from '../api/kinds/pod/types'
 import { parseTime } from '../api/time'
@@ -21,28 +21,42 @@ function readyCondition({ status }: Pod): PodCondition | undefined {
   return status.conditions?.find((c) => c.type === 'Ready')
 }
 
+type Order = (a: Pod, b: Pod) => number
+
 /** Sorts those that should be deleted first to the front; `related` counts the active Pods of the same kin on each node. */
-export function byDeletionRank(now: number, related: ReadonlyMap<string, number>): (a: Pod, b: Pod) => number {
-  const phases: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 }
+export function byDeletionRank(now: number, related: ReadonlyMap<string, number>): Order {
   const rank = (pod: Pod): number => related.get(pod.spec.nodeName ?? '') ?? 0
   const cost = ({ metadata }: Pod): number => Number(metadata.annotations?.[DELETION_COST] ?? 0) || 0
-  const readySince = (pod: Pod): number => parseTime(readyCondition(pod)?.lastTransitionTime ?? '')
-  const bornAt = ({ metadata }: Pod): number => parseTime(metadata.creationTimestamp ?? '')
   /** Ages count by their logarithm, so that chance (the uid) decides between Pods of about the same age. */
   const younger = (a: number, b: number, x: Pod, y: Pod): number => {
     if (a === b) return 0
     const difference = magnitude(now - a) - magnitude(now - b)
     return difference !== 0 ? difference : x.metadata.uid! < y.metadata.uid! ? -1 : 1
   }
-  return (a, b) =>
+  return (a, b) => byProgress(a, b) || cost(a) - cost(b) || rank(b) - rank(a) || byYouth(a, b, younger)
+}
+
+/** As `byDeletionRank`, of Pods that have no kin and no cost: the younger goes first. */
+export const bySeniority: Order = (a, b) => byProgress(a, b) || byYouth(a, b, (x, y) => y - x)
+
+/** Unbound, pending and unready ones first. */
+const byProgress: Order = (a, b) => {
+  const phases: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 }
+  return (
     Number(Boolean(a.spec.nodeName)) - Number(Boolean(b.spec.nodeName)) ||
     (phases[a.status.phase ?? ''] ?? 0) - (phases[b.status.phase ?? ''] ?? 0) ||
-    Number(isReady(a)) - Number(isReady(b)) ||
-    cost(a) - cost(b) ||
-    rank(b) - rank(a) ||
+    Number(isReady(a)) - Number(isReady(b))
+  )
+}
+
+function byYouth(a: Pod, b: Pod, younger: (a: number, b: number, x: Pod, y: Pod) => number): number {
+  const readySince = (pod: Pod): number => parseTime(readyCondition(pod)?.lastTransitionTime ?? '')
+  const bornAt = ({ metadata }: Pod): number => parseTime(metadata.creationTimestamp ?? '')
+  return (
     (isReady(a) && isReady(b) ? younger(readySince(a), readySince(b), a, b) : 0) ||
     restarts(b) - restarts(a) ||
     younger(bornAt(a), bornAt(b), a, b)
+  )
 }
 
 const magnitude = (milliseconds: number): number => (milliseconds > 0 ? Math.floor(Math.log2(milliseconds * 1e6)) : -1)

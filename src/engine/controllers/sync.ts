@@ -24,6 +24,34 @@ export function* askAll(requests: readonly ClientRequest[]): Sync<readonly Answe
   return requests.length > 0 ? yield requests : []
 }
 
+/**
+ * Several syncs at once: what they ask goes out together, step by step; each one's result. One that gives up lets the others end first.
+ * (Upstream starts a goroutine for each.)
+ */
+export function* sideBySide<T>(syncs: readonly Sync<T>[]): Sync<readonly T[]> {
+  const results: T[] = []
+  let failure: GiveUp | null = null
+  let running = syncs.map((sync, index) => ({ sync, index, answers: [] as readonly Answer[] }))
+  while (running.length > 0) {
+    const asked: { readonly sync: Sync<T>; readonly index: number; readonly requests: readonly ClientRequest[] }[] = []
+    for (const { sync, index, answers } of running) {
+      try {
+        const next = sync.next(answers)
+        if (next.done) results[index] = next.value
+        else asked.push({ sync, index, requests: next.value })
+      } catch (error) {
+        if (!(error instanceof GiveUp)) throw error
+        failure ??= error
+      }
+    }
+    const answers = yield* askAll(asked.flatMap(({ requests }) => requests))
+    let from = 0
+    running = asked.map(({ sync, index, requests }) => ({ sync, index, answers: answers.slice(from, (from += requests.length)) }))
+  }
+  if (failure) throw failure
+  return results
+}
+
 /** One request that must succeed; the object answered. */
 export function* demand<T extends ApiObject>(request: ClientRequest): Sync<T> {
   const answer = yield* ask(request)
@@ -76,12 +104,14 @@ export function namespaceGoes(answer: Answer): boolean {
 }
 
 const JSON_BODY = { 'content-type': 'application/json' }
+const MERGE = { 'content-type': 'application/merge-patch+json' }
 const STRATEGIC = { 'content-type': 'application/strategic-merge-patch+json' }
 
 export const get = (path: string): ClientRequest => ({ method: 'GET', path })
 export const create = (path: string, body: JsonObject): ClientRequest => ({ method: 'POST', path, headers: JSON_BODY, body })
 export const update = (path: string, body: JsonObject): ClientRequest => ({ method: 'PUT', path, headers: JSON_BODY, body })
 export const patch = (path: string, body: JsonObject): ClientRequest => ({ method: 'PATCH', path, headers: STRATEGIC, body })
+export const mergePatch = (path: string, body: JsonObject): ClientRequest => ({ method: 'PATCH', path, headers: MERGE, body })
 export const remove = (path: string, options: JsonObject = {}): ClientRequest => ({
   method: 'DELETE',
   path,

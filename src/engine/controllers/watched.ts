@@ -30,6 +30,11 @@ export class Watched<T extends ApiObject> {
     this.informer.listen(handlers as InformerHandlers)
   }
 
+  /** The last revision that is known here. */
+  get revision(): string {
+    return this.informer.revision
+  }
+
   get(namespace: string, name: string): T | undefined {
     return this.informer.get(namespace, name) as T | undefined
   }

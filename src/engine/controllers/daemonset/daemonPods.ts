@@ -1,0 +1,117 @@
+// The Pods of a DaemonSet: on which nodes one belongs, what it looks like there, and which node an existing one is meant for.
+// Upstream: kubernetes pkg/controller/daemon/daemon_controller.go (NodeShouldRunDaemonPod), util/daemonset_util.go
+
+import type { Node } from '../../api/kinds/node'
+import type { Pod, PodSpec, Toleration } from '../../api/kinds/pod/types'
+import { matchesNode, nodeAffinityOf, type NodeAffinity } from '../../api/nodeAffinity'
+import { tolerates } from '../../api/tolerations'
+import type { JsonObject } from '../../base/json'
+import { podFrom } from '../podControl'
+import type { DaemonSet } from './types'
+
+export const REVISION_LABEL = 'controller-revision-hash'
+const GENERATION_LABEL = 'pod-template-generation'
+const GENERATION = 'deprecated.daemonset.template.generation'
+
+interface Placement {
+  /** A Pod should be made here. */
+  readonly shouldRun: boolean
+  /** One that is here may stay. */
+  readonly mayStay: boolean
+}
+
+const NOWHERE: Placement = { shouldRun: false, mayStay: false }
+const HERE: Placement = { shouldRun: true, mayStay: true }
+
+export function placementOn({ spec: { template } }: DaemonSet, node: Node): Placement {
+  const { spec } = template
+  if (spec.nodeName && spec.nodeName !== node.metadata.name) return NOWHERE
+  if (!matchesNode(template, node)) return NOWHERE
+  const tolerations = tolerationsOf(spec)
+  const untolerated = (node.spec.taints ?? []).filter(
+    (taint) => (taint.effect === 'NoExecute' || taint.effect === 'NoSchedule') && !tolerates(tolerations, taint),
+  )
+  return untolerated.length === 0 ? HERE : { shouldRun: false, mayStay: untolerated.every(({ effect }) => effect !== 'NoExecute') }
+}
+
+/** The Pod for one node: bound to it by affinity, so that the scheduler places it, and not driven away by what befalls nodes. */
+export function daemonPod(set: DaemonSet, node: string, hash: string): JsonObject {
+  const { metadata, spec } = set.spec.template
+  const generation = generationOf(set)
+  const labels = {
+    ...metadata?.labels,
+    ...(generation === undefined ? {} : { [GENERATION_LABEL]: generation }),
+    [REVISION_LABEL]: hash,
+  }
+  const template = {
+    metadata: { ...metadata, labels },
+    spec: { ...spec, affinity: affinityFor(spec, node), tolerations: tolerationsOf(spec) },
+  }
+  return podFrom(template, set)
+}
+
+/** The node that a Pod runs on, or will be bound to. */
+export function targetNode(pod: Pod): string | undefined {
+  if (pod.spec.nodeName) return pod.spec.nodeName
+  for (const { matchFields } of nodeAffinityOf(pod)?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [])
+    for (const { key, operator, values } of matchFields ?? [])
+      if (key === 'metadata.name' && operator === 'In') return values?.length === 1 ? values[0] : undefined
+  return undefined
+}
+
+/** Whether it was made from the set's template of today. */
+export function isUpdated({ metadata: { labels } }: Pod, set: DaemonSet, hash: string): boolean {
+  const generation = generationOf(set)
+  return labels?.[REVISION_LABEL] === hash || (generation !== undefined && labels?.[GENERATION_LABEL] === generation)
+}
+
+/** Bound ones first, then the older; of the same second, by name. */
+export function byAge(a: Pod, b: Pod): number {
+  const bound = Number(Boolean(b.spec.nodeName)) - Number(Boolean(a.spec.nodeName))
+  if (bound !== 0) return bound
+  const [x, y] =
+    a.metadata.creationTimestamp === b.metadata.creationTimestamp
+      ? [a.metadata.name!, b.metadata.name!]
+      : [a.metadata.creationTimestamp!, b.metadata.creationTimestamp!]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+function generationOf({ metadata }: DaemonSet): string | undefined {
+  const text = metadata.annotations?.[GENERATION]
+  return text !== undefined && /^-?\d+$/.test(text) ? text : undefined
+}
+
+function affinityFor({ affinity }: PodSpec, node: string): JsonObject {
+  const terms = [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }]
+  const nodeAffinity = affinity?.nodeAffinity as NodeAffinity | undefined
+  const required = { ...nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution, nodeSelectorTerms: terms }
+  return { ...affinity, nodeAffinity: { ...nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: required } }
+}
+
+const BORNE: readonly (readonly [string, string])[] = [
+  ['not-ready', 'NoExecute'],
+  ['unreachable', 'NoExecute'],
+  ['disk-pressure', 'NoSchedule'],
+  ['memory-pressure', 'NoSchedule'],
+  ['pid-pressure', 'NoSchedule'],
+  ['unschedulable', 'NoSchedule'],
+]
+const BORNE_ON_HOST_NETWORK: readonly (readonly [string, string])[] = [...BORNE, ['network-unavailable', 'NoSchedule']]
+
+const known = new WeakMap<PodSpec, readonly Toleration[]>()
+
+/** The template's own, and those that every daemon has; one of the same key, operator, value and effect is replaced. */
+function tolerationsOf(spec: PodSpec): readonly Toleration[] {
+  let all = known.get(spec)
+  if (!all) {
+    const list = [...(spec.tolerations ?? [])]
+    for (const [name, effect] of spec.hostNetwork ? BORNE_ON_HOST_NETWORK : BORNE) {
+      const borne = { key: `node.kubernetes.io/${name}`, operator: 'Exists', effect }
+      const at = list.findIndex((t) => t.key === borne.key && t.operator === 'Exists' && t.effect === effect && !t.value)
+      if (at >= 0) list[at] = borne
+      else list.push(borne)
+    }
+    known.set(spec, (all = list))
+  }
+  return all
+}

@@ -1,0 +1,177 @@
+// Jobs: hears of them and of their Pods, and looks at each Job that may have something to do; what Pods do is looked at once a second.
+// Pods that no Job will count any more lose the finalizer that kept them for it.
+// Upstream: kubernetes pkg/controller/job/job_controller.go
+
+import { equalJson } from '../../api/equal'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { ApiObject, JsonObject } from '../../api/object'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { parseTime } from '../../api/time'
+import { EventRecorder } from '../../client/eventRecorder'
+import { keyOf } from '../../client/informer'
+import { WorkQueue } from '../../client/workQueue'
+import type { StartController } from '../controller'
+import { Expectations } from '../expectations'
+import { OwnWrites } from '../ownWrites'
+import { claim, controllerOf } from '../ownership'
+import { ask, GiveUp, messageOf, runSync, succeeded, type Sync } from '../sync'
+import { startWhenSynced, Watched } from '../watched'
+import { isTracked, TRACKING } from './jobPods'
+import { JobSync } from './jobSync'
+import { removeFinalizer, type JobSurroundings } from './manageJob'
+import { finishedAs, type Job } from './types'
+
+const WORKERS = 5
+/** Milliseconds. */
+const BATCH = 1000
+const DELAYS = { baseDelay: 1000, maxDelay: 60_000 }
+const SELF = 'kubernetes.io/job-controller'
+
+export const jobController: StartController = (io, client, _shared, _options, informers) => {
+  const events = new EventRecorder(io, client, { component: 'job-controller' })
+  const expectations = new Expectations(io)
+  const ownWrites = new OwnWrites()
+  const jobs = new Watched<Job>(informers, 'jobs')
+  const pods = new Watched<Pod>(informers, 'pods')
+  const trackedPods = pods.informer.index(TRACKING, (pod) => (isTracked(pod as Pod) ? pod.metadata.namespace : undefined))
+  const options = { workers: WORKERS, held: true, ...DELAYS }
+  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), options)
+  /** Keys are Pods, or `namespace?selector` for all Pods that a selector matches. */
+  const orphans: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, release(key), done), { ...options, workers: 1 })
+
+  const around: JobSurroundings = {
+    io,
+    events,
+    expectations,
+    released: new Map(),
+    backoff: new Map(),
+    finished: new Set(),
+    wrote: (what, key, answer) => ownWrites.note(key, what === 'pods' ? pods : jobs, answer),
+    lookAgain: (key, delay) => queue.addAfter(key, Math.max(delay, BATCH)),
+    wakeAt: (key, delay) => queue.addAfter(key, delay),
+  }
+
+  const selectorOf = ({ spec }: Job) => labelSelectorOf(spec.selector) ?? []
+  const ownerOf = (object: ApiObject) => jobs.controllerOf(object, 'Job')
+  const soon = (job: Job | undefined) => job && queue.addAfter(keyOf(job), BATCH)
+  const soonMatching = ({ metadata }: Pod) => {
+    for (const job of jobs.values())
+      if (job.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(job), metadata.labels)) soon(job)
+  }
+  const observed = (job: Job | undefined, pod: Pod) => job && around.released.get(keyOf(job))?.delete(pod.metadata.uid!)
+  const releaseAllOf = ({ metadata, spec }: Job) => orphans.add(`${metadata.namespace ?? ''}?${JSON.stringify(spec.selector)}`)
+  const gone = (pod: Pod, final: boolean) => {
+    const job = ownerOf(pod)
+    if (!job || finishedAs(job)) {
+      if (isTracked(pod)) orphans.add(keyOf(pod))
+      return
+    }
+    expectations.deleted(keyOf(job), keyOf(pod))
+    if (final || !isTracked(pod)) observed(job, pod)
+    soon(job)
+  }
+
+  jobs.listen({
+    add: (job) => queue.add(keyOf(job)),
+    update: (job, old) => {
+      const key = keyOf(job)
+      if (finishedAs(job)) return releaseAllOf(job)
+      if (job.metadata.generation === old.metadata.generation) queue.addAfter(key, BATCH)
+      else queue.add(key)
+      const { activeDeadlineSeconds } = job.spec
+      if (job.status.startTime === undefined || activeDeadlineSeconds === undefined) return
+      if (old.spec.activeDeadlineSeconds === activeDeadlineSeconds) return
+      queue.addAfter(key, parseTime(job.status.startTime) + activeDeadlineSeconds * 1000 - io.epochNow)
+    },
+    delete: (job) => {
+      forget(keyOf(job))
+      around.finished.delete(job.metadata.uid!)
+      queue.add(keyOf(job))
+      releaseAllOf(job)
+    },
+  })
+  pods.listen({
+    add: (pod) => {
+      if (pod.metadata.deletionTimestamp) return gone(pod, false)
+      if (controllerOf(pod)) {
+        const job = ownerOf(pod)
+        if (job) expectations.added(keyOf(job))
+        return soon(job)
+      }
+      if (isTracked(pod)) orphans.add(keyOf(pod))
+      soonMatching(pod)
+    },
+    update: (pod, old) => {
+      if (pod.metadata.deletionTimestamp) return gone(pod, false)
+      const moved = controllerOf(pod)?.uid !== controllerOf(old)?.uid
+      if (moved) {
+        if (!isTracked(pod)) observed(ownerOf(old), pod)
+        soon(ownerOf(old))
+      }
+      if (controllerOf(pod)) {
+        const job = ownerOf(pod)
+        if (!isTracked(pod)) observed(job, pod)
+        return soon(job)
+      }
+      if (isTracked(pod)) orphans.add(keyOf(pod))
+      if (moved || !equalJson(pod.metadata.labels, old.metadata.labels)) soonMatching(pod)
+    },
+    delete: (pod) => gone(pod, true),
+  })
+  startWhenSynced(queue, pods, jobs)
+  startWhenSynced(orphans, pods, jobs)
+
+  function forget(key: string): void {
+    expectations.forget(key)
+    ownWrites.forget(key)
+    around.released.delete(key)
+    around.backoff.delete(key)
+  }
+
+  function* sync(key: string): Sync {
+    ownWrites.mustBeSeen(key)
+    const job = jobs.at(key)
+    if (!job) return forget(key)
+    if (isForeign(job)) return
+    if (finishedAs(job)) {
+      around.backoff.delete(key)
+      around.finished.delete(job.metadata.uid!)
+      return ownWrites.forget(key)
+    }
+    if (around.finished.has(job.metadata.uid!)) return
+    const satisfied = expectations.satisfied(key)
+    const owned = yield* claim({
+      owner: job,
+      ownerResource: 'jobs',
+      resource: 'pods',
+      selector: selectorOf(job),
+      finalizers: [TRACKING],
+      candidates: [...pods.ownedBy(job.metadata.uid!), ...pods.orphans(job.metadata.namespace!)],
+    })
+    yield* new JobSync(around, key, job, owned).run(satisfied)
+  }
+
+  function* release(key: string): Sync {
+    const query = key.indexOf('?')
+    if (query < 0) {
+      const pod = pods.at(key)
+      if (pod) yield* releaseOrphan(pod)
+      return
+    }
+    const selector = labelSelectorOf(JSON.parse(key.slice(query + 1)) as JsonObject) ?? []
+    for (const pod of [...trackedPods.by(TRACKING, key.slice(0, query))] as Pod[])
+      if (matchesLabels(selector, pod.metadata.labels)) yield* releaseOrphan(pod)
+  }
+
+  function* releaseOrphan(pod: Pod): Sync {
+    const reference = controllerOf(pod)
+    if (reference && (reference.kind !== 'Job' || reference.apiVersion !== 'batch/v1')) return
+    const job = ownerOf(pod)
+    if (!isTracked(pod) || (job && (isForeign(job) || !finishedAs(job)))) return
+    const answer = yield* ask(removeFinalizer(pod))
+    if (!succeeded(answer) && answer.status !== 404) throw new GiveUp(messageOf(answer))
+  }
+}
+
+/** Another controller was told to care for it. */
+const isForeign = ({ spec }: Job): boolean => spec.managedBy !== undefined && spec.managedBy !== SELF

@@ -1,0 +1,107 @@
+// StatefulSets: hears of them, of their Pods, claims and revisions, and looks at each StatefulSet that may have something to do.
+// Upstream: kubernetes pkg/controller/statefulset/stateful_set.go
+
+import { equalJson } from '../../api/equal'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { ApiObject } from '../../api/object'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { EventRecorder } from '../../client/eventRecorder'
+import { keyOf } from '../../client/informer'
+import { WorkQueue } from '../../client/workQueue'
+import type { StartController } from '../controller'
+import type { ControllerRevision } from '../controllerRevisions'
+import { OwnWrites } from '../ownWrites'
+import { claim, controllerOf } from '../ownership'
+import { isReady } from '../podFacts'
+import { runSync, type Sync } from '../sync'
+import { startWhenSynced, Watched } from '../watched'
+import { isMember } from './ordinals'
+import { StatefulControl } from './statefulControl'
+import { StatefulSync, type StatefulSurroundings } from './statefulSync'
+import type { Claim, StatefulSet } from './types'
+
+const WORKERS = 5
+
+export const statefulSetController: StartController = (io, client, _shared, _options, informers) => {
+  const events = new EventRecorder(io, client, { component: 'statefulset-controller' })
+  const ownWrites = new OwnWrites()
+  const sets = new Watched<StatefulSet>(informers, 'statefulSets')
+  const revisions = new Watched<ControllerRevision>(informers, 'controllerRevisions')
+  const pods = new Watched<Pod>(informers, 'pods')
+  const claims = new Watched<Claim>(informers, 'persistentVolumeClaims')
+  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+
+  const around: StatefulSurroundings = {
+    control: new StatefulControl(events, pods, claims, (what, set, answer) =>
+      ownWrites.note(keyOf(set), what === 'pods' ? pods : claims, answer),
+    ),
+    stored: (set) => sets.at(keyOf(set)),
+    wroteStatus: (set, answer) => ownWrites.note(keyOf(set), sets, answer),
+  }
+
+  const selectorOf = ({ spec }: StatefulSet) => labelSelectorOf(spec.selector) ?? []
+  const ownerOf = (object: ApiObject) => sets.controllerOf(object, 'StatefulSet')
+  const enqueue = (set: StatefulSet | undefined) => set && queue.add(keyOf(set))
+  const enqueueMatching = ({ metadata }: Pod) => {
+    for (const set of sets.values())
+      if (set.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(set), metadata.labels)) enqueue(set)
+  }
+
+  sets.listen({
+    add: enqueue,
+    update: enqueue,
+    delete: (set) => {
+      ownWrites.forget(keyOf(set))
+      enqueue(set)
+    },
+  })
+  pods.listen({
+    add: (pod) => {
+      if (controllerOf(pod)) enqueue(ownerOf(pod))
+      else if (!pod.metadata.deletionTimestamp) enqueueMatching(pod)
+    },
+    update: (pod, old) => {
+      const moved = controllerOf(pod)?.uid !== controllerOf(old)?.uid
+      if (moved) enqueue(ownerOf(old))
+      if (!controllerOf(pod)) {
+        if (moved || !equalJson(pod.metadata.labels, old.metadata.labels)) enqueueMatching(pod)
+        return
+      }
+      const set = ownerOf(pod)
+      enqueue(set)
+      const wait = set?.spec.minReadySeconds ?? 0
+      if (set && wait > 0 && !isReady(old) && isReady(pod)) queue.addAfter(keyOf(set), wait * 1000)
+    },
+    delete: (pod) => enqueue(ownerOf(pod)),
+  })
+  startWhenSynced(queue, pods, sets, claims, revisions)
+
+  function* sync(key: string): Sync {
+    ownWrites.mustBeSeen(key)
+    const set = sets.at(key)
+    if (!set) return ownWrites.forget(key)
+    const selector = selectorOf(set)
+    const { uid, namespace } = set.metadata
+    const history = yield* claim<ControllerRevision>({
+      owner: set,
+      ownerResource: 'statefulSets',
+      resource: 'controllerRevisions',
+      selector,
+      candidates: [
+        ...revisions.ownedBy(uid!).filter(({ metadata }) => matchesLabels(selector, metadata.labels)),
+        ...revisions.orphans(namespace!),
+      ],
+    })
+    const owned = yield* claim<Pod>({
+      owner: set,
+      ownerResource: 'statefulSets',
+      resource: 'pods',
+      selector,
+      fits: (pod) => isMember(set, pod),
+      candidates: [...pods.ownedBy(uid!), ...pods.orphans(namespace!)],
+    })
+    const { readyReplicas, availableReplicas } = yield* new StatefulSync(around, set, owned, history, io.epochNow).run()
+    const wait = set.spec.minReadySeconds ?? 0
+    if (wait > 0 && (readyReplicas ?? 0) !== availableReplicas) queue.addAfter(key, wait * 1000)
+  }
+}
