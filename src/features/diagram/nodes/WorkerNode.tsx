@@ -5,9 +5,9 @@ import type { PodView } from '../sceneTypes'
 import { inside } from './inside'
 import { Anchors } from './Anchors'
 
-/** More Pods than this are drawn small; more than fit then are counted. */
+/** More Pods than this are drawn small, in two rows; more than fit then are counted. */
 const ROOMY = 2
-const FIT = 4
+const SMALL = 76
 
 export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) {
   if (!box.runtime)
@@ -18,7 +18,8 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
         <span>{box.name}</span>
       </div>
     )
-  const shown = box.pods.length > FIT ? FIT - 1 : FIT
+  const fit = 2 * Math.floor((box.rect.width - 20) / SMALL)
+  const shown = box.pods.length > fit ? fit - 1 : fit
   const top = box.runtime.y + box.runtime.height + 10 - box.rect.y
   return (
     <div className={`box worker-box ${box.tone}`}>
