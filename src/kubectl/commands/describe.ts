@@ -1,22 +1,19 @@
 // kubectl describe: what a person would ask of an object, with its events.
-// Leaves out: kinds without a layout here (they say so), --show-events=false's other forms, several types at once.
-// Upstream: kubectl pkg/cmd/describe/describe.go, pkg/describe/describe.go
+// Leaves out: files, chunks beyond the first 500.
+// Upstream: kubectl pkg/cmd/describe/describe.go
 
 import type { JsonObject } from '../../engine/index'
 import { CommandError, type ResourceInfo } from '../context'
-import { now, print, type Step } from '../effects'
+import { Asking } from '../describe/describer'
+import { describerOf } from '../describe/describers'
+import type { Described } from '../describe/parts'
+import { now, print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
-import { eventLines } from '../printers/describeParts'
-import { describePod } from '../printers/describePod'
-import { describers } from '../printers/describeOther'
 import { alignTabs } from '../printers/tabWriter'
 import { pathOf, query } from '../resources'
 import { bodyOf, type Session } from '../session'
 import { targetsOf } from '../targets'
 import type { Command } from './command'
-
-/** Kinds whose description ends with their events. */
-const WITHOUT_EVENTS = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding', 'Namespace', 'Secret'])
 
 export const describe: Command = {
   flags: {
@@ -33,53 +30,52 @@ export const describe: Command = {
         'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n',
       )
     let first = true
+    let refused = ''
     for (const { info, name } of targetsOf(session.resources, flags.args, 'kubectl describe')) {
-      if (info.kind !== 'Pod' && !describers[info.kind])
-        throw new CommandError(
-          `apiscope: kubectl describe of ${info.resource} is not modelled; Pod, ${Object.keys(describers).join(', ')} are\n`,
-        )
-      for (const object of yield* objectsOf(session, info, name)) {
-        yield* print(`${first ? '' : '\n\n'}${yield* described(session, info, object)}`)
+      const found = yield* foundBy(session, info, name)
+      refused += found.refusal
+      for (const { namespace, name } of found.names) {
+        yield* print(`${first ? '' : '\n\n'}${yield* described(session, info, namespace, name)}`)
         first = false
       }
     }
+    if (refused !== '') throw new CommandError(refused)
+    if (first) yield* printError(`No resources found${flags.bool('all-namespaces') ? '' : ` in ${session.namespace} namespace.`}\n`)
     return 0
   },
 }
 
-/** By name: twice, once to find it and once to describe it, as kubectl asks. Without one: all that the selector finds. */
-function* objectsOf(session: Session, info: ResourceInfo, name: string | undefined): Step<readonly JsonObject[]> {
-  if (name === undefined) {
-    const options = query({ labelSelector: session.flags.text('selector'), limit: 500 })
-    const list = yield* session.get({ path: pathOf(info, session.flags.bool('all-namespaces') ? null : session.namespace) + options })
-    const items = (list.items ?? []) as readonly JsonObject[]
-    if (items.length === 0) throw new CommandError(`No resources found in ${session.namespace} namespace.\n`, 0)
-    return items
-  }
-  const path = pathOf(info, session.namespace, name)
-  const found = yield* session.ask({ path })
-  if (found.status < 300) return [yield* session.get({ path })]
-  if (found.status !== 404) throw new CommandError(statusText(found))
-  // kubectl then takes the name as the beginning of one.
-  const list = yield* session.get({ path: pathOf(info, session.namespace) + query({ limit: 500 }) })
-  const items = ((list.items ?? []) as readonly JsonObject[]).filter((o) => String((o.metadata as JsonObject).name).startsWith(name))
-  if (items.length === 0) throw new CommandError(statusText(found))
-  return items
+interface Found {
+  readonly names: readonly { readonly namespace: string; readonly name: string }[]
+  readonly refusal: string
 }
 
-function* described(session: Session, info: ResourceInfo, object: JsonObject): Step<string> {
-  const time = yield* now()
-  const { name, namespace, uid } = object.metadata as { name: string; namespace?: string; uid: string }
-  const body = info.kind === 'Pod' ? describePod(object, time) : describers[info.kind]!(object as never).join('\n')
-  if (WITHOUT_EVENTS.has(info.kind) || (session.flags.has('show-events') && !session.flags.bool('show-events')))
-    return `${alignTabs(body)}\n`
-  const about = [
-    `involvedObject.name=${name}`,
-    ...(namespace ? [`involvedObject.namespace=${namespace}`] : []),
-    `involvedObject.uid=${uid}`,
-  ]
-  const events = { resource: 'events', group: '', version: 'v1', namespaced: true } as ResourceInfo
-  const found = yield* session.ask({ path: pathOf(events, namespace ?? null) + query({ fieldSelector: about.join(','), limit: 500 }) })
-  const list = found.status < 300 ? ((bodyOf(found).items ?? []) as readonly JsonObject[]) : []
-  return `${alignTabs(`${body}\n${eventLines(list, time, info.kind === 'Pod').join('\n')}`)}\n`
+/** The objects that are meant: kubectl finds them first, and then reads each one again to describe it. */
+function* foundBy(session: Session, info: ResourceInfo, name: string | undefined): Step<Found> {
+  const none: Found = { names: [], refusal: '' }
+  if (name !== undefined) {
+    const one = yield* session.ask({ path: pathOf(info, session.namespace, name) })
+    if (one.status < 300) return { ...none, names: [{ namespace: session.namespace, name }] }
+    if (one.status !== 404) return { ...none, refusal: statusText(one) }
+    // kubectl then takes the name as the beginning of one.
+    const names = (yield* listed(session, info, { limit: 500 })).filter((o) => o.name.startsWith(name))
+    return names.length > 0 ? { ...none, names } : { ...none, refusal: statusText(one) }
+  }
+  return { ...none, names: yield* listed(session, info, { labelSelector: session.flags.text('selector'), limit: 500 }) }
+}
+
+function* listed(session: Session, info: ResourceInfo, options: Parameters<typeof query>[0]): Step<Found['names']> {
+  const list = yield* session.get({ path: pathOf(info, session.flags.bool('all-namespaces') ? null : session.namespace) + query(options) })
+  return ((list.items ?? []) as readonly JsonObject[]).map(({ metadata }) => {
+    const { name, namespace = session.namespace } = metadata as { name: string; namespace?: string }
+    return { name, namespace }
+  })
+}
+
+function* described(session: Session, info: ResourceInfo, namespace: string, name: string): Step<string> {
+  const response = yield* session.ask({ path: pathOf(info, namespace, name) })
+  if (response.status >= 300) throw new CommandError(statusText(response))
+  const object = bodyOf(response) as unknown as Described
+  const lines = yield* describerOf(info)(object, new Asking(session, yield* now()))
+  return `${alignTabs(lines.join('\n'))}\n`
 }

@@ -1,0 +1,110 @@
+// kubectl describe of PersistentVolumeClaim, PersistentVolume and StorageClass.
+// Leaves out: volumes other than local ones, their node affinity; conditions of a claim.
+// Upstream: kubectl pkg/describe/describe.go
+
+import type { JsonObject } from '../../engine/index'
+import type { Describer } from './describer'
+import { annotationLines, goList, labelLines, marked, named, none, since, type Described, type Lines } from './parts'
+
+const MODES: Readonly<Record<string, string>> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+}
+const modeText = (modes: unknown) => ((modes ?? []) as readonly string[]).map((mode) => MODES[mode] ?? mode).join(',')
+const storageOf = (amounts: unknown) => (amounts as { storage?: string } | undefined)?.storage ?? '0'
+
+const phase = ({ metadata, status }: Described, now: number) =>
+  metadata.deletionTimestamp
+    ? `Status:\tTerminating (lasts ${since(metadata.deletionTimestamp, now)})`
+    : `Status:\t${String(status?.phase ?? '')}`
+
+export const describeClaim: Describer = function* (claim, asking) {
+  const { metadata, spec = {}, status = {} } = claim
+  const pods = yield* asking.list(`/api/v1/namespaces/${metadata.namespace}/pods`)
+  const users = pods.filter((pod) =>
+    ((pod.spec?.volumes ?? []) as readonly JsonObject[]).some(
+      (v) => (v.persistentVolumeClaim as { claimName?: string } | undefined)?.claimName === metadata.name,
+    ),
+  )
+  const bound = Boolean(spec.volumeName)
+  const names = users.map((pod) => pod.metadata.name).sort()
+  return [
+    ...named(claim),
+    `StorageClass:\t${String(spec.storageClassName ?? '')}`,
+    phase(claim, asking.now),
+    `Volume:\t${String(spec.volumeName ?? '')}`,
+    ...marked(claim),
+    `Finalizers:\t${goList(metadata.finalizers)}`,
+    `Capacity:\t${bound ? storageOf(status.capacity) : ''}`,
+    `Access Modes:\t${bound ? modeText(status.accessModes) : ''}`,
+    ...(spec.volumeMode ? [`VolumeMode:\t${String(spec.volumeMode)}`] : []),
+    ...(names.length === 0 ? ['Used By:\t<none>'] : names.map((name, i) => `${i === 0 ? 'Used By:' : ''}\t${name}`)),
+    ...(yield* asking.events(claim)),
+  ]
+}
+
+export const describeVolume: Describer = function* (volume, asking) {
+  const { metadata, spec = {}, status = {} } = volume
+  const claim = spec.claimRef as { namespace?: string; name?: string } | undefined
+  return [
+    `Name:\t${metadata.name}`,
+    ...labelLines('Labels', metadata.labels),
+    ...annotationLines('Annotations', metadata.annotations),
+    `Finalizers:\t${goList(metadata.finalizers)}`,
+    `StorageClass:\t${String(spec.storageClassName ?? '')}`,
+    phase(volume, asking.now),
+    `Claim:\t${claim ? `${claim.namespace}/${claim.name}` : ''}`,
+    `Reclaim Policy:\t${String(spec.persistentVolumeReclaimPolicy ?? '')}`,
+    `Access Modes:\t${modeText(spec.accessModes)}`,
+    ...(spec.volumeMode ? [`VolumeMode:\t${String(spec.volumeMode)}`] : []),
+    `Capacity:\t${storageOf(spec.capacity)}`,
+    'Node Affinity:\t<none>',
+    `Message:\t${String(status.message ?? '')}`,
+    'Source:',
+    ...sourceLines(spec),
+    ...(yield* asking.events(volume)),
+  ]
+}
+
+function sourceLines({ hostPath, local, nfs }: JsonObject): Lines {
+  const facts = (type: string, source: JsonObject, fields: Readonly<Record<string, string>>) => [
+    `    Type:\t${type}`,
+    ...Object.entries(fields).map(([title, field]) => `    ${title}:\t${String(source[field] ?? '')}`),
+  ]
+  if (hostPath) return facts('HostPath (bare host directory volume)', hostPath as JsonObject, { Path: 'path', HostPathType: 'type' })
+  if (local) return facts('LocalVolume (a persistent volume backed by local storage on a node)', local as JsonObject, { Path: 'path' })
+  if (nfs)
+    return [
+      ...facts('NFS (an NFS mount that lasts the lifetime of a pod)', nfs as JsonObject, { Server: 'server', Path: 'path' }),
+      `    ReadOnly:\t${String((nfs as JsonObject).readOnly ?? false)}`,
+    ]
+  return ['  <unknown>']
+}
+
+const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
+const pairs = (values: Readonly<Record<string, string>> | undefined) =>
+  none(
+    Object.entries(values ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .sort()
+      .join(','),
+  )
+
+export const describeStorageClass: Describer = function* (storageClass, asking) {
+  const { metadata, provisioner, parameters, allowVolumeExpansion, mountOptions, reclaimPolicy, volumeBindingMode } = storageClass
+  const options = (mountOptions ?? []) as readonly string[]
+  return [
+    `Name:\t${metadata.name}`,
+    `IsDefaultClass:\t${metadata.annotations?.[DEFAULT_CLASS] === 'true' ? 'Yes' : 'No'}`,
+    `Annotations:\t${pairs(metadata.annotations)}`,
+    `Provisioner:\t${String(provisioner)}`,
+    `Parameters:\t${pairs(parameters as Record<string, string> | undefined)}`,
+    `AllowVolumeExpansion:\t${allowVolumeExpansion === undefined ? '<unset>' : allowVolumeExpansion ? 'True' : 'False'}`,
+    ...(options.length === 0 ? ['MountOptions:\t<none>'] : ['MountOptions:', ...options.map((option) => `  ${option}`)]),
+    ...(reclaimPolicy ? [`ReclaimPolicy:\t${String(reclaimPolicy)}`] : []),
+    ...(volumeBindingMode ? [`VolumeBindingMode:\t${String(volumeBindingMode)}`] : []),
+    ...(yield* asking.events(storageClass)),
+  ]
+}
