@@ -111,6 +111,7 @@ class MomentFolder {
       case 'program':
         return this.programmed(hop)
       case 'fate':
+      case 'fault':
         return null
     }
   }

@@ -122,6 +122,11 @@ export const expired = (message: string) => failure(410, 'Expired', message)
 /** What a Go error that is no Status becomes: no reason, no details. */
 export const goError = (message: string, code = 500) => failure(code, undefined, message)
 
+/** 504: the server gave up waiting. */
+export const timeout = (message: string) => failure(504, 'Timeout', `Timeout: ${message}`, {})
+
+export const tooManyRequests = (message: string) => failure(429, 'TooManyRequests', message, { retryAfterSeconds: 1 })
+
 /** The router's own refusals: no handler was reached. */
 export const routeNotFound = () => failure(404, 'NotFound', 'the server could not find the requested resource', {})
 export const routeMethodNotAllowed = () =>

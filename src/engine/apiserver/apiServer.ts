@@ -7,9 +7,10 @@ import type { ApiObject, JsonObject } from '../api/object'
 import { rfc3339 } from '../api/time'
 import type { PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
-import type { Part, PartIo } from '../base/part'
-import type { EtcdOp, EtcdReply, HttpRequest, HttpResponse, Message } from '../base/wire'
+import type { LinkState, Part, PartIo } from '../base/part'
+import type { EtcdEvent, EtcdOp, HttpRequest, HttpResponse, KeyValue, Message, Revision } from '../base/wire'
 import { advance, beginFlow, canAdvance } from '../flow/advance'
+import { EtcdClient } from './etcdClient'
 import { handle } from './handle'
 import { PodFates } from './podFates'
 import type { RequestContext } from './requestContext'
@@ -24,29 +25,34 @@ export interface ApiServerOptions {
   readonly epoch: number
 }
 
-type Waiting = (reply: EtcdReply) => void
-const ETCD = 'etcd'
+/** How long a request may take: those that write, and the others. */
+const WRITES_WITHIN = 34_000
+const ANSWERED_WITHIN = 60_000
+const RETRY = 1000
 const ANONYMOUS = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
 export class ApiServer implements Part {
   readonly id = 'kube-apiserver'
   private io!: PartIo
   private server!: ServerState
-  private calls = 0
-  private readonly waiting = new Map<number, Waiting>()
+  private etcd!: EtcdClient
   private readonly asked = new Map<
     number,
     { readonly ctx: RequestContext; readonly done: (response: HttpResponse | { readonly error: string }) => void }
   >()
   private readonly streams = new Map<number, () => void>()
   private fates = new PodFates()
+  /** Requests that came while the server starts; null once it serves. */
   private early: [HttpRequest, PartId][] | null = []
+  /** etcd was not there when the server started: it does not listen until it is. */
+  private deaf = false
 
   constructor(private readonly setup: ApiServerOptions) {}
 
   start(io: PartIo): void {
     this.io = io
     const { tokens = [], yaml = null } = this.setup.options
+    this.etcd = new EtcdClient(io, ['etcd'], (revision) => this.knows(revision))
     this.server = new ServerState(
       io,
       tokens,
@@ -59,31 +65,36 @@ export class ApiServer implements Part {
   }
 
   crash(): void {
-    this.waiting.clear()
     this.asked.clear()
     this.streams.clear()
     this.fates = new PodFates()
     this.early = []
+    this.deaf = false
+    this.unread = []
+    this.trying = false
+    this.watched.clear()
   }
 
   receive(message: Message, from: PartId): void {
     switch (message.type) {
       case 'http.request':
-        if (this.early) this.early.push([message.request, from])
+        if (this.deaf) this.refuse(message.request, from)
+        else if (this.early) this.early.push([message.request, from])
         else this.begin(message.request, from)
         return
       case 'http.abort':
         this.streams.get(message.request)?.()
         this.streams.delete(message.request)
         return
-      case 'etcd.reply': {
-        const waiting = this.waiting.get(message.call)
-        this.waiting.delete(message.call)
-        waiting?.(message.reply)
+      case 'etcd.reply':
+        return this.etcd.receive(message)
+      case 'etcd.event':
+        return this.hear(message, from)
+      case 'etcd.cancelled': {
+        const prefix = this.etcd.cancelled(message.watch)
+        if (prefix !== null) this.beginAnew(prefix)
         return
       }
-      case 'etcd.event':
-        return this.hear(message)
       case 'http.response':
         return this.answered(message.request, message.response)
       case 'http.unreachable':
@@ -93,30 +104,81 @@ export class ApiServer implements Part {
     }
   }
 
+  disconnected(from: PartId): void {
+    this.etcd.disconnected(from)
+  }
+
+  link(peer: PartId, state: LinkState): void {
+    this.etcd.link(peer, state)
+  }
+
   /** Reads all of each kind, watches from there, and writes what a new server itself creates. */
   private fillCaches(): void {
     let left = this.server.caches.size
-    let watch = 0
-    for (const [storage, cache] of this.server.caches) {
-      const prefix = `/registry/${storage}/`
-      this.call(null, { op: 'range', key: prefix, prefix: true }, (reply) => {
-        invariant(reply.ok, 'etcd answers at start-up', { storage })
-        cache.fill(reply.kvs, reply.revision)
-        this.server.revision = Math.max(this.server.revision, reply.revision)
-        const id = ++watch
-        this.prefixes.set(id, storage)
-        this.io.send(ETCD, {
-          type: 'etcd.call',
-          call: ++this.calls,
-          request: null,
-          op: { op: 'watch', watch: id, prefix, startRevision: reply.revision + 1 },
-        })
-        if (--left === 0) this.bootstrap()
+    for (const [storage, cache] of this.server.caches)
+      this.readAll(storage, (kvs, revision) => {
+        cache.fill(kvs, revision)
+        this.knows(revision)
+        this.keepWatching(storage, revision + 1)
+        if (--left > 0) return
+        this.deaf = false
+        this.bootstrap()
       })
-    }
   }
 
-  private readonly prefixes = new Map<number, string>()
+  /** Tries on until etcd answers: of many that failed one at a time, and the others once it was answered. */
+  private readAll(storage: string, then: (kvs: readonly KeyValue[], revision: Revision) => void): void {
+    this.etcd.call(null, { op: 'range', key: `/registry/${storage}/`, prefix: true }, ANSWERED_WITHIN, (reply) => {
+      if (reply.ok) {
+        then(reply.kvs, reply.revision)
+        for (const read of this.unread.splice(0)) read()
+        return
+      }
+      if (this.early) this.hearNobody()
+      this.unread.push(() => this.readAll(storage, then))
+      if (this.trying) return
+      this.trying = true
+      const again = () => {
+        this.trying = false
+        this.unread.shift()?.()
+      }
+      this.io.after(RETRY, again, { background: true })
+    })
+  }
+
+  private hearNobody(): void {
+    this.deaf = true
+    for (const [request, from] of (this.early ?? []).splice(0)) this.refuse(request, from)
+  }
+
+  private refuse({ id }: HttpRequest, to: PartId): void {
+    this.io.send(to, { type: 'http.unreachable', request: id, error: 'dial tcp 127.0.0.1:6443: connect: connection refused' })
+  }
+
+  private keepWatching(storage: string, startRevision: Revision): void {
+    const id = ++this.watches
+    this.watched.set(id, storage)
+    this.etcd.watch(id, `/registry/${storage}/`, startRevision)
+  }
+
+  private watches = 0
+  private readonly watched = new Map<number, string>()
+  /** Reads of whole kinds that failed. */
+  private unread: (() => void)[] = []
+  private trying = false
+
+  /** etcd ended the watch of a kind (compacted, no leader): its watchers are sent away, all is read again. Until then nobody is served from it. */
+  private beginAnew(prefix: string): void {
+    const storage = prefix.slice('/registry/'.length, -1)
+    const cache = this.server.cache(storage)
+    cache.lose()
+    this.readAll(storage, (kvs, revision) => {
+      for (const event of cache.changesTo(kvs, revision)) this.take(storage, event, event.kv.modRevision)
+      cache.resume(revision)
+      this.knows(revision)
+      this.keepWatching(storage, revision + 1)
+    })
+  }
 
   private bootstrap(): void {
     if (this.server.cached('namespaces', '', 'default')) return this.ready()
@@ -140,9 +202,13 @@ export class ApiServer implements Part {
         metadata: { ...metadata, uid: this.io.random.uuid(), creationTimestamp: created },
         ...rest,
       }
-      this.call(null, { op: 'txn', compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value }], failure: [] }, () => {
-        if (--left === 0) this.ready()
-      })
+      const op: EtcdOp = { op: 'txn', compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value }], failure: [] }
+      const write = (): void =>
+        this.etcd.call(null, op, ANSWERED_WITHIN, (reply) => {
+          if (!reply.ok) this.io.after(RETRY, write, { background: true })
+          else if (--left === 0) this.ready()
+        })
+      write()
     }
     if (left === 0) this.ready()
   }
@@ -200,7 +266,7 @@ export class ApiServer implements Part {
 
   private readonly callEtcd = (ctx: RequestContext, op: EtcdOp) => {
     this.io.cause = ctx.cause
-    this.call(ctx.http.id, op, (reply) => {
+    this.etcd.call(ctx.http.id, op, ctx.http.method === 'GET' ? ANSWERED_WITHIN : WRITES_WITHIN, (reply) => {
       ctx.cause = this.io.cause
       ctx.reply = reply
       this.run(ctx)
@@ -222,27 +288,25 @@ export class ApiServer implements Part {
     handle(ctx, this.server, this.callEtcd, this.finish)
   }
 
-  private call(request: number | null, op: EtcdOp, then: Waiting): void {
-    const call = ++this.calls
-    this.waiting.set(call, then)
-    this.io.send(ETCD, { type: 'etcd.call', call, request, op })
+  private hear({ watch, revision, events }: Extract<Message, { type: 'etcd.event' }>, from: PartId): void {
+    const storage = this.watched.get(watch)
+    if (!storage || !this.etcd.isNews(watch, revision, from)) return
+    if (!this.etcd.catchingUp) this.knows(revision)
+    for (const event of events) this.take(storage, event, revision)
   }
 
-  private hear({ watch, revision, events }: Extract<Message, { type: 'etcd.event' }>): void {
-    const storage = this.prefixes.get(watch)
-    if (!storage) return
-    const cache = this.server.cache(storage)
-    const { cause } = this.io
+  private knows(revision: Revision): void {
     this.server.revision = Math.max(this.server.revision, revision)
-    for (const event of events) {
-      const { object } = cache.take(event, revision, cause)
-      if (RBAC.has(storage)) this.server.rbac.forget()
-      if (storage === 'pods') {
-        this.io.cause = cause
-        this.server.nodes.heard(object as Pod, event.type === 'DELETE')
-        this.fates.heard(object as Pod, event.type === 'DELETE', this.io)
-      }
-    }
+  }
+
+  private take(storage: string, event: EtcdEvent, revision: Revision): void {
+    const { cause } = this.io
+    const { object } = this.server.cache(storage).take(event, revision, cause)
+    if (RBAC.has(storage)) this.server.rbac.forget()
+    if (storage !== 'pods') return
+    this.io.cause = cause
+    this.server.nodes.heard(object as Pod, event.type === 'DELETE')
+    this.fates.heard(object as Pod, event.type === 'DELETE', this.io)
   }
 
   private ask(

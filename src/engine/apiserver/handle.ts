@@ -1,8 +1,10 @@
 // The one loop: the flow names the stage, the stage's outcome moves the flow. A stage that waits for etcd is taken up again at the reply.
 
 import type { NewHop, Stage, StageDetail, StageOutcome } from '../base/hop'
+import { goError, timeout, tooManyRequests } from '../api/status'
 import { advance, stageOf } from '../flow/advance'
-import type { RequestContext, StageResult } from './requestContext'
+import { isUnavailable } from './etcdClient'
+import { refused, type RequestContext, type StageResult } from './requestContext'
 import type { ServerState } from './serverState'
 import { audit } from './stages/audit'
 import { authentication } from './stages/authentication'
@@ -51,7 +53,7 @@ export function handle(
 ): void {
   for (;;) {
     const stage = stageOf(ctx.at)
-    const result = stages[stage](ctx, server)
+    const result = cannotServe(ctx, server, stage) ?? stages[stage](ctx, server)
     if (result.outcome === 'waits') return callEtcd(ctx, result.op)
     if (result.outcome === 'suspended') return
     ctx.reply = null
@@ -75,6 +77,21 @@ export function handle(
       ctx.at = advance(ctx.at, { type: 'stage.retry', route: ctx.route })
     } else ctx.at = advance(ctx.at, { type: 'stage.passed', route: ctx.route })
   }
+}
+
+/** What etcd's absence makes of any request that needs it, and of those that need a cache that has lost touch with it. */
+function cannotServe({ reply, http, info, kind, answer }: RequestContext, server: ServerState, stage: Stage): StageResult | null {
+  if (stage === 'read' && kind?.storage && !answer && (info.verb === 'list' || info.verb === 'watch') && !server.cacheOf(kind).ready)
+    return refused(tooManyRequests('storage is (re)initializing'))
+  if (!reply || reply.ok || !isUnavailable(reply.error)) return null
+  if (reply.error !== 'context deadline exceeded') return refused(goError(reply.error))
+  return refused(
+    timeout(
+      http.method === 'GET'
+        ? 'request did not complete within the allotted timeout'
+        : `request did not complete within requested timeout - ${reply.error}`,
+    ),
+  )
 }
 
 function note(ctx: RequestContext, { io }: ServerState, stage: Stage, outcome: StageOutcome, detail: StageDetail | undefined): void {

@@ -20,6 +20,7 @@ function watching(cache: WatchCache, node: string) {
     prefix: '/registry/pods/',
     watched: node,
     matches: (object) => (asked.push(nodeOf(object)), nodeOf(object) === node),
+    end: () => {},
     send: (event) => told.push(event.type),
   }
   cache.watch(watcher, 1, null)

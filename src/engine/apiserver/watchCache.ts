@@ -17,6 +17,8 @@ export interface Watcher {
   /** Whether the selector matches. */
   matches(object: ApiObject): boolean
   send(event: WatchEvent, revision: Revision, cause: HopIndex | null): void
+  /** The cache cannot go on: the stream ends. */
+  end(): void
 }
 
 interface CachedEvent {
@@ -34,6 +36,8 @@ export class WatchCache {
   private sorted: string[] | null = null
   private ring: CachedEvent[] = []
   private oldest: Revision = 0
+  /** Whether it may answer: it has read what etcd holds, and hears of what changes. */
+  ready = false
   /** How many watch. */
   watcherCount = 0
   /** By the value that they want; undefined holds those who want any. */
@@ -71,7 +75,37 @@ export class WatchCache {
   fill(kvs: readonly KeyValue[], revision: Revision): void {
     for (const kv of kvs) this.objects.set(kv.key, objectOf(kv))
     this.sorted = null
+    this.resume(revision)
+  }
+
+  /** Sends all watchers away: no change is heard of any more. */
+  lose(): void {
+    this.ready = false
+    const all = [...this.watchers.values()].flatMap((same) => [...same])
+    this.watchers.clear()
+    this.watcherCount = 0
+    for (const watcher of all) watcher.end()
+  }
+
+  /** What must be taken to come from what is known to what etcd holds. */
+  changesTo(kvs: readonly KeyValue[], revision: Revision): EtcdEvent[] {
+    const there = new Map(kvs.map((kv) => [kv.key, kv]))
+    const gone = [...this.objects].filter(([key]) => !there.has(key))
+    const changed = kvs.filter((kv) => this.objects.get(kv.key)?.metadata.resourceVersion !== String(kv.modRevision))
+    return [
+      ...gone.map(([key, value]): EtcdEvent => {
+        const kv = { key, createRevision: 0, modRevision: revision, version: 0, value }
+        return { type: 'DELETE', kv, previous: kv }
+      }),
+      ...changed.map((kv): EtcdEvent => ({ type: 'PUT', kv, previous: null })),
+    ]
+  }
+
+  /** Serves from now on; older revisions cannot be watched from. */
+  resume(revision: Revision): void {
+    this.ring = []
     this.revision = this.oldest = revision
+    this.ready = true
   }
 
   take(event: EtcdEvent, revision: Revision, cause: HopIndex | null): CachedEvent {

@@ -49,15 +49,9 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
     if (answer.initial !== 'none') {
       for (const object of cache.list(answer.prefix))
         if (answer.matches(object)) send({ type: 'ADDED', object: servedAs(kind, object) }, ctx.cause)
-      if (answer.initial === 'currentThenBookmark') send({ type: 'BOOKMARK', object: bookmark(kind, server.revision) }, ctx.cause)
+      if (answer.initial === 'currentThenBookmark')
+        send({ type: 'BOOKMARK', object: bookmark(kind, Math.max(server.revision, cache.revision)) }, ctx.cause)
     }
-    const watcher: Watcher = {
-      prefix: answer.prefix,
-      watched: answer.watched,
-      matches: answer.matches,
-      send: (event, _revision, cause) => send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause),
-    }
-    cache.watch(watcher, answer.initial === 'none' ? answer.from : cache.revision, ctx.cause)
     const timer =
       answer.seconds > 0
         ? io.after(
@@ -69,6 +63,17 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
             { background: true },
           )
         : null
+    const watcher: Watcher = {
+      prefix: answer.prefix,
+      watched: answer.watched,
+      matches: answer.matches,
+      send: (event, _revision, cause) => send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause),
+      end: () => {
+        timer?.cancel()
+        end()
+      },
+    }
+    cache.watch(watcher, answer.initial === 'none' ? answer.from : cache.revision, ctx.cause)
     server.keepOpen(ctx, () => {
       timer?.cancel()
       cache.unwatch(watcher)

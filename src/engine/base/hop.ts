@@ -1,6 +1,7 @@
 // One thing that happened at one moment of virtual time. The trace is a list of these; every view is drawn from them.
 
 import type { JsonObject } from './json'
+import type { Fault } from './fault'
 import type { HopIndex, Millis, PartId } from './ids'
 import type { EtcdEvent, Message, RequestId, Revision } from './wire'
 
@@ -20,7 +21,7 @@ export type Hop = HopBase & HopBody
 export type NewHop = Exclude<HopBody, { kind: 'send' }>
 
 export type HopBody =
-  /** In flight from `at` to `arrives`. `lost`: the link was cut or the receiver down. */
+  /** In flight from `at` to `arrives`. Infinity: a fault keeps it, until that is repaired or for good. */
   | { readonly kind: 'send'; readonly from: PartId; readonly to: PartId; readonly arrives: Millis; readonly message: Message }
   /** The apiserver took a request through one stage of requestFlowMachine. */
   | {
@@ -36,6 +37,8 @@ export type HopBody =
   | { readonly kind: 'decide'; readonly by: PartId; readonly decision: Decision }
   /** A Pod's fate, as the apiserver's flow for it follows it after the answer (steps 5 and 6). */
   | { readonly kind: 'fate'; readonly pod: PodRef; readonly fate: Fate }
+  /** A fault was put in force from outside, or repaired. */
+  | { readonly kind: 'fault'; readonly fault: Fault; readonly active: boolean }
   /** A program of the User's (kubectl, curl, etcdctl) started, printed or ended. */
   | { readonly kind: 'program'; readonly program: ProgramId; readonly event: ProgramEvent }
 

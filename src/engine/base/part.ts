@@ -13,10 +13,23 @@ export interface Part {
   /** Called once when the process starts, and again after `crash` when it is started anew. */
   start(io: PartIo): void
   receive(message: Message, from: PartId): void
-  /** Forget everything that a process forgets. Its timers are already cancelled; messages to it are lost until `start`. */
-  crash(): void
+  /**
+   * Forget everything that a process forgets. Its timers are already cancelled; messages to it are lost until `start`.
+   * `powerLost`: its machine went down, and all that ran beside it.
+   */
+  crash(how: { readonly powerLost: boolean }): void
   /** Another part's process ended: its connections to this one are gone. (HTTP exchanges hear of it by messages.) */
   disconnected?(from: PartId): void
+  /** A peer's process or the link to it changed. Stands for what a connection's own beats tell, which are not sent as messages. */
+  link?(peer: PartId, state: LinkState): void
+}
+
+export interface LinkState {
+  /** Whether messages reach the peer's process, and whether its messages reach this one. */
+  readonly there: boolean
+  readonly back: boolean
+  /** Neither cut nor slowed. */
+  readonly usual: boolean
 }
 
 export interface PartIo {

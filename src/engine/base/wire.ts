@@ -120,6 +120,9 @@ export type EtcdError =
   | 'etcdserver: request is too large'
   | 'etcdserver: request timed out'
   | 'etcdserver: no leader'
+  /** gRPC's own, from the client's side of the connection. */
+  | `rpc error: code = Unavailable desc = ${string}`
+  | 'context deadline exceeded'
 
 export interface KeyValue {
   readonly key: string

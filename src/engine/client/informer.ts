@@ -14,7 +14,9 @@ export interface InformerHandlers {
   delete?(object: ApiObject): void
 }
 
-const RETRY = 1000
+/** Milliseconds between tries while no stream can be opened: doubled each time, and up to twice as long by chance. */
+const RETRY = 800
+const RETRY_MAX = 30_000
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end'
 
 export class Informer {
@@ -25,6 +27,7 @@ export class Informer {
   private resourceVersion = ''
   private stream: { close(): void } | null = null
   private retry: Timer | null = null
+  private failures = 0
 
   /** `path` is the collection's, without a query; `selectors` are added to it (`fieldSelector=spec.nodeName%3Dworker-1`). */
   constructor(
@@ -73,7 +76,10 @@ export class Informer {
       { method: 'GET', path: `${this.path}?${query}` },
       {
         head: (response) => {
-          if (response.status === 200) return
+          if (response.status === 200) {
+            this.failures = 0
+            return
+          }
           if (response.status === 410) this.resourceVersion = ''
           this.again()
         },
@@ -85,7 +91,8 @@ export class Informer {
     )
   }
 
-  private again(delay = RETRY): void {
+  /** Opens the stream again: at once where it ended in order, later where it could not be opened. */
+  private again(delay = Math.min(RETRY_MAX, RETRY * 2 ** this.failures++) * (1 + this.io.random.next())): void {
     this.stream = null
     this.retry = this.io.after(delay, () => this.open(), { background: delay > 0 })
   }

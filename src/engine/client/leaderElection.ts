@@ -27,7 +27,7 @@ export function lead(io: PartIo, client: ClientApi, events: EventRecorder, name:
       const request = known ? { method: 'PUT', path: `${PATH}/${name}` } : { method: 'POST', path: PATH }
       client.request({ ...request, headers: JSON_BODY, body }, (answer) => {
         if ((answer.status !== 200 && answer.status !== 201) || !('body' in answer)) {
-          io.after(RETRY, attempt)
+          io.after(RETRY, attempt, { background: true })
           return
         }
         events.event(answer.body as unknown as ApiObject, {

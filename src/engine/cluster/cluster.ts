@@ -1,16 +1,17 @@
 // Wires the parts into a cluster: one event queue in virtual time, one network, one trace. Nothing here knows Kubernetes but the list of parts.
 // Inputs are recorded with the time and the turn of the event queue at which they came, so that a fork lives through the same turns again.
-// Leaves out: members of etcd (one), several API servers, cut links.
+// Leaves out: members of etcd (one), several API servers.
 
 import { builtinKinds } from '../api/kinds/builtin'
 import { ApiServer } from '../apiserver/apiServer'
 import { EventQueue, type Queued } from '../base/eventQueue'
+import { faultName, heldDown, type Fault } from '../base/fault'
 import type { HopBody, HopIndex, NewHop, ProgramId } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { Part, PartIo } from '../base/part'
 import { createRng, type Rng } from '../base/rng'
-import type { Message, RequestId, Revision } from '../base/wire'
+import type { Message, Revision } from '../base/wire'
 import { createObjects } from '../client/createObjects'
 import { User } from '../client/user'
 import { ControllerManager } from '../controllers/controllerManager'
@@ -19,7 +20,8 @@ import { Kubelet } from '../kubelet/kubelet'
 import { Scheduler } from '../scheduler/scheduler'
 import { Etcd } from '../storage/etcd'
 import { bootstrapOf } from './bootstrap'
-import { lostMessage, latency } from './network'
+import { Connections } from './connections'
+import { refusedMessage } from './network'
 import { PackedTrace } from './packedTrace'
 import type { Cluster, ClusterOptions, History, ProgramInput, RunEnd, RunLimits } from './types'
 
@@ -28,13 +30,13 @@ const EPOCH = Date.UTC(2026, 0, 15, 10)
 const START_UP: Millis = 60_000
 const ADMIN = { clientCertificate: { commonName: 'admin', organizations: ['system:masters'] } }
 
-/** After a part came back, those who wait for it try again on background timers: `run` gives them this long. */
-const SETTLING: Millis = 40_000
+/** After a repair, those who wait for it try again on background timers: `run` gives them this long. */
+const SETTLING: Millis = 70_000
 
 type Act =
   | { readonly kind: 'start'; readonly input: ProgramInput }
   | { readonly kind: 'interrupt'; readonly program: ProgramId }
-  | { readonly kind: 'stop' | 'restart'; readonly part: PartId }
+  | { readonly kind: 'inject' | 'repair'; readonly fault: Fault }
 /** What came from outside, with the turn that it was and the moment; `run({ for })` may have moved the clock past the last event. */
 type Input = Act & { readonly turn: number; readonly at: Millis }
 
@@ -61,8 +63,8 @@ class SimulatedCluster implements Cluster {
   private readonly queue = new EventQueue()
   private readonly parts = new Map<PartId, Running>()
   private readonly inputs: Input[] = []
-  /** HTTP exchanges that are not over, with both ends: when one end stops, the other hears of it. */
-  private readonly open = new Map<RequestId, { readonly client: PartId; readonly server: PartId }>()
+  private readonly connections: Connections
+  private readonly inForce = new Map<string, Fault>()
   private readonly etcd = new Etcd()
   private readonly user = new User()
   private readonly random: Rng
@@ -73,6 +75,7 @@ class SimulatedCluster implements Cluster {
     this.epoch = options.epoch ?? EPOCH
     this.random = createRng(options.seed)
     this.history = historyOf(this.etcd)
+    this.connections = this.connect()
     this.add(this.etcd)
     this.add(new ApiServer({ options: { ...options, bootstrap: bootstrapOf(options) }, epoch: this.epoch }))
     if (options.controllerManager) this.add(new ControllerManager(options))
@@ -112,32 +115,35 @@ class SimulatedCluster implements Cluster {
     return this.parts.get(part)?.up ?? false
   }
 
+  get faults(): readonly Fault[] {
+    return [...this.inForce.values()]
+  }
+
+  inject(fault: Fault): void {
+    const name = faultName(fault)
+    if (this.inForce.has(name)) return
+    this.record({ kind: 'inject', fault })
+    this.inForce.set(name, fault)
+    this.change(fault, true)
+  }
+
+  repair(fault: Fault): void {
+    const name = faultName(fault)
+    // As it was put in force: a slow link by another time is the same fault.
+    const known = this.inForce.get(name)
+    if (!known) return
+    this.record({ kind: 'repair', fault: known })
+    this.inForce.delete(name)
+    this.change(known, false)
+    this.queue.push(this.now + SETTLING, false, () => {})
+  }
+
   stop(part: PartId): void {
-    const running = this.parts.get(part)
-    invariant(running, 'a part of this cluster', { part })
-    if (!running.up) return
-    this.record({ kind: 'stop', part })
-    running.up = false
-    for (const timer of running.timers) this.queue.cancel(timer)
-    running.timers.clear()
-    running.part.crash()
-    for (const { part: other, up } of this.parts.values()) if (up) other.disconnected?.(part)
-    // The kernel closes the process's connections.
-    for (const [request, { client, server }] of this.open) {
-      if (client === part) this.send(part, server, { type: 'http.abort', request }, null)
-      else if (server === part) this.send(part, client, { type: 'http.unreachable', request, error: 'unexpected EOF' }, null)
-    }
+    this.inject({ kind: 'stopped', part })
   }
 
   restart(part: PartId): void {
-    const running = this.parts.get(part)
-    invariant(running, 'a part of this cluster', { part })
-    if (running.up) return
-    this.record({ kind: 'restart', part })
-    running.up = true
-    running.io.cause = null
-    running.part.start(running.io)
-    this.queue.push(this.now + SETTLING, false, () => {})
+    this.repair({ kind: 'stopped', part })
   }
 
   isRunning(program: ProgramId): boolean {
@@ -192,10 +198,10 @@ class SimulatedCluster implements Cluster {
         return
       case 'interrupt':
         return this.interrupt(act.program)
-      case 'stop':
-        return this.stop(act.part)
-      case 'restart':
-        return this.restart(act.part)
+      case 'inject':
+        return this.inject(act.fault)
+      case 'repair':
+        return this.repair(act.fault)
     }
   }
 
@@ -240,7 +246,7 @@ class SimulatedCluster implements Cluster {
       cause: null,
       newRequestId: () => ++this.requests,
       note: (hop: NewHop) => this.note(hop, io.cause),
-      send: (to, message) => this.send(part.id, to, message, io.cause),
+      send: (to, message) => this.connections.send(part.id, to, message, io.cause),
       after: (delay, wake, { background = false } = {}) => {
         const cause = io.cause
         const entry = this.queue.push(this.now + delay, background, () => {
@@ -264,39 +270,120 @@ class SimulatedCluster implements Cluster {
     return this.trace.add(body, this.now, cause, this.revision, this.turn, this.user.current)
   }
 
-  private send(from: PartId, to: PartId, message: Message, cause: HopIndex | null): HopIndex {
-    const arrives = this.now + latency(from, to)
-    const hop = this.note({ kind: 'send', from, to, arrives, message }, cause)
-    this.follow(from, to, message)
-    this.queue.push(arrives, false, () => this.deliver(from, to, message, hop))
-    return hop
-  }
-
-  /** Keeps `open` true to what is said. */
-  private follow(from: PartId, to: PartId, message: Message): void {
-    switch (message.type) {
-      case 'http.request':
-        this.open.set(message.request.id, { client: from, server: to })
-        return
-      case 'http.response':
-        if (!message.response.streaming) this.open.delete(message.request)
-        return
-      case 'http.end':
-      case 'http.unreachable':
-      case 'http.abort':
-        this.open.delete(message.request)
-    }
-  }
-
-  private deliver(from: PartId, to: PartId, message: Message, hop: HopIndex): void {
+  private arrive(from: PartId, to: PartId, message: Message, hop: HopIndex): void {
     const receiver = this.parts.get(to)
     if (receiver?.up) {
       receiver.io.cause = hop
       receiver.part.receive(message, from)
       return
     }
-    const answer = lostMessage(message)
-    if (answer) this.send(to, from, answer, hop)
+    const answer = refusedMessage(message)
+    if (answer) this.connections.send(to, from, answer, hop)
+  }
+
+  private connect(): Connections {
+    const now = () => this.now
+    return new Connections({
+      get now() {
+        return now()
+      },
+      note: (body, cause) => this.note(body, cause),
+      later: (at, background, run) => void this.queue.push(at, background, run),
+      arrive: (from, to, message, hop) => this.arrive(from, to, message, hop),
+      disconnect: (part, from, cause) => {
+        const running = this.parts.get(part)
+        if (!running?.up) return
+        running.io.cause = cause
+        running.part.disconnected?.(from)
+      },
+    })
+  }
+
+  // ---- faults ----------------------------------------------------------------------------------------------------------
+
+  private change(fault: Fault, active: boolean): void {
+    const hop = this.note({ kind: 'fault', fault, active }, null)
+    switch (fault.kind) {
+      case 'stopped':
+      case 'nodeDown':
+        return active ? this.takeDown(heldDown(fault), hop) : this.bringUp(heldDown(fault), hop)
+      case 'cut':
+      case 'slow':
+        return this.changeLink(fault, active, hop)
+    }
+  }
+
+  private takeDown(parts: readonly PartId[], hop: HopIndex): void {
+    const ended = parts.filter((id) => this.parts.get(id)?.up)
+    for (const id of ended) {
+      const { part, timers } = this.running(id)
+      this.running(id).up = false
+      for (const timer of timers) this.queue.cancel(timer)
+      timers.clear()
+      part.crash({ powerLost: ended.length > 1 })
+    }
+    for (const id of ended) {
+      this.tellLinks(id, hop)
+      for (const { part, io, up } of this.parts.values()) {
+        if (!up) continue
+        io.cause = hop
+        part.disconnected?.(id)
+      }
+      this.connections.ended(id, hop)
+    }
+  }
+
+  /** A part comes back once no fault holds it down any more. */
+  private bringUp(parts: readonly PartId[], hop: HopIndex): void {
+    const held = new Set(this.faults.flatMap(heldDown))
+    for (const id of parts) {
+      const running = this.running(id)
+      if (running.up || held.has(id)) continue
+      running.up = true
+      running.io.cause = hop
+      running.part.start(running.io)
+      this.tellLinks(id, hop)
+    }
+  }
+
+  private changeLink(fault: Extract<Fault, { kind: 'cut' | 'slow' }>, active: boolean, hop: HopIndex): void {
+    const { from, to, oneWay = false } = fault
+    invariant(this.parts.has(from) && this.parts.has(to) && from !== to, 'two parts of this cluster', { from, to })
+    const ways = oneWay ? ([[from, to]] as const) : ([[from, to], [to, from]] as const) // prettier-ignore
+    for (const [a, b] of ways) {
+      if (fault.kind === 'slow') this.connections.slow(a, b, active ? fault.by : -fault.by)
+      else if (active) this.connections.cut(a, b, hop)
+      else this.connections.mend(a, b)
+    }
+    this.tellLink(from, to, hop)
+    this.tellLink(to, from, hop)
+  }
+
+  /** A part's peers, and the part itself, hear what their links are now. */
+  private tellLinks(id: PartId, hop: HopIndex | null): void {
+    for (const peer of this.parts.keys()) {
+      if (peer === id) continue
+      this.tellLink(peer, id, hop)
+      this.tellLink(id, peer, hop)
+    }
+  }
+
+  private tellLink(id: PartId, peer: PartId, hop: HopIndex | null): void {
+    const { part, io, up } = this.running(id)
+    if (!up || !part.link) return
+    const { network } = this.connections
+    io.cause = hop
+    part.link(peer, {
+      there: this.isUp(peer) && network.delivers(id, peer),
+      back: this.isUp(peer) && network.delivers(peer, id),
+      usual: network.isUsual(id, peer) && network.isUsual(peer, id),
+    })
+  }
+
+  private running(part: PartId): Running {
+    const running = this.parts.get(part)
+    invariant(running, 'a part of this cluster', { part })
+    return running
   }
 
   private get revision(): Revision {

@@ -9,7 +9,7 @@ import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision
 import { stageSteps } from '../flow/advance'
 import type { Moment, RequestRecord, Trace } from './types'
 
-const KINDS = ['send', 'stage', 'commit', 'decide', 'fate', 'program'] as const
+const KINDS = ['send', 'stage', 'commit', 'decide', 'fate', 'program', 'fault'] as const
 const OUTCOMES = ['passed', 'changed', 'answered', 'refused', 'retry'] as const satisfies readonly StageOutcome[]
 const STAGES = Object.keys(stageSteps) as Stage[]
 const numbers = (names: readonly string[]) => new Map(names.map((name, i) => [name, i]))

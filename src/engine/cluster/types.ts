@@ -1,5 +1,6 @@
 // The front door's types: how a cluster is made, driven and read.
 
+import type { Fault } from '../base/fault'
 import type { Hop, HopIndex, PodRef, ProgramId, RequestWords, Stage } from '../base/hop'
 import type { Millis, PartId } from '../base/part'
 import type { Json, JsonObject } from '../base/json'
@@ -68,12 +69,18 @@ export interface Cluster extends Recording {
   /** A recorded input: Ctrl-C to a running program. */
   interrupt(program: ProgramId): void
   isRunning(program: ProgramId): boolean
+  /** A recorded input: a fault is put in force, as its kind says (base/fault.ts). Nothing happens if it is in force. */
+  inject(fault: Fault): void
+  /** A recorded input: a fault is over. Nothing happens if it is not in force. */
+  repair(fault: Fault): void
+  /** What is in force, in the order in which it came. */
+  readonly faults: readonly Fault[]
   /**
-   * A recorded input: the process of a part ends at once, as by `kill -9`, and forgets all but what it keeps on disk (etcd's data). Its
-   * connections break: who waits for it hears `unexpected EOF`, who calls it `connection refused`. Nothing happens if it is down.
+   * `inject` of a stopped part: its process ends at once, and forgets all but what it keeps on disk (etcd's data). Its connections break:
+   * who waits for it hears `unexpected EOF`, who calls it `connection refused`.
    */
   stop(part: PartId): void
-  /** A recorded input: the process is started anew. Nothing happens if it is up. */
+  /** `repair` of it: the process is started anew. */
   restart(part: PartId): void
   isUp(part: PartId): boolean
   /** Handles events in order of virtual time until nothing but background timers is left, or a limit is reached. */

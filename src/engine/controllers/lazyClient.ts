@@ -62,7 +62,7 @@ export class LazyClient implements ClientApi {
       if (found.status === 200) return this.askToken()
       this.own.request({ method: 'POST', path: ACCOUNTS, headers: JSON_BODY, body }, (made) => {
         if (made.status === 201 || made.status === 409) this.askToken()
-        else this.io.after(RETRY, () => this.findAccount())
+        else this.io.after(RETRY, () => this.findAccount(), { background: true })
       })
     })
   }
@@ -72,7 +72,7 @@ export class LazyClient implements ClientApi {
     this.own.request({ method: 'POST', path: `${ACCOUNTS}/${this.account}/token`, headers: JSON_BODY, body }, (response) => {
       const token = 'body' in response ? ((response.body as JsonObject).status as JsonObject | undefined)?.token : undefined
       if (typeof token !== 'string') {
-        this.io.after(RETRY, () => this.askToken())
+        this.io.after(RETRY, () => this.askToken(), { background: true })
         return
       }
       const client = new Client(this.io, 'kube-apiserver', { credentials: { bearerToken: token }, userAgent: this.agent })

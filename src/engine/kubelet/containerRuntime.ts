@@ -50,9 +50,12 @@ export class ContainerRuntime implements Part {
 
   start(io: PartIo): void {
     this.io = io
+    for (const container of this.containers.values()) if (container.state === 'running') this.follow(container)
   }
 
-  crash(): void {
+  /** Containers go on without the runtime (each has a shim); only a power loss ends them. */
+  crash({ powerLost }: { readonly powerLost: boolean }): void {
+    if (!powerLost) return
     this.containers.clear()
     this.sandboxes.clear()
   }
@@ -127,17 +130,24 @@ export class ContainerRuntime implements Part {
     if (!container) return { error: `rpc error: code = NotFound desc = container ${id} not found` }
     container.state = 'running'
     container.startedAt = this.io.epochNow
-    const code = container.image.includes('crash') ? 1 : container.image.includes('oneshot') ? 0 : null
-    if (code !== null) container.exit = this.io.after(LIFE, () => this.exited(container, code))
+    this.follow(container)
     const name = fullName(container.image)
     return { startedAt: container.startedAt, image: name, digest: imageId(name) }
   }
 
-  private exited(container: RunningContainer, exitCode: number): void {
-    Object.assign(container, { state: 'exited', exitCode, finishedAt: this.io.epochNow })
+  /** Hears of a container's end when it comes; of one that ended while the runtime was down, at once. */
+  private follow(container: RunningContainer): void {
+    const code = container.image.includes('crash') ? 1 : container.image.includes('oneshot') ? 0 : null
+    if (code === null) return
+    const end = container.startedAt + LIFE
+    container.exit = this.io.after(Math.max(0, end - this.io.epochNow), () => this.exited(container, code, end))
+  }
+
+  private exited(container: RunningContainer, exitCode: number, finishedAt: number): void {
+    Object.assign(container, { state: 'exited', exitCode, finishedAt })
     this.io.send(this.node.name, {
       type: 'cri.exited',
-      params: { container: container.id, exitCode, startedAt: container.startedAt, finishedAt: this.io.epochNow },
+      params: { container: container.id, exitCode, startedAt: container.startedAt, finishedAt },
     })
   }
 

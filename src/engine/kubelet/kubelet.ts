@@ -70,13 +70,17 @@ export class Kubelet implements Part {
     else if (message.type === 'http.request') this.serve(message.request, from)
   }
 
+  disconnected(from: PartId): void {
+    this.runtime.disconnected(from)
+  }
+
   private register(): void {
     this.client.request(
       { method: 'POST', path: '/api/v1/nodes', headers: JSON_BODY, body: nodeObject(this.spec, this.index, this.io.epochNow) },
       (response) => {
         // 409: the Node was there before this kubelet; it goes on with it.
         if (response.status !== 201 && response.status !== 409) {
-          this.io.after(RETRY, () => this.register())
+          this.io.after(RETRY, () => this.register(), { background: true })
           return
         }
         this.keepLease()
@@ -122,7 +126,8 @@ export class Kubelet implements Part {
 
   private added(pod: Pod): void {
     this.pods.set(keyOf(pod), pod)
-    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') return
+    // What has ended for good is only taken out of the way when it is deleted.
+    if (hasEnded(pod) && !pod.metadata.deletionTimestamp) return
     const worker = new PodWorker(pod, this.context)
     this.workers.set(pod.metadata.uid!, worker)
     worker.start()
@@ -130,7 +135,9 @@ export class Kubelet implements Part {
 
   private updated(pod: Pod): void {
     this.pods.set(keyOf(pod), pod)
-    this.workers.get(pod.metadata.uid!)?.update(pod)
+    const worker = this.workers.get(pod.metadata.uid!)
+    if (worker) worker.update(pod)
+    else this.added(pod)
   }
 
   private deleted(pod: Pod): void {
@@ -158,5 +165,7 @@ export class Kubelet implements Part {
     })
   }
 }
+
+const hasEnded = ({ status }: Pod) => status.phase === 'Succeeded' || status.phase === 'Failed'
 
 const keyOf = ({ metadata }: ApiObject) => `${metadata.namespace}/${metadata.name}`

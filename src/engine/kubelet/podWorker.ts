@@ -77,6 +77,8 @@ export class PodWorker implements StartingPod, ProbedPod {
   /** `verdict`: the node does not admit the Pod. */
   start(verdict: PodRecord['verdict'] = null): void {
     if (verdict) return this.reject(verdict)
+    const { phase } = this.pod.status
+    if (phase === 'Succeeded' || phase === 'Failed') return this.clearAway()
     const begin = () => {
       if (this.pod.metadata.deletionTimestamp) return this.delete()
       const { activeDeadlineSeconds } = this.pod.spec
@@ -161,7 +163,13 @@ export class PodWorker implements StartingPod, ProbedPod {
     const { namespace, name, uid } = this.pod.metadata
     this.since = this.context.io.now
     this.context.runtime.call('RunPodSandbox', { namespace, name, uid, attempt: 0 }, (reply) => {
-      if (!reply.ok) return
+      if (!reply.ok) {
+        if (this.ending) return
+        const message = `Failed to create pod sandbox: ${reply.error}`
+        this.context.events.event(this.pod, { type: 'Warning', reason: 'FailedCreatePodSandBox', message })
+        this.failed = true
+        return this.synced()
+      }
       this.sandbox = String(reply.result.sandbox)
       if (this.ending) return void this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => {})
       this.record.podIP = String(reply.result.ip)
@@ -363,6 +371,13 @@ export class PodWorker implements StartingPod, ProbedPod {
     this.tell()
   }
 
+  /** Of a Pod that ended under an earlier kubelet, and is deleted: nothing runs, nothing is to be told. */
+  private clearAway(): void {
+    this.ending = this.deleting = true
+    const remove = () => void this.after(REMOVE, () => this.removeObject())
+    this.adopt(() => (this.sandbox === '' ? remove() : this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, remove)))
+  }
+
   /** All containers are down: the last status, and then the end of the object itself. */
   private stopped(): void {
     this.record.sandboxReady = false
@@ -426,8 +441,8 @@ export class PodWorker implements StartingPod, ProbedPod {
     const later = () => void io.after(RETRY, () => this.removeObject(), { background: true })
     client.request({ method: 'GET', path }, (response) => {
       if (this.gone) return
-      if (response.status === 0) return later()
-      if (response.status !== 200) return
+      if (response.status === 404) return
+      if (response.status !== 200) return later()
       client.request(
         {
           method: 'DELETE',
@@ -436,7 +451,7 @@ export class PodWorker implements StartingPod, ProbedPod {
           body: { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid: this.uid } },
         },
         (removed) => {
-          if (removed.status === 0) later()
+          if (removed.status !== 200 && removed.status !== 404 && removed.status !== 409) later()
         },
       )
     })

@@ -7,6 +7,8 @@ import type { CriMethod, Message } from '../base/wire'
 
 export type CriResult = { readonly ok: true; readonly result: JsonObject } | { readonly ok: false; readonly error: string }
 
+const LOST = 'rpc error: code = Unavailable desc = error reading from server: EOF'
+
 export class RuntimeClient {
   private calls = 0
   private readonly waiting = new Map<number, (result: CriResult) => void>()
@@ -29,5 +31,13 @@ export class RuntimeClient {
     this.waiting.delete(message.call)
     done?.(message.error === undefined ? { ok: true, result: message.result ?? {} } : { ok: false, error: message.error })
     return true
+  }
+
+  /** The runtime's process ended: what it was asked will not be answered. */
+  disconnected(from: PartId): void {
+    if (from !== this.runtime) return
+    const lost = [...this.waiting.values()]
+    this.waiting.clear()
+    for (const done of lost) done({ ok: false, error: LOST })
   }
 }

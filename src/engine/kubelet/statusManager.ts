@@ -21,6 +21,9 @@ interface Sending {
   busy: boolean
 }
 
+/** No answer, or none that says how it is: the server cannot be reached, cannot reach etcd, or does not believe who asks. */
+const isAway = (status: number) => status === 0 || status === 401 || status === 429 || status >= 500
+
 export class StatusManager {
   private readonly pods = new Map<string, Sending>()
 
@@ -67,14 +70,14 @@ export class StatusManager {
     }
     this.io.cause = next.cause
     this.client.request({ method: 'GET', path }, (response) => {
-      if (response.status === 0) return again()
+      if (isAway(response.status)) return again()
       const stored = 'body' in response ? (response.body as unknown as Pod) : null
       if (response.status !== 200 || !stored || stored.metadata.uid !== pod.metadata.uid) return finish()
       const status = createStrategicPatch(stored.status, next.make(stored), statusSchema)
       if (Object.keys(status).length === 0) return finish()
       const body: JsonObject = { metadata: { uid: pod.metadata.uid }, status }
       this.client.request({ method: 'PATCH', path: `${path}/status`, headers: PATCH, body }, (patched) =>
-        patched.status === 0 ? again() : finish(),
+        isAway(patched.status) ? again() : finish(),
       )
     })
   }

@@ -1,5 +1,5 @@
 // etcd as the apiserver meets it: range, txn, watch and compact over a modelled link. One member; it knows keys and values, not Pods.
-// Its data outlives a crash, and so do watches: the client library opens them again from where it was, and nothing is written meanwhile.
+// Its data outlives a crash; watches and connections do not.
 // Leaves out: Raft (replication and loss of quorum come as faults), authentication, leases as objects: a put may carry a time to live.
 // Upstream: etcd server/etcdserver/api/v3rpc, server/storage/mvcc/watchable_store.go, server/lease/lessor.go, v3.5;
 //           apiserver pkg/storage/etcd3/lease_manager.go (which puts share a lease)
@@ -48,6 +48,7 @@ export class Etcd implements Part {
   }
 
   crash(): void {
+    this.watchers = []
     this.shared.clear()
   }
 

@@ -1,0 +1,32 @@
+// What can go wrong in a cluster, as data: each fault has a name, is put in force and repaired from outside, and stands in the trace.
+
+import type { Millis, PartId } from './ids'
+
+export type Fault =
+  /** The process of a part is ended, as by `kill -9`; its repair starts it anew. */
+  | { readonly kind: 'stopped'; readonly part: PartId }
+  /** A node loses power: kubelet, container runtime and all containers. */
+  | { readonly kind: 'nodeDown'; readonly node: string }
+  /** No packet gets through, in both directions, or only from `from` to `to`. */
+  | { readonly kind: 'cut'; readonly from: PartId; readonly to: PartId; readonly oneWay?: boolean }
+  /** Every packet takes so much longer. */
+  | { readonly kind: 'slow'; readonly from: PartId; readonly to: PartId; readonly oneWay?: boolean; readonly by: Millis }
+
+/** One name for each fault: two faults of a name are the same one. */
+export function faultName(fault: Fault): string {
+  switch (fault.kind) {
+    case 'stopped':
+      return `stopped ${fault.part}`
+    case 'nodeDown':
+      return `nodeDown ${fault.node}`
+    case 'cut':
+    case 'slow':
+      return `${fault.kind} ${fault.from} ${fault.oneWay ? '>' : '='} ${fault.to}`
+  }
+}
+
+/** The parts that a fault holds down. */
+export function heldDown(fault: Fault): readonly PartId[] {
+  if (fault.kind === 'stopped') return [fault.part]
+  return fault.kind === 'nodeDown' ? [fault.node, `${fault.node}/runtime`] : []
+}

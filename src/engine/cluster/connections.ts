@@ -1,0 +1,170 @@
+// Who speaks with whom: sends messages over the network, knows the HTTP exchanges that are not over, and tells both ends when a connection
+// breaks, because a process ended or a link stayed cut.
+// Leaves out: that one connection carries many exchanges of a component (they break together all the same).
+// Upstream: golang.org/x/net/http2/transport.go, google.golang.org/grpc
+
+import type { HopBody, HopIndex } from '../base/hop'
+import type { Millis, PartId } from '../base/ids'
+import type { Message, RequestId } from '../base/wire'
+import { ETCD_BREAKS, HTTP_BREAKS, isEtcd, Network, unansweredDial } from './network'
+
+/** What the cluster does for its connections. */
+export interface World {
+  readonly now: Millis
+  note(body: HopBody, cause: HopIndex | null): HopIndex
+  later(at: Millis, background: boolean, run: () => void): void
+  arrive(from: PartId, to: PartId, message: Message, hop: HopIndex): void
+  disconnect(part: PartId, from: PartId, cause: HopIndex): void
+}
+
+interface Exchange {
+  readonly client: PartId
+  readonly server: PartId
+  /** Its last message is under way. */
+  over: boolean
+}
+
+/** A message that waits for a connection which the link does not let come about. */
+interface Dial {
+  readonly from: PartId
+  readonly to: PartId
+  readonly message: Message
+  readonly hop: HopIndex
+}
+
+export class Connections {
+  readonly network = new Network()
+  private readonly open = new Map<RequestId, Exchange>()
+  private readonly dials = new Set<Dial>()
+  /** Pairs whose old connections broke while the link is cut. */
+  private readonly broken = new Set<string>()
+
+  constructor(private readonly world: World) {}
+
+  send(from: PartId, to: PartId, message: Message, cause: HopIndex | null): HopIndex {
+    const { network, world } = this
+    if (message.type === 'http.request') this.open.set(message.request.id, { client: from, server: to, over: false })
+    else this.follow(message)
+    if (this.mustDial(from, to, message)) return this.dial(from, to, message, cause)
+    const arrives = network.arrival(from, to, world.now)
+    const hop = world.note({ kind: 'send', from, to, arrives, message }, cause)
+    if (arrives < Infinity) world.later(arrives, false, () => this.deliver(from, to, message, hop))
+    else if (!message.type.startsWith('raft.')) network.hold(from, to, { message, hop })
+    return hop
+  }
+
+  /** The kernel closes the connections of a process that ended; `cause` is the fault's hop. */
+  ended(part: PartId, cause: HopIndex): void {
+    for (const [request, { client, server, over }] of this.open) {
+      if (over) continue
+      if (client === part) this.send(part, server, { type: 'http.abort', request }, cause)
+      else if (server === part) this.send(part, client, { type: 'http.unreachable', request, error: 'unexpected EOF' }, cause)
+    }
+    for (const dial of this.dials) if (dial.from === part) this.dials.delete(dial)
+  }
+
+  /** A link was cut: what waits on it hears of it when its connection is given up. */
+  cut(from: PartId, to: PartId, cause: HopIndex): void {
+    const { network, world } = this
+    network.cut(from, to, world.now)
+    const since = network.cutSince(from, to)!
+    const etcd = isEtcd(from) || isEtcd(to)
+    const waits = [...this.open.values()].some((x) => isBetween(x, from, to))
+    world.later(since + (etcd ? ETCD_BREAKS : HTTP_BREAKS), etcd || !waits, () => this.giveUp(from, to, since, cause))
+  }
+
+  mend(from: PartId, to: PartId): void {
+    this.network.mend(from, to)
+    this.release(from, to)
+    if (this.network.cutSince(from, to) !== null) return
+    this.broken.delete(pairName(from, to))
+    for (const dial of this.dials) {
+      if (pairName(dial.from, dial.to) !== pairName(from, to)) continue
+      this.dials.delete(dial)
+      const { from: a, to: b, message, hop } = dial
+      this.later(this.network.arrival(a, b, this.world.now), a, b, message, hop)
+    }
+  }
+
+  /** Slows a link, or with a negative time gives it back what it was slowed by. */
+  slow(from: PartId, to: PartId, by: Millis): void {
+    this.network.slow(from, to, by)
+  }
+
+  private later(at: Millis, from: PartId, to: PartId, message: Message, hop: HopIndex): void {
+    if (at === Infinity) this.network.hold(from, to, { message, hop })
+    else this.world.later(at, false, () => this.deliver(from, to, message, hop))
+  }
+
+  private deliver(from: PartId, to: PartId, message: Message, hop: HopIndex): void {
+    if (isLast(message)) this.open.delete(message.request)
+    this.world.arrive(from, to, message, hop)
+    this.release(from, to)
+  }
+
+  /** What a link kept goes on its way, once that is free. */
+  private release(from: PartId, to: PartId): void {
+    if (this.network.untouched) return
+    const { at, held } = this.network.release(from, to, this.world.now)
+    for (const { message, hop } of held) this.later(at, from, to, message, hop)
+  }
+
+  private follow(message: Message): void {
+    if (message.type === 'http.abort') this.open.delete(message.request)
+    else if (isLast(message)) {
+      const exchange = this.open.get(message.request)
+      if (exchange) exchange.over = true
+    }
+  }
+
+  /** A program of the user's opens a connection for each request; a component has one, until it breaks. */
+  private mustDial(from: PartId, to: PartId, message: Message): boolean {
+    if (this.network.untouched || (message.type !== 'http.request' && message.type !== 'etcd.call')) return false
+    return this.network.cutSince(from, to) !== null && (from === 'user' || this.broken.has(pairName(from, to)))
+  }
+
+  private dial(from: PartId, to: PartId, message: Message, cause: HopIndex | null): HopIndex {
+    const hop = this.world.note({ kind: 'send', from, to, arrives: Infinity, message }, cause)
+    const dial: Dial = { from, to, message, hop }
+    this.dials.add(dial)
+    const { after, answer } = unansweredDial(message)!
+    this.world.later(this.world.now + after, message.type === 'etcd.call' && message.request === null, () => {
+      if (this.dials.delete(dial)) this.tell(to, from, answer, hop)
+    })
+    return hop
+  }
+
+  private giveUp(a: PartId, b: PartId, since: Millis, cause: HopIndex): void {
+    if (this.network.cutSince(a, b) !== since) return
+    this.broken.add(pairName(a, b))
+    this.network.drop(a, b)
+    const dialled = new Set([...this.dials].map(({ message }) => (message.type === 'http.request' ? message.request.id : null)))
+    for (const [request, exchange] of this.open) {
+      if (!isBetween(exchange, a, b) || dialled.has(request)) continue
+      const { client, server } = exchange
+      this.tell(server, client, { type: 'http.unreachable', request, error: 'http2: client connection lost' }, cause)
+      if (!exchange.over) this.tell(client, server, { type: 'http.abort', request }, cause)
+    }
+    this.world.disconnect(a, b, cause)
+    this.world.disconnect(b, a, cause)
+  }
+
+  /** What one end's own kernel tells it of the other; no link is needed. */
+  private tell(from: PartId, to: PartId, message: Message, cause: HopIndex | null): void {
+    const { now } = this.world
+    if (isLast(message)) this.open.delete(message.request)
+    const hop = this.world.note({ kind: 'send', from, to, arrives: now, message }, cause)
+    this.world.later(now, false, () => this.world.arrive(from, to, message, hop))
+  }
+}
+
+/** Whether an exchange is over for the client with this message. */
+function isLast(message: Message): message is Extract<Message, { type: 'http.response' | 'http.end' | 'http.unreachable' }> {
+  return (
+    message.type === 'http.end' || message.type === 'http.unreachable' || (message.type === 'http.response' && !message.response.streaming)
+  )
+}
+
+const isBetween = ({ client, server }: Exchange, a: PartId, b: PartId) => (client === a && server === b) || (client === b && server === a)
+
+const pairName = (a: PartId, b: PartId) => (a < b ? `${a} ${b}` : `${b} ${a}`)
