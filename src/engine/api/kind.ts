@@ -3,6 +3,7 @@
 // Upstream: apiserver pkg/registry/rest (strategies), kubernetes pkg/registry/*/*/strategy.go, pkg/printers/internalversion
 
 import type { Rng } from '../base/rng'
+import type { Decoded } from './decode'
 import type { FieldError } from './fieldErrors'
 import type { ApiObject, JsonObject, ObjectMeta } from './object'
 import type { StructSchema } from './schema'
@@ -19,11 +20,15 @@ export interface Kind {
   readonly shortNames?: readonly string[]
   readonly categories?: readonly string[]
   readonly namespaced: boolean
+  /** Made of a CustomResourceDefinition: there is no Go type behind it, so that what a client sent is kept and read as it is. */
+  readonly custom?: CustomKind
   /** The warning that every request for it is answered with. */
   readonly deprecated?: string
   readonly verbs: readonly Verb[]
   /** Below /registry/: `pods`, `minions`, `services/specs`. Absent for a kind that is never stored (Binding, reviews). */
   readonly storage?: string
+  /** Of a kind that is never stored and yet can be read: all its objects as they are now, by name. */
+  live?(facts: LiveFacts): readonly ApiObject[]
   /** Seconds that a stored object lives (Events: 3600). */
   readonly ttl?: number
   /** Decoding, field validation, list types, patch merge keys: all from this. */
@@ -72,6 +77,18 @@ export interface Kind {
   readonly orphansDependents?: { readonly warning: string | null }
   /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number
+}
+
+export interface LiveFacts {
+  cached(storage: string, namespace: string, name: string): ApiObject | undefined
+  /** Virtual epoch milliseconds. */
+  readonly now: number
+}
+
+export interface CustomKind {
+  readonly listKind: string
+  /** From a body to an object: unknown fields are pruned and named. */
+  decode(value: JsonObject): Decoded
 }
 
 /** What a registry gives out when an object is about to be stored (addresses, ports). */

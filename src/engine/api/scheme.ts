@@ -10,6 +10,8 @@ export interface Scheme {
   /** Whether any kind has this group; and this version of it. */
   servesGroup(group: string): boolean
   servesVersion(group: string, version: string): boolean
+  /** Whether CustomResourceDefinitions brought it. */
+  isCustomGroup(group: string): boolean
 }
 
 export function createScheme(kinds: readonly Kind[]): Scheme {
@@ -17,11 +19,13 @@ export function createScheme(kinds: readonly Kind[]): Scheme {
   const names = new Map(kinds.map((k) => [`${k.group}/${k.version}/${k.kind}`, k]))
   const versions = new Set(kinds.map((k) => `${k.group}/${k.version}`))
   const groups = new Set(kinds.map((k) => k.group))
+  const builtIn = new Set(kinds.filter((k) => !k.custom).map((k) => k.group))
   return {
     kinds,
     byResource: (group, version, resource) => resources.get(`${group}/${version}/${resource}`),
     byKind: (group, version, kind) => names.get(`${group}/${version}/${kind}`),
     servesGroup: (group) => groups.has(group),
     servesVersion: (group, version) => versions.has(`${group}/${version}`),
+    isCustomGroup: (group) => groups.has(group) && !builtIn.has(group),
   }
 }

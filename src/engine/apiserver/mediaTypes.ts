@@ -25,18 +25,30 @@ export function accepted(header: string | undefined): Accepted | null {
 
 function negotiate(header: string): Accepted | null {
   if (header.trim() === '') return { type: 'json', as: 'object' }
-  for (const clause of header.split(',')) {
-    const [type = '', ...parameters] = clause.split(';').map((p) => p.trim())
-    const value = (name: string) => parameters.find((p) => p.startsWith(`${name}=`))?.slice(name.length + 1)
+  for (const { type, parameters } of clausesOf(header)) {
     const media =
       type === '*/*' || type === 'application/*' || type === 'application/json' ? 'json' : type === 'application/yaml' ? 'yaml' : null
     if (!media) continue
-    const as = value('as')
+    const { as, g, v } = parameters
     if (as === undefined) return { type: media, as: 'object' }
-    const ok = value('g') === 'meta.k8s.io' && value('v') === 'v1'
+    const ok = g === 'meta.k8s.io' && v === 'v1'
     if (ok && (as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')) return { type: media, as }
   }
   return null
+}
+
+export interface Clause {
+  readonly type: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** What a client accepts, in its order. */
+export function clausesOf(header: string): readonly Clause[] {
+  return header.split(',').map((clause) => {
+    const [type = '', ...rest] = clause.split(';').map((p) => p.trim())
+    const pairs = rest.map((p): [string, string] => [p.split('=', 1)[0]!, p.slice(p.indexOf('=') + 1)])
+    return { type, parameters: Object.fromEntries(pairs) }
+  })
 }
 
 /** How much of each object a Table carries. */
@@ -44,7 +56,7 @@ export function includeOf(query: URLSearchParams): 'None' | 'Metadata' | 'Object
   return (query.get('includeObject') || 'Metadata') as 'None' | 'Metadata' | 'Object'
 }
 
-const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
+export const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
 
 /** The refusal of a client that accepts nothing the server has; null where it does. A write is refused before it is decoded. */
 export function refusedMediaType(accept: string | undefined): Status | null {

@@ -1,12 +1,15 @@
-// What is no resource: version, health, discovery.
-// Leaves out: OpenAPI, metrics, logs; health has no checks that could fail here.
-// Upstream: apiserver pkg/server/{routes,healthz}, pkg/endpoints/discovery
+// What is no resource: version, health, discovery, the list of paths.
+// Leaves out: OpenAPI's documents (its index says which there would be), metrics, logs.
+// Upstream: apiserver pkg/server/routes, pkg/endpoints/discovery
 
-import type { Kind } from '../api/kind'
 import { groupVersion, type JsonObject } from '../api/object'
-import { routeNotFound } from '../api/status'
+import { failure, notAcceptable, routeNotFound } from '../api/status'
 import type { HttpResponse } from '../base/wire'
-import { AGGREGATED, aggregatedDiscovery } from './aggregatedDiscovery'
+import { aggregatedDiscovery } from './discovery/aggregatedDiscovery'
+import { groupList, groupOf, resourceList } from './discovery/legacyDiscovery'
+import { groupsOf } from './discovery/priorities'
+import { health, healthPaths } from './health'
+import { accepted, clausesOf, OBJECT_TYPES, ROUTER_TYPES } from './mediaTypes'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -18,72 +21,110 @@ const VERSION = {
   minCompatibilityMajor: '1',
   minCompatibilityMinor: '36',
   gitVersion: 'v1.37.2',
+  gitCommit: '0000000000000000000000000000000000000000',
   gitTreeState: 'clean',
+  buildDate: '2026-10-01T00:00:00Z',
+  goVersion: 'go1.26.8',
   compiler: 'gc',
   platform: 'linux/amd64',
 }
+/** Where clients outside of the cluster find this server: the address of the host that it runs on. */
+const ADDRESS = '192.168.49.2:6443'
 
-const text = (status: number, body: string): HttpResponse => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body })
+const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 const json = (body: JsonObject, status = 200): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body })
 
-export function nonResource({ info, http }: RequestContext, { scheme }: ServerState): HttpResponse {
+export function nonResource(ctx: RequestContext, server: ServerState): HttpResponse {
+  const { info, http } = ctx
+  const { kinds } = server.scheme
   const path = info.path.replace(/(.)\/$/, '$1')
-  const parts = path.split('/').slice(1)
-  if (/^\/(healthz|livez|readyz)(\/ping)?$/.test(path)) return text(200, 'ok')
-  if (path === '/version') return json(VERSION)
-  if ((path === '/api' || path === '/apis') && http.headers.accept?.includes('as=APIGroupDiscoveryList'))
-    return { status: 200, headers: { 'content-type': AGGREGATED }, body: aggregatedDiscovery(path, scheme.kinds) }
+  const { accept } = http.headers
+  const healthy = health(path, info.query)
+  if (healthy) return healthy
+  if (path === '/version') return jsonOnly(accept) ?? json(VERSION)
+  if (path === '/') return json({ paths: pathsOf(server) })
+  const documents = path === '/openapi/v3' ? openApiIndex(server) : null
+  if (documents) return json(documents)
+  if ((path === '/api' || path === '/apis') && wantsAggregated(accept))
+    return { status: 200, headers: { 'content-type': AGGREGATED }, body: aggregatedDiscovery(path, kinds) }
+  const found = discovered(path, server)
+  if (!found) return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' }
+  if (found.status === 404) return found
+  return negotiated(found, accept, server)
+}
+
+/** Discovery's older form: the groups, one group, the resources of a version. Null for a path that is none of it. */
+function discovered(path: string, { scheme }: ServerState): HttpResponse | null {
+  const { kinds } = scheme
+  const [root, ...rest] = path.split('/').slice(1)
   if (path === '/api')
-    return json({
-      kind: 'APIVersions',
-      versions: ['v1'],
-      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1:6443' }],
-    })
-  const groups = [...new Set(scheme.kinds.map((k) => k.group))].filter((g) => g !== '')
-  if (path === '/apis') return json({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((g) => groupOf(g, scheme.kinds)) })
-  if (parts[0] === 'apis' && parts.length === 2 && groups.includes(parts[1]!))
-    return json({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(parts[1]!, scheme.kinds) })
-  const group = parts[0] === 'apis' && parts.length === 3 ? parts[1]! : parts[0] === 'api' && parts.length === 2 ? '' : null
-  if (group !== null && scheme.servesGroup(group)) {
-    const version = parts.at(-1)!
-    return scheme.servesVersion(group, version) ? json(resourceList(group, version, scheme.kinds)) : json(routeNotFound(), 404)
-  }
-  return text(404, '404 page not found\n')
+    return json({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: ADDRESS }] })
+  if (path === '/apis') return json(groupList(kinds))
+  if (root === 'apis' && rest.length === 1 && rest[0] && scheme.servesGroup(rest[0]))
+    return json({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(rest[0], kinds) })
+  const [group, version] = root === 'apis' && rest.length === 2 ? rest : root === 'api' && rest.length === 1 ? ['', rest[0]] : []
+  if (group === undefined || version === undefined || (group === '' && root === 'apis')) return null
+  if (scheme.servesVersion(group, version)) return json(resourceList(group, version, kinds))
+  return scheme.servesGroup(group) && !scheme.isCustomGroup(group) ? json(routeNotFound(), 404) : null
 }
 
-function groupOf(name: string, kinds: readonly Kind[]): JsonObject {
-  const versions = [...new Set(kinds.filter((k) => k.group === name).map((k) => k.version))].map((version) => ({
-    groupVersion: groupVersion(name, version),
-    version,
-  }))
-  return { name, versions, preferredVersion: versions[0] }
+function wantsAggregated(accept = ''): boolean {
+  const first = clausesOf(accept).find(({ type, parameters }) => type === 'application/json' && (!parameters.as || isAggregated(parameters)))
+  return first?.parameters.as !== undefined
 }
 
-function resourceList(group: string, version: string, kinds: readonly Kind[]): JsonObject {
-  const own = kinds.filter((k) => k.group === group && k.version === version)
-  const resources = own.flatMap(({ resource, singular, namespaced, kind, verbs, shortNames, categories, subresources = {} }) => [
-    {
-      name: resource,
-      singularName: singular,
-      namespaced,
-      kind,
-      verbs,
-      ...(shortNames ? { shortNames } : {}),
-      ...(categories ? { categories } : {}),
-    },
-    ...Object.entries(subresources).map(([name, door]) => ({
-      name: `${resource}/${name}`,
-      singularName: '',
-      namespaced,
-      ...(door.kind ? { group: door.kind.group, version: door.kind.version } : {}),
-      kind: door.kind?.kind ?? kind,
-      verbs: door.verbs,
-    })),
-  ])
-  return {
-    kind: 'APIResourceList',
-    ...(group === '' ? {} : { apiVersion: 'v1' }),
-    groupVersion: groupVersion(group, version),
-    resources: resources.sort((a, b) => (a.name < b.name ? -1 : 1)),
-  }
+const isAggregated = ({ g, v, as }: Readonly<Record<string, string>>) =>
+  g === 'apidiscovery.k8s.io' && v === 'v2' && as === 'APIGroupDiscoveryList'
+
+function negotiated(response: HttpResponse, accept: string | undefined, { yaml }: ServerState): HttpResponse {
+  const taken = accepted(accept)
+  if (!taken || taken.as !== 'object')
+    return json(
+      /as=/.test(accept ?? '') ? notAcceptable(OBJECT_TYPES) : failure(406, 'NotAcceptable', unavailable(ROUTER_TYPES), {}),
+      406,
+    )
+  if (taken.type !== 'yaml' || !yaml) return response
+  return { status: response.status, headers: { 'content-type': 'application/yaml' }, body: yaml.printYaml(response.body as JsonObject) }
+}
+
+const unavailable = (types: string) => `406: Not Acceptable\n\nAvailable representations: ${types}`
+
+/** The refusal of a client that takes no JSON, where there is nothing else. */
+function jsonOnly(accept = ''): HttpResponse | null {
+  const takes = accept.trim() === '' || clausesOf(accept).some(({ type }) => ['*/*', 'application/*', 'application/json'].includes(type))
+  return takes ? null : json(failure(406, 'NotAcceptable', unavailable('application/json'), {}), 406)
+}
+
+function groupPaths({ scheme: { kinds } }: ServerState): readonly string[] {
+  const versions = new Set(kinds.map(({ group, version }) => (group === '' ? '/api/v1' : `/apis/${groupVersion(group, version)}`)))
+  return [
+    ...groupsOf(kinds)
+      .filter((g) => g !== '')
+      .map((g) => `/apis/${g}`),
+    ...versions,
+  ]
+}
+
+function pathsOf(server: ServerState): readonly string[] {
+  return [
+    '/.well-known/openid-configuration',
+    '/api',
+    '/apis',
+    '/apis/',
+    ...groupPaths(server),
+    ...healthPaths,
+    '/logs',
+    '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/openapi/v3/',
+    '/openid/v1/jwks',
+    '/version',
+  ].sort()
+}
+
+/** Which documents there would be; the documents themselves are not modelled. */
+function openApiIndex(server: ServerState): JsonObject {
+  const own = ['/.well-known/openid-configuration', '/api', '/apis', '/openid/v1/jwks', '/version', ...groupPaths(server)].sort()
+  return { paths: Object.fromEntries(own.map((path) => [path.slice(1), { serverRelativeURL: `/openapi/v3${path}` }])) }
 }

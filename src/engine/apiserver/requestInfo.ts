@@ -19,7 +19,8 @@ export function requestInfoOf(method: string, target: string): RequestInfo {
   const mark = target.indexOf('?')
   const path = decode(mark < 0 ? target : target.slice(0, mark))
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
-  const parts = path.split('/').filter((p) => p !== '')
+  // Empty segments in the middle stay: `/api/v1//pods` asks for a resource without a name.
+  const parts = path.replace(/^\/+|\/+$/g, '').split('/')
   const nonResource: RequestInfo = {
     isResource: false,
     path,

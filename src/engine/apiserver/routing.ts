@@ -35,9 +35,9 @@ export class Router {
       kind: Kind | null = null,
       subresource: Subresource | null = null,
     ): Routed => ({ info, route, unrouted, kind, subresource })
+    if (info.path.startsWith('//')) return to('nonResource', '404 page not found\n')
     if (!info.isResource) return to('nonResource', null)
     if (!this.scheme.servesGroup(info.apiGroup)) return to('nonResource', '404 page not found\n')
-    if (info.path.includes('//')) return to('nonResource', routeNotFound())
     const legacyBinding = info.resource === 'bindings' && info.apiGroup === '' && info.subresource === ''
     const kind = this.scheme.byResource(info.apiGroup, info.apiVersion, legacyBinding ? 'pods' : info.resource)
     const door = legacyBinding ? 'binding' : info.subresource

@@ -2,6 +2,7 @@
 
 import type { Kind } from '../kind'
 import { binding } from './binding'
+import { componentStatus } from './componentstatus'
 import { configMap } from './configmap'
 import { event, newEvent } from './event'
 import { lease } from './lease'
@@ -55,9 +56,13 @@ import { customResourceDefinition } from './customresourcedefinition'
 import { runtimeClass } from './runtimeclass'
 import { endpointSlice } from './endpointslice'
 import { resourceKinds } from './resourceclaim'
+import { apiService } from './apiservice'
+import { flowControlKinds } from './flowcontrol'
+import { storageVersionMigration } from './storageversionmigration'
 
 export const builtinKinds: readonly Kind[] = [
   binding,
+  componentStatus,
   configMap,
   event,
   limitRange,
@@ -115,4 +120,7 @@ export const builtinKinds: readonly Kind[] = [
   runtimeClass,
   endpointSlice,
   ...resourceKinds,
+  apiService,
+  ...flowControlKinds,
+  storageVersionMigration,
 ]

@@ -4,6 +4,7 @@
 // Upstream: apiserver pkg/registry/generic/registry/store.go, pkg/storage/cacher/delegator.go, pkg/endpoints/handlers/get.go
 
 import type { Kind } from '../../api/kind'
+import type { ApiObject } from '../../api/object'
 import { badRequest, conflict, failure, goError, notFound, timeoutTooLargeVersion } from '../../api/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
 import { collection, list } from '../listing'
@@ -17,6 +18,7 @@ import { objectOf, servedAs } from '../storedObject'
 import { attributesOf } from './authorization'
 
 export function read(ctx: RequestContext, server: ServerState): StageResult {
+  if (ctx.kind?.live) return readLive(ctx, ctx.kind.live({ cached: (...key) => server.cached(...key), now: server.io.epochNow }))
   switch (ctx.info.verb) {
     case 'list':
       return list(ctx, server)
@@ -64,6 +66,22 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const uid = ctx.old.metadata.uid ?? ''
   if (ctx.route !== 'read' && ctx.sentUid !== '' && ctx.sentUid !== uid) return refused(wrongUid(ctx, kind, name, uid))
   return noted({ says: `rev ${kv.modRevision}` })
+}
+
+/** What no store holds. */
+function readLive(ctx: RequestContext, objects: readonly ApiObject[]): StageResult {
+  const kind = ctx.kind as Kind
+  const { name } = ctx.info
+  if (ctx.info.verb === 'get') {
+    const found = objects.find((o) => o.metadata.name === name)
+    if (!found) return missing(ctx, kind, name)
+    ctx.answer = { type: 'object', status: 200, object: found }
+    return passed
+  }
+  const selection = selectionOf(ctx)
+  if ('status' in selection) return refused(selection.status)
+  ctx.answer = { type: 'list', objects: objects.filter((o) => selection.matches(o)), metadata: {} }
+  return passed
 }
 
 function wrongUid(ctx: RequestContext, { group, resource }: Kind, name: string, uid: string) {

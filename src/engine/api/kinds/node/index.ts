@@ -129,7 +129,10 @@ export const node: Kind = {
   fieldSelectors: { 'spec.unschedulable': (object) => String(asNode(object).spec.unschedulable ?? false) },
   subresources: {
     status: { verbs: ['get', 'patch', 'update'], prepareForUpdate: (object, old) => ({ ...object, spec: old.spec }) },
-    proxy: { verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+    proxy: {
+      verbs: ['create', 'delete', 'get', 'patch', 'update'],
+      kind: { group: '', version: 'v1', kind: 'NodeProxyOptions' },
+    },
   },
   columns: [
     nameColumn,

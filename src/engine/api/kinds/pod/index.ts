@@ -8,6 +8,7 @@ import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { podColumns } from './columns'
 import { defaultPod } from './defaults'
+import { podDoors } from './doors'
 import { qosClass } from './resources'
 import { validatePod } from './validation'
 import { podGeneration, validatePodUpdate } from './update'
@@ -90,18 +91,5 @@ export const pod: Kind = {
     if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0
     return grace < 0 ? 1 : grace
   },
-  subresources: {
-    status: {
-      verbs: ['get', 'patch', 'update'],
-      prepareForUpdate: (object, old) => ({
-        ...object,
-        metadata: { ...object.metadata, deletionTimestamp: old.metadata.deletionTimestamp, ownerReferences: old.metadata.ownerReferences },
-        spec: old.spec,
-      }),
-    },
-    binding: { verbs: ['create'], kind: { group: '', version: 'v1', kind: 'Binding' }, schema: types.struct('Binding') },
-    eviction: { verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, schema: types.struct('Eviction') },
-    log: { verbs: ['get'] },
-    exec: { verbs: ['create', 'get'] },
-  },
+  subresources: podDoors,
 }

@@ -90,7 +90,13 @@ export const service: Kind = {
   prepareForCreate: (object) => withClusterIps({ ...object, status: { loadBalancer: {} } }, null),
   prepareForUpdate: (object, old) => withoutTypeDependent(withAllocated(withClusterIps({ ...object, status: old.status }, old), old), old),
   fieldSelectors: { 'spec.clusterIP': (o) => specOf(o).clusterIP ?? '', 'spec.type': (o) => specOf(o).type ?? '' },
-  subresources: { status: { ...statusDoor, validateUpdate: validateLoadBalancerStatus } },
+  subresources: {
+    status: { ...statusDoor, validateUpdate: validateLoadBalancerStatus },
+    proxy: {
+      verbs: ['create', 'delete', 'get', 'patch', 'update'],
+      kind: { group: '', version: 'v1', kind: 'ServiceProxyOptions' },
+    },
+  },
   columns: [
     nameColumn,
     column(
