@@ -113,6 +113,8 @@ export interface Subresource {
   /** Group, version and kind in discovery when it is not the parent's (Binding, Eviction, TokenRequest, Scale). */
   readonly kind?: { readonly group: string; readonly version: string; readonly kind: string }
   readonly schema?: StructSchema
+  /** Leads on to something that is no object. */
+  readonly connects?: 'container' | 'pod' | 'endpoints' | 'node'
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
   /** A door that shows the parent as an object of another kind (Scale), and writes through it. */

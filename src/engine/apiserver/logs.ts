@@ -4,7 +4,7 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { FieldError } from '../api/fieldErrors'
-import { badRequest, goError, invalid } from '../api/status'
+import { badRequest, goError, invalid, type Status } from '../api/status'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -14,16 +14,8 @@ export function logOf(ctx: RequestContext, server: ServerState): StageResult {
   const wrong = checkLogOptions(query)
   if (wrong.length > 0) return refused(invalid('', 'PodLogOptions', name, wrong))
   const { spec } = ctx.old as Pod
-  const names = (list: readonly { readonly name: string }[] = []) => list.map((c) => c.name)
-  const main = names(spec.containers)
-  const inits = names(spec.initContainers)
-  const all = [...main, ...inits, ...names(spec.ephemeralContainers)]
-  const container = query.get('container') || (main.length === 1 && inits.length === 0 ? main[0]! : defaultContainer(ctx.old as Pod, all))
-  if (container === '') {
-    const init = inits.length > 0 ? ` or one of the init containers: [${inits.join(' ')}]` : ''
-    return refused(badRequest(`a container name must be specified for pod ${name}, choose one of: [${main.join(' ')}]${init}`))
-  }
-  if (!all.includes(container)) return refused(badRequest(`container ${container} is not valid for pod ${name}`))
+  const container = containerOf(ctx.old as Pod, query)
+  if (typeof container !== 'string') return refused(container)
   if (!spec.nodeName) {
     ctx.answer = { type: 'plain', response: { status: 204, headers: {} } }
     return passed
@@ -47,6 +39,21 @@ export function logOf(ctx: RequestContext, server: ServerState): StageResult {
     return { outcome: 'suspended' }
   }
   return ctx.failure ? refused(ctx.failure) : passed
+}
+
+/** The container that a request means; a Status where that is not clear. */
+export function containerOf(pod: Pod, query: URLSearchParams): string | Status {
+  const { name } = pod.metadata
+  const names = (list: readonly { readonly name: string }[] = []) => list.map((c) => c.name)
+  const main = names(pod.spec.containers)
+  const inits = names(pod.spec.initContainers)
+  const all = [...main, ...inits, ...names(pod.spec.ephemeralContainers)]
+  const container = query.get('container') || (main.length === 1 && inits.length === 0 ? main[0]! : defaultContainer(pod, all))
+  if (container === '') {
+    const init = inits.length > 0 ? ` or one of the init containers: [${inits.join(' ')}]` : ''
+    return badRequest(`a container name must be specified for pod ${name}, choose one of: [${main.join(' ')}]${init}`)
+  }
+  return all.includes(container) ? container : badRequest(`container ${container} is not valid for pod ${name}`)
 }
 
 function defaultContainer({ metadata }: Pod, all: readonly string[]): string {

@@ -58,7 +58,11 @@ function discovered(path: string, { scheme }: ServerState): HttpResponse | null 
   const { kinds } = scheme
   const [root, ...rest] = path.split('/').slice(1)
   if (path === '/api')
-    return json({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: ADDRESS }] })
+    return json({
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: ADDRESS }],
+    })
   if (path === '/apis') return json(groupList(kinds))
   if (root === 'apis' && rest.length === 1 && rest[0] && scheme.servesGroup(rest[0]))
     return json({ kind: 'APIGroup', apiVersion: 'v1', ...groupOf(rest[0], kinds) })
@@ -69,7 +73,9 @@ function discovered(path: string, { scheme }: ServerState): HttpResponse | null 
 }
 
 function wantsAggregated(accept = ''): boolean {
-  const first = clausesOf(accept).find(({ type, parameters }) => type === 'application/json' && (!parameters.as || isAggregated(parameters)))
+  const first = clausesOf(accept).find(
+    ({ type, parameters }) => type === 'application/json' && (!parameters.as || isAggregated(parameters)),
+  )
   return first?.parameters.as !== undefined
 }
 
@@ -79,10 +85,7 @@ const isAggregated = ({ g, v, as }: Readonly<Record<string, string>>) =>
 function negotiated(response: HttpResponse, accept: string | undefined, { yaml }: ServerState): HttpResponse {
   const taken = accepted(accept)
   if (!taken || taken.as !== 'object')
-    return json(
-      /as=/.test(accept ?? '') ? notAcceptable(OBJECT_TYPES) : failure(406, 'NotAcceptable', unavailable(ROUTER_TYPES), {}),
-      406,
-    )
+    return json(/as=/.test(accept ?? '') ? notAcceptable(OBJECT_TYPES) : failure(406, 'NotAcceptable', unavailable(ROUTER_TYPES), {}), 406)
   if (taken.type !== 'yaml' || !yaml) return response
   return { status: response.status, headers: { 'content-type': 'application/yaml' }, body: yaml.printYaml(response.body as JsonObject) }
 }

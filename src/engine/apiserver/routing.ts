@@ -46,7 +46,7 @@ export class Router {
     const known = legacyBinding ? info.verb === 'create' && info.name === '' : allowed(info, kind, subresource)
     if (!known)
       return to('nonResource', info.namespace === '' && kind.namespaced && info.name !== '' ? routeNotFound() : routeMethodNotAllowed())
-    return to(routeOf(info, kind, door), null, kind, subresource)
+    return to(subresource?.connects ? 'read' : routeOf(info, kind, door), null, kind, subresource)
   }
 }
 

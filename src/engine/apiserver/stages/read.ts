@@ -7,6 +7,7 @@ import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { badRequest, conflict, failure, goError, notFound, timeoutTooLargeVersion } from '../../api/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
+import { connect } from '../connect'
 import { collection, list } from '../listing'
 import { logOf } from '../logs'
 import { mediaTypeOf } from '../options'
@@ -61,6 +62,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   ctx.existing = kv
   ctx.parent = servedAs(kind, objectOf(kv))
   ctx.old = ctx.subresource?.view ? ctx.subresource.view.fromParent(ctx.parent) : ctx.parent
+  if (ctx.subresource?.connects) return connect(ctx)
   if (ctx.info.subresource === 'log') return logOf(ctx, server)
   if (ctx.route === 'read') ctx.answer = { type: 'object', status: 200, object: ctx.old }
   const uid = ctx.old.metadata.uid ?? ''

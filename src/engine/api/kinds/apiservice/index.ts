@@ -97,11 +97,15 @@ function validateService({ metadata, spec }: APIService): Errors {
       ? [
           ...(service.namespace ? NONE : missing(at.child('service', 'namespace'))),
           ...(service.name ? NONE : missing(at.child('service', 'name'))),
-          ...(insecureSkipTLSVerify && caBundle ? wrong(at.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present') : NONE),
+          ...(insecureSkipTLSVerify && caBundle
+            ? wrong(at.child('insecureSkipTLSVerify'), true, 'may not be true if caBundle is present')
+            : NONE),
         ]
       : [
           ...(caBundle ? wrong(at.child('caBundle'), '0 bytes', 'local APIServices may not have a caBundle') : NONE),
-          ...(insecureSkipTLSVerify ? wrong(at.child('insecureSkipTLSVerify'), true, 'local APIServices may not have insecureSkipTLSVerify') : NONE),
+          ...(insecureSkipTLSVerify
+            ? wrong(at.child('insecureSkipTLSVerify'), true, 'local APIServices may not have insecureSkipTLSVerify')
+            : NONE),
         ]),
   ]
 }

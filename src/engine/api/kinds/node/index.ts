@@ -132,6 +132,7 @@ export const node: Kind = {
     proxy: {
       verbs: ['create', 'delete', 'get', 'patch', 'update'],
       kind: { group: '', version: 'v1', kind: 'NodeProxyOptions' },
+      connects: 'node',
     },
   },
   columns: [

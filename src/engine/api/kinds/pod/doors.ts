@@ -65,13 +65,13 @@ const resize: Subresource = {
 
 export const podDoors: Kind['subresources'] = {
   status,
-  attach: { verbs: ['create', 'get'], kind: options('PodAttachOptions') },
+  attach: { verbs: ['create', 'get'], kind: options('PodAttachOptions'), connects: 'container' },
   binding: { verbs: ['create'], kind: options('Binding'), schema: types.struct('Binding') },
   ephemeralcontainers: ephemeral,
   eviction: { verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, schema: types.struct('Eviction') },
-  exec: { verbs: ['create', 'get'], kind: options('PodExecOptions') },
+  exec: { verbs: ['create', 'get'], kind: options('PodExecOptions'), connects: 'container' },
   log: { verbs: ['get'] },
-  portforward: { verbs: ['create', 'get'], kind: options('PodPortForwardOptions') },
-  proxy: { verbs: ['create', 'delete', 'get', 'patch', 'update'], kind: options('PodProxyOptions') },
+  portforward: { verbs: ['create', 'get'], kind: options('PodPortForwardOptions'), connects: 'pod' },
+  proxy: { verbs: ['create', 'delete', 'get', 'patch', 'update'], kind: options('PodProxyOptions'), connects: 'pod' },
   resize,
 }

@@ -95,6 +95,7 @@ export const service: Kind = {
     proxy: {
       verbs: ['create', 'delete', 'get', 'patch', 'update'],
       kind: { group: '', version: 'v1', kind: 'ServiceProxyOptions' },
+      connects: 'endpoints',
     },
   },
   columns: [

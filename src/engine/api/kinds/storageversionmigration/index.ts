@@ -8,7 +8,8 @@ import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
 types.add({
-  StorageVersionMigration: 'apiVersion:s;kind:s;metadata:ObjectMeta+;spec:StorageVersionMigrationSpec+;status:StorageVersionMigrationStatus+',
+  StorageVersionMigration:
+    'apiVersion:s;kind:s;metadata:ObjectMeta+;spec:StorageVersionMigrationSpec+;status:StorageVersionMigrationStatus+',
   StorageVersionMigrationSpec: 'resource*:MigratedResource+',
   MigratedResource: 'group:s;resource:s',
   StorageVersionMigrationStatus: 'conditions:[]Condition{m=type,p=type};resourceVersion:s',
