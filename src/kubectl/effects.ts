@@ -54,6 +54,12 @@ export function* close(stream: number): Step<void> {
   yield { do: 'close', stream }
 }
 
+/** Lets so much time pass. */
+export function* pause(milliseconds: number): Step<void> {
+  const reply = yield { do: 'sleep', for: milliseconds }
+  if (reply.type === 'interrupted') throw failed(reply)
+}
+
 function failed(reply: Reply): Error {
   if (reply.type === 'unreachable') return new Unreachable(reply.error)
   return new CommandError('', INTERRUPTED)

@@ -11,18 +11,44 @@ import { apply } from './commands/apply'
 import { auth } from './commands/auth'
 import type { Command } from './commands/command'
 import { create } from './commands/create'
+import { cordon, taint, uncordon } from './commands/nodes'
 import { deleteCommand } from './commands/delete'
 import { describe } from './commands/describe'
+import { drain } from './commands/drain'
 import { get } from './commands/get'
 import { logs } from './commands/logs'
+import { annotate, label } from './commands/mark'
+import { patch } from './commands/patch'
+import { rollout } from './commands/rollout'
 import { run } from './commands/run'
+import { scale } from './commands/scale'
+import { set } from './commands/set'
 import { Session } from './session'
 
-export const kubectlCommands: Readonly<Record<string, Command>> = { run, create, apply, get, describe, delete: deleteCommand, logs, auth }
+export const kubectlCommands: Readonly<Record<string, Command>> = {
+  run,
+  create,
+  apply,
+  get,
+  describe,
+  delete: deleteCommand,
+  logs,
+  auth,
+  scale,
+  set,
+  rollout,
+  patch,
+  label,
+  annotate,
+  cordon,
+  uncordon,
+  drain,
+  taint,
+}
 
 /** What the real kubectl has besides. */
 const UNMODELLED =
-  'annotate api-resources api-versions attach autoscale certificate cluster-info completion config cordon cp debug diff drain edit events exec explain expose kustomize label options patch plugin port-forward proxy replace rollout scale set taint top uncordon version wait'.split(
+  'api-resources api-versions attach autoscale certificate cluster-info completion config cp debug diff edit events exec explain expose kustomize options plugin port-forward proxy replace top version wait'.split(
     ' ',
   )
 

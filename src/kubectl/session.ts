@@ -11,9 +11,13 @@ import type { Step } from './effects'
 import { statusText } from './errors'
 import type { Flags } from './flags'
 
+/** What client-go's typed clients send; here the message carries the object itself. */
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
+
 export const ACCEPT = {
   json: 'application/json',
   any: 'application/json, */*',
+  protobuf: `${PROTOBUF},application/json`,
   table: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json',
 } as const
 

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { HttpRequest, RequestRecord } from '../../engine/index'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import { PROTOBUF } from '../../kubectl/session'
 import { Changes, type ChangesProps } from './Changes'
 import { Code } from './Code'
 import { Forms } from './Forms'
@@ -29,6 +30,7 @@ export function RequestPanel({ record, changes, words }: RequestPanelProps) {
       <Forms<Form> label={words.form} forms={forms} chosen={form} onChoose={setChosen} />
       {form === 'changes' && <Changes changes={changes} words={words} />}
       {form === 'http' && <Http request={record.http} words={words} />}
+      {form === 'http' && record.http.headers['content-type'] === PROTOBUF && <p className="quiet-text">{words.protobuf}</p>}
       {form === 'curl' && <Code text={curlOf(record.http)} />}
     </>
   )
@@ -76,11 +78,16 @@ export function bodyText(body: unknown): string {
   }
 }
 
+/** curl sends what is shown: JSON. */
+function asJson(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  return headers['content-type'] === PROTOBUF ? { ...headers, accept: 'application/json', 'content-type': 'application/json' } : headers
+}
+
 function curlOf({ method, path, headers, clientCertificate, body }: HttpRequest): string {
   const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
   const parts = [`curl -X ${method} ${quote(`https://127.0.0.1:6443${path}`)}`]
   if (clientCertificate) parts.push(`--cert ${clientCertificate.commonName}.crt --key ${clientCertificate.commonName}.key`)
-  parts.push('--cacert ca.crt', ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${headerName(name)}: ${value}`)}`))
+  parts.push('--cacert ca.crt', ...Object.entries(asJson(headers)).map(([name, value]) => `-H ${quote(`${headerName(name)}: ${value}`)}`))
   if (body !== undefined) parts.push(`-d ${quote(typeof body === 'string' ? body : JSON.stringify(body))}`)
   return parts.join(' \\\n  ')
 }

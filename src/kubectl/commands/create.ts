@@ -9,7 +9,7 @@ import { statusText } from '../errors'
 import { readManifests } from '../manifests'
 import { outputText } from '../printers/output'
 import { findKind, pathOf, query, typeName } from '../resources'
-import { bodyOf } from '../session'
+import { ACCEPT, bodyOf, PROTOBUF } from '../session'
 import type { Session } from '../session'
 import { dryRunFlag, dryRunNote, dryRunOf } from './command'
 import type { Command } from './command'
@@ -41,7 +41,8 @@ export const create: Command = {
     if (!info) throw new CommandError(`error: the server doesn't have a resource type "${word}"\n`)
     let made = object
     if (dryRunOf(session) !== 'client') {
-      const response = yield* session.ask({ method: 'POST', path: pathOf(info, session.namespace) + createQuery(session), body: object })
+      const path = pathOf(info, session.namespace) + createQuery(session)
+      const response = yield* session.ask({ method: 'POST', path, accept: ACCEPT.protobuf, contentType: PROTOBUF, body: object })
       if (response.status >= 300) {
         const text = statusText(response)
         const wrapped = info.kind === 'ConfigMap' && text.startsWith('Error from server')

@@ -50,14 +50,17 @@ export const none = (text: string) => (text === '' ? '<none>' : text)
 /** Go's `%v` of a list of strings. */
 export const goList = (values: readonly string[] | undefined) => `[${(values ?? []).join(' ')}]`
 
-/** `a=b,c in (d,e)`, sorted by key; `<none>` for one that selects everything. */
-export function selectorText(selector: LabelSelector | undefined): string {
+/** `a=b,c in (d,e)`; `<none>` for one that selects everything. */
+export const selectorText = (selector: LabelSelector | undefined): string => none(labelSelectorText(selector))
+
+/** As it stands in a query: sorted, and empty for one that selects everything. */
+export function labelSelectorText(selector: LabelSelector | undefined): string {
   const expressions = (selector?.matchExpressions ?? []).map(({ key, operator, values = [] }) => {
     if (operator === 'Exists') return key
     if (operator === 'DoesNotExist') return `!${key}`
     return `${key} ${operator === 'In' ? 'in' : 'notin'} (${[...values].sort().join(',')})`
   })
-  return none([...Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`), ...expressions].sort().join(','))
+  return [...Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`), ...expressions].sort().join(',')
 }
 
 export interface LabelSelector {

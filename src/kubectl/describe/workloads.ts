@@ -11,6 +11,7 @@ import {
   date,
   goList,
   labelLines,
+  labelSelectorText,
   marked,
   named,
   none,
@@ -71,7 +72,7 @@ export const describeDeployment: Describer = function* (deployment, asking) {
 /** The ReplicaSet that has the Deployment's template, the oldest if there are several; and all others that it controls. */
 function* replicaSetsOf(deployment: Described, asking: Asking): Step<{ fresh: readonly Described[]; old: readonly Described[] }> {
   const collection = `/apis/apps/v1/namespaces/${deployment.metadata.namespace}/replicasets`
-  const all = yield* asking.list(collection, { labelSelector: selectorText(selectorOf(deployment)) })
+  const all = yield* asking.list(collection, { labelSelector: labelSelectorText(selectorOf(deployment)) })
   const own = all.filter((rs) => rs.metadata.ownerReferences?.some((o) => o.controller && o.uid === deployment.metadata.uid))
   const template = JSON.stringify(specOf(deployment).template)
   const same = own.filter((rs) => JSON.stringify(withoutHash(specOf(rs).template)) === template)
@@ -89,7 +90,7 @@ const replicaSetText = (list: readonly Described[]) =>
   none(list.map((rs) => `${rs.metadata.name} (${counted(rs, 'replicas')}/${specOf(rs).replicas ?? 0} replicas created)`).join(', '))
 
 export const describeReplicaSet: Describer = function* (replicaSet, asking) {
-  const status = yield* podCounts(replicaSet, selectorText(selectorOf(replicaSet)), asking)
+  const status = yield* podCounts(replicaSet, labelSelectorText(selectorOf(replicaSet)), asking)
   return [
     ...named(replicaSet),
     `Selector:\t${selectorText(selectorOf(replicaSet))}`,
@@ -120,7 +121,7 @@ export const describeReplicationController: Describer = function* (controller, a
 
 export const describeDaemonSet: Describer = function* (daemonSet, asking) {
   const { template } = specOf(daemonSet)
-  const status = yield* podCounts(daemonSet, selectorText(selectorOf(daemonSet)), asking)
+  const status = yield* podCounts(daemonSet, labelSelectorText(selectorOf(daemonSet)), asking)
   return [
     ...named(daemonSet),
     `Selector:\t${selectorText(selectorOf(daemonSet))}`,
@@ -141,7 +142,7 @@ export const describeStatefulSet: Describer = function* (statefulSet, asking) {
   const spec = specOf(statefulSet)
   const { type, rollingUpdate } = (spec.updateStrategy ?? {}) as { type?: string; rollingUpdate?: JsonObject }
   const retention = spec.persistentVolumeClaimRetentionPolicy as { whenDeleted?: string; whenScaled?: string } | undefined
-  const status = yield* podCounts(statefulSet, selectorText(selectorOf(statefulSet)), asking)
+  const status = yield* podCounts(statefulSet, labelSelectorText(selectorOf(statefulSet)), asking)
   return [
     ...named(statefulSet),
     `CreationTimestamp:\t${date(statefulSet.metadata.creationTimestamp)}`,

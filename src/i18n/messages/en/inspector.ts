@@ -20,6 +20,7 @@ export const inspector = {
   form: 'Shown as',
   http: 'HTTP',
   curl: 'curl',
+  protobuf: 'On the wire this body is protobuf; it is shown as JSON.',
   certificate: 'TLS client certificate',
   allowed: 'allowed',
   notAllowed: 'not allowed',

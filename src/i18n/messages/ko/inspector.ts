@@ -20,6 +20,7 @@ export const inspector: InspectorMessages = {
   form: '표시 방식',
   http: 'HTTP',
   curl: 'curl',
+  protobuf: '이 본문은 실제로는 protobuf로 보내집니다. 여기서는 JSON으로 보여 줍니다.',
   certificate: 'TLS client certificate',
   allowed: '허용',
   notAllowed: '허용 안 됨',

@@ -1,0 +1,97 @@
+// kubectl rollout: status, history, undo, pause, resume and restart of what is rolled out.
+// Upstream: kubectl pkg/cmd/rollout
+
+import { equalJson, type JsonObject } from '../../engine/index'
+import { CommandError } from '../context'
+import type { Described } from '../describe/parts'
+import { close, next, now, print, type Step } from '../effects'
+import { statusText } from '../errors'
+import { pathOf, query, typeName } from '../resources'
+import { showHistory, undo } from '../rollout/history'
+import { statusViewers } from '../rollout/rolloutStatus'
+import type { Session } from '../session'
+import { chosen, PATCH_TYPES, type Chosen } from './chosen'
+import { dryRunFlag, type Command } from './command'
+
+type Action = (session: Session, target: Chosen) => Step<void>
+
+const ACTIONS: Readonly<Record<string, Action>> = {
+  status,
+  history: showHistory,
+  undo,
+  pause: (session, target) =>
+    write(session, target, 'paused', { spec: { paused: true } }, paused(target) && `${named(target)} is already paused`),
+  resume: (session, target) =>
+    write(session, target, 'resumed', { spec: { paused: null } }, !paused(target) && `${named(target)} is not paused`),
+  *restart(session, target) {
+    const time = new Date(yield* now()).toISOString().replace(/\.\d+Z$/, 'Z')
+    const metadata = { annotations: { 'kubectl.kubernetes.io/restartedAt': time } }
+    const refusal = paused(target) && "can't restart paused deployment (run rollout resume first)"
+    yield* write(session, target, 'restarted', { spec: { template: { metadata } } }, refusal)
+  },
+}
+
+export const rollout: Command = {
+  flags: {
+    ...dryRunFlag,
+    watch: { type: 'bool', short: 'w' },
+    revision: { type: 'int' },
+    'to-revision': { type: 'int' },
+    selector: { type: 'string', short: 'l' },
+    filename: { type: 'list', short: 'f' },
+    timeout: { type: 'string', unmodelled: true },
+    output: { type: 'string', short: 'o', unmodelled: true },
+  },
+  *run(session) {
+    const [word = '', ...args] = session.flags.args
+    const action = ACTIONS[word]
+    if (!action)
+      throw new CommandError(
+        `error: unknown command ${JSON.stringify(session.flags.args.join(' '))}\nSee 'kubectl rollout -h' for help and examples\n`,
+      )
+    if (args.length === 0 && !session.flags.has('filename')) throw new CommandError('error: required resource not specified\n')
+    for (const target of yield* chosen(session, args, `kubectl rollout ${word}`)) yield* action(session, target)
+    return 0
+  },
+}
+
+const named = ({ info, name }: Chosen) => `${info.resource}${info.group ? `.${info.group}` : ''} "${name}"`
+const paused = ({ object }: Chosen) => Boolean((object.spec as { paused?: boolean }).paused)
+
+/** `refusal`: why it cannot be, if it cannot. */
+function* write(session: Session, target: Chosen, done: string, body: JsonObject, refusal: string | false): Step<void> {
+  const { info, name, namespace, object } = target
+  if (!statusViewers[info.kind] || (done !== 'restarted' && info.kind !== 'Deployment'))
+    throw new CommandError(`error: ${named(target)} ${done === 'restarted' ? 'restarting' : done.replace(/ed$/, 'ing')} is not supported\n`)
+  if (refusal) throw new CommandError(`error: ${refusal}\n`)
+  const path = pathOf(info, namespace, name) + query({ fieldManager: 'kubectl-rollout' })
+  const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
+  if (response.status >= 300) throw new CommandError(statusText(response))
+  if (!equalJson(object, response.body as JsonObject)) yield* print(`${typeName(info)}/${name} ${done}\n`)
+}
+
+/** Says how far it is, and again at each change, until it is over. */
+function* status(session: Session, { info, name, namespace }: Chosen): Step<void> {
+  const view = statusViewers[info.kind]
+  if (!view) throw new CommandError(`error: no status viewer has been implemented for ${info.kind}\n`)
+  const watch = {
+    allowWatchBookmarks: true,
+    fieldSelector: `metadata.name=${name}`,
+    resourceVersionMatch: 'NotOlderThan',
+    sendInitialEvents: true,
+    timeoutSeconds: 450,
+    watch: true,
+  }
+  const follows = !session.flags.has('watch') || session.flags.bool('watch')
+  const { stream, response } = yield* session.open({ path: pathOf(info, namespace) + query(watch) })
+  if (stream === null) throw new CommandError(statusText(response))
+  for (;;) {
+    const piece = yield* next(stream)
+    if (piece === null) return
+    if (typeof piece === 'string' || 'timeout' in piece || piece.type === 'BOOKMARK') continue
+    if (piece.type === 'DELETED') throw new CommandError('error: object has been deleted\n')
+    const { text, done } = view(piece.object as unknown as Described)
+    yield* print(`${text}\n`)
+    if (done || !follows) return yield* close(stream)
+  }
+}

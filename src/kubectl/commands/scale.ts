@@ -1,0 +1,38 @@
+// kubectl scale: writes the number through the scale door.
+// Leaves out: --resource-version, waiting for the Pods.
+// Upstream: kubectl pkg/cmd/scale/scale.go, pkg/scale
+
+import { CommandError } from '../context'
+import { print } from '../effects'
+import { statusText } from '../errors'
+import { pathOf, typeName } from '../resources'
+import { chosen, PATCH_TYPES } from './chosen'
+import type { Command } from './command'
+
+export const scale: Command = {
+  flags: {
+    replicas: { type: 'int' },
+    'current-replicas': { type: 'int' },
+    selector: { type: 'string', short: 'l' },
+    all: { type: 'bool' },
+    filename: { type: 'list', short: 'f' },
+    'resource-version': { type: 'string', unmodelled: true },
+    timeout: { type: 'string', unmodelled: true },
+  },
+  *run(session) {
+    const { flags } = session
+    const replicas = flags.int('replicas')
+    const current = flags.int('current-replicas') ?? -1
+    if (replicas === undefined) throw new CommandError('required flag(s) "replicas" not set\n')
+    if (replicas < 0) throw new CommandError('error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n')
+    for (const { info, name, namespace, object } of yield* chosen(session, flags.args, 'kubectl scale')) {
+      const has = Number((object.spec as { replicas?: number } | undefined)?.replicas ?? 0)
+      if (current >= 0 && has !== current) throw new CommandError(`error: Expected replicas to be ${current}, was ${has}\n`)
+      const path = pathOf(info, namespace, name, 'scale')
+      const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.merge, body: { spec: { replicas } } })
+      if (response.status >= 300) throw new CommandError(statusText(response))
+      yield* print(`${typeName(info)}/${name} scaled\n`)
+    }
+    return 0
+  },
+}
