@@ -9,6 +9,7 @@ import { SharedInformers } from '../client/sharedInformer'
 import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
+import { cronJobController } from './cronjob/cronJob'
 import { daemonSetController } from './daemonset/daemonSet'
 import { deploymentController } from './deployment'
 import { endpointsController } from './endpoints/endpoints'
@@ -19,14 +20,17 @@ import { jobController } from './job/job'
 import { LazyClient } from './lazyClient'
 import { namespaceController } from './namespace'
 import { nodeController } from './node'
+import { podGarbageCollector } from './podGarbageCollector'
 import { replicaSetController, replicationController } from './replicaSet'
 import { rootCaPublisher } from './rootCa'
 import { serviceAccountController } from './serviceAccount'
 import { statefulSetController } from './statefulset/statefulSet'
 import { taintEvictionController } from './taintEviction'
+import { ttlAfterFinishedController } from './ttlAfterFinished'
 
 /** Service account in kube-system, and a controller that acts under it. */
 const CONTROLLERS: readonly (readonly [string, StartController])[] = [
+  ['cronjob-controller', cronJobController],
   ['daemon-set-controller', daemonSetController],
   ['deployment-controller', deploymentController],
   ['endpoint-controller', endpointsController],
@@ -37,11 +41,13 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['namespace-controller', namespaceController],
   ['node-controller', nodeController],
   ['node-controller', taintEvictionController],
+  ['pod-garbage-collector', podGarbageCollector],
   ['replicaset-controller', replicaSetController],
   ['replication-controller', replicationController],
   ['root-ca-cert-publisher', rootCaPublisher],
   ['service-account-controller', serviceAccountController],
   ['statefulset-controller', statefulSetController],
+  ['ttl-after-finished-controller', ttlAfterFinishedController],
 ]
 
 const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'

@@ -5,16 +5,17 @@
 import type { Node, Taint } from '../api/kinds/node'
 import type { Pod, Toleration } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
-import { rfc3339 } from '../api/time'
-import type { JsonObject } from '../base/json'
 import type { Timer } from '../base/part'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'
 import { whenSynced } from '../client/sharedInformer'
 import { bodyOf, read, remove, strategicPatch, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
+import { disruptionPatch } from './disruption'
 import { podsByNode } from './podsByNode'
 import { tolerates } from '../api/tolerations'
+
+const BY_TAINT = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' }
 
 interface Planned {
   readonly since: number
@@ -32,7 +33,7 @@ export const taintEvictionController: StartController = (io, client, _shared, _o
     const path = `/api/v1/namespaces/${namespace}/pods/${name}`
     const pod = bodyOf<Pod>(yield read(path))
     if (!pod) return 'done'
-    const patch = disruptionPatch(pod, rfc3339(io.epochNow))
+    const patch = disruptionPatch(pod, BY_TAINT, io.epochNow)
     if (patch) {
       const { status } = yield strategicPatch(`${path}/status`, patch)
       if (status === 404) return 'done'
@@ -122,21 +123,3 @@ const taintsOf = (node: Node | undefined) => {
 
 const sameTaints = (a: readonly Taint[], b: readonly Taint[]) =>
   a.length === b.length && a.every((t, i) => t.key === b[i]!.key && t.value === b[i]!.value)
-
-/** The condition that says why the Pod goes, as the difference to what is there; null when it says so already. */
-function disruptionPatch({ metadata, status }: Pod, lastTransitionTime: string): JsonObject | null {
-  const type = 'DisruptionTarget'
-  const there = status.conditions ?? []
-  if (there.some((c) => c.type === type && c.status === 'True')) return null
-  const order = [...there.filter((c) => c.type !== type), { type }].map((c) => ({ type: c.type }))
-  const condition = {
-    lastProbeTime: null,
-    lastTransitionTime,
-    message: 'Taint manager: deleting due to NoExecute taint',
-    observedGeneration: metadata.generation,
-    reason: 'DeletionByTaintManager',
-    status: 'True',
-    type,
-  }
-  return { metadata: { uid: metadata.uid }, status: { '$setElementOrder/conditions': order, conditions: [condition] } }
-}

@@ -48,7 +48,7 @@ export const jobController: StartController = (io, client, _shared, _options, in
     finished: new Set(),
     wrote: (what, key, answer) => ownWrites.note(key, what === 'pods' ? pods : jobs, answer),
     lookAgain: (key, delay) => queue.addAfter(key, Math.max(delay, BATCH)),
-    wakeAt: (key, delay) => queue.addAfter(key, delay),
+    wakeAt: (key, delay) => queue.addAfter(key, delay, true),
   }
 
   const selectorOf = ({ spec }: Job) => labelSelectorOf(spec.selector) ?? []

@@ -1,6 +1,6 @@
-// Cron schedules: five fields, or a descriptor such as `@hourly`; the words of their mistakes are the library's that upstream uses.
+// Cron schedules: five fields, or a descriptor such as `@hourly` or `@every 90s`, and the times they mean; the words of their mistakes are the library's that upstream uses.
 // Leaves out: time zones (all is UTC).
-// Upstream: github.com/robfig/cron parser.go, spec.go
+// Upstream: github.com/robfig/cron parser.go, spec.go, constantdelay.go
 
 interface Bounds {
   readonly min: number
@@ -33,10 +33,22 @@ export interface Schedule {
   /** Whether day of month, and day of week, were given as `*`: the days must then match both, else either. */
   readonly starDay: boolean
   readonly starWeekday: boolean
+  /** Of `@every`, in milliseconds: the fields count for nothing. */
+  readonly every?: number
 }
+
+const EVERY = '@every '
+const MINUTE = 60_000
+const YEARS_AHEAD = 5
 
 export function parseSchedule(text: string): Schedule | { readonly error: string } {
   if (text === '') return { error: 'empty spec string' }
+  if (text.startsWith(EVERY)) {
+    const every = durationOf(text.slice(EVERY.length))
+    if (every === null)
+      return { error: `failed to parse duration ${text}: time: invalid duration ${JSON.stringify(text.slice(EVERY.length))}` }
+    return { sets: [], starDay: true, starWeekday: true, every: Math.max(1000, every - (every % 1000)) }
+  }
   if (text.startsWith('@')) {
     const known = DESCRIPTORS[text]
     return known ? parseSchedule(known) : { error: `unrecognized descriptor: ${text}` }
@@ -54,6 +66,34 @@ export function parseSchedule(text: string): Schedule | { readonly error: string
     sets.push(set)
   }
   return { sets, starDay: isStar(fields[2]!), starWeekday: isStar(fields[4]!) }
+}
+
+/** The first moment after `after` (both epoch milliseconds, UTC) that the schedule means; null when there is none in five years. */
+export function nextTime({ sets, starDay, starWeekday, every }: Schedule, after: number): number | null {
+  if (every !== undefined) return after - (after % 1000) + every
+  const [minutes, hours, days, months, weekdays] = sets
+  const at = new Date(after - (after % MINUTE) + MINUTE)
+  const lastYear = at.getUTCFullYear() + YEARS_AHEAD
+  const fits = () => {
+    const day = days!.has(at.getUTCDate())
+    const weekday = weekdays!.has(at.getUTCDay())
+    return starDay || starWeekday ? day && weekday : day || weekday
+  }
+  while (at.getUTCFullYear() <= lastYear) {
+    if (!months!.has(at.getUTCMonth() + 1)) at.setTime(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1))
+    else if (!fits()) at.setTime(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1))
+    else if (!hours!.has(at.getUTCHours())) at.setTime(at.getTime() - (at.getTime() % (60 * MINUTE)) + 60 * MINUTE)
+    else if (!minutes!.has(at.getUTCMinutes())) at.setTime(at.getTime() + MINUTE)
+    else return at.getTime()
+  }
+  return null
+}
+
+/** Milliseconds of Go's text, such as `1h30m` or `90s`. */
+function durationOf(text: string): number | null {
+  const units: Readonly<Record<string, number>> = { h: 3_600_000, m: MINUTE, s: 1000, ms: 1 }
+  if (!/^(?:\d+(?:\.\d+)?(?:h|ms|m|s))+$/.test(text)) return null
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * units[unit!]!, 0)
 }
 
 const isStar = (field: string) => /^[*?]/.test(field)

@@ -1,0 +1,46 @@
+// Which time of a schedule a CronJob is late for, and when the next one comes.
+// Upstream: kubernetes pkg/controller/cronjob/utils.go
+
+import { nextTime, type Schedule } from '../../api/kinds/cronjob/schedule'
+import { parseTime } from '../../api/time'
+import type { CronJob } from './types'
+
+/** Milliseconds after the moment itself, so that it has passed for sure. */
+const DELTA = 100
+const TOO_MANY = 100
+const NEVER = Infinity
+
+interface Missed {
+  /** The latest time that has passed since; null when there is none. */
+  readonly last: number | null
+  readonly earliest: number
+  readonly many: boolean
+  readonly some: boolean
+}
+
+/** The time to make a Job for now, and whether more were missed than one should count. */
+export function dueTime(cronJob: CronJob, schedule: Schedule, now: number): { readonly at: number | null; readonly tooMany: boolean } {
+  const { startingDeadlineSeconds: deadline } = cronJob.spec
+  const { last, many } = missed(cronJob, schedule, now, deadline === undefined ? -NEVER : now - deadline * 1000)
+  return { at: last, tooMany: last !== null && many }
+}
+
+/** Milliseconds until the controller should look again. */
+export function untilNext(cronJob: CronJob, schedule: Schedule, now: number): number {
+  const { last, earliest, some } = missed(cronJob, schedule, now, -NEVER)
+  return (nextTime(schedule, last ?? (some ? now : earliest)) ?? NEVER) + DELTA - now
+}
+
+function missed({ metadata, status }: CronJob, schedule: Schedule, now: number, notBefore: number): Missed {
+  const earliest = Math.max(parseTime(status.lastScheduleTime ?? metadata.creationTimestamp ?? ''), notBefore)
+  const first = nextTime(schedule, earliest) ?? NEVER
+  if (now < first) return { last: null, earliest, many: false, some: false }
+  const second = nextTime(schedule, first) ?? NEVER
+  if (now < second) return { last: first, earliest, many: false, some: false }
+  // Not one after the other: there may be very many.
+  const between = second - first
+  const count = Math.floor((now - first) / between) + 1
+  let last: number | null = null
+  for (let t = nextTime(schedule, first + (count - 2) * between); t !== null && t <= now; t = nextTime(schedule, t)) last = t
+  return { last, earliest, many: count > TOO_MANY, some: true }
+}

@@ -1,0 +1,36 @@
+// A CronJob as its controller reads and writes it.
+// Upstream: api batch/v1/types.go
+
+import type { ApiObject, JsonObject, ObjectMeta } from '../../api/object'
+import type { JobSpec } from '../job/types'
+
+export interface CronJob extends ApiObject {
+  readonly spec: CronJobSpec
+  readonly status: CronJobStatus
+}
+
+interface CronJobSpec extends JsonObject {
+  readonly schedule: string
+  readonly timeZone?: string
+  readonly startingDeadlineSeconds?: number
+  readonly concurrencyPolicy?: string
+  readonly suspend?: boolean
+  readonly jobTemplate: { readonly metadata?: ObjectMeta; readonly spec: JobSpec }
+  readonly successfulJobsHistoryLimit?: number
+  readonly failedJobsHistoryLimit?: number
+}
+
+export interface CronJobStatus extends JsonObject {
+  readonly active?: readonly JobReference[]
+  readonly lastScheduleTime?: string
+  readonly lastSuccessfulTime?: string
+}
+
+export interface JobReference extends JsonObject {
+  readonly kind?: string
+  readonly namespace?: string
+  readonly name?: string
+  readonly uid?: string
+  readonly apiVersion?: string
+  readonly resourceVersion?: string
+}
