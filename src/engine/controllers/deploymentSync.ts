@@ -1,8 +1,7 @@
 // One look at one Deployment: finds or makes its newest ReplicaSet, moves replicas from the old ones to it, and writes what came of it into the status.
 // `deployment` is the cached object with what this sync changed in it; its revision stays the one that was read, so a second write of the status
 // is often refused as stale and the whole look is repeated: upstream does the same, and its audit log shows those conflicts.
-// Leaves out: the rollback annotation of extensions/v1beta1.
-// Upstream: kubernetes pkg/controller/deployment/{deployment_controller,sync,rolling,recreate}.go
+// Upstream: kubernetes pkg/controller/deployment/{deployment_controller,sync,rolling,recreate,rollback}.go
 
 import { equalJson } from '../api/equal'
 import type { Pod } from '../api/kinds/pod/types'
@@ -22,8 +21,10 @@ import {
 import { controllerOf, ownerReference } from './ownership'
 import { isTerminal } from './podFacts'
 import { pathIn, pathOf } from './resources'
+import { rollbackTo, rolledBack } from './rollback'
 import { findNewest, newestAnnotations, REVISION, revisionOf, sameTemplate, sizeAnnotations, TEMPLATE_HASH } from './revisions'
 import {
+  actualIn,
   annotated,
   availableIn,
   byAge,
@@ -38,6 +39,8 @@ import {
 import { ask, create, demand, GiveUp, messageOf, namespaceGoes, objectOf, reasonOf, remove, succeeded, update, type Sync } from './sync'
 import { templateHash } from './templateHash'
 import type { Deployment, DeploymentStatus, ReplicaSet } from './workloads'
+
+const LONGEST_NAME = 253
 
 export interface DeploymentSurroundings {
   readonly io: PartIo
@@ -60,8 +63,17 @@ export class DeploymentSync {
     if (this.deployment.metadata.deletionTimestamp) return yield* this.writeCounts(yield* this.generations(false))
     yield* this.notePause()
     if (this.deployment.spec.paused) return yield* this.resize()
+    if (rollbackTo(this.deployment) !== undefined) return yield* this.rollBack()
     if (yield* this.wasResized()) return yield* this.resize()
     return yield* isRolling(this.deployment) ? this.roll() : this.recreate()
+  }
+
+  /** An annotation of old asks for an earlier template: it becomes the Deployment's. */
+  private *rollBack(): Sync {
+    const { newest, old } = yield* this.generations(true)
+    const { deployment, said } = rolledBack(this.deployment, withNewest(old, newest))
+    yield* demand(update(pathOf('deployments', deployment), deployment))
+    this.around.events.event(this.deployment, said)
   }
 
   private get now(): number {
@@ -74,7 +86,7 @@ export class DeploymentSync {
     const { newest, old } = yield* this.generations(true)
     const all = [...old, newest!]
     if (yield* this.growNewest(all, newest!)) return yield* this.writeRollout(all, newest)
-    if (yield* this.shrinkOld(all, old, newest!)) return yield* this.writeRollout(all, newest)
+    if (yield* this.tryToShrinkOld(all, old, newest!)) return yield* this.writeRollout(all, newest)
     if (isComplete(this.deployment, this.deployment.status)) yield* this.forgetOld(old)
     yield* this.writeRollout(all, newest)
   }
@@ -85,7 +97,7 @@ export class DeploymentSync {
     let shrunk = false
     const before = withNewest(old, newest)
     for (const set of old) if (wishOf(set) > 0) shrunk = (yield* this.scale(set, 0)).scaled || shrunk
-    if (shrunk || this.oldPodsRun(newest)) return yield* this.writeRollout(before, newest)
+    if (shrunk || actualIn(old) > 0 || this.oldPodsRun(newest)) return yield* this.writeRollout(before, newest)
     if (!newest) ({ newest, old } = yield* this.generations(true))
     yield* this.scale(newest!, wishOf(this.deployment))
     if (isComplete(this.deployment, this.deployment.status)) yield* this.forgetOld(old)
@@ -101,6 +113,16 @@ export class DeploymentSync {
     if (wishOf(newest) === wish) return false
     const size = wishOf(newest) > wish ? wish : newReplicas(this.deployment, all, wishOf(newest))
     return (yield* this.scale(newest, size)).scaled
+  }
+
+  /** An old one that could not be written is let be: its next change brings another look. */
+  private *tryToShrinkOld(all: readonly ReplicaSet[], old: readonly ReplicaSet[], newest: ReplicaSet): Sync<boolean> {
+    try {
+      return yield* this.shrinkOld(all, old, newest)
+    } catch (error) {
+      if (error instanceof GiveUp) return false
+      throw error
+    }
   }
 
   /** Pods that are not available go first: they serve nobody. Then as many as the minimum of available ones allows. */
@@ -163,14 +185,15 @@ export class DeploymentSync {
       for (const set of old) if (wishOf(set) > 0) yield* this.scale(set, 0)
     } else if (isRolling(this.deployment)) {
       const sizes = proportions(this.deployment, active)
-      for (const set of active) yield* this.scale(set, sizes.get(set.metadata.name!)!)
+      for (const set of active) yield* this.scale(set, sizes.get(set.metadata.name!)!, true)
     }
   }
 
-  private *scale(set: ReplicaSet, size: number): Sync<{ readonly set: ReplicaSet; readonly scaled: boolean }> {
+  /** `always`: its annotations are brought up to date even where its size stays. */
+  private *scale(set: ReplicaSet, size: number, always = false): Sync<{ readonly set: ReplicaSet; readonly scaled: boolean }> {
     const before = wishOf(set)
     const annotations = sizeAnnotations(this.deployment, set.metadata.annotations ?? {})
-    if (before === size && annotations === set.metadata.annotations) return { set, scaled: false }
+    if (before === size && (!always || annotations === set.metadata.annotations)) return { set, scaled: false }
     const body = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas: size } }
     const updated = yield* demand<ReplicaSet>(update(pathOf('replicaSets', set), body))
     if (before !== size) this.noteScaled(updated, before, size)
@@ -224,7 +247,7 @@ export class DeploymentSync {
         }
         this.around.events.event(deployment, { type: 'Warning', reason: 'ReplicaSetCreateError', message })
       }
-      throw new GiveUp(message)
+      throw new GiveUp(message, !namespaceGoes(answer))
     }
     const made = known ?? objectOf<ReplicaSet>(answer)
     if (!known && wishOf(set) > 0) this.noteScaled(made, 0, wishOf(set))
@@ -247,7 +270,7 @@ export class DeploymentSync {
       kind: 'ReplicaSet',
       apiVersion: 'apps/v1',
       metadata: {
-        name: `${metadata.name ?? ''}-${hash}`,
+        name: `${(metadata.name ?? '').slice(0, LONGEST_NAME - 1 - hash.length)}-${hash}`,
         namespace: metadata.namespace,
         labels,
         annotations,

@@ -17,6 +17,17 @@ export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boo
   return minReadySeconds === 0 || parseTime(ready.lastTransitionTime ?? '') + minReadySeconds * 1000 <= now
 }
 
+/** Milliseconds until the next of the Pods that are ready is available; undefined when none is to be waited for. */
+export function untilAvailable(pods: readonly Pod[], minReadySeconds: number, now: number): number | undefined {
+  let least: number | undefined
+  for (const pod of pods) {
+    const ready = readyCondition(pod)
+    const left = ready?.status === 'True' ? parseTime(ready.lastTransitionTime ?? '') + minReadySeconds * 1000 - now : 0
+    if (left > 0 && (least === undefined || left < least)) least = left
+  }
+  return least
+}
+
 function readyCondition({ status }: Pod): PodCondition | undefined {
   return status.conditions?.find((c) => c.type === 'Ready')
 }

@@ -12,11 +12,12 @@ import { keyOf } from '../client/informer'
 import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { Expectations } from './expectations'
+import { OwnWrites } from './ownWrites'
 import { claim, controllerOf } from './ownership'
 import { createPods, deletePods, podFrom } from './podControl'
-import { byDeletionRank, isActive, isAvailable, isReady, isTerminating } from './podFacts'
+import { byDeletionRank, isActive, isAvailable, isReady, isTerminating, untilAvailable } from './podFacts'
 import { pathOf, type Resource } from './resources'
-import { ask, get, GiveUp, messageOf, namespaceGoes, objectOf, runSync, succeeded, update, type Answer, type Sync } from './sync'
+import { ask, demand, get, GiveUp, messageOf, namespaceGoes, runSync, succeeded, update, type Answer, type Sync } from './sync'
 import { startWhenSynced, Watched } from './watched'
 import { sparse, type Condition, type ReplicaSet, type ReplicaStatus } from './workloads'
 
@@ -53,6 +54,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
   return (io, client, _shared, _options, informers) => {
     const events = new EventRecorder(io, client, { component })
     const expectations = new Expectations(io)
+    const ownWrites = new OwnWrites()
     const owners = new Watched<ReplicaSet>(informers, resource)
     const pods = new Watched<Pod>(informers, 'pods')
     const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
@@ -75,7 +77,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
       add: enqueue,
       update: enqueue,
       delete: (owner) => {
-        expectations.forget(keyOf(owner))
+        forget(keyOf(owner))
         enqueue(owner)
       },
     })
@@ -109,9 +111,15 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
     })
     startWhenSynced(queue, owners, pods)
 
+    function forget(key: string): void {
+      expectations.forget(key)
+      ownWrites.forget(key)
+    }
+
     function* sync(key: string): Sync {
+      ownWrites.mustBeSeen(key)
       const owner = owners.at(key)
-      if (!owner) return expectations.forget(key)
+      if (!owner) return forget(key)
       const mayManage = expectations.satisfied(key)
       const selector = selectorOf(owner)
       const all = [...pods.ownedBy(owner.metadata.uid!), ...pods.orphans(owner.metadata.namespace!)]
@@ -121,8 +129,13 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
         (pod) => isTerminating(pod) && controllerOf(pod)?.uid === owner.metadata.uid && matchesLabels(selector, pod.metadata.labels),
       )
       const failure = mayManage && !owner.metadata.deletionTimestamp ? yield* manage(key, owner, active) : null
-      yield* writeStatus(owner, statusOf(owner, active, countsEnding ? ending.length : null, failure, io.epochNow))
+      const now = io.epochNow
+      const status = statusOf(owner, active, countsEnding ? ending.length : null, failure, now)
+      yield* writeStatus(key, owner, status)
       if (failure && !namespaceGoes(failure)) throw new GiveUp(messageOf(failure))
+      const wait = owner.spec.minReadySeconds ?? 0
+      if (wait > 0 && status.readyReplicas !== status.availableReplicas)
+        queue.addAfter(key, untilAvailable(active, wait, now) ?? wait * 1000)
     }
 
     /** Makes or deletes what is missing or too many; the first refusal, if there was one. */
@@ -135,6 +148,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
         const answers = yield* createPods(events, owner, new Array<JsonObject>(missing).fill(pod))
         const refused = answers.filter((a) => !succeeded(a))
         expectations.added(key, refused.length + missing - answers.length)
+        for (const answer of answers) ownWrites.note(key, pods, answer)
         return refused[0] ?? null
       }
       if (difference > 0) {
@@ -163,18 +177,16 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
       return count
     }
 
-    function* writeStatus(owner: ReplicaSet, status: ReplicaStatus): Sync {
+    function* writeStatus(key: string, owner: ReplicaSet, status: ReplicaStatus): Sync {
       const settled = owner.status.observedGeneration === owner.metadata.generation
       if (settled && equalJson(owner.status, { ...status, observedGeneration: owner.status.observedGeneration })) return
       const path = pathOf(resource, owner)
       const write = (at: ReplicaSet) =>
         update(`${path}/status`, { ...at, status: { ...status, observedGeneration: owner.metadata.generation } })
       const first = yield* ask(write(owner))
-      if (succeeded(first)) return
-      const fresh = yield* ask(get(path))
-      if (!succeeded(fresh)) throw new GiveUp(messageOf(fresh))
-      const second = yield* ask(write(objectOf<ReplicaSet>(fresh)))
-      if (!succeeded(second)) throw new GiveUp(messageOf(second))
+      const last = succeeded(first) ? first : yield* ask(write(yield* demand<ReplicaSet>(get(path))))
+      if (!succeeded(last)) throw new GiveUp(messageOf(last))
+      ownWrites.note(key, owners, last)
     }
   }
 }

@@ -8,17 +8,11 @@ import type { Deployment, PodTemplate, ReplicaSet } from './workloads'
 
 export const REVISION = 'deployment.kubernetes.io/revision'
 export const TEMPLATE_HASH = 'pod-template-hash'
+export const ROLLBACK = 'deprecated.deployment.rollback.to'
 const HISTORY = 'deployment.kubernetes.io/revision-history'
 const HISTORY_LIMIT = 2000
 /** What concerns the Deployment alone. */
-const NOT_COPIED = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration',
-  REVISION,
-  HISTORY,
-  DESIRED,
-  MAX,
-  'deprecated.deployment.rollback.to',
-])
+const NOT_COPIED = new Set(['kubectl.kubernetes.io/last-applied-configuration', REVISION, HISTORY, DESIRED, MAX, ROLLBACK])
 
 export type Annotations = Readonly<Record<string, string>>
 
@@ -29,11 +23,6 @@ export function findNewest({ spec }: Deployment, sets: readonly ReplicaSet[]): R
 
 export function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
   return equalJson(hashless(a), hashless(b))
-}
-
-function hashless(template: PodTemplate): PodTemplate {
-  const labels = without(template.metadata?.labels ?? {}, TEMPLATE_HASH)
-  return { ...template, metadata: { ...template.metadata, labels: Object.keys(labels).length > 0 ? labels : undefined } }
 }
 
 export const revisionOf = ({ metadata }: ReplicaSet): number => Number(metadata.annotations?.[REVISION] ?? 0) || 0
@@ -61,6 +50,18 @@ function history(known: string, before: string): string {
 export function sizeAnnotations(deployment: Deployment, current: Annotations): Annotations {
   const wish = wishOf(deployment)
   return same(current, { ...current, [DESIRED]: String(wish), [MAX]: String(wish + maxSurge(deployment)) })
+}
+
+/** The Deployment's own annotations with those that an old ReplicaSet took from it. */
+export function annotationsOf(deployment: Deployment, set: ReplicaSet): Annotations {
+  const own = Object.entries(deployment.metadata.annotations ?? {}).filter(([name]) => NOT_COPIED.has(name))
+  const taken = Object.entries(set.metadata.annotations ?? {}).filter(([name]) => !NOT_COPIED.has(name))
+  return Object.fromEntries([...own, ...taken])
+}
+
+export function hashless(template: PodTemplate): PodTemplate {
+  const labels = without(template.metadata?.labels ?? {}, TEMPLATE_HASH)
+  return { ...template, metadata: { ...template.metadata, labels: Object.keys(labels).length > 0 ? labels : undefined } }
 }
 
 const same = (current: Annotations, wished: Annotations): Annotations => (equalJson(current, wished) ? current : wished)

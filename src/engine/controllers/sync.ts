@@ -10,8 +10,15 @@ import type { ClientApi, ClientRequest, Unreachable } from '../client/types'
 export type Answer = HttpResponse | Unreachable
 export type Sync<T = void> = Generator<readonly ClientRequest[], T, readonly Answer[]>
 
-/** Ends a sync that cannot go on: its key is tried again later. */
-export class GiveUp extends Error {}
+/** Ends a sync that cannot go on: its key is tried again later, unless that is of no use. */
+export class GiveUp extends Error {
+  constructor(
+    message: string,
+    readonly again = true,
+  ) {
+    super(message)
+  }
+}
 
 /** One request; its answer, whatever it is. */
 export function* ask(request: ClientRequest): Sync<Answer> {
@@ -65,7 +72,7 @@ export function runSync(client: ClientApi, sync: Sync, done: (failed: boolean) =
     try {
       next = sync.next(answers)
     } catch (error) {
-      if (error instanceof GiveUp) return done(true)
+      if (error instanceof GiveUp) return done(error.again)
       throw error
     }
     if (next.done) return done(false)

@@ -12,7 +12,7 @@ import type { StartController } from '../controller'
 import type { ControllerRevision } from '../controllerRevisions'
 import { OwnWrites } from '../ownWrites'
 import { claim, controllerOf } from '../ownership'
-import { isReady } from '../podFacts'
+import { isReady, untilAvailable } from '../podFacts'
 import { runSync, type Sync } from '../sync'
 import { startWhenSynced, Watched } from '../watched'
 import { isMember } from './ordinals'
@@ -102,6 +102,6 @@ export const statefulSetController: StartController = (io, client, _shared, _opt
     })
     const { readyReplicas, availableReplicas } = yield* new StatefulSync(around, set, owned, history, io.epochNow).run()
     const wait = set.spec.minReadySeconds ?? 0
-    if (wait > 0 && (readyReplicas ?? 0) !== availableReplicas) queue.addAfter(key, wait * 1000)
+    if (wait > 0 && (readyReplicas ?? 0) !== availableReplicas) queue.addAfter(key, untilAvailable(owned, wait, io.epochNow) ?? wait * 1000)
   }
 }
