@@ -102,6 +102,9 @@ export type FactName =
   | 'controller'
   /** `Deployment`. */
   | 'kind'
+  /** How many of the kind a controller counted, and how many its object asks for. */
+  | 'there'
+  | 'wanted'
   /** `put` or `delete`. */
   | 'write'
 

@@ -293,12 +293,12 @@ class MomentFolder {
   private decided(hop: Extract<Hop, { kind: 'decide' }>): Opening | null {
     const { decision } = hop
     if (decision.kind === 'reconcile') {
-      const { controller, object, action, detail } = decision
+      const { controller, object, of, wanted, there } = decision
       return {
         kind: 'reconciled',
         actor: 'controllers',
         step: null,
-        facts: { controller, object, says: action, message: detail, part: hop.by },
+        facts: { controller, object, kind: of, wanted: String(wanted), there: String(there), part: hop.by },
       }
     }
     if (decision.kind !== 'schedule') return null

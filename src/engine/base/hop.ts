@@ -158,7 +158,15 @@ export type Decision =
       readonly message: string
     }
   | { readonly kind: 'sync'; readonly pod: PodRef; readonly node: string; readonly action: string; readonly detail: string }
-  | { readonly kind: 'reconcile'; readonly controller: string; readonly object: string; readonly action: string; readonly detail: string }
+  /** `object` (`ReplicaSet/web-5d`) asks for so many `of` a kind (`Pod`), and so many are there. */
+  | {
+      readonly kind: 'reconcile'
+      readonly controller: string
+      readonly object: string
+      readonly of: string
+      readonly wanted: number
+      readonly there: number
+    }
 
 export interface NodeVerdict {
   readonly node: string

@@ -18,6 +18,7 @@ import {
   stuckCheckIn,
   withCondition,
 } from './deploymentStatus'
+import { noteGap } from './gap'
 import { controllerOf, ownerReference } from './ownership'
 import { isTerminal } from './podFacts'
 import { pathIn, pathOf } from './resources'
@@ -236,6 +237,7 @@ export class DeploymentSync {
   private *makeNewest(old: readonly ReplicaSet[], revision: number): Sync<ReplicaSet> {
     const { deployment } = this
     const set = this.draft(old, revision)
+    noteGap(this.around.io, 'deployment-controller', deployment, { of: 'ReplicaSet', wanted: 1, there: 0 })
     const answer = yield* ask(create(pathIn('replicaSets', deployment.metadata.namespace!), set))
     const known = reasonOf(answer) === 'AlreadyExists' ? yield* this.known(set.metadata.name!, messageOf(answer)) : null
     if (!known && !succeeded(answer)) {

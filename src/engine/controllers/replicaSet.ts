@@ -12,6 +12,7 @@ import { keyOf } from '../client/informer'
 import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { Expectations } from './expectations'
+import { noteGap } from './gap'
 import { OwnWrites } from './ownWrites'
 import { claim, controllerOf } from './ownership'
 import { createPods, deletePods, podFrom } from './podControl'
@@ -141,6 +142,8 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
     /** Makes or deletes what is missing or too many; the first refusal, if there was one. */
     function* manage(key: string, owner: ReplicaSet, active: readonly Pod[]): Sync<Answer | null> {
       const difference = active.length - (owner.spec.replicas ?? 1)
+      const { length: there } = active
+      if (difference !== 0) noteGap(io, component, owner, { of: 'Pod', wanted: there - difference, there })
       if (difference < 0) {
         const missing = Math.min(-difference, BURST)
         expectations.expect(key, missing)

@@ -30,6 +30,8 @@ const FACTS = [
   'part',
   'message',
   'action',
+  'there',
+  'wanted',
 ]
 
 const ENGLISH = { narration: en, refusals: enRefusals, stages: diagram }

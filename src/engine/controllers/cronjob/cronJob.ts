@@ -60,7 +60,7 @@ export const cronJobController: StartController = (io, client, _shared, _options
     if (!cronJob) return
     const { namespace, name, uid } = cronJob.metadata
     const owned = [...jobs.ownedBy(uid!)].filter((job) => job.metadata.namespace === namespace && controllerOf(job)?.name === name)
-    const next = yield* new CronJobSync(events, cronJob, owned, io.epochNow).run()
+    const next = yield* new CronJobSync(io, events, cronJob, owned).run()
     if (next !== null) wakeIn(key, next)
   }
 }

@@ -5,7 +5,9 @@
 import { parseSchedule, type Schedule } from '../../api/kinds/cronjob/schedule'
 import { parseTime, rfc3339 } from '../../api/time'
 import type { JsonObject } from '../../base/json'
+import type { PartIo } from '../../base/part'
 import type { EventRecorder } from '../../client/eventRecorder'
+import { noteGap } from '../gap'
 import { conditionTrue, finishedAs, type Job } from '../job/types'
 import { controllerOf, ownerReference } from '../ownership'
 import { pathIn, pathOf } from '../resources'
@@ -32,13 +34,17 @@ const SCHEDULED = 'batch.kubernetes.io/cronjob-scheduled-timestamp'
 
 export class CronJobSync {
   private changed = false
+  /** One moment for the whole look. */
+  private readonly now: number
 
   constructor(
+    private readonly io: PartIo,
     private readonly events: EventRecorder,
     private cronJob: CronJob,
     private readonly jobs: readonly Job[],
-    private readonly now: number,
-  ) {}
+  ) {
+    this.now = io.epochNow
+  }
 
   /** Milliseconds until the next look; null when only a change is a reason for one. */
   *run(): Sync<number | null> {
@@ -150,6 +156,7 @@ export class CronJobSync {
   private *startJob(at: number): Sync {
     if (this.cronJob.spec.concurrencyPolicy === 'Replace') yield* this.endActive()
     const namespace = this.cronJob.metadata.namespace!
+    noteGap(this.io, 'cronjob-controller', this.cronJob, { of: 'Job', wanted: 1, there: 0 })
     const answer = yield* ask(create(pathIn('jobs', namespace), this.jobAt(at)))
     let job = objectOf<Job>(answer)
     if (reasonOf(answer) === 'AlreadyExists') {

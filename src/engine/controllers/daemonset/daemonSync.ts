@@ -8,6 +8,7 @@ import { BackOff } from '../../client/backOff'
 import type { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import type { Expectations } from '../expectations'
+import { noteGap } from '../gap'
 import { createPods, deletePods } from '../podControl'
 import { isAvailable, isReady, isTerminal } from '../podFacts'
 import { pathOf } from '../resources'
@@ -18,6 +19,7 @@ import { byAge, daemonPod, isUpdated, placementOn, REVISION_LABEL, targetNode } 
 import { isRolling, rolloutSteps, surgeOf } from './daemonRollout'
 import type { DaemonSet, DaemonSetStatus } from './types'
 
+const CONTROLLER = 'daemonset-controller'
 /** At most so many Pods are made or deleted in one step. */
 const BURST = 250
 const FIRST_DELAY = 1000
@@ -71,9 +73,11 @@ export class DaemonSync {
     const byNode = yield* this.podsByNode()
     const missing: string[] = []
     const doomed: Pod[] = []
+    let wanted = 0
     for (const node of nodes) {
       const there = byNode.get(node.metadata.name!)
       const { shouldRun, mayStay } = placementOn(this.set, node)
+      if (shouldRun) wanted++
       if (shouldRun && !there) missing.push(node.metadata.name!)
       else if (!there) continue
       else if (mayStay) {
@@ -84,6 +88,8 @@ export class DaemonSync {
     }
     // Those that wait for a node that is not there any more.
     for (const [name, pods] of byNode) if (!this.around.node(name)) doomed.push(...pods.filter(({ spec }) => !spec.nodeName))
+    const there = [...byNode.values()].flat().filter(({ metadata }) => !metadata.deletionTimestamp).length
+    if (missing.length + doomed.length > 0) noteGap(this.around.io, CONTROLLER, this.set, { of: 'Pod', wanted, there })
     yield* this.apply(doomed, missing)
   }
 

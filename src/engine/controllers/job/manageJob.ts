@@ -7,6 +7,7 @@ import type { PartIo } from '../../base/part'
 import type { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import type { Expectations } from '../expectations'
+import { noteGap } from '../gap'
 import { createPods, deletePods } from '../podControl'
 import { bySeniority, isReady, isTerminating } from '../podFacts'
 import { pathOf } from '../resources'
@@ -62,10 +63,13 @@ export function* manageJob(around: JobSurroundings, pass: JobPass): Sync<Managed
   const { job, active } = pass
   const wish = isSuspended(job) ? 0 : wishedActive(pass)
   const doomed = podsTooMany(job, active, isSuspended(job) ? active.length : Math.max(0, active.length - wish)).slice(0, BURST)
+  const note = () => noteGap(around.io, 'job-controller', job, { of: 'Pod', wanted: wish, there: active.length })
+  if (doomed.length > 0) note()
   if (doomed.length > 0 || isSuspended(job)) return yield* removePods(around, pass, doomed)
   const ending = replacesOnlyFailed(job) ? pass.pods.filter(isTerminating).length : 0
   const missing = wish - ending - active.length
   if (missing <= 0) return { active: active.length, deleted: 0, deletedReady: 0 }
+  note()
   return yield* addPods(around, pass, Math.min(missing, BURST))
 }
 

@@ -32,6 +32,7 @@ export const statefulSetController: StartController = (io, client, _shared, _opt
   const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
 
   const around: StatefulSurroundings = {
+    io,
     control: new StatefulControl(events, pods, claims, (what, set, answer) =>
       ownWrites.note(keyOf(set), what === 'pods' ? pods : claims, answer),
     ),
@@ -100,7 +101,7 @@ export const statefulSetController: StartController = (io, client, _shared, _opt
       fits: (pod) => isMember(set, pod),
       candidates: [...pods.ownedBy(uid!), ...pods.orphans(namespace!)],
     })
-    const { readyReplicas, availableReplicas } = yield* new StatefulSync(around, set, owned, history, io.epochNow).run()
+    const { readyReplicas, availableReplicas } = yield* new StatefulSync(around, set, owned, history).run()
     const wait = set.spec.minReadySeconds ?? 0
     if (wait > 0 && (readyReplicas ?? 0) !== availableReplicas) queue.addAfter(key, untilAvailable(owned, wait, io.epochNow) ?? wait * 1000)
   }

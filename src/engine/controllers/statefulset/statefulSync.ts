@@ -4,6 +4,7 @@
 // Upstream: kubernetes pkg/controller/statefulset/stateful_set_control.go
 
 import type { Pod } from '../../api/kinds/pod/types'
+import type { PartIo } from '../../base/part'
 import {
   byRevision,
   createRevision,
@@ -14,6 +15,7 @@ import {
   templatePatch,
   type ControllerRevision,
 } from '../controllerRevisions'
+import { noteGap } from '../gap'
 import { isAvailable, isReady } from '../podFacts'
 import { pathOf } from '../resources'
 import { scaled } from '../rollingUpdate'
@@ -28,6 +30,7 @@ const HASH_LABEL = 'controller.kubernetes.io/hash'
 const CONFLICT_TRIES = 5
 
 export interface StatefulSurroundings {
+  readonly io: PartIo
   readonly control: StatefulControl
   /** As the cache has it by now. */
   stored(set: StatefulSet): StatefulSet | undefined
@@ -42,15 +45,17 @@ interface Generations {
 
 export class StatefulSync {
   private readonly revisions: readonly ControllerRevision[]
+  /** One moment for the whole look. */
+  private readonly now: number
 
   constructor(
     private readonly around: StatefulSurroundings,
     private readonly set: StatefulSet,
     private readonly pods: readonly Pod[],
     revisions: readonly ControllerRevision[],
-    private readonly now: number,
   ) {
     this.revisions = [...revisions].sort(byRevision)
+    this.now = around.io.epochNow
   }
 
   /** The status as it was found and, where it was news, written. */
@@ -156,6 +161,7 @@ export class StatefulSync {
     }
     if (!pod.status.phase) {
       if (control.hasStaleClaim(this.set, pod)) return false
+      this.noteGap()
       yield* control.createPod(this.set, pod)
       if (ordered) return false
     }
@@ -179,8 +185,14 @@ export class StatefulSync {
     const ordered = isOrdered(this.set)
     if (pod.metadata.deletionTimestamp) return !ordered
     if (ordered && pod !== ill && (!this.isRunning(pod) || !this.isAvailable(pod))) return false
+    this.noteGap()
     yield* this.around.control.deletePod(this.set, pod)
     return false
+  }
+
+  private noteGap(): void {
+    const there = this.pods.filter(({ metadata }) => !metadata.deletionTimestamp).length
+    noteGap(this.around.io, 'statefulset-controller', this.set, { of: 'Pod', wanted: wishOf(this.set), there })
   }
 
   /** Deletes Pods of an old template, the last first, as many as may be unavailable; how many. */

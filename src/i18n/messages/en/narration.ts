@@ -109,7 +109,7 @@ export const narration = {
   },
   reconciled: {
     heading: 'What is, and what should be',
-    text: 'The *{controller}* compares `{object}` with what it asks for: {message}',
+    text: 'The *{controller}* compares what is with what should be: `{object}` asks for *{wanted}* of kind {kind}, and it counts *{there}*.',
   },
   controllerWrites: {
     heading: 'A controller asks, like everyone',

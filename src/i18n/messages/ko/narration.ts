@@ -106,7 +106,7 @@ export const narration: NarrationMessages = {
   },
   reconciled: {
     heading: '지금의 상태와 원하는 상태',
-    text: '*{controller}* 컨트롤러가 `{object}` 오브젝트를 원하는 상태와 견줍니다: {message}',
+    text: '*{controller}* 컨트롤러가 지금의 상태와 원하는 상태를 견줍니다. `{object}` 오브젝트가 원하는 {kind} 수: *{wanted}*, 지금 있는 수: *{there}*.',
   },
   controllerWrites: {
     heading: '컨트롤러도 똑같이 요청합니다',
