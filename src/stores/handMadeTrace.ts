@@ -236,13 +236,22 @@ export function created(): HandMadeTrace {
   made.answer(1, 201, pod('web', 'Pending'))
   made.cause = notified
   const nodes = [
-    { node: 'worker-1', scores: [], total: 92 },
-    { node: 'worker-2', scores: [], total: 68 },
+    { node: 'worker-1', raw: [], normalized: [], total: 92 },
+    { node: 'worker-2', raw: [], normalized: [], total: 68 },
   ]
   made.cause = made.note({
     kind: 'decide',
     by: 'kube-scheduler',
-    decision: { kind: 'schedule', pod: { namespace: 'default', name: 'web', uid: '3' }, nodes, chosen: 'worker-1', message: '' },
+    decision: {
+      kind: 'schedule',
+      pod: { namespace: 'default', name: 'web', uid: '3' },
+      counts: { nodes: 2, evaluated: 2, feasible: 2 },
+      plugins: [],
+      nodes,
+      refusals: [],
+      chosen: 'worker-1',
+      message: '',
+    },
   })
   made.printed(1, 'pod/web created\n')
   made.request('kube-scheduler', 2, 'POST', `${PODS}/web/binding`, 'system:kube-scheduler')

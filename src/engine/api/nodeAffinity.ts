@@ -5,7 +5,7 @@
 import type { JsonObject } from '../base/json'
 import type { Node } from './kinds/node'
 import type { Pod } from './kinds/pod/types'
-import { labelSelectorOf, matchesLabels } from './selectors'
+import { labelSelectorOf, matchesLabels, type LabelSelector } from './selectors'
 
 export interface NodeSelectorTerm extends JsonObject {
   readonly matchExpressions?: readonly JsonObject[]
@@ -26,10 +26,14 @@ export function matchesNode(pod: Pick<Pod, 'spec'>, node: Node): boolean {
   return terms === undefined || terms.some((t) => matchesTerm(t, node))
 }
 
+const selectors = new WeakMap<NodeSelectorTerm, LabelSelector>()
+
 /** A term that asks for nothing matches nothing. */
-export function matchesTerm({ matchExpressions, matchFields }: NodeSelectorTerm, node: Node): boolean {
+export function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
+  const { matchExpressions, matchFields } = term
   if (!matchExpressions?.length && !matchFields?.length) return false
-  const selector = labelSelectorOf({ matchExpressions: matchExpressions ?? [] })!
+  let selector = selectors.get(term)
+  if (!selector) selectors.set(term, (selector = labelSelectorOf({ matchExpressions: matchExpressions ?? [] })!))
   const fields = (matchFields ?? []).every((f) => (f.operator === 'In') === (f.values ?? []).includes(node.metadata.name!))
   return matchesLabels(selector, node.metadata.labels) && fields
 }

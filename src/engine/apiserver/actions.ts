@@ -6,13 +6,12 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
 import { badRequest, conflict, goError, type Status } from '../api/status'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
+import { topologyOf } from './admission/podTopologyLabels'
 import type { ServerState } from './serverState'
 
 interface Binding extends ApiObject {
   readonly target: { readonly kind?: string; readonly name?: string }
 }
-
-const TOPOLOGY_LABELS = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 
 /** What is wrong with the action's own body. */
 export function checkAction(ctx: RequestContext): StageResult {
@@ -40,11 +39,7 @@ export function bound(ctx: RequestContext, server: ServerState): ApiObject | { r
   if (pod.metadata.deletionTimestamp) return refuse(`pod ${name} is being deleted, cannot be assigned to a host`)
   if (pod.spec.nodeName) return refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`)
   if ((pod.spec.schedulingGates?.length ?? 0) > 0) return refuse(`pod ${name} has non-empty .spec.schedulingGates`)
-  const node = server.cached('minions', '', target.name ?? '')
-  const topology = Object.fromEntries(
-    TOPOLOGY_LABELS.flatMap((l) => (node?.metadata.labels?.[l] === undefined ? [] : [[l, node.metadata.labels[l]]])),
-  )
-  const labels = { ...pod.metadata.labels, ...topology }
+  const labels = { ...pod.metadata.labels, ...topologyOf(target.name ?? '', server) }
   const annotations = { ...pod.metadata.annotations, ...metadata.annotations }
   return {
     ...pod,

@@ -149,14 +149,7 @@ export interface FieldWhy {
 }
 
 export type Decision =
-  | {
-      readonly kind: 'schedule'
-      readonly pod: PodRef
-      readonly nodes: readonly NodeVerdict[]
-      /** The node chosen, or null with the FitError's text. */
-      readonly chosen: string | null
-      readonly message: string
-    }
+  | ScheduleDecision
   | { readonly kind: 'sync'; readonly pod: PodRef; readonly node: string; readonly action: string; readonly detail: string }
   /** `object` (`ReplicaSet/web-5d`) asks for so many `of` a kind (`Pod`), and so many are there. */
   | {
@@ -168,12 +161,36 @@ export type Decision =
       readonly there: number
     }
 
+/** One scheduling cycle. Small clusters have all their nodes in the tables; of large ones the rest is in the counts. */
+export interface ScheduleDecision {
+  readonly kind: 'schedule'
+  readonly pod: PodRef
+  /** Nodes there are; nodes that were looked at (enough that fit end the search); nodes that fit. */
+  readonly counts: { readonly nodes: number; readonly evaluated: number; readonly feasible: number }
+  /** The plugins that scored, in order; empty when one node only was left. */
+  readonly plugins: readonly { readonly plugin: string; readonly weight: number }[]
+  /** The best of those that fit (the chosen one first), then some of those that were filtered out. */
+  readonly nodes: readonly NodeVerdict[]
+  /** Everything that was filtered out, by plugin and reasons. */
+  readonly refusals: readonly { readonly plugin: string; readonly reasons: readonly string[]; readonly nodes: number }[]
+  /** The node chosen, or null with the FitError's text. */
+  readonly chosen: string | null
+  readonly message: string
+  /** Where Pods of lower priority could make room, and whose; `more` candidates are not kept. */
+  readonly preemption?: {
+    readonly candidates: readonly { readonly node: string; readonly victims: readonly PodRef[]; readonly violations: number }[]
+    readonly more: number
+    readonly chosen: string | null
+  }
+}
+
 export interface NodeVerdict {
   readonly node: string
   /** The first plugin that refused it and its reasons; absent when the node fits. */
   readonly filteredBy?: { readonly plugin: string; readonly reasons: readonly string[] }
-  /** Normalized (0..100) and weighted, by plugin; empty when only one node fits and scoring is skipped. */
-  readonly scores: readonly { readonly plugin: string; readonly score: number; readonly weight: number; readonly weighted: number }[]
+  /** By plugin, in the decision's order: as the plugin said it, and as 0..100; times the weight they add up to the total. */
+  readonly raw: readonly number[]
+  readonly normalized: readonly number[]
   readonly total: number
 }
 

@@ -49,14 +49,6 @@ describe('EventRecorder', () => {
     })
   })
 
-  it('posts events.k8s.io/v1 for the scheduler and shortens a long note', () => {
-    const { io, recorder } = aRecorder({ component: 'default-scheduler', host: 'control-plane', newApi: true })
-    recorder.event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message: 'x'.repeat(2000) })
-    const [request] = io.requests()
-    expect(request!.path).toBe('/apis/events.k8s.io/v1/namespaces/default/events')
-    expect(request!.body).toMatchObject({ reportingController: 'default-scheduler', action: 'Scheduling', note: `${'x'.repeat(1020)} ...` })
-  })
-
   it('sends under the cause of the call, not of the answer before it', () => {
     const { io, recorder, answer } = aRecorder({ component: 'kubelet', host: 'worker-1' })
     io.cause = 3

@@ -1,8 +1,8 @@
 // Writes Event objects for a component, best effort: an event that repeats becomes a PATCH of its count.
 // Leaves out: aggregation of similar events, the spam filter (25 at once, then 1 in 5 minutes).
-// Upstream: client-go tools/record/{event,events_cache}.go, tools/events/event_recorder.go
+// Upstream: client-go tools/record/{event,events_cache}.go
 
-import { rfc3339, rfc3339Micro } from '../api/time'
+import { rfc3339 } from '../api/time'
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
@@ -11,25 +11,20 @@ import type { ClientApi } from './types'
 export interface EventSource {
   /** `kubelet`, `default-scheduler`. */
   readonly component: string
-  /** The node, for a kubelet; the host part of reportingInstance for the newer API. */
+  /** The node, for a kubelet. */
   readonly host?: string
-  /** Posts events.k8s.io/v1 (scheduler) instead of core/v1. */
-  readonly newApi?: boolean
 }
 
 export interface EventNote {
   readonly type: 'Normal' | 'Warning'
   readonly reason: string
   readonly message: string
-  /** events.k8s.io only: `Binding`, `Scheduling`, `Preempting`. */
-  readonly action?: string
   /** `spec.containers{web}`. */
   readonly fieldPath?: string
 }
 
 const JSON_BODY = { 'content-type': 'application/json' }
 const PATCH_BODY = { 'content-type': 'application/strategic-merge-patch+json' }
-const NOTE_LIMIT = 1024
 
 export class EventRecorder {
   private readonly seen = new Map<string, { readonly namespace: string; readonly name: string; readonly resource: string; count: number }>()
@@ -75,9 +70,7 @@ export class EventRecorder {
     const known = this.seen.get(key)
     if (known) {
       known.count++
-      const body: JsonObject = this.source.newApi
-        ? { series: { count: known.count, lastObservedTime: rfc3339Micro(at) } }
-        : { count: known.count, lastTimestamp: rfc3339(at), message: note.message }
+      const body: JsonObject = { count: known.count, lastTimestamp: rfc3339(at), message: note.message }
       this.client.request(
         {
           method: 'PATCH',
@@ -90,9 +83,9 @@ export class EventRecorder {
       return
     }
     const name = `${about.metadata.name ?? ''}.${this.nanos(at)}`
-    const resource = this.source.newApi ? `/apis/events.k8s.io/v1/namespaces/${namespace}/events` : `/api/v1/namespaces/${namespace}/events`
+    const resource = `/api/v1/namespaces/${namespace}/events`
     this.seen.set(key, { namespace, name, resource, count: 1 })
-    const body = this.source.newApi ? this.newEvent(about, note, at, name, namespace) : this.coreEvent(about, note, at, name, namespace)
+    const body = this.coreEvent(about, note, at, name, namespace)
     this.client.request({ method: 'POST', path: resource, headers: JSON_BODY, body }, () => this.sent())
   }
 
@@ -102,7 +95,7 @@ export class EventRecorder {
       kind: 'Event',
       apiVersion: 'v1',
       metadata: { name, namespace },
-      involvedObject: reference(about, note.fieldPath),
+      involvedObject: objectReference(about, note.fieldPath),
       reason: note.reason,
       message: note.message,
       source: host ? { component, host } : { component },
@@ -116,26 +109,6 @@ export class EventRecorder {
     }
   }
 
-  private newEvent(about: ApiObject, note: EventNote, at: number, name: string, namespace: string): JsonObject {
-    const { component, host } = this.source
-    return {
-      kind: 'Event',
-      apiVersion: 'events.k8s.io/v1',
-      metadata: { name, namespace },
-      eventTime: rfc3339Micro(at),
-      reportingController: component,
-      reportingInstance: `${component}-${host ?? 'control-plane'}`,
-      action: note.action,
-      reason: note.reason,
-      regarding: reference(about, note.fieldPath),
-      note: note.message.length > NOTE_LIMIT ? `${note.message.slice(0, NOTE_LIMIT - 4)} ...` : note.message,
-      type: note.type,
-      deprecatedSource: {},
-      deprecatedFirstTimestamp: null,
-      deprecatedLastTimestamp: null,
-    }
-  }
-
   /** Unix nanoseconds in hex, unique for this recorder: virtual time is coarser than a real clock. */
   private nanos(at: number): string {
     this.lastNanos = Math.max(this.lastNanos + 1, Math.round(at * 1000))
@@ -143,7 +116,7 @@ export class EventRecorder {
   }
 }
 
-function reference({ kind, apiVersion, metadata }: ApiObject, fieldPath?: string): JsonObject {
+export function objectReference({ kind, apiVersion, metadata }: ApiObject, fieldPath?: string): JsonObject {
   const { namespace, name, uid, resourceVersion } = metadata
   return { kind, namespace, name, uid, apiVersion, resourceVersion, fieldPath }
 }

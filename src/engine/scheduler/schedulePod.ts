@@ -1,108 +1,184 @@
-// One scheduling cycle, as a pure function: filter, score, choose. What it found is kept for the picture.
-// Upstream: kubernetes pkg/scheduler/schedule_one.go, framework/types.go (FitError)
+// One scheduling cycle up to the choice of a node: PreFilter, Filter (on as many nodes as are needed), PostFilter, Score. Nothing is sent here
+// but what preemption sends.
+// Leaves out: extenders, batches of like Pods.
+// Upstream: kubernetes pkg/scheduler/schedule_one.go
 
 import type { Pod } from '../api/kinds/pod/types'
-import type { NodeVerdict } from '../base/hop'
 import type { Rng } from '../base/rng'
-import type { Plugin, Refusal } from './framework'
-import type { NodeInfo, Snapshot } from './snapshot'
+import type { Cache } from './cache/cache'
+import type { NodeInfo } from './cache/nodeInfo'
+import { fitError } from './fitError'
+import type { CycleState } from './framework/cycleState'
+import type { Framework, PluginScores } from './framework/framework'
+import type { PostFilterOutcome, PreemptionFacts, Rejection } from './framework/interface'
 
 export interface CycleResult {
-  readonly verdicts: readonly NodeVerdict[]
   /** Null when no node will do; `message` says why. */
   readonly chosen: string | null
   readonly message: string
+  /** Plugins that refused; none: there was nothing to look at, or an error. */
   readonly refusedBy: ReadonlySet<string>
+  readonly pendingBy: ReadonlySet<string>
+  /** What becomes of status.nominatedNodeName after a failure; undefined: nothing. */
+  readonly nominate?: string
+  /** An error, which is no verdict: reason SchedulerError. */
+  readonly erred: boolean
+  readonly facts: CycleFacts
 }
 
-const EVERYTHING = 'Preemption is not helpful for scheduling'
-const NO_VICTIMS = 'No preemption victims found for incoming pod'
+/** What the cycle looked at, for the trace. */
+export interface CycleFacts {
+  readonly nodes: number
+  readonly rejections: ReadonlyMap<string, Rejection>
+  /** A PreFilter refused all nodes at once. */
+  readonly preFilter?: Rejection
+  readonly feasible: readonly NodeInfo[]
+  /** Empty when one node only was left. */
+  readonly scores: readonly PluginScores[]
+  readonly totals: readonly number[]
+  readonly preemption?: PreemptionFacts
+}
 
-export function schedulePod(pod: Pod, snapshot: Snapshot, plugins: readonly Plugin[], random: Rng): CycleResult {
-  const nodes = snapshot.list()
-  if (nodes.length === 0)
-    return { verdicts: [], chosen: null, message: 'no nodes available to schedule pods', refusedBy: new Set(plugins.map((p) => p.name)) }
-  const states = new Map(plugins.map((p) => [p.name, p.preFilter?.(pod, snapshot)]))
-  const fits: NodeInfo[] = []
-  const refusals = new Map<string, { readonly plugin: string; readonly refusal: Refusal }>()
-  for (const node of nodes) {
-    const found = filter(pod, node, snapshot, plugins, states)
-    if (found) refusals.set(node.name, found)
-    else fits.push(node)
+export interface Profile {
+  readonly framework: Framework
+  readonly cache: Cache
+  readonly random: Rng
+  /** Where the next cycle begins among the nodes, so that all are looked at in turn. */
+  nextStart: number
+}
+
+const NONE: ReadonlySet<string> = new Set()
+const NOTHING: CycleFacts = { nodes: 0, rejections: new Map(), feasible: [], scores: [], totals: [] }
+
+export function schedulePod(pod: Pod, state: CycleState, profile: Profile): CycleResult {
+  const { framework, cache, random } = profile
+  const all = cache.list()
+  if (all.length === 0) {
+    const message = 'no nodes available to schedule pods'
+    return { chosen: null, message, refusedBy: NONE, pendingBy: NONE, nominate: '', erred: false, facts: NOTHING }
   }
-  const refusedBy = new Set([...refusals.values()].map((r) => r.plugin))
-  if (fits.length === 0)
+  const before = framework.preFilter(state, pod)
+  if (before.rejection) return preFilterRefused(pod, state, profile, before.rejection)
+  const found = findNodes(pod, state, profile, before.nodes)
+  if ('error' in found) return erred(found.error, { ...NOTHING, nodes: all.length })
+  const { feasible, rejections } = found
+  if (feasible.length === 0) {
+    const narrowed = before.nodes ? `node(s) didn't satisfy plugin(s) [${[...before.narrowedBy].sort().join(' ')}]` : null
+    const after = framework.postFilter(state, pod, rejections)
+    const absent = narrowed ? { code: 'unresolvable' as const, reasons: [narrowed] } : undefined
     return {
-      verdicts: nodes.map((n) => refusedVerdict(n, refusals)),
       chosen: null,
-      message: fitError(
-        nodes.length,
-        [...refusals.values()].map((r) => r.refusal),
-        pod,
-      ),
-      refusedBy,
+      message: fitError({ nodes: all.length, rejections, absent, postFilter: after.message }),
+      refusedBy: new Set([...before.narrowedBy, ...pluginsOf(rejections, false)]),
+      pendingBy: pluginsOf(rejections, true),
+      nominate: after.nominate,
+      erred: false,
+      facts: { ...NOTHING, nodes: all.length, rejections, preemption: after.preemption },
     }
-  const scores = fits.length > 1 ? scoreAll(pod, fits, snapshot, plugins, states) : new Map<string, NodeVerdict['scores']>()
-  const totals = new Map(fits.map((n) => [n.name, (scores.get(n.name) ?? []).reduce((sum, s) => sum + s.weighted, 0)]))
-  const best = Math.max(...totals.values())
-  const ties = fits.filter((n) => totals.get(n.name) === best)
-  const chosen = ties[ties.length > 1 ? random.int(ties.length) : 0]!.name
-  const verdicts = nodes.map((n) =>
-    refusals.has(n.name) ? refusedVerdict(n, refusals) : { node: n.name, scores: scores.get(n.name) ?? [], total: totals.get(n.name) ?? 0 },
-  )
-  return { verdicts, chosen, message: '', refusedBy }
-}
-
-function filter(pod: Pod, node: NodeInfo, snapshot: Snapshot, plugins: readonly Plugin[], states: ReadonlyMap<string, unknown>) {
-  for (const plugin of plugins) {
-    const refusal = plugin.filter?.(pod, node, states.get(plugin.name), snapshot)
-    if (refusal) return { plugin: plugin.name, refusal }
   }
-  return null
+  const scores = feasible.length > 1 ? framework.score(state, pod, feasible) : []
+  const totals = feasible.map((_, i) => scores.reduce((sum, { normalized, weight }) => sum + normalized[i]! * weight, 0))
+  const chosen = feasible[best(totals, random)]!.name
+  const facts = { nodes: all.length, rejections, feasible, scores, totals }
+  return { chosen, message: '', refusedBy: NONE, pendingBy: NONE, erred: false, facts }
 }
 
-function scoreAll(
+/** The highest total; among equals chance decides. */
+function best(totals: readonly number[], random: Rng): number {
+  let max = -Infinity
+  let ties: number[] = []
+  totals.forEach((total, i) => {
+    if (total > max) {
+      max = total
+      ties = [i]
+    } else if (total === max) ties.push(i)
+  })
+  return ties[ties.length > 1 ? random.int(ties.length) : 0]!
+}
+
+function preFilterRefused(pod: Pod, state: CycleState, { framework, cache }: Profile, rejection: Rejection): CycleResult {
+  const nodes = cache.list()
+  if (rejection.code === 'error') return erred(rejection, { ...NOTHING, nodes: nodes.length })
+  const onAll = new Map(nodes.map((node) => [node.name, rejection]))
+  const after: PostFilterOutcome = framework.postFilter(state, pod, onAll)
+  const pending = rejection.code === 'pending'
+  return {
+    chosen: null,
+    message: fitError({
+      nodes: nodes.length,
+      rejections: NOTHING.rejections,
+      preFilter: rejection.reasons.join(', '),
+      postFilter: after.message,
+    }),
+    refusedBy: pending ? NONE : new Set([rejection.plugin]),
+    pendingBy: pending ? new Set([rejection.plugin]) : NONE,
+    nominate: after.nominate,
+    erred: false,
+    facts: { ...NOTHING, nodes: nodes.length, preFilter: rejection, preemption: after.preemption },
+  }
+}
+
+type Found = { readonly feasible: readonly NodeInfo[]; readonly rejections: ReadonlyMap<string, Rejection> } | { readonly error: Rejection }
+
+/** A promised node is looked at alone first. Otherwise the search begins where the last one ended, and ends when enough nodes fit. */
+function findNodes(pod: Pod, state: CycleState, profile: Profile, only: ReadonlySet<string> | null): Found {
+  const { cache } = profile
+  const promised = pod.status.nominatedNodeName ? cache.node(pod.status.nominatedNodeName) : undefined
+  const rejections = new Map<string, Rejection>()
+  if (promised) {
+    const found = filterNodes(pod, state, profile.framework, [promised], 0, rejections)
+    if ('feasible' in found && found.feasible.length > 0) return found
+    rejections.clear()
+  }
+  const all = cache.list()
+  const nodes = only ? [...only].flatMap((name) => cache.node(name) ?? []) : all
+  const found = filterNodes(pod, state, profile.framework, nodes, profile.nextStart, rejections)
+  if ('feasible' in found) profile.nextStart = (profile.nextStart + found.feasible.length + rejections.size) % all.length
+  return found
+}
+
+function filterNodes(
   pod: Pod,
+  state: CycleState,
+  framework: Framework,
   nodes: readonly NodeInfo[],
-  snapshot: Snapshot,
-  plugins: readonly Plugin[],
-  states: ReadonlyMap<string, unknown>,
-): Map<string, NodeVerdict['scores']> {
-  const out = new Map<string, NodeVerdict['scores'][number][]>(nodes.map((n) => [n.name, []]))
-  for (const plugin of plugins) {
-    if (!plugin.score || plugin.scores?.(pod, nodes, snapshot) === false) continue
-    const raw = nodes.map((n) => plugin.score!(pod, n, states.get(plugin.name), snapshot))
-    const normal = plugin.normalize ? plugin.normalize(raw) : raw
-    nodes.forEach((n, i) =>
-      out.get(n.name)!.push({ plugin: plugin.name, score: normal[i]!, weight: plugin.weight, weighted: normal[i]! * plugin.weight }),
-    )
+  start: number,
+  rejections: Map<string, Rejection>,
+): Found {
+  const wanted = numFeasibleNodesToFind(nodes.length)
+  const feasible: NodeInfo[] = []
+  for (let i = 0; i < nodes.length && feasible.length < wanted; i++) {
+    const node = nodes[(start + i) % nodes.length]!
+    const rejection = framework.filter(state, pod, node)
+    if (rejection?.code === 'error') return { error: rejection }
+    if (rejection) rejections.set(node.name, rejection)
+    else feasible.push(node)
   }
-  return out
+  return { feasible, rejections }
 }
 
-function refusedVerdict(
-  node: NodeInfo,
-  refusals: ReadonlyMap<string, { readonly plugin: string; readonly refusal: Refusal }>,
-): NodeVerdict {
-  const { plugin, refusal } = refusals.get(node.name)!
-  return { node: node.name, filteredBy: { plugin, reasons: refusal.reasons }, scores: [], total: 0 }
+const MIN_NODES = 100
+const MIN_PERCENTAGE = 5
+
+/** Of a hundred nodes or fewer all; of more, a part that shrinks from half to a twentieth (percentageOfNodesToScore: 0). */
+export function numFeasibleNodesToFind(nodes: number): number {
+  if (nodes < MIN_NODES) return nodes
+  const percentage = Math.max(MIN_PERCENTAGE, 50 - Math.trunc(nodes / 125))
+  return Math.max(MIN_NODES, Math.trunc((nodes * percentage) / 100))
 }
 
-/** `0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: …`: reasons sorted as text. */
-export function fitError(nodes: number, refusals: readonly Refusal[], pod: Pod): string {
-  const head = `0/${nodes} nodes are available: `
-  const preemption =
-    pod.spec.preemptionPolicy === 'Never'
-      ? 'preemption: not eligible due to preemptionPolicy=Never.'
-      : `preemption: ${head}${counted(refusals.map((r) => (r.unresolvable ? EVERYTHING : NO_VICTIMS)))}.`
-  return `${head}${counted(refusals.flatMap((r) => r.reasons))}. ${preemption}`
+function pluginsOf(rejections: ReadonlyMap<string, Rejection>, pending: boolean): ReadonlySet<string> {
+  const plugins = new Set<string>()
+  for (const { plugin, code } of rejections.values()) if ((code === 'pending') === pending) plugins.add(plugin)
+  return plugins
 }
 
-function counted(reasons: readonly string[]): string {
-  const counts = new Map<string, number>()
-  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  return [...counts]
-    .map(([reason, n]) => `${n} ${reason}`)
-    .sort()
-    .join(', ')
-}
+const erred = (error: Rejection, facts: CycleFacts): CycleResult => ({
+  chosen: null,
+  message: error.reasons.join(', '),
+  refusedBy: NONE,
+  pendingBy: NONE,
+  nominate: '',
+  erred: true,
+  facts,
+})

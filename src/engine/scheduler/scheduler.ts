@@ -1,70 +1,84 @@
 // kube-scheduler: watches Pods and nodes, picks a node for each Pod that has none, and posts a Binding. It starts nothing itself.
-// Leaves out: preemption of victims, other profiles.
-// Upstream: kubernetes pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go
+// This file is its life as a process: what it watches, what its plugins are made with, and the loop that takes one Pod after the other.
+// Leaves out: more than one profile, watches of resource.k8s.io.
+// Upstream: kubernetes pkg/scheduler/{scheduler,schedule_one}.go
 
-import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
-import type { ApiObject } from '../api/object'
 import { rfc3339 } from '../api/time'
 import type { Part, PartIo } from '../base/part'
 import type { Message } from '../base/wire'
 import { Client } from '../client/client'
 import { EventRecorder } from '../client/eventRecorder'
-import { Informer } from '../client/informer'
 import { lead } from '../client/leaderElection'
-import type { ClusterEvent } from './framework'
+import { SeriesRecorder } from '../client/seriesRecorder'
+import { SharedInformers, whenSynced, type SharedInformer } from '../client/sharedInformer'
+import { runBindingCycle } from './bindingCycle'
+import { Cache } from './cache/cache'
+import { decisionOf } from './decision'
+import { listenToNodes, listenToOthers, listenToPods } from './eventHandlers'
+import { handleFailure } from './failure'
+import { CycleState } from './framework/cycleState'
+import { Framework } from './framework/framework'
+import type { Handle, Lister, WatchedResource } from './framework/handle'
+import { SCHEDULER_NAME, type SchedulerParts } from './parts'
 import { defaultPlugins } from './plugins/table'
-import { SchedulingQueue, type QueuedPod } from './queue'
-import { schedulePod, type CycleResult } from './schedulePod'
-import { Snapshot } from './snapshot'
+import { Nominator } from './queue/nominator'
+import { uidOf, type QueuedPod } from './queue/queuedPod'
+import { SchedulingQueue } from './queue/schedulingQueue'
+import { schedulePod, type Profile } from './schedulePod'
 
-const NAME = 'default-scheduler'
 /** The control plane's host name, as in the recordings. */
 const HOST = 'vm'
 const UNFINISHED = 'fieldSelector=status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed'
-/** Both informers have synced, and the Lease is held. */
-const READY = 3
-const JSON_BODY = { 'content-type': 'application/json' }
-const PATCH = { 'content-type': 'application/strategic-merge-patch+json' }
+
+const WATCHED: Readonly<Record<WatchedResource, string>> = {
+  namespaces: '/api/v1/namespaces',
+  services: '/api/v1/services',
+  replicationcontrollers: '/api/v1/replicationcontrollers',
+  replicasets: '/apis/apps/v1/replicasets',
+  statefulsets: '/apis/apps/v1/statefulsets',
+  persistentvolumes: '/api/v1/persistentvolumes',
+  persistentvolumeclaims: '/api/v1/persistentvolumeclaims',
+  storageclasses: '/apis/storage.k8s.io/v1/storageclasses',
+  csinodes: '/apis/storage.k8s.io/v1/csinodes',
+  csidrivers: '/apis/storage.k8s.io/v1/csidrivers',
+  csistoragecapacities: '/apis/storage.k8s.io/v1/csistoragecapacities',
+  volumeattachments: '/apis/storage.k8s.io/v1/volumeattachments',
+  poddisruptionbudgets: '/apis/policy/v1/poddisruptionbudgets',
+}
 
 export class Scheduler implements Part {
   readonly id = 'kube-scheduler'
-  private io!: PartIo
+  private parts!: SchedulerParts
+  private profile!: Profile
   private client!: Client
-  private events!: EventRecorder
-  private queue!: SchedulingQueue
-  private snapshot = new Snapshot()
   private planned = false
-  private synced = 0
+  private ready = false
 
   start(io: PartIo): void {
-    this.io = io
     const credentials = { clientCertificate: { commonName: 'system:kube-scheduler', organizations: [] } }
-    this.client = new Client(io, 'kube-apiserver', {
-      credentials,
-      userAgent: 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/0000000/scheduler',
-    })
-    this.events = new EventRecorder(io, this.client, { component: NAME, host: HOST, newApi: true })
-    this.queue = new SchedulingQueue(io, () => this.plan(), helps)
-    this.snapshot = new Snapshot()
-    this.synced = 0
-    const synced = () => {
-      this.synced++
-      this.plan()
-    }
-    const pods = {
-      add: (o: ApiObject) => this.podAdded(o as Pod),
-      update: (o: ApiObject, old: ApiObject) => this.podUpdated(o as Pod, old as Pod),
-      delete: (o: ApiObject) => this.podDeleted(o as Pod),
-    }
-    const nodes = {
-      add: (o: ApiObject) => this.nodeChanged(o as unknown as Node, 'nodeAdded'),
-      update: (o: ApiObject) => this.nodeChanged(o as unknown as Node, 'nodeUpdated'),
-      delete: (o: ApiObject) => this.snapshot.deleteNode(o.metadata.name!),
-    }
-    new Informer(io, this.client, '/api/v1/nodes', nodes, '', synced).start()
-    new Informer(io, this.client, '/api/v1/pods', pods, UNFINISHED, synced).start()
-    lead(io, this.client, new EventRecorder(io, this.client, { component: NAME }), 'kube-scheduler', synced)
+    const userAgent = 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/0000000/scheduler'
+    this.client = new Client(io, 'kube-apiserver', { credentials, userAgent })
+    this.planned = this.ready = false
+    const informers = new SharedInformers(io, this.client)
+    const pods = informers.of('/api/v1/pods', UNFINISHED)
+    const nodes = informers.of('/api/v1/nodes')
+    const others = Object.fromEntries(
+      Object.entries(WATCHED).map(([resource, path]) => [resource, informers.of(path).index('namespace', (o) => o.metadata.namespace)]),
+    ) as Record<WatchedResource, SharedInformer>
+    this.parts = this.assemble(io, pods, others)
+    const { framework, cache } = this.parts
+    this.profile = { framework, cache, random: io.random, nextStart: 0 }
+    listenToPods(pods, this.parts)
+    listenToNodes(nodes, this.parts)
+    listenToOthers(others, this.parts)
+    const leaseEvents = new EventRecorder(io, this.client, { component: SCHEDULER_NAME })
+    whenSynced([pods, nodes, ...Object.values(others)], () =>
+      lead(io, this.client, leaseEvents, 'kube-scheduler', () => {
+        this.ready = true
+        this.plan()
+      }),
+    )
   }
 
   receive(message: Message): void {
@@ -75,123 +89,71 @@ export class Scheduler implements Part {
     this.planned = false
   }
 
-  // ---- what it hears ---------------------------------------------------------------------------------------------------
-
-  private podAdded(pod: Pod): void {
-    if (pod.spec.nodeName) {
-      this.snapshot.addPod(pod)
-      this.queue.moved('podAdded')
-    } else this.enqueue(pod)
-  }
-
-  private podUpdated(pod: Pod, old: Pod): void {
-    if (pod.spec.nodeName) {
-      this.queue.remove(pod.metadata.uid!)
-      this.snapshot.addPod(pod)
-      if (old.spec.nodeName) this.queue.moved('podUpdated')
-    } else if (this.queue.has(pod.metadata.uid!) || gated(old)) this.enqueue(pod)
-  }
-
-  private podDeleted(pod: Pod): void {
-    this.queue.remove(pod.metadata.uid!)
-    if (!pod.spec.nodeName) return
-    this.snapshot.removePod(pod)
-    this.queue.moved('podDeleted')
-  }
-
-  private nodeChanged(node: Node, event: ClusterEvent): void {
-    this.snapshot.setNode(node)
-    this.queue.moved(event)
-  }
-
-  private enqueue(pod: Pod): void {
-    if (pod.spec.schedulerName !== NAME || pod.metadata.deletionTimestamp) return
-    this.queue.add(pod, gated(pod))
-  }
-
-  // ---- what it does ----------------------------------------------------------------------------------------------------
-
   /** One Pod at a time: the next cycle begins in a turn of its own. */
   private plan(): void {
-    if (this.planned || this.synced < READY) return
+    if (this.planned || !this.ready) return
     this.planned = true
-    this.io.after(0, () => {
+    this.parts.io.after(0, () => {
       this.planned = false
-      const next = this.queue.pop()
+      const next = this.parts.queue.pop()
       if (!next) return
-      this.cycle(next)
+      this.scheduleOne(next)
       this.plan()
     })
   }
 
-  private cycle(queued: QueuedPod): void {
+  private scheduleOne(queued: QueuedPod): void {
+    const { io, cache, queue, handle } = this.parts
     const { pod } = queued
-    this.io.cause = queued.cause
-    const result = schedulePod(pod, this.snapshot, defaultPlugins, this.io.random)
-    const { namespace = '', name = '', uid = '' } = pod.metadata
-    this.io.cause = this.io.note({
-      kind: 'decide',
-      by: this.id,
-      decision: { kind: 'schedule', pod: { namespace, name, uid }, nodes: result.verdicts, chosen: result.chosen, message: result.message },
-    })
-    if (result.chosen === null) this.failed(queued, result)
-    else this.bind(queued, result.chosen)
-  }
-
-  private bind(queued: QueuedPod, node: string): void {
-    const { pod } = queued
-    const { namespace, name, uid } = pod.metadata
-    const assumed: Pod = { ...pod, spec: { ...pod.spec, nodeName: node } }
-    this.snapshot.addPod(assumed)
-    const body = { kind: 'Binding', apiVersion: 'v1', metadata: { name, namespace, uid }, target: { kind: 'Node', name: node } }
-    this.client.request(
-      { method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/binding`, headers: JSON_BODY, body },
-      ({ status }) => {
-        if (status === 201)
-          return this.events.event(pod, {
-            type: 'Normal',
-            reason: 'Scheduled',
-            action: 'Binding',
-            message: `Successfully assigned ${namespace}/${name} to ${node}`,
-          })
-        this.snapshot.removePod(assumed)
-        // Gone, or bound by somebody else: nothing is left to do. Otherwise it is tried again.
-        if (status !== 404 && status !== 409) this.queue.fail({ ...queued, cause: this.io.cause }, new Set())
-      },
-    )
-  }
-
-  private failed(queued: QueuedPod, { message, refusedBy }: CycleResult): void {
-    const { pod } = queued
-    const { namespace, name, generation } = pod.metadata
-    this.events.event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', message })
-    this.queue.fail(queued, refusedBy)
-    const known = pod.status.conditions?.find((c) => c.type === 'PodScheduled')
-    if (known?.status === 'False' && known.reason === 'Unschedulable' && known.message === message) return
-    const moved = known?.status !== 'False'
-    const condition = {
-      lastProbeTime: null,
-      lastTransitionTime: moved ? rfc3339(this.io.epochNow) : known.lastTransitionTime,
-      message,
-      observedGeneration: generation,
-      reason: 'Unschedulable',
-      status: 'False',
-      type: 'PodScheduled',
+    io.cause = queued.cause
+    const { namespace = '', name = '', deletionTimestamp } = pod.metadata
+    if (deletionTimestamp) {
+      handle.report(pod, 'Warning', 'FailedScheduling', 'Scheduling', `skip schedule deleting pod: ${namespace}/${name}`)
+      return queue.done(uidOf(queued))
     }
-    this.client.request(
-      {
-        method: 'PATCH',
-        path: `/api/v1/namespaces/${namespace}/pods/${name}/status`,
-        headers: PATCH,
-        body: { status: { conditions: [condition] } },
+    if (cache.isAssumed(pod)) return queue.done(uidOf(queued))
+    const state = new CycleState()
+    const result = schedulePod(pod, state, this.profile)
+    io.cause = io.note({ kind: 'decide', by: this.id, decision: decisionOf(pod, result) })
+    if (result.chosen === null) handleFailure(queued, result, this.parts)
+    else runBindingCycle(queued, result.chosen, state, this.parts)
+  }
+
+  private assemble(io: PartIo, pods: SharedInformer, others: Record<WatchedResource, SharedInformer>): SchedulerParts {
+    const cache = new Cache()
+    const nominator = new Nominator()
+    const events = new SeriesRecorder(io, this.client, { controller: SCHEDULER_NAME, instance: `${SCHEDULER_NAME}-${HOST}` })
+    const listers = new Map(Object.entries(others).map(([resource, informer]) => [resource, listerOf(informer)]))
+    const handle: Handle = {
+      cache,
+      nominator,
+      random: io.random,
+      // The plugins are made with the handle before there is a framework or a queue; they use them later.
+      get framework() {
+        return framework
       },
-      () => {},
+      lister: (resource) => listers.get(resource)!,
+      pod: (namespace, name) => pods.get(namespace, name) as Pod | undefined,
+      request: (request, done) => void this.client.request(request, done),
+      report: (about, type, reason, action, message) => events.event(about, { type, reason, action, note: message }),
+      after: (delay, wake) => void io.after(delay, wake),
+      activate: (pod) => queue.activate(pod),
+      now: () => rfc3339(io.epochNow),
+    }
+    const framework = new Framework(defaultPlugins(handle), nominator)
+    const queue = new SchedulingQueue(
+      io,
+      framework,
+      nominator,
+      () => this.plan(),
+      () => cache.list().length === 0,
     )
+    return { io, cache, queue, nominator, framework, handle }
   }
 }
 
-const gated = (pod: Pod) => defaultPlugins.some((p) => typeof p.preEnqueue?.(pod) === 'string')
-
-function helps(event: ClusterEvent, refusedBy: ReadonlySet<string>): boolean {
-  return defaultPlugins.some((p) => refusedBy.has(p.name) && p.helpedBy?.includes(event))
-}
+const listerOf = (informer: SharedInformer): Lister => ({
+  get: (namespace, name) => informer.get(namespace, name),
+  values: () => informer.values(),
+  inNamespace: (namespace) => informer.by('namespace', namespace),
+})

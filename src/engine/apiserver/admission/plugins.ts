@@ -8,6 +8,7 @@ import { limitRanger } from './limitRanger'
 import { namespaceLifecycle } from './namespaceLifecycle'
 import { nodeRestriction, taintNodesByCondition } from './nodePlugins'
 import type { Plugin } from './plugin'
+import { podTopologyLabels } from './podTopologyLabels'
 import { podSecurity } from './podSecurity'
 import { priority } from './priority'
 import { resourceQuota } from './resourceQuota'
@@ -31,6 +32,7 @@ export const admissionPlugins: readonly Plugin[] = [
   persistentVolumeClaimResize,
   runtimeClassAdmission,
   defaultIngressClass,
+  podTopologyLabels,
   mutatingWebhooks,
   validatingAdmissionPolicyPlugin,
   validatingWebhooks,

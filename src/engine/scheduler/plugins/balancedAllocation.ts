@@ -1,19 +1,31 @@
-import { MAX_SCORE, type Plugin } from '../framework'
-import { requestsOf } from '../snapshot'
+import type { NodeInfo } from '../cache/nodeInfo'
+import { requestsOf, type Resources } from '../cache/resources'
+import { MAX_SCORE, type Plugin } from '../framework/interface'
 
-/** CPU and memory used in like parts is better. Upstream: pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go */
+/**
+ * Whether the Pod brings the used parts of CPU and memory closer together: 50 when nothing changes.
+ * Upstream: pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
+ */
 export const balancedAllocation: Plugin = {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
-  scores: (pod) => requestsOf(pod).size > 0,
-  score: (pod, { allocatable, requested }) => {
-    const own = requestsOf(pod)
-    const fractions = ['cpu', 'memory'].flatMap((name) => {
-      const total = allocatable.get(name) ?? 0
-      return total === 0 ? [] : [Math.min(1, ((requested.get(name) ?? 0) + (own.get(name) ?? 0)) / total)]
-    })
-    const [cpu, memory] = fractions
-    const deviation = cpu === undefined || memory === undefined ? 0 : Math.abs(cpu - memory) / 2
-    return Math.trunc((1 - deviation) * MAX_SCORE)
+  preScore(_state, pod) {
+    const { milliCpu, memory } = requestsOf(pod)
+    return milliCpu === 0 && memory === 0 ? 'skip' : null
   },
+  score(_state, pod, node) {
+    const { milliCpu, memory } = requestsOf(pod)
+    const { requested } = node
+    const withPod = balance(node, { milliCpu: requested.milliCpu + milliCpu, memory: requested.memory + memory })
+    const withoutPod = balance(node, requested)
+    return MAX_SCORE / 2 + Math.trunc((MAX_SCORE / 2 + withPod - withoutPod) / 2)
+  },
+}
+
+/** 100 when both are used in equal parts; the deviation of two numbers is half their distance. */
+function balance({ allocatable }: NodeInfo, used: Pick<Resources, 'milliCpu' | 'memory'>): number {
+  if (allocatable.milliCpu === 0 || allocatable.memory === 0) return MAX_SCORE
+  const cpu = Math.min(1, used.milliCpu / allocatable.milliCpu)
+  const memory = Math.min(1, used.memory / allocatable.memory)
+  return Math.trunc((1 - Math.abs((cpu - memory) / 2)) * MAX_SCORE)
 }

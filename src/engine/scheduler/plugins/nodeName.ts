@@ -1,10 +1,11 @@
-import { refuseForGood, type Plugin } from '../framework'
+import { Action } from '../framework/events'
+import { unresolvable, type Plugin } from '../framework/interface'
+
+const REFUSED = unresolvable("node(s) didn't match the requested node name")
 
 /** A Pod that names its node fits there only. Upstream: pkg/scheduler/framework/plugins/nodename */
 export const nodeName: Plugin = {
   name: 'NodeName',
-  weight: 0,
-  helpedBy: ['nodeAdded'],
-  filter: ({ spec }, node) =>
-    spec.nodeName && spec.nodeName !== node.name ? refuseForGood("node(s) didn't match the requested node name") : null,
+  filter: (_state, { spec }, node) => (spec.nodeName && spec.nodeName !== node.name ? REFUSED : null),
+  events: [{ resource: 'Node', actions: Action.Add }],
 }

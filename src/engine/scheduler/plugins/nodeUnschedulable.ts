@@ -1,13 +1,29 @@
-import { refuseForGood, type Plugin } from '../framework'
+import type { Node } from '../../api/kinds/node'
+import type { Pod } from '../../api/kinds/pod/types'
 import { tolerates } from '../../api/tolerations'
+import { Action, nodesOf } from '../framework/events'
+import { unresolvable, type Plugin } from '../framework/interface'
+import { ownTolerationsChanged } from './taintToleration'
+
+const REFUSED = unresolvable('node(s) were unschedulable')
 
 /** A cordoned node takes only Pods that tolerate it. Upstream: pkg/scheduler/framework/plugins/nodeunschedulable */
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
-  weight: 0,
-  helpedBy: ['nodeAdded', 'nodeUpdated'],
-  filter: ({ spec }, { node }) =>
-    node.spec.unschedulable && !tolerates(spec.tolerations, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })
-      ? refuseForGood('node(s) were unschedulable')
-      : null,
+  filter: (_state, pod, { node }) => (takes(node, pod) ? null : REFUSED),
+  events: [
+    {
+      resource: 'Node',
+      actions: Action.Add | Action.NodeTaint,
+      helps(pod, event) {
+        const { old, new: changed } = nodesOf(event)
+        if (!changed || !takes(changed, pod)) return false
+        return !old || !takes(old, pod)
+      },
+    },
+    { resource: 'Pod', actions: Action.PodToleration, helps: ownTolerationsChanged },
+  ],
 }
+
+const takes = ({ spec }: Node, pod: Pod) =>
+  !spec.unschedulable || tolerates(pod.spec.tolerations, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })

@@ -1,24 +1,37 @@
 // The default plugins, in upstream's order, each with its weight in itself. An entry more is a plugin more.
-// Leaves out: VolumeRestrictions, NodeVolumeLimits, VolumeBinding, VolumeZone (no volumes are bound here), ImageLocality (images have no size that differs).
+// Leaves out: DynamicResources, NodeDeclaredFeatures, Pod groups.
 // Upstream: kubernetes pkg/scheduler/apis/config/v1/default_plugins.go
 
-import type { Plugin } from '../framework'
+import type { Handle } from '../framework/handle'
+import type { Plugin } from '../framework/interface'
 import { balancedAllocation } from './balancedAllocation'
+import { createDefaultBinder } from './defaultBinder'
+import { createDefaultPreemption } from './defaultPreemption'
+import { createImageLocality } from './imageLocality'
+import { createInterPodAffinity } from './interPodAffinity'
 import { nodeAffinity } from './nodeAffinity'
 import { nodeName } from './nodeName'
 import { nodePorts } from './nodePorts'
 import { nodeResourcesFit } from './nodeResourcesFit'
 import { nodeUnschedulable } from './nodeUnschedulable'
+import { createPodTopologySpread } from './podTopologySpread'
+import { prioritySort } from './prioritySort'
 import { schedulingGates } from './schedulingGates'
 import { taintToleration } from './taintToleration'
 
-export const defaultPlugins: readonly Plugin[] = [
+export const defaultPlugins = (handle: Handle): readonly Plugin[] => [
   schedulingGates,
+  prioritySort,
   nodeUnschedulable,
   nodeName,
   taintToleration,
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  createPodTopologySpread(handle),
+  createInterPodAffinity(handle),
+  createDefaultPreemption(handle),
   balancedAllocation,
+  createImageLocality(handle.cache),
+  createDefaultBinder(handle),
 ]

@@ -1,0 +1,126 @@
+// Writes events.k8s.io/v1 Events, best effort: one that repeats about the same version of its object becomes a series, told once when it
+// begins, then every half hour, and when nothing was added for six minutes.
+// Leaves out: retries while the server is away, `related` objects.
+// Upstream: client-go tools/events/{event_broadcaster,event_recorder}.go
+
+import { rfc3339Micro } from '../api/time'
+import type { ApiObject } from '../api/object'
+import type { JsonObject } from '../base/json'
+import type { PartIo } from '../base/part'
+import { objectReference } from './eventRecorder'
+import type { ClientApi } from './types'
+
+export interface Reporter {
+  /** `default-scheduler`. */
+  readonly controller: string
+  /** `default-scheduler-vm`. */
+  readonly instance: string
+}
+
+export interface EventWords {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  /** `Binding`, `Scheduling`, `Preempting`. */
+  readonly action: string
+  readonly note: string
+}
+
+interface Known {
+  readonly path: string
+  readonly body: JsonObject
+  readonly at: number
+  series: { count: number; lastObserved: number } | null
+}
+
+const JSON_BODY = { 'content-type': 'application/json' }
+const PATCH_BODY = { 'content-type': 'application/strategic-merge-patch+json' }
+const NOTE_LIMIT = 1024
+const FINISH = 6 * 60_000
+/** A series that goes on is told every so many rounds of FINISH. */
+const REFRESH_ROUNDS = 5
+
+export class SeriesRecorder {
+  private readonly known = new Map<string, Known>()
+  private lastNanos = 0
+  private round = 0
+  private watching = false
+
+  constructor(
+    private readonly io: PartIo,
+    private readonly client: ClientApi,
+    private readonly reporter: Reporter,
+  ) {}
+
+  event(about: ApiObject, words: EventWords): void {
+    const at = this.io.epochNow
+    const { kind, metadata } = about
+    // What the note says is no part of it.
+    const key = [kind, metadata.uid, metadata.resourceVersion, words.type, words.action, words.reason].join(' ')
+    const known = this.known.get(key)
+    if (known?.series) {
+      known.series.count++
+      known.series.lastObserved = at
+    } else if (known) {
+      known.series = { count: 2, lastObserved: at }
+      this.tell(known)
+    } else this.known.set(key, this.post(about, words, at))
+    this.watch()
+  }
+
+  private post(about: ApiObject, { type, reason, action, note }: EventWords, at: number): Known {
+    const namespace = about.metadata.namespace || 'default'
+    const name = `${about.metadata.name ?? ''}.${this.nanos(at)}`
+    const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`
+    const body: JsonObject = {
+      kind: 'Event',
+      apiVersion: 'events.k8s.io/v1',
+      metadata: { name, namespace },
+      eventTime: rfc3339Micro(at),
+      reportingController: this.reporter.controller,
+      reportingInstance: this.reporter.instance,
+      action,
+      reason,
+      regarding: objectReference(about),
+      note: note.length > NOTE_LIMIT ? `${note.slice(0, NOTE_LIMIT - 4)} ...` : note,
+      type,
+      deprecatedSource: {},
+      deprecatedFirstTimestamp: null,
+      deprecatedLastTimestamp: null,
+    }
+    this.client.request({ method: 'POST', path, headers: JSON_BODY, body }, () => {})
+    return { path, body, at, series: null }
+  }
+
+  /** The series so far; the Event itself anew, if it is gone. */
+  private tell({ path, body, series }: Known): void {
+    if (!series) return
+    const told = { series: { count: series.count, lastObservedTime: rfc3339Micro(series.lastObserved) } }
+    const { name } = body.metadata as { readonly name: string }
+    this.client.request({ method: 'PATCH', path: `${path}/${name}`, headers: PATCH_BODY, body: told }, ({ status }) => {
+      if (status === 404) this.client.request({ method: 'POST', path, headers: JSON_BODY, body: { ...body, ...told } }, () => {})
+    })
+  }
+
+  private watch(): void {
+    if (this.watching) return
+    this.watching = true
+    this.io.after(FINISH, () => this.finish(), { background: true })
+  }
+
+  private finish(): void {
+    this.watching = false
+    const refresh = ++this.round % REFRESH_ROUNDS === 0
+    for (const [key, known] of this.known) {
+      const over = (known.series?.lastObserved ?? known.at) < this.io.epochNow - FINISH
+      if (over || refresh) this.tell(known)
+      if (over) this.known.delete(key)
+    }
+    if (this.known.size > 0) this.watch()
+  }
+
+  /** Unix nanoseconds in hex, unique for this recorder: virtual time is coarser than a real clock. */
+  private nanos(at: number): string {
+    this.lastNanos = Math.max(this.lastNanos + 1, Math.round(at * 1000))
+    return (BigInt(this.lastNanos) * 1000n).toString(16)
+  }
+}

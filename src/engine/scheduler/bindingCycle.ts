@@ -1,0 +1,68 @@
+// From the choice of a node to the bound Pod: assumed, Reserve and Permit at once; then, while other Pods are being tried, PreBind, Bind,
+// PostBind. What fails takes everything back.
+// Leaves out: Pods that wait in Permit (no default plugin makes them).
+// Upstream: kubernetes pkg/scheduler/schedule_one.go (assumeAndReserve, bindingCycle, handleBindingCycleError)
+
+import type { Pod } from '../api/kinds/pod/types'
+import { fitError } from './fitError'
+import type { CycleState } from './framework/cycleState'
+import { Action } from './framework/events'
+import type { Rejection, Status } from './framework/interface'
+import { handleFailure } from './failure'
+import { podStatusPatch } from './podStatusPatch'
+import { uidOf, type QueuedPod } from './queue/queuedPod'
+import type { SchedulerParts } from './parts'
+
+const NONE: ReadonlySet<string> = new Set()
+
+export function runBindingCycle(queued: QueuedPod, node: string, state: CycleState, parts: SchedulerParts): void {
+  const { cache, queue, nominator, framework, handle } = parts
+  const { pod } = queued
+  const assumed: Pod = { ...pod, spec: { ...pod.spec, nodeName: node } }
+  cache.assume(assumed)
+  nominator.delete(pod)
+  const takeBack = () => {
+    framework.unreserve(state, assumed, node)
+    cache.forget(assumed)
+  }
+  const refused = framework.reserve(state, assumed, node) ?? framework.permit(state, assumed, node)
+  if (refused) {
+    takeBack()
+    return handleFailure(queued, failureOf(refused, node), parts)
+  }
+  const fail = (status: Status) => {
+    takeBack()
+    // The room that was taken is free again: that may help others.
+    queue.moved({ resource: 'AssignedPod', action: Action.Delete, old: assumed }, (other) => other.metadata.uid !== uidOf(queued))
+    handleFailure(queued, failureOf({ plugin: '', ...status }, node), parts)
+  }
+  const bind = () => {
+    queue.done(uidOf(queued))
+    framework.preBind(state, assumed, node, (notReady) => {
+      if (notReady) return fail(notReady)
+      framework.bind(state, assumed, node, (notBound) => {
+        if (notBound) return fail(notBound)
+        const { namespace, name } = pod.metadata
+        handle.report(assumed, 'Normal', 'Scheduled', 'Binding', `Successfully assigned ${namespace}/${name} to ${node}`)
+        framework.postBind(state, assumed, node)
+      })
+    })
+  }
+  // Work before the binding takes time: the Pod says meanwhile where it is going to be.
+  const patch = framework.preBindPreFlight(state, assumed, node) ? podStatusPatch(pod, { nominate: node }, handle.now()) : null
+  if (patch) handle.request(patch, bind)
+  else bind()
+}
+
+function failureOf(rejection: Rejection, node: string) {
+  const { code, reasons, plugin } = rejection
+  if (code === 'error') return { message: reasons.join(', '), refusedBy: NONE, pendingBy: NONE, nominate: '', erred: true }
+  const by = new Set([plugin])
+  return {
+    message: fitError({ nodes: 1, rejections: new Map([[node, rejection]]) }),
+    refusedBy: code === 'pending' ? NONE : by,
+    pendingBy: code === 'pending' ? by : NONE,
+    nominate: '',
+    erred: false,
+  }
+}

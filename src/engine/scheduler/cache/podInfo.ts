@@ -1,0 +1,122 @@
+// A Pod as the scheduler reads it: affinity terms and host ports are taken apart once, however often the Pod is looked at.
+// Upstream: kube-scheduler framework/types.go (PodInfo, AffinityTerm)
+
+import type { Pod } from '../../api/kinds/pod/types'
+import type { JsonObject } from '../../api/object'
+import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../api/selectors'
+
+export type Labels = Readonly<Record<string, string>>
+
+export interface AffinityTerm {
+  /** The same for every Pod that asks the same. */
+  readonly key: string
+  readonly topologyKey: string
+  readonly namespaces: readonly string[]
+  readonly namespaceSelector: LabelSelector | null
+  readonly selector: LabelSelector | null
+}
+
+export interface WeightedTerm extends AffinityTerm {
+  readonly weight: number
+}
+
+export interface HostPort {
+  readonly ip: string
+  readonly protocol: string
+  readonly port: number
+}
+
+export interface PodInfo {
+  readonly pod: Pod
+  readonly terms: AffinityTerms
+}
+
+export interface AffinityTerms {
+  readonly requiredAffinity: readonly AffinityTerm[]
+  readonly requiredAntiAffinity: readonly AffinityTerm[]
+  readonly preferredAffinity: readonly WeightedTerm[]
+  readonly preferredAntiAffinity: readonly WeightedTerm[]
+}
+
+export const NO_TERMS: AffinityTerms = { requiredAffinity: [], requiredAntiAffinity: [], preferredAffinity: [], preferredAntiAffinity: [] }
+const infos = new WeakMap<Pod, PodInfo>()
+const terms = new WeakMap<object, AffinityTerms>()
+const ports = new WeakMap<object, readonly HostPort[]>()
+
+export function podInfoOf(pod: Pod): PodInfo {
+  let known = infos.get(pod)
+  if (!known) infos.set(pod, (known = { pod, terms: termsOf(pod) }))
+  return known
+}
+
+/** Whether the term means this Pod. `namespaceLabels` are those of the Pod's namespace. */
+export function matchesTerm(
+  { namespaces, namespaceSelector, selector }: AffinityTerm,
+  { metadata }: Pod,
+  namespaceLabels: Labels,
+): boolean {
+  if (selector === null) return false
+  const inNamespace =
+    namespaces.includes(metadata.namespace!) || (namespaceSelector !== null && matchesLabels(namespaceSelector, namespaceLabels))
+  return inNamespace && matchesLabels(selector, metadata.labels)
+}
+
+/** Ports of the node that its containers and sidecars want. */
+export function hostPortsOf({ spec }: Pod): readonly HostPort[] {
+  let known = ports.get(spec)
+  if (!known) {
+    const containers = [...spec.containers, ...(spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')]
+    known = containers.flatMap((c) =>
+      (c.ports ?? []).flatMap((p) => (p.hostPort ? [{ ip: p.hostIP || '0.0.0.0', protocol: p.protocol ?? 'TCP', port: p.hostPort }] : [])),
+    )
+    ports.set(spec, known)
+  }
+  return known
+}
+
+function termsOf(pod: Pod): AffinityTerms {
+  const { affinity } = pod.spec
+  if (!affinity?.podAffinity && !affinity?.podAntiAffinity) return NO_TERMS
+  let known = terms.get(pod.spec)
+  if (!known) {
+    const near = affinity.podAffinity as Affinity | undefined
+    const apart = affinity.podAntiAffinity as Affinity | undefined
+    known = {
+      requiredAffinity: (near?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => termOf(pod, t)),
+      requiredAntiAffinity: (apart?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => termOf(pod, t)),
+      preferredAffinity: (near?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => weightedOf(pod, t)),
+      preferredAntiAffinity: (apart?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => weightedOf(pod, t)),
+    }
+    terms.set(pod.spec, known)
+  }
+  return known
+}
+
+interface Term {
+  readonly topologyKey: string
+  readonly labelSelector?: JsonObject
+  readonly namespaces?: readonly string[]
+  readonly namespaceSelector?: JsonObject
+}
+
+interface Affinity {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly Term[]
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly podAffinityTerm: Term }[]
+}
+
+const weightedOf = (pod: Pod, { weight, podAffinityTerm }: { weight: number; podAffinityTerm: Term }): WeightedTerm => ({
+  ...termOf(pod, podAffinityTerm),
+  weight,
+})
+
+/** matchLabelKeys and mismatchLabelKeys have become part of the selector when the Pod was created. */
+function termOf({ metadata }: Pod, { topologyKey, labelSelector, namespaces = [], namespaceSelector }: Term): AffinityTerm {
+  const own = namespaces.length === 0 && namespaceSelector === undefined ? [metadata.namespace!] : namespaces
+  return {
+    key: JSON.stringify([topologyKey, labelSelector ?? null, own, namespaceSelector ?? null]),
+    topologyKey,
+    namespaces: own,
+    namespaceSelector: labelSelectorOf(namespaceSelector),
+    selector: labelSelectorOf(labelSelector),
+  }
+}

@@ -1,0 +1,173 @@
+// Runs the plugins of a profile, extension point by extension point, in the order of the plugin list.
+// Upstream: kubernetes pkg/scheduler/framework/runtime/framework.go
+
+import type { Pod } from '../../api/kinds/pod/types'
+import { invariant } from '../../base/invariant'
+import type { NodeInfo } from '../cache/nodeInfo'
+import { podInfoOf, type PodInfo } from '../cache/podInfo'
+import { priorityOf, type Nominator } from '../queue/nominator'
+import type { CycleState } from './cycleState'
+import type { Done, Plugin, PostFilterOutcome, QueueOrder, Rejection, Status } from './interface'
+
+/** The scores of one plugin, in the order of the nodes. */
+export interface PluginScores {
+  readonly plugin: string
+  readonly weight: number
+  readonly raw: readonly number[]
+  readonly normalized: readonly number[]
+}
+
+export type PreFilterResult =
+  | { readonly rejection: Rejection }
+  /** `nodes` null: all of them. `narrowedBy`: the plugins that named nodes. */
+  | { readonly rejection: null; readonly nodes: ReadonlySet<string> | null; readonly narrowedBy: readonly string[] }
+
+export class Framework {
+  constructor(
+    readonly plugins: readonly Plugin[],
+    private readonly nominator: Nominator,
+  ) {}
+
+  preEnqueue(pod: Pod): Rejection | null {
+    for (const plugin of this.plugins) {
+      const status = plugin.preEnqueue?.(pod)
+      if (status) return by(plugin, status)
+    }
+    return null
+  }
+
+  less(a: QueueOrder, b: QueueOrder): boolean {
+    const sort = this.plugins.find((p) => p.less)
+    invariant(sort?.less, 'one plugin sorts the queue')
+    return sort.less(a, b)
+  }
+
+  /** Decides, too, which Filters are asked in this cycle. */
+  preFilter(state: CycleState, pod: Pod): PreFilterResult {
+    const filters: number[] = []
+    const narrowedBy: string[] = []
+    let nodes: ReadonlySet<string> | null = null
+    for (const [i, plugin] of this.plugins.entries()) {
+      const outcome = plugin.preFilter ? plugin.preFilter(state, pod) : null
+      if (outcome !== null && outcome !== 'skip') {
+        if ('code' in outcome) return { rejection: by(plugin, outcome) }
+        const { nodeNames } = outcome
+        const both: Set<string> = new Set<string>([...nodeNames].filter((name) => !nodes || nodes.has(name)))
+        narrowedBy.push(plugin.name)
+        nodes = both
+        if (both.size === 0) return { rejection: this.noNodeLeft(plugin, narrowedBy) }
+      }
+      if (plugin.filter && outcome !== 'skip') filters.push(i)
+    }
+    state.filters = filters
+    return { rejection: null, nodes, narrowedBy }
+  }
+
+  /** The first plugin that refuses the node; with Pods that preemption has promised room here, and without them (they may never come). */
+  filter(state: CycleState, pod: Pod, node: NodeInfo): Rejection | null {
+    const promised = this.nominator.podsOn(node.name)
+    if (promised.length > 0) {
+      const fuller = node.clone()
+      const withThem = state.clone()
+      for (const other of promised) {
+        if (priorityOf(other) < priorityOf(pod) || other.metadata.uid === pod.metadata.uid) continue
+        fuller.add(other)
+        this.addPod(withThem, pod, podInfoOf(other), fuller)
+      }
+      const rejection = this.runFilters(withThem, pod, fuller)
+      if (rejection) return rejection
+    }
+    return this.runFilters(state, pod, node)
+  }
+
+  addPod(state: CycleState, pod: Pod, added: PodInfo, node: NodeInfo): void {
+    for (const i of state.filters) this.plugins[i]!.addPod?.(state, pod, added, node)
+  }
+
+  removePod(state: CycleState, pod: Pod, removed: PodInfo, node: NodeInfo): void {
+    for (const i of state.filters) this.plugins[i]!.removePod?.(state, pod, removed, node)
+  }
+
+  postFilter(state: CycleState, pod: Pod, rejections: ReadonlyMap<string, Rejection>): PostFilterOutcome {
+    for (const plugin of this.plugins) if (plugin.postFilter) return plugin.postFilter(state, pod, rejections)
+    return { status: null, message: '' }
+  }
+
+  /** Pre-scores, scores, normalizes. Plugins that have nothing to say of this Pod are left out. */
+  score(state: CycleState, pod: Pod, nodes: readonly NodeInfo[]): readonly PluginScores[] {
+    const scorers = this.plugins.filter((p) => p.score && p.preScore?.(state, pod, nodes) !== 'skip')
+    return scorers.map((plugin) => {
+      const raw = nodes.map((node) => plugin.score!(state, pod, node))
+      const scores = { plugin: plugin.name, weight: plugin.weight ?? 0, raw }
+      if (!plugin.normalizeScore) return { ...scores, normalized: raw }
+      const normalized = [...raw]
+      plugin.normalizeScore(state, pod, normalized, nodes)
+      return { ...scores, normalized }
+    })
+  }
+
+  reserve(state: CycleState, pod: Pod, node: string): Rejection | null {
+    for (const plugin of this.plugins) {
+      const status = plugin.reserve?.(state, pod, node)
+      if (status) return by(plugin, status)
+    }
+    return null
+  }
+
+  /** In the reverse order of Reserve. */
+  unreserve(state: CycleState, pod: Pod, node: string): void {
+    for (const plugin of [...this.plugins].reverse()) plugin.unreserve?.(state, pod, node)
+  }
+
+  permit(state: CycleState, pod: Pod, node: string): Rejection | null {
+    for (const plugin of this.plugins) {
+      const status = plugin.permit?.(state, pod, node)
+      if (status) return by(plugin, status)
+    }
+    return null
+  }
+
+  /** True when some PreBind has work to do: the Pod is then marked with its node before. */
+  preBindPreFlight(state: CycleState, pod: Pod, node: string): boolean {
+    return this.plugins.some((p) => p.preBindPreFlight && p.preBindPreFlight(state, pod, node) !== 'skip')
+  }
+
+  preBind(state: CycleState, pod: Pod, node: string, done: Done): void {
+    const next = (i: number): void => {
+      const plugin = this.plugins[i]
+      if (!plugin) done(null)
+      else if (!plugin.preBind) next(i + 1)
+      else plugin.preBind(state, pod, node, (status) => (status ? done(by(plugin, status)) : next(i + 1)))
+    }
+    next(0)
+  }
+
+  bind(state: CycleState, pod: Pod, node: string, done: Done): void {
+    const binder = this.plugins.find((p) => p.bind)
+    invariant(binder?.bind, 'one plugin binds')
+    binder.bind(state, pod, node, done)
+  }
+
+  postBind(state: CycleState, pod: Pod, node: string): void {
+    for (const plugin of this.plugins) plugin.postBind?.(state, pod, node)
+  }
+
+  private runFilters(state: CycleState, pod: Pod, node: NodeInfo): Rejection | null {
+    for (const i of state.filters) {
+      const plugin = this.plugins[i]!
+      const status = plugin.filter!(state, pod, node)
+      if (status) return by(plugin, status)
+    }
+    return null
+  }
+
+  private noNodeLeft(last: Plugin, narrowedBy: readonly string[]): Rejection {
+    const text =
+      narrowedBy.length === 1
+        ? `node(s) didn't satisfy plugin ${last.name}`
+        : `node(s) didn't satisfy plugin(s) [${narrowedBy.join(' ')}] simultaneously`
+    return { code: 'unresolvable', reasons: [text], plugin: last.name }
+  }
+}
+
+const by = (plugin: Plugin, { code, reasons }: Status): Rejection => ({ code, reasons, plugin: plugin.name })

@@ -1,0 +1,52 @@
+// What plugins are made with: the scheduler's copies of the cluster, and its ways to the API server.
+// Upstream: kube-scheduler framework/interface.go (Handle)
+
+import type { Pod } from '../../api/kinds/pod/types'
+import type { ApiObject } from '../../api/object'
+import type { Rng } from '../../base/rng'
+import type { ClientRequest, Unreachable } from '../../client/types'
+import type { HttpResponse } from '../../base/wire'
+import type { Cache } from '../cache/cache'
+import type { Nominator } from '../queue/nominator'
+import type { Framework } from './framework'
+
+/** What the scheduler watches beside Pods and nodes, because plugins ask for it. */
+export type WatchedResource =
+  | 'namespaces'
+  | 'services'
+  | 'replicationcontrollers'
+  | 'replicasets'
+  | 'statefulsets'
+  | 'persistentvolumes'
+  | 'persistentvolumeclaims'
+  | 'storageclasses'
+  | 'csinodes'
+  | 'csidrivers'
+  | 'csistoragecapacities'
+  | 'volumeattachments'
+  | 'poddisruptionbudgets'
+
+export interface Lister {
+  get(namespace: string, name: string): ApiObject | undefined
+  values(): Iterable<ApiObject>
+  inNamespace(namespace: string): Iterable<ApiObject>
+}
+
+export interface Handle {
+  readonly cache: Cache
+  readonly nominator: Nominator
+  readonly framework: Framework
+  lister(resource: WatchedResource): Lister
+  /** The latest version of a Pod that a watch has shown. */
+  pod(namespace: string, name: string): Pod | undefined
+  readonly random: Rng
+  request(request: ClientRequest, done: (response: HttpResponse | Unreachable) => void): void
+  /** An Event about the object. */
+  report(about: ApiObject, type: 'Normal' | 'Warning', reason: string, action: string, message: string): void
+  /** Calls back after so long; a wait that keeps the cluster from being idle only where something is under way. */
+  after(delay: number, wake: () => void): void
+  /** Tries these Pods now, whatever they wait for. */
+  activate(pod: Pod): void
+  /** RFC 3339, now. */
+  now(): string
+}

@@ -1,0 +1,91 @@
+// Carries out a preemption after the cycle: lower promises on the node are taken back, then each victim gets its condition and is deleted;
+// the last one comes last, so that the preemptor, which is not tried meanwhile, hears of its end.
+// Upstream: kubernetes pkg/scheduler/framework/preemption/executor.go
+
+import type { Pod } from '../../api/kinds/pod/types'
+import type { Handle } from '../framework/handle'
+import { priorityOf } from '../queue/nominator'
+import { podStatusPatch } from '../podStatusPatch'
+import type { Candidate } from './candidates'
+
+const JSON_BODY = { 'content-type': 'application/json' }
+const DELETE_OPTIONS = { kind: 'DeleteOptions', apiVersion: 'v1' }
+
+export class PreemptionExecutor {
+  /** Preemptors whose victims are being asked to go, with the last victim once it is its turn. */
+  private readonly preempting = new Map<string, Pod | null>()
+
+  constructor(private readonly handle: Handle) {}
+
+  start({ node, victims: all }: Candidate, preemptor: Pod): void {
+    const victims = all.filter((victim) => !victim.metadata.deletionTimestamp)
+    if (victims.length === 0) return
+    const uid = preemptor.metadata.uid!
+    this.preempting.set(uid, null)
+    const { handle } = this
+    handle.after(0, () => {
+      for (const promised of handle.nominator.podsOn(node)) {
+        if (priorityOf(promised) >= priorityOf(preemptor)) continue
+        const patch = podStatusPatch(promised, { nominate: '' }, handle.now())
+        if (patch) handle.request(patch, () => {})
+      }
+      const last = victims.at(-1)!
+      const finish = (ok: boolean) => {
+        this.preempting.delete(uid)
+        if (!ok) handle.activate(preemptor)
+      }
+      this.evictAll(victims.slice(0, -1), preemptor, node, (ok) => {
+        if (!ok) return finish(false)
+        this.preempting.set(uid, last)
+        this.evict(last, preemptor, node, finish)
+      })
+    })
+  }
+
+  /** Until the last victim is going, another try would come too early. */
+  isPreempting({ metadata }: Pod): boolean {
+    const last = this.preempting.get(metadata.uid!)
+    if (last === undefined) return false
+    if (last === null) return true
+    const now = this.handle.pod(last.metadata.namespace!, last.metadata.name!)
+    return now !== undefined && !now.metadata.deletionTimestamp
+  }
+
+  private evictAll(victims: readonly Pod[], preemptor: Pod, node: string, done: (ok: boolean) => void): void {
+    let left = victims.length
+    let allOk = true
+    if (left === 0) return done(true)
+    for (const victim of victims)
+      this.evict(victim, preemptor, node, (ok) => {
+        allOk &&= ok
+        if (--left === 0) done(allOk)
+      })
+  }
+
+  private evict(victim: Pod, preemptor: Pod, node: string, done: (ok: boolean) => void): void {
+    const { handle } = this
+    const { namespace, name } = victim.metadata
+    const condition = {
+      type: 'DisruptionTarget',
+      status: 'True' as const,
+      reason: 'PreemptionByScheduler',
+      message: `${preemptor.spec.schedulerName}: preempting to accommodate a higher priority pod`,
+    }
+    const remove = () =>
+      handle.request(
+        { method: 'DELETE', path: `/api/v1/namespaces/${namespace}/pods/${name}`, headers: JSON_BODY, body: DELETE_OPTIONS },
+        ({ status }) => {
+          if (status === 404) return done(true)
+          if (status !== 200 && status !== 202) return done(false)
+          handle.report(victim, 'Normal', 'Preempted', 'Preempting', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`)
+          done(true)
+        },
+      )
+    const patch = podStatusPatch(victim, { condition }, handle.now())
+    if (!patch) return remove()
+    handle.request(patch, ({ status }) => {
+      if (status === 200) remove()
+      else done(status === 404)
+    })
+  }
+}
