@@ -169,7 +169,7 @@ export interface ScheduleDecision {
   readonly counts: { readonly nodes: number; readonly evaluated: number; readonly feasible: number }
   /** The plugins that scored, in order; empty when one node only was left. */
   readonly plugins: readonly { readonly plugin: string; readonly weight: number }[]
-  /** The best of those that fit (the chosen one first), then some of those that were filtered out. */
+  /** The best of those that fit, and some of those that were filtered out. */
   readonly nodes: readonly NodeVerdict[]
   /** Everything that was filtered out, by plugin and reasons. */
   readonly refusals: readonly { readonly plugin: string; readonly reasons: readonly string[]; readonly nodes: number }[]

@@ -12,17 +12,17 @@ const KEPT = 12
 
 export function decisionOf({ metadata }: Pod, { chosen, message, facts }: CycleResult): ScheduleDecision {
   const { namespace = '', name = '', uid = '' } = metadata
-  const { nodes, rejections, preFilter, feasible, preemption } = facts
+  const { all, rejections, preFilter, feasible, preemption } = facts
   const refused = [...rejections]
     .slice(0, KEPT)
     .map(([node, { plugin, reasons }]) => ({ node, filteredBy: { plugin, reasons }, ...NO_SCORES }))
   return {
     kind: 'schedule',
     pod: { namespace, name, uid },
-    counts: { nodes, evaluated: rejections.size + feasible.length, feasible: feasible.length },
+    counts: { nodes: all.length, evaluated: rejections.size + feasible.length, feasible: feasible.length },
     plugins: pluginsOf(facts.scores),
-    nodes: [...scored(facts, chosen), ...refused],
-    refusals: preFilter ? [{ plugin: preFilter.plugin, reasons: preFilter.reasons, nodes }] : counted(rejections),
+    nodes: inOrder([...scored(facts, chosen), ...refused], all),
+    refusals: preFilter ? [{ plugin: preFilter.plugin, reasons: preFilter.reasons, nodes: all.length }] : counted(rejections),
     chosen,
     message,
     ...(preemption && { preemption: preemptionOf(preemption) }),
@@ -30,6 +30,13 @@ export function decisionOf({ metadata }: Pod, { chosen, message, facts }: CycleR
 }
 
 const NO_SCORES = { raw: [], normalized: [], total: 0 } as const
+
+/** In a small cluster as its nodes are ordered; in a large one the best first. */
+function inOrder(verdicts: readonly NodeVerdict[], all: CycleFacts['all']): readonly NodeVerdict[] {
+  if (all.length > 2 * KEPT) return verdicts
+  const byNode = new Map(verdicts.map((v) => [v.node, v]))
+  return all.flatMap(({ name }) => byNode.get(name) ?? [])
+}
 
 /** The chosen node first, then by total. */
 function scored({ feasible, scores, totals }: CycleFacts, chosen: string | null): readonly NodeVerdict[] {

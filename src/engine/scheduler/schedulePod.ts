@@ -28,7 +28,8 @@ export interface CycleResult {
 
 /** What the cycle looked at, for the trace. */
 export interface CycleFacts {
-  readonly nodes: number
+  /** All nodes, in the order in which they are kept. */
+  readonly all: readonly NodeInfo[]
   readonly rejections: ReadonlyMap<string, Rejection>
   /** A PreFilter refused all nodes at once. */
   readonly preFilter?: Rejection
@@ -48,7 +49,7 @@ export interface Profile {
 }
 
 const NONE: ReadonlySet<string> = new Set()
-const NOTHING: CycleFacts = { nodes: 0, rejections: new Map(), feasible: [], scores: [], totals: [] }
+const NOTHING: CycleFacts = { all: [], rejections: new Map(), feasible: [], scores: [], totals: [] }
 
 export function schedulePod(pod: Pod, state: CycleState, profile: Profile): CycleResult {
   const { framework, cache, random } = profile
@@ -60,7 +61,7 @@ export function schedulePod(pod: Pod, state: CycleState, profile: Profile): Cycl
   const before = framework.preFilter(state, pod)
   if (before.rejection) return preFilterRefused(pod, state, profile, before.rejection)
   const found = findNodes(pod, state, profile, before.nodes)
-  if ('error' in found) return erred(found.error, { ...NOTHING, nodes: all.length })
+  if ('error' in found) return erred(found.error, { ...NOTHING, all })
   const { feasible, rejections } = found
   if (feasible.length === 0) {
     const narrowed = before.nodes ? `node(s) didn't satisfy plugin(s) [${[...before.narrowedBy].sort().join(' ')}]` : null
@@ -73,13 +74,13 @@ export function schedulePod(pod: Pod, state: CycleState, profile: Profile): Cycl
       pendingBy: pluginsOf(rejections, true),
       nominate: after.nominate,
       erred: false,
-      facts: { ...NOTHING, nodes: all.length, rejections, preemption: after.preemption },
+      facts: { ...NOTHING, all, rejections, preemption: after.preemption },
     }
   }
   const scores = feasible.length > 1 ? framework.score(state, pod, feasible) : []
   const totals = feasible.map((_, i) => scores.reduce((sum, { normalized, weight }) => sum + normalized[i]! * weight, 0))
   const chosen = feasible[best(totals, random)]!.name
-  const facts = { nodes: all.length, rejections, feasible, scores, totals }
+  const facts = { all, rejections, feasible, scores, totals }
   return { chosen, message: '', refusedBy: NONE, pendingBy: NONE, erred: false, facts }
 }
 
@@ -98,7 +99,7 @@ function best(totals: readonly number[], random: Rng): number {
 
 function preFilterRefused(pod: Pod, state: CycleState, { framework, cache }: Profile, rejection: Rejection): CycleResult {
   const nodes = cache.list()
-  if (rejection.code === 'error') return erred(rejection, { ...NOTHING, nodes: nodes.length })
+  if (rejection.code === 'error') return erred(rejection, { ...NOTHING, all: nodes })
   const onAll = new Map(nodes.map((node) => [node.name, rejection]))
   const after: PostFilterOutcome = framework.postFilter(state, pod, onAll)
   const pending = rejection.code === 'pending'
@@ -114,7 +115,7 @@ function preFilterRefused(pod: Pod, state: CycleState, { framework, cache }: Pro
     pendingBy: pending ? new Set([rejection.plugin]) : NONE,
     nominate: after.nominate,
     erred: false,
-    facts: { ...NOTHING, nodes: nodes.length, preFilter: rejection, preemption: after.preemption },
+    facts: { ...NOTHING, all: nodes, preFilter: rejection, preemption: after.preemption },
   }
 }
 

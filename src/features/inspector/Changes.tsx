@@ -37,6 +37,7 @@ const PURPOSES: Readonly<Record<string, keyof InspectorMessages>> = {
   DefaultStorageClass: 'purposeDefaultStorageClass',
   StorageObjectInUseProtection: 'purposeStorageObjectInUseProtection',
   RuntimeClass: 'purposeRuntimeClass',
+  PodTopologyLabels: 'purposePodTopologyLabels',
   DefaultIngressClass: 'purposeDefaultIngressClass',
 }
 
