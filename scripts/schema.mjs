@@ -10,6 +10,11 @@ const SCALARS = {
   'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime': 'u',
   'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': 'o',
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'o',
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON': 'o',
+  // A schema, or something else that is refused later: a list of schemas, a boolean.
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray': 'JSONSchemaProps?',
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool': 'JSONSchemaProps?',
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray': 'JSONSchemaProps?',
 }
 /** Times that are no pointers in Go and have no omitzero: absent, they are written as null. */
 const NULL_TIMES = new Set([

@@ -103,7 +103,10 @@ function decodeValue(
 ): Json | undefined {
   switch (type.type) {
     case 'struct':
-      if (!isObject(value)) throw mismatch(value, struct, path, goType(type))
+      if (!isObject(value)) {
+        if (type.loose) return value
+        throw mismatch(value, struct, path, goType(type))
+      }
       return decodeStruct(type, value, path, shown, unknown)
     case 'list':
       return decodeList(type, value, struct, path, shown, unknown)

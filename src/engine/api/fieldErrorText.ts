@@ -24,8 +24,8 @@ export function fieldErrorText(error: FieldError): string {
 }
 
 /** Without its field: the message of a cause. */
-export function fieldErrorBody({ type, value, detail }: FieldError): string {
-  const head = WITHOUT_VALUE.has(type) ? WORDS[type] : `${WORDS[type]}: ${printed(value)}`
+export function fieldErrorBody({ type, value, detail, omitValue }: FieldError): string {
+  const head = omitValue || WITHOUT_VALUE.has(type) ? WORDS[type] : `${WORDS[type]}: ${printed(value)}`
   return detail ? `${head}: ${detail}` : head
 }
 

@@ -18,6 +18,8 @@ export interface FieldError {
   /** `spec.containers[0].image`. */
   readonly field: string
   readonly value?: unknown
+  /** The value is too big to be shown. */
+  readonly omitValue?: boolean
   readonly detail: string
   /** The values that would do, for NotSupported; a view offers them. */
   readonly allowed?: readonly string[]

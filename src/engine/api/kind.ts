@@ -7,6 +7,7 @@ import type { Decoded } from './decode'
 import type { FieldError } from './fieldErrors'
 import type { ApiObject, JsonObject, ObjectMeta } from './object'
 import type { StructSchema } from './schema'
+import type { Status } from './status'
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch'
 
@@ -75,6 +76,8 @@ export interface Kind {
   raisesGeneration?(object: ApiObject, old: ApiObject): boolean
   /** A DELETE that says nothing of dependents leaves them alone; and the warning that it answers with. */
   readonly orphansDependents?: { readonly warning: string | null }
+  /** What the first DELETE makes of an object that never goes at once, and the finalizer that keeps it. */
+  readonly markForDeletion?: { readonly finalizer: string; mark(object: ApiObject, now: string): ApiObject }
   /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number
 }
@@ -122,6 +125,8 @@ export interface Subresource {
 }
 
 export interface SubresourceView {
+  /** Why a parent cannot be seen so. */
+  unseen?(parent: ApiObject): Status | null
   fromParent(parent: ApiObject): ApiObject
   /** The parent as the view wants it. */
   toParent(view: ApiObject, parent: ApiObject): ApiObject

@@ -41,7 +41,7 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
   const changed: Tree = {}
   const removed: Tree = {}
   // Each door keeps what the other one writes: it cannot change it, and does not own it.
-  compareObjects(before ?? zeroOf(schema), after, schema, subresource === 'status' ? 'spec' : 'status', changed, removed)
+  compareObjects(before ?? zeroOf(schema), after, schema, leftAlone(schema, subresource), changed, removed)
   const touched = !isEmpty(changed)
   if (!touched && isEmpty(removed)) return withEntries(after, existing)
   const mine = (e: ManagedFieldsEntry) =>
@@ -118,6 +118,13 @@ function zeroOf(schema: StructSchema): JsonObject {
   return zero
 }
 
+/** The field that belongs to another door than this one; '' for none. */
+export function leftAlone(schema: StructSchema, subresource: string): string {
+  if (schema.resets) return schema.resets[subresource] ?? ''
+  const field = subresource === 'status' ? 'spec' : 'status'
+  return schema.field(field)?.type === 'struct' ? field : ''
+}
+
 export function compareObjects(
   before: JsonObject,
   after: JsonObject,
@@ -127,7 +134,7 @@ export function compareObjects(
   removed: Tree,
 ): void {
   for (const key of new Set([...Object.keys(after), ...Object.keys(before)])) {
-    if (key === 'apiVersion' || key === 'kind' || (key === ignored && schema.field(ignored)?.type === 'struct')) continue
+    if (key === 'apiVersion' || key === 'kind' || key === ignored) continue
     compareField(before[key], after[key], schema.field(key), `f:${key}`, changed, removed, key === 'metadata' ? STRIPPED : undefined)
   }
 }
@@ -215,9 +222,10 @@ export function itemsByElement(items: readonly Json[], type: ListSchema): Map<st
   return out
 }
 
-function elementOf(item: Json, { listType, listMapKeys }: ListSchema): string {
+function elementOf(item: Json, { listType, listMapKeys, keyDefaults }: ListSchema): string {
   if (listType === 'set') return `v:${JSON.stringify(item)}`
-  const keys = listMapKeys.length === 1 ? listMapKeys : listMapKeys.filter((k) => isObject(item) && item[k] !== undefined).sort()
+  const value = (k: string) => (item as JsonObject)[k] ?? keyDefaults?.[k]
+  const keys = listMapKeys.length === 1 ? listMapKeys : listMapKeys.filter((k) => isObject(item) && value(k) !== undefined).sort()
   // An only key that is left out is the empty string: a reference without a name.
-  return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify((item as JsonObject)[k] ?? '')}`).join(',')}}`
+  return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify(value(k) ?? '')}`).join(',')}}`
 }

@@ -2,6 +2,8 @@
 // Built from each kind's schema.json (cut from the OpenAPI v3 schemas of v1.37.2).
 // Upstream: kube-openapi pkg/schemaconv, structured-merge-diff schema/elements.go
 
+import type { Json } from '../base/json'
+
 export type TypeSchema = StructSchema | MapSchema | ListSchema | ScalarSchema
 
 export interface StructSchema {
@@ -18,12 +20,18 @@ export interface StructSchema {
   /** Server-side apply owns it as one (x-kubernetes-map-type: atomic). */
   readonly atomic: boolean
   readonly retainKeys: boolean
+  /** What is no object is taken as it is. */
+  readonly loose?: boolean
+  /** Of a custom resource: the field that each door (`''` is the main one) leaves alone, and does not own. Other kinds have the usual two. */
+  readonly resets?: Readonly<Record<string, string>>
 }
 
 export interface MapSchema {
   readonly type: 'map'
   readonly values: TypeSchema
   readonly atomic: boolean
+  /** Nothing is known of what stands here: it may as well be a list or a scalar. */
+  readonly deduced?: true
 }
 
 export interface ListSchema {
@@ -32,6 +40,8 @@ export interface ListSchema {
   /** Server-side apply's view. */
   readonly listType: 'atomic' | 'set' | 'map'
   readonly listMapKeys: readonly string[]
+  /** What a key is that an item leaves out. */
+  readonly keyDefaults?: Readonly<Record<string, Json>>
   /** Strategic merge patch's view: absent means the list is replaced. */
   readonly patchMerge: boolean
   readonly patchMergeKey?: string

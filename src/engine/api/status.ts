@@ -132,6 +132,12 @@ export const routeNotFound = () => failure(404, 'NotFound', 'the server could no
 export const routeMethodNotAllowed = () =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
 
+export const methodNotSupported = (gr: GroupResource, verb: string) =>
+  failure(405, 'MethodNotAllowed', `${verb} is not supported on resources of kind ${JSON.stringify(resourceText(gr))}`, {
+    ...(gr.group ? { group: gr.group } : {}),
+    kind: gr.resource,
+  })
+
 export const timeoutTooLargeVersion = (asked: number, current: number) =>
   failure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

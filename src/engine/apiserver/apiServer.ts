@@ -2,6 +2,7 @@
 // Leaves out: TLS, timeouts, aggregation, several replicas.
 // Upstream: kubernetes cmd/kube-apiserver, apiserver pkg/server
 
+import type { CustomResourceDefinition } from '../api/kinds/customresourcedefinition/types'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
 import { rfc3339 } from '../api/time'
@@ -11,10 +12,12 @@ import type { LinkState, Part, PartIo } from '../base/part'
 import type { EtcdEvent, EtcdOp, HttpRequest, HttpResponse, KeyValue, Message, Revision } from '../base/wire'
 import { advance, beginFlow, canAdvance } from '../flow/advance'
 import { EtcdClient } from './etcdClient'
+import { CustomResources, DEFINITIONS } from './customResources'
 import { handle } from './handle'
 import { PodFates } from './podFates'
 import type { RequestContext } from './requestContext'
 import { ServerState, type TokenFileLine, type YamlCodec } from './serverState'
+import { WatchCache } from './watchCache'
 
 export interface ApiServerOptions {
   readonly options: {
@@ -29,6 +32,13 @@ export interface ApiServerOptions {
 const WRITES_WITHIN = 34_000
 const ANSWERED_WITHIN = 60_000
 const RETRY = 1000
+/** How the server asks itself. */
+const LOOPBACK = { commonName: 'system:apiserver', organizations: ['system:masters'] }
+const LOOPBACK_HEADERS = {
+  'user-agent': 'kube-apiserver/v1.37.2 (linux/amd64)',
+  'content-type': 'application/json',
+  accept: 'application/json',
+}
 const ANONYMOUS = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
 export class ApiServer implements Part {
@@ -38,10 +48,12 @@ export class ApiServer implements Part {
   private etcd!: EtcdClient
   private readonly asked = new Map<
     number,
-    { readonly ctx: RequestContext; readonly done: (response: HttpResponse | { readonly error: string }) => void }
+    { readonly ctx: RequestContext | null; readonly done: (response: HttpResponse | { readonly error: string }) => void }
   >()
   private readonly streams = new Map<number, () => void>()
   private fates = new PodFates()
+  /** Null until the server serves. */
+  private custom: CustomResources | null = null
   /** Requests that came while the server starts; null once it serves. */
   private early: [HttpRequest, PartId][] | null = []
   /** etcd was not there when the server started: it does not listen until it is. */
@@ -53,6 +65,7 @@ export class ApiServer implements Part {
     this.io = io
     const { tokens = [], yaml = null } = this.setup.options
     this.etcd = new EtcdClient(io, ['etcd'], (revision) => this.knows(revision))
+    this.custom = null
     this.server = new ServerState(
       io,
       tokens,
@@ -216,6 +229,22 @@ export class ApiServer implements Part {
   private ready(): void {
     const early = this.early ?? []
     this.early = null
+    this.custom = new CustomResources(this.server, {
+      ask: (request, then) =>
+        this.ask(this.id, { ...request, headers: LOOPBACK_HEADERS, clientCertificate: LOOPBACK }, null, (response) =>
+          then('status' in response ? response.status : 0),
+        ),
+      open: (storage, then) =>
+        this.readAll(storage, (kvs, revision) => {
+          const cache = new WatchCache()
+          this.server.caches.set(storage, cache)
+          cache.fill(kvs, revision)
+          this.knows(revision)
+          this.keepWatching(storage, revision + 1)
+          then()
+        }),
+    })
+    this.custom.begin()
     for (const [request, from] of early) this.begin(request, from)
   }
 
@@ -303,6 +332,7 @@ export class ApiServer implements Part {
     const { cause } = this.io
     const { object } = this.server.cache(storage).take(event, revision, cause)
     if (RBAC.has(storage)) this.server.rbac.forget()
+    if (storage === DEFINITIONS) this.custom?.heard(object as CustomResourceDefinition, event.type === 'DELETE')
     if (storage !== 'pods') return
     this.io.cause = cause
     this.server.nodes.heard(object as Pod, event.type === 'DELETE')
@@ -312,12 +342,12 @@ export class ApiServer implements Part {
   private ask(
     to: PartId,
     request: Omit<HttpRequest, 'id'>,
-    ctx: RequestContext,
+    ctx: RequestContext | null,
     done: (response: HttpResponse | { readonly error: string }) => void,
   ): void {
     const id = this.io.newRequestId()
     this.asked.set(id, { ctx, done })
-    this.io.cause = ctx.cause
+    if (ctx) this.io.cause = ctx.cause
     this.io.send(to, { type: 'http.request', request: { ...request, id } })
   }
 
@@ -325,7 +355,7 @@ export class ApiServer implements Part {
     const asked = this.asked.get(id)
     if (!asked) return
     this.asked.delete(id)
-    asked.ctx.cause = this.io.cause
+    if (asked.ctx) asked.ctx.cause = this.io.cause
     asked.done(response)
   }
 }

@@ -3,7 +3,6 @@
 
 import { applyServerSide } from '../api/apply/applyServerSide'
 import { typedError } from '../api/apply/typedErrors'
-import { decodeObject } from '../api/decode'
 import type { Kind } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
@@ -15,7 +14,8 @@ import type { ServerState } from './serverState'
 
 export function applied(ctx: RequestContext, server: ServerState): Status | null {
   const { namespaced } = ctx.kind as Kind
-  const { group, version, kind, schema } = expectedOf(ctx)
+  const expected = expectedOf(ctx)
+  const { group, version, kind, schema } = expected
   const ownVersion = groupVersion(group, version)
   const body = bodyOf(ctx, server)
   if ('status' in body) return body.status
@@ -47,7 +47,7 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
   if ('conflict' in result) return result.conflict
   const misplaced = misplacedName(ctx, text('name'), text('namespace')) ?? repeatedKeys(ctx, body.duplicates)
   if (misplaced) return misplaced
-  const whole = decodeObject(schema, result.object)
+  const whole = expected.decode(result.object)
   if ('error' in whole) return goError(whole.error)
   ctx.sentVersion = ctx.old && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : ''
   const object = whole.object as ApiObject

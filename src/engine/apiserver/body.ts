@@ -2,14 +2,14 @@
 // Leaves out: protobuf.
 // Upstream: apiserver pkg/endpoints/handlers/{create,rest}.go, apimachinery pkg/runtime/serializer
 
-import { decodeObject, jsonType } from '../api/decode'
+import { decodeObject, jsonType, type Decoded } from '../api/decode'
 import type { Kind } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
 import type { StructSchema } from '../api/schema'
-import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
+import { badRequest, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { isObject } from '../base/json'
-import { OBJECT_TYPES } from './mediaTypes'
+import { typesOf } from './mediaTypes'
 import { mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
@@ -22,13 +22,20 @@ export interface Expected {
   readonly version: string
   readonly kind: string
   readonly schema: StructSchema
+  /** From JSON to an object of this kind. */
+  decode(value: JsonObject): Decoded
 }
 
 export function expectedOf({ kind, subresource }: RequestContext): Expected {
   const parent = kind as Kind
+  const { custom } = parent
   return {
     ...(subresource?.kind ?? { group: parent.group, version: parent.version, kind: parent.kind }),
     schema: subresource?.schema ?? parent.schema,
+    decode:
+      custom && !subresource?.schema
+        ? (value) => custom.decode(value)
+        : (value) => decodeObject(subresource?.schema ?? parent.schema, value),
   }
 }
 
@@ -56,7 +63,7 @@ export function parsedBody(ctx: RequestContext, text: string, server: ServerStat
     const error = notInterpreted(value)
     return error ? { error } : { value, duplicates: parsed.duplicates, yaml: true }
   }
-  if (type !== '' && type !== 'application/json') return { status: unsupportedMediaType(OBJECT_TYPES) }
+  if (type !== '' && type !== 'application/json') return { status: unsupportedMediaType(typesOf(ctx.kind)) }
   const parsed = parseJson(text)
   const error = 'error' in parsed ? `${NO_KIND}${parsed.error}` : notInterpreted(parsed.value)
   return error ? { error } : (parsed as Exclude<typeof parsed, { error: string }>)
@@ -89,8 +96,8 @@ function summaryOf(text: string): string {
 export type DecodedBody = { readonly object: ApiObject; readonly unknown: readonly string[] } | { readonly status: Status }
 
 /** Checks kind and version, then decodes by the schema. */
-export function decodeAs(value: Json, expected: Expected, server: ServerState): DecodedBody {
-  const { group, version, kind, schema } = expected
+export function decodeAs(value: Json, expected: Expected, server: ServerState, custom = false): DecodedBody {
+  const { group, version, kind } = expected
   const given: JsonObject = isObject(value) ? value : {}
   const ownVersion = groupVersion(group, version)
   const apiVersion = typeof given.apiVersion === 'string' && given.apiVersion !== '' ? given.apiVersion : ownVersion
@@ -98,16 +105,33 @@ export function decodeAs(value: Json, expected: Expected, server: ServerState): 
   const refuse = (error: string) => ({
     status: badRequest(`${ownKind} in version "${parseGroupVersion(apiVersion).version}" cannot be handled as a ${kind}: ${error}`),
   })
+  const strange = custom ? strangeCustom(given, expected) : null
+  if (strange) return { status: strange }
   if (ownKind !== kind || apiVersion !== ownVersion) {
     const other = parseGroupVersion(apiVersion)
     if (!server.scheme.byKind(other.group, other.version, ownKind) && !isKnownElsewhere(ownKind, apiVersion))
       return refuse(`no kind "${ownKind}" is registered for version "${apiVersion}" ${SCHEME}`)
     return refuse(`converting (${other.version}.${ownKind}) to (${internalName(group)}.${kind}): unknown conversion`)
   }
-  const decoded = decodeObject(schema, given)
+  const decoded = expected.decode(given)
   if ('error' in decoded) return refuse(decoded.error)
   const { object } = decoded
   return { object: { kind, apiVersion, metadata: object.metadata ?? {}, ...object } as ApiObject, unknown: decoded.unknown }
+}
+
+/** A custom resource says itself what it is; a decoder that knows no types takes its word. */
+function strangeCustom({ kind, apiVersion, metadata }: JsonObject, expected: Expected): Status | null {
+  const own = groupVersion(expected.group, expected.version)
+  if (typeof kind !== 'string' || kind === '') return badRequest("Object 'Kind' is missing in 'object has no kind field '")
+  if (apiVersion !== own)
+    return badRequest(
+      `the API version in the data (${typeof apiVersion === 'string' ? apiVersion : ''}) does not match the expected API version (${own})`,
+    )
+  if (kind === expected.kind) return null
+  const name = isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : ''
+  return invalid(expected.group, kind, name, [
+    { type: 'FieldValueInvalid', field: 'kind', value: kind, detail: `must be ${expected.kind}` },
+  ])
 }
 
 /** Kinds that a server knows without serving them under a path of their own. */

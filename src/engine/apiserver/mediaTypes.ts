@@ -2,6 +2,7 @@
 // Leaves out: protobuf and CBOR (a client that prefers them is answered in JSON, which all of them accept too).
 // Upstream: apiserver pkg/endpoints/handlers/negotiation
 
+import type { Kind } from '../api/kind'
 import { failure, notAcceptable, type Status } from '../api/status'
 
 export interface Accepted {
@@ -10,7 +11,11 @@ export interface Accepted {
 }
 
 export const OBJECT_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
+const CUSTOM_TYPES = 'application/json, application/yaml'
 const cached = new Map<string, Accepted | null>()
+
+/** The forms in which an object of a kind can be had. */
+export const typesOf = (kind: Kind | null) => (kind?.custom ? CUSTOM_TYPES : OBJECT_TYPES)
 
 /** Null when nothing of what the client accepts can be had. */
 export function accepted(header: string | undefined): Accepted | null {
@@ -59,9 +64,9 @@ export function includeOf(query: URLSearchParams): 'None' | 'Metadata' | 'Object
 export const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
 
 /** The refusal of a client that accepts nothing the server has; null where it does. A write is refused before it is decoded. */
-export function refusedMediaType(accept: string | undefined): Status | null {
+export function refusedMediaType(accept: string | undefined, kind: Kind | null = null): Status | null {
   if (accepted(accept)) return null
-  return /as=/.test(accept ?? '')
-    ? notAcceptable(OBJECT_TYPES)
+  return kind?.custom || /as=/.test(accept ?? '')
+    ? notAcceptable(typesOf(kind))
     : failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${ROUTER_TYPES}`, {})
 }

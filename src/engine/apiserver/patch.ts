@@ -1,15 +1,16 @@
 // A PATCH, applied to the object that was read: JSON patch, merge patch, strategic merge patch, server-side apply.
 // Upstream: apiserver pkg/endpoints/handlers/patch.go
 
-import { decodeObject, jsonType } from '../api/decode'
+import { jsonType } from '../api/decode'
 import { goMap } from '../api/goValue'
+import type { Kind } from '../api/kind'
 import type { ApiObject, Json, JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../api/patch/jsonPatch'
 import { applyMergePatch } from '../api/patch/mergePatch'
 import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategicMergePatch'
 import type { StructSchema } from '../api/schema'
-import { badRequest, failure, goError, invalid, requestEntityTooLarge, type Status } from '../api/status'
+import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { applied } from './apply'
 import { BODY_LIMIT, expectedOf, fieldValidationOf, strictText } from './body'
@@ -26,15 +27,20 @@ const PATCHERS: Readonly<Record<string, Patcher>> = {
   'application/strategic-merge-patch+json': strategicPatch,
 }
 
-export function isPatchType(type: string): boolean {
-  return type === APPLY_PATCH || type in PATCHERS
+const CUSTOM_PATCHES = ['application/json-patch+json', 'application/merge-patch+json', APPLY_PATCH]
+
+/** Why a patch of this type cannot be applied to this kind; null where it can. */
+export function refusedPatchType(type: string, kind: Kind): Status | null {
+  if (kind.custom) return CUSTOM_PATCHES.includes(type) ? null : unsupportedMediaType(CUSTOM_PATCHES.join(', '))
+  return type === APPLY_PATCH || type in PATCHERS ? null : failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 }
 
 /** Sets the request's object to the patched one; a Status if that cannot be. */
 export function patchedObject(ctx: RequestContext, server: ServerState): Status | null {
   const type = mediaTypeOf(ctx)
   if (type === APPLY_PATCH) return applied(ctx, server)
-  const { kind, schema } = expectedOf(ctx)
+  const expected = expectedOf(ctx)
+  const { kind, schema } = expected
   const old = ctx.old as ApiObject
   const patch = patchOf(ctx, type)
   if ('status' in patch) return patch.status
@@ -42,8 +48,15 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Status 
   const result = PATCHERS[type]!(old, patch.value, schema)
   if (isStatus(result)) return result
   const rejected = (detail: string) =>
-    invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value: patchedText(type, result, old, patch.value), detail }])
-  const decoded = decodeObject(schema, result)
+    invalid('', '', '', [
+      {
+        type: 'FieldValueInvalid',
+        field: 'patch',
+        value: ctx.kind?.custom ? sortedJson(result) : patchedText(type, result, old, patch.value),
+        detail,
+      },
+    ])
+  const decoded = expected.decode(result)
   if ('error' in decoded) return rejected(decoded.error)
   const strict = [...patch.strict, ...decoded.unknown]
   if (strict.length > 0 && fieldValidationOf(ctx) === 'Strict') return rejected(strictText(strict))
@@ -80,6 +93,17 @@ function patchOf(ctx: RequestContext, type: string): Patch {
     isObject(operation) ? Object.keys(operation).flatMap((key) => (OPERATION.has(key) ? [] : [`unknown field "[${i}].${key}"`])) : [],
   )
   return { value, strict: [...duplicates, ...unknown].map((e) => `json patch ${e}`) }
+}
+
+/** What has no struct is written with its keys sorted. */
+function sortedJson(value: Json): string {
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(sortedJson).join(',')}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  const keys = Object.keys(value).filter((k) => value[k] !== undefined)
+  return `{${keys
+    .sort()
+    .map((k) => `${JSON.stringify(k)}:${sortedJson(value[k] as Json)}`)
+    .join(',')}}`
 }
 
 /** As the refusal shows what the patch made: a strategic patch as the Go map that it was, the others the text that they made. */

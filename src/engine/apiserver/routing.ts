@@ -3,7 +3,7 @@
 
 import type { Kind, Subresource } from '../api/kind'
 import type { Scheme } from '../api/scheme'
-import { routeMethodNotAllowed, routeNotFound, type Status } from '../api/status'
+import { methodNotSupported, notFound, routeMethodNotAllowed, routeNotFound, type Status } from '../api/status'
 import type { Route } from '../flow/requestFlowMachine'
 import type { Routed } from './requestContext'
 import { requestInfoOf, type RequestInfo } from './requestInfo'
@@ -29,15 +29,11 @@ export class Router {
 
   private find(method: string, path: string): Routed {
     const info = requestInfoOf(method, path)
-    const to = (
-      route: Route,
-      unrouted: Status | string | null,
-      kind: Kind | null = null,
-      subresource: Subresource | null = null,
-    ): Routed => ({ info, route, unrouted, kind, subresource })
+    const to: To = (route, unrouted, kind = null, subresource = null) => ({ info, route, unrouted, kind, subresource })
     if (info.path.startsWith('//')) return to('nonResource', '404 page not found\n')
     if (!info.isResource) return to('nonResource', null)
     if (!this.scheme.servesGroup(info.apiGroup)) return to('nonResource', '404 page not found\n')
+    if (this.scheme.isCustomGroup(info.apiGroup)) return this.findCustom(info, to)
     const legacyBinding = info.resource === 'bindings' && info.apiGroup === '' && info.subresource === ''
     const kind = this.scheme.byResource(info.apiGroup, info.apiVersion, legacyBinding ? 'pods' : info.resource)
     const door = legacyBinding ? 'binding' : info.subresource
@@ -48,7 +44,29 @@ export class Router {
       return to('nonResource', info.namespace === '' && kind.namespaced && info.name !== '' ? routeNotFound() : routeMethodNotAllowed())
     return to(subresource?.connects ? 'read' : routeOf(info, kind, door), null, kind, subresource)
   }
+
+  /** Custom resources have a handler of their own, which knows what is served only when it is asked. */
+  private findCustom(info: RequestInfo, to: To): Routed {
+    const { apiGroup, apiVersion, resource, subresource: door, namespace, name, verb } = info
+    const kind = this.scheme.byResource(apiGroup, apiVersion, resource)
+    const across = namespace === '' && verb !== 'list' && verb !== 'watch'
+    if (!kind || (kind.namespaced ? across : namespace !== '')) return to('nonResource', '404 page not found\n')
+    const named = { group: apiGroup, resource }
+    const subresource = door === '' ? null : kind.subresources?.[door]
+    if (subresource === undefined) return to('nonResource', notFound(named, name))
+    const verbs: readonly string[] = subresource?.verbs ?? CUSTOM_VERBS
+    if (!verbs.includes(verb)) return to('nonResource', methodNotSupported(named, verb))
+    if (verb === 'create' && !kind.verbs.includes('create'))
+      return to('nonResource', {
+        ...methodNotSupported(named, verb),
+        message: 'create not allowed while custom resource definition is terminating',
+      })
+    return to(routeOf(info, kind, door), null, kind, subresource)
+  }
 }
+
+type To = (route: Route, unrouted: Status | string | null, kind?: Kind | null, subresource?: Subresource | null) => Routed
+const CUSTOM_VERBS: readonly string[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
 function allowed({ verb, name, namespace }: RequestInfo, kind: Kind, subresource: Subresource | null): boolean {
   const verbs: readonly string[] = (subresource ?? kind).verbs

@@ -29,8 +29,9 @@ export interface YamlCodec {
 }
 
 export class ServerState {
-  readonly scheme: Scheme = createScheme(builtinKinds)
-  readonly router = new Router(this.scheme)
+  /** Grows and shrinks with the CustomResourceDefinitions. */
+  scheme: Scheme = createScheme(builtinKinds)
+  router = new Router(this.scheme)
   /** By storage prefix: kinds that are stored as another share its cache. */
   readonly caches = new Map<string, WatchCache>()
   readonly rbac: Rbac
@@ -70,6 +71,12 @@ export class ServerState {
     this.tokens = new Map(
       tokens.map(({ token, user, uid, groups }) => [token, { name: user, uid, groups: [...groups, 'system:authenticated'] }]),
     )
+  }
+
+  /** From now on these kinds are served besides the built-in ones. */
+  serveCustom(kinds: readonly Kind[]): void {
+    this.scheme = createScheme([...builtinKinds, ...kinds])
+    this.router = new Router(this.scheme)
   }
 
   cache(storage: string): WatchCache {

@@ -7,7 +7,7 @@ import { withFields, without } from '../api/without'
 import type { KeyValue, Revision } from '../base/wire'
 
 const objects = new WeakMap<KeyValue, ApiObject>()
-const converted = new WeakMap<ApiObject, ApiObject>()
+const converted = new WeakMap<Kind, WeakMap<ApiObject, ApiObject>>()
 
 /** A stored value as clients see it. One object for each version, shared by all. */
 export function objectOf(kv: KeyValue): ApiObject {
@@ -29,8 +29,10 @@ export function withoutVersion(object: ApiObject): ApiObject {
 /** The stored object as this kind serves it. */
 export function servedAs(kind: Kind, object: ApiObject): ApiObject {
   if (!kind.storedAs) return object
-  let served = converted.get(object)
-  if (!served) converted.set(object, (served = kind.storedAs.fromStored(object)))
+  let known = converted.get(kind)
+  if (!known) converted.set(kind, (known = new WeakMap()))
+  let served = known.get(object)
+  if (!served) known.set(object, (served = kind.storedAs.fromStored(object)))
   return served
 }
 

@@ -6,7 +6,17 @@
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
 import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../fieldSets'
-import { byAge, childOf, compareObjects, isGranular, itemsByElement, STRIPPED, updateManagedFields, withEntries } from '../managedFields'
+import {
+  byAge,
+  childOf,
+  compareObjects,
+  isGranular,
+  itemsByElement,
+  leftAlone,
+  STRIPPED,
+  updateManagedFields,
+  withEntries,
+} from '../managedFields'
 import type { ApiObject, ManagedFieldsEntry } from '../object'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 import { failure, type Status } from '../status'
@@ -35,9 +45,9 @@ export function applyServerSide({
   schema,
   subresource = '',
 }: ServerSideApply): { object: ApiObject } | { conflict: Status } {
-  const ignored = subresource === 'status' ? 'spec' : 'status'
+  const ignored = leftAlone(schema, subresource)
   const { [ignored]: skipped, ...kept } = applied
-  const config = schema.field(ignored)?.type === 'struct' && skipped !== undefined ? kept : applied
+  const config = skipped !== undefined ? kept : applied
   const set = ownedBy(config, schema)
   const entries = live ? entriesOf(live, apiVersion, now, schema) : []
   const mine = (e: ManagedFieldsEntry) => e.manager === manager && e.operation === 'Apply' && (e.subresource ?? '') === subresource

@@ -15,7 +15,8 @@ export function typedError(config: JsonObject, schema: StructSchema): string | n
 }
 
 function errorsOf(value: Json | undefined, type: TypeSchema | undefined, path: string): readonly string[] {
-  if (value === null || value === undefined || !type || type.type === 'any') return []
+  if (value === null || value === undefined || !type || type.type === 'any' || (type.type === 'map' && type.deduced)) return []
+  if (type.type === 'struct' && type.loose && !isObject(value)) return []
   const wrong = (text: string) => [path === '' ? text : `${path}: ${text}`]
   switch (type.type) {
     case 'struct':
@@ -66,12 +67,12 @@ function setElement(item: Json): Element {
 /** `protocol` is the one key that has a default. */
 const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
 
-function keyElement(item: Json, { listMapKeys }: ListSchema): Element {
+function keyElement(item: Json, { listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): Element {
   if (item === null) return { error: 'associative list with keys may not have a null element' }
   if (!isObject(item)) return { error: 'associative list with keys may not have non-map elements' }
   const keys: Record<string, Json> = {}
   for (const key of [...listMapKeys].sort()) {
-    const value = item[key] ?? KEY_DEFAULTS[key]
+    const value = item[key] ?? keyDefaults[key]
     if (value === undefined)
       return {
         error: `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,

@@ -10,18 +10,24 @@ import { typeOf } from './values'
 export type CelTypeName = string
 export type Declared = Readonly<Record<string, CelTypeName | { readonly fields: readonly string[] }>>
 
+/** Types of objects, by their names: the type of each field. */
+export type CelStructs = Readonly<Record<string, Readonly<Record<string, CelTypeName>>>>
+
 export type Compiled = { readonly tree: Expression; readonly type: CelTypeName } | { readonly error: string }
 
 /** `declared`: the names that the expression may use, with their types. The error is the compiler's own text. */
-export function compileCel(text: string, declared: Declared): Compiled {
+export function compileCel(text: string, declared: Declared, structs: CelStructs = {}): Compiled {
   const tree = parseCel(text)
   if (tree instanceof CelProblem) return { error: problemText(text, tree) }
   const problems: CelProblem[] = []
-  const type = typed(tree, new Map(Object.entries(declared)), problems)
+  const type = typed(tree, { names: new Map(Object.entries(declared)), structs }, problems)
   return problems.length > 0 ? { error: problems.map((p) => problemText(text, p)).join('\n') } : { tree, type }
 }
 
-type Scope = ReadonlyMap<string, Declared[string]>
+interface Scope {
+  readonly names: ReadonlyMap<string, Declared[string]>
+  readonly structs: CelStructs
+}
 const NUMBERS = ['int', 'double']
 const ORDERED = [...NUMBERS, 'string', 'bool', 'google.protobuf.Timestamp', 'google.protobuf.Duration']
 const NAMESPACES = new Set(['math', 'sets', 'optional', 'format', 'base64', 'ip', 'cidr', 'strings', 'lists', 'regex', 'semver'])
@@ -61,23 +67,20 @@ function typed(tree: Expression, scope: Scope, problems: CelProblem[]): CelTypeN
     case 'literal':
       return typeOf(tree.value)
     case 'name': {
-      const declared = scope.get(tree.name)
+      const declared = scope.names.get(tree.name)
       if (declared !== undefined) return typeof declared === 'string' ? declared : 'dyn'
       if (TYPE_NAMES.has(tree.name)) return 'type'
       problems.push(new CelProblem(tree.at, `undeclared reference to '${tree.name}' (in container '')`))
       return 'dyn'
     }
     case 'select': {
-      const declared = tree.of.node === 'name' ? scope.get(tree.of.name) : undefined
+      const declared = tree.of.node === 'name' ? scope.names.get(tree.of.name) : undefined
       if (typeof declared === 'object' && !declared.fields.includes(tree.field))
         problems.push(new CelProblem(tree.at, `undefined field '${tree.field}'`))
-      const type = of(tree.of)
-      if (!isOpen(type) && !type.startsWith('map'))
-        problems.push(new CelProblem(tree.at, `type '${type}' does not support field selection`))
-      return 'dyn'
+      return fieldOf(of(tree.of), tree, scope, problems)
     }
     case 'has':
-      of(tree.of)
+      fieldOf(of(tree.of), tree, scope, problems)
       return 'bool'
     case 'list': {
       const types = new Set(tree.items.map(of))
@@ -93,12 +96,31 @@ function typed(tree: Expression, scope: Scope, problems: CelProblem[]): CelTypeN
   }
 }
 
+const MAP = /^map\(\w+, (.*)\)$/
+
+/** The type of a field of a type. */
+function fieldOf(
+  type: CelTypeName,
+  { at, field }: { readonly at: number; readonly field: string },
+  { structs }: Scope,
+  problems: CelProblem[],
+): CelTypeName {
+  const fields = Object.hasOwn(structs, type) ? structs[type] : undefined
+  if (fields) {
+    if (Object.hasOwn(fields, field)) return fields[field]!
+    problems.push(new CelProblem(at, `undefined field '${field}'`))
+    return 'dyn'
+  }
+  if (!isOpen(type) && !type.startsWith('map')) problems.push(new CelProblem(at, `type '${type}' does not support field selection`))
+  return MAP.exec(type)?.[1] ?? 'dyn'
+}
+
 const isOpen = (type: CelTypeName) => type === 'dyn'
 
 function comprehended(tree: Extract<Expression, { node: 'comprehension' }>, scope: Scope, problems: CelProblem[]): CelTypeName {
   const range = typed(tree.of, scope, problems)
-  const item = /^list\((.*)\)$/.exec(range)?.[1] ?? 'dyn'
-  const inner = new Map(scope).set(tree.variable, item)
+  const item = /^list\((.*)\)$/.exec(range)?.[1] ?? (range.startsWith('map') ? 'string' : 'dyn')
+  const inner = { ...scope, names: new Map(scope.names).set(tree.variable, item) }
   const types = tree.args.map((arg) => typed(arg, inner, problems))
   if (tree.macro === 'map') return `list(${types.at(-1) ?? 'dyn'})`
   return tree.macro === 'filter' ? (range.startsWith('list') ? range : 'list(dyn)') : 'bool'
@@ -111,7 +133,7 @@ function called(
   problems: CelProblem[],
 ): CelTypeName {
   const { name, target, args, at } = tree
-  if (target?.node === 'name' && !scope.has(target.name) && NAMESPACES.has(target.name)) {
+  if (target?.node === 'name' && !scope.names.has(target.name) && NAMESPACES.has(target.name)) {
     args.forEach(of)
     return name === 'contains' || name === 'intersects' || name === 'equivalent' ? 'bool' : 'dyn'
   }
@@ -156,7 +178,7 @@ function called(
     case '_?_:_':
       return types[1] === types[2] ? types[1]! : 'dyn'
     case '_[_]':
-      return /^list\((.*)\)$/.exec(a)?.[1] ?? 'dyn'
+      return /^list\((.*)\)$/.exec(a)?.[1] ?? MAP.exec(a)?.[1] ?? 'dyn'
     case '_[?_]':
     case 'orValue':
     case 'optMap':

@@ -216,6 +216,28 @@ class Parser {
   }
 }
 
+/** Whether an expression speaks of a name. */
+export function mentions(tree: Expression, name: string): boolean {
+  const any = (...parts: readonly (Expression | null)[]) => parts.some((part) => part !== null && mentions(part, name))
+  switch (tree.node) {
+    case 'literal':
+      return false
+    case 'name':
+      return tree.name === name
+    case 'select':
+    case 'has':
+      return any(tree.of)
+    case 'list':
+      return any(...tree.items)
+    case 'map':
+      return any(...tree.entries.flat())
+    case 'comprehension':
+      return any(tree.of, ...tree.args)
+    case 'call':
+      return any(tree.target, ...tree.args)
+  }
+}
+
 const call = (name: string, at: number, args: readonly Expression[]): Expression => ({ node: 'call', at, name, target: null, args })
 
 function unquoted(text: string): string {

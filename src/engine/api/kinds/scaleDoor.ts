@@ -1,7 +1,7 @@
 // `…/scale`: how many replicas a workload wants and has, as one small object that is the same for all.
 // Upstream: kubernetes pkg/registry/apps/deployment/storage (ScaleREST), pkg/apis/autoscaling/validation
 
-import type { Subresource } from '../kind'
+import type { Column, Subresource } from '../kind'
 import type { ApiObject, JsonObject } from '../object'
 import { nonNegative, Path } from '../validation/rules'
 import { ageColumn, column, integer, nameColumn } from './columns'
@@ -9,6 +9,13 @@ import { types } from './types'
 
 const replicasOf = (object: ApiObject, part: 'spec' | 'status') =>
   ((object[part] as JsonObject | undefined)?.replicas as number | undefined) ?? 0
+
+export const scaleColumns: readonly Column[] = [
+  { ...nameColumn, format: '' },
+  column('Desired', 'replicas is the desired number of instances for the scaled object.', (o) => replicasOf(o, 'spec'), integer),
+  column('Available', 'replicas is the actual number of observed instances of the scaled object.', (o) => replicasOf(o, 'status'), integer),
+  ageColumn,
+]
 
 /** `selector`: as the status prints it; empty for none. */
 export function scaleDoor(selector: (parent: ApiObject) => string): Subresource {
@@ -29,17 +36,7 @@ export function scaleDoor(selector: (parent: ApiObject) => string): Subresource 
         }
       },
       toParent: (scale, parent) => ({ ...parent, spec: { ...(parent.spec as JsonObject), replicas: replicasOf(scale, 'spec') } }),
-      columns: [
-        { ...nameColumn, format: '' },
-        column('Desired', 'replicas is the desired number of instances for the scaled object.', (o) => replicasOf(o, 'spec'), integer),
-        column(
-          'Available',
-          'replicas is the actual number of observed instances of the scaled object.',
-          (o) => replicasOf(o, 'status'),
-          integer,
-        ),
-        ageColumn,
-      ],
+      columns: scaleColumns,
       validate: (scale) => nonNegative(replicasOf(scale, 'spec'), Path.root('spec').child('replicas')),
     },
   }

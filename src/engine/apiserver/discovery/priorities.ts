@@ -1,6 +1,8 @@
 // In which order groups are listed: by the priorities of their APIServices, then by name; versions of a group by theirs.
 // Upstream: kubernetes pkg/controlplane/apiserver/aggregator.go (DefaultGenericAPIServicePriorities), kube-aggregator pkg/apis/apiregistration/v1/helper
 
+import { compareVersions } from '../../api/versions'
+
 export interface Priority {
   readonly group: number
   readonly version: number
@@ -49,20 +51,4 @@ export function groupsOf(kinds: readonly { readonly group: string; readonly vers
 export function versionsOf(group: string, kinds: readonly { readonly group: string; readonly version: string }[]): string[] {
   const versions = new Set(kinds.filter((k) => k.group === group).map((k) => k.version))
   return [...versions].sort((a, b) => priorityOf(group, b).version - priorityOf(group, a).version || compareVersions(a, b))
-}
-
-const VERSION = /^v(\d+)(?:(alpha|beta)(\d+))?$/
-
-/** v2 before v1 before v1beta2 before v1alpha1 before anything else, which goes by the alphabet. */
-export function compareVersions(a: string, b: string): number {
-  const [x, y] = [rankOf(a), rankOf(b)]
-  if (!x || !y) return x ? -1 : y ? 1 : a < b ? -1 : a > b ? 1 : 0
-  for (const [i, rank] of x.entries()) if (rank !== y[i]) return y[i]! - rank
-  return 0
-}
-
-function rankOf(version: string): readonly number[] | null {
-  const found = VERSION.exec(version)
-  if (!found) return null
-  return [found[2] === undefined ? 2 : found[2] === 'beta' ? 1 : 0, Number(found[1]), Number(found[3] ?? 0)]
 }

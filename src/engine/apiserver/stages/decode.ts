@@ -15,7 +15,7 @@ import { without } from '../../api/without'
 const MISMATCH = 'the namespace of the provided object does not match the namespace sent on the request'
 
 export function decode(ctx: RequestContext, server: ServerState): StageResult {
-  const wrong = refusedMediaType(ctx.http.headers.accept) ?? readOptions(ctx)
+  const wrong = refusedMediaType(ctx.http.headers.accept, ctx.kind) ?? readOptions(ctx)
   if (wrong) return refused(wrong)
   if (ctx.route === 'delete') {
     const status = readDeleteOptions(ctx, server)
@@ -30,7 +30,7 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
   const read = readBody(ctx, expected.kind, server)
   if ('status' in read) return read.status
   ctx.body = read.value
-  const decoded = decodeAs(read.value, expected, server)
+  const decoded = decodeAs(read.value, expected, server, ctx.kind?.custom !== undefined && !ctx.subresource?.schema)
   if ('status' in decoded) return decoded.status
   const head = `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`
   const strict = strictErrors(ctx, head, strictErrorsOf(read, decoded.unknown))

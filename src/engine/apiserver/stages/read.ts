@@ -5,13 +5,13 @@
 
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
-import { badRequest, conflict, failure, goError, notFound, timeoutTooLargeVersion } from '../../api/status'
+import { badRequest, conflict, goError, notFound, timeoutTooLargeVersion } from '../../api/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
 import { connect } from '../connect'
 import { collection, list } from '../listing'
 import { logOf } from '../logs'
 import { mediaTypeOf } from '../options'
-import { isPatchType } from '../patch'
+import { refusedPatchType } from '../patch'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import { checkListOptions, selectionOf } from '../selection'
 import { keyOf, type ServerState } from '../serverState'
@@ -36,8 +36,8 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const { namespace, query } = ctx.info
   const name = ctx.info.name || (ctx.object?.metadata.name ?? '')
-  if (ctx.route === 'patch' && !isPatchType(mediaTypeOf(ctx)))
-    return refused(failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}))
+  const strange = ctx.route === 'patch' ? refusedPatchType(mediaTypeOf(ctx), kind) : null
+  if (strange) return refused(strange)
   ctx.key = keyOf(kind, namespace, name)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
   if (asked !== '') {
@@ -61,6 +61,8 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   if (!kv) return missingForWrite(ctx, server, kind, name)
   ctx.existing = kv
   ctx.parent = servedAs(kind, objectOf(kv))
+  const unseen = ctx.subresource?.view?.unseen?.(ctx.parent)
+  if (unseen) return refused(unseen)
   ctx.old = ctx.subresource?.view ? ctx.subresource.view.fromParent(ctx.parent) : ctx.parent
   if (ctx.subresource?.connects) return connect(ctx)
   if (ctx.info.subresource === 'log') return logOf(ctx, server)

@@ -25,7 +25,7 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
     const status = answerReview(ctx, server)
     if (status) return refused(status)
   }
-  const unacceptable = refusedMediaType(ctx.http.headers.accept)
+  const unacceptable = refusedMediaType(ctx.http.headers.accept, ctx.kind)
   if (unacceptable) return refused(unacceptable)
   const accept = accepted(ctx.http.headers.accept)!
   const { answer } = ctx
@@ -100,6 +100,13 @@ function listBody(
       apiVersion: 'meta.k8s.io/v1',
       metadata,
       items: objects.length === 0 && info.query.has('labelSelector') ? null : objects.map((object) => partialOf(kind, object)),
+    }
+  if (kind.custom)
+    return {
+      kind: kind.custom.listKind,
+      apiVersion: groupVersion(kind.group, kind.version),
+      metadata: { continue: '', ...metadata },
+      items: objects,
     }
   return { kind: `${kind.kind}List`, apiVersion: groupVersion(kind.group, kind.version), metadata, items: objects.map(itemOf) }
 }

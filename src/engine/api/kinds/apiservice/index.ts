@@ -3,7 +3,7 @@
 // Upstream: kube-aggregator pkg/registry/apiservice, pkg/apis/apiregistration/validation
 
 import type { Kind } from '../../kind'
-import type { ApiObject } from '../../object'
+import type { ApiObject, JsonObject } from '../../object'
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
@@ -31,6 +31,16 @@ interface APIService extends ApiObject {
     readonly service?: { readonly name?: string; readonly namespace?: string; readonly port?: number }
   }
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[] }
+}
+
+/** As the server registers a group-version that it answers for itself. */
+export function serviceOf(group: string, version: string, priority: { readonly group: number; readonly version: number }): JsonObject {
+  return {
+    kind: 'APIService',
+    apiVersion: 'apiregistration.k8s.io/v1',
+    metadata: { name: `${version}.${group}`, labels: { 'kube-aggregator.kubernetes.io/automanaged': 'true' } },
+    spec: { group, version, groupPriorityMinimum: priority.group, versionPriority: priority.version },
+  }
 }
 
 const asService = (object: ApiObject) => object as APIService

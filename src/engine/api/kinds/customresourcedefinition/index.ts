@@ -1,11 +1,21 @@
-// CustomResourceDefinition, apiextensions.k8s.io/v1.
+// CustomResourceDefinition, apiextensions.k8s.io/v1. What it defines becomes kinds of its own: customKind.ts.
 // Upstream: apiextensions-apiserver pkg/registry/customresourcedefinition
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import type { ApiObject } from '../../object'
+import { column, createdColumn, nameColumn, wide } from '../columns'
+import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { CLEANUP, withCondition } from './names'
+import { isTrue, type CustomResourceDefinition, type CustomResourceDefinitionSpec } from './types'
+import { validateDefinition } from './validation'
+
+export { customKinds } from './customKind'
+export { CLEANUP, namesOf, withCondition } from './names'
+export { isTrue, type CustomResourceDefinition } from './types'
+
+const asDefinition = (object: ApiObject) => object as CustomResourceDefinition
 
 export const customResourceDefinition: Kind = {
   group: 'apiextensions.k8s.io',
@@ -20,7 +30,65 @@ export const customResourceDefinition: Kind = {
   storage: 'apiextensions.k8s.io/customresourcedefinitions',
   schema: types.struct('CustomResourceDefinition'),
   hasGeneration: true,
-  ...keepsStatus,
+  defaults: (object) => ({ ...object, spec: defaultSpec(asDefinition(object).spec) }),
+  prepareForCreate: (object) => ({
+    ...object,
+    status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: storageVersion(asDefinition(object).spec) },
+  }),
+  prepareForUpdate: (object, old) => {
+    const { status } = asDefinition(old)
+    const stored = status.storedVersions ?? []
+    const added = storageVersion(asDefinition(object).spec).filter((v) => !stored.includes(v))
+    return { ...object, status: added.length > 0 ? { ...status, storedVersions: [...stored, ...added] } : status }
+  },
+  validate: (object) => validateDefinition(asDefinition(object)),
+  validateUpdate: (object, old) => validateDefinition(asDefinition(object), asDefinition(old)),
+  /** The first DELETE marks it; its objects go first. */
+  markForDeletion: {
+    finalizer: CLEANUP,
+    mark: (object, now) =>
+      withCondition(asDefinition(object), now, {
+        type: 'Terminating',
+        status: 'True',
+        reason: 'InstanceDeletionPending',
+        message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+      }),
+  },
   subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  columns: [
+    nameColumn,
+    column('Scope', 'Cluster/Namespaced', (o) => asDefinition(o).spec.scope ?? ''),
+    column('Versions', 'Served versions', (o) => versionsText(asDefinition(o))),
+    { ...createdColumn, type: 'date' },
+    column('Group', 'API group', (o) => asDefinition(o).spec.group ?? '', wide),
+    column('Kind', 'CustomResource kind', (o) => asDefinition(o).spec.names?.kind ?? '', wide),
+    column('ShortNames', 'Short names', (o) => (asDefinition(o).spec.names?.shortNames ?? []).join(','), wide),
+    column('Established', 'Established status', (o) => isTrue(asDefinition(o), 'Established'), { ...wide, type: 'boolean' }),
+  ],
+}
+
+const versionsText = ({ spec: { versions = [] } }: CustomResourceDefinition) =>
+  versions
+    .filter((v) => v.served)
+    .map((v) => (v.storage ? `${v.name}(storage)` : v.name))
+    .sort()
+    .join(',')
+
+function defaultSpec(spec: CustomResourceDefinitionSpec): CustomResourceDefinitionSpec {
+  const { names = {}, conversion } = spec
+  const { kind = '' } = names
+  return {
+    ...spec,
+    names: {
+      ...names,
+      ...(names.singular ? {} : { singular: kind.toLowerCase() }),
+      ...(names.listKind || kind === '' ? {} : { listKind: `${kind}List` }),
+    },
+    conversion: conversion ?? { strategy: 'None' },
+  }
+}
+
+function storageVersion({ versions = [] }: CustomResourceDefinitionSpec): readonly string[] {
+  const found = versions.find((v) => v.storage)
+  return found ? [found.name] : []
 }

@@ -1,0 +1,141 @@
+// A CustomResourceDefinition's version as a kind, data like all others: what the generic path has to know is read from the definition.
+// Leaves out: conversion by webhook (versions differ in their apiVersion alone).
+// Upstream: apiextensions-apiserver pkg/registry/customresource/{strategy,status_strategy,validator}.go, pkg/apiserver/customresource_handler.go
+
+import { isObject, type JsonObject } from '../../../base/json'
+import { decodeObject, type Decoded } from '../../decode'
+import { equalJson } from '../../equal'
+import type { Kind, Subresource, Verb } from '../../kind'
+import { groupVersion, type ApiObject } from '../../object'
+import type { Errors } from '../../validation/rules'
+import { without, withFields } from '../../without'
+import { types } from '../types'
+import { customColumns } from './customColumns'
+import { customScale, validateScale } from './customScale'
+import { filled, pruned } from './fill'
+import { valuesAt } from './jsonPath'
+import type { JsonSchema } from './jsonSchema'
+import { validateListTypes } from './listTypes'
+import { validateRules } from './rules'
+import { isTrue, type CrdVersion, type CustomResourceDefinition } from './types'
+import { typeOfResource } from './typeOfSchema'
+import { validateValue } from './validateValue'
+import { compareVersions } from '../../versions'
+
+/** In the order in which discovery lists them. */
+const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
+const TERMINATING: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch']
+const DOOR_VERBS: readonly Verb[] = ['get', 'patch', 'update']
+const OPEN: JsonSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+
+/** One kind for each version that is served. */
+export function customKinds(definition: CustomResourceDefinition): readonly Kind[] {
+  return (definition.spec.versions ?? []).filter((v) => v.served).map((v) => customKind(definition, v))
+}
+
+function customKind(definition: CustomResourceDefinition, version: CrdVersion): Kind {
+  const { group = '', scope, versions = [] } = definition.spec
+  const { plural = '', singular = '', kind = '', listKind = '', shortNames, categories } = definition.status.acceptedNames ?? {}
+  const schema = version.schema?.openAPIV3Schema ?? OPEN
+  const storedVersion = versions.find((v) => v.storage)?.name ?? version.name
+  const { status, scale } = version.subresources ?? {}
+  const own = groupVersion(group, version.name)
+  const defaults = (object: ApiObject) => filled(object, schema) as ApiObject
+  const selectable = (version.selectableFields ?? []).flatMap(({ jsonPath }) => (jsonPath ? [jsonPath] : []))
+  return {
+    group,
+    version: version.name,
+    kind,
+    resource: plural,
+    singular,
+    ...(shortNames?.length ? { shortNames } : {}),
+    ...(categories?.length ? { categories } : {}),
+    namespaced: scope === 'Namespaced',
+    ...(version.deprecated ? { deprecated: version.deprecationWarning ?? deprecation(definition, version) } : {}),
+    verbs: isTrue(definition, 'Terminating') ? TERMINATING : VERBS,
+    storage: `${group}/${plural}`,
+    custom: { listKind, decode: (value) => decode(value, schema) },
+    storedAs: {
+      group,
+      version: storedVersion,
+      toStored: (object) => as(object, groupVersion(group, storedVersion)),
+      fromStored: (object) => defaults(as(object, own)),
+    },
+    schema: typeOfResource(schema, kind, status !== undefined),
+    defaults,
+    hasGeneration: true,
+    raisesGeneration: (object, old) => !equalJson(without(object, 'metadata'), without(old, 'metadata')),
+    allowUnconditionalUpdate: false,
+    prepareForCreate: (object) => (status ? without(object, 'status') : object),
+    prepareForUpdate: (object, old) => (status ? withStatusOf(object, old) : object),
+    validate: (object) => validate(as(object, own), undefined, schema, version),
+    validateUpdate: (object, old) => validate(as(object, own), as(old, own), schema, version),
+    columns: customColumns(version.additionalPrinterColumns),
+    fieldSelectors: Object.fromEntries(
+      selectable.map((path) => [path.replace(/^\./, ''), (o: ApiObject) => String(valuesAt(path, o)?.[0] ?? '')]),
+    ),
+    subresources: {
+      ...(status ? { status: statusDoor(schema, version) } : {}),
+      ...(scale ? { scale: customScale(scale) } : {}),
+    },
+  }
+}
+
+const as = (object: ApiObject, apiVersion: string): ApiObject => (object.apiVersion === apiVersion ? object : { ...object, apiVersion })
+
+/** `…; use <the newest version that is not deprecated>`, where there is one. */
+function deprecation({ spec, status }: CustomResourceDefinition, version: CrdVersion): string {
+  const kind = status.acceptedNames?.kind ?? ''
+  const better = (spec.versions ?? []).filter((v) => v.served && !v.deprecated).map((v) => v.name)
+  const best = better.sort(compareVersions).find((name) => compareVersions(name, version.name) < 0)
+  const text = `${spec.group}/${version.name} ${kind} is deprecated`
+  return best === undefined ? text : `${text}; use ${spec.group}/${best} ${kind}`
+}
+
+/** Metadata as Go has it; what the schema does not know is dropped. Its values are judged later, by validation. */
+function decode(value: JsonObject, schema: JsonSchema): Decoded {
+  const unknown: string[] = []
+  let meta = value.metadata
+  if (isObject(meta)) {
+    const decoded = decodeObject(types.struct('ObjectMeta'), meta)
+    if ('error' in decoded) return decoded
+    unknown.push(...decoded.unknown.map((u) => u.replace(/^unknown field "/, '').replace(/"$/, '')).map((u) => `metadata.${u}`))
+    meta = decoded.object
+  }
+  const object = pruned(meta === value.metadata ? value : withFields(value, { metadata: meta }), schema, unknown)
+  return { object, unknown: unknown.sort().map((path) => `unknown field "${path}"`) }
+}
+
+function withStatusOf(object: ApiObject, old: ApiObject): ApiObject {
+  return old.status === undefined ? without(object, 'status') : { ...object, status: old.status }
+}
+
+function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
+  return {
+    verbs: DOOR_VERBS,
+    prepareForUpdate: (object, old) => {
+      const { managedFields } = object.metadata
+      const metadata = withFields(without(old.metadata, 'managedFields'), managedFields ? { managedFields } : {})
+      return { ...withStatusOf(old, object), metadata }
+    },
+    validateUpdate: (object, old) => {
+      const { status } = object
+      const of = schema.properties?.status
+      const errors = [
+        ...(status !== undefined && of ? validateValue(status, of, old.status, 'status') : []),
+        ...(version.subresources?.scale ? validateScale(object, version.subresources.scale, true) : []),
+        ...validateListTypes(object, schema),
+      ]
+      return [...errors, ...validateRules(object, old, schema, errors)]
+    },
+  }
+}
+
+function validate(object: ApiObject, old: ApiObject | undefined, schema: JsonSchema, { subresources }: CrdVersion): Errors {
+  const errors = [
+    ...validateValue(object, schema, old),
+    ...(subresources?.scale ? validateScale(object, subresources.scale, false) : []),
+    ...(old === undefined || validateListTypes(old, schema).length === 0 ? validateListTypes(object, schema) : []),
+  ]
+  return [...errors, ...validateRules(object, old, schema, errors)]
+}

@@ -1,0 +1,85 @@
+// What decoding makes of a custom resource: unknown fields are pruned and named, nulls that may not be are dropped, defaults are filled in.
+// Upstream: apiextensions-apiserver pkg/apiserver/schema/{pruning,defaulting}
+
+import { isObject, type Json } from '../../../base/json'
+import type { JsonObject } from '../../object'
+import { withFields, without } from '../../without'
+import { isEmbedded, itemsOf, META_FIELDS, preserves, valuesOf, type JsonSchema } from './jsonSchema'
+
+/** Without what the schema does not know; the paths of that are added to `unknown`. */
+export function pruned(value: JsonObject, schema: JsonSchema, unknown: string[]): JsonObject {
+  return pruneObject(value, schema, '', true, unknown)
+}
+
+function prune(value: Json, schema: JsonSchema | undefined, path: string, unknown: string[]): Json {
+  if (isObject(value)) return pruneObject(value, schema, path, schema !== undefined && isEmbedded(schema), unknown)
+  return Array.isArray(value) ? pruneList(value as readonly Json[], schema && itemsOf(schema), path, unknown) : value
+}
+
+function pruneObject(value: JsonObject, schema: JsonSchema | undefined, path: string, isResource: boolean, unknown: string[]): JsonObject {
+  let out: Record<string, Json | undefined> | null = null
+  const keeps = schema !== undefined && preserves(schema)
+  for (const key of Object.keys(value)) {
+    const item = value[key]
+    if (item === undefined || (isResource && META_FIELDS.has(key))) continue
+    const at = path === '' ? key : `${path}.${key}`
+    const own = schema?.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined
+    const known = own !== undefined || Boolean(schema?.additionalProperties)
+    if (!known && !keeps) {
+      unknown.push(at)
+      out = without(out ?? value, key)
+      continue
+    }
+    const next = known ? prune(item, own ?? valuesOf(schema!), at, unknown) : item
+    if (next !== item) out = withFields(out ?? value, { [key]: next })
+  }
+  return out ?? value
+}
+
+function pruneList(value: readonly Json[], items: JsonSchema | undefined, path: string, unknown: string[]): readonly Json[] {
+  let out: Json[] | null = null
+  for (const [i, item] of value.entries()) {
+    const next = prune(item, items, `${path}[${i}]`, unknown)
+    if (next !== item) (out ??= [...value])[i] = next
+  }
+  return out ?? value
+}
+
+/** With the schema's defaults; the same value where nothing is missing. */
+export function filled(value: Json, schema: JsonSchema | undefined): Json {
+  if (!schema) return value
+  if (isObject(value)) return filledObject(value, schema)
+  const items = itemsOf(schema)
+  if (!Array.isArray(value) || !items) return value
+  let out: Json[] | null = null
+  for (const [i, item] of (value as readonly Json[]).entries()) {
+    const next = filled(isUnwantedNull(item, items) ? (items.default ?? null) : item, items)
+    if (next !== item) (out ??= [...(value as readonly Json[])])[i] = next
+  }
+  return out ?? value
+}
+
+function filledObject(value: JsonObject, schema: JsonSchema): JsonObject {
+  let out: Record<string, Json | undefined> | null = null
+  const { properties = {} } = schema
+  const values = valuesOf(schema)
+  const keys = new Set([...Object.keys(value), ...Object.keys(properties).filter((k) => properties[k]!.default !== undefined)])
+  for (const key of keys) {
+    const known = Object.hasOwn(properties, key) ? properties[key] : values
+    let item = Object.hasOwn(value, key) ? value[key] : undefined
+    if (!known) continue
+    if (item === undefined || isUnwantedNull(item, known)) {
+      if (known.default === undefined) {
+        // A null that the schema does not allow counts as not sent.
+        if (item === null) out = without(out ?? value, key)
+        continue
+      }
+      item = known.default
+    }
+    const next = filled(item, known)
+    if (next !== value[key]) out = withFields(out ?? value, { [key]: next })
+  }
+  return out ?? value
+}
+
+const isUnwantedNull = (value: Json | undefined, schema: JsonSchema) => value === null && schema.nullable !== true

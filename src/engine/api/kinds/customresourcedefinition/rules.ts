@@ -1,0 +1,192 @@
+// x-kubernetes-validations: rules in CEL over `self`, and over `oldSelf` where an update leaves something to compare with.
+// Leaves out: the cost of rules.
+// Upstream: apiextensions-apiserver pkg/apiserver/schema/cel/{validation,values}.go
+
+import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { evaluateCel, type Names } from '../../cel/evaluate'
+import { CelDouble, CelOptional, CelTimestamp, type CelValue, type Expression } from '../../cel/expression'
+import { callFunction } from '../../cel/functions'
+import { mentions, parseCel } from '../../cel/parse'
+import { equalJson } from '../../equal'
+import type { FieldError } from '../../fieldErrors'
+import { missing, NONE, notAllowed, Path, repeated, wrong, type Errors } from '../../validation/rules'
+import { escapedField } from './celFields'
+import { below, isEmbedded, isIntOrString, itemsOf, valuesOf, type JsonSchema, type ValidationRule } from './jsonSchema'
+import { earlierItem } from './validateValue'
+
+/** Whether any part of the schema has rules. */
+export function hasRules(schema: JsonSchema): boolean {
+  return (schema['x-kubernetes-validations']?.length ?? 0) > 0 || below(schema).some(hasRules)
+}
+
+/** Errors after which rules are not looked at: what they read may not be what they expect. */
+const BLOCKING = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+])
+const NOT_CHECKED: FieldError = {
+  type: 'FieldValueInvalid',
+  field: '<nil>',
+  value: null,
+  detail: 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+}
+
+/** What the rules say of an object, or that they were not asked because of the errors that it has already. */
+export function validateRules(object: JsonObject, old: JsonObject | undefined, schema: JsonSchema, errors: Errors): Errors {
+  if (!hasRules(schema)) return NONE
+  if (errors.some((e) => BLOCKING.has(e.type))) return [NOT_CHECKED]
+  return check(object, old, schema, { at: Path.root(), isResource: true, same: old !== undefined && equalJson(object, old) })
+}
+
+interface Place {
+  readonly at: Path
+  readonly isResource: boolean
+  /** Whether this, or the nearest part that can be compared, is as it was before the update. */
+  readonly same: boolean
+}
+
+function check(value: Json, old: Json | undefined, schema: JsonSchema, place: Place): Errors {
+  if (value === null) return NONE
+  const rules = schema['x-kubernetes-validations'] ?? []
+  return [
+    ...(rules.length > 0 ? checkRules(value, old ?? undefined, schema, rules, place) : NONE),
+    ...(schema.allOf ?? []).flatMap((part) =>
+      part['x-kubernetes-validations']
+        ? checkRules(value, old ?? undefined, { ...schema, allOf: undefined }, part['x-kubernetes-validations'], place)
+        : NONE,
+    ),
+    ...(Array.isArray(value) ? checkItems(value as readonly Json[], old, schema, place) : NONE),
+    ...(isObject(value) ? checkFields(value, old, schema, place) : NONE),
+  ]
+}
+
+function checkItems(value: readonly Json[], old: Json | undefined, schema: JsonSchema, { at, same }: Place): Errors {
+  const items = itemsOf(schema)
+  if (!items || !hasRules(items)) return NONE
+  const before = Array.isArray(old) ? (old as readonly Json[]) : []
+  return value.flatMap((item, i) => {
+    const earlier = earlierItem(before, item, schema)
+    return check(item, earlier, items, placeOf(at.index(i), items, item, earlier, same))
+  })
+}
+
+function checkFields(value: JsonObject, old: Json | undefined, schema: JsonSchema, { at, same }: Place): Errors {
+  const { properties = {} } = schema
+  const values = valuesOf(schema)
+  const before = isObject(old) ? old : {}
+  const inner = (key: string, of: JsonSchema, place: Path): Errors =>
+    value[key] === undefined || !hasRules(of) ? NONE : check(value[key], before[key], of, placeOf(place, of, value[key], before[key], same))
+  return [
+    ...(values ? Object.keys(value).flatMap((k) => (Object.hasOwn(properties, k) ? NONE : inner(k, values, at.key(k)))) : NONE),
+    ...Object.keys(properties)
+      .sort()
+      .flatMap((k) => (Object.hasOwn(value, k) ? inner(k, properties[k]!, at.child(k)) : NONE)),
+  ]
+}
+
+const placeOf = (at: Path, schema: JsonSchema, value: Json, old: Json | undefined, same: boolean): Place => ({
+  at,
+  isResource: isEmbedded(schema),
+  same: old === undefined ? same : equalJson(value, old),
+})
+
+function checkRules(
+  value: Exclude<Json, null>,
+  old: Json | undefined,
+  schema: JsonSchema,
+  rules: readonly ValidationRule[],
+  { at, isResource, same }: Place,
+): Errors {
+  const self = celOf(value, schema, isResource)
+  const before = old === undefined ? undefined : celOf(old, schema, isResource)
+  return rules.flatMap((rule) => {
+    const tree = parseCel((rule.rule ?? '').trim())
+    if (tree instanceof Error) return NONE
+    const compares = mentions(tree, 'oldSelf')
+    const optional = rule.optionalOldSelf === true
+    if (compares && before === undefined && !optional) return NONE
+    const names: Names = (name) => (name === 'self' ? self : name === 'oldSelf' ? (optional ? new CelOptional(before) : before) : undefined)
+    const errors = evaluated(tree, names, rule, value, schema, at)
+    return !compares && same ? NONE : errors
+  })
+}
+
+function evaluated(tree: Expression, names: Names, rule: ValidationRule, value: Exclude<Json, null>, schema: JsonSchema, at: Path): Errors {
+  const result = evaluateCel(tree, names)
+  const shown = (rule.message || rule.rule || '').trim()
+  if ('error' in result)
+    return wrong(
+      at,
+      schema.type ?? '',
+      result.error.startsWith('no such overload')
+        ? `'${result.error}': call arguments did not match a supported operator, function or macro signature for rule: ${shown}`
+        : `${result.error} evaluating rule: ${shown}`,
+    )
+  if (result.value === true) return NONE
+  const detail = messageOf(rule, names) ?? (rule.message ? rule.message.trim() : `failed rule: ${shown}`)
+  return reasoned(rule.reason, rule.fieldPath ? Path.root(`${String(at)}${fieldOf(rule.fieldPath, String(at) !== '')}`) : at, value, detail)
+}
+
+/** What messageExpression makes; null where it makes nothing that could be shown. */
+function messageOf({ messageExpression = '' }: ValidationRule, names: Names): string | null {
+  const tree = messageExpression.trim() === '' ? null : parseCel(messageExpression.trim())
+  if (!tree || tree instanceof Error) return null
+  const told = evaluateCel(tree, names)
+  if (!('value' in told) || typeof told.value !== 'string') return null
+  const text = told.value.trim()
+  return text === '' || text.includes('\n') || text.length > 5 * 1024 ? null : text
+}
+
+/** `.spec.a['b']` as the end of a field's path. */
+function fieldOf(path: string, inner: boolean): string {
+  const text = path.trim().replace(/\['((?:[^'\\]|\\.)*)'\]/g, (_, key: string) => `[${key.replace(/\\(.)/g, '$1')}]`)
+  return inner ? text : text.replace(/^\./, '')
+}
+
+function reasoned(reason: string | undefined, at: Path, value: Exclude<Json, null>, detail: string): Errors {
+  const big = typeof value === 'object'
+  switch (reason) {
+    case 'FieldValueRequired':
+      return missing(at, detail)
+    case 'FieldValueForbidden':
+      return notAllowed(at, detail)
+    case 'FieldValueDuplicate':
+      return repeated(at, value).map((e) => ({ ...e, omitValue: big }))
+    default:
+      return wrong(at, value, detail).map((e) => ({ ...e, omitValue: big }))
+  }
+}
+
+/** A value as its rules see it: fields under their escaped names, times and durations by their formats, numbers by their types. */
+function celOf(value: Json, schema: JsonSchema | undefined, isResource = false): CelValue {
+  if (typeof value === 'number') return schema?.type === 'number' || !Number.isInteger(value) ? new CelDouble(value) : value
+  if (typeof value === 'string') return schema && !isIntOrString(schema) ? celOfText(value, schema) : value
+  if (Array.isArray(value)) {
+    const items = schema && itemsOf(schema)
+    return (value as readonly Json[]).map((item) => celOf(item, items))
+  }
+  if (!isObject(value)) return value
+  const { properties = {} } = schema ?? {}
+  const values = schema && valuesOf(schema)
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => {
+      if (item === undefined) return []
+      const own = Object.hasOwn(properties, key) ? properties[key] : undefined
+      if (values && !own) return [[key, celOf(item, values)]]
+      if (isResource && key === 'metadata' && isObject(item))
+        return [[key, { name: item.name, generateName: item.generateName } as CelValue]]
+      return [[escapedField(key), celOf(item, own, own ? isEmbedded(own) : false)]]
+    }),
+  ) as CelValue
+}
+
+function celOfText(value: string, { format }: JsonSchema): CelValue {
+  if (format === 'date-time' || format === 'datetime' || format === 'date') {
+    const at = Date.parse(value)
+    return Number.isNaN(at) ? value : new CelTimestamp(at)
+  }
+  return format === 'duration' ? callFunction('duration', [value]) : value
+}

@@ -1,0 +1,214 @@
+// Whether a custom resource keeps to its schema, in the words of the OpenAPI validator. What an update leaves as it was is not held against it.
+// Upstream: kube-openapi pkg/validation/{validate,errors}, apiextensions-apiserver pkg/apiserver/validation/{validation,ratcheting}.go
+
+import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { equalJson } from '../../equal'
+import type { FieldError, FieldErrorType } from '../../fieldErrors'
+import { NONE, type Errors } from '../../validation/rules'
+import { fitsFormat } from './formats'
+import { isEmbedded, isIntOrString, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
+
+interface Place {
+  /** `spec.items[0]` */
+  readonly path: string
+  /** What stood here before an update; undefined where that cannot be told. */
+  readonly old?: Json
+}
+
+/** `at`: where the value stands in the object; `old` is given on an update. */
+export function validateValue(value: Json, schema: JsonSchema, old?: Json, at = ''): Errors {
+  return check(value, schema, { path: at, old })
+}
+
+function check(value: Json, schema: JsonSchema, place: Place): Errors {
+  const errors = errorsOf(value, schema, place)
+  return errors.length > 0 && place.old !== undefined && equalJson(value, place.old) ? NONE : errors
+}
+
+function errorsOf(value: Json, schema: JsonSchema, place: Place): Errors {
+  const { path } = place
+  if (value === null) return schema.nullable || typesOf(schema).length === 0 ? NONE : typeError(path, typesOf(schema), 'null')
+  return [
+    ...checkType(value, schema, path),
+    ...checkCombined(value, schema, path),
+    ...(typeof value === 'string' ? [...checkString(value, schema, path), ...checkFormat(value, schema, path)] : NONE),
+    ...(typeof value === 'number' ? checkNumber(value, schema, path) : NONE),
+    ...(Array.isArray(value) ? checkList(value as readonly Json[], schema, place) : NONE),
+    ...(schema.enum && !schema.enum.some((allowed) => equalJson(allowed, value)) ? notOneOf(value, schema.enum, path) : NONE),
+    ...(isObject(value) ? checkObject(value, schema, place) : NONE),
+  ]
+}
+
+const typesOf = (schema: JsonSchema): readonly string[] =>
+  isIntOrString(schema) ? ['integer', 'string'] : schema.type ? [schema.type] : []
+
+function checkType(value: Exclude<Json, null>, schema: JsonSchema, path: string): Errors {
+  const types = typesOf(schema)
+  const is = typeName(value)
+  if (types.length === 0 || types.includes(is) || (is === 'integer' && types.includes('number'))) return NONE
+  return typeError(path, types, is)
+}
+
+function typeName(value: Exclude<Json, null>): string {
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  return typeof value
+}
+
+const error = (path: string, type: FieldErrorType, detail: string, value?: unknown): FieldError => ({ field: path, type, detail, value })
+const typeError = (path: string, types: readonly string[], is: string): Errors => [
+  error(path, 'FieldValueTypeInvalid', `${path} in body must be of type ${types.join(',')}: ${JSON.stringify(is)}`, is),
+]
+const invalid = (path: string, value: unknown, says: string): Errors => [error(path, 'FieldValueInvalid', `${path} in body ${says}`, value)]
+
+function notOneOf(value: Json, allowed: readonly Json[], path: string): Errors {
+  const shown = allowed.map((v) => (typeof v === 'string' ? v : JSON.stringify(v)))
+  const detail = `supported values: ${shown.map((v) => JSON.stringify(v)).join(', ')}`
+  return [{ ...error(path, 'FieldValueNotSupported', detail, value), allowed: shown }]
+}
+
+function checkString(value: string, { minLength, maxLength, pattern }: JsonSchema, path: string): Errors {
+  const length = [...value].length
+  if (maxLength !== undefined && length > maxLength)
+    return [error(path, 'FieldValueTooLong', `may not be more than ${maxLength} bytes`, value)]
+  if (minLength !== undefined && length < minLength) return invalid(path, value, `should be at least ${minLength} chars long`)
+  return pattern !== undefined && !regex(pattern).test(value) ? invalid(path, value, `should match '${pattern}'`) : NONE
+}
+
+const patterns = new Map<string, RegExp>()
+/** Go's regular expressions, as far as JavaScript's differ in writing only. */
+function regex(pattern: string): RegExp {
+  let known = patterns.get(pattern)
+  if (!known) patterns.set(pattern, (known = goRegex(pattern) ?? /(?:)/))
+  return known
+}
+
+/** Null for what is no regular expression. */
+export function goRegex(pattern: string): RegExp | null {
+  const flags = /^\(\?([ims]+)\)/.exec(pattern)
+  const rest = (flags ? pattern.slice(flags[0].length) : pattern)
+    .replace(/\(\?P</g, '(?<')
+    .replace(/\\A/g, '^')
+    .replace(/\\z/g, '$')
+    .replace(/\[\[:(\w+):\]\]/g, (all, name: string) => CLASSES[name] ?? all)
+  try {
+    return new RegExp(rest, `u${flags?.[1] ?? ''}`)
+  } catch {
+    try {
+      return new RegExp(rest, flags?.[1] ?? '')
+    } catch {
+      return null
+    }
+  }
+}
+
+const CLASSES: Readonly<Record<string, string>> = {
+  alpha: '[A-Za-z]',
+  digit: '[0-9]',
+  alnum: '[0-9A-Za-z]',
+  upper: '[A-Z]',
+  lower: '[a-z]',
+  space: '[\\t\\n\\v\\f\\r ]',
+  xdigit: '[0-9A-Fa-f]',
+  word: '[0-9A-Za-z_]',
+}
+
+function checkFormat(value: string, { format, type }: JsonSchema, path: string): Errors {
+  if (!format || (type !== undefined && type !== 'string') || fitsFormat(value, format)) return NONE
+  return [error(path, 'FieldValueTypeInvalid', `${path} in body must be of type ${format}: ${JSON.stringify(value)}`, value)]
+}
+
+function checkNumber(value: number, schema: JsonSchema, path: string): Errors {
+  const { minimum, maximum, multipleOf } = schema
+  const over = maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)
+  const under = minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)
+  const odd = multipleOf !== undefined && !Number.isInteger(value / multipleOf)
+  return [
+    ...(odd ? invalid(path, value, `should be a multiple of ${multipleOf}`) : NONE),
+    ...(over ? invalid(path, value, `should be less than${schema.exclusiveMaximum ? '' : ' or equal to'} ${maximum}`) : NONE),
+    ...(under ? invalid(path, value, `should be greater than${schema.exclusiveMinimum ? '' : ' or equal to'} ${minimum}`) : NONE),
+  ]
+}
+
+function checkList(value: readonly Json[], schema: JsonSchema, { path, old }: Place): Errors {
+  const { minItems, maxItems } = schema
+  const items = itemsOf(schema)
+  const before = Array.isArray(old) ? (old as readonly Json[]) : undefined
+  return [
+    ...(items
+      ? value.flatMap((item, i) => check(item, items, { path: `${path}[${i}]`, old: before && earlierItem(before, item, schema) }))
+      : NONE),
+    ...(minItems !== undefined && value.length < minItems ? invalid(path, value.length, `should have at least ${minItems} items`) : NONE),
+    ...(maxItems !== undefined && value.length > maxItems ? tooMany(path, value.length, maxItems) : NONE),
+  ]
+}
+
+/** Items can be told to be the same only by the keys of a list of type map. */
+export function earlierItem(before: readonly Json[], item: Json, schema: JsonSchema): Json | undefined {
+  const keys = schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : []
+  if (keys.length === 0 || !isObject(item)) return undefined
+  return before.find((b) => isObject(b) && keys.every((k) => equalJson(b[k] ?? null, item[k] ?? null)))
+}
+
+const tooMany = (path: string, count: number, most: number): Errors => [
+  error(path, 'FieldValueTooMany', `must have at most ${most} items`, count),
+]
+
+function checkObject(value: JsonObject, schema: JsonSchema, { path, old }: Place): Errors {
+  const { minProperties, maxProperties, required = [], properties = {} } = schema
+  const keys = Object.keys(value)
+  if (minProperties !== undefined && keys.length < minProperties)
+    return invalid(path, keys.length, `should have at least ${minProperties} properties`)
+  if (maxProperties !== undefined && keys.length > maxProperties) return tooMany(path, keys.length, maxProperties)
+  const values = valuesOf(schema)
+  const before = isObject(old) ? old : undefined
+  const isResource = path === '' || isEmbedded(schema)
+  const inner = (key: string, of: JsonSchema): Errors =>
+    check(value[key]!, of, { path: path === '' ? key : `${path}.${key}`, old: before?.[key] })
+  return [
+    ...(values
+      ? keys.filter((k) => !Object.hasOwn(properties, k) && !(isResource && META_FIELDS.has(k))).flatMap((k) => inner(k, values))
+      : NONE),
+    ...Object.keys(properties)
+      .sort()
+      .flatMap((key) => (value[key] === undefined || !Object.hasOwn(value, key) ? NONE : inner(key, properties[key]!))),
+    ...required.flatMap((key) =>
+      Object.hasOwn(value, key) && value[key] !== undefined
+        ? NONE
+        : [error(path === '' ? key : `${path}.${key}`, 'FieldValueRequired', '')],
+    ),
+  ]
+}
+
+/** Of the combining keywords the validator does not say where they stand: they have no field, and name their path in the text. */
+function combined(path: string, says: string): FieldError {
+  return error('<nil>', 'FieldValueInvalid', `${JSON.stringify(path)} ${says}`, '')
+}
+
+function checkCombined(value: Json, { anyOf, oneOf, allOf, not }: JsonSchema, path: string): Errors {
+  const all = (schemas: readonly JsonSchema[]) => schemas.map((schema) => check(value, schema, { path }))
+  const errors: FieldError[] = []
+  if (anyOf) {
+    const results = all(anyOf)
+    if (!results.some((r) => r.length === 0)) errors.push(combined(path, 'must validate at least one schema (anyOf)'), ...best(results))
+  }
+  if (oneOf) {
+    const results = all(oneOf)
+    const valid = results.filter((r) => r.length === 0).length
+    if (valid === 0) errors.push(combined(path, 'must validate one and only one schema (oneOf). Found none valid'), ...best(results))
+    if (valid > 1) errors.push(combined(path, `must validate one and only one schema (oneOf). Found ${valid} valid alternatives`))
+  }
+  if (allOf) {
+    const results = all(allOf)
+    const valid = results.filter((r) => r.length === 0).length
+    if (valid < results.length)
+      errors.push(...results.flat(), combined(path, `must validate all the schemas (allOf)${valid === 0 ? '. None validated' : ''}`))
+  }
+  if (not && check(value, not, { path }).length === 0) errors.push(combined(path, 'must not validate the schema (not)'))
+  return errors
+}
+
+/** The errors of the alternative that came closest. */
+function best(results: readonly Errors[]): Errors {
+  return results.reduce((least, r) => (r.length < least.length ? r : least))
+}
