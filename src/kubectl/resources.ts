@@ -51,6 +51,19 @@ export function query(values: Readonly<Record<string, string | number | boolean 
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
+/** A watch of one object that begins with what is there, as client-go's UntilWithSync and waits open it. */
+export function watchPathOf(info: ResourceInfo, namespace: string, name: string): string {
+  const options = {
+    allowWatchBookmarks: true,
+    fieldSelector: `metadata.name=${name}`,
+    resourceVersionMatch: 'NotOlderThan',
+    sendInitialEvents: true,
+    timeoutSeconds: 450,
+    watch: true,
+  }
+  return pathOf(info, namespace) + query(options)
+}
+
 /** `deployment.apps`, `pod`: how printed lines name a type. */
 export function typeName(info: ResourceInfo): string {
   return info.group === '' ? info.singular : `${info.singular}.${info.group}`

@@ -9,7 +9,7 @@ import { close, next, print, printError } from '../effects'
 import type { Step } from '../effects'
 import { statusText } from '../errors'
 import { readManifests } from '../manifests'
-import { pathOf, query, typeName } from '../resources'
+import { pathOf, query, typeName, watchPathOf } from '../resources'
 import { bodyOf } from '../session'
 import type { Session } from '../session'
 import { targetsOf } from '../targets'
@@ -117,15 +117,7 @@ function* waitGone(session: Session, { info, name, namespace, uid }: Doomed & { 
     throw new CommandError(statusText(response))
   }
   if (uid !== '' && uidOf(bodyOf(response)) !== uid) return
-  const watch = {
-    allowWatchBookmarks: true,
-    fieldSelector: `metadata.name=${name}`,
-    resourceVersionMatch: 'NotOlderThan',
-    sendInitialEvents: true,
-    timeoutSeconds: 450,
-    watch: true,
-  }
-  const { stream, response: refused } = yield* session.open({ path: pathOf(info, namespace) + query(watch) })
+  const { stream, response: refused } = yield* session.open({ path: watchPathOf(info, namespace, name) })
   if (stream === null) throw new CommandError(statusText(refused))
   let seen = false
   for (;;) {

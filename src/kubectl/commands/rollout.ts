@@ -6,7 +6,7 @@ import { CommandError } from '../context'
 import type { Described } from '../describe/parts'
 import { close, next, now, print, type Step } from '../effects'
 import { statusText } from '../errors'
-import { pathOf, query, typeName } from '../resources'
+import { pathOf, query, typeName, watchPathOf } from '../resources'
 import { showHistory, undo } from '../rollout/history'
 import { statusViewers } from '../rollout/rolloutStatus'
 import type { Session } from '../session'
@@ -74,16 +74,8 @@ function* write(session: Session, target: Chosen, done: string, body: JsonObject
 function* status(session: Session, { info, name, namespace }: Chosen): Step<void> {
   const view = statusViewers[info.kind]
   if (!view) throw new CommandError(`error: no status viewer has been implemented for ${info.kind}\n`)
-  const watch = {
-    allowWatchBookmarks: true,
-    fieldSelector: `metadata.name=${name}`,
-    resourceVersionMatch: 'NotOlderThan',
-    sendInitialEvents: true,
-    timeoutSeconds: 450,
-    watch: true,
-  }
   const follows = !session.flags.has('watch') || session.flags.bool('watch')
-  const { stream, response } = yield* session.open({ path: pathOf(info, namespace) + query(watch) })
+  const { stream, response } = yield* session.open({ path: watchPathOf(info, namespace, name) })
   if (stream === null) throw new CommandError(statusText(response))
   for (;;) {
     const piece = yield* next(stream)
