@@ -157,7 +157,7 @@ function workerPlaces(count: number, x: number, width: number) {
   const pitch = count > 2 ? Math.floor(600 / count) : 273
   return Array.from({ length: count }, (_, i) => {
     const box = rect(x, (count > 2 ? 60 : 92) + i * pitch, width, Math.min(215, pitch - 16))
-    const tight = box.height < 180
+    const tight = box.height < 200
     return {
       rect: box,
       kubelet: rect(x + 13, box.y + (tight ? 30 : 40), width - 26, tight ? 34 : 64),
