@@ -30,6 +30,8 @@ const USERS = {
   bob: { bearerToken: 'bob-token' },
   nobody: {},
 }
+/** The recordings leave these out. */
+const DISCOVERY = new Set(['/api', '/apis'])
 /** A command that is still at it after this long of virtual time is interrupted. */
 const LONGEST = 120_000
 
@@ -80,7 +82,7 @@ function type(cluster: Cluster, line: string, { namespace, files = {} }: Transcr
     else if (hop.event.type === 'exited') out.exit = hop.event.code
   }
   for (const { program: owner, http, response } of cluster.trace.allRequests()) {
-    if (owner !== id) continue
+    if (owner !== id || DISCOVERY.has(http.path)) continue
     out.requests.push({
       method: http.method,
       path: http.path,

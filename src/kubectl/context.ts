@@ -1,5 +1,5 @@
 // What a command line is run with: who the reader is, the files of the editor, and the names of resources.
-// kubectl's discovery cache is warm here: the names come from the caller's table, not from GET /api and /apis.
+// kubectl's discovery cache is warm here: the names come from the caller's table; GET /api and /apis are asked only for a type that it lacks.
 // Upstream: cli-runtime pkg/genericclioptions, pkg/resource
 
 import type { Credentials } from '../engine/index'
@@ -35,3 +35,6 @@ export class CommandError extends Error {
     super(message)
   }
 }
+
+/** A type that the discovery cache does not hold: kubectl asks the server what it serves by now, and tries again. */
+export class UnknownType extends CommandError {}

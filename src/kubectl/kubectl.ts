@@ -1,8 +1,9 @@
 // kubectl: finds the command, reads its flags, runs it, and prints what ended it.
 // Upstream: kubectl pkg/cmd/cmd.go
 
-import { CommandError } from './context'
+import { CommandError, UnknownType } from './context'
 import type { CommandContext } from './context'
+import { discovered } from './discovery'
 import { printError, Unreachable } from './effects'
 import type { Step } from './effects'
 import { refusedText } from './errors'
@@ -66,7 +67,7 @@ export function* kubectl(words: readonly string[], context: CommandContext, stdi
     const flags = parseFlags([...words.slice(0, at), ...words.slice(at + 1)], { ...globalFlags, ...command.flags }, `kubectl ${name}`)
     if (flags.bool('help'))
       throw new CommandError(`apiscope: the help text is not modelled; kubectl ${name} has these flags here: ${flagNames(command)}\n`, 0)
-    return yield* command.run(new Session(context, flags, stdin))
+    return yield* runCommand(command, new Session(context, flags, stdin))
   } catch (error) {
     if (error instanceof Unreachable) {
       yield* printError(refusedText(error.message, context.serverUrl))
@@ -75,6 +76,18 @@ export function* kubectl(words: readonly string[], context: CommandContext, stdi
     if (!(error instanceof CommandError)) throw error
     yield* printError(error.message)
     return error.exitCode
+  }
+}
+
+/** A type that is not known is looked for once more, among what the server serves by now. */
+function* runCommand(command: Command, session: Session): Step<number> {
+  try {
+    return yield* command.run(session)
+  } catch (error) {
+    if (!(error instanceof UnknownType)) throw error
+    const resources = yield* discovered(session)
+    if (resources.length === 0) throw error
+    return yield* command.run(new Session({ ...session.context, resources }, session.flags, session.stdin))
   }
 }
 

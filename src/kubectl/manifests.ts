@@ -5,7 +5,7 @@
 import { parseAllDocuments } from 'yaml'
 import type { JsonObject } from '../engine/index'
 import { isObject } from '../engine/index'
-import { CommandError } from './context'
+import { CommandError, UnknownType } from './context'
 import type { ResourceInfo } from './context'
 import { findKind } from './resources'
 import type { Session } from './session'
@@ -51,7 +51,7 @@ function manifest(session: Session, object: JsonObject, source: string): Manifes
   const metadata = (object.metadata ?? {}) as { name?: string; namespace?: string }
   const info = findKind(session.resources, apiVersion, kind)
   if (!info)
-    throw new CommandError(
+    throw new UnknownType(
       `error: resource mapping not found for name: "${metadata.name ?? ''}" namespace: "${metadata.namespace ?? ''}" from "${source}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first\n`,
     )
   const asked = session.flags.text('namespace')

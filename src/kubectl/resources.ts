@@ -1,7 +1,7 @@
 // From what a reader types (`po`, `Pod`, `deploy/web`, `deployments.apps`) to a resource and its URL.
 // Upstream: cli-runtime pkg/resource/builder.go, client-go restmapper/shortcut.go
 
-import { CommandError } from './context'
+import { UnknownType } from './context'
 import type { ResourceInfo } from './context'
 
 /** Throws the words of a server that has no such type. */
@@ -16,7 +16,7 @@ export function findResource(resources: readonly ResourceInfo[], typed: string):
     inGroup.find((info) => info.resource === name || info.singular === name || info.kind.toLowerCase() === name) ??
     // The mapper reads names in any case, the expander of short names does not.
     inGroup.find((info) => info.shortNames?.includes(dot < 0 ? typed : typed.slice(0, dot)))
-  if (!found) throw new CommandError(`error: the server doesn't have a resource type "${typed}"\n`)
+  if (!found) throw new UnknownType(`error: the server doesn't have a resource type "${typed}"\n`)
   return found
 }
 
