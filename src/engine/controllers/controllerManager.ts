@@ -9,6 +9,7 @@ import { SharedInformers } from '../client/sharedInformer'
 import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
+import { claimProtectionController } from './claimProtection'
 import { cronJobController } from './cronjob/cronJob'
 import { daemonSetController } from './daemonset/daemonSet'
 import { deploymentController } from './deployment'
@@ -42,6 +43,7 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['node-controller', nodeController],
   ['node-controller', taintEvictionController],
   ['pod-garbage-collector', podGarbageCollector],
+  ['pvc-protection-controller', claimProtectionController],
   ['replicaset-controller', replicaSetController],
   ['replication-controller', replicationController],
   ['root-ca-cert-publisher', rootCaPublisher],

@@ -122,7 +122,10 @@ describe('StatefulSets', () => {
       },
     })
     expect(ownedByPod).toBe(true)
-    expect(names(cluster)).toEqual(['db-0'])
+    expect([names(cluster), owners()]).toEqual([['db-0'], ['StatefulSet']])
+    erase(cluster, DB, { propagationPolicy: 'Foreground' })
+    cluster.run()
+    expect([names(cluster), owners()]).toEqual([[], []])
   })
 
   it('make a Pod that failed anew under its name', () => {
