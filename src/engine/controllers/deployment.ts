@@ -2,13 +2,13 @@
 // Upstream: kubernetes pkg/controller/deployment/deployment_controller.go
 
 import type { Pod } from '../api/kinds/pod/types'
-import { labelSelectorOf, matchesLabels } from '../api/selectors'
-import type { ApiObject } from '../api/object'
+import { labelSelectorOf } from '../api/selectors'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'
 import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { DeploymentSync, type DeploymentSurroundings } from './deploymentSync'
+import { Owners } from './owners'
 import { claim, controllerOf } from './ownership'
 import { pathOf } from './resources'
 import { demand, runSync, update, type Sync } from './sync'
@@ -33,30 +33,21 @@ export const deploymentController: StartController = (io, client, _shared, _opti
     lookAgain: (key, delay) => delay !== null && queue.addAfter(key, delay + 1000, true),
   }
 
-  const ownerOf = (object: ApiObject) => deployments.controllerOf(object, 'Deployment')
-  const enqueue = (deployment: Deployment | undefined) => deployment && queue.add(keyOf(deployment))
   const selectorOf = ({ spec }: Deployment) => labelSelectorOf(spec.selector) ?? []
-  const enqueueMatching = ({ metadata }: ReplicaSet) => {
-    for (const deployment of deployments.values())
-      if (deployment.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(deployment), metadata.labels))
-        enqueue(deployment)
-  }
-  const changed = (set: ReplicaSet) => (controllerOf(set) ? enqueue(ownerOf(set)) : enqueueMatching(set))
+  const enqueue = (deployment: Deployment) => queue.add(keyOf(deployment))
+  const owners = new Owners(deployments, 'Deployment', selectorOf, enqueue)
 
   deployments.listen({ add: enqueue, update: enqueue, delete: enqueue })
   sets.listen({
-    add: changed,
-    update: (set, old) => {
-      if (controllerOf(old)?.uid !== controllerOf(set)?.uid) enqueue(ownerOf(old))
-      changed(set)
-    },
-    delete: (set) => enqueue(ownerOf(set)),
+    add: (set) => (set.metadata.deletionTimestamp ? owners.gone(set) : owners.added(set)),
+    update: (set, old) => owners.changed(set, old),
+    delete: (set) => owners.gone(set),
   })
   pods.listen({
     // Recreate waits for the last old Pod.
     delete: (pod) => {
       const set = sets.get(pod.metadata.namespace!, controllerOf(pod)?.name ?? '')
-      const deployment = set && ownerOf(set)
+      const deployment = set && owners.of(set)
       if (deployment?.spec.strategy?.type !== 'Recreate') return
       if (sets.ownedBy(deployment.metadata.uid!).every(({ metadata }) => pods.ownedBy(metadata.uid!).length === 0)) enqueue(deployment)
     },

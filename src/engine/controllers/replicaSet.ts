@@ -4,7 +4,7 @@
 
 import { equalJson } from '../api/equal'
 import type { Pod } from '../api/kinds/pod/types'
-import type { ApiObject, JsonObject } from '../api/object'
+import type { JsonObject } from '../api/object'
 import { labelSelectorOf, matchesLabels, type LabelSelector } from '../api/selectors'
 import { rfc3339 } from '../api/time'
 import { EventRecorder } from '../client/eventRecorder'
@@ -13,6 +13,7 @@ import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { Expectations } from './expectations'
 import { noteGap } from './gap'
+import { followPods, Owners } from './owners'
 import { OwnWrites } from './ownWrites'
 import { claim, controllerOf } from './ownership'
 import { createPods, deletePods, podFrom } from './podControl'
@@ -60,20 +61,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
     const pods = new Watched<Pod>(informers, 'pods')
     const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
 
-    const ownerOf = (pod: ApiObject) => owners.controllerOf(pod, kind)
-    const enqueue = (owner: ReplicaSet | undefined) => owner && queue.add(keyOf(owner))
-    /** An orphan interests all that might adopt it. */
-    const enqueueMatching = ({ metadata }: Pod) => {
-      for (const owner of owners.values())
-        if (owner.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(owner), metadata.labels)) enqueue(owner)
-    }
-    const gone = (pod: Pod) => {
-      const owner = ownerOf(pod)
-      if (!owner) return
-      expectations.deleted(keyOf(owner), keyOf(pod))
-      enqueue(owner)
-    }
-
+    const enqueue = (owner: ReplicaSet) => queue.add(keyOf(owner))
     owners.listen({
       add: enqueue,
       update: enqueue,
@@ -82,34 +70,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
         enqueue(owner)
       },
     })
-    pods.listen({
-      add: (pod) => {
-        if (pod.metadata.deletionTimestamp) return gone(pod)
-        if (!controllerOf(pod)) return enqueueMatching(pod)
-        const owner = ownerOf(pod)
-        if (owner) expectations.added(keyOf(owner))
-        enqueue(owner)
-      },
-      update: (pod, old) => {
-        const relabelled = !equalJson(pod.metadata.labels, old.metadata.labels)
-        if (pod.metadata.deletionTimestamp) {
-          gone(pod)
-          if (relabelled) gone(old)
-          return
-        }
-        const moved = controllerOf(pod)?.uid !== controllerOf(old)?.uid
-        if (moved) enqueue(ownerOf(old))
-        if (!controllerOf(pod)) {
-          if (relabelled || moved) enqueueMatching(pod)
-          return
-        }
-        const owner = ownerOf(pod)
-        enqueue(owner)
-        const wait = owner?.spec.minReadySeconds ?? 0
-        if (owner && wait > 0 && !isReady(old) && isReady(pod)) queue.addAfter(keyOf(owner), (wait + 1) * 1000)
-      },
-      delete: gone,
-    })
+    followPods(pods, new Owners(owners, kind, selectorOf, enqueue), queue, expectations)
     startWhenSynced(queue, owners, pods)
 
     function forget(key: string): void {

@@ -5,17 +5,16 @@
 import { equalJson } from '../../api/equal'
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
-import type { ApiObject } from '../../api/object'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { labelSelectorOf } from '../../api/selectors'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import type { ControllerRevision } from '../controllerRevisions'
 import { Expectations } from '../expectations'
+import { followPods, Owners } from '../owners'
 import { OwnWrites } from '../ownWrites'
 import { claim, controllerOf } from '../ownership'
-import { isReady } from '../podFacts'
 import { podsByNode } from '../podsByNode'
 import { runSync, type Sync } from '../sync'
 import { startWhenSynced, Watched } from '../watched'
@@ -39,18 +38,8 @@ export const daemonSetController: StartController = (io, client, _shared, _optio
   const nodeQueue: WorkQueue = new WorkQueue(io, (name, done) => done(lookAtNode(name)), { workers: WORKERS, held: true })
 
   const selectorOf = ({ spec }: DaemonSet) => labelSelectorOf(spec.selector) ?? []
-  const ownerOf = (object: ApiObject) => sets.controllerOf(object, 'DaemonSet')
-  const enqueue = (set: DaemonSet | undefined) => set && queue.add(keyOf(set))
-  const enqueueMatching = ({ metadata }: ApiObject) => {
-    for (const set of sets.values())
-      if (set.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(set), metadata.labels)) enqueue(set)
-  }
-  const gone = (pod: Pod) => {
-    const set = ownerOf(pod)
-    if (!set) return
-    expectations.deleted(keyOf(set), keyOf(pod))
-    enqueue(set)
-  }
+  const enqueue = (set: DaemonSet) => queue.add(keyOf(set))
+  const owners = new Owners(sets, 'DaemonSet', selectorOf, enqueue)
   const forget = (key: string) => {
     expectations.forget(key)
     ownWrites.forget(key)
@@ -65,40 +54,14 @@ export const daemonSetController: StartController = (io, client, _shared, _optio
     },
   })
   revisions.listen({
+    // What this controller made itself is no news.
     add: (revision) => {
-      if (!controllerOf(revision)) enqueueMatching(revision)
+      if (!controllerOf(revision)) owners.added(revision)
     },
-    update: (revision, old) => {
-      const moved = controllerOf(revision)?.uid !== controllerOf(old)?.uid
-      if (moved) enqueue(ownerOf(old))
-      if (controllerOf(revision)) enqueue(ownerOf(revision))
-      else if (moved || !equalJson(revision.metadata.labels, old.metadata.labels)) enqueueMatching(revision)
-    },
-    delete: (revision) => enqueue(ownerOf(revision)),
+    update: (revision, old) => owners.changed(revision, old),
+    delete: (revision) => owners.gone(revision),
   })
-  pods.listen({
-    add: (pod) => {
-      if (pod.metadata.deletionTimestamp) return gone(pod)
-      if (!controllerOf(pod)) return enqueueMatching(pod)
-      const set = ownerOf(pod)
-      if (set) expectations.added(keyOf(set))
-      enqueue(set)
-    },
-    update: (pod, old) => {
-      if (pod.metadata.deletionTimestamp) return gone(pod)
-      const moved = controllerOf(pod)?.uid !== controllerOf(old)?.uid
-      if (moved) enqueue(ownerOf(old))
-      if (!controllerOf(pod)) {
-        if (moved || !equalJson(pod.metadata.labels, old.metadata.labels)) enqueueMatching(pod)
-        return
-      }
-      const set = ownerOf(pod)
-      enqueue(set)
-      const wait = set?.spec.minReadySeconds ?? 0
-      if (set && wait > 0 && !isReady(old) && isReady(pod)) queue.addAfter(keyOf(set), (wait + 1) * 1000)
-    },
-    delete: gone,
-  })
+  followPods(pods, owners, queue, expectations)
   nodes.listen({
     add: (node) => nodeQueue.add(node.metadata.name!),
     update: (node, old) => {
@@ -155,7 +118,7 @@ export const daemonSetController: StartController = (io, client, _shared, _optio
     if (!node) return false
     const there = new Set<string>()
     for (const pod of onNode.by('node', name)) {
-      const owner = ownerOf(pod)
+      const owner = owners.of(pod)
       if (owner) there.add(keyOf(owner))
     }
     for (const set of sets.values()) {

@@ -2,9 +2,8 @@
 // Pods that no Job will count any more lose the finalizer that kept them for it.
 // Upstream: kubernetes pkg/controller/job/job_controller.go
 
-import { equalJson } from '../../api/equal'
 import type { Pod } from '../../api/kinds/pod/types'
-import type { ApiObject, JsonObject } from '../../api/object'
+import type { JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { parseTime } from '../../api/time'
 import { EventRecorder } from '../../client/eventRecorder'
@@ -12,6 +11,7 @@ import { keyOf } from '../../client/informer'
 import { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import { Expectations } from '../expectations'
+import { Owners } from '../owners'
 import { OwnWrites } from '../ownWrites'
 import { claim, controllerOf } from '../ownership'
 import { ask, GiveUp, messageOf, runSync, succeeded, type Sync } from '../sync'
@@ -52,16 +52,12 @@ export const jobController: StartController = (io, client, _shared, _options, in
   }
 
   const selectorOf = ({ spec }: Job) => labelSelectorOf(spec.selector) ?? []
-  const ownerOf = (object: ApiObject) => jobs.controllerOf(object, 'Job')
-  const soon = (job: Job | undefined) => job && queue.addAfter(keyOf(job), BATCH)
-  const soonMatching = ({ metadata }: Pod) => {
-    for (const job of jobs.values())
-      if (job.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(job), metadata.labels)) soon(job)
-  }
+  const soon = (job: Job) => queue.addAfter(keyOf(job), BATCH)
+  const owners = new Owners(jobs, 'Job', selectorOf, soon)
   const observed = (job: Job | undefined, pod: Pod) => job && around.released.get(keyOf(job))?.delete(pod.metadata.uid!)
   const releaseAllOf = ({ metadata, spec }: Job) => orphans.add(`${metadata.namespace ?? ''}?${JSON.stringify(spec.selector)}`)
   const gone = (pod: Pod, final: boolean) => {
-    const job = ownerOf(pod)
+    const job = owners.of(pod)
     if (!job || finishedAs(job)) {
       if (isTracked(pod)) orphans.add(keyOf(pod))
       return
@@ -93,28 +89,15 @@ export const jobController: StartController = (io, client, _shared, _options, in
   pods.listen({
     add: (pod) => {
       if (pod.metadata.deletionTimestamp) return gone(pod, false)
-      if (controllerOf(pod)) {
-        const job = ownerOf(pod)
-        if (job) expectations.added(keyOf(job))
-        return soon(job)
-      }
-      if (isTracked(pod)) orphans.add(keyOf(pod))
-      soonMatching(pod)
+      if (!controllerOf(pod) && isTracked(pod)) orphans.add(keyOf(pod))
+      const job = owners.added(pod)
+      if (job) expectations.added(keyOf(job))
     },
     update: (pod, old) => {
       if (pod.metadata.deletionTimestamp) return gone(pod, false)
-      const moved = controllerOf(pod)?.uid !== controllerOf(old)?.uid
-      if (moved) {
-        if (!isTracked(pod)) observed(ownerOf(old), pod)
-        soon(ownerOf(old))
-      }
-      if (controllerOf(pod)) {
-        const job = ownerOf(pod)
-        if (!isTracked(pod)) observed(job, pod)
-        return soon(job)
-      }
-      if (isTracked(pod)) orphans.add(keyOf(pod))
-      if (moved || !equalJson(pod.metadata.labels, old.metadata.labels)) soonMatching(pod)
+      if (!isTracked(pod)) for (const job of [owners.of(old), owners.of(pod)]) observed(job, pod)
+      else if (!controllerOf(pod)) orphans.add(keyOf(pod))
+      owners.changed(pod, old)
     },
     delete: (pod) => gone(pod, true),
   })
@@ -166,7 +149,7 @@ export const jobController: StartController = (io, client, _shared, _options, in
   function* releaseOrphan(pod: Pod): Sync {
     const reference = controllerOf(pod)
     if (reference && (reference.kind !== 'Job' || reference.apiVersion !== 'batch/v1')) return
-    const job = ownerOf(pod)
+    const job = owners.of(pod)
     if (!isTracked(pod) || (job && (isForeign(job) || !finishedAs(job)))) return
     const answer = yield* ask(removeFinalizer(pod))
     if (!succeeded(answer) && answer.status !== 404) throw new GiveUp(messageOf(answer))

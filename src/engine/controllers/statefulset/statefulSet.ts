@@ -1,18 +1,17 @@
 // StatefulSets: hears of them, of their Pods, claims and revisions, and looks at each StatefulSet that may have something to do.
 // Upstream: kubernetes pkg/controller/statefulset/stateful_set.go
 
-import { equalJson } from '../../api/equal'
 import type { Pod } from '../../api/kinds/pod/types'
-import type { ApiObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import type { ControllerRevision } from '../controllerRevisions'
+import { followPods, Owners } from '../owners'
 import { OwnWrites } from '../ownWrites'
-import { claim, controllerOf } from '../ownership'
-import { isReady, untilAvailable } from '../podFacts'
+import { claim } from '../ownership'
+import { untilAvailable } from '../podFacts'
 import { runSync, type Sync } from '../sync'
 import { startWhenSynced, Watched } from '../watched'
 import { isMember } from './ordinals'
@@ -41,12 +40,7 @@ export const statefulSetController: StartController = (io, client, _shared, _opt
   }
 
   const selectorOf = ({ spec }: StatefulSet) => labelSelectorOf(spec.selector) ?? []
-  const ownerOf = (object: ApiObject) => sets.controllerOf(object, 'StatefulSet')
-  const enqueue = (set: StatefulSet | undefined) => set && queue.add(keyOf(set))
-  const enqueueMatching = ({ metadata }: Pod) => {
-    for (const set of sets.values())
-      if (set.metadata.namespace === metadata.namespace && matchesLabels(selectorOf(set), metadata.labels)) enqueue(set)
-  }
+  const enqueue = (set: StatefulSet) => queue.add(keyOf(set))
 
   sets.listen({
     add: enqueue,
@@ -56,25 +50,7 @@ export const statefulSetController: StartController = (io, client, _shared, _opt
       enqueue(set)
     },
   })
-  pods.listen({
-    add: (pod) => {
-      if (controllerOf(pod)) enqueue(ownerOf(pod))
-      else if (!pod.metadata.deletionTimestamp) enqueueMatching(pod)
-    },
-    update: (pod, old) => {
-      const moved = controllerOf(pod)?.uid !== controllerOf(old)?.uid
-      if (moved) enqueue(ownerOf(old))
-      if (!controllerOf(pod)) {
-        if (moved || !equalJson(pod.metadata.labels, old.metadata.labels)) enqueueMatching(pod)
-        return
-      }
-      const set = ownerOf(pod)
-      enqueue(set)
-      const wait = set?.spec.minReadySeconds ?? 0
-      if (set && wait > 0 && !isReady(old) && isReady(pod)) queue.addAfter(keyOf(set), wait * 1000)
-    },
-    delete: (pod) => enqueue(ownerOf(pod)),
-  })
+  followPods(pods, new Owners(sets, 'StatefulSet', selectorOf, enqueue), queue)
   startWhenSynced(queue, pods, sets, claims, revisions)
 
   function* sync(key: string): Sync {
