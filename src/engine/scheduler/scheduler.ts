@@ -137,6 +137,7 @@ export class Scheduler implements Part {
       request: (request, done) => void this.client.request(request, done),
       report: (about, type, reason, action, message) => events.event(about, { type, reason, action, note: message }),
       after: (delay, wake) => void io.after(delay, wake),
+      later: (delay, wake) => void io.after(delay, wake, { background: true }),
       activate: (pod) => queue.activate(pod),
       now: () => rfc3339(io.epochNow),
     }

@@ -137,7 +137,7 @@ export class Framework {
       const plugin = this.plugins[i]
       if (!plugin) done(null)
       else if (!plugin.preBind) next(i + 1)
-      else plugin.preBind(state, pod, node, (status) => (status ? done(by(plugin, status)) : next(i + 1)))
+      else plugin.preBind(state, pod, node, (status) => (status ? done(running('PreBind', plugin, status)) : next(i + 1)))
     }
     next(0)
   }
@@ -145,7 +145,7 @@ export class Framework {
   bind(state: CycleState, pod: Pod, node: string, done: Done): void {
     const binder = this.plugins.find((p) => p.bind)
     invariant(binder?.bind, 'one plugin binds')
-    binder.bind(state, pod, node, done)
+    binder.bind(state, pod, node, (status) => done(status && running('Bind', binder, status)))
   }
 
   postBind(state: CycleState, pod: Pod, node: string): void {
@@ -171,3 +171,9 @@ export class Framework {
 }
 
 const by = (plugin: Plugin, { code, reasons }: Status): Rejection => ({ code, reasons, plugin: plugin.name })
+
+/** An error says where it happened; a refusal speaks for itself. */
+function running(point: string, plugin: Plugin, status: Status): Rejection {
+  if (status.code !== 'error') return by(plugin, status)
+  return { code: 'error', reasons: [`running ${point} plugin "${plugin.name}": ${status.reasons.join(', ')}`], plugin: plugin.name }
+}

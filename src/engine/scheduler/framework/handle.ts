@@ -43,8 +43,10 @@ export interface Handle {
   request(request: ClientRequest, done: (response: HttpResponse | Unreachable) => void): void
   /** An Event about the object. */
   report(about: ApiObject, type: 'Normal' | 'Warning', reason: string, action: string, message: string): void
-  /** Calls back after so long; a wait that keeps the cluster from being idle only where something is under way. */
+  /** Calls back after so long. */
   after(delay: number, wake: () => void): void
+  /** The same for a look at what others do: it does not keep the cluster from being idle. */
+  later(delay: number, wake: () => void): void
   /** Tries these Pods now, whatever they wait for. */
   activate(pod: Pod): void
   /** RFC 3339, now. */

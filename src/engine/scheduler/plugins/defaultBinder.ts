@@ -14,7 +14,7 @@ export function createDefaultBinder(handle: Handle): Plugin {
         (response) => {
           if (response.status === 201) return done(null)
           const said = 'error' in response ? response.error : (response.body as { message?: string } | undefined)?.message
-          done(failed(`running Bind plugin "DefaultBinder": ${said ?? response.status}`))
+          done(failed(said ?? `${response.status}`))
         },
       )
     },

@@ -14,10 +14,14 @@ import { nodeName } from './nodeName'
 import { nodePorts } from './nodePorts'
 import { nodeResourcesFit } from './nodeResourcesFit'
 import { nodeUnschedulable } from './nodeUnschedulable'
+import { createNodeVolumeLimits } from './nodeVolumeLimits'
 import { createPodTopologySpread } from './podTopologySpread'
 import { prioritySort } from './prioritySort'
 import { schedulingGates } from './schedulingGates'
 import { taintToleration } from './taintToleration'
+import { createVolumeBinding } from './volumeBinding'
+import { createVolumeRestrictions } from './volumeRestrictions'
+import { createVolumeZone } from './volumeZone'
 
 export const defaultPlugins = (handle: Handle): readonly Plugin[] => [
   schedulingGates,
@@ -28,6 +32,10 @@ export const defaultPlugins = (handle: Handle): readonly Plugin[] => [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  createVolumeRestrictions(handle),
+  createNodeVolumeLimits(handle),
+  createVolumeBinding(handle),
+  createVolumeZone(handle),
   createPodTopologySpread(handle),
   createInterPodAffinity(handle),
   createDefaultPreemption(handle),

@@ -1,0 +1,178 @@
+// Claims that are bound must be reachable from the node; claims that wait for their first consumer are bound, or handed to the provisioner,
+// once a node is chosen: before the Pod is.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/volumebinding/volume_binding.go
+
+import { equalJson } from '../../api/equal'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { ApiObject, JsonObject } from '../../api/object'
+import { stateKey, type StateData } from '../framework/cycleState'
+import { Action } from '../framework/events'
+import type { Handle, WatchedResource } from '../framework/handle'
+import { failed, unresolvable, type Done, type Plugin } from '../framework/interface'
+import { AssumedVolumes } from '../volumes/assumedVolumes'
+import {
+  claimsOf,
+  isFullyBound,
+  isOwnClaim,
+  notFound,
+  SELECTED_NODE,
+  type Claim,
+  type PersistentVolume,
+  type StorageClass,
+} from '../volumes/claims'
+import { findPodVolumes, podClaims, type PodClaims, type PodVolumes } from '../volumes/volumeBinder'
+
+const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller'
+const JSON_BODY = { 'content-type': 'application/json' }
+const POLL = 1000
+/** VolumeBindingArgs.bindTimeoutSeconds, in rounds of POLL. */
+const MAX_POLLS = 600
+
+interface Cycle extends StateData {
+  readonly claims: PodClaims
+  readonly byNode: Map<string, PodVolumes>
+}
+
+const STATE = stateKey<Cycle>('VolumeBinding')
+
+/** What Reserve has set aside for one Pod. */
+interface Reserved {
+  readonly volumes: readonly PersistentVolume[]
+  readonly claims: readonly Claim[]
+  readonly toBind: readonly Claim[]
+}
+
+export function createVolumeBinding(handle: Handle): Plugin {
+  const known = new AssumedVolumes(handle)
+  const reserved = new Map<string, Reserved>()
+  return {
+    name: 'VolumeBinding',
+    preFilter(state, pod) {
+      if (claimsOf(pod).length === 0) return 'skip'
+      const wrong = whyClaimsAreNotReady(pod, known)
+      if (wrong) return unresolvable(wrong)
+      const claims = podClaims(pod, known)
+      if (claims.unboundImmediate.length > 0) return unresolvable('pod has unbound immediate PersistentVolumeClaims')
+      state.write(STATE, { claims, byNode: new Map() })
+      return null
+    },
+    filter(state, _pod, node) {
+      const { claims, byNode } = state.read(STATE)
+      const found = findPodVolumes(claims, node.node, known, handle)
+      if ('reasons' in found) return unresolvable(...found.reasons)
+      byNode.set(node.name, found)
+      return null
+    },
+    reserve(state, pod, node) {
+      const found = state.find(STATE)?.byNode.get(node)
+      if (!found || (found.bindings.length === 0 && found.provisions.length === 0)) return null
+      const volumes = found.bindings.map(({ volume, claim }) => boundTo(volume, claim))
+      const claims = found.provisions.map((claim) => annotated(claim, SELECTED_NODE, node))
+      for (const volume of volumes) known.assume('persistentvolumes', volume)
+      for (const claim of claims) known.assume('persistentvolumeclaims', claim)
+      reserved.set(pod.metadata.uid!, { volumes, claims, toBind: found.bindings.map((b) => b.claim) })
+      return null
+    },
+    unreserve(_state, pod) {
+      const set = reserved.get(pod.metadata.uid!)
+      if (!set) return
+      for (const volume of set.volumes) known.revert('persistentvolumes', volume)
+      for (const claim of set.claims) known.revert('persistentvolumeclaims', claim)
+      reserved.delete(pod.metadata.uid!)
+    },
+    preBindPreFlight: (_state, pod) => (reserved.has(pod.metadata.uid!) ? null : 'skip'),
+    preBind(_state, pod, node, done) {
+      const set = reserved.get(pod.metadata.uid!)
+      if (!set) return done(null)
+      const writes = [
+        ...set.volumes.map((volume) => ['persistentvolumes', volume] as const),
+        ...set.claims.map((claim) => ['persistentvolumeclaims', claim] as const),
+      ]
+      writeAll(writes, handle, (error) => {
+        if (error) return done(failed(error))
+        const claims = [...set.toBind, ...set.claims]
+        waitUntilBound(claims, node, handle, MAX_POLLS, (status) => {
+          if (!status) reserved.delete(pod.metadata.uid!)
+          done(status)
+        })
+      })
+    },
+    events: [
+      {
+        resource: 'StorageClass',
+        actions: Action.Add | Action.Update,
+        helps: (_pod, { old, new: now }) => !old || !same(topologiesOf(old), topologiesOf(now)),
+      },
+      { resource: 'PersistentVolumeClaim', actions: Action.Add | Action.Update, helps: isOwnClaim },
+      { resource: 'PersistentVolume', actions: Action.Add | Action.Update },
+      { resource: 'Node', actions: Action.Add | Action.NodeLabel },
+      { resource: 'CSINode', actions: Action.Add | Action.Update, helps: (_pod, { old }) => !old },
+      { resource: 'CSIStorageCapacity', actions: Action.Add | Action.Update },
+    ],
+  }
+}
+
+function whyClaimsAreNotReady(pod: Pod, known: AssumedVolumes): string | null {
+  const namespace = pod.metadata.namespace!
+  for (const { name, ephemeral } of claimsOf(pod)) {
+    const claim = known.claim(namespace, name)
+    if (!claim)
+      return ephemeral
+        ? `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`
+        : notFound('persistentvolumeclaim', name)
+    if (claim.status?.phase === 'Lost')
+      return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName}"`
+    if (claim.metadata.deletionTimestamp) return `persistentvolumeclaim "${name}" is being deleted`
+    if (ephemeral && !claim.metadata.ownerReferences?.some((o) => o.controller && o.uid === pod.metadata.uid))
+      return `PVC ${namespace}/${name} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`
+  }
+  return null
+}
+
+function boundTo(volume: PersistentVolume, { metadata }: Claim): PersistentVolume {
+  const { namespace, name, uid, resourceVersion } = metadata
+  const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
+  const preBound = volume.spec.claimRef !== undefined
+  const bound = { ...volume, spec: { ...volume.spec, claimRef } }
+  return preBound ? bound : annotated(bound, BOUND_BY_CONTROLLER, 'yes')
+}
+
+function annotated<T extends ApiObject>(object: T, key: string, value: string): T {
+  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [key]: value } } }
+}
+
+function writeAll(writes: readonly (readonly [WatchedResource, ApiObject])[], handle: Handle, done: (error: string | null) => void): void {
+  const [first, ...rest] = writes
+  if (!first) return done(null)
+  const [resource, object] = first
+  const { namespace, name } = object.metadata
+  const path = namespace ? `/api/v1/namespaces/${namespace}/${resource}/${name}` : `/api/v1/${resource}/${name}`
+  handle.request({ method: 'PUT', path, headers: JSON_BODY, body: object }, (response) => {
+    if (response.status === 200) return writeAll(rest, handle, done)
+    done('error' in response ? response.error : ((response.body as { message?: string } | undefined)?.message ?? ''))
+  })
+}
+
+/** The volume controller, or the provisioner, binds; it is looked at every second, for ten minutes. */
+function waitUntilBound(claims: readonly Claim[], node: string, handle: Handle, polls: number, done: Done): void {
+  handle.later(POLL, () => {
+    const now = claims.map(
+      ({ metadata }) => handle.lister('persistentvolumeclaims').get(metadata.namespace!, metadata.name!) as Claim | undefined,
+    )
+    const gone = claims.find((_, i) => !now[i])
+    if (gone) {
+      const { namespace, name } = gone.metadata
+      return done(failed(`binding volumes: failed to check binding: could not find v1.PersistentVolumeClaim "${namespace}/${name}"`))
+    }
+    const lost = now.find(
+      (claim, i) => claims[i]!.metadata.annotations?.[SELECTED_NODE] === node && claim!.metadata.annotations?.[SELECTED_NODE] === undefined,
+    )
+    if (lost) return done(failed(`binding volumes: provisioning failed for PVC "${lost.metadata.name}"`))
+    if (now.every((claim) => isFullyBound(claim!))) return done(null)
+    if (polls <= 1) return done(failed('binding volumes: context deadline exceeded'))
+    waitUntilBound(claims, node, handle, polls - 1, done)
+  })
+}
+
+const topologiesOf = (object: ApiObject | undefined) => (object as StorageClass | undefined)?.allowedTopologies
+const same = (a: unknown, b: unknown) => equalJson(a as JsonObject | undefined, b as JsonObject | undefined)
