@@ -18,7 +18,7 @@ export interface FieldError {
   /** `spec.containers[0].image`. */
   readonly field: string
   readonly value?: unknown
-  /** The value is too big to be shown. */
+  /** The value is too big to be shown, or the place is wrong as a whole. */
   readonly omitValue?: boolean
   readonly detail: string
   /** The values that would do, for NotSupported; a view offers them. */

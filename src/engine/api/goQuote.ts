@@ -13,6 +13,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '\\"',
 }
 
+/** Go prints letters, marks, numbers, punctuation and symbols. */
+const UNPRINTED = /[\p{C}\p{Z}]/u
+
 export function goQuote(text: string): string {
   let out = '"'
   for (const c of text) {
@@ -20,6 +23,8 @@ export function goQuote(text: string): string {
     if (ESCAPES[c]) out += ESCAPES[c]
     else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`
     else if (code >= 0xd800 && code <= 0xdfff) out += '\\ufffd'
+    else if (code > 0x7f && UNPRINTED.test(c))
+      out += code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
     else out += c
   }
   return `${out}"`

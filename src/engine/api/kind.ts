@@ -57,6 +57,8 @@ export interface Kind {
   readonly nameRule?: NameRule
   /** Table columns after Name; the printer of each cell. */
   readonly columns?: readonly Column[]
+  /** What a table says of a row beside its cells: that a Pod is through. */
+  rowConditions?(object: ApiObject): readonly JsonObject[]
   /** The metadata of the internal type, which tables and views of metadata are made from: without what only this version writes there. */
   internalMetadata?(object: ApiObject): ObjectMeta
   /** Field selectors beside metadata.name and metadata.namespace. */

@@ -1,11 +1,11 @@
 // Who owns which field: on every write the fields that changed go to the writer, and leave whoever had them.
-// Leaves out: server-side apply's merge (operation Apply), and versions other than the stored one.
+// Leaves out: server-side apply's merge (operation Apply), and field names that differ between versions.
 // Upstream: structured-merge-diff merge/update.go, typed/compare.go; apimachinery pkg/util/managedfields
 
 import { isObject, type Json, type JsonObject } from '../base/json'
 import { equalJson } from './equal'
 import { isEmpty, LEAF, subtract, union, type Tree } from './fieldSets'
-import type { ApiObject, ManagedFieldsEntry } from './object'
+import { parseGroupVersion, type ApiObject, type ManagedFieldsEntry } from './object'
 import type { ListSchema, StructSchema, TypeSchema } from './schema'
 import { withFields, without } from './without'
 
@@ -35,9 +35,12 @@ export const STRIPPED = new Set([
 /** `after` with its metadata.managedFields brought up to date. */
 export function updateManagedFields(update: FieldsUpdate): ApiObject {
   const { before, after, manager, apiVersion, now, schema, subresource = '' } = update
-  const existing = knownEntries(update)
+  const known = knownEntries(update)
   // What nobody has owned so far stays without owners.
-  if (before && existing.length === 0) return withEntries(after, existing)
+  if (before && known.length === 0) return withEntries(after, known)
+  const existing = known.every((entry) => sameGroup(entry.apiVersion, apiVersion))
+    ? known
+    : known.filter((entry) => sameGroup(entry.apiVersion, apiVersion))
   const changed: Tree = {}
   const removed: Tree = {}
   // Each door keeps what the other one writes: it cannot change it, and does not own it.
@@ -72,6 +75,9 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
     })
   return withEntries(after, entries.sort(byAge))
 }
+
+/** What was written through another group's door (events.k8s.io) cannot be turned into this one's fields: nobody owns it any more. */
+const sameGroup = (a = '', b: string) => parseGroupVersion(a).group === parseGroupVersion(b).group
 
 /** A client may send entries, or `[{}]` to forget all; what makes no sense counts as not sent. A subresource cannot. */
 function knownEntries({ before, after, subresource }: FieldsUpdate): readonly ManagedFieldsEntry[] {

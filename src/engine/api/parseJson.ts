@@ -2,6 +2,7 @@
 // Read by hand throughout: the platform's own parser tells neither of duplicates nor in Go's words.
 // Upstream: sigs.k8s.io/json internal/golang/encoding/json
 
+import { goQuote } from './goQuote'
 import type { Json } from './object'
 
 export type ParsedJson = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly error: string }
@@ -152,6 +153,5 @@ class Reader {
 function quoteChar(c: string): string {
   if (c === "'") return "'\\''"
   if (c === '"') return "'\"'"
-  const escaped = JSON.stringify(c).slice(1, -1)
-  return `'${escaped}'`
+  return `'${goQuote(c).slice(1, -1)}'`
 }

@@ -5,7 +5,7 @@ import type { Column, Kind } from './kind'
 import type { ApiObject, JsonObject } from './object'
 import { ageColumn, nameColumn } from './kinds/columns'
 
-const META = 'meta.k8s.io/v1'
+type ViewVersion = 'v1' | 'v1beta1'
 /** For a kind without printer columns, custom resources among them. */
 const PLAIN: readonly Column[] = [nameColumn, ageColumn]
 
@@ -16,28 +16,36 @@ export interface TableOptions {
   readonly metadata: JsonObject
   /** A watch sends them only with its first event. */
   readonly withColumns: boolean
+  readonly version: ViewVersion
 }
 
 export function tableOf(
-  kind: Pick<Kind, 'columns' | 'internalMetadata'>,
+  kind: Pick<Kind, 'columns' | 'internalMetadata' | 'rowConditions'>,
   objects: readonly ApiObject[],
-  { includeObject, now, metadata, withColumns }: TableOptions,
+  { includeObject, now, metadata, withColumns, version }: TableOptions,
 ): JsonObject {
   const columns = kind.columns ?? PLAIN
   return {
     kind: 'Table',
-    apiVersion: META,
+    apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: withColumns
       ? columns.map(({ name, type, format = '', description, priority }) => ({ name, type, format, description, priority }))
       : null,
     rows: objects.map((object) => ({
       cells: columns.map((c) => c.cell(object, now)),
-      object: includeObject === 'None' ? null : includeObject === 'Object' ? object : partialOf(kind, object),
+      ...conditionsOf(kind.rowConditions?.(object)),
+      object: includeObject === 'None' ? null : includeObject === 'Object' ? object : partialOf(kind, object, version),
     })),
   }
 }
 
-export function partialOf(kind: Pick<Kind, 'internalMetadata'>, object: ApiObject): JsonObject {
-  return { kind: 'PartialObjectMetadata', apiVersion: META, metadata: kind.internalMetadata?.(object) ?? object.metadata }
+export function partialOf(kind: Pick<Kind, 'internalMetadata'>, object: ApiObject, version: ViewVersion): JsonObject {
+  return {
+    kind: 'PartialObjectMetadata',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: kind.internalMetadata?.(object) ?? object.metadata,
+  }
 }
+
+const conditionsOf = (conditions: readonly JsonObject[] = []) => (conditions.length === 0 ? {} : { conditions })

@@ -75,7 +75,7 @@ function repeatedKeys(document: Document, lines: LineCounter): readonly string[]
 
 /** Keys sorted, lists at their parent's indentation, strings quoted where YAML 1.1 would read them as something else. */
 export function printYaml(value: Json): string {
-  return `${block(value, 0).replace(/^[\n ]/, '')}\n`
+  return `${block(value, 0, 0).replace(/^[\n ]/, '')}\n`
 }
 
 /** Dates come back as text and binary as base64, as they stand in JSON. */
@@ -88,12 +88,12 @@ function asJson(value: unknown, depth: number): Json {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
-/** The value with what stands between it and its key or dash: a blank, or a line break. */
-function block(value: Json, indent: number): string {
+/** The value with what stands between it and its key or dash: a blank, or a line break. `column` is where it begins if it stays on the line. */
+function block(value: Json, indent: number, column: number): string {
   const pad = ' '.repeat(indent)
   if (Array.isArray(value)) {
     if (value.length === 0) return ' []'
-    return (value as readonly Json[]).map((item) => `\n${pad}-${block(item, indent + 2).replace(/^\n */, ' ')}`).join('')
+    return (value as readonly Json[]).map((item) => `\n${pad}-${block(item, indent + 2, indent + 2).replace(/^\n */, ' ')}`).join('')
   }
   if (isObject(value)) {
     const keys = Object.keys(value)
@@ -101,10 +101,14 @@ function block(value: Json, indent: number): string {
       .sort(naturally)
     if (keys.length === 0) return ' {}'
     return keys
-      .map((key) => `\n${pad}${scalar(key, indent)}:${block(value[key]!, Array.isArray(value[key]) ? indent : indent + 2)}`)
+      .map((key) => {
+        const name = scalar(key, indent, null)
+        const below = Array.isArray(value[key]) ? indent : indent + 2
+        return `\n${pad}${name}:${block(value[key]!, below, indent + name.length + 2)}`
+      })
       .join('')
   }
-  return ` ${typeof value === 'string' ? scalar(value, indent) : String(value)}`
+  return ` ${typeof value === 'string' ? scalar(value, indent, column) : String(value)}`
 }
 
 const WORDS =
@@ -117,12 +121,34 @@ const NOT_PLAIN = /^[-?:](\s|$)|^[,[\]{}#&*!|>'"%@`]|: |:$| #|^\s|\s$|^---|^\.\.
 const UNPRINTABLE = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\ufeff\\ud800-\\udfff]')
 const withoutPairs = (text: string) => text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '')
 
-function scalar(text: string, indent: number): string {
+/** A key has no column: it is never broken. */
+function scalar(text: string, indent: number, column: number | null): string {
   if (WORDS.test(text) || NUMBER.test(text) || TIME.test(text)) return JSON.stringify(text)
   const strange = UNPRINTABLE.test(withoutPairs(text))
   if (text.includes('\n') && !strange) return literal(text, indent)
   if (/[\t\n]/.test(text) || strange) return JSON.stringify(text)
-  return NOT_PLAIN.test(text) ? `'${text.replace(/'/g, "''")}'` : text
+  const written = NOT_PLAIN.test(text) ? `'${text.replace(/'/g, "''")}'` : text
+  return column === null ? written : folded(written, indent, column)
+}
+
+const WIDTH = 80
+
+/** Broken at the first single blank after the 80th column, as often as there is one. */
+function folded(text: string, indent: number, column: number): string {
+  if (column + text.length <= WIDTH) return text
+  const characters = [...text]
+  let at = column
+  return characters
+    .map((c, i) => {
+      const alone = c === ' ' && characters[i - 1] !== ' ' && characters[i + 1] !== ' ' && characters[i + 1] !== undefined
+      if (alone && at > WIDTH) {
+        at = indent
+        return `\n${' '.repeat(indent)}`
+      }
+      at++
+      return c
+    })
+    .join('')
 }
 
 function literal(text: string, indent: number): string {

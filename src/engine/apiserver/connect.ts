@@ -4,10 +4,11 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import { badRequest, failure } from '../api/status'
-import { containerOf } from './logs'
+import { containerOf, nodeUnknown } from './logs'
 import { refused, type RequestContext, type StageResult } from './requestContext'
+import type { ServerState } from './serverState'
 
-export function connect({ subresource, old, info }: RequestContext): StageResult {
+export function connect({ subresource, old, info }: RequestContext, server: ServerState): StageResult {
   const { name } = info
   if (subresource?.connects === 'endpoints') return unavailable(`no endpoints available for service "${name}"`)
   if (subresource?.connects === 'node') return unavailable('error trying to reach service: dial tcp: connect: connection refused')
@@ -22,7 +23,7 @@ export function connect({ subresource, old, info }: RequestContext): StageResult
       ? unavailable(`error trying to reach service: dial tcp ${at}:80: connect: connection refused`)
       : refused(badRequest('address not allowed'))
   }
-  return refused(badRequest('Upgrade request required'))
+  return refused(nodeUnknown(pod, server) ?? badRequest('Upgrade request required'))
 }
 
 const unavailable = (message: string): StageResult => refused(failure(503, 'ServiceUnavailable', message, undefined))

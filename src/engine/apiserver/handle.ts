@@ -58,7 +58,7 @@ export function handle(
     if (result.outcome === 'suspended') return
     ctx.reply = null
     if (result.outcome === 'refused') {
-      ctx.response = refusalOf(ctx, result.status)
+      ctx.response = refusalOf(ctx, result.status, server)
       note(ctx, server, stage, 'refused', result.detail)
       ctx.at = advance(ctx.at, { type: 'request.refused' })
       return finish(ctx)

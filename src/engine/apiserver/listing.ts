@@ -4,6 +4,8 @@
 
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
+import { goQuote } from '../api/goQuote'
+import { parseJson } from '../api/parseJson'
 import { badRequest, expired, timeoutTooLargeVersion, type Status } from '../api/status'
 import type { Revision } from '../base/wire'
 import { noted, refused, type RequestContext, type StageResult } from './requestContext'
@@ -13,6 +15,7 @@ import { objectOf, servedAs } from './storedObject'
 
 const EXPIRED_CONTINUE =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
+const VERSION_AND_CONTINUE = 'specifying resource version is not allowed when using continue'
 const EXPIRED_EXACT = 'The resourceVersion for the provided list is too old.'
 
 export function list(ctx: RequestContext, server: ServerState): StageResult {
@@ -23,11 +26,12 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const bad = checkListOptions(ctx)
   if (bad) return refused(bad)
   const token = query.get('continue') ?? ''
+  const asked = query.get('resourceVersion') ?? ''
+  if (token !== '' && asked !== '' && asked !== '0') return refused(badRequest(VERSION_AND_CONTINUE))
   const from = token === '' ? null : readContinue(token)
   if (from && 'status' in from) return refused(from.status)
   const prefix = keyOf(kind, namespace, '')
   const cache = server.cacheOf(kind)
-  const asked = query.get('resourceVersion') ?? ''
   const match = query.get('resourceVersionMatch') ?? ''
   const limit = Math.max(0, Number(query.get('limit') ?? 0) || 0)
   const exact = match === 'Exact' || (match === '' && limit > 0 && asked !== '' && asked !== '0')
@@ -55,8 +59,9 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const served = kind.storedAs ? all.map((o) => servedAs(kind, o)) : all
   const found = selection.empty ? served : served.filter((o) => selection.matches(o))
   const page = fromEtcd && limit > 0 && found.length > limit ? found.slice(0, limit) : found
-  const left = fromEtcd && reply && limit > 0 ? (selection.empty ? reply.count - page.length : found.length - page.length) : 0
   const last = page.at(-1)
+  const full = fromEtcd && limit > 0 && page.length === limit && last !== undefined
+  const left = !full || !reply?.ok ? 0 : selection.empty ? reply.count - page.length : served.length - 1 - served.indexOf(last)
   ctx.answer = {
     type: 'list',
     objects: page,
@@ -120,12 +125,10 @@ function readContinue(token: string): Continue | { readonly status: Status } {
   } catch {
     return bad(`illegal base64 data at input byte ${token.length}`)
   }
-  try {
-    const parsed = JSON.parse(text) as { v?: string; rv?: number; start?: string }
-    if (parsed.v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version "${parsed.v ?? ''}"`)
-    if (!parsed.start) return bad('encoded start key must be set')
-    return { revision: parsed.rv ?? 0, start: parsed.start.slice(1) }
-  } catch {
-    return bad(`invalid character '${text[0] ?? ''}' looking for beginning of value`)
-  }
+  const parsed = parseJson(text)
+  if ('error' in parsed) return bad(parsed.error)
+  const { v = '', rv = 0, start = '' } = parsed.value as { v?: string; rv?: number; start?: string }
+  if (v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version ${goQuote(v)}`)
+  if (start === '') return bad('encoded start key must be set')
+  return { revision: rv, start: start.slice(1) }
 }

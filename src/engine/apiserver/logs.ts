@@ -4,15 +4,24 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { FieldError } from '../api/fieldErrors'
-import { badRequest, goError, invalid, type Status } from '../api/status'
+import { goQuote } from '../api/goQuote'
+import { badRequest, goError, invalid, notFound, type Status } from '../api/status'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
 import type { ServerState } from './serverState'
+
+/** What is wrong with the query; looked at before the Pod is. */
+export function checkLogOptions({ info: { query, name } }: RequestContext): Status | null {
+  for (const field of NUMBERS) {
+    const text = query.get(field) ?? ''
+    if (text !== '' && !/^[+-]?\d+$/.test(text)) return badRequest(`strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`)
+  }
+  const errors = optionErrors(query)
+  return errors.length > 0 ? invalid('', 'PodLogOptions', name, errors) : null
+}
 
 export function logOf(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.answer) return passed
   const { namespace, name, query } = ctx.info
-  const wrong = checkLogOptions(query)
-  if (wrong.length > 0) return refused(invalid('', 'PodLogOptions', name, wrong))
   const { spec } = ctx.old as Pod
   const container = containerOf(ctx.old as Pod, query)
   if (typeof container !== 'string') return refused(container)
@@ -20,6 +29,8 @@ export function logOf(ctx: RequestContext, server: ServerState): StageResult {
     ctx.answer = { type: 'plain', response: { status: 204, headers: {} } }
     return passed
   }
+  const nowhere = nodeUnknown(ctx.old as Pod, server)
+  if (nowhere) return refused(nowhere)
   if (ctx.phase === 0) {
     ctx.phase = 1
     const search = query.size > 0 ? `?${query.toString()}` : ''
@@ -41,27 +52,27 @@ export function logOf(ctx: RequestContext, server: ServerState): StageResult {
   return ctx.failure ? refused(ctx.failure) : passed
 }
 
+/** The server looks for the kubelet of a Pod by its node; one that is not there is told of in the Pod's words. */
+export function nodeUnknown({ spec }: Pod, server: ServerState): Status | null {
+  const { nodeName = '' } = spec
+  return server.cached('minions', '', nodeName) ? null : notFound({ group: '', resource: 'pods' }, nodeName)
+}
+
 /** The container that a request means; a Status where that is not clear. */
 export function containerOf(pod: Pod, query: URLSearchParams): string | Status {
   const { name } = pod.metadata
-  const names = (list: readonly { readonly name: string }[] = []) => list.map((c) => c.name)
-  const main = names(pod.spec.containers)
-  const inits = names(pod.spec.initContainers)
-  const all = [...main, ...inits, ...names(pod.spec.ephemeralContainers)]
-  const container = query.get('container') || (main.length === 1 && inits.length === 0 ? main[0]! : defaultContainer(pod, all))
-  if (container === '') {
-    const init = inits.length > 0 ? ` or one of the init containers: [${inits.join(' ')}]` : ''
-    return badRequest(`a container name must be specified for pod ${name}, choose one of: [${main.join(' ')}]${init}`)
-  }
-  return all.includes(container) ? container : badRequest(`container ${container} is not valid for pod ${name}`)
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec
+  const all = [...initContainers, ...containers, ...ephemeralContainers].map((c) => c.name)
+  const wanted = query.get('container') ?? ''
+  if (wanted !== '') return all.includes(wanted) ? wanted : badRequest(`container ${wanted} is not valid for pod ${name}`)
+  return containers.length === 1
+    ? containers[0]!.name
+    : badRequest(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`)
 }
 
-function defaultContainer({ metadata }: Pod, all: readonly string[]): string {
-  const wanted = metadata.annotations?.['kubectl.kubernetes.io/default-container'] ?? ''
-  return all.includes(wanted) ? wanted : ''
-}
+const NUMBERS = ['limitBytes', 'sinceSeconds', 'tailLines']
 
-function checkLogOptions(query: URLSearchParams): FieldError[] {
+function optionErrors(query: URLSearchParams): FieldError[] {
   const errors: FieldError[] = []
   const atLeast = (field: string, least: number) => {
     const text = query.get(field)
@@ -76,7 +87,7 @@ function checkLogOptions(query: URLSearchParams): FieldError[] {
   atLeast('tailLines', 0)
   atLeast('limitBytes', 1)
   if (query.has('sinceTime') && query.has('sinceSeconds'))
-    errors.push({ type: 'FieldValueForbidden', field: '', detail: 'at most one of `sinceTime` or `sinceSeconds` may be specified' })
+    errors.push({ type: 'FieldValueForbidden', field: '[]', detail: 'at most one of `sinceTime` or `sinceSeconds` may be specified' })
   else atLeast('sinceSeconds', 1)
   return errors
 }

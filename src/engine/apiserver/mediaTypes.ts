@@ -8,7 +8,12 @@ import { failure, notAcceptable, type Status } from '../api/status'
 export interface Accepted {
   readonly type: 'json' | 'yaml'
   readonly as: 'object' | 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList'
+  /** Of the view that `as` names. */
+  readonly version: 'v1' | 'v1beta1'
 }
+
+const VIEWS = ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'] as const
+const VIEW_VERSIONS = ['v1', 'v1beta1'] as const
 
 export const OBJECT_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf'
 const CUSTOM_TYPES = 'application/json, application/yaml'
@@ -29,15 +34,16 @@ export function accepted(header: string | undefined): Accepted | null {
 }
 
 function negotiate(header: string): Accepted | null {
-  if (header.trim() === '') return { type: 'json', as: 'object' }
+  if (header.trim() === '') return { type: 'json', as: 'object', version: 'v1' }
   for (const { type, parameters } of clausesOf(header)) {
     const media =
       type === '*/*' || type === 'application/*' || type === 'application/json' ? 'json' : type === 'application/yaml' ? 'yaml' : null
     if (!media) continue
     const { as, g, v } = parameters
-    if (as === undefined) return { type: media, as: 'object' }
-    const ok = g === 'meta.k8s.io' && v === 'v1'
-    if (ok && (as === 'Table' || as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')) return { type: media, as }
+    if (as === undefined) return { type: media, as: 'object', version: 'v1' }
+    const view = VIEWS.find((name) => name === as)
+    const version = VIEW_VERSIONS.find((name) => name === v)
+    if (view && version && g === 'meta.k8s.io') return { type: media, as: view, version }
   }
   return null
 }
@@ -63,10 +69,25 @@ export function includeOf(query: URLSearchParams): 'None' | 'Metadata' | 'Object
 
 export const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
 
-/** The refusal of a client that accepts nothing the server has; null where it does. A write is refused before it is decoded. */
-export function refusedMediaType(accept: string | undefined, kind: Kind | null = null): Status | null {
-  if (accepted(accept)) return null
-  return kind?.custom || /as=/.test(accept ?? '')
-    ? notAcceptable(typesOf(kind))
-    : failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${ROUTER_TYPES}`, {})
+const STREAMS = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']
+const ROUTED = new Set(OBJECT_TYPES.split(', '))
+
+/**
+ * The refusal of a client that accepts nothing the server has; null where it does. First the router looks, by names alone (custom
+ * resources have none); then the negotiation, which knows wildcards and views. A write is refused before it is decoded.
+ */
+export function refusedMediaType(accept: string | undefined, kind: Kind | null, lists = false): Status | null {
+  if (!kind?.custom && !routed(accept ?? '', lists)) {
+    const types = lists ? [OBJECT_TYPES, ...STREAMS].join(', ') : OBJECT_TYPES
+    return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {})
+  }
+  return accepted(accept) ? null : notAcceptable(typesOf(kind))
+}
+
+function routed(accept: string, lists: boolean): boolean {
+  if (accept.trim() === '') return true
+  return accept.split(',').some((clause) => {
+    const [type = ''] = clause.split(';')
+    return type.trim() === '*/*' || ROUTED.has(type.trim()) || (lists && STREAMS.includes(clause.trim()))
+  })
 }

@@ -53,6 +53,7 @@ const plain: Readonly<Record<Route, ProgramRequest>> = {
 }
 
 /** `route end` → the request that ends there. */
+const AS_TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
 const refusals: Readonly<Record<string, Taken>> = {
   'read read': { request: { method: 'GET', path: `${CONFIG_MAPS}/none` } },
   'watch read': { request: { method: 'GET', path: `${CONFIG_MAPS}?watch=true&fieldSelector=data.a%3Db` } },
@@ -103,8 +104,8 @@ const refusals: Readonly<Record<string, Taken>> = {
     request: { ...plain.delete, body: { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid: 'other' } } },
   },
   'action transaction': { request: { ...plain.action, path: `${PODS}/placed/binding`, body: bound('placed') } },
-  'read respond': { request: { ...plain.read, headers: { accept: 'text/html' } } },
-  'watch respond': { request: { ...plain.watch, headers: { accept: 'text/html' } } },
+  'read respond': { request: { ...plain.read, path: `${plain.read.path}?includeObject=Everything`, headers: AS_TABLE } },
+  'watch respond': { request: { ...plain.watch, path: `${plain.watch.path}&includeObject=Everything`, headers: AS_TABLE } },
   'nonResource respond': { request: { method: 'GET', path: '/api/v1/nothings' } },
 }
 

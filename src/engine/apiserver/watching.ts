@@ -22,7 +22,7 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
   let first = true
   const shaped = ({ type, object }: WatchEvent): WatchEvent => {
     if (type === 'ERROR' || accept.as === 'object') return { type, object }
-    if (accept.as !== 'Table') return { type, object: partialOf(kind, object as ApiObject) }
+    if (accept.as !== 'Table') return { type, object: partialOf(kind, object as ApiObject, accept.version) }
     const withColumns = first
     first = false
     const { resourceVersion } = (object as ApiObject).metadata
@@ -33,6 +33,7 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
         now: io.epochNow,
         metadata: { resourceVersion },
         withColumns,
+        version: accept.version,
       }),
     }
   }

@@ -23,6 +23,7 @@ import { namespaceController } from './namespace'
 import { nodeController } from './node'
 import { podGarbageCollector } from './podGarbageCollector'
 import { replicaSetController, replicationController } from './replicaSet'
+import { resourceQuotaController } from './resourceQuota'
 import { rootCaPublisher } from './rootCa'
 import { serviceAccountController } from './serviceAccount'
 import { statefulSetController } from './statefulset/statefulSet'
@@ -46,6 +47,7 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['pvc-protection-controller', claimProtectionController],
   ['replicaset-controller', replicaSetController],
   ['replication-controller', replicationController],
+  ['resourcequota-controller', resourceQuotaController],
   ['root-ca-cert-publisher', rootCaPublisher],
   ['service-account-controller', serviceAccountController],
   ['statefulset-controller', statefulSetController],

@@ -79,3 +79,16 @@ export function nameErrors(rule: NameRule, name: string, isPrefix = false): stri
 function check(name: string, max: number, pattern: RegExp, text: string): string[] {
   return [...(name.length > max ? [maxLength(max)] : []), ...(pattern.test(name) ? [] : [text])]
 }
+
+const PORT_NAME = /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?$/
+
+/** Of a container's port, also as a Service, Ingress or policy names it. */
+export function portNameErrors(name: string): string[] {
+  return [
+    ...(name.length > 15 ? ['must be no more than 15 characters'] : []),
+    ...(/^[-a-z0-9]+$/.test(name) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
+    ...(/[a-z]/.test(name) ? [] : ['must contain at least one letter (a-z)']),
+    ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
+    ...(PORT_NAME.test(name) || !/^-|-$/.test(name) ? [] : ['must not begin or end with a hyphen']),
+  ]
+}

@@ -27,6 +27,11 @@ export class Path {
     return new Path(`${this.text}[${key}]`)
   }
 
+  /** `spec.a.b` → `spec.a` */
+  parent(): Path {
+    return new Path(this.text.replace(/(\.[^.[\]]+|\[[^\]]*\])$/, ''))
+  }
+
   toString(): string {
     return this.text
   }
@@ -44,6 +49,8 @@ const error = (type: FieldErrorType, at: Path, detail: string, value?: unknown, 
 
 export const missing = (at: Path, detail = ''): Errors => [error('FieldValueRequired', at, detail)]
 export const wrong = (at: Path, value: unknown, detail: string): Errors => [error('FieldValueInvalid', at, detail, value)]
+/** Wrong as a whole: no value is shown. */
+export const wrongAltogether = (at: Path, detail: string): Errors => [{ ...error('FieldValueInvalid', at, detail), omitValue: true }]
 export const notAllowed = (at: Path, detail: string): Errors => [error('FieldValueForbidden', at, detail)]
 export const repeated = (at: Path, value: unknown): Errors => [error('FieldValueDuplicate', at, '', value)]
 export const notThere = (at: Path, value: unknown): Errors => [error('FieldValueNotFound', at, '', value)]

@@ -1,10 +1,10 @@
-// LimitRange: default requests and limits for containers, then the bounds.
-// Leaves out: PersistentVolumeClaims.
+// LimitRange: default requests and limits for containers, then the bounds, for claims too. What runs already is not looked at again.
 // Upstream: kubernetes plugin/pkg/admission/limitranger/admission.go
 
 import type { Container, Pod } from '../../api/kinds/pod/types'
+import { podTotals } from '../../api/kinds/pod/totals'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
+import { compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
 import { isPod, refuse, type Plugin } from './plugin'
 
 type Resources = Readonly<Record<string, string>>
@@ -30,10 +30,15 @@ export const limitRanger: Plugin = {
     return rangesOf(server, a.namespace).reduce<Pod>((pod, range) => withDefaults(pod, range), a.object as Pod)
   },
   validate(a, server) {
-    if (!isPod(a) || a.operation === 'DELETE' || !a.object) return null
-    const errors = rangesOf(server, a.namespace).flatMap((range) => range.spec.limits.flatMap((item) => violations(a.object as Pod, item)))
-    if (errors.length === 0) return null
-    return refuse(a, errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`)
+    const { object, kind, subresource, operation } = a
+    if (!object || subresource !== '' || kind.group !== '') return null
+    const check = isPod(a) && operation === 'CREATE' ? podViolations : kind.resource === 'persistentvolumeclaims' ? claimViolations : null
+    if (!check) return null
+    for (const range of rangesOf(server, a.namespace)) {
+      const errors = [...new Set(range.spec.limits.flatMap((item) => check(object, item)))]
+      if (errors.length > 0) return refuse(a, errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`)
+    }
+    return null
   },
 }
 
@@ -81,43 +86,53 @@ interface Use {
   readonly requests?: Resources
 }
 
-function violations({ spec }: Pod, item: LimitItem): string[] {
+function podViolations(object: ApiObject, item: LimitItem): string[] {
+  const { spec } = object as Pod
   if (item.type === 'Container') return [...spec.containers, ...(spec.initContainers ?? [])].flatMap((c) => bounds(c.resources ?? {}, item))
   if (item.type !== 'Pod') return []
-  const total = (which: 'limits' | 'requests'): Resources => {
-    const out: Record<string, Quantity> = {}
-    for (const c of spec.containers)
-      for (const [name, text] of Object.entries(c.resources?.[which] ?? {})) {
-        const q = parseQuantity(text)
-        if (q) out[name] = out[name] ? addQuantity(out[name], q) : q
-      }
-    return Object.fromEntries(Object.entries(out).map(([name, q]) => [name, formatQuantity(q)]))
-  }
+  const total = (which: 'limits' | 'requests') => mapped(podTotals(spec, which), formatQuantity)
   return bounds({ limits: total('limits'), requests: total('requests') }, item)
 }
 
+function claimViolations({ spec }: ApiObject, { type, min, max = {} }: LimitItem): string[] {
+  if (type !== 'PersistentVolumeClaim') return []
+  const { requests = {} } = ((spec ?? {}) as { resources?: Use }).resources ?? {}
+  const tooMuch = sorted(max).flatMap(([name, bound]) => {
+    const head = `maximum ${name} usage per ${type} is ${bound}`
+    if (requests[name] === undefined) return [`${head}.  No request is specified`]
+    return less(bound, requests[name]) ? [`${head}, but request is ${requests[name]}`] : []
+  })
+  return [...bounds({ requests }, { type, min }), ...tooMuch]
+}
+
+const mapped = (totals: Readonly<Record<string, Quantity>>, text: (q: Quantity) => string): Resources =>
+  Object.fromEntries(Object.entries(totals).map(([name, q]) => [name, text(q)]))
+
+const sorted = (bounds: Resources) => Object.entries(bounds).sort(([a], [b]) => (a < b ? -1 : 1))
+const less = (a: string, b: string) => compareQuantity(parseQuantity(a)!, parseQuantity(b)!) < 0
+const isZero = (text: string | undefined) => text === undefined || parseQuantity(text)!.nano === 0n
+
 function bounds({ limits = {}, requests = {} }: Use, { type, min = {}, max = {}, maxLimitRequestRatio = {} }: LimitItem): string[] {
-  const less = (a: string, b: string) => compareQuantity(parseQuantity(a)!, parseQuantity(b)!) < 0
   const out: string[] = []
-  for (const [name, bound] of Object.entries(min)) {
+  for (const [name, bound] of sorted(min)) {
     const head = `minimum ${name} usage per ${type} is ${bound}`
     if (requests[name] === undefined) out.push(`${head}.  No request is specified`)
     else if (less(requests[name], bound)) out.push(`${head}, but request is ${requests[name]}`)
     else if (limits[name] !== undefined && less(limits[name], bound)) out.push(`${head}, but limit is ${limits[name]}`)
   }
-  for (const [name, bound] of Object.entries(max)) {
+  for (const [name, bound] of sorted(max)) {
     const head = `maximum ${name} usage per ${type} is ${bound}`
     if (limits[name] === undefined) out.push(`${head}.  No limit is specified`)
     else if (less(bound, limits[name])) out.push(`${head}, but limit is ${limits[name]}`)
     else if (requests[name] !== undefined && less(bound, requests[name])) out.push(`${head}, but request is ${requests[name]}`)
   }
-  for (const [name, bound] of Object.entries(maxLimitRequestRatio)) {
+  for (const [name, bound] of sorted(maxLimitRequestRatio)) {
     const [l, r] = [limits[name], requests[name]]
     const head = `${name} max limit to request ratio per ${type} is ${bound}`
-    if (l === undefined || r === undefined)
-      out.push(`${head}, but no ${l === undefined ? 'limit' : 'request'} is specified or ${l === undefined ? 'limit' : 'request'} is 0`)
+    if (isZero(r)) out.push(`${head}, but no request is specified or request is 0`)
+    else if (isZero(l)) out.push(`${head}, but no limit is specified or limit is 0`)
     else {
-      const ratio = Number(parseQuantity(l)!.nano) / Number(parseQuantity(r)!.nano)
+      const ratio = Number(parseQuantity(l!)!.nano) / Number(parseQuantity(r!)!.nano)
       if (ratio > Number(parseQuantity(bound)!.nano) / 1e9) out.push(`${head}, but provided ratio is ${ratio.toFixed(6)}`)
     }
   }

@@ -1,4 +1,5 @@
 // The admission plugins that are on, in the order in which they are asked. The list is walked twice: to change, later to refuse.
+// ResourceQuota, the last one, writes: the validating stage itself asks it (stages/validatingAdmission.ts).
 // Leaves out: mutating policies; plugins for kinds that are not served here.
 // Upstream: kubernetes pkg/kubeapiserver/options/plugins.go
 
@@ -11,7 +12,6 @@ import type { Plugin } from './plugin'
 import { podTopologyLabels } from './podTopologyLabels'
 import { podSecurity } from './podSecurity'
 import { priority } from './priority'
-import { resourceQuota } from './resourceQuota'
 import { runtimeClassAdmission } from './runtimeClass'
 import { serviceAccount } from './serviceAccount'
 import { persistentVolumeClaimResize, storageObjectInUseProtection } from './storage'
@@ -36,5 +36,4 @@ export const admissionPlugins: readonly Plugin[] = [
   mutatingWebhooks,
   validatingAdmissionPolicyPlugin,
   validatingWebhooks,
-  resourceQuota,
 ]

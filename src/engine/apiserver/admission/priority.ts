@@ -3,7 +3,9 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { isPod, refuse, type Plugin } from './plugin'
+import type { Status } from '../../api/status'
+import type { ServerState } from '../serverState'
+import { isPod, refuse, type Attributes, type Plugin } from './plugin'
 
 interface PriorityClass extends ApiObject {
   readonly value: number
@@ -13,6 +15,7 @@ interface PriorityClass extends ApiObject {
 
 export const priority: Plugin = {
   name: 'Priority',
+  validate: checkDefault,
   admit(a, server) {
     if (!isPod(a) || a.operation !== 'CREATE') return a.object
     const pod = a.object as Pod
@@ -48,6 +51,15 @@ export const priority: Plugin = {
       },
     }
   },
+}
+
+/** One class alone may be the default. */
+function checkDefault(a: Attributes, server: ServerState): Status | null {
+  const { kind, object, operation, subresource } = a
+  if (kind.resource !== 'priorityclasses' || subresource !== '' || operation === 'DELETE' || object?.globalDefault !== true) return null
+  const other = defaultClass([...server.cache('priorityclasses').values()] as PriorityClass[])
+  if (!other || (operation === 'UPDATE' && other.metadata.name === object.metadata.name)) return null
+  return refuse(a, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`)
 }
 
 function defaultClass(classes: readonly PriorityClass[]): PriorityClass | undefined {

@@ -1,96 +1,88 @@
-// ResourceQuota counts what a namespace may hold; asked last, so that only what would really be stored is counted.
-// Leaves out: storage, scopes, and the status that upstream's own client writes (the count here is read from the cache).
-// Upstream: apiserver pkg/admission/plugin/resourcequota
+// ResourceQuota: what an object takes is charged to the status of every quota that counts it, before the object is stored; asked last, so
+// that only what would really be stored is charged. A quota whose status its controller has not filled in yet limits nothing.
+// Leaves out: the live look for quotas that the cache has not heard of; limited resources of a configuration file.
+// Upstream: apiserver pkg/admission/plugin/resourcequota/controller.go (CheckRequest)
 
-import type { Container, Pod } from '../../api/kinds/pod/types'
+import { inScope, lackingIn, usageOf, type Quota, type Usage } from '../../api/kinds/resourcequota/usage'
+import type { Pod } from '../../api/kinds/pod/types'
+import { updateManagedFields } from '../../api/managedFields'
 import type { ApiObject } from '../../api/object'
 import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
-import type { ServerState } from '../serverState'
-import { keyOf } from '../serverState'
-import { isPod, refuse, type Attributes, type Plugin } from './plugin'
-
-interface Quota extends ApiObject {
-  readonly spec: { readonly hard?: Readonly<Record<string, string>>; readonly scopes?: readonly string[] }
-}
-type Usage = Readonly<Record<string, Quantity>>
-
-const ONE = parseQuantity('1')!
-const COMPUTE = /^(requests\.|limits\.)?(cpu|memory|ephemeral-storage)$/
-
-export const resourceQuota: Plugin = {
-  name: 'ResourceQuota',
-  validate(a, server) {
-    if (a.operation !== 'CREATE' || a.namespace === '' || a.subresource !== '' || !a.object || !server.caches.has('resourcequotas'))
-      return null
-    for (const quota of server.cache('resourcequotas').list(`/registry/resourcequotas/${a.namespace}/`) as Quota[]) {
-      const refusal = check(quota, a, a.object, server)
-      if (refusal) return refuse(a, refusal)
-    }
-    return null
-  },
-}
-
-function check(quota: Quota, a: Attributes, object: ApiObject, server: ServerState): string | null {
-  const hard = quota.spec.hard ?? {}
-  const wanted = usageOf(a, object)
-  const named = Object.keys(hard).filter((r) => wanted[r] !== undefined)
-  if (isPod(a)) {
-    const unset = Object.keys(hard)
-      .filter((r) => COMPUTE.test(r))
-      .sort()
-    const lacking = unset.map((r) => [r, lacks(object as Pod, r)] as const).filter(([, names]) => names.length > 0)
-    if (lacking.length > 0)
-      return `failed quota: ${quota.metadata.name}: must specify ${lacking.map(([r, names]) => `${r} for: ${names.join(',')}`).join('; ')}`
-  }
-  if (named.length === 0) return null
-  const used = usedIn(a, server)
-  const over = named.filter((r) => compareQuantity(addQuantity(used[r] ?? ZERO, wanted[r]!), parseQuantity(hard[r]!)!) > 0).sort()
-  if (over.length === 0) return null
-  const show = (of: (r: string) => string) => over.map((r) => `${r}=${of(r)}`).join(',')
-  return `exceeded quota: ${quota.metadata.name}, requested: ${show((r) => formatQuantity(wanted[r]!))}, used: ${show((r) => formatQuantity(used[r] ?? ZERO))}, limited: ${show((r) => hard[r]!)}`
-}
+import type { Status } from '../../api/status'
+import { keyOf, type ServerState } from '../serverState'
+import { refuse, type Attributes } from './plugin'
 
 const ZERO = parseQuantity('0')!
+/** Of these an update can take more: a Service may become a NodePort, a claim may grow. */
+const CHARGED_ON_UPDATE = new Set(['services', 'persistentvolumeclaims'])
 
-function usedIn(a: Attributes, server: ServerState): Usage {
+/** The quotas as they stand once this request is charged (none where it costs nothing), or why it cannot be. */
+export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota[] | { readonly refusal: Status } {
+  if (!a.object || a.namespace === '' || a.subresource !== '' || !server.caches.has('resourcequotas')) return []
+  if (a.operation !== 'CREATE' && !(a.operation === 'UPDATE' && a.kind.group === '' && CHARGED_ON_UPDATE.has(a.kind.resource))) return []
+  const charged: Quota[] = []
+  const quotas = server
+    .cache('resourcequotas')
+    .list(keyOf(server.scheme.byResource('', 'v1', 'resourcequotas')!, a.namespace, '')) as Quota[]
+  if (quotas.length === 0) return charged
+  const wanted = wantedBy(a, a.object)
+  for (const quota of quotas) {
+    const { hard = {}, used = {} } = quota.status ?? {}
+    const counted = Object.keys(hard).filter((name) => countedFor(a, name))
+    if (counted.length === 0 || !inScope(quota, a.kind, a.object)) continue
+    const refusal = refusalOf(quota, counted, wanted, a)
+    if (refusal) return { refusal: refuse(a, refusal) }
+    const more = counted.filter((name) => wanted[name])
+    if (more.length === 0) continue
+    const sums = more.map((name) => [name, formatQuantity(addQuantity(quantityOf(used[name]), wanted[name]!))])
+    charged.push({ ...quota, status: { ...quota.status, used: { ...used, ...(Object.fromEntries(sums) as Record<string, string>) } } })
+  }
+  return charged
+}
+
+/** As the server itself writes a quota's status. */
+export function chargedObject(before: ApiObject, after: Quota, server: ServerState): ApiObject {
+  const { schema } = server.scheme.byResource('', 'v1', 'resourcequotas')!
+  return updateManagedFields({
+    before,
+    after,
+    manager: 'kube-apiserver',
+    apiVersion: 'v1',
+    now: server.nowText,
+    schema,
+    subresource: 'status',
+  })
+}
+
+/** On an update only what is more than before. */
+function wantedBy({ operation, old, kind }: Attributes, object: ApiObject): Usage {
+  const before = operation === 'UPDATE' && old ? usageOf(kind, old) : {}
   const out: Record<string, Quantity> = {}
-  for (const object of server.cacheOf(a.kind).list(keyOf(a.kind, a.namespace, ''))) {
-    if (isPod(a) && /^(Succeeded|Failed)$/.test((object as Pod).status.phase ?? '')) continue
-    for (const [name, q] of Object.entries(usageOf(a, object))) out[name] = out[name] ? addQuantity(out[name], q) : q
+  for (const [name, q] of Object.entries(usageOf(kind, object))) {
+    const nano = q.nano - (before[name]?.nano ?? 0n)
+    if (nano > 0n) out[name] = { ...q, nano }
   }
   return out
 }
 
-function usageOf(a: Attributes, object: ApiObject): Usage {
-  const { kind } = a
-  const out: Record<string, Quantity> = { [`count/${kind.resource}${kind.group ? `.${kind.group}` : ''}`]: ONE }
-  if (kind.group === '') out[kind.resource] = ONE
-  if (isPod(a))
-    for (const which of ['requests', 'limits'] as const)
-      for (const [name, q] of Object.entries(totals(object as Pod, which))) {
-        out[`${which}.${name}`] = q
-        if (which === 'requests') out[name] = q
-      }
-  return out
+/** Whether a quota's resource is one that objects of this kind can take at all. */
+function countedFor({ kind, object }: Attributes, name: string): boolean {
+  if (kind.group === '' && kind.resource === 'pods' && POD_RESOURCE.test(name)) return true
+  return usageOf(kind, object!)[name] !== undefined
+}
+const POD_RESOURCE = /^(pods|count\/pods|((requests|limits)\.)?(cpu|memory|ephemeral-storage)|(requests\.)?hugepages-.+|requests\..+\/.+)$/
+
+function refusalOf(quota: Quota, counted: readonly string[], wanted: Usage, { kind, object }: Attributes): string | null {
+  const { hard = {}, used = {} } = quota.status ?? {}
+  const name = quota.metadata.name ?? ''
+  const lacking = kind.group === '' && kind.resource === 'pods' ? lackingIn(counted, object as Pod) : ''
+  if (lacking !== '') return `failed quota: ${name}: must specify ${lacking}`
+  const sorted = [...counted].sort()
+  if (sorted.some((r) => used[r] === undefined)) return `status unknown for quota: ${name}, resources: ${sorted.join(',')}`
+  const over = sorted.filter((r) => wanted[r] && compareQuantity(addQuantity(quantityOf(used[r]), wanted[r]), quantityOf(hard[r])) > 0)
+  if (over.length === 0) return null
+  const show = (of: (r: string) => string) => over.map((r) => `${r}=${of(r)}`).join(',')
+  return `exceeded quota: ${name}, requested: ${show((r) => formatQuantity(wanted[r]!))}, used: ${show((r) => used[r]!)}, limited: ${show((r) => hard[r]!)}`
 }
 
-/** The sum over containers, or the greatest init container where that is more. */
-function totals({ spec }: Pod, which: 'requests' | 'limits'): Record<string, Quantity> {
-  const out: Record<string, Quantity> = {}
-  const each = (c: Container, join: (have: Quantity | undefined, q: Quantity) => Quantity) => {
-    for (const [name, text] of Object.entries(c.resources?.[which] ?? {})) out[name] = join(out[name], parseQuantity(text)!)
-  }
-  for (const c of spec.containers) each(c, (have, q) => (have ? addQuantity(have, q) : q))
-  for (const c of spec.initContainers ?? []) each(c, (have, q) => (have && compareQuantity(have, q) > 0 ? have : q))
-  return out
-}
-
-function lacks({ spec }: Pod, resource: string): string[] {
-  const [which, name] = resource.startsWith('limits.')
-    ? (['limits', resource.slice(7)] as const)
-    : (['requests', resource.replace('requests.', '')] as const)
-  return [...spec.containers, ...(spec.initContainers ?? [])]
-    .filter((c) => c.resources?.[which]?.[name] === undefined)
-    .map((c) => c.name)
-    .sort()
-}
+const quantityOf = (text: string | undefined): Quantity => (text === undefined ? ZERO : (parseQuantity(text) ?? ZERO))

@@ -9,7 +9,8 @@ import { badRequest, conflict, goError, notFound, timeoutTooLargeVersion } from 
 import { authorize, forbiddenRequest } from '../authorization/authorize'
 import { connect } from '../connect'
 import { collection, list } from '../listing'
-import { logOf } from '../logs'
+import { checkLogOptions, logOf } from '../logs'
+import { refusedMediaType } from '../mediaTypes'
 import { mediaTypeOf } from '../options'
 import { refusedPatchType } from '../patch'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
@@ -19,6 +20,10 @@ import { objectOf, servedAs } from '../storedObject'
 import { attributesOf } from './authorization'
 
 export function read(ctx: RequestContext, server: ServerState): StageResult {
+  if (ctx.route === 'read' || ctx.route === 'watch') {
+    const unacceptable = refusedMediaType(ctx.http.headers.accept, ctx.kind, ctx.info.verb !== 'get')
+    if (unacceptable) return refused(unacceptable)
+  }
   if (ctx.kind?.live) return readLive(ctx, ctx.kind.live({ cached: (...key) => server.cached(...key), now: server.io.epochNow }))
   switch (ctx.info.verb) {
     case 'list':
@@ -38,6 +43,8 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const name = ctx.info.name || (ctx.object?.metadata.name ?? '')
   const strange = ctx.route === 'patch' ? refusedPatchType(mediaTypeOf(ctx), kind) : null
   if (strange) return refused(strange)
+  const badLog = ctx.info.subresource === 'log' ? checkLogOptions(ctx) : null
+  if (badLog) return refused(badLog)
   ctx.key = keyOf(kind, namespace, name)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
   if (asked !== '') {
@@ -64,7 +71,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const unseen = ctx.subresource?.view?.unseen?.(ctx.parent)
   if (unseen) return refused(unseen)
   ctx.old = ctx.subresource?.view ? ctx.subresource.view.fromParent(ctx.parent) : ctx.parent
-  if (ctx.subresource?.connects) return connect(ctx)
+  if (ctx.subresource?.connects) return connect(ctx, server)
   if (ctx.info.subresource === 'log') return logOf(ctx, server)
   if (ctx.route === 'read') ctx.answer = { type: 'object', status: 200, object: ctx.old }
   const uid = ctx.old.metadata.uid ?? ''

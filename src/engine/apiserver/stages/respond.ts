@@ -3,13 +3,13 @@
 
 import type { Kind } from '../../api/kind'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import type { Status } from '../../api/status'
+import { badRequest, failure, type Status } from '../../api/status'
 import { partialOf, tableOf } from '../../api/table'
 import type { Json } from '../../base/json'
 import type { HttpResponse } from '../../base/wire'
-import { accepted, includeOf, refusedMediaType, type Accepted } from '../mediaTypes'
+import { accepted, includeOf, type Accepted } from '../mediaTypes'
 import { nonResource } from '../nonResource'
-import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
+import { passed, refused, type Answer, type RequestContext, type StageResult } from '../requestContext'
 import { answerReview } from '../reviews/reviews'
 import type { ServerState } from '../serverState'
 import { openWatch } from '../watching'
@@ -25,12 +25,12 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
     const status = answerReview(ctx, server)
     if (status) return refused(status)
   }
-  const unacceptable = refusedMediaType(ctx.http.headers.accept, ctx.kind)
-  if (unacceptable) return refused(unacceptable)
   const accept = accepted(ctx.http.headers.accept)!
   const { answer } = ctx
   if (!answer) return plain(ctx, { status: 200, headers: {} })
   if (answer.type === 'plain') return plain(ctx, answer.response)
+  const impossible = impossibleView(ctx, answer, accept)
+  if (impossible) return refused(impossible)
   if (answer.type === 'watch') {
     ctx.response = { status: 200, headers: { 'content-type': 'application/json', ...warningsOf(ctx) }, streaming: true }
     openWatch(ctx, answer, accept, server)
@@ -44,6 +44,31 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
 function plain(ctx: RequestContext, response: HttpResponse): StageResult {
   ctx.response = response
   return passed
+}
+
+const INCLUDES = ['', 'None', 'Metadata', 'Object']
+
+/** A view that cannot be made of this answer. */
+function impossibleView({ info, kind }: RequestContext, answer: Answer, { as }: Accepted): Status | null {
+  if (!kind || as === 'object' || (answer.type === 'object' && answer.object.kind === 'Status')) return null
+  const include = info.query.get('includeObject') ?? ''
+  if (as === 'Table')
+    return INCLUDES.includes(include)
+      ? null
+      : badRequest(
+          `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+        )
+  if (answer.type === 'watch') return null
+  const isList = answer.type === 'list'
+  if (isList === (as === 'PartialObjectMetadataList')) return null
+  const type = `*${internalPackage(kind)}.${kind.kind}${isList ? 'List' : ''}`
+  return failure(406, 'NotAcceptable', `you requested ${as}, but the requested object is ${isList ? '' : 'not '}a list (${type})`)
+}
+
+/** The Go package of a kind's internal type. */
+function internalPackage({ storedAs, group }: Kind): string {
+  const stored = storedAs?.group ?? group
+  return stored === '' ? 'core' : stored.split('.')[0]!
 }
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
@@ -69,8 +94,9 @@ function objectBody({ info, kind, subresource }: RequestContext, object: JsonObj
       now: server.io.epochNow,
       metadata: { resourceVersion },
       withColumns: true,
+      version: accept.version,
     })
-  return partialOf(kind, object as ApiObject)
+  return partialOf(kind, object as ApiObject, accept.version)
 }
 
 const bare = new WeakMap<ApiObject, JsonObject>()
@@ -93,13 +119,19 @@ function listBody(
   server: ServerState,
 ): JsonObject {
   if (accept.as === 'Table')
-    return tableOf(kind, objects, { includeObject: includeOf(info.query), now: server.io.epochNow, metadata, withColumns: true })
+    return tableOf(kind, objects, {
+      includeObject: includeOf(info.query),
+      now: server.io.epochNow,
+      metadata,
+      withColumns: true,
+      version: accept.version,
+    })
   if (accept.as !== 'object')
     return {
       kind: 'PartialObjectMetadataList',
-      apiVersion: 'meta.k8s.io/v1',
+      apiVersion: `meta.k8s.io/${accept.version}`,
       metadata,
-      items: objects.length === 0 && info.query.has('labelSelector') ? null : objects.map((object) => partialOf(kind, object)),
+      items: objects.length === 0 ? null : objects.map((object) => partialOf(kind, object, accept.version)),
     }
   if (kind.custom)
     return {
@@ -112,11 +144,11 @@ function listBody(
 }
 
 /** A refusal as it is sent. */
-export function refusalOf(ctx: RequestContext, status: Status): HttpResponse {
+export function refusalOf(ctx: RequestContext, status: Status, server: ServerState): HttpResponse {
   const retry = status.details?.retryAfterSeconds
-  return {
-    status: status.code ?? 500,
-    headers: { ...JSON_HEADERS, ...warningsOf(ctx), ...(retry === undefined ? {} : { 'retry-after': String(retry) }) },
-    body: status,
-  }
+  const accept = accepted(ctx.http.headers.accept) ?? JSON_OBJECT
+  const { headers, ...response } = encoded(status.code ?? 500, status as unknown as JsonObject, accept, ctx, server)
+  return { ...response, headers: retry === undefined ? headers : { ...headers, 'retry-after': String(retry) } }
 }
+
+const JSON_OBJECT: Accepted = { type: 'json', as: 'object', version: 'v1' }

@@ -1,17 +1,42 @@
-// The second walk over the admission plugins: the object is as it will be stored; those that refuse are asked.
+// The second walk over the admission plugins: the object is as it will be stored; those that refuse are asked. ResourceQuota comes last:
+// it charges the request, with one transaction for all the quotas that count it, and does it again where one of them changed meanwhile.
 // Upstream: apiserver pkg/admission/chain.go (Validate)
 
+import type { Attributes } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
+import { chargedObject, chargeQuotas } from '../admission/resourceQuota'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { withoutVersion } from '../storedObject'
 import { attributesFor, why } from './mutatingAdmission'
 
 export function validatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'review' || ctx.route === 'action') return passed
   const attributes = attributesFor(ctx)
+  if (ctx.reply?.ok && ctx.reply.succeeded) return passed
   for (const { name, validate } of admissionPlugins) {
     const status = validate?.(attributes, server)
     if (status) return refused(status, why(name, status))
   }
-  return passed
+  return charge(attributes, server)
+}
+
+function charge(attributes: Attributes, server: ServerState): StageResult {
+  const quotas = chargeQuotas(attributes, server)
+  if ('refusal' in quotas) return refused(quotas.refusal, why('ResourceQuota', quotas.refusal))
+  if (quotas.length === 0 || attributes.dryRun) return passed
+  const writes = quotas.map((quota) => {
+    const key = `/registry/resourcequotas/${quota.metadata.namespace}/${quota.metadata.name}`
+    const before = server.cached('resourcequotas', quota.metadata.namespace ?? '', quota.metadata.name ?? '')!
+    return { key, modRevision: Number(before.metadata.resourceVersion), value: withoutVersion(chargedObject(before, quota, server)) }
+  })
+  return {
+    outcome: 'waits',
+    op: {
+      op: 'txn',
+      compare: writes.map(({ key, modRevision }) => ({ key, modRevision })),
+      success: writes.map(({ key, value }) => ({ op: 'put', key, value })),
+      failure: writes.map(({ key }) => ({ op: 'range', key })),
+    },
+  }
 }

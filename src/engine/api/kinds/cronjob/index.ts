@@ -1,11 +1,12 @@
-// CronJob, batch/v1. Leaves out: the check of time zone names.
+// CronJob, batch/v1. Leaves out: the database of time zones (their names are checked by form alone).
 // Upstream: kubernetes pkg/registry/batch/cronjob, pkg/apis/batch/validation (validateCronJobSpec)
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { age, ageColumn, column, integer, nameColumn, wide } from '../columns'
-import { validateJobSpec, type JobSpec } from '../job/validation'
+import type { JobSpec } from '../job/types'
+import { validateJobSpec } from '../job/validation'
 import { defaultPodTemplate, templateColumns } from '../pod/template'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
@@ -53,12 +54,19 @@ function validate(object: ApiObject): Errors {
   return [
     ...(schedule === '' ? missing(at.child('schedule')) : validateSchedule(schedule, at.child('schedule'))),
     ...nonNegative(spec.startingDeadlineSeconds, at.child('startingDeadlineSeconds')),
+    ...validateTimeZone(spec.timeZone, at.child('timeZone')),
     ...(policy === ''
       ? missing(at.child('concurrencyPolicy'))
       : POLICIES.includes(policy)
         ? NONE
         : unsupported(at.child('concurrencyPolicy'), policy, POLICIES)),
     ...validateJobSpec(spec.jobTemplate.spec, at.child('jobTemplate', 'spec')),
+    ...(spec.jobTemplate.spec.selector
+      ? wrong(at.child('jobTemplate', 'spec', 'selector'), spec.jobTemplate.spec.selector, '`selector` will be auto-generated')
+      : NONE),
+    ...(spec.jobTemplate.spec.manualSelector
+      ? unsupported(at.child('jobTemplate', 'spec', 'manualSelector'), true, ['nil', 'false'])
+      : NONE),
     ...nonNegative(spec.successfulJobsHistoryLimit, at.child('successfulJobsHistoryLimit')),
     ...nonNegative(spec.failedJobsHistoryLimit, at.child('failedJobsHistoryLimit')),
   ]
@@ -69,6 +77,21 @@ function validateSchedule(schedule: string, at: Path): Errors {
   const parsed = parseSchedule(schedule)
   return 'error' in parsed ? wrong(at, schedule, parsed.error) : NONE
 }
+
+const ZONE_PART = /^[A-Za-z._\-0-9+]{1,14}$/
+
+function validateTimeZone(zone: string | undefined, at: Path): Errors {
+  if (zone === undefined) return NONE
+  if (zone === '') return wrong(at, zone, 'timeZone must be nil or non-empty string')
+  const odd = zone.split('/').some((part) => part === '.' || part === '..' || part.startsWith('-') || !ZONE_PART.test(part))
+  if (odd || UNKNOWN_ZONE.test(zone)) return wrong(at, zone, `unknown time zone ${zone}`)
+  return /^local$/i.test(zone)
+    ? wrong(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')
+    : NONE
+}
+/** What is no area of the world and none of the old short names. */
+const UNKNOWN_ZONE =
+  /^(?!(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)\/)(?!(UTC|UCT|GMT|GMT[+-]?0|Zulu|Universal|Greenwich|CET|CST6CDT|Cuba|EET|EST|EST5EDT|Egypt|Eire|Factory|GB|GB-Eire|HST|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|Local|MET|MST|MST7MDT|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Poland|Portugal|ROC|ROK|Singapore|Turkey|W-SU|WET)$)/
 
 const nameLength = ({ metadata: { name = '' } }: ApiObject): Errors =>
   name.length > LONGEST_NAME ? wrong(Path.root('metadata').child('name'), name, `must be no more than ${LONGEST_NAME} characters`) : NONE

@@ -1,10 +1,11 @@
 // Event: one stored object, two doors. core/v1 is what is stored; events.k8s.io/v1 names the same fields differently.
 // Upstream: kubernetes pkg/registry/core/event, pkg/apis/events/v1/conversion.go
 
+import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
-import { missing, named, NONE, Path, wrong } from '../../validation/rules'
+import { missing, named, NONE, Path, required, wrong, type Errors } from '../../validation/rules'
 import { age, column, nameColumn, wide } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -63,28 +64,86 @@ const defaults = (object: ApiObject): ApiObject => {
   }
 }
 
-function validateEvent(object: ApiObject) {
+const LIMIT = 128
+
+/** The rules of both doors: an Event without a time of its own is an old one, and only has to lie where its object does. */
+function validateEvent(object: ApiObject, controllerField: string): Errors {
   const event = asEvent(object)
   const { namespace = '' } = event.involvedObject ?? {}
-  const at = Path.root('involvedObject')
-  if (namespace === '' ? event.metadata.namespace !== 'default' : namespace !== event.metadata.namespace)
-    return wrong(at.child('namespace'), namespace, 'does not match event.namespace')
-  return NONE
+  const own = event.metadata.namespace ?? ''
+  const place = Path.root('involvedObject').child('namespace')
+  const astray = wrong(place, namespace, 'does not match event.namespace')
+  if (!event.eventTime) return (namespace === '' ? own !== 'default' : namespace !== own) ? astray : NONE
+  const reported = Path.root(controllerField)
+  return [
+    ...(namespace === '' && own !== 'default' && own !== 'kube-system' ? astray : NONE),
+    ...(event.reportingComponent ? NONE : missing(reported)),
+    ...named(event.reportingComponent ?? '', reported, labelKeyErrors),
+    ...required(event.reportingInstance, Path.root('reportingInstance')),
+    ...atMost(event.reportingInstance, LIMIT, Path.root('reportingInstance')),
+    ...required(event.action, Path.root('action')),
+    ...atMost(event.action, LIMIT, Path.root('action')),
+    ...required(event.reason, Path.root('reason')),
+    ...atMost(event.reason, LIMIT, Path.root('reason')),
+    ...atMost(event.message, 1024, Path.root('message')),
+  ]
 }
 
-function validateNewEvent(object: ApiObject) {
+const atMost = (text: string | undefined, most: number, at: Path): Errors =>
+  (text ?? '').length > most ? wrong(at, '', `can have at most ${most} characters`) : NONE
+
+/** What events.k8s.io asks on top: the fields of old may not be set. */
+function validateNewEvent(object: ApiObject): Errors {
   const event = asEvent(object)
-  const reported = Path.root('reportingController')
+  const unset = (value: unknown, name: string) => (value ? wrong(Path.root(name), '', 'needs to be unset') : NONE)
   return [
+    ...validateEvent(object, 'reportingController'),
+    ...validateSeries(event),
     ...(event.eventTime ? NONE : missing(Path.root('eventTime'))),
-    ...(event.reportingComponent ? named(event.reportingComponent, reported, labelKeyErrors) : missing(reported)),
-    ...(event.reportingInstance ? NONE : missing(Path.root('reportingInstance'))),
-    ...(event.action ? NONE : missing(Path.root('action'))),
-    ...(event.reason ? NONE : missing(Path.root('reason'))),
-    ...((event.message ?? '').length > 1024 ? wrong(Path.root('message'), '', 'can have at most 1024 characters') : NONE),
     ...(event.type === 'Normal' || event.type === 'Warning'
       ? NONE
       : wrong(Path.root('type'), '', `has invalid value: ${event.type ?? ''}`)),
+    ...unset(event.firstTimestamp, 'firstTimestamp'),
+    ...unset(event.lastTimestamp, 'lastTimestamp'),
+    ...unset(event.count, 'count'),
+    ...unset(event.source?.component || event.source?.host, 'source'),
+  ]
+}
+
+function validateSeries({ series }: CoreEvent): Errors {
+  if (!series) return NONE
+  return [
+    ...((series.count ?? 0) < 2 ? wrong(Path.root('series').child('count'), '', 'should be at least 2') : NONE),
+    ...required(series.lastObservedTime, Path.root('series').child('lastObservedTime')),
+  ]
+}
+
+/** Through events.k8s.io nothing but the series changes. */
+const FIXED = [
+  'involvedObject',
+  'reason',
+  'message',
+  'source',
+  'firstTimestamp',
+  'lastTimestamp',
+  'count',
+  'type',
+  'eventTime',
+  'action',
+  'related',
+  'reportingController',
+  'reportingInstance',
+] as const
+
+function validateNewEventUpdate(object: ApiObject, old: ApiObject): Errors {
+  const [event, before] = [asEvent(object), asEvent(old)]
+  const of = (e: CoreEvent, name: string) => (name === 'reportingController' ? e.reportingComponent : e[name])
+  return [
+    ...validateEvent(object, 'reportingController'),
+    ...(equalJson(event.series, before.series) ? NONE : validateSeries(event)),
+    ...FIXED.flatMap((name) =>
+      equalJson(of(event, name), of(before, name)) ? NONE : wrong(Path.root(name), of(event, name) ?? null, 'field is immutable'),
+    ),
   ]
 }
 
@@ -142,29 +201,40 @@ const shared = {
     column('Count', 'The number of times this event has occurred.', (o) => String(asEvent(o).series?.count ?? asEvent(o).count ?? 1), wide),
     { ...nameColumn, priority: 1 },
   ],
-  fieldSelectors: {
-    'involvedObject.kind': involved('kind'),
-    'involvedObject.namespace': involved('namespace'),
-    'involvedObject.name': involved('name'),
-    'involvedObject.uid': involved('uid'),
-    'involvedObject.apiVersion': involved('apiVersion'),
-    'involvedObject.resourceVersion': involved('resourceVersion'),
-    'involvedObject.fieldPath': involved('fieldPath'),
-    reason: (o: ApiObject) => asEvent(o).reason ?? '',
-    reportingComponent: (o: ApiObject) => asEvent(o).reportingComponent ?? '',
-    source: (o: ApiObject) => asEvent(o).source?.component || asEvent(o).reportingComponent || '',
-    type: (o: ApiObject) => asEvent(o).type ?? '',
-  },
 } satisfies Partial<Kind>
 
-export const event: Kind = { ...shared, group: '', schema: types.struct('Event'), defaults, validate: validateEvent }
+const INVOLVED = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'] as const
+const involvedAs = (prefix: string) => Object.fromEntries(INVOLVED.map((name) => [`${prefix}.${name}`, involved(name)]))
+const reason = (o: ApiObject) => asEvent(o).reason ?? ''
+const type = (o: ApiObject) => asEvent(o).type ?? ''
+const reporting = (o: ApiObject) => asEvent(o).reportingComponent ?? ''
+
+const validateOldEvent = (object: ApiObject) => validateEvent(object, 'reportingComponent')
+
+export const event: Kind = {
+  ...shared,
+  group: '',
+  schema: types.struct('Event'),
+  defaults,
+  validate: validateOldEvent,
+  validateUpdate: validateOldEvent,
+  fieldSelectors: {
+    ...involvedAs('involvedObject'),
+    reason,
+    reportingComponent: reporting,
+    source: (o: ApiObject) => asEvent(o).source?.component || reporting(o),
+    type,
+  },
+}
 
 export const newEvent: Kind = {
   ...shared,
   group: 'events.k8s.io',
   schema: types.struct('Event@events'),
   defaults,
-  validate: (object) => [...validateEvent(object), ...validateNewEvent(object)],
+  validate: validateNewEvent,
+  validateUpdate: validateNewEventUpdate,
+  fieldSelectors: { ...involvedAs('regarding'), reason, reportingController: reporting, type },
   storedAs: {
     group: '',
     version: 'v1',

@@ -4,7 +4,7 @@
 import type { ApiObject } from '../../object'
 import { defaultPodTemplate } from '../pod/template'
 import { specOf } from '../workload'
-import type { JobSpec } from './validation'
+import type { JobSpec } from './types'
 
 const NO_LIMIT = 2147483647
 

@@ -5,15 +5,16 @@ import { humanDuration } from '../../duration'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { parseTime } from '../../time'
-import { Path } from '../../validation/rules'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { templateColumns } from '../pod/template'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, selectorText, specOf, statusOf, templateOf, validateCounts, workloadWarnings } from '../workload'
+import { count, selectorText, specOf, statusOf, templateOf, workloadWarnings } from '../workload'
 import { defaultJob, withGeneratedSelector } from './defaults'
-import { validateJobSpec, validateJobUpdate, type JobSpec } from './validation'
+import { validateJobStatus } from './status'
+import type { JobSpec } from './types'
+import { validateJob, validateJobUpdate } from './validation'
 
 const jobSpec = (object: ApiObject) => specOf<JobSpec>(object)
 
@@ -54,7 +55,7 @@ export const job: Kind = {
   defaults: defaultJob,
   prepareForCreate: (object) => ({ ...withGeneratedSelector(object), status: {} }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
-  validate: (object) => validateJobSpec(jobSpec(object), Path.root('spec')),
+  validate: validateJob,
   warnings: workloadWarnings(true),
   validateUpdate: validateJobUpdate,
   orphansDependents: {
@@ -63,10 +64,7 @@ export const job: Kind = {
   },
   fieldSelectors: { 'status.successful': (object) => String(count(object, 'succeeded')) },
   subresources: {
-    status: {
-      ...statusDoor,
-      validateUpdate: (object) => validateCounts(object, ['active', 'succeeded', 'failed', 'ready', 'terminating'], []),
-    },
+    status: { ...statusDoor, validateUpdate: validateJobStatus },
   },
   columns: [
     nameColumn,

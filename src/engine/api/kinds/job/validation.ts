@@ -1,33 +1,17 @@
-// Upstream: kubernetes pkg/apis/batch/validation/validation.go. Leaves out: success policies, limits of indexed Jobs' sizes.
+// What a Job must be, and what of it may change.
+// Upstream: kubernetes pkg/apis/batch/validation/validation.go
 
 import { equalJson } from '../../equal'
 import type { ApiObject, JsonObject } from '../../object'
-import { each, missing, NONE, nonNegative, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
+import { labelSelectorOf, matchesLabels } from '../../selectors'
+import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
+import { dnsLabelErrors, domainPathErrors } from '../../validation/names'
+import { missing, named, NONE, nonNegative, Path, tooLong, unsupported, wrong, type Errors } from '../../validation/rules'
 import { goTemplate } from '../pod/goTemplate'
-import { validatePodTemplate, type PodTemplate } from '../pod/template'
+import { validatePodTemplate } from '../pod/template'
 import { immutable, specOf } from '../workload'
-
-export interface JobSpec extends JsonObject {
-  readonly parallelism?: number
-  readonly completions?: number
-  readonly activeDeadlineSeconds?: number
-  readonly backoffLimit?: number
-  readonly backoffLimitPerIndex?: number
-  readonly maxFailedIndexes?: number
-  readonly ttlSecondsAfterFinished?: number
-  readonly completionMode?: string
-  readonly manualSelector?: boolean
-  readonly suspend?: boolean
-  readonly selector?: JsonObject
-  readonly podReplacementPolicy?: string
-  readonly podFailurePolicy?: { readonly rules?: readonly FailureRule[] }
-  readonly template: PodTemplate
-}
-export interface FailureRule extends JsonObject {
-  readonly action?: string
-  readonly onExitCodes?: { readonly containerName?: string; readonly operator?: string; readonly values?: readonly number[] }
-  readonly onPodConditions?: readonly { readonly type?: string; readonly status?: string }[]
-}
+import { validateFailurePolicy, validateSuccessPolicy } from './policies'
+import type { JobSpec } from './types'
 
 const COUNTS = [
   'parallelism',
@@ -36,97 +20,105 @@ const COUNTS = [
   'backoffLimit',
   'ttlSecondsAfterFinished',
   'backoffLimitPerIndex',
-  'maxFailedIndexes',
 ] as const
-const MODES = ['Indexed', 'NonIndexed']
-const ACTIONS = ['Count', 'FailIndex', 'FailJob', 'Ignore']
+const MODES = ['NonIndexed', 'Indexed']
+const LONGEST_MANAGER = 63
+const MOST_PARALLEL = 100_000
+const MOST_FAILED = 100_000
+/** Above so many completions, with a limit of retries for each index, other limits hold. */
+const MANY = { completions: 100_000, parallelism: 10_000, failed: 10_000 }
 
-/** Also of a CronJob's template. */
+export function validateJob(object: ApiObject): Errors {
+  const spec = specOf<JobSpec>(object)
+  const { name = '' } = object.metadata
+  const last = spec.completionMode === 'Indexed' && (spec.completions ?? 0) > 0 ? `${name}-${spec.completions! - 1}` : ''
+  return [
+    ...validateJobSpec(spec, Path.root('spec')),
+    ...selector(spec),
+    ...(last !== '' && dnsLabelErrors(last).length > 0
+      ? wrong(Path.root('metadata').child('name'), name, `will not able to create pod with invalid DNS label: ${last}`)
+      : NONE),
+  ]
+}
+
+function selector(spec: JobSpec): Errors {
+  const at = Path.root('spec')
+  if (!spec.selector) return missing(at.child('selector'))
+  const { labels } = spec.template.metadata ?? {}
+  const parsed = labelSelectorOf(spec.selector as SelectorObject)
+  return [
+    ...validateLabelSelector(spec.selector as SelectorObject, at.child('selector')),
+    ...(parsed && !matchesLabels(parsed, labels ?? {})
+      ? wrong(at.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')
+      : NONE),
+  ]
+}
+
+/** Also of a CronJob's template, which has no selector. */
 export function validateJobSpec(spec: JobSpec, at: Path): Errors {
-  const { completionMode, completions, backoffLimitPerIndex, maxFailedIndexes, podFailurePolicy } = spec
-  const indexed = completionMode === 'Indexed'
-  const { restartPolicy } = spec.template.spec
-  const template = at.child('template')
+  const { completionMode, backoffLimitPerIndex, maxFailedIndexes, managedBy } = spec
   return [
     ...COUNTS.flatMap((field) => nonNegative(spec[field], at.child(field))),
+    ...nonNegative(maxFailedIndexes, at.child('maxFailedIndexes')),
     ...(maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined
       ? missing(at.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified')
       : NONE),
+    ...(managedBy === undefined
+      ? NONE
+      : [
+          ...named(managedBy, at.child('managedBy'), domainPathErrors),
+          ...(managedBy.length > LONGEST_MANAGER ? tooLong(at.child('managedBy'), LONGEST_MANAGER) : NONE),
+        ]),
     ...(completionMode !== undefined && !MODES.includes(completionMode)
       ? unsupported(at.child('completionMode'), completionMode, MODES)
       : NONE),
-    ...(indexed && completions === undefined ? missing(at.child('completions'), 'when completion mode is Indexed') : NONE),
-    ...(!indexed && backoffLimitPerIndex !== undefined
-      ? wrong(at.child('backoffLimitPerIndex'), backoffLimitPerIndex, 'requires indexed completion mode')
-      : NONE),
-    ...(maxFailedIndexes !== undefined && completions !== undefined && maxFailedIndexes > completions
-      ? wrong(at.child('maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions')
-      : NONE),
-    ...(podFailurePolicy ? validateFailurePolicy(spec, at) : NONE),
+    ...(completionMode === 'Indexed' ? indexed(spec, at) : notIndexed(spec, at)),
+    ...(spec.podFailurePolicy ? validateFailurePolicy(spec, at.child('podFailurePolicy')) : NONE),
+    ...(spec.successPolicy ? validateSuccessPolicy(spec, at.child('successPolicy')) : NONE),
     ...replacement(spec, at.child('podReplacementPolicy')),
-    ...validatePodTemplate(spec.template, template),
-    ...(restartPolicy === 'OnFailure' || restartPolicy === 'Never'
-      ? NONE
-      : missing(template.child('spec', 'restartPolicy'), 'valid values: "OnFailure", "Never"')),
-    ...(podFailurePolicy && restartPolicy !== 'Never'
-      ? wrong(template.child('spec', 'restartPolicy'), restartPolicy, 'only "Never" is supported when podFailurePolicy is specified')
-      : NONE),
+    ...validatePodTemplate(spec.template, at.child('template')),
+    ...restart(spec, at.child('template', 'spec', 'restartPolicy')),
   ]
 }
 
-function validateFailurePolicy(spec: JobSpec, at: Path): Errors {
-  const names = new Set([...(spec.template.spec.containers ?? []), ...(spec.template.spec.initContainers ?? [])].map((c) => c.name))
-  const rule: Validate<FailureRule> = (r, place) => [
-    ...(!r.action
-      ? missing(place.child('action'), `valid values: ${ACTIONS.map((a) => `"${a}"`).join(', ')}`)
-      : ACTIONS.includes(r.action)
-        ? NONE
-        : unsupported(place.child('action'), r.action, ACTIONS)),
-    ...(r.action === 'FailIndex' && spec.backoffLimitPerIndex === undefined
-      ? wrong(place.child('action'), r.action, 'requires the backoffLimitPerIndex to be set')
-      : NONE),
-    ...(r.onExitCodes ? exitCodes(r.onExitCodes, place.child('onExitCodes'), names) : NONE),
-    ...each(r.onPodConditions, place.child('onPodConditions'), ({ type = '', status = '' }, p) => [
-      ...(type === '' ? missing(p.child('type')) : NONE),
-      ...(['False', 'True', 'Unknown'].includes(status) ? NONE : unsupported(p.child('status'), status, ['False', 'True', 'Unknown'])),
-    ]),
-    ...(r.onExitCodes && r.onPodConditions?.length
-      ? wrong(place, rulePrinted(r), 'specifying both OnExitCodes and OnPodConditions is not supported')
-      : NONE),
-    ...(!r.onExitCodes && !r.onPodConditions?.length
-      ? wrong(place, rulePrinted(r), 'specifying one of OnExitCodes and OnPodConditions is required')
-      : NONE),
-  ]
-  return each(spec.podFailurePolicy?.rules, at.child('podFailurePolicy', 'rules'), rule)
-}
-
-const rulePrinted = ({ action, onExitCodes, onPodConditions }: FailureRule) => ({
-  Action: action ?? '',
-  OnExitCodes: onExitCodes
-    ? { ContainerName: onExitCodes.containerName ?? null, Operator: onExitCodes.operator ?? '', Values: onExitCodes.values ?? null }
-    : null,
-  OnPodConditions: onPodConditions?.map((c) => ({ Type: c.type ?? '', Status: c.status ?? '' })) ?? null,
-})
-
-function exitCodes(
-  { containerName, operator = '', values = [] }: NonNullable<FailureRule['onExitCodes']>,
-  at: Path,
-  names: ReadonlySet<string>,
-): Errors {
+function indexed({ completions, parallelism = 0, maxFailedIndexes: failed, backoffLimitPerIndex: perIndex }: JobSpec, at: Path): Errors {
+  const over = (field: string, value: number, most: number, when = '') =>
+    value > most ? wrong(at.child(field), value, `must be less than or equal to ${most}${when}`) : NONE
+  const many = perIndex !== undefined && (completions ?? 0) > MANY.completions
+  const whenMany = ` when completions are above ${MANY.completions} and used with backoff limit per index`
   return [
-    ...(operator === ''
-      ? missing(at.child('operator'), 'valid values: "In", "NotIn"')
-      : ['In', 'NotIn'].includes(operator)
-        ? NONE
-        : unsupported(at.child('operator'), operator, ['In', 'NotIn'])),
-    ...(containerName !== undefined && !names.has(containerName)
-      ? wrong(at.child('containerName'), containerName, 'must be one of the container or initContainer names in the pod template')
+    ...(completions === undefined ? missing(at.child('completions'), 'when completion mode is Indexed') : NONE),
+    ...over('parallelism', parallelism, MOST_PARALLEL, ' when completion mode is Indexed'),
+    ...(failed !== undefined && completions !== undefined && failed > completions
+      ? wrong(at.child('maxFailedIndexes'), failed, 'must be less than or equal to completions')
       : NONE),
-    ...(values.length === 0 ? wrong(at.child('values'), values, 'at least one value is required') : NONE),
-    ...values.flatMap((value, i) => [
-      ...(operator === 'In' && value === 0 ? wrong(at.child('values').index(i), value, 'must not be 0 for the In operator') : NONE),
-    ]),
+    ...over('maxFailedIndexes', failed ?? 0, MOST_FAILED),
+    ...(many
+      ? [
+          ...(failed === undefined
+            ? missing(at.child('maxFailedIndexes'), `must be specified when completions is above ${MANY.completions}`)
+            : NONE),
+          ...over('parallelism', parallelism, MANY.parallelism, whenMany),
+          ...over('maxFailedIndexes', failed ?? 0, MANY.failed, whenMany),
+        ]
+      : NONE),
   ]
+}
+
+function notIndexed(spec: JobSpec, at: Path): Errors {
+  if (spec.completionMode !== undefined && spec.completionMode !== 'NonIndexed') return NONE
+  return (['backoffLimitPerIndex', 'maxFailedIndexes'] as const).flatMap((field) =>
+    spec[field] === undefined ? NONE : wrong(at.child(field), spec[field], 'requires indexed completion mode'),
+  )
+}
+
+function restart({ template, podFailurePolicy }: JobSpec, at: Path): Errors {
+  const { restartPolicy } = template.spec
+  if (restartPolicy === 'Always' || !restartPolicy) return missing(at, 'valid values: "OnFailure", "Never"')
+  if (restartPolicy !== 'OnFailure' && restartPolicy !== 'Never') return unsupported(at, restartPolicy, ['OnFailure', 'Never'])
+  return podFailurePolicy && restartPolicy !== 'Never'
+    ? wrong(at, restartPolicy, 'only "Never" is supported when podFailurePolicy is specified')
+    : NONE
 }
 
 function replacement({ podReplacementPolicy: policy, podFailurePolicy }: JobSpec, at: Path): Errors {
@@ -135,27 +127,29 @@ function replacement({ podReplacementPolicy: policy, podFailurePolicy }: JobSpec
   return allowed.includes(policy) ? NONE : unsupported(at, policy, allowed)
 }
 
+const FIXED = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy']
+
 export function validateJobUpdate(object: ApiObject, old: ApiObject): Errors {
   const at = Path.root('spec')
   const [spec, former] = [specOf<JobSpec>(object), specOf<JobSpec>(old)]
+  // A Job that is suspended and never began may get another place to run: its template's scheduling fields.
+  const movable = former.suspend === true && !(old.status as JsonObject | undefined)?.startTime
   return [
     ...validateJobSpec(spec, at),
+    ...selector(spec),
     ...completionsUpdate(spec, former, at.child('completions')),
-    ...['selector', 'template', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'].flatMap(
-      (field) =>
-        // A Job that is suspended and never began may get another place to run: its template's scheduling fields.
-        field === 'template'
-          ? templateUpdate(spec, former, former.suspend === true && !(old.status as JsonObject | undefined)?.startTime)
-          : immutable(field, object, old),
-    ),
+    ...immutable('selector', object, old),
+    ...templateUpdate(spec, former, movable),
+    ...FIXED.flatMap((field) => immutable(field, object, old)),
   ]
 }
 
 function completionsUpdate(spec: JobSpec, former: JobSpec, at: Path): Errors {
   if (spec.completions === former.completions) return NONE
   if (spec.completionMode !== 'Indexed') return wrong(at, spec.completions ?? null, 'field is immutable')
-  const tandem = spec.completions !== undefined && spec.completions === spec.parallelism && former.completions !== undefined
-  return tandem ? NONE : wrong(at, spec.completions ?? null, 'can only be modified in tandem with spec.parallelism')
+  return spec.completions === undefined || spec.completions === spec.parallelism
+    ? NONE
+    : wrong(at, spec.completions, 'can only be modified in tandem with spec.parallelism')
 }
 
 const MOVABLE = ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const

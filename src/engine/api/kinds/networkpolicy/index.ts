@@ -1,13 +1,13 @@
 // NetworkPolicy, networking.k8s.io/v1. No traffic is modelled: a policy is only stored.
 // Upstream: kubernetes pkg/registry/networking/networkpolicy, pkg/apis/networking/validation (ValidateNetworkPolicySpec)
 
+import { portNameErrors } from '../../validation/names'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { ipv4, validateCidr } from '../../validation/addresses'
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { each, missing, named, NONE, notAllowed, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
-import { portNameErrors } from '../pod/validation'
 import { selectorText, specOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'

@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/printers/internalversion/printers.go (printPod)
 
 import type { Column } from '../../kind'
+import type { JsonObject } from '../../object'
 import { ageColumn, age, column, nameColumn, wide } from '../columns'
 import type { ContainerStatus, Pod } from './types'
 
@@ -9,7 +10,7 @@ const isSidecar = (pod: Pod, name: string) => pod.spec.initContainers?.some((c) 
 
 /** `Running`, `Init:0/2`, `CrashLoopBackOff`, `Terminating` … */
 export function podStatus(pod: Pod): string {
-  const { status, spec, metadata } = pod
+  const { status, metadata } = pod
   let reason = status.reason || status.phase || ''
   if (status.conditions?.some((c) => c.type === 'PodScheduled' && c.reason === 'SchedulingGated')) reason = 'SchedulingGated'
   const init = initReason(pod)
@@ -30,8 +31,15 @@ export function podStatus(pod: Pod): string {
     if (status.reason === 'NodeLost') return 'Unknown'
     if (status.phase !== 'Failed' && status.phase !== 'Succeeded') return 'Terminating'
   }
-  return spec ? reason : reason
+  return reason
 }
+
+const ENDED: Readonly<Record<string, readonly JsonObject[]>> = {
+  Succeeded: [{ type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' }],
+  Failed: [{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }],
+}
+
+export const podRowConditions = (pod: Pod): readonly JsonObject[] => ENDED[pod.status.phase ?? ''] ?? []
 
 /** Null when all init containers are through. */
 function initReason(pod: Pod): string | null {

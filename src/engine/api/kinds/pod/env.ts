@@ -2,8 +2,10 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateEnv, validateEnvVarValueFrom, ValidateEnvFrom)
 
 import type { JsonObject } from '../../object'
-import { dnsSubdomainErrors, maxLength } from '../../validation/names'
-import { missing, named, NONE, oneOf, unsupported, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
+import { labelKeyErrors } from '../../validation/labels'
+import { dnsLabelErrors, dnsSubdomainErrors, maxLength } from '../../validation/names'
+import { missing, named, NONE, unsupported, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
+import { withoutBacksteps } from './paths'
 import type { EnvVar } from './types'
 
 const ENV_NAME = /^[ -<>-~]+$/
@@ -59,33 +61,73 @@ function refName(ref: JsonObject, at: Path): Errors {
 
 function validateSource(env: EnvVar, from: JsonObject, at: Path): Errors {
   const sources = Object.keys(from)
-  const field = (from.fieldRef as JsonObject | undefined)?.fieldPath as string | undefined
-  const resource = (from.resourceFieldRef as JsonObject | undefined)?.resource as string | undefined
+  const { fieldRef, resourceFieldRef, fileKeyRef } = from as Readonly<Record<string, JsonObject | undefined>>
   return [
-    ...(field === undefined ? NONE : validateField(field, at.child('fieldRef', 'fieldPath'))),
-    ...(resource?.includes('hugepages-') ? NONE : oneOf(resource, RESOURCES, at.child('resourceFieldRef', 'resource'))),
+    ...(fieldRef ? validateFieldPath((fieldRef.fieldPath ?? '') as string, at.child('fieldRef', 'fieldPath'), FIELDS) : NONE),
+    ...(resourceFieldRef ? validateResourceField(resourceFieldRef, at.child('resourceFieldRef'), false) : NONE),
     ...(['configMapKeyRef', 'secretKeyRef'] as const).flatMap((name) =>
       from[name] ? keyRef(from[name] as JsonObject, at.child(name)) : NONE,
     ),
+    ...(fileKeyRef ? fileRef(fileKeyRef, at.child('fileKeyRef')) : NONE),
     ...(sources.length === 0
       ? wrong(at, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`')
       : NONE),
-    ...(env.value ? wrong(at, '', 'may not be specified when `value` is not empty') : NONE),
-    ...(sources.length > 1 ? wrong(at, '', 'may not have more than one field specified at a time') : NONE),
+    ...(sources.length > 0 && env.value ? wrong(at, '', 'may not be specified when `value` is not empty') : NONE),
+    ...(sources.length > 1 && !env.value ? wrong(at, '', 'may not have more than one field specified at a time') : NONE),
   ]
 }
 
-function validateField(path: string, at: Path): Errors {
-  if (/^metadata\.(labels|annotations)\['.+'\]$/.test(path) || FIELDS.includes(path)) return NONE
-  return OTHER_FIELDS.has(path)
-    ? unsupported(at, path, FIELDS)
+/** A field of the Pod that is named by its path; `allowed` may be put where it is wanted. */
+export function validateFieldPath(path: string, at: Path, allowed: readonly string[]): Errors {
+  if (path === '') return missing(at)
+  const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path)
+  if (subscript) return named(subscript[1] === 'labels' ? subscript[2]! : subscript[2]!.toLowerCase(), at.parent(), labelKeyErrors)
+  if (allowed.includes(path)) return NONE
+  return OTHER_FIELDS.has(path) || FIELDS.includes(path)
+    ? unsupported(at, path, allowed)
     : wrong(at, path, `error converting fieldPath: field label not supported: ${path}`)
+}
+
+const DIVISORS = /^1(k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/
+
+/** Of a container's own resources; in a volume the container must be named. */
+export function validateResourceField(ref: JsonObject, at: Path, inVolume: boolean): Errors {
+  const { resource = '', containerName = '', divisor = '0' } = ref as { resource?: string; containerName?: string; divisor?: string }
+  const known = RESOURCES.includes(resource) || /^(limits|requests)\.hugepages-/.test(resource)
+  const bad =
+    inVolume && containerName === ''
+      ? missing(at.child('containerName'))
+      : resource === ''
+        ? missing(at.child('resource'))
+        : known
+          ? NONE
+          : unsupported(at.child('resource'), resource, RESOURCES)
+  const cpu = resource.endsWith('.cpu')
+  const divides = divisor === '0' || !known || (cpu ? divisor === '1' || divisor === '1m' : DIVISORS.test(divisor))
+  return [...bad, ...(divides ? NONE : wrong(at.child('divisor'), resource, divisorText(resource)))]
+}
+
+function divisorText(resource: string): string {
+  const only = (values: string, what: string) => `only divisor's values ${values} are supported with the ${what} resource`
+  if (resource.endsWith('.cpu')) return only('1m and 1', 'cpu')
+  const what = resource.includes('hugepages-') ? 'hugepages' : resource.endsWith('.memory') ? 'memory' : 'local ephemeral storage'
+  return only('1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei', what)
+}
+
+/** A variable from a file that another container wrote. */
+function fileRef(ref: JsonObject, at: Path): Errors {
+  const { key = '', volumeName = '', path = '' } = ref as { key?: string; volumeName?: string; path?: string }
+  return [
+    ...(key ? envName(key, at.child('key')) : missing(at.child('key'))),
+    ...(volumeName ? named(volumeName, at.child('volumeName'), dnsLabelErrors) : missing(at.child('volumeName'))),
+    ...(path ? withoutBacksteps(path, at.child('path')) : missing(at.child('path'))),
+  ]
 }
 
 function keyRef(ref: JsonObject, at: Path): Errors {
   const key = (ref.key ?? '') as string
   return [
-    ...(ref.name ? named(ref.name as string, at.child('name'), dnsSubdomainErrors) : NONE),
+    ...named((ref.name ?? '') as string, at.child('name'), dnsSubdomainErrors),
     ...(key === ''
       ? missing(at.child('key'))
       : [

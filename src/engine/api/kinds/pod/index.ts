@@ -6,7 +6,7 @@ import type { ApiObject } from '../../object'
 import { without } from '../../without'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { podColumns } from './columns'
+import { podColumns, podRowConditions } from './columns'
 import { defaultPod } from './defaults'
 import { podDoors } from './doors'
 import { qosClass } from './resources'
@@ -44,6 +44,7 @@ export const pod: Kind = {
   schema: types.struct('Pod'),
   returnsDeletedObject: true,
   columns: podColumns,
+  rowConditions: (object) => podRowConditions(asPod(object)),
   defaults: (object) => defaultPod(asPod(object)),
   prepareForCreate: (object, { now }) => {
     const made = withoutStopSignals(asPod(object))

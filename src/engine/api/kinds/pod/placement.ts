@@ -1,6 +1,5 @@
-// How a Pod asks to be spread and named on its node: spread constraints, DNS, host aliases, users.
-// Upstream: kubernetes pkg/apis/core/validation/validation.go (validateTopologySpreadConstraints, validatePodDNSConfig, ValidateHostAliases,
-// validatePodSpecSecurityContext)
+// How a Pod asks to be spread and named on its node: spread constraints, DNS, host aliases.
+// Upstream: kubernetes pkg/apis/core/validation/validation.go (validateTopologySpreadConstraints, validatePodDNSConfig, ValidateHostAliases)
 
 import type { JsonObject } from '../../object'
 import { validateIp } from '../../validation/addresses'
@@ -35,7 +34,6 @@ interface Spread extends JsonObject {
 const HARD = 'DoNotSchedule'
 const POLICIES = ['Honor', 'Ignore']
 const MOST_NAMESERVERS = 3
-const LARGEST_ID = 2147483647
 
 export function validateSpreads(spec: PodSpec, at: Path): Errors {
   const seen = new Set<string>()
@@ -126,26 +124,7 @@ export function validateHostAliases(spec: PodSpec, at: Path): Errors {
     at.child('hostAliases'),
     ({ ip = '', hostnames = [] }, place) => [
       ...validateIp(ip, place.child('ip')),
-      ...hostnames.flatMap((name) => named(name, place.child('hostnames'), dnsSubdomainErrors)),
+      ...each(hostnames, place.child('hostnames'), (name, p) => named(name, p, dnsSubdomainErrors)),
     ],
   )
-}
-
-/** Users and groups of the Pod or of one container. */
-export function validateUsers(context: JsonObject | undefined, at: Path): Errors {
-  if (!context) return NONE
-  const id = (value: number | undefined, place: Path): Errors =>
-    value !== undefined && (value < 0 || value > LARGEST_ID) ? wrong(place, value, `must be between 0 and ${LARGEST_ID}, inclusive`) : NONE
-  const { fsGroup, runAsUser, runAsGroup, supplementalGroups } = context as {
-    fsGroup?: number
-    runAsUser?: number
-    runAsGroup?: number
-    supplementalGroups?: readonly number[]
-  }
-  return [
-    ...id(fsGroup, at.child('fsGroup')),
-    ...id(runAsUser, at.child('runAsUser')),
-    ...id(runAsGroup, at.child('runAsGroup')),
-    ...each(supplementalGroups, at.child('supplementalGroups'), id),
-  ]
 }

@@ -4,9 +4,11 @@
 import type { FieldError } from '../../fieldErrors'
 import { without } from '../../without'
 import { equalJson } from '../../equal'
-import { NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
-import { validatePodSpec } from './validation'
-import type { Container, Pod, PodSpec } from './types'
+import { structDiff } from '../../structDiff'
+import type { JsonObject } from '../../object'
+import { each, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
+import { validateStoredPod, validateToleration } from './validation'
+import type { Container, Pod, PodSpec, Toleration } from './types'
 
 const IMMUTABLE =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
@@ -14,16 +16,21 @@ const IMMUTABLE =
 export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
   const at = Path.root('spec')
   if (pod.spec === old.spec || equalJson(pod.spec, old.spec)) return NONE
+  const own = validateStoredPod(pod)
+  for (const list of ['containers', 'initContainers'] as const)
+    if ((pod.spec[list]?.length ?? 0) !== (old.spec[list]?.length ?? 0))
+      return [...own, ...notAllowed(at.child(list), 'pod updates may not add or remove containers')]
+  const wrongDeadline = deadline(pod.spec, old.spec, at.child('activeDeadlineSeconds'))
+  if (wrongDeadline.length > 0 && pod.spec.activeDeadlineSeconds !== undefined) return [...own, ...wrongDeadline]
   const errors: Errors = [
-    ...validatePodSpec(pod.spec, at),
-    ...deadline(pod.spec, old.spec, at.child('activeDeadlineSeconds')),
+    ...own,
+    ...wrongDeadline,
+    ...tolerations(pod.spec, old.spec, at.child('tolerations')),
     ...newGates(pod.spec, old.spec, at.child('schedulingGates')),
-    ...(isGated(old.spec) ? nodeSelector(pod.spec, old.spec, at.child('nodeSelector')) : NONE),
+    ...(isGated(old.spec) ? narrowed(pod.spec, old.spec, at) : NONE),
   ]
-  if (pod.spec.containers?.length !== old.spec.containers.length)
-    return [...errors, ...notAllowed(at.child('containers'), 'pod updates may not add or remove containers')]
   const kept = withOldOf(pod.spec, old.spec)
-  return equalJson(kept, old.spec) ? errors : [...errors, ...notAllowed(at, `${IMMUTABLE}\n${diff(old.spec, kept)}`)]
+  return equalJson(kept, old.spec) ? errors : [...errors, ...notAllowed(at, `${IMMUTABLE}\n${structDiff(old.spec, kept)}`)]
 }
 
 /** Raised by a change of images, deadline, gates; on the first delete too (that is the registry's). */
@@ -42,10 +49,54 @@ function newGates({ schedulingGates = [] }: PodSpec, old: PodSpec, at: Path): Er
   )
 }
 
+/** What a Pod tolerates it goes on tolerating, though perhaps for another time. */
+function tolerations({ tolerations: now = [] }: PodSpec, old: PodSpec, at: Path): Errors {
+  const kept = (old.tolerations ?? []).every((t) => now.some((n) => equalJson(untimed(n), untimed(t))))
+  return kept ? each(now, at, validateToleration) : notAllowed(at, 'existing toleration can not be modified except its tolerationSeconds')
+}
+
+const untimed = (t: Toleration) => without(t, 'tolerationSeconds')
+
 /** While it waits behind its gates, a Pod may still be narrowed to fewer nodes. */
-function nodeSelector({ nodeSelector: now = {} }: PodSpec, old: PodSpec, at: Path): Errors {
+function narrowed(spec: PodSpec, old: PodSpec, at: Path): Errors {
+  const now = spec.nodeSelector ?? {}
   const kept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => now[key] === value)
-  return kept ? NONE : wrong(at, now, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)')
+  return [
+    ...(kept ? NONE : wrong(at.child('nodeSelector'), now, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)')),
+    ...narrowedAffinity(
+      spec.affinity?.nodeAffinity as NodeAffinity | undefined,
+      old.affinity?.nodeAffinity as NodeAffinity | undefined,
+      at,
+    ),
+  ]
+}
+
+interface NodeAffinity extends JsonObject {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly NodeTerm[] }
+}
+interface NodeTerm extends JsonObject {
+  readonly matchExpressions?: readonly JsonObject[]
+  readonly matchFields?: readonly JsonObject[]
+}
+const HARD = 'requiredDuringSchedulingIgnoredDuringExecution'
+
+/** Terms are alternatives: none may come or go, but each may ask for more. */
+function narrowedAffinity(now: NodeAffinity | undefined, old: NodeAffinity | undefined, spec: Path): Errors {
+  const at = spec.child('affinity', 'nodeAffinity', HARD)
+  const before = old?.[HARD]?.nodeSelectorTerms
+  if (!before) return NONE
+  const after = now?.[HARD]?.nodeSelectorTerms ?? []
+  const terms = at.child('nodeSelectorTerms')
+  if (after.length !== before.length) return wrong(terms, after, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')
+  return after.flatMap((term, i) => {
+    const kept = (['matchExpressions', 'matchFields'] as const).every((list) =>
+      (before[i]![list] ?? []).every((requirement, k) => equalJson(requirement, term[list]?.[k])),
+    )
+    const bare = !before[i]!.matchExpressions?.length && !before[i]!.matchFields?.length
+    return kept && !(bare && !equalJson(term, before[i]))
+      ? NONE
+      : wrong(terms.index(i), term, 'only additions are allowed (no mutations or deletions)')
+  })
 }
 
 function deadline(spec: PodSpec, old: PodSpec, at: Path): Errors {
@@ -60,19 +111,16 @@ function deadline(spec: PodSpec, old: PodSpec, at: Path): Errors {
 function withOldOf(spec: PodSpec, old: PodSpec): PodSpec {
   const back = (list: readonly Container[] | undefined, before: readonly Container[] | undefined) =>
     list?.map((c, i) => (before?.[i] ? { ...c, image: before[i].image } : c))
-  const fixed = without(without(spec, 'activeDeadlineSeconds'), 'schedulingGates')
+  const fixed = without(spec, 'activeDeadlineSeconds', 'schedulingGates', 'tolerations', 'affinity') as PodSpec
   const rest = isGated(old) ? without(fixed, 'nodeSelector') : fixed
-  const more =
-    (spec.tolerations?.length ?? 0) >= (old.tolerations?.length ?? 0) &&
-    (old.tolerations ?? []).every((t) =>
-      spec.tolerations!.some((n) => n.key === t.key && n.effect === t.effect && n.operator === t.operator && n.value === t.value),
-    )
+  const affinity = isGated(old) ? affinityOfOld(spec.affinity, old.affinity) : spec.affinity
   return {
     ...rest,
     ...(old.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: old.activeDeadlineSeconds }),
     ...(spec.containers ? { containers: back(spec.containers, old.containers)! } : {}),
     ...(spec.initContainers ? { initContainers: back(spec.initContainers, old.initContainers) } : {}),
-    ...(more ? { tolerations: old.tolerations } : {}),
+    ...(old.tolerations ? { tolerations: old.tolerations } : {}),
+    ...(affinity ? { affinity } : {}),
     ...(old.schedulingGates ? { schedulingGates: old.schedulingGates } : {}),
     ...(isGated(old) && old.nodeSelector ? { nodeSelector: old.nodeSelector } : {}),
     ...(spec.terminationGracePeriodSeconds === 1 && (old.terminationGracePeriodSeconds ?? 0) < 0
@@ -81,12 +129,10 @@ function withOldOf(spec: PodSpec, old: PodSpec): PodSpec {
   }
 }
 
-/** Lines that differ; upstream prints a unified diff of its internal Go structs, which have other field names. */
-function diff(before: PodSpec, after: PodSpec): string {
-  const a = JSON.stringify(before, null, 1).split('\n')
-  const b = JSON.stringify(after, null, 1).split('\n')
-  const [inA, inB] = [new Set(a), new Set(b)]
-  return ['@@ -1 +1 @@', ...a.filter((l) => !inB.has(l)).map((l) => `-${l}`), ...b.filter((l) => !inA.has(l)).map((l) => `+${l}`)].join(
-    '\n',
-  )
+/** The new affinity with the node's part of the old one. */
+function affinityOfOld(now: JsonObject | undefined, old: JsonObject | undefined): JsonObject | undefined {
+  const rest = now ? without(now, 'nodeAffinity') : {}
+  const { nodeAffinity } = old ?? {}
+  const joined = nodeAffinity === undefined ? rest : { ...rest, nodeAffinity }
+  return Object.keys(joined).length === 0 ? old : joined
 }

@@ -1,102 +1,150 @@
 // Volumes of a Pod: one source each, and what that source must say.
-// Leaves out: projected sources' inner rules, disks of clouds.
-// Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateVolumes, validateVolumeSource, ValidateVolumeMounts)
+// Leaves out: iSCSI names, cluster trust bundles and Pod certificates within projected volumes.
+// Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateVolumes, validateVolumeSource)
 
 import type { JsonObject } from '../../object'
-import { dnsLabelErrors } from '../../validation/names'
 import { parseQuantity } from '../../quantity'
+import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import {
   each,
   missing,
   named,
   NONE,
   notAllowed,
-  notThere,
   oneOf,
+  repeated,
   required,
   wrong,
   type Errors,
   type Path,
   type Validate,
 } from '../../validation/rules'
-import type { Volume, VolumeMount } from './types'
+import { validateClaimSpec, type ClaimSpec } from '../persistentvolumeclaim/validation'
+import { validateDownwardFile, validateProjected } from './projected'
+import { fileMode, relativePath, withoutBacksteps } from './paths'
+import type { Volume } from './types'
 
 const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
-const LARGEST_MODE = 0o777
+const MORE = 'may not specify more than 1 volume type'
 
-export const validateVolume: Validate<Volume> = (volume, at) => {
-  const sources = Object.keys(volume).filter((k) => k !== 'name')
-  const [first] = sources
-  return [
-    ...(volume.name ? named(volume.name, at.child('name'), dnsLabelErrors) : missing(at.child('name'))),
-    ...(first ? (SOURCES[first]?.((volume[first] ?? {}) as JsonObject, at.child(first)) ?? NONE) : NONE),
-    ...sources.slice(1).flatMap((source) => notAllowed(at.child(source), 'may not specify more than 1 volume type')),
-  ]
+/** The errors, and by name the volumes that are well: a mount of another one does not find it. */
+export function validateVolumes(
+  list: readonly Volume[] | undefined,
+  at: Path,
+): { readonly errors: Errors; readonly volumes: ReadonlyMap<string, Volume> } {
+  const volumes = new Map<string, Volume>()
+  const errors = (list ?? []).flatMap((volume, i) => {
+    const place = at.index(i)
+    const own = [
+      ...validateSource(volume, place),
+      ...(volume.name ? named(volume.name, place.child('name'), dnsLabelErrors) : missing(place.child('name'))),
+      ...(volumes.has(volume.name) ? repeated(place.child('name'), volume.name) : NONE),
+    ]
+    if (own.length === 0) volumes.set(volume.name, volume)
+    return own
+  })
+  return { errors, volumes }
 }
 
+function validateSource(volume: Volume, at: Path): Errors {
+  const [first, ...more] = Object.keys(SOURCES).filter((source) => volume[source] !== undefined && volume[source] !== null)
+  if (!first) return Object.keys(volume).length > 1 ? NONE : missing(at, 'must specify a volume type')
+  const own = SOURCES[first]!(volume[first] as JsonObject, at.child(first))
+  return [...own, ...more.flatMap((source) => notAllowed(at.child(source), MORE))]
+}
+
+const need =
+  (...fields: readonly string[]): Validate<JsonObject> =>
+  (source, at) =>
+    fields.flatMap((field) => required(source[field], at.child(field)))
+
+/** In the order that upstream looks. */
 const SOURCES: Readonly<Record<string, Validate<JsonObject>>> = {
-  configMap: (source, at) => [...required(source.name, at.child('name')), ...files(source, at)],
-  secret: (source, at) => [...required(source.secretName, at.child('secretName')), ...files(source, at)],
-  persistentVolumeClaim: (source, at) => required(source.claimName, at.child('claimName')),
-  hostPath: ({ path, type }, at) => [
-    ...required(path, at.child('path')),
-    ...(path ? withoutBacksteps(path as string, at.child('path')) : NONE),
-    ...oneOf(type as string | undefined, HOST_PATH_TYPES, at.child('type')),
-  ],
   emptyDir: ({ sizeLimit }, at) => {
     const size = sizeLimit === undefined ? null : parseQuantity(String(sizeLimit))
     return size && size.nano < 0n ? notAllowed(at.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity') : NONE
   },
-  nfs: ({ server, path }, at) => [
+  hostPath: ({ path, type }, at) =>
+    path
+      ? [...withoutBacksteps(path as string, at.child('path')), ...oneOf(type as string | undefined, HOST_PATH_TYPES, at.child('type'))]
+      : missing(at.child('path')),
+  gitRepo: ({ repository, directory }, at) => [
+    ...required(repository, at.child('repository')),
+    ...relativePath((directory ?? '') as string, at.child('directory')),
+  ],
+  gcePersistentDisk: need('pdName'),
+  awsElasticBlockStore: need('volumeID'),
+  secret: (source, at) => [...required(source.secretName, at.child('secretName')), ...files(source, at)],
+  nfs: ({ server, path = '' }, at) => [
     ...required(server, at.child('server')),
     ...required(path, at.child('path')),
-    ...(path && !(path as string).startsWith('/') ? wrong(at.child('path'), path, 'must be an absolute path') : NONE),
+    ...((path as string).startsWith('/') ? NONE : wrong(at.child('path'), path, 'must be an absolute path')),
   ],
-  ephemeral: ({ volumeClaimTemplate }, at) => (volumeClaimTemplate ? NONE : missing(at.child('volumeClaimTemplate'))),
+  iscsi: (source, at) => [
+    ...need('targetPortal', 'iqn')(source, at),
+    ...((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef ? missing(at.child('secretRef')) : NONE),
+  ],
+  glusterfs: need('endpoints', 'path'),
+  flocker: NOTHING,
+  persistentVolumeClaim: need('claimName'),
+  rbd: need('monitors', 'image'),
+  cinder: need('volumeID'),
+  cephfs: need('monitors'),
+  quobyte: need('registry', 'volume'),
+  downwardAPI: ({ defaultMode, items }, at) => [
+    ...fileMode(defaultMode as number | undefined, at.child('defaultMode')),
+    ...((items ?? []) as readonly JsonObject[]).flatMap((item) => validateDownwardFile(item, at)),
+  ],
+  fc: NOTHING,
+  flexVolume: need('driver'),
+  configMap: (source, at) => [...required(source.name, at.child('name')), ...files(source, at)],
+  azureFile: need('secretName', 'shareName'),
+  vsphereVolume: need('volumePath'),
+  photonPersistentDisk: need('pdID'),
+  portworxVolume: need('volumeID'),
+  azureDisk: need('diskName', 'diskURI'),
+  storageos: NOTHING,
+  projected: validateProjected,
+  scaleIO: need('gateway', 'system', 'volumeName'),
+  csi: ({ driver, nodePublishSecretRef: secret }, at) => [
+    ...(driver ? named(driver as string, at.child('driver'), driverErrors) : missing(at.child('driver'))),
+    ...(secret
+      ? (secret as JsonObject).name
+        ? named((secret as { name: string }).name, at.child('name'), dnsSubdomainErrors)
+        : missing(at.child('nodePublishSecretRef', 'name'))
+      : NONE),
+  ],
+  ephemeral: ({ volumeClaimTemplate }, at) =>
+    volumeClaimTemplate
+      ? validateClaimSpec(((volumeClaimTemplate as JsonObject).spec ?? {}) as ClaimSpec, at.child('volumeClaimTemplate', 'spec'))
+      : missing(at.child('volumeClaimTemplate')),
+  image: ({ reference, pullPolicy }, at) => [
+    ...required(reference, at.child('reference')),
+    ...oneOf(pullPolicy as string | undefined, ['Always', 'IfNotPresent', 'Never'], at.child('pullPolicy')),
+  ],
+}
+
+/** A driver's name is a DNS subdomain that may have capital letters. */
+const driverErrors = (name: string) => [
+  ...(name.length > 63 ? ['must be no more than 63 characters'] : []),
+  ...dnsSubdomainErrors(name.toLowerCase()),
+]
+
+function NOTHING(): Errors {
+  return NONE
 }
 
 /** The keys of a ConfigMap or Secret that become files. */
 function files({ defaultMode, items }: JsonObject, at: Path): Errors {
   return [
-    ...mode(defaultMode as number | undefined, at.child('defaultMode')),
-    ...each(items as readonly JsonObject[] | undefined, at.child('items'), (item, place) => [
-      ...required(item.key, place.child('key')),
-      ...(item.path ? relative(item.path as string, place.child('path'), true) : missing(place.child('path'))),
-      ...mode(item.mode as number | undefined, place.child('mode')),
-    ]),
+    ...fileMode(defaultMode as number | undefined, at.child('defaultMode')),
+    ...each(items as readonly JsonObject[] | undefined, at.child('items'), validateKeyToPath),
   ]
 }
 
-const mode = (value: number | undefined, at: Path): Errors =>
-  value !== undefined && (value < 0 || value > LARGEST_MODE)
-    ? wrong(at, value, 'must be a number between 0 and 0777 (octal), both inclusive')
-    : NONE
-
-const withoutBacksteps = (path: string, at: Path): Errors =>
-  path.split('/').includes('..') ? wrong(at, path, "must not contain '..'") : NONE
-
-/** A path within a volume. `reserved`: the volume keeps names that begin with two dots for itself. */
-function relative(path: string, at: Path, reserved = false): Errors {
-  return [
-    ...(path.startsWith('/') ? wrong(at, path, 'must be a relative path') : NONE),
-    ...withoutBacksteps(path, at),
-    ...(reserved && path.startsWith('..') && !path.startsWith('../') ? wrong(at, path, "must not start with '..'") : NONE),
-  ]
-}
-
-export function validateMount(mount: VolumeMount, at: Path, volumes: ReadonlySet<string>, all: readonly VolumeMount[]): Errors {
-  const first = all.find((m) => m.mountPath === mount.mountPath)
-  const { subPath, subPathExpr } = mount as { subPath?: string; subPathExpr?: string }
-  return [
-    ...(mount.name ? (volumes.has(mount.name) ? NONE : notThere(at.child('name'), mount.name)) : missing(at.child('name'))),
-    ...(mount.mountPath
-      ? first === mount
-        ? NONE
-        : wrong(at.child('mountPath'), mount.mountPath, 'must be unique')
-      : missing(at.child('mountPath'))),
-    ...(subPath ? relative(subPath, at.child('subPath')) : NONE),
-    ...(subPathExpr && subPath ? wrong(at.child('subPathExpr'), subPathExpr, 'subPathExpr and subPath are mutually exclusive') : NONE),
-    ...(subPathExpr ? relative(subPathExpr, at.child('subPathExpr')) : NONE),
-    ...oneOf(mount.mountPropagation as string | undefined, ['Bidirectional', 'HostToContainer', 'None'], at.child('mountPropagation')),
-  ]
-}
+export const validateKeyToPath: Validate<JsonObject> = ({ key, path = '', mode }, at) => [
+  ...required(key, at.child('key')),
+  ...required(path, at.child('path')),
+  ...relativePath(path as string, at.child('path'), true),
+  ...fileMode(mode as number | undefined, at.child('mode')),
+]

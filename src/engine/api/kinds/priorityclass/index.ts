@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
-import { NONE, notAllowed, oneOf, Path } from '../../validation/rules'
+import { NONE, notAllowed, oneOf, Path, wrong } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -51,7 +51,9 @@ export const priorityClass: Kind = {
   validate,
   validateUpdate: (object, old) => [
     ...(asClass(object).value === asClass(old).value ? NONE : notAllowed(Path.root('value'), 'may not be changed in an update.')),
-    ...validate(object),
+    ...(asClass(object).preemptionPolicy === asClass(old).preemptionPolicy
+      ? NONE
+      : wrong(Path.root('preemptionPolicy'), asClass(object).preemptionPolicy ?? null, 'field is immutable')),
   ],
   columns: [
     nameColumn,
@@ -59,7 +61,7 @@ export const priorityClass: Kind = {
       'Value',
       'value represents the integer value of this priority class. This is the actual priority that pods receive when they have the name of this class in their pod spec.',
       (o) => asClass(o).value ?? 0,
-      { type: 'integer', format: 'int32' },
+      { type: 'integer' },
     ),
     column(
       'Global-Default',
@@ -72,7 +74,6 @@ export const priorityClass: Kind = {
       'PreemptionPolicy',
       'preemptionPolicy is the Policy for preempting pods with lower priority. One of Never, PreemptLowerPriority. Defaults to PreemptLowerPriority if unset.',
       (o) => asClass(o).preemptionPolicy ?? '',
-      { priority: 1 },
     ),
   ],
 }

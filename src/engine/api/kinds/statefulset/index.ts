@@ -1,4 +1,4 @@
-// StatefulSet, apps/v1. Leaves out: rules of volume claim templates beyond their defaults.
+// StatefulSet, apps/v1.
 // Upstream: kubernetes pkg/registry/apps/statefulset, pkg/apis/apps/validation (ValidateStatefulSetSpec)
 
 import type { Kind } from '../../kind'
@@ -6,9 +6,12 @@ import type { ApiObject, JsonObject } from '../../object'
 import { validateIntOrPercent, notOver100Percent, amountOf, type IntOrPercent } from '../../validation/intOrPercent'
 import { isEmptySelector, validateLabelSelector } from '../../validation/labelSelector'
 import { labelSelectorOf, matchesLabels } from '../../selectors'
-import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import { dnsLabelErrors } from '../../validation/names'
+import { each, missing, named, NONE, nonNegative, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
+import { without } from '../../without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { defaultClaim } from '../persistentvolumeclaim/defaults'
+import { validateClaimSpec, type ClaimSpec } from '../persistentvolumeclaim/validation'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
 import { scaleDoor } from '../scaleDoor'
 import { statusDoor } from '../statusDoor'
@@ -58,7 +61,7 @@ function withDefaults(object: ApiObject): ApiObject {
   }
 }
 
-function validate(object: ApiObject): Errors {
+function validate(object: ApiObject, old?: ApiObject): Errors {
   const at = Path.root('spec')
   const spec = specOf<StatefulSetSpec>(object)
   const { selector, podManagementPolicy: policy = '' } = spec
@@ -72,9 +75,11 @@ function validate(object: ApiObject): Errors {
         : wrong(at.child('podManagementPolicy'), policy, "must be 'OrderedReady' or 'Parallel'")),
     ...validateStrategy(spec.updateStrategy ?? {}, at.child('updateStrategy')),
     ...retention(spec, at.child('persistentVolumeClaimRetentionPolicy')),
+    ...(old ? NONE : each(spec.volumeClaimTemplates, at.child('volumeClaimTemplates'), validateClaimTemplate)),
     ...nonNegative(spec.replicas, at.child('replicas')),
     ...nonNegative(spec.minReadySeconds, at.child('minReadySeconds')),
     ...nonNegative(spec.ordinals?.start, at.child('ordinals', 'start')),
+    ...(spec.serviceName && !old ? named(spec.serviceName, at.child('serviceName'), dnsLabelErrors) : NONE),
     ...(selector
       ? [
           ...validateLabelSelector(selector, at.child('selector')),
@@ -82,9 +87,18 @@ function validate(object: ApiObject): Errors {
         ]
       : missing(at.child('selector'))),
     ...(matches ? NONE : wrong(at.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')),
-    ...validateLastingTemplate(spec.template, at.child('template'), 'StatefulSet'),
-    ...nonNegative(spec.revisionHistoryLimit, at.child('revisionHistoryLimit')),
+    ...validateLastingTemplate(withClaims(spec), at.child('template'), 'StatefulSet'),
   ]
+}
+
+const validateClaimTemplate: Validate<ApiObject> = (claim, at) => validateClaimSpec((claim.spec ?? {}) as ClaimSpec, at.child('spec'))
+
+/** The template as its Pods will be: each claim is a volume, and their names come from the StatefulSet. */
+function withClaims({ template, volumeClaimTemplates = [] }: StatefulSetSpec): WorkloadSpec['template'] {
+  const claims = volumeClaimTemplates.map(({ metadata: { name = '' } }) => ({ name, persistentVolumeClaim: { claimName: name } }))
+  const others = (template.spec.volumes ?? []).filter((v) => !claims.some((c) => c.name === v.name))
+  const spec = without(template.spec, 'hostname', 'subdomain') as WorkloadSpec['template']['spec']
+  return { ...template, spec: claims.length === 0 ? spec : { ...spec, volumes: [...claims, ...others] } }
 }
 
 function validateStrategy(strategy: Strategy, at: Path): Errors {
@@ -139,10 +153,10 @@ export const statefulSet: Kind = {
   defaults: withDefaults,
   prepareForCreate: (object) => ({ ...object, status: { replicas: 0, availableReplicas: 0 } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
-  validate,
+  validate: (object) => validate(object),
   warnings: workloadWarnings(false),
   validateUpdate: (object, old) => [
-    ...validate(object),
+    ...validate(object, old),
     ...['selector', 'serviceName', 'podManagementPolicy', 'volumeClaimTemplates'].flatMap((field) => immutable(field, object, old)),
   ],
   subresources: {

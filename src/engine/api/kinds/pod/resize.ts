@@ -1,0 +1,135 @@
+// Two doors through which a running Pod changes more than a plain update allows: its containers' resources, and containers to debug it.
+// Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodResize, ValidatePodEphemeralContainersUpdate), pkg/registry/core/pod/strategy.go
+
+import { equalJson } from '../../equal'
+import type { ApiObject, JsonObject } from '../../object'
+import type { Subresource } from '../../kind'
+import { structDiff } from '../../structDiff'
+import { without } from '../../without'
+import { NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
+import { qosClass } from './resources'
+import { podGeneration } from './update'
+import { validateStoredPod } from './validation'
+import type { Container, Pod, PodSpec } from './types'
+
+const SPEC = Path.root('spec')
+const ROOT = Path.root('[]')
+const MIRROR = 'kubernetes.io/config.mirror'
+const RESIZED = ['cpu', 'memory']
+const LISTS = ['initContainers', 'containers'] as const
+
+/** Of the object sent only what this door writes is taken. */
+const through = (change: (spec: PodSpec, old: PodSpec) => PodSpec) => (object: ApiObject, old: ApiObject) => {
+  const [pod, before] = [object as Pod, old as Pod]
+  const changed: Pod = { ...pod, spec: change(pod.spec, before.spec), status: before.status }
+  const metadata = { ...before.metadata, ...keptOf(pod), generation: podGeneration(changed, before) }
+  return { ...changed, metadata }
+}
+
+const keptOf = ({ metadata: { resourceVersion, managedFields } }: Pod) => ({
+  ...(resourceVersion === undefined ? {} : { resourceVersion }),
+  ...(managedFields ? { managedFields } : {}),
+})
+
+export const resizeDoor: Subresource = {
+  verbs: ['get', 'patch', 'update'],
+  prepareForUpdate: through((spec, old) => {
+    const resized = (list: readonly Container[] | undefined, before: readonly Container[] | undefined) => {
+      if (!list || !before || !sameNames(list, before)) return list
+      return before.map((c, i) => ({
+        ...c,
+        ...(list[i]!.resources ? { resources: list[i]!.resources } : {}),
+        ...(list[i]!.resizePolicy ? { resizePolicy: list[i]!.resizePolicy } : {}),
+      }))
+    }
+    const initContainers = resized(spec.initContainers, old.initContainers)
+    return {
+      ...old,
+      ...(spec.resources ? { resources: spec.resources } : {}),
+      containers: resized(spec.containers, old.containers) ?? [],
+      ...(initContainers ? { initContainers } : {}),
+    }
+  }),
+  validateUpdate: (object, old) => validateResize(object as Pod, old as Pod),
+}
+
+const sameNames = (a: readonly Container[], b: readonly Container[]) => a.length === b.length && a.every((c, i) => c.name === b[i]!.name)
+
+function validateResize(pod: Pod, old: Pod): Errors {
+  if (old.metadata.annotations?.[MIRROR] !== undefined) return notAllowed(ROOT, 'static pods cannot be resized')
+  if ((old.spec.os as { name?: string } | undefined)?.name === 'windows') return notAllowed(ROOT, 'windows pods cannot be resized')
+  const errors = [
+    ...validateStoredPod(pod),
+    ...(qosClass(pod) === qosClass(old)
+      ? NONE
+      : wrong(SPEC, old.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing')),
+    ...(isSupported(old) ? NONE : notAllowed(SPEC, 'Pod running on node without support for resize')),
+  ]
+  const moved = ['containers', 'initContainers'].flatMap((list) => order(pod, old, list as 'containers'))
+  if (moved.length > 0) return [...errors, ...moved]
+  return [
+    ...errors,
+    ...LISTS.flatMap((list) => (old.spec[list] ?? []).flatMap((c, i) => removed(pod.spec[list]![i]!, c, SPEC.child(list).index(i)))),
+    ...(old.spec.containers.every((c, i) => onlyResized(pod.spec.containers[i]!, c))
+      ? NONE
+      : notAllowed(SPEC, 'only cpu and memory resources are mutable')),
+    ...(old.spec.initContainers ?? []).flatMap((c, i) => {
+      const place = SPEC.child('initContainers').index(i)
+      return onlyResized(pod.spec.initContainers![i]!, c)
+        ? NONE
+        : notAllowed(place, 'only cpu and memory resources for init or sidecar containers are mutable')
+    }),
+  ]
+}
+
+/** A kubelet that knows of resizing fills in the resources of the containers that run. */
+function isSupported({ status }: Pod): boolean {
+  return (status.containerStatuses ?? []).every((s) => !s.state?.running || s.resources !== undefined)
+}
+
+function order(pod: Pod, old: Pod, list: 'containers' | 'initContainers'): Errors {
+  const [now, before] = [pod.spec[list] ?? [], old.spec[list] ?? []]
+  const at = SPEC.child(list)
+  if (now.length !== before.length) return notAllowed(at, `${list} may not be added or removed on resize`)
+  return before.flatMap((c, i) =>
+    now[i]!.name === c.name ? NONE : notAllowed(at.index(i).child('name'), `${list} may not be renamed or reordered on resize`),
+  )
+}
+
+/** What a container asked for it must go on asking for, in some amount. */
+function removed(now: Container, old: Container, at: Path): Errors {
+  return (['requests', 'limits'] as const).flatMap((part) => {
+    const gone = Object.keys(old.resources?.[part] ?? {}).some((name) => now.resources?.[part]?.[name] === undefined)
+    return gone ? notAllowed(at.child('resources', part), `resource ${part} cannot be removed`) : NONE
+  })
+}
+
+function onlyResized(now: Container, old: Container): boolean {
+  const rest = (c: Container): JsonObject => {
+    const parts = (['limits', 'requests'] as const).map((part) => [part, without(c.resources?.[part] ?? {}, ...RESIZED)] as const)
+    return { ...without(c, 'resizePolicy'), resources: Object.fromEntries(parts) }
+  }
+  return equalJson(rest(now), rest(old))
+}
+
+export const ephemeralContainersDoor: Subresource = {
+  verbs: ['get', 'patch', 'update'],
+  prepareForUpdate: through(({ ephemeralContainers }, old) => ({ ...old, ...(ephemeralContainers ? { ephemeralContainers } : {}) })),
+  validateUpdate: (object, old) => validateEphemeral(object as Pod, old as Pod),
+}
+
+function validateEphemeral(pod: Pod, old: Pod): Errors {
+  if (old.metadata.annotations?.[MIRROR] !== undefined) return notAllowed(ROOT, 'static pods do not support ephemeral containers')
+  const at = SPEC.child('ephemeralContainers')
+  const now = new Map((pod.spec.ephemeralContainers ?? []).map((c) => [c.name, c]))
+  return [
+    ...validateStoredPod(pod),
+    ...(old.spec.ephemeralContainers ?? []).flatMap((c) => {
+      const same = now.get(c.name)
+      if (!same) return notAllowed(at, `existing ephemeral containers ${JSON.stringify(c.name)} may not be removed\n`)
+      return equalJson(same, c)
+        ? NONE
+        : notAllowed(at, `existing ephemeral containers ${JSON.stringify(c.name)} may not be changed\n${structDiff(c, same)}`)
+    }),
+  ]
+}

@@ -1,0 +1,170 @@
+// Security contexts, of the Pod and of one container: users, groups, profiles, and what may not go together.
+// Leaves out: Windows options.
+// Upstream: kubernetes pkg/apis/core/validation/validation.go (validatePodSpecSecurityContext, ValidateSecurityContext)
+
+import type { JsonObject } from '../../object'
+import {
+  each,
+  missing,
+  NONE,
+  notAllowed,
+  oneOf,
+  repeated,
+  required,
+  unsupported,
+  wrong,
+  type Errors,
+  type Path,
+} from '../../validation/rules'
+import { relativePath } from './paths'
+import type { PodSpec } from './types'
+
+const LARGEST_ID = 2147483647
+const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined']
+const SYSCTL = '([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
+const sysctl = new RegExp(`^${SYSCTL}$`)
+const LONGEST_SYSCTL = 253
+
+const id = (value: number | undefined, at: Path): Errors =>
+  value !== undefined && (value < 0 || value > LARGEST_ID) ? wrong(at, value, `must be between 0 and ${LARGEST_ID}, inclusive`) : NONE
+
+interface PodContext extends JsonObject {
+  readonly fsGroup?: number
+  readonly runAsUser?: number
+  readonly runAsGroup?: number
+  readonly supplementalGroups?: readonly number[]
+  readonly sysctls?: readonly { readonly name?: string }[]
+  readonly fsGroupChangePolicy?: string
+  readonly seccompProfile?: Profile
+  readonly appArmorProfile?: Profile
+  readonly supplementalGroupsPolicy?: string
+  readonly seLinuxChangePolicy?: string
+}
+interface Profile extends JsonObject {
+  readonly type?: string
+  readonly localhostProfile?: string
+}
+
+export function validatePodSecurity({ securityContext, shareProcessNamespace, hostPID }: PodSpec, at: Path): Errors {
+  const context = (securityContext ?? {}) as PodContext
+  return [
+    ...id(context.fsGroup, at.child('fsGroup')),
+    ...id(context.runAsUser, at.child('runAsUser')),
+    ...id(context.runAsGroup, at.child('runAsGroup')),
+    ...each(context.supplementalGroups, at.child('supplementalGroups'), id),
+    ...(shareProcessNamespace && hostPID
+      ? wrong(at.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled')
+      : NONE),
+    ...sysctls(context.sysctls, at.child('sysctls')),
+    ...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], at.child('fsGroupChangePolicy')),
+    ...seccomp(context.seccompProfile, at.child('seccompProfile')),
+    ...appArmor(context.appArmorProfile, at.child('appArmorProfile')),
+    ...oneOf(context.supplementalGroupsPolicy, ['Merge', 'Strict'], at.child('supplementalGroupsPolicy')),
+    ...oneOf(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], at.child('seLinuxChangePolicy')),
+  ]
+}
+
+function sysctls(list: PodContext['sysctls'], at: Path): Errors {
+  const names = new Set<string>()
+  return each(list, at, ({ name = '' }, place) => {
+    const again = names.has(name)
+    names.add(name)
+    const here = place.child('name')
+    if (name === '') return missing(here)
+    if (name.length > LONGEST_SYSCTL || !sysctl.test(name))
+      return wrong(here, name, `must have at most ${LONGEST_SYSCTL} characters and match regex ^${SYSCTL}$`)
+    return again ? repeated(here, name) : NONE
+  })
+}
+
+interface ContainerContext extends JsonObject {
+  readonly privileged?: boolean
+  readonly runAsUser?: number
+  readonly runAsGroup?: number
+  readonly procMount?: string
+  readonly allowPrivilegeEscalation?: boolean
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] }
+  readonly seccompProfile?: Profile
+  readonly appArmorProfile?: Profile
+}
+
+/** `hostUsers`: whether the Pod shares the users of its node. */
+export function validateContainerSecurity(given: JsonObject | undefined, at: Path, hostUsers: boolean): Errors {
+  if (!given) return NONE
+  const context = given as ContainerContext
+  const { privileged, procMount, allowPrivilegeEscalation: escalates, capabilities } = context
+  const both = (what: string) => wrong(at, internal(context), `cannot set \`allowPrivilegeEscalation\` to false and ${what}`)
+  return [
+    ...id(context.runAsUser, at.child('runAsUser')),
+    ...id(context.runAsGroup, at.child('runAsGroup')),
+    ...oneOf(procMount, ['Default', 'Unmasked'], at.child('procMount')),
+    ...(hostUsers && procMount === 'Unmasked'
+      ? wrong(at.child('procMount'), procMount, '`hostUsers` must be false to use `Unmasked`')
+      : NONE),
+    ...seccomp(context.seccompProfile, at.child('seccompProfile')),
+    ...(escalates === false && privileged ? both('`privileged` to true') : NONE),
+    ...(escalates === false
+      ? (capabilities?.add ?? []).flatMap((name) => (name === 'CAP_SYS_ADMIN' ? both('`capabilities.Add` CAP_SYS_ADMIN') : NONE))
+      : NONE),
+    ...appArmor(context.appArmorProfile, at.child('appArmorProfile')),
+  ]
+}
+
+/** A bad value is shown as upstream's internal type, with the names that Go gives its fields. */
+function internal({ capabilities, seccompProfile, appArmorProfile, ...context }: ContainerContext): JsonObject {
+  const profile = (p: Profile | undefined) => (p ? { Type: p.type ?? '', LocalhostProfile: p.localhostProfile ?? null } : null)
+  return {
+    Capabilities: capabilities ? { Add: capabilities.add ?? null, Drop: capabilities.drop ?? null } : null,
+    Privileged: context.privileged ?? null,
+    SELinuxOptions: null,
+    WindowsOptions: null,
+    RunAsUser: context.runAsUser ?? null,
+    RunAsGroup: context.runAsGroup ?? null,
+    RunAsNonRoot: context.runAsNonRoot ?? null,
+    ReadOnlyRootFilesystem: context.readOnlyRootFilesystem ?? null,
+    AllowPrivilegeEscalation: context.allowPrivilegeEscalation ?? null,
+    ProcMount: context.procMount ?? null,
+    SeccompProfile: profile(seccompProfile),
+    AppArmorProfile: profile(appArmorProfile),
+  }
+}
+
+function seccomp(profile: Profile | undefined, at: Path): Errors {
+  if (!profile) return NONE
+  const { type = '', localhostProfile: file } = profile
+  const here = at.child('localhostProfile')
+  return [
+    ...profileType(type, at.child('type'), 'type is required when seccompProfile is set'),
+    ...(type === 'Localhost'
+      ? file === undefined
+        ? missing(here, 'must be set when seccomp type is Localhost')
+        : relativePath(file, here)
+      : file === undefined
+        ? NONE
+        : wrong(here, { Type: type, LocalhostProfile: file }, 'can only be set when seccomp type is Localhost')),
+  ]
+}
+
+function profileType(type: string, at: Path, need: string): Errors {
+  if (type === '') return missing(at, need)
+  return PROFILES.includes(type) ? NONE : unsupported(at, type, PROFILES)
+}
+
+function appArmor(profile: Profile | undefined, at: Path): Errors {
+  if (!profile) return NONE
+  const { type = '', localhostProfile: file } = profile
+  const here = at.child('localhostProfile')
+  if (type !== 'Localhost') {
+    const bad = profileType(type, at.child('type'), 'type is required when appArmorProfile is set')
+    return bad.length === 0 && file !== undefined ? wrong(here, file, 'can only be set when AppArmor type is Localhost') : bad
+  }
+  if (file === undefined || file === '') return required(file, here, 'must be set when AppArmor type is Localhost')
+  return file.trim() === file ? NONE : wrong(here, file, 'must not be padded with whitespace')
+}
+
+/** Users of its own go with none of the node's namespaces. */
+export function validateHostUsers(spec: PodSpec, at: Path): Errors {
+  if (spec.hostUsers !== false) return NONE
+  const why = 'when `hostUsers` is false'
+  return [...(spec.hostPID ? notAllowed(at.child('HostPID'), why) : NONE), ...(spec.hostIPC ? notAllowed(at.child('HostIPC'), why) : NONE)]
+}

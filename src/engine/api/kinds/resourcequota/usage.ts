@@ -1,0 +1,144 @@
+// What an object takes of its namespace's quotas, and which quotas it counts for. Admission charges by it, the controller counts by it.
+// Leaves out: resource claims.
+// Upstream: kubernetes pkg/quota/v1/evaluator/core/{pods,services,persistent_volume_claims}.go, apiserver pkg/quota/v1/generic/evaluator.go
+
+import type { ApiObject, JsonObject } from '../../object'
+import { parseQuantity, type Quantity } from '../../quantity'
+import { qosClass } from '../pod/resources'
+import { podTotals } from '../pod/totals'
+import type { Pod } from '../pod/types'
+
+export type Usage = Readonly<Record<string, Quantity>>
+interface Resource {
+  readonly group: string
+  readonly resource: string
+}
+export interface Quota extends ApiObject {
+  readonly spec: {
+    readonly hard?: Readonly<Record<string, string>>
+    readonly scopes?: readonly string[]
+    readonly scopeSelector?: { readonly matchExpressions?: readonly ScopeRequirement[] }
+  }
+  readonly status?: { readonly hard?: Readonly<Record<string, string>>; readonly used?: Readonly<Record<string, string>> }
+}
+interface ScopeRequirement extends JsonObject {
+  readonly scopeName: string
+  readonly operator: string
+  readonly values?: readonly string[]
+}
+
+const one = (): Quantity => parseQuantity('1')!
+/** Kinds that are also counted under their bare name. */
+const BARE = new Set(['configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas', 'services', 'persistentvolumeclaims'])
+
+export function usageOf({ group, resource }: Resource, object: ApiObject): Usage {
+  const own = group === '' ? OWN[resource]?.(object) : undefined
+  return {
+    [`count/${resource}${group ? `.${group}` : ''}`]: one(),
+    ...(group === '' && BARE.has(resource) ? { [resource]: one() } : {}),
+    ...own,
+  }
+}
+
+/** What more than its own existence counts, by resource of the core group. */
+const OWN: Readonly<Record<string, (object: ApiObject) => Usage>> = {
+  pods: (object) => podUsage(object as Pod),
+  services: serviceUsage,
+  persistentvolumeclaims: claimUsage,
+}
+
+/** A Pod that has ended takes nothing but its place in etcd. */
+function podUsage(pod: Pod): Usage {
+  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return {}
+  const out: Record<string, Quantity> = { pods: one() }
+  for (const which of ['requests', 'limits'] as const)
+    for (const [name, q] of Object.entries(podTotals(pod.spec, which))) {
+      const native = NATIVE.test(name)
+      if (which === 'requests' && (native || name.startsWith('hugepages-'))) out[name] = q
+      if (native || which === 'requests') out[`${which}.${name}`] = q
+    }
+  return out
+}
+const NATIVE = /^(cpu|memory|ephemeral-storage)$/
+
+function serviceUsage({ spec }: ApiObject): Usage {
+  const {
+    type,
+    ports = [],
+    allocateLoadBalancerNodePorts,
+  } = (spec ?? {}) as {
+    type?: string
+    ports?: readonly { nodePort?: number }[]
+    allocateLoadBalancerNodePorts?: boolean
+  }
+  if (type !== 'NodePort' && type !== 'LoadBalancer') return {}
+  const count = type === 'LoadBalancer' && allocateLoadBalancerNodePorts === false ? ports.filter((p) => p.nodePort).length : ports.length
+  return {
+    'services.nodeports': parseQuantity(String(count))!,
+    ...(type === 'LoadBalancer' ? { 'services.loadbalancers': one() } : {}),
+  }
+}
+
+function claimUsage({ spec }: ApiObject): Usage {
+  const { storageClassName, resources } = (spec ?? {}) as JsonObject & { resources?: { requests?: { storage?: string } } }
+  const storage = resources?.requests?.storage === undefined ? null : parseQuantity(resources.requests.storage)
+  const asked: Usage = storage ? { 'requests.storage': storage } : {}
+  if (!storageClassName) return asked
+  const ofClass = `${String(storageClassName)}.storageclass.storage.k8s.io/`
+  const perClass: Usage = storage ? { [`${ofClass}requests.storage`]: storage } : {}
+  return { ...asked, [`${ofClass}persistentvolumeclaims`]: one(), ...perClass }
+}
+
+/** Compute resources that each container must then name. */
+const DEMANDED = /^(requests\.|limits\.)?(cpu|memory)$/
+
+/** `cpu for: web; memory for: web`: what a quota makes this Pod name, and it does not; '' for nothing. */
+export function lackingIn(hard: readonly string[], { spec }: Pod): string {
+  return hard
+    .filter((name) => DEMANDED.test(name))
+    .sort()
+    .map((name) => ({ name, lacking: containersWithout(spec, name) }))
+    .filter(({ lacking }) => lacking.length > 0)
+    .map(({ name, lacking }) => `${name} for: ${lacking.join(',')}`)
+    .join('; ')
+}
+
+function containersWithout(spec: Pod['spec'], resource: string): string[] {
+  const which = resource.startsWith('limits.') ? 'limits' : 'requests'
+  const name = resource.replace(/^(requests|limits)\./, '')
+  if ((spec.resources as { requests?: JsonObject; limits?: JsonObject } | undefined)?.[which]?.[name] !== undefined) return []
+  return [...spec.containers, ...(spec.initContainers ?? [])]
+    .filter((c) => c.resources?.[which]?.[name] === undefined)
+    .map((c) => c.name)
+    .sort()
+}
+
+/** Scopes are about Pods: a quota that has one counts nothing else. */
+export function inScope({ spec }: Quota, { group, resource }: Resource, object: ApiObject): boolean {
+  const requirements = [
+    ...(spec.scopes ?? []).map((scopeName): ScopeRequirement => ({ scopeName, operator: 'Exists' })),
+    ...(spec.scopeSelector?.matchExpressions ?? []),
+  ]
+  if (requirements.length === 0) return true
+  return group === '' && resource === 'pods' && requirements.every((r) => podMatches(object as Pod, r))
+}
+
+function podMatches(pod: Pod, { scopeName, operator, values = [] }: ScopeRequirement): boolean {
+  const { activeDeadlineSeconds, priorityClassName = '', affinity } = pod.spec
+  switch (scopeName) {
+    case 'Terminating':
+      return activeDeadlineSeconds !== undefined
+    case 'NotTerminating':
+      return activeDeadlineSeconds === undefined
+    case 'BestEffort':
+      return qosClass(pod) === 'BestEffort'
+    case 'NotBestEffort':
+      return qosClass(pod) !== 'BestEffort'
+    case 'CrossNamespacePodAffinity':
+      return JSON.stringify(affinity ?? null).includes('"namespace')
+    default:
+      if (operator === 'In') return values.includes(priorityClassName)
+      if (operator === 'NotIn') return !values.includes(priorityClassName)
+      return (priorityClassName !== '') === (operator === 'Exists')
+  }
+}
