@@ -9,6 +9,7 @@ import { ALL_VERBS } from '../verbs'
 import { podColumns, podRowConditions } from './columns'
 import { defaultPod } from './defaults'
 import { podDoors } from './doors'
+import { withLabelKeys } from './labelKeys'
 import { qosClass } from './resources'
 import { validatePod } from './validation'
 import { podGeneration, validatePodUpdate } from './update'
@@ -47,7 +48,7 @@ export const pod: Kind = {
   rowConditions: (object) => podRowConditions(asPod(object)),
   defaults: (object) => defaultPod(asPod(object)),
   prepareForCreate: (object, { now }) => {
-    const made = withoutStopSignals(asPod(object))
+    const made = withLabelKeys(withoutStopSignals(asPod(object)))
     const gated = (made.spec.schedulingGates?.length ?? 0) > 0
     const conditions = gated
       ? {
