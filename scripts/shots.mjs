@@ -37,6 +37,8 @@ const SCENES = [
     {},
     (p) => end(p, `kubectl run big --image=nginx --overrides='{"spec":{"nodeSelector":{"disk":"ssd"}}}'`, 'Why'),
   ],
+  ['scores-light', DESKTOP, {}, (p) => scores(p)],
+  ['scores-ko', DESKTOP, { Language: '한국어' }, (p) => scores(p)],
   ['hood-light', DESKTOP, { Detail: 'Under the hood' }, (p) => until(p, RUN, 'Validate Request', 3)],
   ['hood-dark', DESKTOP, { Theme: 'Dark', Detail: 'Under the hood' }, (p) => until(p, RUN, 'Validate Request', 3)],
   ['hood-refused-light', DESKTOP, { Detail: 'Under the hood', Identity: 'alice' }, (p) => end(p, RUN, 'Why')],
@@ -137,6 +139,12 @@ async function narrated(page, line, words) {
   const narration = page.getByRole('status', { name: 'Narration' })
   const forward = page.getByRole('button', { name: 'Step forward', exact: true })
   for (let i = 0; i < 200 && !(await narration.textContent()).includes(words); i++) await forward.click()
+}
+
+/** Until the scheduler has picked a node, with its table. */
+async function scores(page) {
+  await narrated(page, RUN, 'The scheduler picks a node')
+  await page.getByRole('tab', { name: 'Why', exact: true }).click()
 }
 
 async function end(page, line, tab) {
