@@ -11,11 +11,14 @@ import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } fr
 
 export type Decoded = { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string }
 
-/** Decodes an object of a struct type. What needs no change is shared with the input. */
-export function decodeObject(schema: StructSchema, value: JsonObject): Decoded {
+/**
+ * Decodes an object of a struct type. What needs no change is shared with the input. What `value` shares with `known`, an object of the
+ * same type that was decoded before, is not walked again: a patch of a status leaves the spec as it was.
+ */
+export function decodeObject(schema: StructSchema, value: JsonObject, known?: JsonObject): Decoded {
   const unknown: string[] = []
   try {
-    return { object: decodeStruct(schema, value, '', '', unknown), unknown }
+    return { object: decodeStruct(schema, value, '', '', unknown, known), unknown }
   } catch (error) {
     if (error instanceof GoDecodeError) return { error: error.message }
     throw error
@@ -25,11 +28,19 @@ export function decodeObject(schema: StructSchema, value: JsonObject): Decoded {
 class GoDecodeError extends Error {}
 
 /** `path` is Go's (without indexes), `shown` the one of strict errors (with them). */
-function decodeStruct(schema: StructSchema, value: JsonObject, path: string, shown: string, unknown: string[]): JsonObject {
+function decodeStruct(
+  schema: StructSchema,
+  value: JsonObject,
+  path: string,
+  shown: string,
+  unknown: string[],
+  known?: Json,
+): JsonObject {
+  const before = isObject(known) ? known : undefined
   let out: Record<string, Json | undefined> | null = null
   for (const key of Object.keys(value)) {
     const given = value[key]
-    if (given === undefined) continue
+    if (given === undefined || (before && before[key] === given)) continue
     const type = schema.field(key)
     if (!type) {
       unknown.push(`unknown field "${shown ? `${shown}.${key}` : key}"`)
@@ -39,7 +50,7 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
     const decoded =
       given === null
         ? undefined
-        : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown)
+        : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown, before?.[key])
     if (decoded === undefined || (isEmpty(decoded, type) && !schema.required.includes(key))) {
       // What is written as null when absent stays as it is.
       if (type.type === 'struct' || !schema.written.includes(key)) out = without(out ?? value, key)
@@ -100,6 +111,7 @@ function decodeValue(
   path: string,
   shown: string,
   unknown: string[],
+  known?: Json,
 ): Json | undefined {
   switch (type.type) {
     case 'struct':
@@ -107,9 +119,9 @@ function decodeValue(
         if (type.loose) return value
         throw mismatch(value, struct, path, goType(type))
       }
-      return decodeStruct(type, value, path, shown, unknown)
+      return decodeStruct(type, value, path, shown, unknown, known)
     case 'list':
-      return decodeList(type, value, struct, path, shown, unknown)
+      return decodeList(type, value, struct, path, shown, unknown, Array.isArray(known) ? (known as readonly Json[]) : NONE)
     case 'map':
       return decodeMap(type, value, struct, path, shown, unknown)
     default:
@@ -117,11 +129,22 @@ function decodeValue(
   }
 }
 
-function decodeList(type: ListSchema, value: Json, struct: string, path: string, shown: string, unknown: string[]): Json {
+const NONE: readonly Json[] = []
+
+function decodeList(
+  type: ListSchema,
+  value: Json,
+  struct: string,
+  path: string,
+  shown: string,
+  unknown: string[],
+  known: readonly Json[],
+): Json {
   if (!Array.isArray(value)) throw mismatch(value, struct, path, goType(type))
   let out: Json[] | null = null
   for (let i = 0; i < value.length; i++) {
     const item = value[i] as Json
+    if (isObject(item) && known.includes(item)) continue
     const decoded = item === null ? zeroOf(type.items) : decodeValue(type.items, item, struct, path, `${shown}[${i}]`, unknown)
     if (decoded !== item) (out ??= [...value])[i] = decoded ?? null
   }

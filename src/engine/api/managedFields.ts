@@ -139,13 +139,27 @@ export function compareObjects(
   changed: Tree,
   removed: Tree,
 ): void {
-  for (const key of new Set([...Object.keys(after), ...Object.keys(before)])) {
-    if (key === 'apiVersion' || key === 'kind' || key === ignored) continue
-    compareField(before[key], after[key], schema.field(key), `f:${key}`, changed, removed, key === 'metadata' ? STRIPPED : undefined)
+  const compareKey = (key: string) => {
+    if (key === 'apiVersion' || key === 'kind' || key === ignored) return
+    compareField(before[key], after[key], schema.field(key), key, changed, removed, key === 'metadata' ? STRIPPED : undefined)
   }
+  for (const key in after) compareKey(key)
+  for (const key in before) if (!(key in after)) compareKey(key)
 }
 
 function compareField(
+  before: Json | undefined,
+  after: Json | undefined,
+  type: TypeSchema | undefined,
+  key: string,
+  changed: Tree,
+  removed: Tree,
+  skip?: ReadonlySet<string>,
+): void {
+  if (before !== after) compareElement(before, after, type, `f:${key}`, changed, removed, skip)
+}
+
+function compareElement(
   before: Json | undefined,
   after: Json | undefined,
   type: TypeSchema | undefined,
@@ -167,17 +181,15 @@ function compareField(
   const gone: Tree = {}
   if (isObject(after) && (isObject(before) || before === null) && isGranular(type)) {
     const was = isObject(before) ? before : {}
-    for (const key of new Set([...Object.keys(after), ...Object.keys(was)])) {
-      if (skip?.has(key)) continue
-      compareField(was[key], after[key], childOf(type, key), `f:${key}`, inner, gone)
-    }
+    for (const key in after) if (!skip?.has(key)) compareField(was[key], after[key], childOf(type, key), key, inner, gone)
+    for (const key in was) if (!(key in after) && !skip?.has(key)) compareField(was[key], undefined, childOf(type, key), key, inner, gone)
   } else if (Array.isArray(after) && (Array.isArray(before) || before === null) && type?.type === 'list' && type.listType !== 'atomic') {
     const was = itemsByElement((before ?? []) as readonly Json[], type)
     const is = itemsByElement(after as readonly Json[], type)
     for (const [key, item] of is) {
       const old = was.get(key)
       if (old === undefined) inner[key] = type.listType === 'set' ? LEAF : fieldsOf(item, type.items)
-      else if (type.listType === 'map') compareField(old, item, type.items, key, inner, gone)
+      else if (type.listType === 'map') compareElement(old, item, type.items, key, inner, gone)
     }
     for (const key of was.keys()) if (!is.has(key)) gone[key] = LEAF
   } else {

@@ -4,10 +4,18 @@
 /** 9999-12-31T23:59:59Z: what Go still prints with four digits for the year. */
 const LATEST = 253_402_300_799_000
 
-/** `2026-01-15T10:00:00Z`: whole seconds. */
+let lastSecond = NaN
+let lastText = ''
+
+/** `2026-01-15T10:00:00Z`: whole seconds. The same text again within a second: thousands of objects share it. */
 export function rfc3339(epochMs: number): string {
   if (Math.abs(epochMs) > LATEST) return rfc3339(Math.sign(epochMs) * LATEST)
-  return `${new Date(Math.floor(epochMs / 1000) * 1000).toISOString().slice(0, 19)}Z`
+  const second = Math.floor(epochMs / 1000)
+  if (second !== lastSecond) {
+    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+    lastSecond = second
+  }
+  return lastText
 }
 
 /** `2026-01-15T10:00:00.762826Z`: microseconds; virtual time may have fractions of a millisecond. */

@@ -8,6 +8,7 @@ import { badRequest, conflict, goError, type Status } from '../api/status'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
 import { topologyOf } from './admission/podTopologyLabels'
 import type { ServerState } from './serverState'
+import { withFields } from '../api/without'
 
 interface Binding extends ApiObject {
   readonly target: { readonly kind?: string; readonly name?: string }
@@ -43,12 +44,11 @@ export function bound(ctx: RequestContext, server: ServerState): ApiObject | { r
   const annotations = { ...pod.metadata.annotations, ...metadata.annotations }
   return {
     ...pod,
-    metadata: {
-      ...pod.metadata,
+    metadata: withFields(pod.metadata, {
       ...(Object.keys(labels).length > 0 ? { labels } : {}),
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
-    },
-    spec: { ...pod.spec, nodeName: target.name },
+    }),
+    spec: withFields(pod.spec, { nodeName: target.name }),
     status: withCondition(pod.status, { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: server.nowText }),
   }
 }
@@ -68,5 +68,5 @@ export function disrupted(pod: Pod, server: ServerState): ApiObject {
 
 function withCondition(status: Pod['status'], condition: JsonObject): Pod['status'] {
   const conditions = (status.conditions ?? []) as readonly JsonObject[]
-  return { ...status, conditions: [...conditions.filter((c) => c.type !== condition.type), condition] } as unknown as Pod['status']
+  return withFields(status, { conditions: [...conditions.filter((c) => c.type !== condition.type), condition] }) as unknown as Pod['status']
 }

@@ -23,7 +23,8 @@ export interface Expected {
   readonly kind: string
   readonly schema: StructSchema
   /** From JSON to an object of this kind. */
-  decode(value: JsonObject): Decoded
+  /** `known`: an object of the same type that was decoded before; what `value` shares with it is not walked again. */
+  decode(value: JsonObject, known?: JsonObject): Decoded
 }
 
 export function expectedOf({ kind, subresource }: RequestContext): Expected {
@@ -35,7 +36,7 @@ export function expectedOf({ kind, subresource }: RequestContext): Expected {
     decode:
       custom && !subresource?.schema
         ? (value) => custom.decode(value)
-        : (value) => decodeObject(subresource?.schema ?? parent.schema, value),
+        : (value, known) => decodeObject(subresource?.schema ?? parent.schema, value, known),
   }
 }
 

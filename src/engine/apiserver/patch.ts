@@ -56,7 +56,7 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Status 
         detail,
       },
     ])
-  const decoded = expected.decode(result)
+  const decoded = expected.decode(result, old)
   if ('error' in decoded) return rejected(decoded.error)
   const strict = [...patch.strict, ...decoded.unknown]
   if (strict.length > 0 && fieldValidationOf(ctx) === 'Strict') return rejected(strictText(strict))

@@ -20,7 +20,8 @@ export interface FlowPosition {
 
 interface Known extends FlowPosition {
   readonly snapshot: SnapshotFrom<typeof requestFlowMachine>
-  readonly next: Map<string, Known>
+  /** By event type, then by route ('' where the event has none): null where the machine does not take it. */
+  readonly next: Map<string, Map<string, Known | null>>
 }
 
 const positions = new Map<string, Known>()
@@ -33,21 +34,14 @@ export function beginFlow(): FlowPosition {
 
 /** The position after `event`. Throws when the machine does not take this event here: the caller has lost its way. */
 export function advance(at: FlowPosition, event: FlowEvent): FlowPosition {
-  const from = positions.get(at.path)
-  invariant(from, 'a position that advance() did not give', { path: at.path })
-  const key = 'route' in event ? `${event.type} ${event.route}` : event.type
-  let to = from.next.get(key)
-  if (!to) {
-    invariant(from.snapshot.can(event), 'the flow does not take this event here', { at: at.path, event })
-    to = known(transition(requestFlowMachine, from.snapshot, event)[0])
-    from.next.set(key, to)
-  }
+  const to = after(at, event)
+  invariant(to, 'the flow does not take this event here', { at: at.path, event })
   return to
 }
 
 /** Whether the machine takes this event here. */
 export function canAdvance(at: FlowPosition, event: FlowEvent): boolean {
-  return positions.get(at.path)?.snapshot.can(event) ?? false
+  return after(at, event) !== null
 }
 
 /** The stage a request is in; throws when it is in none (answered, refused, or a Pod's later life). */
@@ -64,6 +58,20 @@ function readStageSteps(): Record<Stage, Step | null> {
   for (const step of Object.values(requestFlowMachine.states))
     for (const leaf of Object.values(step.states)) if (leaf.id === leaf.key) out[leaf.key as Stage] = step.meta?.step ?? null
   return out as Record<Stage, Step | null>
+}
+
+/** Where an event leads, asked of the machine once. */
+function after(at: FlowPosition, event: FlowEvent): Known | null {
+  const { next, snapshot } = at as Known
+  let byRoute = next.get(event.type)
+  if (!byRoute) next.set(event.type, (byRoute = new Map()))
+  const route = 'route' in event ? event.route : ''
+  let to = byRoute.get(route)
+  if (to === undefined) {
+    to = snapshot.can(event) ? known(transition(requestFlowMachine, snapshot, event)[0]) : null
+    byRoute.set(route, to)
+  }
+  return to
 }
 
 function known(snapshot: SnapshotFrom<typeof requestFlowMachine>): Known {

@@ -72,8 +72,7 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   )
   const statuses = (init: boolean) => record.containers.filter((c) => c.init === init).map((c) => containerStatus(c))
   const init = statuses(true)
-  return {
-    ...pod.status,
+  return withFields(pod.status, {
     observedGeneration: record.generation,
     phase,
     ...(record.verdict && phase === 'Failed' ? record.verdict : {}),
@@ -85,7 +84,7 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
     containerStatuses: statuses(false),
     resources: {},
-  }
+  })
 }
 
 /** The address is known with the sandbox, and told with the next status that follows the containers. */

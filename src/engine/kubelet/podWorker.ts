@@ -467,8 +467,7 @@ export class PodWorker implements StartingPod, ProbedPod {
   private tell(done?: () => void): void {
     if (this.gone) return
     const { statuses, io } = this.context
-    const { containers, ...rest } = this.record
-    const snapshot: PodRecord = { ...rest, containers: containers.map((c) => ({ ...shown(this.pod, c, this.ending) })) }
+    const snapshot: PodRecord = { ...this.record, containers: this.record.containers.map((c) => ({ ...shown(this.pod, c, this.ending) })) }
     if (this.told && !done && sameRecord(this.told, snapshot)) return
     this.told = snapshot
     statuses.send(this.pod, (stored) => statusOf(stored, snapshot, io.epochNow), done)

@@ -5,6 +5,7 @@ import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 import { childOf, DELETE_PRIMITIVES, DIRECTIVE, ORDER } from './strategicMergePatch'
+import { withFields } from '../without'
 
 /** The patch that turns `before` into `after`: what a kubelet sends for a status, kubectl apply for a spec. */
 export function createStrategicPatch(before: JsonObject, after: JsonObject, schema: TypeSchema | undefined): JsonObject {
@@ -65,7 +66,7 @@ function diffLists(
     const old = before.get(idOf(item))
     const inner = old ? diffObjects(old, item as JsonObject, type.items, deletions) : (item as JsonObject)
     if (!old) patches.push(inner)
-    else if (Object.keys(inner).length > 0) patches.push({ ...inner, [key]: (item as JsonObject)[key] })
+    else if (Object.keys(inner).length > 0) patches.push(withFields(inner, { [key]: (item as JsonObject)[key] }))
   }
   const gone = deletions ? was.filter((w) => !ids.has(idOf(w))).map((w) => ({ [DIRECTIVE]: 'delete', [key]: (w as JsonObject)[key] })) : []
   if (patches.length > 0 || gone.length > 0) {

@@ -140,12 +140,15 @@ function mergeLists(target: readonly Json[], patch: readonly Json[], { patchMerg
  * Upstream: normalizeElementOrder, mergeSortedSlice.
  */
 function arranged(items: readonly Json[], order: readonly Json[], before: readonly Json[], key: string | undefined): readonly Json[] {
-  const idOf = (item: Json) => JSON.stringify(key !== undefined && isObject(item) ? (item[key] ?? null) : item)
+  const idOf = (item: Json): Json => {
+    const id = key !== undefined && isObject(item) ? (item[key] ?? null) : item
+    return typeof id === 'object' ? `\u0000${JSON.stringify(id)}` : id
+  }
   const places = (list: readonly Json[]) => new Map(list.map((item, i) => [idOf(item), i]))
   const asked = places(order)
   const had = places(before)
-  const sorted = (list: readonly Json[], by: ReadonlyMap<string, number>) =>
-    [...list].sort((a, b) => (by.get(idOf(a)) ?? -1) - (by.get(idOf(b)) ?? -1))
+  const sorted = (list: readonly Json[], by: ReadonlyMap<Json, number>) =>
+    list.length < 2 ? list : [...list].sort((a, b) => (by.get(idOf(a)) ?? -1) - (by.get(idOf(b)) ?? -1))
   const named = sorted(
     items.filter((i) => asked.has(idOf(i))),
     asked,

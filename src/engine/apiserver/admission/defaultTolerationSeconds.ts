@@ -3,6 +3,7 @@
 
 import type { Pod, Toleration } from '../../api/kinds/pod/types'
 import { isPod, type Plugin } from './plugin'
+import { withFields } from '../../api/without'
 
 const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
 const ADDED = KEYS.map((key): Toleration => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))
@@ -16,6 +17,6 @@ export const defaultTolerationSeconds: Plugin = {
     const tolerates = (key: string) =>
       tolerations.some((t) => (t.key === key || (!t.key && t.operator === 'Exists')) && (!t.effect || t.effect === 'NoExecute'))
     const missing = ADDED.filter((t) => !tolerates(t.key!))
-    return missing.length === 0 ? pod : { ...pod, spec: { ...pod.spec, tolerations: [...tolerations, ...missing] } }
+    return missing.length === 0 ? pod : { ...pod, spec: withFields(pod.spec, { tolerations: [...tolerations, ...missing] }) }
   },
 }

@@ -4,6 +4,7 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import type { Status } from '../../api/status'
+import { withFields } from '../../api/without'
 import type { ServerState } from '../serverState'
 import { isPod, refuse, type Attributes, type Plugin } from './plugin'
 
@@ -43,12 +44,11 @@ export const priority: Plugin = {
       }
     return {
       ...pod,
-      spec: {
-        ...pod.spec,
+      spec: withFields(pod.spec, {
         ...(found ? { priorityClassName: found.metadata.name ?? '' } : {}),
         priority: value,
         preemptionPolicy: preemption,
-      },
+      }),
     }
   },
 }

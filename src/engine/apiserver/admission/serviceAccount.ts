@@ -6,6 +6,7 @@ import type { Container, Pod, Volume } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import type { ServerState } from '../serverState'
 import { isPod, refuse, type Plugin } from './plugin'
+import { withFields } from '../../api/without'
 
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 const MIRROR = 'kubernetes.io/config.mirror'
@@ -25,7 +26,7 @@ export const serviceAccount: Plugin = {
     const account = server.cached('serviceaccounts', a.namespace, name) as ServiceAccount | undefined
     if (!account)
       return { refusal: refuse(a, `error looking up service account ${a.namespace}/${name}: serviceaccount "${name}" not found`) }
-    const spec = { ...pod.spec, serviceAccountName: name, serviceAccount: name }
+    const spec = withFields(pod.spec, { serviceAccountName: name, serviceAccount: name })
     const automount = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
     const mounted = automount ? withToken({ ...pod, spec }, server) : { ...pod, spec }
     if ((spec.imagePullSecrets?.length ?? 0) > 0 || !account.imagePullSecrets?.length) return mounted
@@ -40,15 +41,14 @@ function withToken(pod: Pod, server: ServerState): Pod {
   const known = volumes.find((v) => v.name.startsWith('kube-api-access-') && v.projected !== undefined)
   const name = known?.name ?? `kube-api-access-${server.io.random.suffix(5)}`
   const mount = { name, readOnly: true, mountPath: MOUNT_PATH }
-  const mounted = (c: Container): Container => (lacks(c) ? { ...c, volumeMounts: [...(c.volumeMounts ?? []), mount] } : c)
+  const mounted = (c: Container): Container => (lacks(c) ? withFields(c, { volumeMounts: [...(c.volumeMounts ?? []), mount] }) : c)
   return {
     ...pod,
-    spec: {
-      ...pod.spec,
+    spec: withFields(pod.spec, {
       volumes: known ? volumes : [...volumes, { name, projected: TOKEN_SOURCES } as Volume],
       ...(initContainers ? { initContainers: initContainers.map(mounted) } : {}),
       containers: containers.map(mounted),
-    },
+    }),
   }
 }
 

@@ -10,7 +10,7 @@ import { readOptions } from '../options'
 import { patchedObject } from '../patch'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
-import { without } from '../../api/without'
+import { withFields, without } from '../../api/without'
 
 const MISMATCH = 'the namespace of the provided object does not match the namespace sent on the request'
 
@@ -44,7 +44,7 @@ function place(ctx: RequestContext, object: ApiObject): Status | null {
   let { metadata } = object
   if (kind?.namespaced) {
     if (metadata.namespace && metadata.namespace !== info.namespace) return badRequest(MISMATCH)
-    if (!metadata.namespace && (kind.storage !== undefined || subresource)) metadata = { ...metadata, namespace: info.namespace }
+    if (!metadata.namespace && (kind.storage !== undefined || subresource)) metadata = withFields(metadata, { namespace: info.namespace })
   } else if (metadata.namespace && route !== 'review') return badRequest(MISMATCH)
   if (route === 'update' && metadata.name !== info.name) {
     if (metadata.name) return badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`)

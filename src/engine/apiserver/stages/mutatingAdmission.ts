@@ -17,17 +17,18 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
   // What is written through a view gets its owners when it has become the parent (validation.ts).
   if (ctx.object && !ctx.subresource?.view && !(ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH))
     ctx.object = owned(ctx, ctx.object, server)
-  const attributes = attributesFor(ctx)
+  // One for the whole walk: each plugin finds in it the object as the one before left it.
+  const attributes: { -readonly [K in keyof Attributes]: Attributes[K] } = attributesFor(ctx)
   const changes: { by: string; before: JsonObject; after: JsonObject }[] = []
   for (const { name, guard, admit } of admissionPlugins) {
-    const guarded = guard?.({ ...attributes, object: ctx.object }, server)
+    const guarded = guard?.(attributes, server)
     if (guarded) return refused(guarded, why(name, guarded))
     if (!admit || !ctx.object) continue
-    const after = admit({ ...attributes, object: ctx.object }, server)
+    const after = admit(attributes as Attributes & { readonly object: ApiObject }, server)
     if ('refusal' in after) return refused(after.refusal as Status, why(name, after.refusal as Status))
     if (after === ctx.object) continue
     changes.push({ by: name, before: ctx.object, after: after as ApiObject })
-    ctx.object = after as ApiObject
+    ctx.object = attributes.object = after as ApiObject
   }
   return changes.length === 0 ? passed : { outcome: 'changed', detail: { changes } }
 }

@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
-import { without } from '../../without'
+import { withFields, without } from '../../without'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { podColumns, podRowConditions } from './columns'
@@ -64,11 +64,14 @@ export const pod: Kind = {
           ],
         }
       : {}
-    return { ...made, metadata: { ...made.metadata, generation: 1 }, status: { phase: 'Pending', ...conditions, qosClass: qosClass(made) } }
+    return withFields(made, {
+      metadata: withFields(made.metadata, { generation: 1 }),
+      status: { phase: 'Pending', ...conditions, qosClass: qosClass(made) },
+    })
   },
   prepareForUpdate: (object, old) => ({
     ...object,
-    metadata: { ...object.metadata, generation: podGeneration(asPod(object), asPod(old)) },
+    metadata: withFields(object.metadata, { generation: podGeneration(asPod(object), asPod(old)) }),
     status: old.status,
   }),
   validate: (object) => validatePod(asPod(object)),

@@ -1,0 +1,164 @@
+// How the trace keeps a message: most have one of a few forms, of which only what is their own is kept, and which are built again for
+// whoever looks. What etcd's calls, replies and events say is in the commit that they speak of; envelopes are told by their form.
+// A message of no such form is kept whole, so that nothing that is read differs from what was sent.
+
+import type { EtcdEvent, EtcdOp, EtcdReply, HttpResponse, KeyValue, Message, RequestId, Revision, WatchEvent } from '../base/wire'
+
+export const WHOLE = 0
+const REQUEST = 1
+const RESPONSE = 2
+const CHUNK = 3
+const GET = 4
+const FOUND = 5
+const ABSENT = 6
+const REPLY = 7
+const EVENT = 8
+/** A transaction that was committed; the forms from here on say its time to live, too. */
+const WRITE = 9
+const MOST_FORMS = 256
+const MOST_HEADS = 1024
+const EVENT_TYPES = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'] as const satisfies readonly WatchEvent['type'][]
+
+export interface Kept {
+  readonly form: number
+  readonly number: number
+  readonly rest: unknown
+}
+
+interface Head {
+  readonly status: number
+  readonly headers: HttpResponse['headers']
+}
+
+/** Of one trace: the few heads of answers and times to live that its messages share. */
+export class MessageForms {
+  private readonly heads: Head[] = []
+  private readonly numberOfHead = new Map<HttpResponse['headers'], Map<number, number>>()
+  private readonly ttls: (number | undefined)[] = [undefined]
+
+  /** `committed` are the events of the commit that caused the message, `revision` etcd's when it was sent. */
+  keep(message: Message, revision: Revision, committed: readonly EtcdEvent[] | null): Kept {
+    switch (message.type) {
+      case 'http.request':
+        return { form: REQUEST, number: 0, rest: message.request }
+      case 'http.response':
+        return this.keepResponse(message)
+      case 'http.chunk':
+        return typeof message.chunk === 'string'
+          ? whole(message)
+          : { form: CHUNK, number: EVENT_TYPES.indexOf(message.chunk.type), rest: message.chunk.object }
+      case 'etcd.call':
+        return isGet(message.op) ? { form: GET, number: message.call, rest: message.op.key } : whole(message)
+      case 'etcd.reply':
+        return keepReply(message, revision, committed)
+      case 'etcd.event':
+        return message.events === committed && message.revision === revision
+          ? { form: EVENT, number: message.watch, rest: committed }
+          : whole(message)
+      default:
+        return whole(message)
+    }
+  }
+
+  /** The form of a call that has just been committed with these events, or null if they do not tell all of it. */
+  committed(message: Message, events: readonly EtcdEvent[]): Kept | null {
+    if (message.type !== 'etcd.call' || message.op.op !== 'txn' || events.length !== 1) return null
+    const { op } = message
+    const [event, compare, write, read] = [events[0]!, op.compare[0], op.success[0], op.failure[0]]
+    if (!compare || !write || !read || op.compare.length + op.success.length + op.failure.length !== 3) return null
+    const { key, value } = event.kv
+    if (compare.key !== key || write.key !== key || !isGet(read) || read.key !== key) return null
+    if (compare.modRevision !== (event.previous?.modRevision ?? 0)) return null
+    if (write.op === 'delete' ? event.type !== 'DELETE' : event.type !== 'PUT' || write.value !== value) return null
+    const ttl = write.op === 'put' ? write.ttl : undefined
+    let known = this.ttls.indexOf(ttl)
+    if (known < 0) known = this.ttls.push(ttl) - 1
+    return WRITE + known < MOST_FORMS ? { form: WRITE + known, number: message.call, rest: events } : null
+  }
+
+  /** The message as it was sent. */
+  message({ form, number, rest }: Kept, request: RequestId | null, revision: Revision): Message {
+    switch (form) {
+      case WHOLE:
+        return rest as Message
+      case REQUEST:
+        return { type: 'http.request', request: rest as Extract<Message, { type: 'http.request' }>['request'] }
+      case RESPONSE:
+        return {
+          type: 'http.response',
+          request: request!,
+          response: { ...this.heads[number]!, body: rest as HttpResponse['body'] },
+        }
+      case CHUNK:
+        return { type: 'http.chunk', request: request!, chunk: { type: EVENT_TYPES[number]!, object: rest as WatchEvent['object'] } }
+      case GET:
+        return { type: 'etcd.call', call: number, request, op: { op: 'range', key: rest as string } }
+      case FOUND:
+        return { type: 'etcd.reply', call: number, request, reply: { ok: true, revision, kvs: [rest as KeyValue], count: 1 } }
+      case ABSENT:
+        return { type: 'etcd.reply', call: number, request, reply: { ok: true, revision, kvs: [], count: 0 } }
+      case REPLY: {
+        const kvs = (rest as readonly EtcdEvent[]).map((e) => e.kv)
+        return { type: 'etcd.reply', call: number, request, reply: { ok: true, revision, succeeded: true, kvs, count: kvs.length } }
+      }
+      case EVENT:
+        return { type: 'etcd.event', watch: number, revision, events: rest as readonly EtcdEvent[] }
+      default:
+        return { type: 'etcd.call', call: number, request, op: this.write((rest as readonly EtcdEvent[])[0]!, form) }
+    }
+  }
+
+  /** What a request was answered, read without building the message. */
+  response({ form, number, rest }: Kept): HttpResponse | null {
+    if (form === RESPONSE) return { ...this.heads[number]!, body: rest as HttpResponse['body'] }
+    if (form !== WHOLE) return null
+    const message = rest as Message
+    return message.type === 'http.response' ? message.response : null
+  }
+
+  private keepResponse(message: Extract<Message, { type: 'http.response' }>): Kept {
+    const { status, headers, body, streaming } = message.response
+    if (body === undefined || streaming !== undefined) return whole(message)
+    let byStatus = this.numberOfHead.get(headers)
+    if (!byStatus) {
+      if (this.heads.length >= MOST_HEADS) return whole(message)
+      this.numberOfHead.set(headers, (byStatus = new Map()))
+    }
+    let number = byStatus.get(status)
+    if (number === undefined) byStatus.set(status, (number = this.heads.push({ status, headers }) - 1))
+    return { form: RESPONSE, number, rest: body }
+  }
+
+  private write({ type, kv, previous }: EtcdEvent, form: number): EtcdOp {
+    const { key, value } = kv
+    const ttl = this.ttls[form - WRITE]
+    return {
+      op: 'txn',
+      compare: [{ key, modRevision: previous?.modRevision ?? 0 }],
+      success: [type === 'DELETE' ? { op: 'delete', key } : ttl === undefined ? { op: 'put', key, value } : { op: 'put', key, value, ttl }],
+      failure: [{ op: 'range', key }],
+    }
+  }
+}
+
+const whole = (message: Message): Kept => ({ form: WHOLE, number: 0, rest: message })
+
+function keepReply(
+  message: Extract<Message, { type: 'etcd.reply' }>,
+  revision: Revision,
+  committed: readonly EtcdEvent[] | null,
+): Kept {
+  const { reply, call } = message
+  if (!reply.ok || reply.revision !== revision || reply.count !== reply.kvs.length) return whole(message)
+  if (reply.succeeded === undefined && reply.count === 0) return { form: ABSENT, number: call, rest: undefined }
+  if (reply.succeeded === undefined && reply.count === 1) return { form: FOUND, number: call, rest: reply.kvs[0] }
+  return reply.succeeded && committed && says(reply, committed) ? { form: REPLY, number: call, rest: committed } : whole(message)
+}
+
+const says = ({ kvs }: Extract<EtcdReply, { ok: true }>, events: readonly EtcdEvent[]) =>
+  kvs.length === events.length && events.every((e, i) => e.kv === kvs[i])
+
+/** A read of one key and nothing more. */
+function isGet(op: EtcdOp): op is Extract<EtcdOp, { op: 'range' }> {
+  return op.op === 'range' && op.prefix === undefined && Object.keys(op).length === 2
+}
