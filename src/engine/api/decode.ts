@@ -6,7 +6,7 @@
 import { parseQuantity } from './quantity'
 import type { Json, JsonObject } from './object'
 import { isObject } from '../base/json'
-import { withFields, without } from './without'
+import { copyOf, without } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
 
 export type Decoded = { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string }
@@ -28,14 +28,7 @@ export function decodeObject(schema: StructSchema, value: JsonObject, known?: Js
 class GoDecodeError extends Error {}
 
 /** `path` is Go's (without indexes), `shown` the one of strict errors (with them). */
-function decodeStruct(
-  schema: StructSchema,
-  value: JsonObject,
-  path: string,
-  shown: string,
-  unknown: string[],
-  known?: Json,
-): JsonObject {
+function decodeStruct(schema: StructSchema, value: JsonObject, path: string, shown: string, unknown: string[], known?: Json): JsonObject {
   const before = isObject(known) ? known : undefined
   let out: Record<string, Json | undefined> | null = null
   for (const key of Object.keys(value)) {
@@ -55,21 +48,21 @@ function decodeStruct(
       // What is written as null when absent stays as it is.
       if (type.type === 'struct' || !schema.written.includes(key)) out = without(out ?? value, key)
     } else if (decoded !== given) {
-      out ??= withFields(value, {})
+      out ??= copyOf(value, schema.written.length)
       out[key] = decoded
     }
   }
   for (const key of schema.written) {
     if ((out ?? value)[key] !== undefined) continue
     const type = schema.field(key)!
-    out ??= withFields(value, {})
+    out ??= copyOf(value, schema.written.length)
     out[key] = type.type === 'struct' ? emptyOf(type) : null
   }
   for (const key of schema.required) {
     if ((out ?? value)[key] !== undefined) continue
     const zero = zeroScalar(schema.field(key)!)
     if (zero === undefined) continue
-    out ??= withFields(value, {})
+    out ??= copyOf(value, schema.required.length)
     out[key] = zero
   }
   return out ?? value

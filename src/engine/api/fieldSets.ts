@@ -3,7 +3,7 @@
 // Upstream: structured-merge-diff fieldpath/{set,serialize}.go
 
 import type { JsonObject } from '../base/json'
-import { withFields, without } from './without'
+import { copyOf, without } from './without'
 
 export type Tree = { [element: string]: Tree }
 
@@ -18,7 +18,7 @@ export function isEmpty(tree: Tree): boolean {
 export const isMember = (tree: Tree) => isEmpty(tree) || '.' in tree
 
 export function union(a: Tree, b: Tree): Tree {
-  const out = withFields(a, {}) as Tree
+  const out = copyOf(a)
   for (const key in b) out[key] = key in a ? both(a[key]!, b[key]!) : b[key]!
   return out
 }
@@ -37,7 +37,7 @@ export function subtract(a: Tree, b: Tree): Tree {
     if (!mine) continue
     const rest = difference(mine, b[key]!)
     if (rest === mine) continue
-    out ??= withFields(a, {}) as Tree
+    out ??= copyOf(a)
     if (rest) out[key] = rest
     else out = without(out, key)
   }

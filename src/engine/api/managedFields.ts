@@ -7,7 +7,9 @@ import { equalJson } from './equal'
 import { isEmpty, LEAF, subtract, union, type Tree } from './fieldSets'
 import { parseGroupVersion, type ApiObject, type ManagedFieldsEntry } from './object'
 import type { ListSchema, StructSchema, TypeSchema } from './schema'
+import { roomFor } from '../base/roomFor'
 import { withFields, without } from './without'
+import { exact } from '../base/exact'
 
 export interface FieldsUpdate {
   readonly before: ApiObject | null
@@ -73,7 +75,7 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
       fieldsV1: changed,
       ...(subresource ? { subresource } : {}),
     })
-  return withEntries(after, entries.sort(byAge))
+  return withEntries(after, exact(entries.sort(byAge)))
 }
 
 /** What was written through another group's door (events.k8s.io) cannot be turned into this one's fields: nobody owns it any more. */
@@ -205,7 +207,8 @@ function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
   if (isObject(value) && isGranular(type)) {
     const keys = Object.keys(value).filter((k) => value[k] !== undefined)
     if (keys.length === 0) return LEAF
-    const out: Tree = { '.': LEAF }
+    const out: Tree = roomFor(keys.length + 1)
+    out['.'] = LEAF
     for (const key of keys) out[`f:${key}`] = fieldsOf(value[key]!, childOf(type, key))
     return out
   }

@@ -2,16 +2,30 @@
 // or taken away, V8 (Node 20) gives each object a hidden class of its own, which costs more memory than its fields.
 
 import type { JsonObject } from '../base/json'
+import { roomFor } from '../base/roomFor'
 
 /** The same object when it has none of them. For fields that may be absent: the type stays. */
 export function without<T extends JsonObject>(object: T, ...fields: readonly (keyof T & string)[]): T {
   if (!fields.some((f) => f in object)) return object
-  const out: Record<string, unknown> = {}
-  for (const name of Object.keys(object)) if (!fields.includes(name)) out[name] = object[name]
+  const names = Object.keys(object)
+  const out: Record<string, unknown> = roomFor(names.length - 1)
+  for (const name of names) if (!fields.includes(name)) out[name] = object[name]
   return out as T
 }
 
 /** As `{ ...object, ...fields }`, for objects of which there will be thousands. */
 export function withFields<T extends JsonObject, F extends JsonObject>(object: T, fields: F): T & F {
-  return Object.assign({}, object, fields)
+  let more = 0
+  for (const name in fields) if (!(name in object)) more++
+  const out: Record<string, unknown> = copyOf(object, more)
+  for (const name in fields) out[name] = fields[name]
+  return out as T & F
+}
+
+/** A copy to which up to `more` fields will be added. */
+export function copyOf<T extends JsonObject>(object: T, more = 0): T {
+  const names = Object.keys(object)
+  const out: Record<string, unknown> = roomFor(names.length + more)
+  for (const name of names) out[name] = object[name]
+  return out as T
 }

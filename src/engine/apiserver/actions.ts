@@ -68,5 +68,7 @@ export function disrupted(pod: Pod, server: ServerState): ApiObject {
 
 function withCondition(status: Pod['status'], condition: JsonObject): Pod['status'] {
   const conditions = (status.conditions ?? []) as readonly JsonObject[]
-  return withFields(status, { conditions: [...conditions.filter((c) => c.type !== condition.type), condition] }) as unknown as Pod['status']
+  return withFields(status, {
+    conditions: conditions.filter((c) => c.type !== condition.type).concat(condition),
+  }) as unknown as Pod['status']
 }

@@ -13,6 +13,7 @@ import { typesOf } from './mediaTypes'
 import { mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
+import { roomFor } from '../base/roomFor'
 
 export const BODY_LIMIT = 3 * 1024 * 1024
 const SCHEME = 'in scheme "pkg/runtime/scheme.go:111"'
@@ -117,7 +118,18 @@ export function decodeAs(value: Json, expected: Expected, server: ServerState, c
   const decoded = expected.decode(given)
   if ('error' in decoded) return refuse(decoded.error)
   const { object } = decoded
-  return { object: { kind, apiVersion, metadata: object.metadata ?? {}, ...object } as ApiObject, unknown: decoded.unknown }
+  return { object: withHead(kind, apiVersion, object), unknown: decoded.unknown }
+}
+
+/** Kind and version first, then the fields in their order. */
+export function withHead(kind: string, apiVersion: string, object: JsonObject): ApiObject {
+  const names = Object.keys(object)
+  const out: Record<string, Json | undefined> = roomFor(names.length + 3)
+  out.kind = kind
+  out.apiVersion = apiVersion
+  out.metadata = {}
+  for (const name of names) out[name] = object[name]
+  return out as unknown as ApiObject
 }
 
 /** A custom resource says itself what it is; a decoder that knows no types takes its word. */

@@ -13,7 +13,7 @@ import type { StructSchema } from '../api/schema'
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { applied } from './apply'
-import { BODY_LIMIT, expectedOf, fieldValidationOf, strictText } from './body'
+import { BODY_LIMIT, expectedOf, fieldValidationOf, strictText, withHead } from './body'
 import { APPLY_PATCH, mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
@@ -68,7 +68,7 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Status 
   if (metadata.namespace !== old.metadata.namespace)
     return badRequest('the namespace of the provided object does not match the namespace sent on the request')
   ctx.sentVersion = metadata.resourceVersion === old.metadata.resourceVersion ? '' : (metadata.resourceVersion ?? '')
-  ctx.object = { kind, apiVersion: old.apiVersion, ...object, metadata }
+  ctx.object = withHead(kind, old.apiVersion ?? '', object)
   return null
 }
 

@@ -4,11 +4,11 @@ import type { Program } from '../client/program'
 import { ask, get, post, start, watch } from '../testing/ask'
 import { aCluster, aConfigMap, admin, aPod, aWholeCluster, CONFIG_MAPS, PODS } from '../testing/builders'
 import { traceText } from '../testing/traceText'
-import type { Cluster } from './types'
+import type { Cluster, ClusterOptions } from './types'
 
 /** A story with writes, a refusal, a watch, a delete and time that passes between inputs. */
-function lived(seed = 1): Cluster {
-  const cluster = aWholeCluster(2, { seed })
+function lived(seed = 1, options: Partial<ClusterOptions> = {}): Cluster {
+  const cluster = aWholeCluster(2, { seed, ...options })
   watch(cluster, admin, `${PODS}?watch=true`)
   post(cluster, PODS, aPod('web'))
   cluster.run({ for: 300 })
@@ -65,6 +65,15 @@ describe('a cluster', () => {
       const at = fresh.history.revision === revision ? fresh.history.list('/registry/', revision) : null
       if (at) expect(whole.history.list('/registry/', revision)).toEqual(at)
     }
+  })
+
+  it('[TR6] gives back past its budget the very hops that a run without one keeps', () => {
+    const whole = lived()
+    const lean = lived(1, { wholeHops: whole.restHop + 200 })
+    expect(lean.trace.hopsOf(40)).toEqual(whole.trace.hopsOf(40))
+    expect(traceText(lean.trace)).toBe(traceText(whole.trace))
+    const last = whole.trace.length - 1
+    expect(traceText(lean.fork(last).trace)).toBe(traceText(whole.trace))
   })
 
   it('[TR4] forks to the end of the event that holds the hop, and goes on as the original did', () => {

@@ -21,6 +21,7 @@ import { Scheduler } from '../scheduler/scheduler'
 import { Etcd } from '../storage/etcd'
 import { bootstrapOf } from './bootstrap'
 import { Connections } from './connections'
+import { HopWindow } from './hopWindow'
 import { refusedMessage } from './network'
 import { PackedTrace } from './packedTrace'
 import type { Cluster, ClusterOptions, History, ProgramInput, RunEnd, RunLimits } from './types'
@@ -32,6 +33,9 @@ const ADMIN = { clientCertificate: { commonName: 'admin', organizations: ['syste
 
 /** After a repair, those who wait for it try again on background timers: `run` gives them this long. */
 const SETTLING: Millis = 70_000
+
+/** Hops that are kept whole when a stretch is lived through again for one of them: its neighbours are looked at next. */
+const STRETCH = 4096
 
 type Act =
   | { readonly kind: 'start'; readonly input: ProgramInput }
@@ -58,7 +62,7 @@ class SimulatedCluster implements Cluster {
   now: Millis = 0
   restHop: HopIndex = 0
   readonly epoch: number
-  readonly trace = new PackedTrace()
+  readonly trace: PackedTrace
   readonly history: History
   private readonly queue = new EventQueue()
   private readonly parts = new Map<PartId, Running>()
@@ -71,8 +75,15 @@ class SimulatedCluster implements Cluster {
   private turn = 0
   private requests = 0
 
-  constructor(readonly options: ClusterOptions) {
+  private recalled: HopWindow | null = null
+
+  /** `window` takes the hops in place of the trace when a run is lived through again for a stretch of it. */
+  constructor(
+    readonly options: ClusterOptions,
+    private readonly window: HopWindow | null = null,
+  ) {
     this.epoch = options.epoch ?? EPOCH
+    this.trace = new PackedTrace({ wholeHops: options.wholeHops ?? Infinity, recall: (index) => this.recall(index) })
     this.random = createRng(options.seed)
     this.history = historyOf(this.etcd)
     this.connections = this.connect()
@@ -98,7 +109,7 @@ class SimulatedCluster implements Cluster {
       this.user.launch({ line: '', identity: '', credentials: ADMIN, program: () => createObjects(objects, builtinKinds) })
       this.run({ for: START_UP })
     }
-    this.restHop = Math.max(0, this.trace.length - 1)
+    this.restHop = Math.max(0, (this.window ?? this.trace).length - 1)
   }
 
   start(input: ProgramInput): ProgramId {
@@ -170,14 +181,7 @@ class SimulatedCluster implements Cluster {
   fork(n: HopIndex): Cluster {
     const last = Math.max(this.trace.eventOf(n), this.trace.eventOf(this.restHop))
     const copy = new SimulatedCluster(this.options)
-    copy.startUp()
-    for (const input of this.inputs) {
-      if (input.turn > last) break
-      copy.runToTurn(input.turn - 1)
-      copy.now = input.at
-      copy.act(input)
-    }
-    copy.runToTurn(last)
+    copy.relive(this.inputs, last)
     const length = this.trace.endOfEvent(Math.max(n, this.restHop)) + 1
     invariant(copy.trace.length === length && copy.trace.sameColumns(this.trace, length), 'a fork lives through the same hops', {
       n,
@@ -185,6 +189,29 @@ class SimulatedCluster implements Cluster {
       copied: copy.trace.length,
     })
     return copy
+  }
+
+  /** Starts up and takes the same inputs at the same turns, up to the end of a turn. */
+  private relive(inputs: readonly Input[], last: number): void {
+    this.startUp()
+    for (const input of inputs) {
+      if (input.turn > last) break
+      this.runToTurn(input.turn - 1)
+      this.now = input.at
+      this.act(input)
+    }
+    this.runToTurn(last)
+  }
+
+  /** What the trace let go of a hop: same seed, same inputs, same hop. */
+  private recall(index: HopIndex): HopBody {
+    if (!this.recalled?.holds(index)) {
+      const from = Math.max(0, index - STRETCH / 2)
+      const window = new HopWindow(from, from + STRETCH)
+      new SimulatedCluster(this.options, window).relive(this.inputs, this.trace.eventOf(Math.min(from + STRETCH, this.trace.length) - 1))
+      this.recalled = window
+    }
+    return this.recalled.body(index)
   }
 
   private record(act: Act): void {
@@ -267,6 +294,7 @@ class SimulatedCluster implements Cluster {
   }
 
   private note(body: HopBody, cause: HopIndex | null): HopIndex {
+    if (this.window) return this.window.add(body)
     return this.trace.add(body, this.now, cause, this.revision, this.turn, this.user.current)
   }
 

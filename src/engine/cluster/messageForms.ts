@@ -143,11 +143,7 @@ export class MessageForms {
 
 const whole = (message: Message): Kept => ({ form: WHOLE, number: 0, rest: message })
 
-function keepReply(
-  message: Extract<Message, { type: 'etcd.reply' }>,
-  revision: Revision,
-  committed: readonly EtcdEvent[] | null,
-): Kept {
+function keepReply(message: Extract<Message, { type: 'etcd.reply' }>, revision: Revision, committed: readonly EtcdEvent[] | null): Kept {
   const { reply, call } = message
   if (!reply.ok || reply.revision !== revision || reply.count !== reply.kvs.length) return whole(message)
   if (reply.succeeded === undefined && reply.count === 0) return { form: ABSENT, number: call, rest: undefined }

@@ -83,6 +83,27 @@ describe('the packed trace', () => {
     expect(trace.eventOf(1234)).toBe(2468)
   })
 
+  it('lets go past its budget only of what can be had again, and has that asked for', () => {
+    const pod = { namespace: 'default', name: 'web', uid: 'u' }
+    const object = { kind: 'Pod' }
+    const changes = [{ by: 'defaults', before: object, after: object }]
+    const verdict = { raw: [], normalized: [], total: 0 }
+    const nodes = [1, 2, 3, 4, 5].map((n) => ({ ...verdict, node: `worker-${n}` }))
+    const cycle = { counts: { nodes: 5, evaluated: 5, feasible: 5 }, plugins: [], refusals: [] }
+    const bodies: readonly HopBody[] = [
+      { kind: 'stage', request: 1, stage: 'defaulting', outcome: 'changed', detail: { changes } },
+      { kind: 'stage', request: 1, stage: 'validation', outcome: 'changed', detail: { says: 'kept', changes } },
+      { kind: 'stage', request: 1, stage: 'authorization', outcome: 'refused', detail: { says: 'no', status: object } },
+      { kind: 'decide', by: 'kube-scheduler', decision: { ...cycle, kind: 'schedule', pod, nodes, chosen: 'worker-1', message: '' } },
+    ]
+    const asked: number[] = []
+    const recall = (index: number) => (asked.push(index), bodies[index]!)
+    const trace = new PackedTrace({ wholeHops: 1, recall })
+    bodies.forEach((body, i) => trace.add(body, 0, null, 1, i, null))
+    bodies.forEach((body, i) => expect(trace.hop(i)).toMatchObject(body))
+    expect(asked).toEqual([1, 3])
+  })
+
   it('sees where two traces part', () => {
     const other = aTrace()
     other.add(BODIES[4]!, 20, null, 5, 6, null)

@@ -24,6 +24,11 @@ export interface ClusterOptions {
   readonly yaml?: YamlCodec
   /** Leases and node status on their period; off: they are not part of the story and `run` can become idle. Default false. */
   readonly heartbeats?: boolean
+  /**
+   * Hops that the trace keeps whole, from the first; default: all. Of those after it the objects before and after a stage's changes and the
+   * tables of scheduling decisions are let go; `hop(i)` gets them back by living through the recorded inputs again.
+   */
+  readonly wholeHops?: number
 }
 
 export interface YamlCodec {

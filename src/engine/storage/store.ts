@@ -3,6 +3,7 @@
 // Leaves out: the backend (bbolt), leases as objects of their own, auth, alarms.
 // Upstream: etcd server/storage/mvcc (kvstore.go, index.go, watchable_store.go), v3.5
 
+import { exact } from '../base/exact'
 import { invariant } from '../base/invariant'
 import type { EtcdEvent, EtcdRange, EtcdReply, EtcdWriteOp, KeyValue, Revision } from '../base/wire'
 import { KeyIndex } from './keyIndex'
@@ -13,10 +14,10 @@ type Txn = {
   readonly failure: readonly EtcdRange[]
 }
 
-/** One state of a key: its value from `revision` on, or its absence. */
-interface Version {
-  readonly revision: Revision
-  readonly kv: KeyValue | null
+/** One state of a key, from `modRevision` on: its value, or its absence. */
+type Version = KeyValue | Tombstone
+interface Tombstone {
+  readonly modRevision: Revision
 }
 
 export class Store {
@@ -30,7 +31,7 @@ export class Store {
 
   /** The current value, or null. */
   get(key: string): KeyValue | null {
-    return this.versions.get(key)?.at(-1)?.kv ?? null
+    return valueOf(this.versions.get(key)?.at(-1))
   }
 
   /** The value as of a revision, whether or not that is compacted: for views. */
@@ -108,14 +109,14 @@ export class Store {
     return { ok: false, error: 'etcdserver: mvcc: required revision has been compacted', compactRevision: this.compacted }
   }
 
-  private write(ops: readonly EtcdWriteOp[]): EtcdEvent[] {
+  private write(ops: readonly EtcdWriteOp[]): readonly EtcdEvent[] {
     const revision = this.revision + 1
     const events: EtcdEvent[] = []
     for (const op of ops) {
       const previous = this.get(op.key)
       if (op.op === 'delete') {
         if (!previous) continue
-        this.versions.get(op.key)!.push({ revision, kv: null })
+        this.versions.get(op.key)!.push({ modRevision: revision })
         events.push({ type: 'DELETE', kv: { ...previous, modRevision: revision }, previous })
       } else {
         const kv: KeyValue = {
@@ -126,20 +127,20 @@ export class Store {
           value: op.value,
         }
         const known = this.versions.get(op.key)
-        if (known) known.push({ revision, kv })
+        if (known) known.push(kv)
         else {
-          this.versions.set(op.key, [{ revision, kv }])
+          this.versions.set(op.key, [kv])
           this.keys.add(op.key)
         }
         events.push({ type: 'PUT', kv, previous })
       }
     }
-    if (events.length > 0) {
-      this.revision = revision
-      this.log.push(events)
-      invariant(this.log.length === revision - 1, 'one log entry per revision', { revision, entries: this.log.length })
-    }
-    return events
+    if (events.length === 0) return events
+    this.revision = revision
+    const written = exact(events)
+    this.log.push(written)
+    invariant(this.log.length === revision - 1, 'one log entry per revision', { revision, entries: this.log.length })
+    return written
   }
 }
 
@@ -150,8 +151,10 @@ function at(versions: readonly Version[] | undefined, revision: Revision): KeyVa
   let high = versions.length
   while (low < high) {
     const mid = (low + high) >> 1
-    if (versions[mid]!.revision <= revision) low = mid + 1
+    if (versions[mid]!.modRevision <= revision) low = mid + 1
     else high = mid
   }
-  return versions[low - 1]?.kv ?? null
+  return valueOf(versions[low - 1])
 }
+
+const valueOf = (version: Version | undefined): KeyValue | null => (version && 'key' in version ? version : null)

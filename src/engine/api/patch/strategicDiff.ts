@@ -71,7 +71,7 @@ function diffLists(
   const gone = deletions ? was.filter((w) => !ids.has(idOf(w))).map((w) => ({ [DIRECTIVE]: 'delete', [key]: (w as JsonObject)[key] })) : []
   if (patches.length > 0 || gone.length > 0) {
     out[`${ORDER}${name}`] = is.map((item) => ({ [key]: (item as JsonObject)[key] }))
-    out[name] = [...patches, ...gone]
+    out[name] = patches.concat(gone)
   }
 }
 

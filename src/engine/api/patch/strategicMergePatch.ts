@@ -5,7 +5,8 @@ import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
 import { goMap, goTypeOf } from '../goValue'
 import type { ListSchema, TypeSchema } from '../schema'
-import { withFields, without } from '../without'
+import { roomFor } from '../../base/roomFor'
+import { copyOf, without } from '../without'
 
 /** A patch that cannot be applied: most are Go errors (500); a bad format is the client's fault (400), lists of lists are 422. */
 export class StrategicPatchError extends Error {
@@ -61,7 +62,7 @@ function patched(before: Json | undefined, value: Json, type: TypeSchema | undef
 /** `$retainKeys` names all fields that may stay, those of the patch among them. */
 function retained(target: JsonObject, patch: JsonObject): Record<string, Json | undefined> {
   const keys = patch[RETAIN]
-  if (keys === undefined) return withFields(target, {})
+  if (keys === undefined) return copyOf(target, Object.keys(patch).length)
   const bad = new StrategicPatchError('invalid patch format of retainKeys', 400)
   if (!Array.isArray(keys)) throw bad
   const kept = new Set(keys as readonly Json[])
@@ -164,7 +165,7 @@ function arranged(items: readonly Json[], order: readonly Json[], before: readon
     while (next < others.length && place !== undefined && (had.get(idOf(others[next]!)) ?? Infinity) < place) out.push(others[next++]!)
     out.push(item)
   }
-  return [...out, ...others.slice(next)]
+  return out.concat(others.slice(next))
 }
 
 /** The patch's items, but for those it deletes, must stand in the order that it asks for. */
@@ -192,8 +193,9 @@ function withoutDirectives(value: Json): Json | undefined {
   }
   if (!isObject(value)) return value
   if (value[DIRECTIVE] === 'delete') return undefined
-  const out: Record<string, Json> = {}
-  for (const [key, item] of Object.entries(value)) {
+  const out: Record<string, Json> = roomFor(Object.keys(value).length)
+  for (const key of Object.keys(value)) {
+    const item = value[key]
     if (
       key === DIRECTIVE ||
       key === RETAIN ||

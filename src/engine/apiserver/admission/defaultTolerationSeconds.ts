@@ -17,6 +17,6 @@ export const defaultTolerationSeconds: Plugin = {
     const tolerates = (key: string) =>
       tolerations.some((t) => (t.key === key || (!t.key && t.operator === 'Exists')) && (!t.effect || t.effect === 'NoExecute'))
     const missing = ADDED.filter((t) => !tolerates(t.key!))
-    return missing.length === 0 ? pod : { ...pod, spec: withFields(pod.spec, { tolerations: [...tolerations, ...missing] }) }
+    return missing.length === 0 ? pod : { ...pod, spec: withFields(pod.spec, { tolerations: tolerations.concat(missing) }) }
   },
 }

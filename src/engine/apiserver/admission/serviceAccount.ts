@@ -41,11 +41,11 @@ function withToken(pod: Pod, server: ServerState): Pod {
   const known = volumes.find((v) => v.name.startsWith('kube-api-access-') && v.projected !== undefined)
   const name = known?.name ?? `kube-api-access-${server.io.random.suffix(5)}`
   const mount = { name, readOnly: true, mountPath: MOUNT_PATH }
-  const mounted = (c: Container): Container => (lacks(c) ? withFields(c, { volumeMounts: [...(c.volumeMounts ?? []), mount] }) : c)
+  const mounted = (c: Container): Container => (lacks(c) ? withFields(c, { volumeMounts: (c.volumeMounts ?? []).concat(mount) }) : c)
   return {
     ...pod,
     spec: withFields(pod.spec, {
-      volumes: known ? volumes : [...volumes, { name, projected: TOKEN_SOURCES } as Volume],
+      volumes: known ? volumes : volumes.concat({ name, projected: TOKEN_SOURCES } as Volume),
       ...(initContainers ? { initContainers: initContainers.map(mounted) } : {}),
       containers: containers.map(mounted),
     }),

@@ -2,6 +2,7 @@
 // Upstream: apiserver pkg/admission/chain.go, pkg/endpoints/handlers/fieldmanager
 
 import type { Kind } from '../../api/kind'
+import { exact } from '../../base/exact'
 import { updateManagedFields } from '../../api/managedFields'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import type { Status } from '../../api/status'
@@ -30,7 +31,7 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
     changes.push({ by: name, before: ctx.object, after: after as ApiObject })
     ctx.object = attributes.object = after as ApiObject
   }
-  return changes.length === 0 ? passed : { outcome: 'changed', detail: { changes } }
+  return changes.length === 0 ? passed : { outcome: 'changed', detail: { changes: exact(changes) } }
 }
 
 export function why(plugin: string, status: Status): StageDetail {

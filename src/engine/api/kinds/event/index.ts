@@ -9,6 +9,7 @@ import { missing, named, NONE, Path, required, wrong, type Errors } from '../../
 import { age, column, nameColumn, wide } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { roomFor } from '../../../base/roomFor'
 
 interface CoreEvent extends ApiObject {
   readonly involvedObject: {
@@ -49,9 +50,11 @@ const RENAMED: Readonly<Record<string, string>> = {
 const BACK: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(RENAMED).map(([a, b]) => [b, a]))
 
 function renamed(object: ApiObject, names: Readonly<Record<string, string>>, apiVersion: string): ApiObject {
-  const out: Record<string, JsonObject[string]> = {}
-  for (const [key, value] of Object.entries(object)) out[names[key] ?? key] = value
-  return { ...out, apiVersion } as unknown as ApiObject
+  const fields = Object.keys(object)
+  const out: Record<string, JsonObject[string]> = roomFor(fields.length)
+  for (const key of fields) out[names[key] ?? key] = object[key]
+  out.apiVersion = apiVersion
+  return out as unknown as ApiObject
 }
 
 const defaults = (object: ApiObject): ApiObject => {

@@ -3,6 +3,7 @@
 // Upstream: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation (ValidatePodEphemeralContainersUpdate, ValidatePodResize)
 
 import type { Kind, Subresource } from '../../kind'
+import { withFields } from '../../without'
 import { types } from '../types'
 import { ephemeralContainersDoor, resizeDoor } from './resize'
 
@@ -13,7 +14,10 @@ const status: Subresource = {
   verbs: STATUS_VERBS,
   prepareForUpdate: (object, old) => ({
     ...object,
-    metadata: { ...object.metadata, deletionTimestamp: old.metadata.deletionTimestamp, ownerReferences: old.metadata.ownerReferences },
+    metadata: withFields(object.metadata, {
+      deletionTimestamp: old.metadata.deletionTimestamp,
+      ownerReferences: old.metadata.ownerReferences,
+    }),
     spec: old.spec,
   }),
 }
