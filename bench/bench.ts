@@ -1,5 +1,6 @@
-// `npm run bench -- [--json] [--growth]`: how much the engine does in a second of CPU, with the trace on. A benchmark, not a test: it asserts nothing.
-// With --json the last line is one JSON object. With --growth it also measures 100 to 5,000 Pods. Seconds are the process's CPU time.
+// `npm run bench -- [--json] [--growth] [--scale]`: how much the engine does in a second of CPU, with the trace on. A benchmark, not a test:
+// it asserts nothing. With --json the last line is one JSON object. With --growth it also measures 100 to 5,000 Pods, with --scale
+// 10 to 1,000 nodes and 100 to 30,000 Pods under a budget of hops (minutes). Seconds are the process's CPU time.
 
 import type { JsonObject } from '../src/engine/base/json'
 import { createRng } from '../src/engine/base/rng'
@@ -12,6 +13,16 @@ const args = process.argv.slice(2)
 const json = args.includes('--json')
 const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' }
 const HOPS = 100_000
+/** Nodes and Pods. */
+const SIZES = [
+  [10, 100],
+  [10, 1000],
+  [100, 1000],
+  [100, 3000],
+  [100, 10_000],
+  [1000, 3000],
+  [1000, 30_000],
+] as const
 
 measureRequests(200) // warm: what is measured is the steady state
 const pods = podsToRunning(1000, 10)
@@ -21,19 +32,34 @@ if (!json) console.table(result)
 if (args.includes('--growth'))
   for (const count of [100, 300, 1000, 3000, 5000])
     console.log(`${count} Pods: ${podsToRunning(count, Math.max(10, count / 100)).perSecond} a second`)
-if (json) console.log(JSON.stringify(result))
+const scale = args.includes('--scale') ? SIZES.map(sizeOf) : undefined
+if (json) console.log(JSON.stringify(scale ? { ...result, scale } : result))
+
+/** What is more than a cluster without Pods takes, for each Pod: its history and trace, and what every part remembers of it. */
+function sizeOf([nodes, pods]: (typeof SIZES)[number]) {
+  const { perSecond, bytes, cluster } = podsToRunning(pods, nodes, HOPS)
+  const row = {
+    nodes,
+    pods,
+    podsPerCpuSecond: perSecond,
+    kilobytesPerPod: Number((bytes / pods / 1000).toFixed(1)),
+    hops: cluster.trace.length,
+  }
+  if (!json)
+    console.log(`${nodes} nodes, ${pods} Pods: ${row.podsPerCpuSecond} a second, ${row.kilobytesPerPod} kB a Pod, ${row.hops} hops`)
+  return row
+}
 
 /** Pods are posted one after the other by one client; the time is until the last of them runs. */
-function podsToRunning(
-  count: number,
-  nodes: number,
-): { readonly perSecond: number; readonly bytesPerHop: number; readonly cluster: Cluster } {
+function podsToRunning(count: number, nodes: number, wholeHops?: number) {
   const before = heap()
   const cluster = aCluster({
     scheduler: true,
     controllerManager: true,
+    wholeHops,
     nodes: Array.from({ length: nodes }, (_, i) => aNode(i + 1, { cpu: '64', memory: '256Gi', pods: '250' })),
   })
+  const empty = heap()
   const body = (i: number) => aPod(`pod-${i}`)
   const seconds = cpu(() => {
     repeat(cluster, count, (i) => ({ method: 'POST', path: PODS, body: body(i) }))
@@ -44,7 +70,13 @@ function podsToRunning(
     .list('/registry/pods/', history.revision)
     .filter(({ value }) => (value.status as JsonObject).phase === 'Running').length
   if (running !== count) console.error(`only ${running} of ${count} Pods run`)
-  return { perSecond: Math.round(count / seconds), bytesPerHop: Math.round((heap() - before) / cluster.trace.length), cluster }
+  const after = heap()
+  return {
+    perSecond: Math.round(count / seconds),
+    bytesPerHop: Math.round((after - before) / cluster.trace.length),
+    bytes: after - empty,
+    cluster,
+  }
 }
 
 function measureRequests(count: number): { getPerCpuSecond: number; list100PerCpuSecond: number; createPerCpuSecond: number } {

@@ -106,6 +106,7 @@ export function App({ session, view }: AppProps) {
       playing={playback.playing}
       speed={settings.speed}
       canUndo={state.former !== null}
+      following={state.following}
       words={words.timeline}
       onToggle={playback.toggle}
       onStep={step}
@@ -113,6 +114,7 @@ export function App({ session, view }: AppProps) {
       onSpeed={() => settings.change({ speed: SPEEDS[(SPEEDS.indexOf(settings.speed) + 1) % SPEEDS.length]! })}
       onBranch={() => byHand(state.branchHere)}
       onUndoBranch={() => byHand(state.undoBranch)}
+      onStop={state.stop}
     />
   )
   const helpDialog = help && (

@@ -22,8 +22,8 @@ export function usePlayback(session: Session, speed: number): Playback {
   useEffect(() => {
     actor.start()
     const tell = () => {
-      const { index, moments } = session.getState()
-      actor.send({ type: 'moved', atEnd: index === moments.length - 1 })
+      const { index, moments, following } = session.getState()
+      actor.send({ type: 'moved', atEnd: index === moments.length - 1 && !following })
     }
     tell()
     return session.subscribe(tell)

@@ -38,6 +38,7 @@ export class HandMadeTrace {
         return hops.length
       },
       hop: (index) => hops[index]!,
+      kept: (index) => hops[index]!,
       endOfEvent: (index) => index,
       hopsOf: (request) => records.get(request)?.hops ?? [],
       allRequests: () => records.values(),

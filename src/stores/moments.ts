@@ -8,12 +8,16 @@ import { checkKind, READS, senderOf, statusKind, stepOf, storedKind, type Sender
 import type { Actor, Detail, MomentFacts, MomentKind, StoryMoment } from './momentKinds'
 import { restMoment } from './restMoment'
 
-/** All moments from the cluster at rest (index 0) to the end of the trace. */
+/** What was folded of a trace so far: one that grows is gone on with. */
+const folded = new WeakMap<Trace, Map<Detail, MomentFolder>>()
+
+/** All moments from the cluster at rest (index 0) to the end of the trace. What is given stays as it is, however the trace grows. */
 export function momentsOf(trace: Trace, restHop: HopIndex, detail: Detail): readonly StoryMoment[] {
-  const folder = new MomentFolder(trace, detail)
-  folder.rest(restHop)
-  for (let index = restHop + 1; index < trace.length; index++) folder.take(trace.hop(index))
-  return folder.moments
+  let byDetail = folded.get(trace)
+  if (!byDetail) folded.set(trace, (byDetail = new Map()))
+  let folder = byDetail.get(detail)
+  if (!folder) byDetail.set(detail, (folder = new MomentFolder(trace, detail, restHop)))
+  return folder.upTo(trace.length)
 }
 
 interface Opening {
@@ -38,7 +42,7 @@ interface Told {
 }
 
 class MomentFolder {
-  readonly moments: Mutable<StoryMoment>[] = []
+  private readonly moments: Mutable<StoryMoment>[] = []
   private readonly told = new Map<RequestId, Told>()
   /** The step whose moment is open, by the reader's request. */
   private readonly open = new Map<RequestId, Step | null>()
@@ -53,16 +57,25 @@ class MomentFolder {
   private readonly lines = new Map<ProgramId, MomentFacts>()
   private readonly revisions = new Map<RequestId, string>()
 
+  private next: HopIndex
+
   constructor(
     private readonly trace: Trace,
     private readonly detail: Detail,
-  ) {}
-
-  rest(hop: HopIndex): void {
-    this.moments.push(restMoment(hop))
+    restHop: HopIndex,
+  ) {
+    this.moments.push(restMoment(restHop))
+    this.next = restHop + 1
   }
 
-  take(hop: Hop): void {
+  upTo(length: number): readonly StoryMoment[] {
+    // Only the last moment changes when hops come: the one that was given out is replaced.
+    this.moments.push({ ...this.moments.pop()! })
+    while (this.next < length) this.take(this.trace.kept(this.next++))
+    return this.moments.slice()
+  }
+
+  private take(hop: Hop): void {
     const program = this.programOf(hop)
     if (program !== null) this.programs.set(hop.index, program)
     const opening = this.openingOf(hop)

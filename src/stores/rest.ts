@@ -41,6 +41,7 @@ export function openRest({ hop, now, revision, watches, listed, keys }: RestFile
     trace: {
       length: hop.index + 1,
       hop: atRest,
+      kept: atRest,
       endOfEvent: (index) => atRest(index).index,
       hopsOf: (request) => missing(`the hops of request ${request}`),
       request: (id) => watches.find((r) => r.id === id),

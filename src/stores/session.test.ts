@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createCluster, type Bootstrap, type Program } from '../engine/index'
+import { createCluster, type Bootstrap, type Program, type Recording } from '../engine/index'
 import { momentsOf } from './moments'
 import { pageCluster } from './pageCluster'
-import { createSession } from './session'
+import { createSession, type Pace } from './session'
 
 const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap
 
@@ -13,11 +13,39 @@ function* get(path: string): Program {
   return reply.type === 'response' && reply.response.status === 200 ? 0 : 1
 }
 
+/** Another: any other word is the name of a Pod that it creates. */
+function* create(name: string): Program {
+  const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name, image: 'nginx' }] } }
+  const headers = { accept: 'application/json', 'content-type': 'application/json' }
+  const reply = yield { do: 'request', request: { method: 'POST', path: '/api/v1/namespaces/default/pods', headers, body } }
+  return reply.type === 'response' && reply.response.status === 201 ? 0 : 1
+}
+
+const shell = (line: string) => () => (line.startsWith('/') ? get(line) : create(line))
+
 const atRest = () => createCluster(pageCluster(bootstrap))
 const rest = atRest()
 
-const open = () =>
-  createSession({ rest, load: async () => ({ open: atRest, shell: (line) => () => get(line), momentsOf }), detail: 'six-steps' })
+/** Time stands still: what is run is lived through at once. */
+const AT_ONCE: Pace = { now: () => 0, later: () => {} }
+
+const open = (pace = AT_ONCE) => createSession({ rest, load: async () => ({ open: atRest, shell, momentsOf }), detail: 'six-steps', pace })
+
+/** Each look at the clock finds the slice over; what comes later is done when the test says. */
+function slowly() {
+  let time = 0
+  let next: (() => void) | null = null
+  const pace: Pace = { now: () => (time += 1000), later: (act) => (next = act) }
+  const goOn = () => {
+    const act = next
+    next = null
+    act?.()
+    return act !== null
+  }
+  return { pace, goOn }
+}
+
+const hopsOf = ({ trace }: Recording) => Array.from({ length: trace.length }, (_, i) => JSON.stringify(trace.hop(i)))
 
 describe('session', () => {
   it('runs a command at the end, wherever the reader looks, and goes to its first moment', async () => {
@@ -29,6 +57,40 @@ describe('session', () => {
     session.getState().run('/api/v1/nodes', 'admin')
     expect(session.getState().index).toBe(end + 1)
     expect(session.getState().moments[end + 1]!.kind).toBe('sent')
+  })
+
+  it('lives through a long run in slices, and leaves the trace that it would have left at once', async () => {
+    const whole = open()
+    await whole.getState().prepare()
+    whole.getState().run('web', 'admin')
+    const { pace, goOn } = slowly()
+    const session = open(pace)
+    await session.getState().prepare()
+    session.getState().run('web', 'admin')
+    const { cluster, following, index } = session.getState()
+    expect(following).toBe(true)
+    expect(cluster.trace.length).toBeLessThan(whole.getState().cluster.trace.length)
+    while (goOn());
+    expect(session.getState()).toMatchObject({ following: false, index, moments: whole.getState().moments })
+    expect(hopsOf(cluster)).toEqual(hopsOf(whole.getState().cluster))
+  })
+
+  it('stops where it is, goes on with the next command, and lives through both again', async () => {
+    const { pace, goOn } = slowly()
+    const session = open(pace)
+    await session.getState().prepare()
+    session.getState().run('web', 'admin')
+    session.getState().interrupt()
+    session.getState().interrupt()
+    const stopped = session.getState()
+    expect(stopped.following).toBe(false)
+    expect(goOn()).toBe(true)
+    expect(session.getState().cluster.trace.length).toBe(stopped.cluster.trace.length)
+    session.getState().run('/api/v1/nodes', 'alice')
+    while (goOn());
+    const again = open()
+    await again.getState().replay(session.getState().deeds, 0)
+    expect(hopsOf(again.getState().cluster)).toEqual(hopsOf(session.getState().cluster))
   })
 
   it('gives up the future at a branch, and undo brings it back', async () => {
@@ -54,8 +116,7 @@ describe('session', () => {
     const { cluster, deeds, index } = session.getState()
     const again = open()
     await again.getState().replay(deeds, index)
-    const hops = (c: typeof cluster) => Array.from({ length: c.trace.length }, (_, i) => JSON.stringify(c.trace.hop(i)))
-    expect(hops(again.getState().cluster)).toEqual(hops(cluster))
+    expect(hopsOf(again.getState().cluster)).toEqual(hopsOf(cluster))
     expect(again.getState().index).toBe(index)
   })
 })

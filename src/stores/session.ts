@@ -4,15 +4,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Cluster, HopIndex, Program, ProgramId, Recording, Trace } from '../engine/index'
 import { credentialsOf, type Identity } from './identities'
+import { follow, type Following } from './follow'
 import type { Detail, StoryMoment } from './momentKinds'
 import { momentAt } from './momentAt'
 import { restMoment } from './restMoment'
 
 /** What the reader did; done again in this order on a new cluster, it gives the same trace. */
 export type Deed =
-  | { readonly do: 'run'; readonly line: string; readonly identity: Identity; readonly at: number }
-  | { readonly do: 'interrupt'; readonly program: ProgramId }
+  | ({ readonly do: 'run'; readonly line: string; readonly identity: Identity; readonly at: number } & Followed)
+  | ({ readonly do: 'interrupt'; readonly program: ProgramId } & Followed)
   | { readonly do: 'branch'; readonly hop: HopIndex }
+
+/** `events`: after how many the reader did something else, or stopped it; without, it was followed to its end. */
+interface Followed {
+  readonly events?: number
+}
 
 export interface SessionState {
   /** What views read: the cluster, or before the engine is there the recording of it at rest. */
@@ -22,12 +28,16 @@ export interface SessionState {
   readonly moments: readonly StoryMoment[]
   /** The moment that is looked at. */
   readonly index: number
+  /** Whether what the last deed led to is still being lived through. */
+  readonly following: boolean
   /** What `undoBranch` brings back. */
   readonly former: { readonly cluster: Cluster; readonly deeds: readonly Deed[]; readonly hop: HopIndex } | null
   /** Runs a line at the end and goes to its first moment. */
   run(line: string, identity: Identity): void
-  /** Ctrl-C to the last program that still runs. */
+  /** Ctrl-C to the last program that still runs; if none does, the cluster stops where it is. */
   interrupt(): void
+  /** The cluster stops where it is; the next command goes on from there. */
+  stop(): void
   step(by: number): void
   seek(index: number): void
   setDetail(detail: Detail): void
@@ -60,12 +70,22 @@ export interface SessionOptions {
   /** Asked for once it has succeeded. */
   load(): Promise<Model>
   readonly detail: Detail
+  readonly pace?: Pace
 }
 
-/** How long a command's consequences are followed: in virtual time, and in events if it never comes to rest. */
-const FOLLOWED = { for: 120_000, maxEvents: 200_000 }
+/** The page's time, in which a long run is lived through slice by slice. */
+export interface Pace {
+  now(): number
+  /** When the page has had its frame. */
+  later(act: () => void): void
+}
 
-export function createSession({ rest, load, detail }: SessionOptions): Session {
+const PACE: Pace = { now: () => performance.now(), later: (act) => void setTimeout(act) }
+/** Milliseconds of a slice, and between two pictures of a run that goes on. */
+const SLICE = 30
+const PICTURE = 250
+
+export function createSession({ rest, load, detail, pace = PACE }: SessionOptions): Session {
   return createStore<SessionState>()((set, get) => {
     let model: Model | null = null
     /** The cluster that is shown; null before the engine is there. */
@@ -85,30 +105,84 @@ export function createSession({ rest, load, detail }: SessionOptions): Session {
       if (!live) set(show((live = model.open()), live.restHop))
       return model
     }
-    const goOn = (deed: Deed): void => {
-      if (!model || !live) return void prepare().then(() => goOn(deed))
-      const from = live.trace.length
-      set({ ...show(carryOut(live, deed, model.shell), from), deeds: [...get().deeds, deed], former: null })
+    let followed: Following | null = null
+    /** Whether the reader looks at the end, wherever that is. */
+    let atEnd = false
+    const slice = (following: Following): boolean => {
+      const begun = pace.now()
+      return following.goOn(() => pace.now() - begun >= SLICE)
     }
+    /** Ends what is followed where it is, and keeps in its deed how far it came. */
+    const cut = (): readonly Deed[] => {
+      const { deeds } = get()
+      if (!followed) return deeds
+      const { events } = followed
+      followed = null
+      return deeds.map((deed, i) => (i === deeds.length - 1 && deed.do !== 'branch' ? { ...deed, events } : deed))
+    }
+    /** The picture of a cluster that has gone on, from where the reader stands. */
+    const grown = (cluster: Cluster) => {
+      const { index, moments, detail } = get()
+      const shown = at(cluster, moments[index]!.hop, detail)
+      return { ...shown, index: atEnd ? shown.moments.length - 1 : index, following: followed !== null }
+    }
+    const goOn = (deed: Exclude<Deed, { do: 'branch' }>): void => {
+      if (!model || !live) return void prepare().then(() => goOn(deed))
+      const cluster = live
+      const deeds = [...cut(), deed]
+      const from = cluster.trace.length
+      begin(cluster, deed, model.shell)
+      const following = follow(cluster, deed.events)
+      followed = slice(following) ? null : following
+      atEnd = false
+      set({ ...show(cluster, from), deeds, former: null, following: followed !== null })
+      let pictured = pace.now()
+      const next = () => {
+        if (followed !== following) return
+        if (slice(following)) followed = null
+        if (!followed || pace.now() - pictured >= PICTURE) {
+          set(grown(cluster))
+          pictured = pace.now()
+        }
+        if (followed) pace.later(next)
+      }
+      if (followed) pace.later(next)
+    }
+    const stop = () => {
+      if (!followed || !live) return
+      const deeds = cut()
+      set({ ...grown(live), deeds })
+    }
+    const move = (index: number) => set(({ moments }) => ({ index: Math.max(0, Math.min(moments.length - 1, Math.round(index))) }))
     return {
       cluster: rest,
       deeds: [],
       detail,
       moments: [restMoment(rest.restHop)],
       index: 0,
+      following: false,
       former: null,
       run: (line, identity) => goOn({ do: 'run', line, identity, at: get().cluster.now }),
       interrupt() {
         const program = live && runningProgram(live)
         if (program !== null) goOn({ do: 'interrupt', program })
+        else stop()
       },
-      step: (by) => get().seek(get().index + by),
-      seek: (index) => set(({ moments }) => ({ index: Math.max(0, Math.min(moments.length - 1, Math.round(index))) })),
+      stop,
+      step(by) {
+        atEnd = false
+        move(get().index + by)
+      },
+      seek(index) {
+        atEnd = index >= get().moments.length - 1
+        move(index)
+      },
       setDetail(detail) {
         const { cluster, moments, index } = get()
         if (detail !== get().detail) set(at(cluster, moments[index]!.hop, detail))
       },
       branchHere() {
+        stop()
         const { deeds, moments, index } = get()
         const { hop } = moments[index]!
         if (!live || index === moments.length - 1) return
@@ -116,20 +190,30 @@ export function createSession({ rest, load, detail }: SessionOptions): Session {
         set({ ...show(live.fork(hop), hop), deeds: [...deeds, { do: 'branch', hop }], former })
       },
       undoBranch() {
+        stop()
         const { former } = get()
         if (former) set({ ...show(former.cluster, former.hop), deeds: former.deeds, former: null })
       },
       reset() {
         if (!model) return
+        followed = null
         const cluster = model.open()
-        set({ ...show(cluster, cluster.restHop), deeds: [], former: null })
+        set({ ...show(cluster, cluster.restHop), deeds: [], former: null, following: false })
       },
       prepare: async () => void (await prepare()),
       async replay(deeds, index) {
         const { open, shell } = await prepare()
+        followed = null
         let cluster = open()
-        for (const deed of deeds) cluster = carryOut(cluster, deed, shell)
-        set({ ...show(cluster, cluster.restHop), deeds })
+        for (const deed of deeds) {
+          if (deed.do === 'branch') cluster = cluster.fork(deed.hop)
+          else {
+            begin(cluster, deed, shell)
+            const following = follow(cluster, deed.events)
+            while (!slice(following)) await new Promise<void>((done) => pace.later(done))
+          }
+        }
+        set({ ...show(cluster, cluster.restHop), deeds, following: false })
         get().seek(index)
       },
     }
@@ -140,17 +224,13 @@ export function createSession({ rest, load, detail }: SessionOptions): Session {
 export function runningProgram(cluster: Cluster): ProgramId | null {
   const { trace } = cluster
   for (let index = trace.length - 1; index > cluster.restHop; index--) {
-    const hop = trace.hop(index)
+    const hop = trace.kept(index)
     if (hop.kind === 'program' && hop.event.type === 'started' && cluster.isRunning(hop.program)) return hop.program
   }
   return null
 }
 
-/** Does it and lets the cluster come to rest; a branch gives another cluster. */
-function carryOut(cluster: Cluster, deed: Deed, shell: Shell): Cluster {
-  if (deed.do === 'branch') return cluster.fork(deed.hop)
+function begin(cluster: Cluster, deed: Exclude<Deed, { do: 'branch' }>, shell: Shell): void {
   if (deed.do === 'interrupt') cluster.interrupt(deed.program)
   else cluster.start({ line: deed.line, identity: deed.identity, credentials: credentialsOf[deed.identity], program: shell(deed.line) })
-  cluster.run(FOLLOWED)
-  return cluster
 }

@@ -72,7 +72,7 @@ class SimulatedCluster implements Cluster {
   private readonly etcd = new Etcd()
   private readonly user = new User()
   private readonly random: Rng
-  private turn = 0
+  turns = 0
   private requests = 0
 
   private recalled: HopWindow | null = null
@@ -105,7 +105,7 @@ class SimulatedCluster implements Cluster {
     this.run({ for: START_UP })
     if (this.options.objects?.length) {
       const { objects } = this.options
-      this.turn++
+      this.turns++
       this.user.launch({ line: '', identity: '', credentials: ADMIN, program: () => createObjects(objects, builtinKinds) })
       this.run({ for: START_UP })
     }
@@ -215,7 +215,7 @@ class SimulatedCluster implements Cluster {
   }
 
   private record(act: Act): void {
-    this.inputs.push({ ...act, turn: ++this.turn, at: this.now })
+    this.inputs.push({ ...act, turn: ++this.turns, at: this.now })
   }
 
   private act(act: Act): void {
@@ -233,14 +233,14 @@ class SimulatedCluster implements Cluster {
   }
 
   private runToTurn(turn: number): void {
-    while (this.turn < turn) this.step()
+    while (this.turns < turn) this.step()
   }
 
   private step(): void {
     const next = this.queue.pop()
-    invariant(next, 'an event to handle', { turn: this.turn })
+    invariant(next, 'an event to handle', { turn: this.turns })
     this.now = Math.max(this.now, next.at)
-    this.turn++
+    this.turns++
     next.run()
   }
 
@@ -248,7 +248,7 @@ class SimulatedCluster implements Cluster {
     for (const id of ids) {
       const running = this.parts.get(id)!
       running.up = true
-      this.turn++
+      this.turns++
       running.io.cause = null
       running.part.start(running.io)
     }
@@ -295,7 +295,7 @@ class SimulatedCluster implements Cluster {
 
   private note(body: HopBody, cause: HopIndex | null): HopIndex {
     if (this.window) return this.window.add(body)
-    return this.trace.add(body, this.now, cause, this.revision, this.turn, this.user.current)
+    return this.trace.add(body, this.now, cause, this.revision, this.turns, this.user.current)
   }
 
   private arrive(from: PartId, to: PartId, message: Message, hop: HopIndex): void {

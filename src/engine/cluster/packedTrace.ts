@@ -10,7 +10,7 @@ import { invariant } from '../base/invariant'
 import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
 import { stageSteps } from '../flow/advance'
 import { HopColumns, NONE, slot } from './hopColumns'
-import { MessageForms, WHOLE } from './messageForms'
+import { MessageForms, WHOLE, type Kept } from './messageForms'
 import type { Moment, RequestRecord, Trace } from './types'
 
 const KINDS = ['send', 'stage', 'commit', 'decide', 'fate', 'program', 'fault'] as const
@@ -117,6 +117,13 @@ export class PackedTrace implements Trace {
   }
 
   hop(index: HopIndex): Hop {
+    const kept = this.kept(index)
+    if (kept.kind === 'send' || this.columns.get('form', index) !== LEAN) return kept
+    const { at, cause, revision } = kept
+    return { index, at, cause, revision, ...this.budget.recall(index) }
+  }
+
+  kept(index: HopIndex): Hop {
     invariant(index >= 0 && index < this.length, 'no such hop', { index, length: this.length })
     const page = this.columns.page(index)
     const i = slot(index)
@@ -134,7 +141,6 @@ export class PackedTrace implements Trace {
       case COMMIT:
         return { index, at, cause, revision, kind: 'commit', events: rest as readonly EtcdEvent[] }
       case STAGE: {
-        if (page.form[i] === LEAN) break
         const request = page.request[i]!
         const stage = STAGES[page.first[i]!]!
         const outcome = OUTCOMES[page.second[i]!]!
@@ -142,10 +148,8 @@ export class PackedTrace implements Trace {
         return rest ? { ...hop, detail: rest as StageDetail } : hop
       }
       default:
-        if (page.form[i] === LEAN) break
         return { index, at, cause, revision, ...(rest as HopBody) }
     }
-    return { index, at, cause, revision, ...this.budget.recall(index) }
   }
 
   endOfEvent(index: HopIndex): HopIndex {
@@ -254,7 +258,7 @@ export class PackedTrace implements Trace {
         if (OUTCOMES[this.columns.get('second', index)] === 'refused') refusedAt = STAGES[this.columns.get('first', index)]!
         continue
       }
-      const answer = this.forms.response(this.kept(index))
+      const answer = this.forms.response(this.slotOf(index))
       if (!answer) continue
       answeredAt = index
       response = answer
@@ -265,7 +269,7 @@ export class PackedTrace implements Trace {
     return { id, from, sentAt, http, answeredAt, response, user, about, refusedAt, program }
   }
 
-  private kept(index: HopIndex) {
+  private slotOf(index: HopIndex): Kept {
     const page = this.columns.page(index)
     const i = slot(index)
     return { form: page.form[i]!, number: page.number[i]!, rest: page.rest[i] }
@@ -273,7 +277,7 @@ export class PackedTrace implements Trace {
 
   private messageOf(index: HopIndex): Message {
     const request = this.columns.get('request', index)
-    return this.forms.message(this.kept(index), request === NONE ? null : request, this.columns.get('revision', index))
+    return this.forms.message(this.slotOf(index), request === NONE ? null : request, this.columns.get('revision', index))
   }
 
   /** The events of the commit that a hop is, or null. */

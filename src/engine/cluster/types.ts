@@ -74,6 +74,8 @@ export interface Cluster extends Recording {
   /** A recorded input: Ctrl-C to a running program. */
   interrupt(program: ProgramId): void
   isRunning(program: ProgramId): boolean
+  /** Events handled so far, and inputs taken: each is one turn of the event queue. */
+  readonly turns: number
   /** A recorded input: a fault is put in force, as its kind says (base/fault.ts). Nothing happens if it is in force. */
   inject(fault: Fault): void
   /** A recorded input: a fault is over. Nothing happens if it is not in force. */
@@ -111,6 +113,8 @@ export interface Trace {
   /** Number of hops; indexes are 0..length-1. */
   readonly length: number
   hop(index: HopIndex): Hop
+  /** What is kept of a hop, at the cost of a look: past `wholeHops` without a stage's changes and a decision's table. For folding all. */
+  kept(index: HopIndex): Hop
   /** Index of the last hop of the event (one turn of the event queue) that holds this hop. */
   endOfEvent(index: HopIndex): HopIndex
   /** All hops that belong to one request: its sends, stages and etcd calls, in order. */

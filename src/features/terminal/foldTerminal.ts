@@ -13,14 +13,20 @@ export interface TerminalEntry {
 
 export type ProgramHop = Extract<Hop, { kind: 'program' }>
 
+/** What was found in a trace so far: one that grows is gone on with. */
+const known = new WeakMap<Trace, { hops: readonly ProgramHop[]; length: number }>()
+
 /** The hops of the reader's programs; those of start-up are not the reader's. */
 export function programHops(trace: Trace, restHop: HopIndex): readonly ProgramHop[] {
+  const { hops, length } = known.get(trace) ?? { hops: [], length: restHop + 1 }
   const found: ProgramHop[] = []
-  for (let index = restHop + 1; index < trace.length; index++) {
-    const hop = trace.hop(index)
+  for (let index = length; index < trace.length; index++) {
+    const hop = trace.kept(index)
     if (hop.kind === 'program') found.push(hop)
   }
-  return found
+  const all = found.length > 0 ? [...hops, ...found] : hops
+  known.set(trace, { hops: all, length: trace.length })
+  return all
 }
 
 export function foldTerminal(hops: readonly ProgramHop[], position: HopIndex): readonly TerminalEntry[] {

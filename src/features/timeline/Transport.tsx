@@ -8,6 +8,8 @@ export interface TransportProps {
   readonly playing: boolean
   readonly speed: number
   readonly canUndo: boolean
+  /** The cluster goes on beyond the last step. */
+  readonly following: boolean
   readonly words: TimelineMessages
   readonly onToggle: () => void
   readonly onStep: (by: number) => void
@@ -15,10 +17,11 @@ export interface TransportProps {
   readonly onSpeed: () => void
   readonly onBranch: () => void
   readonly onUndoBranch: () => void
+  readonly onStop: () => void
 }
 
 /** Play, pause, step, jump, speed; and the branch, where there is a future to replace. */
-export function Transport({ index, last, playing, speed, canUndo, words, ...on }: TransportProps) {
+export function Transport({ index, last, playing, speed, canUndo, following, words, ...on }: TransportProps) {
   return (
     <div className="transport">
       <div className="transport-buttons" role="toolbar" aria-label={words.playback}>
@@ -42,7 +45,17 @@ export function Transport({ index, last, playing, speed, canUndo, words, ...on }
       <span className="transport-place">
         {last === 0 ? words.nothingYet : fill(words.moment, { index: String(index), last: String(last) })}
       </span>
-      {index > 0 && index < last && (
+      {following && (
+        <>
+          <span className="transport-following" role="status">
+            {words.following}
+          </span>
+          <button type="button" className="quiet" onClick={on.onStop}>
+            {words.stop}
+          </button>
+        </>
+      )}
+      {!following && index > 0 && index < last && (
         <button type="button" className="quiet" onClick={on.onBranch}>
           {words.branch}
         </button>

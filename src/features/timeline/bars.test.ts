@@ -14,6 +14,13 @@ describe('bars', () => {
     ])
   })
 
+  it('draws no more bars than the track has room for', () => {
+    const bars = barsOf(moments(...Array.from({ length: 50_000 }, (_, i): Actor => (i % 2 === 0 ? 'user' : 'kubelet'))))
+    expect(bars.length).toBeLessThanOrEqual(400)
+    expect(bars.map((bar) => bar.actor)).toEqual(expect.arrayContaining(['user', 'kubelet']))
+    expect(Math.max(...bars.map((bar) => bar.to))).toBe(49_999)
+  })
+
   it('finds the nearest moment under a point, and stays inside', () => {
     expect(momentAtPoint(0.49, 3)).toBe(1)
     expect(momentAtPoint(-1, 3)).toBe(0)

@@ -17,8 +17,28 @@ export function lanesIn(moments: readonly StoryMoment[]): readonly Actor[] {
   return act ? LANES : LANES.filter((lane) => lane !== 'controllers')
 }
 
+/** More than a track has room for: bars of one lane that stand closer than that are drawn as one. */
+const MOST = 400
+
 /** Moments in a row of one actor make one bar; rest makes none. */
 export function barsOf(moments: readonly StoryMoment[]): readonly Bar[] {
+  const bars = allBars(moments)
+  return bars.length <= MOST ? bars : joined(bars, (moments.length * LANES.length) / MOST)
+}
+
+function joined(bars: readonly Bar[], gap: number): readonly Bar[] {
+  const lanes = new Map<Actor, Bar[]>()
+  for (const bar of bars) {
+    const lane = lanes.get(bar.actor) ?? []
+    if (lane.length === 0) lanes.set(bar.actor, lane)
+    const last = lane.at(-1)
+    if (last && bar.from - last.to <= gap) lane[lane.length - 1] = { ...last, to: bar.to }
+    else lane.push(bar)
+  }
+  return [...lanes.values()].flat()
+}
+
+function allBars(moments: readonly StoryMoment[]): readonly Bar[] {
   const bars: Bar[] = []
   for (let index = 1; index < moments.length; index++) {
     const { actor } = moments[index]!

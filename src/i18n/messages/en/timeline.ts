@@ -18,6 +18,8 @@ export const timeline = {
   refusedHere: 'refused',
   branch: 'Branch here',
   undoBranch: 'Undo branch',
+  following: 'The cluster is still at work',
+  stop: 'Stop here',
   'lane.user': 'User',
   'lane.apiserver': 'apiserver',
   'lane.etcd': 'etcd',

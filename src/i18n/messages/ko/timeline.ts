@@ -18,6 +18,8 @@ export const timeline: TimelineMessages = {
   refusedHere: '거부됨',
   branch: '여기서 갈라지기',
   undoBranch: '갈라지기 취소',
+  following: '클러스터가 아직 일하고 있습니다',
+  stop: '여기서 멈추기',
   'lane.user': '사용자',
   'lane.apiserver': 'apiserver',
   'lane.etcd': 'etcd',
