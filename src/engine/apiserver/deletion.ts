@@ -35,18 +35,16 @@ export function checkPreconditions(kind: Kind, object: ApiObject, { precondition
 export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptions, epochNow: number): Plan {
   const contents = (object.spec as { readonly finalizers?: readonly string[] } | undefined)?.finalizers
   if (contents && contents.length > 0) return ofNamespace(object, epochNow)
-  if (kind.markForDeletion && !object.metadata.deletionTimestamp)
+  if (kind.markForDeletion && !object.metadata.deletionTimestamp) {
+    const now = rfc3339(epochNow)
+    const made = kind.markForDeletion.mark(object, now)
+    const kept = [...(object.metadata.finalizers ?? []), kind.markForDeletion.finalizer]
     return {
       type: 'mark',
-      object: marked(
-        kind.markForDeletion.mark(object, rfc3339(epochNow)),
-        rfc3339(epochNow),
-        0,
-        [...finalizersFor(kind, object, options), kind.markForDeletion.finalizer],
-        object.metadata.generation && object.metadata.generation + 1,
-      ),
+      object: { ...made, metadata: { ...made.metadata, deletionTimestamp: now, finalizers: kept } },
       thenRemove: false,
     }
+  }
   const finalizers = finalizersFor(kind, object, options)
   const grace = kind.gracePeriod?.(object, options.gracePeriodSeconds)
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, generation } = object.metadata

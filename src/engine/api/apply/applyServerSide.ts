@@ -111,6 +111,9 @@ function ownedBy(config: JsonObject, schema: StructSchema): Tree {
   return out
 }
 
+/** A configuration merged into an object, without owners. */
+export const mergeApplied = (live: JsonObject, applied: JsonObject, schema: StructSchema) => merge(live, applied, schema) as JsonObject
+
 /** Leaves, and the items of keyed lists themselves. */
 function setOf(value: Json, type: TypeSchema | undefined): Tree {
   const out: Tree = {}

@@ -30,7 +30,20 @@ interface Scope {
 }
 const NUMBERS = ['int', 'double']
 const ORDERED = [...NUMBERS, 'string', 'bool', 'google.protobuf.Timestamp', 'google.protobuf.Duration']
-const NAMESPACES = new Set(['math', 'sets', 'optional', 'format', 'base64', 'ip', 'cidr', 'strings', 'lists', 'regex', 'semver'])
+const NAMESPACES = new Set([
+  'math',
+  'sets',
+  'optional',
+  'format',
+  'base64',
+  'ip',
+  'cidr',
+  'strings',
+  'lists',
+  'regex',
+  'semver',
+  'jsonpatch',
+])
 const TYPE_NAMES = new Set(['int', 'uint', 'double', 'string', 'bool', 'bytes', 'list', 'map', 'null_type', 'type'])
 
 const RESULTS: Readonly<Record<string, CelTypeName>> = {
@@ -89,6 +102,13 @@ function typed(tree: Expression, scope: Scope, problems: CelProblem[]): CelTypeN
     case 'map':
       for (const entry of tree.entries) entry.forEach(of)
       return 'map(dyn, dyn)'
+    case 'message': {
+      for (const [, value] of tree.fields) of(value)
+      const root = tree.type.split('.', 1)[0]!
+      if (scope.names.get(root) !== 'type')
+        problems.push(new CelProblem(tree.at, `undeclared reference to '${tree.type}' (in container '')`))
+      return tree.type
+    }
     case 'comprehension':
       return comprehended(tree, scope, problems)
     case 'call':
@@ -120,8 +140,20 @@ const isOpen = (type: CelTypeName) => type === 'dyn'
 function comprehended(tree: Extract<Expression, { node: 'comprehension' }>, scope: Scope, problems: CelProblem[]): CelTypeName {
   const range = typed(tree.of, scope, problems)
   const item = /^list\((.*)\)$/.exec(range)?.[1] ?? (range.startsWith('map') ? 'string' : 'dyn')
-  const inner = { ...scope, names: new Map(scope.names).set(tree.variable, item) }
+  const names = new Map(scope.names)
+  if (tree.macro === 'bind') names.set(tree.variable, range)
+  else if (tree.macro === 'optMap' || tree.macro === 'optFlatMap') names.set(tree.variable, 'dyn')
+  else if (tree.second === undefined) names.set(tree.variable, item)
+  else
+    names
+      .set(tree.variable, range.startsWith('map') ? 'string' : range.startsWith('list') ? 'int' : 'dyn')
+      .set(tree.second, MAP.exec(range)?.[1] ?? item)
+  const inner = { ...scope, names }
   const types = tree.args.map((arg) => typed(arg, inner, problems))
+  if (tree.macro === 'bind') return types[0]!
+  if (tree.macro === 'transformList') return `list(${types.at(-1) ?? 'dyn'})`
+  if (tree.macro === 'transformMap') return `map(string, ${types.at(-1) ?? 'dyn'})`
+  if (tree.macro.startsWith('opt') || tree.macro === 'transformMapEntry') return 'dyn'
   if (tree.macro === 'map') return `list(${types.at(-1) ?? 'dyn'})`
   return tree.macro === 'filter' ? (range.startsWith('list') ? range : 'list(dyn)') : 'bool'
 }

@@ -2,9 +2,10 @@
 // Leaves out: cost limits, the authorizer library.
 // Upstream: github.com/google/cel-go interpreter
 
+import type { Json } from '../../base/json'
 import { CelDouble, CelOptional, type CelMap, type CelValue, type Expression } from './expression'
 import { callFunction } from './functions'
-import { CelError, isMap, typeOf } from './values'
+import { CelError, isMap, textOf, typeOf } from './values'
 
 /** What the names of an expression stand for; undefined: nothing of that name. */
 export type Names = (name: string) => CelValue | undefined
@@ -41,6 +42,8 @@ function evaluate(tree: Expression, names: Names): CelValue {
       return tree.items.map((item) => evaluate(item, names))
     case 'map':
       return Object.fromEntries(tree.entries.map(([key, value]) => [String(evaluate(key, names) as string), evaluate(value, names)]))
+    case 'message':
+      return made(tree, names)
     case 'comprehension':
       return comprehend(tree, names)
     case 'call':
@@ -111,11 +114,65 @@ function settled(args: readonly Expression[], names: Names, by: boolean): boolea
   return !by
 }
 
-function comprehend({ macro, of, variable, args }: Node<'comprehension'>, names: Names): CelValue {
+/** An object as an expression builds it; an optional field that has nothing is left out. */
+function made({ fields }: Node<'message'>, names: Names): CelMap {
+  return Object.fromEntries(
+    fields.flatMap(([field, tree]) => {
+      const value = evaluate(tree, names)
+      if (!(value instanceof CelOptional)) return [[field, value]]
+      return value.value === undefined ? [] : [[field, value.value]]
+    }),
+  )
+}
+
+/** With a name more. */
+const knowing =
+  (names: Names, name: string, value: CelValue): Names =>
+  (asked) =>
+    asked === name ? value : names(asked)
+
+/** Macros over keys and values, indexes and items. */
+function comprehendPairs({ macro, variable, second = '', args }: Node<'comprehension'>, range: CelValue, names: Names): CelValue {
+  const entries: readonly (readonly [CelValue, CelValue])[] | null = Array.isArray(range)
+    ? (range as readonly CelValue[]).map((item, i) => [i, item] as const)
+    : isMap(range)
+      ? Object.keys(range).map((key) => [key, range[key]!] as const)
+      : null
+  if (!entries) throw new CelError('no such overload')
+  const at = ([key, value]: readonly [CelValue, CelValue], i: number) =>
+    evaluate(args[i]!, knowing(knowing(names, variable, key), second, value))
+  const kept = args.length === 2 ? entries.filter((e) => at(e, 0) === true) : entries
+  const last = args.length - 1
+  switch (macro) {
+    case 'all':
+      return entries.every((e) => at(e, 0) === true)
+    case 'exists':
+      return entries.some((e) => at(e, 0) === true)
+    case 'transformList':
+      return kept.map((e) => at(e, last))
+    case 'transformMap':
+      return Object.fromEntries(kept.map((e) => [textOf(e[0]), at(e, last)]))
+    case 'transformMapEntry':
+      return Object.assign({}, ...kept.map((e) => at(e, last) as CelMap)) as CelMap
+    default:
+      return entries.filter((e) => at(e, 0) === true).length === 1
+  }
+}
+
+function comprehend(tree: Node<'comprehension'>, names: Names): CelValue {
+  const { macro, of, variable, second, args } = tree
   const range = evaluate(of, names)
+  if (macro === 'bind') return evaluate(args[0]!, knowing(names, variable, range))
+  if (macro === 'optMap' || macro === 'optFlatMap') {
+    if (!(range instanceof CelOptional)) throw new CelError('no such overload')
+    if (range.value === undefined) return range
+    const value = evaluate(args[0]!, knowing(names, variable, range.value))
+    return macro === 'optMap' ? new CelOptional(value) : value
+  }
+  if (second !== undefined) return comprehendPairs(tree, range, names)
   const items: readonly CelValue[] | null = Array.isArray(range) ? (range as readonly CelValue[]) : isMap(range) ? Object.keys(range) : null
   if (!items) throw new CelError(`expression of type '${typeOf(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`)
-  const at = (item: CelValue, i: number) => evaluate(args[i]!, (name) => (name === variable ? item : names(name)))
+  const at = (item: CelValue, i: number) => evaluate(args[i]!, knowing(names, variable, item))
   const holds = (item: CelValue) => {
     const value = at(item, 0)
     if (typeof value !== 'boolean') throw new CelError('no such overload')
@@ -142,9 +199,19 @@ function comprehend({ macro, of, variable, args }: Node<'comprehension'>, names:
       return items.filter(holds).length === 1
     case 'filter':
       return items.filter(holds)
-    case 'map':
+    default:
       return args.length === 2 ? items.filter(holds).map((item) => at(item, 1)) : items.map((item) => at(item, 0))
   }
+}
+
+/** A value as JSON has it. */
+export function jsonOfCel(value: CelValue | undefined): Json {
+  if (value === undefined || value === null) return null
+  if (value instanceof CelDouble) return value.value
+  if (value instanceof CelOptional) return jsonOfCel(value.value)
+  if (Array.isArray(value)) return (value as readonly CelValue[]).map(jsonOfCel)
+  if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOfCel(item)]))
+  return typeof value === 'object' ? textOf(value) : value
 }
 
 /** JSON as CEL sees it without a schema: a number with a fraction is a double. */

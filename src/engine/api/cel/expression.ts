@@ -28,6 +28,16 @@ export class CelOptional {
   constructor(readonly value: CelValue | undefined) {}
 }
 
+/** An address, or with `bits` a network. */
+export class CelAddress {
+  constructor(
+    readonly text: string,
+    /** Four or sixteen bytes. */
+    readonly bytes: readonly number[],
+    readonly bits?: number,
+  ) {}
+}
+
 export interface CelMap {
   readonly [key: string]: CelValue | undefined
 }
@@ -43,8 +53,12 @@ export type CelValue =
   | CelType
   | CelQuantity
   | CelOptional
+  | CelAddress
   | readonly CelValue[]
   | CelMap
+
+/** A function of a library; a method's target is its first argument. */
+export type Implementation = (...args: CelValue[]) => CelValue
 
 /** `at` is where errors point: an offset into the text. */
 export type Expression = { readonly at: number } & (
@@ -55,16 +69,31 @@ export type Expression = { readonly at: number } & (
   | { readonly node: 'call'; readonly name: string; readonly target: Expression | null; readonly args: readonly Expression[] }
   | { readonly node: 'list'; readonly items: readonly Expression[] }
   | { readonly node: 'map'; readonly entries: readonly (readonly [Expression, Expression])[] }
+  | { readonly node: 'message'; readonly type: string; readonly fields: readonly (readonly [string, Expression])[] }
   | {
       readonly node: 'comprehension'
       readonly macro: Macro
       readonly of: Expression
       readonly variable: string
+      /** Of a macro with two: the key or index is `variable`, the value this. */
+      readonly second?: string
       readonly args: readonly Expression[]
     }
 )
 
-export type Macro = 'all' | 'exists' | 'exists_one' | 'existsOne' | 'map' | 'filter'
+export type Macro =
+  | 'all'
+  | 'exists'
+  | 'exists_one'
+  | 'existsOne'
+  | 'map'
+  | 'filter'
+  | 'transformList'
+  | 'transformMap'
+  | 'transformMapEntry'
+  | 'optMap'
+  | 'optFlatMap'
+  | 'bind'
 
 /** A mistake in an expression: where, and the parser's or checker's words. */
 export class CelProblem extends Error {

@@ -1,12 +1,12 @@
 // The functions of CEL that Kubernetes offers, by name; a method's target is its first argument.
-// Leaves out: the authorizer, CIDR and semver libraries, bytes, time zones of getters.
+// Leaves out: the authorizer and semver libraries, bytes, time zones of getters.
 // Upstream: github.com/google/cel-go common/stdlib, ext; apiserver pkg/cel/library
 
 import { addQuantity, formatQuantity, parseQuantity, quantityValue } from '../quantity'
-import { CelDouble, CelDuration, CelOptional, CelQuantity, CelTimestamp, CelType, type CelValue } from './expression'
+import { CelDouble, CelDuration, CelOptional, CelQuantity, CelTimestamp, CelType, type CelValue, type Implementation } from './expression'
+import { networkFunctions } from './network'
+import { stringFunctions } from './strings'
 import { CelError, compareCel, equalCel, isMap, numberOf, textOf, typeOf } from './values'
-
-type Implementation = (...args: CelValue[]) => CelValue
 
 export function callFunction(name: string, args: readonly CelValue[]): CelValue {
   const implementation = functions[name]
@@ -239,6 +239,9 @@ const functions: Readonly<Record<string, Implementation>> = {
   getMinutes: (a) => (a instanceof CelDuration ? Math.trunc(a.length / 60_000) : timestamp(a).getUTCMinutes()),
   getSeconds: (a) => (a instanceof CelDuration ? Math.trunc(a.length / 1000) : timestamp(a).getUTCSeconds()),
   getMilliseconds: (a) => (a instanceof CelDuration ? a.length : timestamp(a).getUTCMilliseconds()),
+  'jsonpatch.escapeKey': (a) => text(a).replace(/~/g, '~0').replace(/\//g, '~1'),
+  ...stringFunctions,
+  ...networkFunctions,
   // URLs, addresses, named formats
   isURL: (a) => url(text(a)) !== null || text(a).startsWith('/'),
   url: (a) => (url(text(a)) ? a! : noOverload()),
@@ -247,7 +250,6 @@ const functions: Readonly<Record<string, Implementation>> = {
   getHostname: (a) => (url(text(a))?.[2] ?? '').replace(/:\d+$/, ''),
   getPort: (a) => /:(\d+)$/.exec(url(text(a))?.[2] ?? '')?.[1] ?? '',
   getEscapedPath: (a) => url(text(a))?.[3] ?? '',
-  isIP: (a) => /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/.test(`${text(a)}`) || /^[0-9a-fA-F:]*:[0-9a-fA-F:]*$/.test(text(a)),
   ...Object.fromEntries(
     Object.keys(FORMATS).map((name): [string, Implementation] => [`format.${name}`, () => new CelOptional(`format.${name}`)]),
   ),

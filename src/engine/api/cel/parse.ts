@@ -1,5 +1,5 @@
 // A CEL expression's text becomes a tree; macros (has, all, exists, map, filter) are seen here. What cannot be read is refused in the real parser's words.
-// Leaves out: byte strings, triple quotes, construction of messages; of several syntax errors only the first is told.
+// Leaves out: byte strings; of several syntax errors only the first is told.
 // Upstream: github.com/google/cel-go parser (gen/CEL.g4, parser.go, macro.go)
 
 import { CelDouble, CelProblem, type Expression, type Macro } from './expression'
@@ -11,7 +11,10 @@ interface Token {
 }
 
 const START = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
-const MACROS: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter'] satisfies Macro[]
+const MACROS: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter', 'optMap', 'optFlatMap'] satisfies Macro[]
+/** With a key or index and a value; the others have them where they get one argument more than usual. */
+const PAIRS: readonly string[] = ['transformList', 'transformMap', 'transformMapEntry'] satisfies Macro[]
+const PAIRED: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne'] satisfies Macro[]
 /** From the loosest to the tightest. */
 const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', '<', '<=', '>', '>=', 'in'], ['+', '-'], ['*', '/', '%']]
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' }
@@ -40,7 +43,7 @@ function tokensOf(text: string): Token[] {
     [/^(?:\s+|\/\/[^\n]*)/, null],
     [/^(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)/, 'double'],
     [/^(?:0x[0-9a-fA-F]+|\d+)u?/, 'int'],
-    [/^[rR]?(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')/, 'string'],
+    [/^[rR]?(?:'''[\s\S]*?'''|"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')/, 'string'],
     [/^[A-Za-z_][A-Za-z0-9_]*/, 'name'],
     [/^(?:==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}])/, 'mark'],
   ]
@@ -121,7 +124,9 @@ class Parser {
     let of = this.primary()
     for (;;) {
       const { token } = this
-      if (this.takes('[')) {
+      const type = token.text === '{' ? typeName(of) : null
+      if (type !== null && this.takes('{')) of = { node: 'message', at: token.at, type, fields: this.fields() }
+      else if (this.takes('[')) {
         const optional = this.takes('?') !== null
         const index = this.conditional()
         this.needs(']')
@@ -145,10 +150,7 @@ class Parser {
     const open = this.takes('(')
     if (!open) return { node: 'select', at: dot.at, of, field: token.text, optional }
     const args = this.list(')')
-    if (!MACROS.includes(token.text) || args.length < 2) return { node: 'call', at: open.at, name: token.text, target: of, args }
-    const [variable, ...rest] = args as [Expression, ...Expression[]]
-    if (variable.node !== 'name') throw new CelProblem(variable.at, 'argument must be a simple name')
-    return { node: 'comprehension', at: open.at, macro: token.text as Macro, of, variable: variable.name, args: rest }
+    return macro(token.text, of, args, open.at) ?? { node: 'call', at: open.at, name: token.text, target: of, args }
   }
 
   private primary(): Expression {
@@ -201,6 +203,23 @@ class Parser {
     return items
   }
 
+  private fields(): (readonly [string, Expression])[] {
+    const out: (readonly [string, Expression])[] = []
+    while (!this.takes('}')) {
+      const { token } = this
+      if (token.type !== 'name')
+        throw new CelProblem(token.at, `Syntax error: mismatched input '${token.text}' expecting {'}', ',', IDENTIFIER}`)
+      this.i++
+      this.needs(':')
+      out.push([token.text, this.conditional()])
+      if (!this.takes(',')) {
+        this.needs('}')
+        break
+      }
+    }
+    return out
+  }
+
   private entries(): (readonly [Expression, Expression])[] {
     const out: (readonly [Expression, Expression])[] = []
     while (!this.takes('}')) {
@@ -214,6 +233,30 @@ class Parser {
     }
     return out
   }
+}
+
+/** `Object.spec`, where an expression is nothing but names; it may be the type of what stands in braces behind it. */
+function typeName(of: Expression): string | null {
+  if (of.node === 'name') return of.name
+  const outer = of.node === 'select' && !of.optional ? typeName(of.of) : null
+  return outer === null ? null : `${outer}.${(of as Extract<Expression, { node: 'select' }>).field}`
+}
+
+/** A macro's tree; null for a call that is none. */
+function macro(name: string, of: Expression, args: readonly Expression[], at: number): Expression | null {
+  const simple = (tree: Expression): string => {
+    if (tree.node === 'name') return tree.name
+    throw new CelProblem(tree.at, 'argument must be a simple name')
+  }
+  if (name === 'bind' && of.node === 'name' && of.name === 'cel' && args.length === 3)
+    return { node: 'comprehension', at, macro: 'bind', of: args[1]!, variable: simple(args[0]!), args: [args[2]!] }
+  if (PAIRS.includes(name) ? args.length >= 3 : PAIRED.includes(name) && args.length === 3) {
+    const [variable, second, ...rest] = args as [Expression, Expression, ...Expression[]]
+    return { node: 'comprehension', at, macro: name as Macro, of, variable: simple(variable), second: simple(second), args: rest }
+  }
+  if (!MACROS.includes(name) || args.length < 2) return null
+  const [variable, ...rest] = args as [Expression, ...Expression[]]
+  return { node: 'comprehension', at, macro: name as Macro, of, variable: simple(variable), args: rest }
 }
 
 /** Whether an expression speaks of a name. */
@@ -231,6 +274,8 @@ export function mentions(tree: Expression, name: string): boolean {
       return any(...tree.items)
     case 'map':
       return any(...tree.entries.flat())
+    case 'message':
+      return any(...tree.fields.map(([, value]) => value))
     case 'comprehension':
       return any(tree.of, ...tree.args)
     case 'call':
@@ -242,7 +287,9 @@ const call = (name: string, at: number, args: readonly Expression[]): Expression
 
 function unquoted(text: string): string {
   const raw = /^[rR]/.test(text)
-  const inner = text.slice(raw ? 2 : 1, -1)
+  const quoted = raw ? text.slice(1) : text
+  const marks = /^('''|""")/.test(quoted) && quoted.length >= 6 ? 3 : 1
+  const inner = quoted.slice(marks, -marks)
   if (raw) return inner
   return inner.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/g, (_, hex: string, unicode: string, plain: string) =>
     hex || unicode ? String.fromCharCode(parseInt(hex || unicode, 16)) : (ESCAPES[plain] ?? plain),

@@ -3,7 +3,17 @@
 
 import { compareQuantity } from '../quantity'
 import { rfc3339 } from '../time'
-import { CelDouble, CelDuration, CelOptional, CelQuantity, CelTimestamp, CelType, type CelMap, type CelValue } from './expression'
+import {
+  CelAddress,
+  CelDouble,
+  CelDuration,
+  CelOptional,
+  CelQuantity,
+  CelTimestamp,
+  CelType,
+  type CelMap,
+  type CelValue,
+} from './expression'
 
 export class CelError extends Error {}
 
@@ -18,6 +28,7 @@ const OPAQUE = [
   [CelType, 'type'],
   [CelQuantity, 'kubernetes.Quantity'],
   [CelOptional, 'optional_type'],
+  [CelAddress, 'net.IP'],
 ] as const
 
 const isOpaque = (value: object) => OPAQUE.some(([type]) => value instanceof type)
@@ -40,6 +51,7 @@ export function equalCel(a: CelValue, b: CelValue): boolean {
     return a.length === b.length && (a as readonly CelValue[]).every((item, i) => equalCel(item, (b as readonly CelValue[])[i]!))
   if (a instanceof CelOptional && b instanceof CelOptional)
     return a.value === undefined || b.value === undefined ? a.value === b.value : equalCel(a.value, b.value)
+  if (a instanceof CelAddress && b instanceof CelAddress) return a.bits === b.bits && a.bytes.join() === b.bytes.join()
   if (a instanceof CelType && b instanceof CelType) return a.name === b.name
   const order = comparable(a, b)
   if (order !== null) return order === 0
@@ -79,6 +91,6 @@ export function textOf(value: CelValue): string {
   if (value instanceof CelDouble) return String(value.value)
   if (value instanceof CelTimestamp) return rfc3339(value.at)
   if (value instanceof CelDuration) return `${value.length / 1000}s`
-  if (value instanceof CelQuantity) return value.text
+  if (value instanceof CelQuantity || value instanceof CelAddress) return value.text
   throw new CelError('no such overload')
 }

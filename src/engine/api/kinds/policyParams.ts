@@ -17,6 +17,10 @@ export interface ParamRef extends JsonObject {
   readonly parameterNotFoundAction?: string
 }
 
+/** As tables show it. */
+export const paramRefText = (ref: ParamRef | undefined) =>
+  ref ? (ref.name ? `${ref.namespace ? `${ref.namespace}/` : '*/'}${ref.name}` : '*/') : '<unset>'
+
 export const validateParamKind = (param: ParamKind | undefined, at: Path): Errors =>
   param ? [...required(param.apiVersion, at.child('apiVersion')), ...required(param.kind, at.child('kind'))] : NONE
 

@@ -12,7 +12,8 @@ const TOTAL_ANNOTATIONS = 256 * 1024
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
 const AT = Path.root('metadata')
 
-export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: NameRule): readonly FieldError[] {
+/** `anyFinalizer`: whether a finalizer may have a name without a domain (custom resources; the server warns). */
+export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: NameRule, anyFinalizer = false): readonly FieldError[] {
   const { name = '', generateName = '', namespace = '' } = meta
   return [
     ...(generateName === '' ? NONE : named(generateName, AT.child('generateName'), (n) => nameErrors(rule, n, true))),
@@ -26,16 +27,16 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: 
       : namespace === ''
         ? NONE
         : notAllowed(AT.child('namespace'), 'not allowed on this type')),
-    ...validateCommon(meta),
+    ...validateCommon(meta, anyFinalizer),
   ]
 }
 
-export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, anyFinalizer = false): readonly FieldError[] {
   const immutable = (
     field: 'name' | 'namespace' | 'uid' | 'creationTimestamp' | 'deletionTimestamp' | 'deletionGracePeriodSeconds',
   ): Errors => ((meta[field] ?? '') === (old[field] ?? '') ? NONE : wrong(AT.child(field), meta[field] ?? null, 'field is immutable'))
   return [
-    ...validateCommon(meta),
+    ...validateCommon(meta, anyFinalizer),
     ...newFinalizersWhileDeleting(meta, old),
     ...immutable('name'),
     ...immutable('namespace'),
@@ -47,12 +48,12 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta): rea
   ]
 }
 
-function validateCommon(meta: ObjectMeta): Errors {
+function validateCommon(meta: ObjectMeta, anyFinalizer: boolean): Errors {
   return [
     ...validateLabels(meta.labels, AT.child('labels')),
     ...validateAnnotations(meta.annotations, AT.child('annotations')),
     ...validateOwnerReferences(meta),
-    ...validateFinalizers(meta.finalizers),
+    ...validateFinalizers(meta.finalizers, anyFinalizer),
   ]
 }
 
@@ -92,12 +93,12 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): Errors {
   ]
 }
 
-function validateFinalizers(finalizers: readonly string[] = []): Errors {
+function validateFinalizers(finalizers: readonly string[] = [], any: boolean): Errors {
   return finalizers.flatMap((finalizer, i): Errors => {
     const at = AT.child('finalizers').index(i)
     const [bad] = labelKeyErrors(finalizer)
     if (bad) return wrong(at, finalizer, bad)
-    return finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+    return any || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
       ? NONE
       : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
   })

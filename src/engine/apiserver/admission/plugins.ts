@@ -1,11 +1,12 @@
 // The admission plugins that are on, in the order in which they are asked. The list is walked twice: to change, later to refuse.
 // ResourceQuota, the last one, writes: the validating stage itself asks it (stages/validatingAdmission.ts).
-// Leaves out: mutating policies; plugins for kinds that are not served here.
+// Leaves out: plugins for kinds that are not served here.
 // Upstream: kubernetes pkg/kubeapiserver/options/plugins.go
 
 import { defaultIngressClass, defaultStorageClass } from './defaultClasses'
 import { defaultTolerationSeconds } from './defaultTolerationSeconds'
 import { limitRanger } from './limitRanger'
+import { mutatingAdmissionPolicyPlugin } from './mutatingAdmissionPolicy'
 import { namespaceLifecycle } from './namespaceLifecycle'
 import { nodeRestriction, taintNodesByCondition } from './nodePlugins'
 import type { Plugin } from './plugin'
@@ -33,6 +34,7 @@ export const admissionPlugins: readonly Plugin[] = [
   runtimeClassAdmission,
   defaultIngressClass,
   podTopologyLabels,
+  mutatingAdmissionPolicyPlugin,
   mutatingWebhooks,
   validatingAdmissionPolicyPlugin,
   validatingWebhooks,

@@ -4,14 +4,13 @@
 
 import type { Names } from '../../api/cel/evaluate'
 import { celOfJson } from '../../api/cel/evaluate'
-import type { CelMap, CelValue } from '../../api/cel/expression'
+import type { CelValue } from '../../api/cel/expression'
 import type { PolicyBinding } from '../../api/kinds/validatingadmissionpolicybinding'
-import type { PolicyValidation, PolicyVariable, ValidatingAdmissionPolicy } from '../../api/kinds/validatingadmissionpolicy/validation'
-import { parseGroupVersion, type ApiObject } from '../../api/object'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import type { PolicyValidation, ValidatingAdmissionPolicy } from '../../api/kinds/validatingadmissionpolicy/validation'
 import type { Status } from '../../api/status'
-import { keyOf, type ServerState } from '../serverState'
+import type { ServerState } from '../serverState'
 import { conditionsHold, isExempt, matchesRequest, namesOf, valueOf } from './matching'
+import { matchesBinding, paramsOf, withVariables } from './policies'
 import { refuse, type Attributes, type Plugin } from './plugin'
 
 const CODES: Readonly<Record<string, number>> = { Forbidden: 403, Unauthorized: 401, RequestEntityTooLarge: 413 }
@@ -48,7 +47,7 @@ function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState
     else if (validationActions.includes('Warn'))
       a.warn(`Validation failed for ValidatingAdmissionPolicy '${where.policy}' with binding '${where.binding}': ${message}`)
   }
-  const params = paramsOf(policy, binding, a, server)
+  const params = paramsOf(policy.spec.paramKind, binding.spec.paramRef, a, server)
   if ('error' in params) {
     if (fails) denials.push({ ...where, message: `failed to configure binding: ${params.error}`, reason: '' })
     return
@@ -69,12 +68,6 @@ function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState
   }
 }
 
-/** A binding may narrow what its policy means; without rules of its own it takes all of it. */
-const matchesBinding = (match: NonNullable<PolicyBinding['spec']['matchResources']>, a: Attributes, server: ServerState) =>
-  matchesRequest(match.resourceRules?.length ? match : { ...match, resourceRules: ANYTHING }, a, server)
-
-const ANYTHING = [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*', '*/*'], scope: '*' }]
-
 /** Why the object is refused; null where it is well. */
 function failureOf(
   { expression = '', message = '', messageExpression = '' }: PolicyValidation,
@@ -88,51 +81,6 @@ function failureOf(
   if (told && 'value' in told && typeof told.value === 'string' && told.value.trim() !== '' && !told.value.includes('\n'))
     return told.value.trim()
   return message.trim() !== '' ? message.trim() : `failed expression: ${expression.trim()}`
-}
-
-/** `variables.x` is worked out when it is first asked for. */
-function withVariables(names: Names, variables: readonly PolicyVariable[]): Names {
-  if (variables.length === 0) return names
-  const values: Record<string, CelValue> = {}
-  const all: Names = (name) => (name === 'variables' ? (values as CelMap) : names(name))
-  for (const { name = '', expression = '' } of variables) {
-    let known: CelValue | undefined
-    Object.defineProperty(values, name, {
-      enumerable: true,
-      get: () => {
-        if (known !== undefined) return known
-        const result = valueOf(expression, all)
-        return 'value' in result ? (known = result.value) : undefined
-      },
-    })
-  }
-  return all
-}
-
-/** One for each object of parameters that the binding finds; a single null where the policy takes none. */
-function paramsOf(
-  { spec: { paramKind } }: ValidatingAdmissionPolicy,
-  { spec: { paramRef } }: PolicyBinding,
-  a: Attributes,
-  server: ServerState,
-): { readonly found: readonly (ApiObject | null)[] } | { readonly error: string } {
-  if (!paramKind || !paramRef) return { found: [null] }
-  const { group, version } = parseGroupVersion(paramKind.apiVersion ?? '')
-  const kind = server.scheme.byKind(group, version, paramKind.kind ?? '')
-  if (!kind?.storage)
-    return { error: `failed to find resource referenced by paramKind: '${group}/${version}, Kind=${paramKind.kind ?? ''}'` }
-  const namespace = kind.namespaced ? (paramRef.namespace ?? a.namespace) : ''
-  const selector = paramRef.selector === undefined ? null : (labelSelectorOf(paramRef.selector) ?? [])
-  const found = selector
-    ? server
-        .cacheOf(kind)
-        .list(keyOf(kind, namespace, ''))
-        .filter((o) => matchesLabels(selector, o.metadata.labels))
-    : [server.cacheOf(kind).get(keyOf(kind, namespace, paramRef.name ?? ''))].filter((o) => o !== undefined)
-  if (found.length > 0) return { found }
-  return paramRef.parameterNotFoundAction === 'Allow'
-    ? { found: [] }
-    : { error: 'no params found for policy binding with `Deny` parameterNotFoundAction' }
 }
 
 function denied(a: Attributes, { policy, binding, message, reason }: Denial): Status {

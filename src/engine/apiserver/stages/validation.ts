@@ -109,7 +109,7 @@ function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObjec
 }
 
 function createErrors(kind: Kind, object: ApiObject): readonly FieldError[] {
-  const meta = validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain')
+  const meta = validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain', kind.custom !== undefined)
   const own = kind.validate?.(inStoredForm(kind, object)) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }
@@ -147,7 +147,7 @@ function changesSpec(object: ApiObject, old: ApiObject): boolean {
 function updateErrors(ctx: RequestContext, kind: Kind, object: ApiObject): readonly FieldError[] {
   const door = doorOf(ctx)
   const old = ctx.old as ApiObject
-  const meta = validateObjectMetaUpdate(object.metadata, old.metadata)
+  const meta = validateObjectMetaUpdate(object.metadata, old.metadata, kind.custom !== undefined)
   const own = (door ? door.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old)) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }

@@ -20,6 +20,7 @@ import { validateRules } from './rules'
 import { isTrue, type CrdVersion, type CustomResourceDefinition } from './types'
 import { typeOfResource } from './typeOfSchema'
 import { validateValue } from './validateValue'
+import { finalizerWarnings } from './warnings'
 import { compareVersions } from '../../versions'
 
 /** In the order in which discovery lists them. */
@@ -70,6 +71,7 @@ function customKind(definition: CustomResourceDefinition, version: CrdVersion): 
     prepareForUpdate: (object, old) => (status ? withStatusOf(object, old) : object),
     validate: (object) => validate(as(object, own), undefined, schema, version),
     validateUpdate: (object, old) => validate(as(object, own), as(old, own), schema, version),
+    warnings: finalizerWarnings,
     columns: customColumns(version.additionalPrinterColumns),
     fieldSelectors: Object.fromEntries(
       selectable.map((path) => [path.replace(/^\./, ''), (o: ApiObject) => String(valuesAt(path, o)?.[0] ?? '')]),

@@ -46,6 +46,17 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   k8slongname: (t) => dnsSubdomainErrors(t).length === 0,
 }
 
+/** Known, and anything fits. */
+const UNCHECKED = new Set(['isbn', 'isbn10', 'isbn13', 'creditcard', 'password'])
+const OF_NUMBERS: Readonly<Record<string, readonly string[]>> = { integer: ['int32', 'int64'], number: ['float', 'double'] }
+
+/** Whether the server knows a format for values of a type. */
+export function isKnownFormat(format: string, type = ''): boolean {
+  const name = format.replaceAll('-', '')
+  if (type === '' || type === 'string') return Object.hasOwn(FORMATS, name) || UNCHECKED.has(name)
+  return OF_NUMBERS[type]?.includes(format) ?? false
+}
+
 export function fitsFormat(text: string, format: string): boolean {
   const name = format.replaceAll('-', '')
   return !Object.hasOwn(FORMATS, name) || FORMATS[name]!(text)

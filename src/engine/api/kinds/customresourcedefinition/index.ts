@@ -10,6 +10,7 @@ import { ALL_VERBS } from '../verbs'
 import { CLEANUP, withCondition } from './names'
 import { isTrue, type CustomResourceDefinition, type CustomResourceDefinitionSpec } from './types'
 import { validateDefinition } from './validation'
+import { definitionWarnings } from './warnings'
 
 export { customKinds } from './customKind'
 export { CLEANUP, namesOf, withCondition } from './names'
@@ -43,6 +44,8 @@ export const customResourceDefinition: Kind = {
   },
   validate: (object) => validateDefinition(asDefinition(object)),
   validateUpdate: (object, old) => validateDefinition(asDefinition(object), asDefinition(old)),
+  allowUnconditionalUpdate: false,
+  warnings: (object, old) => definitionWarnings(asDefinition(object), old && asDefinition(old)),
   /** The first DELETE marks it; its objects go first. */
   markForDeletion: {
     finalizer: CLEANUP,

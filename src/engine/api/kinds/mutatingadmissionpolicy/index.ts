@@ -2,9 +2,11 @@
 // Upstream: kubernetes pkg/registry/admissionregistration/mutatingadmissionpolicies
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import { defaultMatch } from '../admissionRules'
+import { ageColumn, column, integer, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { validateMutatingPolicy, type MutatingAdmissionPolicy } from './validation'
 
 export const mutatingAdmissionPolicy: Kind = {
   group: 'admissionregistration.k8s.io',
@@ -18,5 +20,25 @@ export const mutatingAdmissionPolicy: Kind = {
   storage: 'mutatingadmissionpolicies',
   schema: types.struct('MutatingAdmissionPolicy'),
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  defaults: (object) => {
+    const { spec } = object as MutatingAdmissionPolicy
+    const matched = spec.matchConstraints ? { matchConstraints: defaultMatch(spec.matchConstraints) } : {}
+    return { ...object, spec: { failurePolicy: 'Fail', ...spec, ...matched } }
+  },
+  validate: (object) => validateMutatingPolicy(object as MutatingAdmissionPolicy),
+  validateUpdate: (object) => validateMutatingPolicy(object as MutatingAdmissionPolicy),
+  columns: [
+    nameColumn,
+    column(
+      'Mutations',
+      'Mutations indicates the number of mutations rules defined in this configuration',
+      (o) => (o as MutatingAdmissionPolicy).spec.mutations?.length ?? 0,
+      integer,
+    ),
+    column('ParamKind', 'ParamKind specifies the kind of resources used to parameterize this policy', (o) => {
+      const { paramKind } = (o as MutatingAdmissionPolicy).spec
+      return paramKind ? `${paramKind.apiVersion ?? ''}/${paramKind.kind ?? ''}` : '<unset>'
+    }),
+    ageColumn,
+  ],
 }

@@ -2,7 +2,10 @@
 // Upstream: kubernetes pkg/registry/admissionregistration/mutatingadmissionpolicybinding
 
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import { defaultMatch } from '../admissionRules'
+import { ageColumn, column, nameColumn } from '../columns'
+import { validateMutatingBinding, type MutatingPolicyBinding } from '../mutatingadmissionpolicy/validation'
+import { paramRefText } from '../policyParams'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -18,5 +21,22 @@ export const mutatingAdmissionPolicyBinding: Kind = {
   storage: 'mutatingadmissionpolicybindings',
   schema: types.struct('MutatingAdmissionPolicyBinding'),
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  defaults: (object) => {
+    const { spec } = object as MutatingPolicyBinding
+    return spec.matchResources ? { ...object, spec: { ...spec, matchResources: defaultMatch(spec.matchResources) } } : object
+  },
+  validate: (object) => validateMutatingBinding(object as MutatingPolicyBinding),
+  validateUpdate: (object) => validateMutatingBinding(object as MutatingPolicyBinding),
+  columns: [
+    nameColumn,
+    column(
+      'PolicyName',
+      'PolicyName indicates the policy definition which the policy binding binds to',
+      (o) => (o as MutatingPolicyBinding).spec.policyName ?? '',
+    ),
+    column('ParamRef', 'ParamRef indicates the param resource used to configure the policy', (o) =>
+      paramRefText((o as MutatingPolicyBinding).spec.paramRef),
+    ),
+    ageColumn,
+  ],
 }

@@ -69,7 +69,7 @@ export function validatePolicy(policy: ValidatingAdmissionPolicy): Errors {
   ]
 }
 
-function validateVariable({ name = '', expression = '' }: PolicyVariable, at: Path, declared: Declared): Errors {
+export function validateVariable({ name = '', expression = '' }: PolicyVariable, at: Path, declared: Declared): Errors {
   return [
     ...(name.trim() === ''
       ? missing(at.child('name'), 'name is not specified')

@@ -6,7 +6,7 @@ import type { ApiObject } from '../../object'
 import { missing, NONE, oneOf, Path, required, repeated, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { defaultMatch, validateMatch, type MatchResources } from '../admissionRules'
-import { validateParamRef, type ParamRef } from '../policyParams'
+import { paramRefText, validateParamRef, type ParamRef } from '../policyParams'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -48,10 +48,9 @@ export const validatingAdmissionPolicyBinding: Kind = {
       'PolicyName indicates the policy definition which the policy binding binds to',
       (o) => (o as PolicyBinding).spec.policyName ?? '',
     ),
-    column('ParamRef', 'ParamRef indicates the param resource used to configure the policy', (o) => {
-      const { paramRef } = (o as PolicyBinding).spec
-      return paramRef ? (paramRef.name ? `${paramRef.namespace ? `${paramRef.namespace}/` : '*/'}${paramRef.name}` : '*/') : '<unset>'
-    }),
+    column('ParamRef', 'ParamRef indicates the param resource used to configure the policy', (o) =>
+      paramRefText((o as PolicyBinding).spec.paramRef),
+    ),
     ageColumn,
   ],
 }

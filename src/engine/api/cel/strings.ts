@@ -1,0 +1,86 @@
+// CEL's formatting of strings.
+// Upstream: github.com/google/cel-go ext/strings.go, ext/formatting.go
+
+import { CelDouble, type CelValue, type Implementation } from './expression'
+import { CelError, isMap, numberOf, textOf, typeOf } from './values'
+
+const noOverload = (): never => {
+  throw new CelError('no such overload')
+}
+
+/** As `%s` shows a value. */
+function shown(value: CelValue): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `[${(value as readonly CelValue[]).map(shown).join(', ')}]`
+  if (isMap(value))
+    return `{${Object.keys(value)
+      .sort()
+      .map((key) => `${key}: ${shown(value[key] ?? null)}`)
+      .join(', ')}}`
+  return textOf(value)
+}
+
+function formatted(format: string, args: readonly CelValue[]): string {
+  let next = 0
+  return format.replace(/%(?:%|(?:\.(\d+))?([a-zA-Z]))/g, (all, precision: string | undefined, verb: string | undefined) => {
+    if (all === '%%') return '%'
+    if (next >= args.length) throw new CelError(`index ${next} out of range`)
+    return clause(verb ?? '', args[next++]!, precision === undefined ? 6 : Number(precision))
+  })
+}
+
+function clause(verb: string, value: CelValue, precision: number): string {
+  const number = numberOf(value)
+  switch (verb) {
+    case 's':
+      return shown(value)
+    case 'd':
+      return typeof value === 'number' ? String(value) : bad('decimal clause', value)
+    case 'f':
+      return number === null ? bad('fixed-point clause', value) : number.toFixed(precision)
+    case 'e':
+      return number === null ? bad('scientific clause', value) : number.toExponential(precision).replace(/e([+-])(\d)$/, 'e$10$2')
+    case 'b':
+      return typeof value === 'boolean' ? (value ? '1' : '0') : typeof value === 'number' ? value.toString(2) : bad('binary clause', value)
+    case 'o':
+      return typeof value === 'number' ? value.toString(8) : bad('octal clause', value)
+    case 'x':
+    case 'X': {
+      const text =
+        typeof value === 'number'
+          ? value.toString(16)
+          : typeof value === 'string'
+            ? [...new TextEncoder().encode(value)].map((b) => b.toString(16).padStart(2, '0')).join('')
+            : bad('hex clause', value)
+      return verb === 'X' ? text.toUpperCase() : text
+    }
+    default:
+      throw new CelError(`could not parse formatting clause: unrecognized formatting clause "${verb}"`)
+  }
+}
+
+function bad(what: string, value: CelValue): never {
+  throw new CelError(`${what} is not applicable to value of type ${typeOf(value)}`)
+}
+
+const QUOTED: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+  '"': '\\"',
+}
+
+export const stringFunctions: Readonly<Record<string, Implementation>> = {
+  format: (a, args) => (typeof a === 'string' && Array.isArray(args) ? formatted(a, args as readonly CelValue[]) : noOverload()),
+  'strings.quote': (a) => (typeof a === 'string' ? `"${[...a].map((c) => QUOTED[c] ?? c).join('')}"` : noOverload()),
+  'math.ceil': (a) => (a instanceof CelDouble ? new CelDouble(Math.ceil(a.value)) : noOverload()),
+  'math.floor': (a) => (a instanceof CelDouble ? new CelDouble(Math.floor(a.value)) : noOverload()),
+  'math.round': (a) => (a instanceof CelDouble ? new CelDouble(Math.sign(a.value) * Math.round(Math.abs(a.value))) : noOverload()),
+  'math.trunc': (a) => (a instanceof CelDouble ? new CelDouble(Math.trunc(a.value)) : noOverload()),
+  'math.sign': (a) => (a instanceof CelDouble ? new CelDouble(Math.sign(a.value)) : typeof a === 'number' ? Math.sign(a) : noOverload()),
+}

@@ -1,0 +1,109 @@
+// MutatingAdmissionPolicies with their bindings: an object is merged with a configuration, or patched, that an expression in CEL makes.
+// Leaves out: that a policy is asked again after another one changed the object; the authorizer.
+// Upstream: apiserver pkg/admission/plugin/policy/mutating
+
+import { mergeApplied } from '../../api/apply/applyServerSide'
+import { atomicParts } from '../../api/apply/atomicParts'
+import { typedError } from '../../api/apply/typedErrors'
+import { celOfJson, jsonOfCel, type Names } from '../../api/cel/evaluate'
+import type { CelValue } from '../../api/cel/expression'
+import { decodeObject } from '../../api/decode'
+import type { Mutation, MutatingAdmissionPolicy, MutatingPolicyBinding } from '../../api/kinds/mutatingadmissionpolicy/validation'
+import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
+import { applyJsonPatch, JsonPatchError } from '../../api/patch/jsonPatch'
+import type { Status } from '../../api/status'
+import { isObject } from '../../base/json'
+import type { ServerState } from '../serverState'
+import { conditionsHold, isExempt, matchesRequest, namesOf, valueOf } from './matching'
+import { refuse, type Attributes, type Plugin } from './plugin'
+import { matchesBinding, paramsOf, withVariables } from './policies'
+
+type Mutable = Attributes & { readonly object: ApiObject }
+
+export const mutatingAdmissionPolicyPlugin: Plugin = {
+  name: 'MutatingAdmissionPolicy',
+  admit(a, server) {
+    const bindings = server.cache('mutatingadmissionpolicybindings')
+    if (bindings.size === 0 || isExempt(a)) return a.object
+    const failures: string[] = []
+    let { object } = a
+    for (const binding of bindings.list('')) object = applyBinding(binding as MutatingPolicyBinding, { ...a, object }, server, failures)
+    return failures.length > 0 ? { refusal: denied(a, failures) } : object
+  },
+}
+
+function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: ServerState, failures: string[]): ApiObject {
+  const { policyName = '', matchResources, paramRef } = binding.spec
+  const policy = server.cached('mutatingadmissionpolicies', '', policyName) as MutatingAdmissionPolicy | undefined
+  if (!policy || !matchesRequest(policy.spec.matchConstraints ?? {}, a, server)) return a.object
+  if (matchResources && !matchesBinding(matchResources, a, server)) return a.object
+  const fail = (says: string) => {
+    if (policy.spec.failurePolicy !== 'Ignore')
+      failures.push(`policy '${policyName}' with binding '${binding.metadata.name ?? ''}' denied request: ${says}`)
+  }
+  const params = paramsOf(policy.spec.paramKind, paramRef, a, server)
+  if ('error' in params) {
+    fail(`failed to configure binding: ${params.error}`)
+    return a.object
+  }
+  let { object } = a
+  for (const param of params.found) {
+    const given = { params: param ? celOfJson(param as CelValue) : null }
+    const held = conditionsHold(policy.spec.matchConditions, namesOf({ ...a, object }, server, given))
+    if (held === 'unmet') continue
+    if (held !== 'met') {
+      fail(held.error)
+      continue
+    }
+    for (const mutation of policy.spec.mutations ?? []) {
+      const names = withVariables(namesOf({ ...a, object }, server, given), policy.spec.variables ?? [])
+      const after = mutated(mutation, object, a, names)
+      if (typeof after === 'string') fail(after)
+      else object = a.kind.defaults?.(after) ?? after
+    }
+  }
+  return object
+}
+
+/** The object as a mutation leaves it, or why there is none. */
+function mutated(mutation: Mutation, object: ApiObject, a: Mutable, names: Names): ApiObject | string {
+  const expression = (mutation.jsonPatch ?? mutation.applyConfiguration)?.expression ?? ''
+  const result = valueOf(expression, names)
+  if ('error' in result) return result.error
+  const made = jsonOfCel(result.value)
+  return mutation.patchType === 'JSONPatch' ? patched(object, made, a) : merged(object, made, a)
+}
+
+function patched(object: ApiObject, patch: unknown, { kind }: Mutable): ApiObject | string {
+  if (!Array.isArray(patch)) return 'type mismatch: JSONPatchType.expression should evaluate to array'
+  const operations = patch as readonly JsonObject[]
+  try {
+    const result = applyJsonPatch(object, operations)
+    const decoded = kind.custom ? kind.custom.decode(result) : decodeObject(kind.schema, result)
+    return 'error' in decoded ? decoded.error : (decoded.object as ApiObject)
+  } catch (error) {
+    if (!(error instanceof JsonPatchError)) throw error
+    // A test that fails only means that there is nothing to do.
+    return operations.some((o) => o.op === 'test') ? object : `JSON Patch: ${error.message}`
+  }
+}
+
+function merged(object: ApiObject, config: unknown, { kind }: Mutable): ApiObject | string {
+  if (!isObject(config)) return 'unsupported return type from ApplyConfiguration expression'
+  const wrong = typedError(config, kind.schema)
+  if (wrong) return `error applying patch: failed to convert patch object to typed object: ${wrong}`
+  const atomic = atomicParts(config, kind.schema)
+  if (atomic.length > 0)
+    return `error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomic.join(', ')}`
+  const head = { kind: kind.kind, apiVersion: groupVersion(kind.group, kind.version) }
+  return { ...head, ...mergeApplied(object, config, kind.schema) } as ApiObject
+}
+
+function denied(a: Attributes, failures: readonly string[]): Status {
+  const status = refuse(
+    a,
+    '',
+    failures.map((message) => ({ message })),
+  )
+  return { ...status, message: failures[0]!, reason: 'Invalid' }
+}

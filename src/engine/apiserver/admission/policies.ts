@@ -1,0 +1,64 @@
+// What policies that refuse and policies that change have in common: whom a binding means, its parameters, the variables.
+// Upstream: apiserver pkg/admission/plugin/policy/generic, pkg/admission/plugin/cel/composition.go
+
+import type { Names } from '../../api/cel/evaluate'
+import type { CelMap, CelValue } from '../../api/cel/expression'
+import type { MatchResources } from '../../api/kinds/admissionRules'
+import type { ParamKind, ParamRef } from '../../api/kinds/policyParams'
+import type { PolicyVariable } from '../../api/kinds/validatingadmissionpolicy/validation'
+import { parseGroupVersion, type ApiObject } from '../../api/object'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { keyOf, type ServerState } from '../serverState'
+import { matchesRequest, valueOf } from './matching'
+import type { Attributes } from './plugin'
+
+/** A binding may narrow what its policy means; without rules of its own it takes all of it. */
+export const matchesBinding = (match: MatchResources, a: Attributes, server: ServerState) =>
+  matchesRequest(match.resourceRules?.length ? match : { ...match, resourceRules: ANYTHING }, a, server)
+
+const ANYTHING = [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*', '*/*'], scope: '*' }]
+
+/** `variables.x` is worked out when it is first asked for. */
+export function withVariables(names: Names, variables: readonly PolicyVariable[]): Names {
+  if (variables.length === 0) return names
+  const values: Record<string, CelValue> = {}
+  const all: Names = (name) => (name === 'variables' ? (values as CelMap) : names(name))
+  for (const { name = '', expression = '' } of variables) {
+    let known: CelValue | undefined
+    Object.defineProperty(values, name, {
+      enumerable: true,
+      get: () => {
+        if (known !== undefined) return known
+        const result = valueOf(expression, all)
+        return 'value' in result ? (known = result.value) : undefined
+      },
+    })
+  }
+  return all
+}
+
+/** One for each object of parameters that the binding finds; a single null where the policy takes none. */
+export function paramsOf(
+  paramKind: ParamKind | undefined,
+  paramRef: ParamRef | undefined,
+  a: Attributes,
+  server: ServerState,
+): { readonly found: readonly (ApiObject | null)[] } | { readonly error: string } {
+  if (!paramKind || !paramRef) return { found: [null] }
+  const { group, version } = parseGroupVersion(paramKind.apiVersion ?? '')
+  const kind = server.scheme.byKind(group, version, paramKind.kind ?? '')
+  if (!kind?.storage)
+    return { error: `failed to find resource referenced by paramKind: '${group}/${version}, Kind=${paramKind.kind ?? ''}'` }
+  const namespace = kind.namespaced ? (paramRef.namespace ?? a.namespace) : ''
+  const selector = paramRef.selector === undefined ? null : (labelSelectorOf(paramRef.selector) ?? [])
+  const found = selector
+    ? server
+        .cacheOf(kind)
+        .list(keyOf(kind, namespace, ''))
+        .filter((o) => matchesLabels(selector, o.metadata.labels))
+    : [server.cacheOf(kind).get(keyOf(kind, namespace, paramRef.name ?? ''))].filter((o) => o !== undefined)
+  if (found.length > 0) return { found }
+  return paramRef.parameterNotFoundAction === 'Allow'
+    ? { found: [] }
+    : { error: 'no params found for policy binding with `Deny` parameterNotFoundAction' }
+}
