@@ -24,6 +24,8 @@ export interface ApiServerOptions {
     readonly bootstrap: Readonly<Record<string, readonly JsonObject[]>>
     readonly tokens?: readonly TokenFileLine[]
     readonly yaml?: YamlCodec
+    /** `--etcd-servers`. */
+    readonly etcd: readonly PartId[]
   }
   readonly epoch: number
 }
@@ -63,8 +65,8 @@ export class ApiServer implements Part {
 
   start(io: PartIo): void {
     this.io = io
-    const { tokens = [], yaml = null } = this.setup.options
-    this.etcd = new EtcdClient(io, ['etcd'], (revision) => this.knows(revision))
+    const { tokens = [], yaml = null, etcd } = this.setup.options
+    this.etcd = new EtcdClient(io, etcd, (revision) => this.knows(revision))
     this.custom = null
     this.server = new ServerState(
       io,

@@ -150,6 +150,8 @@ export interface FieldWhy {
 
 export type Decision =
   | ScheduleDecision
+  /** A member of etcd stands for election, leads, or leads no more. */
+  | { readonly kind: 'elect'; readonly member: PartId; readonly term: number; readonly action: 'campaigns' | 'leads' | 'steps down' }
   | { readonly kind: 'sync'; readonly pod: PodRef; readonly node: string; readonly action: string; readonly detail: string }
   /** `object` (`ReplicaSet/web-5d`) asks for so many `of` a kind (`Pod`), and so many are there. */
   | {

@@ -9,7 +9,7 @@ export type RequestId = number
 /** etcd's store-wide revision: 1 for a store in which nothing was written. */
 export type Revision = number
 
-export type Message = HttpMessage | EtcdMessage | CriMessage
+export type Message = HttpMessage | EtcdMessage | RaftMessage | CriMessage
 
 // ---- HTTP ---------------------------------------------------------------------------------------------------------------
 
@@ -67,8 +67,13 @@ export type EtcdMessage =
   | { readonly type: 'etcd.reply'; readonly call: number; readonly request: RequestId | null; readonly reply: EtcdReply }
   /** Events of an open watch, all of one revision. */
   | { readonly type: 'etcd.event'; readonly watch: number; readonly revision: Revision; readonly events: readonly EtcdEvent[] }
-  /** The watch cannot go on: its start revision is compacted. */
-  | { readonly type: 'etcd.cancelled'; readonly watch: number; readonly compactRevision: Revision }
+  /** The watch cannot go on: its start revision is compacted, or its member has been without a leader for too long. */
+  | {
+      readonly type: 'etcd.cancelled'
+      readonly watch: number
+      readonly compactRevision: Revision
+      readonly reason?: 'etcdserver: no leader'
+    }
 
 export type EtcdOp =
   | EtcdRange
@@ -119,6 +124,7 @@ export type EtcdError =
   | 'etcdserver: mvcc: required revision is a future revision'
   | 'etcdserver: request is too large'
   | 'etcdserver: request timed out'
+  | 'etcdserver: request timed out, possibly due to previous leader failure'
   | 'etcdserver: no leader'
   /** gRPC's own, from the client's side of the connection. */
   | `rpc error: code = Unavailable desc = ${string}`
@@ -140,6 +146,43 @@ export interface EtcdEvent {
   readonly kv: KeyValue
   readonly previous: KeyValue | null
 }
+
+// ---- between members of etcd ----------------------------------------------------------------------------------------------
+
+export interface RaftEntry {
+  readonly term: number
+  /** Names the proposal, so that the member that took it can answer; '' for nobody's. */
+  readonly id: string
+  /** Null: a new leader's first entry, which changes nothing. */
+  readonly op: Extract<EtcdOp, { op: 'txn' | 'compact' }> | null
+  /** Epoch milliseconds at which it was proposed. */
+  readonly at: number
+}
+
+export type RaftMessage =
+  /** `only`: would you vote for me? (PreVote) */
+  | {
+      readonly type: 'raft.vote'
+      readonly only: boolean
+      readonly term: number
+      readonly lastTerm: number
+      readonly lastIndex: number
+    }
+  | { readonly type: 'raft.ballot'; readonly only: boolean; readonly term: number; readonly granted: boolean }
+  | {
+      readonly type: 'raft.append'
+      readonly term: number
+      readonly prevIndex: number
+      readonly prevTerm: number
+      readonly entries: readonly RaftEntry[]
+      readonly committed: number
+    }
+  /** Refused: `index` is where to go on from. */
+  | { readonly type: 'raft.appended'; readonly term: number; readonly ok: boolean; readonly index: number }
+  /** A proposal or a read that a follower passes on to the leader. */
+  | { readonly type: 'raft.forward'; readonly entry: RaftEntry }
+  | { readonly type: 'raft.readIndex'; readonly id: string }
+  | { readonly type: 'raft.readAt'; readonly id: string; readonly index: number }
 
 // ---- container runtime --------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 // Wires the parts into a cluster: one event queue in virtual time, one network, one trace. Nothing here knows Kubernetes but the list of parts.
 // Inputs are recorded with the time and the turn of the event queue at which they came, so that a fork lives through the same turns again.
-// Leaves out: members of etcd (one), several API servers.
+// Leaves out: several API servers.
 
 import { builtinKinds } from '../api/kinds/builtin'
 import { ApiServer } from '../apiserver/apiServer'
@@ -18,7 +18,7 @@ import { ControllerManager } from '../controllers/controllerManager'
 import { ContainerRuntime } from '../kubelet/containerRuntime'
 import { Kubelet } from '../kubelet/kubelet'
 import { Scheduler } from '../scheduler/scheduler'
-import { Etcd } from '../storage/etcd'
+import { Etcd, type Ledger } from '../storage/etcd'
 import { bootstrapOf } from './bootstrap'
 import { Connections } from './connections'
 import { HopWindow } from './hopWindow'
@@ -69,7 +69,7 @@ class SimulatedCluster implements Cluster {
   private readonly inputs: Input[] = []
   private readonly connections: Connections
   private readonly inForce = new Map<string, Fault>()
-  private readonly etcd = new Etcd()
+  private readonly etcd: readonly Etcd[]
   private readonly user = new User()
   private readonly random: Rng
   turns = 0
@@ -85,10 +85,12 @@ class SimulatedCluster implements Cluster {
     this.epoch = options.epoch ?? EPOCH
     this.trace = new PackedTrace({ wholeHops: options.wholeHops ?? Infinity, recall: (index) => this.recall(index) })
     this.random = createRng(options.seed)
+    this.etcd = membersOf(options.etcdMembers)
     this.history = historyOf(this.etcd)
     this.connections = this.connect()
-    this.add(this.etcd)
-    this.add(new ApiServer({ options: { ...options, bootstrap: bootstrapOf(options) }, epoch: this.epoch }))
+    for (const member of this.etcd) this.add(member)
+    const etcd = this.etcd.map(({ id }) => id)
+    this.add(new ApiServer({ options: { ...options, bootstrap: bootstrapOf(options), etcd }, epoch: this.epoch }))
     if (options.controllerManager) this.add(new ControllerManager(options))
     if (options.scheduler) this.add(new Scheduler())
     for (const [index, node] of (options.nodes ?? []).entries()) {
@@ -99,7 +101,7 @@ class SimulatedCluster implements Cluster {
   }
 
   startUp(): void {
-    this.startParts(['etcd', 'kube-apiserver'])
+    this.startParts([...this.etcd.map(({ id }) => id), 'kube-apiserver'])
     this.run({ for: START_UP })
     this.startParts([...this.parts.keys()].filter((id) => !this.parts.get(id)!.up))
     this.run({ for: START_UP })
@@ -415,17 +417,29 @@ class SimulatedCluster implements Cluster {
   }
 
   private get revision(): Revision {
-    return this.etcd.store.revision
+    return this.history.revision
   }
 }
 
-function historyOf({ store }: Etcd): History {
+function membersOf(count = 1): readonly Etcd[] {
+  if (count === 1) return [new Etcd()]
+  const ids = Array.from({ length: count }, (_, i) => `etcd-${i}`)
+  const ledger: Ledger = { revision: 1 }
+  return ids.map((id) => new Etcd(id, ids, ledger))
+}
+
+/** What the members have come to: that of the one which is furthest. What one has applied, none will ever say otherwise. */
+function historyOf(members: readonly Etcd[]): History {
+  const [first] = members
+  invariant(first, 'a member of etcd')
+  const furthest = () =>
+    members.length === 1 ? first.store : members.reduce((a, b) => (b.store.revision > a.store.revision ? b : a)).store
   return {
     get revision() {
-      return store.revision
+      return furthest().revision
     },
-    get: (key, revision) => store.getAt(key, revision),
-    list: (prefix, revision) => store.listAt(prefix, revision),
-    count: (prefix, revision) => store.listAt(prefix, revision).length,
+    get: (key, revision) => furthest().getAt(key, revision),
+    list: (prefix, revision) => furthest().listAt(prefix, revision),
+    count: (prefix, revision) => furthest().listAt(prefix, revision).length,
   }
 }

@@ -15,6 +15,8 @@ export interface ClusterOptions {
   readonly bootstrap: Bootstrap
   /** Objects that are there besides, written by `kube-apiserver` start-up in this order (the page's Role `reader` …). */
   readonly objects?: readonly JsonObject[]
+  /** Members of etcd: one, `etcd` (default), or three, `etcd-0` to `etcd-2`, which agree by Raft. */
+  readonly etcdMembers?: 1 | 3
   readonly scheduler?: boolean
   readonly controllerManager?: boolean
   readonly nodes?: readonly NodeSpec[]

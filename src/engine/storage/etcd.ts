@@ -1,12 +1,13 @@
-// etcd as the apiserver meets it: range, txn, watch and compact over a modelled link. One member; it knows keys and values, not Pods.
-// Its data outlives a crash; watches and connections do not.
-// Leaves out: Raft (replication and loss of quorum come as faults), authentication, leases as objects: a put may carry a time to live.
-// Upstream: etcd server/etcdserver/api/v3rpc, server/storage/mvcc/watchable_store.go, server/lease/lessor.go, v3.5;
+// A member of etcd as the apiserver meets it: range, txn, watch and compact over a modelled link; it knows keys and values, not Pods.
+// What is written goes through the log of all members (raft.ts); of one member, at once. Its data outlives a crash; watches do not.
+// Leaves out: authentication, leases as objects (a put may carry a time to live), serializable reads.
+// Upstream: etcd server/etcdserver/{v3_server,server}.go, api/v3rpc/{watch,interceptor}.go, server/lease/lessor.go, v3.5;
 //           apiserver pkg/storage/etcd3/lease_manager.go (which puts share a lease)
 
-import type { Part, PartIo } from '../base/part'
-import type { EtcdEvent, EtcdOp, EtcdReply, EtcdWriteOp, Message, RequestId, Revision } from '../base/wire'
 import type { PartId } from '../base/ids'
+import type { LinkState, Part, PartIo, Timer } from '../base/part'
+import type { EtcdError, EtcdEvent, EtcdOp, EtcdReply, EtcdWriteOp, Message, RaftEntry, RequestId, Revision } from '../base/wire'
+import { ELECTION, Raft } from './raft'
 import { isTooLarge } from './requestSize'
 import { Store } from './store'
 
@@ -16,6 +17,15 @@ interface Watcher {
   readonly prefix: string
 }
 
+/** A client that waits for its call. */
+interface Pending {
+  readonly from: PartId
+  readonly call: number
+  readonly request: RequestId | null
+  readonly since: number
+  readonly timer: Timer | null
+}
+
 /** Keys that go together when their time is over. */
 interface Lease {
   readonly seconds: number
@@ -23,54 +33,80 @@ interface Lease {
   readonly keys: Set<string>
 }
 
+/** What the members together have come to: the trace tells each commit once, of the member that was first. */
+export interface Ledger {
+  revision: Revision
+}
+
 /** Puts within this time share a lease, which lasts that much longer. */
 const LEASE_REUSE = 60
 const LEASE_KEYS = 1000
+/** Milliseconds. */
+const REQUEST_TIMEOUT = 7000
+const NO_LEADER = 3 * ELECTION
 
 export class Etcd implements Part {
-  readonly id = 'etcd'
   readonly store = new Store()
+  private readonly raft: Raft
   private io!: PartIo
   private watchers: Watcher[] = []
+  private readonly pending = new Map<string, Pending>()
+  private asked = 0
+  private leaderLost = -Infinity
+  private leaderFound = -Infinity
   private readonly leases = new Set<Lease>()
   private readonly leaseOf = new Map<string, Lease>()
   /** The lease that puts of a time to live still share. */
   private readonly shared = new Map<number, Lease>()
 
+  constructor(
+    readonly id: PartId = 'etcd',
+    members: readonly PartId[] = [id],
+    private readonly ledger: Ledger = { revision: 1 },
+  ) {
+    this.raft = new Raft(id, members, {
+      apply: (entry) => this.apply(entry),
+      leaderChanged: (leader) => this.leaderChanged(leader),
+    })
+  }
+
   start(io: PartIo): void {
     this.io = io
-    // A lessor that takes over gives every lease its full time again.
-    for (const lease of this.leases) this.expire(lease)
+    this.raft.start(io)
+    this.takeOverLeases()
   }
 
   receive(message: Message, from: PartId): void {
     if (message.type === 'etcd.call') this.answer(message.op, message.call, message.request, from)
+    else this.raft.receive(message, from)
   }
 
   crash(): void {
+    this.raft.crash()
     this.watchers = []
-    this.shared.clear()
+    this.pending.clear()
   }
 
   disconnected(client: PartId): void {
     this.watchers = this.watchers.filter((w) => w.client !== client)
+    for (const [id, { from }] of this.pending) if (from === client) this.settle(id)
+  }
+
+  link(peer: PartId, state: LinkState): void {
+    this.raft.link(peer, state)
   }
 
   private answer(op: EtcdOp, call: number, request: RequestId | null, from: PartId): void {
     switch (op.op) {
-      case 'range':
-        return this.reply(from, call, request, this.store.range(op))
-      case 'txn': {
-        if (op.success.some(isTooLarge)) return this.reply(from, call, request, { ok: false, error: 'etcdserver: request is too large' })
-        const { reply, events } = this.store.txn(op)
-        if (events.length > 0) {
-          this.commit(events)
-          for (const write of op.success) this.attach(write)
-        }
-        return this.reply(from, call, request, reply)
+      case 'range': {
+        const id = this.wait(from, call, request)
+        return this.raft.read(id, () => this.finish(id, this.store.range(op)))
       }
+      case 'txn':
+        if (op.success.some(isTooLarge)) return this.reply(from, call, request, { ok: false, error: 'etcdserver: request is too large' })
+        return this.raft.propose({ id: this.wait(from, call, request), op, at: this.io.epochNow })
       case 'compact':
-        return this.reply(from, call, request, this.store.compact(op.revision))
+        return this.raft.propose({ id: this.wait(from, call, request), op, at: this.io.epochNow })
       case 'watch':
         return this.watch(op, from)
       case 'cancelWatch':
@@ -78,15 +114,78 @@ export class Etcd implements Part {
     }
   }
 
-  private reply(to: PartId, call: number, request: RequestId | null, reply: EtcdReply): void {
-    this.io.send(to, { type: 'etcd.reply', call, request, reply })
+  private apply({ id, op, at }: RaftEntry): void {
+    if (!op) return
+    if (op.op === 'compact') return this.finish(id, this.store.compact(op.revision))
+    const { reply, events } = this.store.txn(op)
+    if (events.length > 0) {
+      this.commit(events)
+      for (const write of op.success) this.attach(write, at)
+    }
+    this.finish(id, reply)
   }
 
   /** Before the reply: who hears the answer finds the apiserver's caches up to date. */
   private commit(events: readonly EtcdEvent[]): void {
-    this.io.cause = this.io.note({ kind: 'commit', events })
-    for (const watcher of this.watchers) this.tell(watcher, this.store.revision, events)
+    const { revision } = this.store
+    if (revision > this.ledger.revision) {
+      this.ledger.revision = revision
+      this.io.cause = this.io.note({ kind: 'commit', events })
+    }
+    for (const watcher of this.watchers) this.tell(watcher, revision, events)
   }
+
+  // ---- who waits -------------------------------------------------------------------------------------------------------
+
+  private wait(from: PartId, call: number, request: RequestId | null): string {
+    const id = `${this.id} ${this.raft.alone ? 0 : ++this.asked}`
+    const giveUp = () => {
+      this.raft.forget(id)
+      this.finish(id, { ok: false, error: this.whyLate(since) })
+    }
+    const since = this.io.now
+    const timer = this.raft.alone ? null : this.io.after(REQUEST_TIMEOUT, giveUp, { background: request === null })
+    this.pending.set(id, { from, call, request, since, timer })
+    return id
+  }
+
+  private finish(id: string, reply: EtcdReply): void {
+    const pending = this.settle(id)
+    if (pending) this.reply(pending.from, pending.call, pending.request, reply)
+  }
+
+  private settle(id: string): Pending | undefined {
+    const pending = this.pending.get(id)
+    this.pending.delete(id)
+    pending?.timer?.cancel()
+    return pending
+  }
+
+  private whyLate(since: number): EtcdError {
+    const failed = since > this.leaderFound - 2 * ELECTION && since < this.leaderFound
+    return failed ? 'etcdserver: request timed out, possibly due to previous leader failure' : 'etcdserver: request timed out'
+  }
+
+  private reply(to: PartId, call: number, request: RequestId | null, reply: EtcdReply): void {
+    this.io.send(to, { type: 'etcd.reply', call, request, reply })
+  }
+
+  private leaderChanged(leader: PartId | null): void {
+    if (leader) {
+      this.leaderFound = this.io.now
+      if (leader === this.id) this.takeOverLeases()
+      return
+    }
+    this.leaderLost = this.io.now
+    const cancel = () => {
+      if (this.raft.leader || this.io.now - this.leaderLost < NO_LEADER) return
+      for (const { client, watch } of this.watchers.splice(0))
+        this.io.send(client, { type: 'etcd.cancelled', watch, compactRevision: 0, reason: 'etcdserver: no leader' })
+    }
+    this.io.after(NO_LEADER, cancel, { background: true })
+  }
+
+  // ---- watches ---------------------------------------------------------------------------------------------------------
 
   private watch(op: Extract<EtcdOp, { op: 'watch' }>, client: PartId): void {
     // 0: from now on.
@@ -107,36 +206,42 @@ export class Etcd implements Part {
 
   // ---- leases ----------------------------------------------------------------------------------------------------------
 
-  /** A put hangs its key on the lease it names, and takes it off any other. */
-  private attach(write: EtcdWriteOp): void {
+  /** A put hangs its key on the lease it names, and takes it off any other. `at`: when it was proposed, the same for all members. */
+  private attach(write: EtcdWriteOp, at: number): void {
     const before = this.leaseOf.get(write.key)
     if (before) {
       before.keys.delete(write.key)
       this.leaseOf.delete(write.key)
     }
     if (write.op === 'delete' || !write.ttl) return
-    const lease = this.leaseFor(write.ttl)
+    const lease = this.leaseFor(write.ttl, at)
     lease.keys.add(write.key)
     this.leaseOf.set(write.key, lease)
   }
 
-  private leaseFor(ttl: number): Lease {
+  private leaseFor(ttl: number, at: number): Lease {
     const shared = this.shared.get(ttl)
-    if (shared && this.io.now < shared.granted + LEASE_REUSE * 1000 && shared.keys.size < LEASE_KEYS) return shared
-    const lease: Lease = { seconds: ttl + LEASE_REUSE, granted: this.io.now, keys: new Set() }
+    if (shared && at < shared.granted + LEASE_REUSE * 1000 && shared.keys.size < LEASE_KEYS) return shared
+    const lease: Lease = { seconds: ttl + LEASE_REUSE, granted: at, keys: new Set() }
     this.shared.set(ttl, lease)
     this.leases.add(lease)
     this.expire(lease)
     return lease
   }
 
+  /** A lessor that takes over gives every lease its full time again. */
+  private takeOverLeases(): void {
+    this.shared.clear()
+    for (const lease of this.leases) this.expire(lease)
+  }
+
+  /** Only the leader revokes, and the log tells the others. */
   private expire(lease: Lease): void {
     const revoke = () => {
-      this.leases.delete(lease)
+      if (!this.raft.isLeader || !this.leases.delete(lease)) return
       const keys = [...lease.keys].sort()
-      for (const key of keys) this.leaseOf.delete(key)
-      const { events } = this.store.txn({ compare: [], success: keys.map((key) => ({ op: 'delete', key })), failure: [] })
-      if (events.length > 0) this.commit(events)
+      const op = { op: 'txn', compare: [], success: keys.map((key) => ({ op: 'delete', key }) as const), failure: [] } as const
+      if (keys.length > 0) this.raft.propose({ id: '', op, at: this.io.epochNow })
     }
     this.io.after(lease.seconds * 1000, revoke, { background: true })
   }

@@ -40,8 +40,8 @@ export function fuzz(seed: number): readonly string[] {
 }
 
 /** The cluster at the end of a plan, all faults repaired, all users done. */
-export function live({ nodes, users, faults }: Plan): Cluster {
-  const cluster = aWholeCluster(nodes)
+export function live({ nodes, etcdMembers, users, faults }: Plan): Cluster {
+  const cluster = aWholeCluster(nodes, { etcdMembers })
   const begin = cluster.now
   const programs = users.map((steps, i) => start(cluster, admin, `user ${i}`, () => userProgram(steps)))
   const times = faults.flatMap(({ at, until, fault }) => [

@@ -23,6 +23,7 @@ export interface FaultTime {
 
 export interface Plan {
   readonly nodes: number
+  readonly etcdMembers: 1 | 3
   readonly users: readonly (readonly Step[])[]
   readonly faults: readonly FaultTime[]
 }
@@ -30,18 +31,20 @@ export interface Plan {
 /** Few plans of commands: what a run without faults gives is then known from before. */
 const PLANS = 61
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
-const PARTS = ['etcd', 'kube-apiserver', 'kube-scheduler', 'kube-controller-manager']
+const PARTS = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager']
 
 export function planOf(seed: number): Plan {
-  return { ...commandsOf(seed % PLANS), faults: faultsOf(createRng(seed * 2 + 1), 1 + ((seed % PLANS) % 2)) }
+  const etcdMembers = seed % 3 === 0 ? 3 : 1
+  const commands = commandsOf(seed % PLANS)
+  return { ...commands, etcdMembers, faults: faultsOf(createRng(seed * 2 + 1), commands.nodes, etcdMembers) }
 }
 
 /** The commands of a seed without its faults; `key` names them. */
 export function quietPlanOf(seed: number): Plan & { readonly key: number } {
-  return { ...commandsOf(seed % PLANS), faults: [], key: seed % PLANS }
+  return { ...commandsOf(seed % PLANS), etcdMembers: 1, faults: [], key: seed % PLANS }
 }
 
-function commandsOf(n: number): Omit<Plan, 'faults'> {
+function commandsOf(n: number): Omit<Plan, 'faults' | 'etcdMembers'> {
   const rng = createRng(n * 7919 + 17)
   const users = Array.from({ length: 1 + rng.int(3) }, (_, i) => [podUser, configMapUser, deploymentUser][rng.int(3)]!(`u${i}`, rng))
   return { nodes: 1 + (n % 2), users }
@@ -113,17 +116,18 @@ function deploymentUser(name: string, rng: Rng): Step[] {
   return steps
 }
 
-function faultsOf(rng: Rng, nodes: number): FaultTime[] {
+function faultsOf(rng: Rng, nodes: number, members: number): FaultTime[] {
   return Array.from({ length: 1 + rng.int(4) }, () => {
     const at = rng.int(rng.int(3) === 0 ? 6000 : 400) + rng.next()
     const lasts = [5, 60, 900, 8000, 50_000][rng.int(5)]! * (0.5 + rng.next())
-    return { at, until: at + lasts, fault: faultOf(rng, nodes) }
+    return { at, until: at + lasts, fault: faultOf(rng, nodes, members) }
   })
 }
 
-function faultOf(rng: Rng, nodes: number): Fault {
+function faultOf(rng: Rng, nodes: number, members: number): Fault {
+  const etcd = members === 1 ? ['etcd'] : ['etcd-0', 'etcd-1', 'etcd-2']
   const worker = `worker-${1 + rng.int(nodes)}`
-  const parts = [...PARTS, worker]
+  const parts = [...PARTS, ...etcd, worker]
   switch (rng.int(5)) {
     case 0:
     case 1:
@@ -131,8 +135,9 @@ function faultOf(rng: Rng, nodes: number): Fault {
     case 2:
       return { kind: 'nodeDown', node: worker }
     default: {
-      const peer = ['user', 'etcd', 'kube-scheduler', 'kube-controller-manager', worker][rng.int(5)]!
-      const [from, to] = rng.int(2) ? (['kube-apiserver', peer] as const) : ([peer, 'kube-apiserver'] as const)
+      const peer = ['user', ...etcd, 'kube-scheduler', 'kube-controller-manager', worker][rng.int(4 + members)]!
+      const other = etcd.includes(peer) && rng.int(members) > 0 ? etcd[(etcd.indexOf(peer) + 1) % members]! : 'kube-apiserver'
+      const [from, to] = rng.int(2) ? ([other, peer] as const) : ([peer, other] as const)
       const oneWay = rng.int(3) === 0
       return rng.int(2) ? { kind: 'cut', from, to, oneWay } : { kind: 'slow', from, to, oneWay, by: [30, 400, 5000][rng.int(3)]! }
     }

@@ -17,6 +17,7 @@ export function historyProblems(cluster: Cluster): string[] {
     if (hop.cause !== null && hop.cause >= index) problems.push(`hop ${index} comes before its cause ${hop.cause}`)
     if (hop.kind === 'commit') commits.push(hop)
     if (hop.kind !== 'send') continue
+    // Only the apiserver, and a member another.
     if (isEtcd(hop.from) !== isEtcd(hop.to) && hop.from !== 'kube-apiserver' && hop.to !== 'kube-apiserver')
       problems.push(`${hop.from} speaks to ${hop.to} at hop ${index}`)
     const { message } = hop

@@ -1,0 +1,390 @@
+// The log that the members of an etcd agree on, as much of Raft as can be seen: one leader for a term, an entry is appended, replicated,
+// committed once a majority has it, and then applied by each. A member that hears no leader asks whether it could win, and then stands for
+// election. A leader that loses its majority steps down; a member that comes back is sent what it missed.
+// Leaves out: heartbeats as messages (a member is told at once when a peer is not heard any more), the round of them that confirms a read
+// (a leader in touch with a majority answers), snapshots, learners, changes of membership.
+// Upstream: etcd raft/{raft,node,read_only}.go with PreVote and CheckQuorum on, as etcd runs it
+
+import type { PartId } from '../base/ids'
+import { invariant } from '../base/invariant'
+import type { LinkState, PartIo, Timer } from '../base/part'
+import type { Message, RaftEntry, RaftMessage } from '../base/wire'
+
+export interface RaftHost {
+  apply(entry: RaftEntry): void
+  /** Another leader is known, or none. */
+  leaderChanged(leader: PartId | null): void
+}
+
+/** Milliseconds; a member waits up to twice as long before it stands for election. */
+export const ELECTION = 1000
+/** Elections that are tried before a member without a majority only tries in the background, ever more seldom. */
+const EAGER = 3
+const SELDOM = 30_000
+
+interface Peer {
+  hears: boolean
+  /** Messages get there and back. */
+  inTouch: boolean
+  next: number
+  matched: number
+}
+
+interface Read {
+  readonly id: string
+  readonly done: () => void
+  /** What must be applied first; null: not known yet. */
+  index: number | null
+}
+
+export class Raft {
+  leader: PartId | null = null
+  // On disk.
+  private term = 0
+  private votedFor: PartId | null = null
+  private readonly log: RaftEntry[] = []
+  private committed = 0
+  private applied = 0
+  // In memory.
+  private role: 'follower' | 'candidate' | 'leader' = 'follower'
+  private io!: PartIo
+  private peers = new Map<PartId, Peer>()
+  private ballots = new Set<PartId>()
+  private asksOnly = false
+  private unheardSince = 0
+  private timer: Timer | null = null
+  private stepDown: Timer | null = null
+  private attempts = 0
+  private waiting: RaftEntry[] = []
+  private reads: Read[] = []
+  /** Of a leader: followers that ask up to where they must have applied. */
+  private asked: { readonly from: PartId; readonly id: string }[] = []
+
+  constructor(
+    private readonly id: PartId,
+    private readonly members: readonly PartId[],
+    private readonly host: RaftHost,
+  ) {}
+
+  /** A cluster of one agrees with itself. */
+  get alone(): boolean {
+    return this.members.length === 1
+  }
+
+  get isLeader(): boolean {
+    return this.alone || this.role === 'leader'
+  }
+
+  start(io: PartIo): void {
+    this.io = io
+    if (this.alone) {
+      this.leader = this.id
+      return
+    }
+    for (const id of this.members) if (id !== this.id) this.peers.set(id, { hears: true, inTouch: true, next: 1, matched: 0 })
+    this.unheardSince = io.now - ELECTION
+    this.await()
+  }
+
+  crash(): void {
+    this.role = 'follower'
+    this.leader = null
+    this.peers = new Map()
+    this.timer = this.stepDown = null
+    this.attempts = 0
+    this.waiting = []
+    this.reads = []
+    this.asked = []
+  }
+
+  /** Brings an entry before the members; the host hears of it when it is committed, which may be never. */
+  propose(entry: Omit<RaftEntry, 'term'>): void {
+    if (this.alone) return this.host.apply({ ...entry, term: 0 })
+    if (this.role === 'leader') return this.append({ ...entry, term: this.term })
+    if (this.leader) this.io.send(this.leader, { type: 'raft.forward', entry: { ...entry, term: 0 } })
+    else this.waiting.push({ ...entry, term: 0 })
+  }
+
+  /** Calls back when this member has all that was committed at the time of asking; never, while there is no majority. */
+  read(id: string, done: () => void): void {
+    if (this.alone) return done()
+    const read: Read = { id, done, index: null }
+    this.reads.push(read)
+    this.askIndex(read)
+  }
+
+  /** No more wanted. */
+  forget(id: string): void {
+    this.waiting = this.waiting.filter((entry) => entry.id !== id)
+    this.reads = this.reads.filter((read) => read.id !== id)
+  }
+
+  link(id: PartId, { there, back }: LinkState): void {
+    const peer = this.peers.get(id)
+    if (!peer) return
+    const { hears, inTouch } = peer
+    peer.hears = back
+    peer.inTouch = there && back
+    if (this.role === 'leader') {
+      if (peer.inTouch && !inTouch) {
+        peer.next = peer.matched + 1
+        this.replicate(id)
+      }
+      this.checkMajority()
+    } else if (id === this.leader) {
+      if (!back && hears) {
+        this.unheardSince = this.io.now
+        this.await()
+      } else if (back && !hears) this.calm()
+    } else if (!this.leader && !(hears && inTouch)) {
+      this.attempts = 0
+      this.await()
+    }
+  }
+
+  /** False for a message that is not Raft's. */
+  receive(message: Message, from: PartId): boolean {
+    switch (message.type) {
+      case 'raft.vote':
+        this.voted(message, from)
+        return true
+      case 'raft.ballot':
+        this.counted(message, from)
+        return true
+      case 'raft.append':
+        this.appended(message, from)
+        return true
+      case 'raft.appended':
+        this.acknowledged(message, from)
+        return true
+      case 'raft.forward':
+        if (this.role === 'leader') this.append({ ...message.entry, term: this.term })
+        return true
+      case 'raft.readIndex':
+        if (this.role === 'leader') this.asked.push({ from, id: message.id })
+        this.answerReads()
+        return true
+      case 'raft.readAt': {
+        const read = this.reads.find(({ id }) => id === message.id)
+        if (read) read.index = message.index
+        this.answerReads()
+        return true
+      }
+      default:
+        return false
+    }
+  }
+
+  // ---- elections -------------------------------------------------------------------------------------------------------
+
+  private get majority(): number {
+    return (this.members.length >> 1) + 1
+  }
+
+  private get lastTerm(): number {
+    return this.log.at(-1)?.term ?? 0
+  }
+
+  /** Waits for a leader, and asks for votes when none is heard. */
+  private await(): void {
+    this.timer?.cancel()
+    const eager = this.attempts < EAGER
+    const wait = ELECTION + this.io.random.next() * ELECTION
+    const delay = eager ? wait : Math.min(SELDOM, wait * 2 ** (this.attempts - EAGER))
+    this.timer = this.io.after(delay, () => this.ask(true), { background: !eager })
+  }
+
+  private calm(): void {
+    this.timer?.cancel()
+    this.timer = null
+    this.attempts = 0
+  }
+
+  /** First whether a majority would vote for it (`only`), so that a member that was cut off does not disturb the others; then in earnest. */
+  private ask(only: boolean): void {
+    this.setLeader(null)
+    this.role = only ? 'follower' : 'candidate'
+    this.asksOnly = only
+    this.ballots = new Set([this.id])
+    if (only) this.attempts++
+    else {
+      this.term++
+      this.votedFor = this.id
+      this.decide('campaigns')
+    }
+    const term = only ? this.term + 1 : this.term
+    for (const id of this.peers.keys())
+      this.io.send(id, { type: 'raft.vote', only, term, lastTerm: this.lastTerm, lastIndex: this.log.length })
+    this.await()
+  }
+
+  private voted({ only, term, lastTerm, lastIndex }: Extract<RaftMessage, { type: 'raft.vote' }>, from: PartId): void {
+    const content = this.role === 'leader' || (this.leader !== null && this.peers.get(this.leader)?.hears)
+    const heardLately = content || (this.leader !== null && this.io.now - this.unheardSince < ELECTION)
+    if (heardLately) return
+    const upToDate = lastTerm > this.lastTerm || (lastTerm === this.lastTerm && lastIndex >= this.log.length)
+    if (!only && term > this.term) this.follow(term, null)
+    const free = only ? term > this.term : term === this.term && (this.votedFor === null || this.votedFor === from)
+    const granted = upToDate && free
+    if (granted && !only) {
+      this.votedFor = from
+      this.await()
+    }
+    this.io.send(from, { type: 'raft.ballot', only, term: only ? term : this.term, granted })
+  }
+
+  private counted({ only, term, granted }: Extract<RaftMessage, { type: 'raft.ballot' }>, from: PartId): void {
+    if (this.role === 'leader' || this.leader || only !== this.asksOnly || (!only && this.role !== 'candidate')) return
+    if (!only && term > this.term) return this.follow(term, null)
+    if (!granted || term !== (only ? this.term + 1 : this.term)) return
+    this.ballots.add(from)
+    if (this.ballots.size < this.majority) return
+    if (only) this.ask(false)
+    else this.lead()
+  }
+
+  private lead(): void {
+    this.role = 'leader'
+    this.calm()
+    for (const peer of this.peers.values()) Object.assign(peer, { next: this.log.length + 1, matched: 0 })
+    this.decide('leads')
+    this.setLeader(this.id)
+    // Nothing of earlier terms counts as committed before something of this term is.
+    this.append({ id: '', term: this.term, op: null, at: this.io.epochNow })
+    for (const entry of this.waiting.splice(0)) this.append({ ...entry, term: this.term })
+    this.checkMajority()
+  }
+
+  private follow(term: number, leader: PartId | null): void {
+    if (term > this.term) {
+      this.term = term
+      this.votedFor = null
+    }
+    if (this.role === 'leader') this.decide('steps down')
+    this.role = 'follower'
+    this.asked = []
+    this.stepDown?.cancel()
+    this.stepDown = null
+    if (leader) {
+      this.calm()
+      if (!this.peers.get(leader)?.hears) this.await()
+    } else this.await()
+    this.setLeader(leader)
+    if (!leader) return
+    for (const entry of this.waiting.splice(0)) this.propose(entry)
+  }
+
+  private setLeader(leader: PartId | null): void {
+    if (leader === this.leader) return
+    this.leader = leader
+    this.host.leaderChanged(leader)
+    for (const read of this.reads) {
+      read.index = null
+      this.askIndex(read)
+    }
+  }
+
+  /** A leader that has been out of touch with a majority for an election's time steps down. */
+  private checkMajority(): void {
+    if (this.hasMajority) {
+      this.stepDown?.cancel()
+      this.stepDown = null
+      this.answerReads()
+    } else this.stepDown ??= this.io.after(ELECTION, () => this.follow(this.term, null))
+  }
+
+  private get hasMajority(): boolean {
+    let inTouch = 1
+    for (const peer of this.peers.values()) if (peer.inTouch) inTouch++
+    return inTouch >= this.majority
+  }
+
+  // ---- the log ---------------------------------------------------------------------------------------------------------
+
+  private append(entry: RaftEntry): void {
+    this.log.push(entry)
+    for (const id of this.peers.keys()) this.replicate(id)
+  }
+
+  /** What the peer is not known to have, and how far all is committed. */
+  private replicate(id: PartId): void {
+    const peer = this.peers.get(id)!
+    const prevIndex = peer.next - 1
+    const entries = this.log.slice(prevIndex)
+    peer.next = this.log.length + 1
+    const prevTerm = this.log[prevIndex - 1]?.term ?? 0
+    this.io.send(id, { type: 'raft.append', term: this.term, prevIndex, prevTerm, entries, committed: this.committed })
+  }
+
+  private appended(message: Extract<RaftMessage, { type: 'raft.append' }>, from: PartId): void {
+    const { term, prevIndex, prevTerm, entries, committed } = message
+    const answer = (ok: boolean, index: number) => this.io.send(from, { type: 'raft.appended', term: this.term, ok, index })
+    if (term < this.term) return void answer(false, 0)
+    this.follow(term, from)
+    const fits = prevIndex <= this.log.length && (prevIndex === 0 || this.log[prevIndex - 1]!.term === prevTerm)
+    if (!fits) return void answer(false, Math.min(prevIndex - 1, this.log.length))
+    for (const [i, entry] of entries.entries()) {
+      const at = prevIndex + i
+      if (this.log[at]?.term === entry.term) continue
+      invariant(at >= this.committed, 'what is committed stays', { at, committed: this.committed })
+      this.log.length = at
+      this.log.push(entry)
+    }
+    const last = prevIndex + entries.length
+    this.commitUpTo(Math.min(committed, last))
+    if (entries.length > 0) answer(true, last)
+  }
+
+  private acknowledged({ term, ok, index }: Extract<RaftMessage, { type: 'raft.appended' }>, from: PartId): void {
+    if (term > this.term) return this.follow(term, null)
+    const peer = this.peers.get(from)
+    if (this.role !== 'leader' || !peer || term < this.term) return
+    if (!ok) {
+      peer.next = index + 1
+      return this.replicate(from)
+    }
+    peer.matched = Math.max(peer.matched, index)
+    const matched = [this.log.length, ...[...this.peers.values()].map((p) => p.matched)].sort((a, b) => b - a)
+    const agreed = matched[this.majority - 1]!
+    if (agreed <= this.committed || this.log[agreed - 1]!.term !== this.term) return
+    this.commitUpTo(agreed)
+    for (const [id, { next }] of this.peers) if (next > this.log.length) this.replicate(id)
+  }
+
+  private commitUpTo(index: number): void {
+    this.committed = Math.max(this.committed, index)
+    const { cause } = this.io
+    while (this.applied < this.committed) {
+      this.io.cause = cause
+      this.host.apply(this.log[this.applied++]!)
+    }
+    this.io.cause = cause
+    this.answerReads()
+  }
+
+  // ---- reads -----------------------------------------------------------------------------------------------------------
+
+  /** Whether this leader knows what is committed: it is in touch with a majority, and has committed something itself. */
+  private get mayAnswer(): boolean {
+    return this.hasMajority && this.committed > 0 && this.log[this.committed - 1]!.term === this.term
+  }
+
+  private askIndex({ id }: Read): void {
+    if (this.role === 'leader') this.answerReads()
+    else if (this.leader) this.io.send(this.leader, { type: 'raft.readIndex', id })
+  }
+
+  private answerReads(): void {
+    if (this.reads.length + this.asked.length === 0) return
+    const knows = this.role === 'leader' && this.mayAnswer
+    if (knows) for (const { from, id } of this.asked.splice(0)) this.io.send(from, { type: 'raft.readAt', id, index: this.committed })
+    const ready = this.reads.filter((read) => (knows ? true : read.index !== null && read.index <= this.applied))
+    if (ready.length === 0) return
+    this.reads = this.reads.filter((read) => !ready.includes(read))
+    for (const { done } of ready) done()
+  }
+
+  private decide(action: 'campaigns' | 'leads' | 'steps down'): void {
+    this.io.note({ kind: 'decide', by: this.id, decision: { kind: 'elect', member: this.id, term: this.term, action } })
+  }
+}
