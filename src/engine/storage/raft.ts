@@ -24,7 +24,8 @@ const SELDOM = 30_000
 
 interface Peer {
   hears: boolean
-  /** Messages get there and back. */
+  /** Messages get there; and there and back. */
+  reached: boolean
   inTouch: boolean
   next: number
   matched: number
@@ -81,7 +82,7 @@ export class Raft {
       this.leader = this.id
       return
     }
-    for (const id of this.members) if (id !== this.id) this.peers.set(id, { hears: true, inTouch: true, next: 1, matched: 0 })
+    for (const id of this.members) if (id !== this.id) this.peers.set(id, { hears: true, reached: true, inTouch: true, next: 1, matched: 0 })
     this.unheardSince = io.now - ELECTION
     this.await()
   }
@@ -122,11 +123,13 @@ export class Raft {
   link(id: PartId, { there, back }: LinkState): void {
     const peer = this.peers.get(id)
     if (!peer) return
-    const { hears, inTouch } = peer
+    const { hears, reached, inTouch } = peer
     peer.hears = back
+    peer.reached = there
     peer.inTouch = there && back
     if (this.role === 'leader') {
-      if (peer.inTouch && !inTouch) {
+      // Its next heartbeat: the peer learns who leads, and what it missed.
+      if ((there && !reached) || (peer.inTouch && !inTouch)) {
         peer.next = peer.matched + 1
         this.replicate(id)
       }
@@ -135,7 +138,7 @@ export class Raft {
       if (!back && hears) {
         this.unheardSince = this.io.now
         this.await()
-      } else if (back && !hears) this.calm()
+      }
     } else if (!this.leader && !(hears && inTouch)) {
       this.attempts = 0
       this.await()
