@@ -94,6 +94,24 @@ test('a command typed while looking at the past runs at the end; Branch here rep
   expect(await app.lastMoment()).toBeGreaterThan(end)
 })
 
+test('without a scheduler a Pod stays Pending; when it starts again, the Pod runs', async ({ app, page }) => {
+  await app.fault('Stop kube-scheduler')
+  await expect(app.narration).toContainText('Nothing places new Pods now')
+  await expect(app.topology.getByRole('group', { name: 'kube-scheduler: down' })).toBeVisible()
+  await app.run('kubectl run web --image=nginx')
+  await app.run('kubectl get pods')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText(/web\s+0\/1\s+Pending/)
+  await page.reload()
+  await app.ready()
+  await expect(page.getByRole('button', { name: 'Faults: 1 in force' })).toBeVisible()
+  await app.fault('Start kube-scheduler')
+  await app.run('kubectl get pods')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText(/web\s+1\/1\s+Running/)
+  await expect(app.topology.getByRole('group', { name: 'kube-scheduler: down' })).toHaveCount(0)
+})
+
 test('reload keeps commands and position', async ({ app }) => {
   await app.run(RUN)
   await app.button('Step forward').click()

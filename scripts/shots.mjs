@@ -49,6 +49,11 @@ const SCENES = [
   ['controllers-light', DESKTOP, {}, (p) => narrated(p, NAMESPACE, 'A controller asks')],
   ['controllers-dark', DESKTOP, { Theme: 'Dark' }, (p) => narrated(p, NAMESPACE, 'The controllers hear')],
   ['controllers-hood', DESKTOP, { Detail: 'Under the hood' }, (p) => narrated(p, NAMESPACE, 'A controller asks')],
+  ['faults-light', DESKTOP, {}, faults],
+  ['faults-dark', DESKTOP, { Theme: 'Dark' }, faults],
+  ['faults-ko', DESKTOP, { Language: '한국어' }, async (p) => (await faults(p), p.keyboard.press('Escape'))],
+  ['faults-members-light', DESKTOP, {}, members],
+  ['faults-hood-light', DESKTOP, { Detail: 'Under the hood' }, async (p) => (await faults(p), p.keyboard.press('Escape'))],
   ['present-light', PROJECTOR, {}, async (p) => (await until(p, RUN, 'Scheduler', 2), p.getByRole('button', { name: /^Present/ }).click())],
   [
     'present-ko',
@@ -59,6 +64,7 @@ const SCENES = [
   ['wide-light', PROJECTOR, {}, (p) => until(p, RUN, 'Scheduler', 2)],
   ['phone-idle', PHONE, {}, rest],
   ['phone-create', PHONE, {}, (p) => until(p, RUN, 'Scheduler', 2)],
+  ['phone-faults', PHONE, {}, faults],
   ['phone-ko', PHONE, { Language: '한국어' }, (p) => until(p, RUN, 'Scheduler', 2)],
 ]
 
@@ -117,6 +123,27 @@ async function rest() {}
 
 async function press(page, name) {
   await page.getByRole('button', { name, exact: true }).click()
+}
+
+async function fault(page, name) {
+  const button = page.getByRole('button', { name, exact: true })
+  const menu = page.getByRole('button', { name: /^Faults/ })
+  if (!(await menu.isVisible())) await page.locator('[data-action="menu"]').click()
+  if (!(await button.isVisible())) await menu.click()
+  await button.click()
+}
+
+/** The scheduler is down, a node without power, a link cut; the menu is open. */
+async function faults(page) {
+  for (const name of ['Stop kube-scheduler', 'Stop worker-1', 'Cut the link to worker-2 kubelet']) await fault(page, name)
+}
+
+/** Three members of etcd, of which the leader was stopped. */
+async function members(page) {
+  await fault(page, 'Start over with three members of etcd')
+  await fault(page, 'Stop etcd-0')
+  await page.keyboard.press('Escape')
+  await end(page, RUN)
 }
 
 async function run(page, line) {

@@ -43,6 +43,13 @@ export class ApiscopePage {
     return this.steps.getByRole('listitem', { name: new RegExp(name) })
   }
 
+  /** Opens the menu of faults, where it is not open, and presses one of its buttons. */
+  async fault(name: string) {
+    const button = this.page.getByRole('button', { name, exact: true })
+    if (!(await button.isVisible())) await this.page.getByRole('button', { name: /^Faults/ }).click()
+    await button.click()
+  }
+
   async run(line: string) {
     await this.commandLine.fill(line)
     await this.page.getByRole('button', { name: 'Run', exact: true }).click()

@@ -1,6 +1,7 @@
 import { Suspense, lazy, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import { Diagram } from '../features/diagram/Diagram'
+import { FaultsMenu } from '../features/faults/FaultsMenu'
 import { narrate } from '../features/narration/narrate'
 import { Narration } from '../features/narration/Narration'
 import { SixSteps } from '../features/steps/SixSteps'
@@ -11,7 +12,9 @@ import { Transport } from '../features/timeline/Transport'
 import { Legend } from '../features/welcome/Legend'
 import { Welcome } from '../features/welcome/Welcome'
 import { useWords } from '../i18n/words'
+import { faultsAt } from '../stores/faultsAt'
 import { IDENTITIES, type Identity } from '../stores/identities'
+import { NODES } from '../stores/nodes'
 import type { Session } from '../stores/session'
 import { SPEEDS, type View } from '../stores/view'
 import { ErrorBoundary } from '../ui/ErrorBoundary'
@@ -57,9 +60,13 @@ export function App({ session, view }: AppProps) {
   }, [session])
 
   const { cluster, moments, index, deeds, detail } = state
+  const etcdMembers = deeds[0]?.do === 'build' ? deeds[0].topology.etcdMembers : 1
   const last = moments.length - 1
   const moment = moments[index]!
-  const narrationWords = useMemo(() => ({ narration: words.narration, refusals: words.refusals, stages: words.diagram }), [words])
+  const narrationWords = useMemo(
+    () => ({ narration: words.narration, refusals: words.refusals, outages: words.outages, stages: words.diagram }),
+    [words],
+  )
   const history = deeds.flatMap((deed) => (deed.do === 'run' ? [deed.line] : []))
   const firstVisit = last === 0
   const byHand = (move: () => void) => {
@@ -93,6 +100,7 @@ export function App({ session, view }: AppProps) {
       moments={moments}
       index={index}
       detail={detail}
+      etcdMembers={etcdMembers}
       words={words.diagram}
       speed={settings.speed}
       reducedMotion={reducedMotion}
@@ -144,7 +152,19 @@ export function App({ session, view }: AppProps) {
     )
   return (
     <div className={`app ${firstVisit ? 'first-visit' : ''}`} data-ready="true">
-      <Header view={settings} onReset={() => byHand(state.reset)} onHelp={() => setHelp(true)} />
+      <Header view={settings} onReset={() => byHand(state.reset)} onHelp={() => setHelp(true)}>
+        {safe(
+          <FaultsMenu
+            nodes={NODES}
+            etcdMembers={etcdMembers}
+            inForce={faultsAt(cluster.trace, cluster.restHop, cluster.trace.length - 1)}
+            words={words.faults}
+            onInject={(fault) => byHand(() => state.inject(fault))}
+            onRepair={(fault) => byHand(() => state.repair(fault))}
+            onBuild={(members) => byHand(() => state.build({ etcdMembers: members }))}
+          />,
+        )}
+      </Header>
       <main>
         <div className="left">
           {firstVisit

@@ -9,13 +9,15 @@ export interface HeaderProps {
   readonly view: ViewState
   readonly onReset: () => void
   readonly onHelp: () => void
+  /** Menus of the cluster's own. */
+  readonly children?: React.ReactNode
 }
 
 const THEMES: readonly Theme[] = ['light', 'dark', 'system']
 const DETAILS = ['six-steps', 'under-the-hood'] as const
 const SHORT: Readonly<Record<Language, string>> = { en: 'En', ko: '한국어' }
 
-export function Header({ view, onReset, onHelp }: HeaderProps) {
+export function Header({ view, onReset, onHelp, children }: HeaderProps) {
   const { page } = useWords()
   const [open, setOpen] = useState(false)
   return (
@@ -34,6 +36,7 @@ export function Header({ view, onReset, onHelp }: HeaderProps) {
         ☰
       </button>
       <div className={`header-settings ${open ? 'open' : ''}`}>
+        {children}
         <RadioMenu
           label={page.detail}
           options={DETAILS.map((value) => ({ value, name: page[`detail.${value}`] }))}

@@ -1,5 +1,6 @@
 // The engine's one front door.
 
+export type * from './base/fault'
 export type * from './base/json'
 export type * from './base/hop'
 export type * from './base/part'

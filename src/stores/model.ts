@@ -27,5 +27,5 @@ export async function loadModel(): Promise<Model> {
     serverUrl: 'https://127.0.0.1:6443',
     resources: builtinKinds,
   }
-  return { open: () => createCluster(pageCluster(bootstrap)), shell: (line) => commandProgram(line, context), momentsOf }
+  return { open: (topology) => createCluster(pageCluster(bootstrap, topology)), shell: (line) => commandProgram(line, context), momentsOf }
 }

@@ -1,6 +1,6 @@
 // What one step of the picture can be about. Closed unions: a kind without words in both languages does not compile.
 
-import type { HopIndex, ProgramId, RequestId, Stage, Step } from '../engine/index'
+import type { Fault, HopIndex, ProgramId, RequestId, Stage, Step } from '../engine/index'
 
 export type Detail = 'six-steps' | 'under-the-hood'
 /** The row of the timeline that a moment belongs to. */
@@ -70,8 +70,14 @@ export type StoryKind =
   | 'etcdCommitted'
   | 'etcdEvent'
   | 'podRunning'
+  | 'etcdCampaigns'
+  | 'etcdLeads'
+  | 'etcdStepsDown'
 
-export type MomentKind = StoryKind | `stage.${Stage}`
+/** A fault is put in force, or repaired. */
+export type FaultMomentKind = `fault.${Fault['kind']}` | `repair.${Fault['kind']}`
+
+export type MomentKind = StoryKind | `stage.${Stage}` | FaultMomentKind
 
 /** The few facts that words and tokens need, all as they stand in the trace. */
 export type FactName =
@@ -107,6 +113,8 @@ export type FactName =
   | 'wanted'
   /** `put` or `delete`. */
   | 'write'
+  /** The other end of a link. */
+  | 'peer'
 
 export type MomentFacts = Readonly<Partial<Record<FactName, string>>>
 

@@ -3,6 +3,7 @@
 
 import { stageSteps } from '../engine/steps'
 import type { EtcdOp, Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
+import { faultOpening } from './faultMoments'
 import { controllerOf, criKind, eventFacts, eventKind, isBackground, nodeOf, reasonOf, requestFacts } from './momentFacts'
 import { checkKind, READS, senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
 import type { Actor, Detail, MomentFacts, MomentKind, StoryMoment } from './momentKinds'
@@ -40,6 +41,9 @@ interface Told {
   checked: boolean
   stored: boolean
 }
+
+/** From a commit back to the call that asked for it; several members exchange it first. */
+const CAUSES = 8
 
 class MomentFolder {
   private readonly moments: Mutable<StoryMoment>[] = []
@@ -123,8 +127,9 @@ class MomentFolder {
         return this.decided(hop)
       case 'program':
         return this.programmed(hop)
-      case 'fate':
       case 'fault':
+        return faultOpening(hop.fault, hop.active)
+      case 'fate':
         return null
     }
   }
@@ -314,6 +319,10 @@ class MomentFolder {
         facts: { controller, object, kind: of, wanted: String(wanted), there: String(there), part: hop.by },
       }
     }
+    if (decision.kind === 'elect') {
+      const kind = { campaigns: 'etcdCampaigns', leads: 'etcdLeads', 'steps down': 'etcdStepsDown' } as const
+      return { kind: kind[decision.action], actor: 'etcd', step: null, facts: { part: decision.member, revision: String(decision.term) } }
+    }
     if (decision.kind !== 'schedule') return null
     this.scheduled.set(decision.pod.name, decision.chosen ?? '')
     const facts = { pod: decision.pod.name, node: decision.chosen ?? '', message: decision.message, part: hop.by }
@@ -361,7 +370,7 @@ class MomentFolder {
 
   /** The request whose etcd call led to this hop. */
   private lastRequest(hop: Hop): RequestId | null {
-    for (let at = hop.cause, left = 3; at !== null && left > 0; left--) {
+    for (let at = hop.cause, left = CAUSES; at !== null && left > 0; left--) {
       const cause = this.trace.hop(at)
       if (cause.kind === 'send' && cause.message.type === 'etcd.call') return cause.message.request
       at = cause.cause

@@ -1,5 +1,6 @@
 // The small cluster that the page opens on: two workers, two Pods that run, and a group that may read Pods.
 
+import { NODES } from './nodes'
 import type { Bootstrap, ClusterOptions, JsonObject } from '../engine/index'
 
 const node = (name: string) => ({ name, cpu: '4', memory: '8Gi', pods: '110' })
@@ -31,6 +32,6 @@ const objects: readonly JsonObject[] = [
   pod('cache', 'redis'),
 ]
 
-export function pageCluster(bootstrap: Bootstrap): ClusterOptions {
-  return { seed: 1, bootstrap, objects, scheduler: true, controllerManager: true, nodes: [node('worker-1'), node('worker-2')] }
+export function pageCluster(bootstrap: Bootstrap, topology: Pick<ClusterOptions, 'etcdMembers'> = {}): ClusterOptions {
+  return { seed: 1, bootstrap, objects, scheduler: true, controllerManager: true, nodes: NODES.map(node), ...topology }
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createCluster, type Bootstrap, type Program, type Recording } from '../engine/index'
+import { faultsAt, leaderAt } from './faultsAt'
 import { momentsOf } from './moments'
 import { pageCluster } from './pageCluster'
-import { createSession, type Pace } from './session'
+import { createSession, type Pace, type Topology } from './session'
 
 const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap
 
@@ -23,7 +24,7 @@ function* create(name: string): Program {
 
 const shell = (line: string) => () => (line.startsWith('/') ? get(line) : create(line))
 
-const atRest = () => createCluster(pageCluster(bootstrap))
+const atRest = (topology?: Topology) => createCluster(pageCluster(bootstrap, topology))
 const rest = atRest()
 
 /** Time stands still: what is run is lived through at once. */
@@ -104,6 +105,30 @@ describe('session', () => {
     session.getState().undoBranch()
     expect(session.getState().cluster).toBe(cluster)
     expect(session.getState().moments.length).toBe(moments.length)
+  })
+
+  it('puts faults in force and repairs them like commands: replayed with the rest, undone with a branch', async () => {
+    const session = open()
+    await session.getState().prepare()
+    const scheduler = { kind: 'stopped', part: 'kube-scheduler' } as const
+    const inForce = ({ cluster }: { cluster: Recording }) => faultsAt(cluster.trace, cluster.restHop, cluster.trace.length - 1)
+    session.getState().inject(scheduler)
+    expect(session.getState().moments[session.getState().index]).toMatchObject({ kind: 'fault.stopped', actor: 'scheduler' })
+    expect(inForce(session.getState())).toEqual([scheduler])
+    const again = open()
+    await again.getState().replay(session.getState().deeds, 1)
+    expect(inForce(again.getState())).toEqual([scheduler])
+    session.getState().seek(0)
+    session.getState().branchHere()
+    expect(inForce(session.getState())).toEqual([])
+    session.getState().undoBranch()
+    session.getState().repair(scheduler)
+    expect(inForce(session.getState())).toEqual([])
+    session.getState().build({ etcdMembers: 3 })
+    const { cluster, deeds } = session.getState()
+    expect(leaderAt(cluster.trace, cluster.restHop)).toMatchObject({ term: 1 })
+    await again.getState().replay(deeds, 0)
+    expect(again.getState().cluster.trace.length).toBe(cluster.trace.length)
   })
 
   it('replaying the deeds gives the same trace and position', async () => {

@@ -2,7 +2,7 @@
 // views read trace and history at the position.
 
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type { Cluster, HopIndex, Program, ProgramId, Recording, Trace } from '../engine/index'
+import type { Cluster, Fault, HopIndex, Program, ProgramId, Recording, Trace } from '../engine/index'
 import { credentialsOf, type Identity } from './identities'
 import { follow, type Following } from './follow'
 import type { Detail, StoryMoment } from './momentKinds'
@@ -14,6 +14,12 @@ export type Deed =
   | ({ readonly do: 'run'; readonly line: string; readonly identity: Identity; readonly at: number } & Followed)
   | ({ readonly do: 'interrupt'; readonly program: ProgramId } & Followed)
   | { readonly do: 'branch'; readonly hop: HopIndex }
+  /** A fault is put in force, or repaired. */
+  | ({ readonly do: 'inject' | 'repair'; readonly fault: Fault } & Followed)
+  /** Only the first: the cluster is built otherwise than by default. */
+  | { readonly do: 'build'; readonly topology: Topology }
+
+type FollowedDeed = Exclude<Deed, { do: 'branch' | 'build' }>
 
 /** `events`: after how many the reader did something else, or stopped it; without, it was followed to its end. */
 interface Followed {
@@ -38,6 +44,10 @@ export interface SessionState {
   interrupt(): void
   /** The cluster stops where it is; the next command goes on from there. */
   stop(): void
+  inject(fault: Fault): void
+  repair(fault: Fault): void
+  /** Starts over on a cluster that is built so. */
+  build(topology: Topology): void
   step(by: number): void
   seek(index: number): void
   setDetail(detail: Detail): void
@@ -58,7 +68,7 @@ export type Shell = (line: string) => () => Program
 /** What is loaded after the picture stands. */
 export interface Model {
   /** A new cluster at rest. */
-  open(): Cluster
+  open(topology?: Topology): Cluster
   readonly shell: Shell
   /** Folds a trace into the steps of the picture (moments.ts). */
   momentsOf(trace: Trace, restHop: HopIndex, detail: Detail): readonly StoryMoment[]
@@ -78,6 +88,11 @@ export interface Pace {
   now(): number
   /** When the page has had its frame. */
   later(act: () => void): void
+}
+
+/** What of the cluster the reader may choose. */
+export interface Topology {
+  readonly etcdMembers: 1 | 3
 }
 
 const PACE: Pace = { now: () => performance.now(), later: (act) => void setTimeout(act) }
@@ -118,7 +133,7 @@ export function createSession({ rest, load, detail, pace = PACE }: SessionOption
       if (!followed) return deeds
       const { events } = followed
       followed = null
-      return deeds.map((deed, i) => (i === deeds.length - 1 && deed.do !== 'branch' ? { ...deed, events } : deed))
+      return deeds.map((deed, i) => (i === deeds.length - 1 && deed.do !== 'branch' && deed.do !== 'build' ? { ...deed, events } : deed))
     }
     /** The picture of a cluster that has gone on, from where the reader stands. */
     const grown = (cluster: Cluster) => {
@@ -126,7 +141,7 @@ export function createSession({ rest, load, detail, pace = PACE }: SessionOption
       const shown = at(cluster, moments[index]!.hop, detail)
       return { ...shown, index: atEnd ? shown.moments.length - 1 : index, following: followed !== null }
     }
-    const goOn = (deed: Exclude<Deed, { do: 'branch' }>): void => {
+    const goOn = (deed: FollowedDeed): void => {
       if (!model || !live) return void prepare().then(() => goOn(deed))
       const cluster = live
       const deeds = [...cut(), deed]
@@ -177,6 +192,14 @@ export function createSession({ rest, load, detail, pace = PACE }: SessionOption
         atEnd = index >= get().moments.length - 1
         move(index)
       },
+      inject: (fault) => goOn({ do: 'inject', fault }),
+      repair: (fault) => goOn({ do: 'repair', fault }),
+      build(topology) {
+        if (!model) return void prepare().then(() => get().build(topology))
+        followed = null
+        const cluster = model.open(topology)
+        set({ ...show(cluster, cluster.restHop), deeds: [{ do: 'build', topology }], former: null, following: false })
+      },
       setDetail(detail) {
         const { cluster, moments, index } = get()
         if (detail !== get().detail) set(at(cluster, moments[index]!.hop, detail))
@@ -204,10 +227,11 @@ export function createSession({ rest, load, detail, pace = PACE }: SessionOption
       async replay(deeds, index) {
         const { open, shell } = await prepare()
         followed = null
-        let cluster = open()
+        const [first] = deeds
+        let cluster = first?.do === 'build' ? open(first.topology) : open()
         for (const deed of deeds) {
           if (deed.do === 'branch') cluster = cluster.fork(deed.hop)
-          else {
+          else if (deed.do !== 'build') {
             begin(cluster, deed, shell)
             const following = follow(cluster, deed.events)
             while (!slice(following)) await new Promise<void>((done) => pace.later(done))
@@ -230,7 +254,15 @@ export function runningProgram(cluster: Cluster): ProgramId | null {
   return null
 }
 
-function begin(cluster: Cluster, deed: Exclude<Deed, { do: 'branch' }>, shell: Shell): void {
-  if (deed.do === 'interrupt') cluster.interrupt(deed.program)
-  else cluster.start({ line: deed.line, identity: deed.identity, credentials: credentialsOf[deed.identity], program: shell(deed.line) })
+function begin(cluster: Cluster, deed: FollowedDeed, shell: Shell): void {
+  switch (deed.do) {
+    case 'interrupt':
+      return cluster.interrupt(deed.program)
+    case 'inject':
+      return cluster.inject(deed.fault)
+    case 'repair':
+      return cluster.repair(deed.fault)
+    case 'run':
+      cluster.start({ line: deed.line, identity: deed.identity, credentials: credentialsOf[deed.identity], program: shell(deed.line) })
+  }
 }

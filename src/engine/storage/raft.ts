@@ -82,7 +82,8 @@ export class Raft {
       this.leader = this.id
       return
     }
-    for (const id of this.members) if (id !== this.id) this.peers.set(id, { hears: true, reached: true, inTouch: true, next: 1, matched: 0 })
+    for (const id of this.members)
+      if (id !== this.id) this.peers.set(id, { hears: true, reached: true, inTouch: true, next: 1, matched: 0 })
     this.unheardSince = io.now - ELECTION
     this.await()
   }

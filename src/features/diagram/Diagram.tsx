@@ -12,6 +12,7 @@ import { ApiserverNode } from './nodes/ApiserverNode'
 import { BadgeNode } from './nodes/BadgeNode'
 import { ControllersNode } from './nodes/ControllersNode'
 import { ControlPlaneNode } from './nodes/ControlPlaneNode'
+import { MarkNode } from './nodes/MarkNode'
 import { EtcdNode } from './nodes/EtcdNode'
 import { SchedulerNode } from './nodes/SchedulerNode'
 import { UserNode } from './nodes/UserNode'
@@ -31,6 +32,7 @@ const nodeTypes = {
   worker: WorkerNode,
   controlPlane: ControlPlaneNode,
   badge: BadgeNode,
+  mark: MarkNode,
 }
 const edgeTypes = { lane: LaneEdge }
 const TokenLayer = lazy(async () => ({ default: (await import('./TokenLayer')).TokenLayer }))
@@ -45,6 +47,7 @@ export interface DiagramProps {
   readonly moments: readonly StoryMoment[]
   readonly index: number
   readonly detail: Detail
+  readonly etcdMembers: number
   readonly words: DiagramMessages
   readonly speed: number
   readonly reducedMotion: boolean
@@ -62,7 +65,7 @@ export function Diagram(props: DiagramProps) {
   )
 }
 
-function Picture({ cluster, moments, index, detail, words, speed, reducedMotion, onSelect }: DiagramProps) {
+function Picture({ cluster, moments, index, detail, etcdMembers, words, speed, reducedMotion, onSelect }: DiagramProps) {
   const place = useRef<HTMLElement>(null)
   const size = useSize(place)
   const spread = spreadFor(size)
@@ -71,8 +74,8 @@ function Picture({ cluster, moments, index, detail, words, speed, reducedMotion,
   const zoom = detail === 'six-steps' ? sixSteps : use(underTheHood())
   const watches = useMemo(() => openWatches(trace, restHop), [trace, restHop])
   const scene = useMemo(
-    () => sceneOf({ trace, history, moments, index, detail, spread, watches }, zoom),
-    [trace, history, moments, index, detail, spread, watches, zoom],
+    () => sceneOf({ trace, history, moments, index, detail, etcdMembers, spread, watches }, zoom),
+    [trace, history, moments, index, detail, etcdMembers, spread, watches, zoom],
   )
   const nodes = useMemo(() => nodesOf(scene, words), [scene, words])
   const edges = useMemo(() => edgesOf(scene, words), [scene, words])

@@ -34,7 +34,9 @@ describe('the kube-controller-manager in the picture', () => {
       cluster.run({ for: 60_000 })
       const { trace, history } = cluster
       const moments = momentsOf(trace, cluster.restHop, detail)
-      const scenes = moments.map((_, index) => scene({ trace, history, moments, index, detail, spread: 0, watches: [] }, zoom))
+      const scenes = moments.map((_, index) =>
+        scene({ trace, history, moments, index, detail, etcdMembers: 1, spread: 0, watches: [] }, zoom),
+      )
       const acts = moments.findIndex((m) => m.kind === 'controllerWrites')
       expect(scenes[0]!.controllers).toBeNull()
       expect(scenes.slice(1).every((s) => s.controllers !== null)).toBe(true)

@@ -36,6 +36,11 @@ export function nodesOf(scene: Scene, words: DiagramMessages): DiagramNode[] {
       data: { badge },
     })),
   ]
+  for (const mark of scene.marks) {
+    const says = mark.says.map(({ word, name }) => `${name ? `${name}: ` : ''}${words[`mark.${word}`]}`).join(', ')
+    const label = `${mark.part === 'user' ? words.user : mark.part}: ${says}`
+    nodes.push({ ...place(`mark-${mark.part}`, mark.rect, label), zIndex: LEVEL.badge, type: 'mark', data: { mark, words } })
+  }
   if (scene.controllers)
     nodes.push({
       ...place('kube-controller-manager', scene.controllers.rect, 'kube-controller-manager'),

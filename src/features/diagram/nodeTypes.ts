@@ -1,6 +1,6 @@
 import type { Node, Edge } from '@xyflow/react'
 import type { DiagramMessages } from '../../i18n/messages/en/diagram'
-import type { ApiserverBox, Badge, ControllersBox, EtcdBox, Lane, SchedulerBox, UserBox, WorkerBox } from './sceneTypes'
+import type { ApiserverBox, Badge, ControllersBox, EtcdBox, FaultMark, Lane, SchedulerBox, UserBox, WorkerBox } from './sceneTypes'
 
 type WithWords = { readonly words: DiagramMessages }
 
@@ -12,6 +12,7 @@ export type ControllersNodeType = Node<{ readonly box: ControllersBox } & WithWo
 export type WorkerNodeType = Node<{ readonly box: WorkerBox } & WithWords, 'worker'>
 export type ControlPlaneNodeType = Node<WithWords, 'controlPlane'>
 export type BadgeNodeType = Node<{ readonly badge: Badge }, 'badge'>
+export type MarkNodeType = Node<{ readonly mark: FaultMark } & WithWords, 'mark'>
 export type DiagramNode =
   | UserNodeType
   | ApiserverNodeType
@@ -21,4 +22,5 @@ export type DiagramNode =
   | WorkerNodeType
   | ControlPlaneNodeType
   | BadgeNodeType
+  | MarkNodeType
 export type LaneEdgeType = Edge<{ readonly lane: Lane; readonly label: string }, 'lane'>

@@ -15,7 +15,7 @@ function every(made: HandMadeTrace, detail: Detail, spread = 0) {
   const moments = momentsOf(made.trace, 0, detail)
   return moments.map((moment, index) => ({
     moment,
-    scene: scene({ trace: made.trace, history: made.history, moments, index, detail, spread, watches: [] }, ZOOMS[detail]),
+    scene: scene({ trace: made.trace, history: made.history, moments, index, detail, etcdMembers: 1, spread, watches: [] }, ZOOMS[detail]),
   }))
 }
 

@@ -7,7 +7,23 @@ export type Hue = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 
 /** `pale`: nothing happened here yet, or nothing ever will (beyond a refusal). */
 export type Tone = 'normal' | 'active' | 'pale'
 
-export interface Scene {
+/** `leads` is no fault: which member of etcd leads. */
+export type MarkWord = 'down' | 'noPower' | 'cut' | 'slow' | 'leads'
+
+/** What is the matter with a box. */
+export interface FaultMark {
+  readonly part: string
+  readonly rect: Rect
+  readonly down: boolean
+  readonly says: readonly { readonly word: MarkWord; readonly name: string }[]
+}
+
+export interface Scene extends Drawn {
+  readonly marks: readonly FaultMark[]
+}
+
+/** The picture of a cluster in which all is well. */
+export interface Drawn {
   readonly width: number
   readonly height: number
   readonly user: UserBox

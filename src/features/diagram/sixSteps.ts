@@ -6,14 +6,14 @@ import type { ClusterAt } from './clusterAt'
 import { gatesOf } from './gates'
 import type { Point, Rect } from './geometry'
 import { lanesOf, sixBadges } from './lanes'
-import type { Scene, Token, WorkerBox } from './sceneTypes'
+import type { Drawn, Token, WorkerBox } from './sceneTypes'
 import { sixStepsLayout, type LanePlan } from './sixStepsLayout'
 import { restOf, tokensOf } from './tokens'
 import { controllersBox } from './controllersBox'
 import { quietParts, toneOf, type View } from './view'
 import { userBox } from './userBox'
 
-export function sixSteps(view: View): Scene {
+export function sixSteps(view: View): Drawn {
   const { story, cluster } = view
   const nodes = cluster.workers.map((w) => w.name)
   const opened = story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 1) <= 2

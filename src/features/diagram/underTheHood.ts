@@ -7,7 +7,7 @@ import type { Point, Rect } from './geometry'
 import { controllersBox } from './controllersBox'
 import { hoodLayout } from './hoodLayout'
 import { lanesOf, portBadges } from './lanes'
-import type { Gate, RailState, Scene, Watcher } from './sceneTypes'
+import type { Gate, RailState, Drawn, Watcher } from './sceneTypes'
 import type { LanePlan } from './sixStepsLayout'
 import { senderHue } from './play'
 import { railAt } from './story'
@@ -15,7 +15,7 @@ import { restOf, tokensOf } from './tokens'
 import { quietParts, toneOf, type View } from './view'
 import { userBox } from './userBox'
 
-export function underTheHood(view: View): Scene {
+export function underTheHood(view: View): Drawn {
   const { moment, story, cluster, play } = view
   const nodes = cluster.workers.map((w) => w.name)
   const own =

@@ -13,6 +13,7 @@ export interface SceneInput {
   readonly moments: readonly StoryMoment[]
   readonly index: number
   readonly detail: Detail
+  readonly etcdMembers: number
   /** Pixels wider than 748 that the picture may fill. */
   readonly spread: number
   /** Watches on Pods that are open, oldest first (see openWatches). */

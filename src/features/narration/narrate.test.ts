@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { diagram } from '../../i18n/messages/en/diagram'
+import { outages } from '../../i18n/messages/en/faults'
 import { narration as en, refusals as enRefusals, type MomentWords } from '../../i18n/messages/en/narration'
 import { narration as ko, refusals as koRefusals } from '../../i18n/messages/ko/narration'
 import { conflicting, created, listed, refused } from '../../stores/handMadeTrace'
@@ -32,9 +33,10 @@ const FACTS = [
   'action',
   'there',
   'wanted',
+  'peer',
 ]
 
-const ENGLISH = { narration: en, refusals: enRefusals, stages: diagram }
+const ENGLISH = { narration: en, refusals: enRefusals, outages, stages: diagram }
 const placeholders = (words: MomentWords) =>
   [...new Set([...`${words.heading} ${words.text}`.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!))].sort()
 

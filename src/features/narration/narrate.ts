@@ -1,6 +1,7 @@
 // Which words a moment gets. Each kind of moment has its own; a refusal is told by what refused it.
 
 import type { DiagramMessages } from '../../i18n/messages/en/diagram'
+import type { OutageMessages } from '../../i18n/messages/en/faults'
 import type { MomentWords, NarrationMessages, RefusalMessages } from '../../i18n/messages/en/narration'
 import { plain, rich, type RichPart } from '../../i18n/rich'
 import type { MomentKind, StoryMoment } from '../../stores/momentKinds'
@@ -9,6 +10,7 @@ export interface NarrationWords {
   /** Complete by its type: a kind of moment without words does not compile. */
   readonly narration: Readonly<Record<MomentKind, MomentWords>> & NarrationMessages
   readonly refusals: RefusalMessages
+  readonly outages: OutageMessages
   readonly stages: DiagramMessages
 }
 
@@ -19,7 +21,8 @@ export interface Narration {
 
 export function narrate(moment: StoryMoment, words: NarrationWords): Narration {
   const { stage } = moment.facts
-  const facts = { ...moment.facts, stage: stage ? (words.stages[`stage.${stage}` as keyof DiagramMessages] ?? stage) : '' }
+  const outage = moment.kind === 'fault.stopped' ? { message: words.outages[moment.facts.says as keyof OutageMessages] } : {}
+  const facts = { ...moment.facts, ...outage, stage: stage ? (words.stages[`stage.${stage}` as keyof DiagramMessages] ?? stage) : '' }
   const { heading, text } = wordsOf(moment, words)
   return { heading: plain(heading, facts), text: rich(text, facts) }
 }

@@ -1,6 +1,7 @@
 // All words of the page in one language, by feature.
 
 import { diagram } from './en/diagram'
+import { faults, outages } from './en/faults'
 import { help } from './en/help'
 import { inspector } from './en/inspector'
 import { narration, refusals } from './en/narration'
@@ -10,7 +11,7 @@ import { terminal } from './en/terminal'
 import { timeline } from './en/timeline'
 import { welcome } from './en/welcome'
 
-export const en = { diagram, help, inspector, narration, page, refusals, steps, terminal, timeline, welcome }
+export const en = { diagram, faults, help, inspector, narration, outages, page, refusals, steps, terminal, timeline, welcome }
 
 type Wording<T> = { readonly [K in keyof T]: T[K] extends string ? string : Wording<T[K]> }
 /** What every language must say. */

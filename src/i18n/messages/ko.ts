@@ -1,6 +1,7 @@
 // All words of the page in one language, by feature.
 
 import { diagram } from './ko/diagram'
+import { faults, outages } from './ko/faults'
 import { help } from './ko/help'
 import { inspector } from './ko/inspector'
 import { narration, refusals } from './ko/narration'
@@ -11,4 +12,4 @@ import { timeline } from './ko/timeline'
 import { welcome } from './ko/welcome'
 import type { Words } from './en'
 
-export const ko: Words = { diagram, help, inspector, narration, page, refusals, steps, terminal, timeline, welcome }
+export const ko: Words = { diagram, faults, help, inspector, narration, outages, page, refusals, steps, terminal, timeline, welcome }

@@ -1,6 +1,11 @@
 // Words of the picture. Names of components, kinds and commands stay as a terminal shows them.
 
 export const diagram = {
+  'mark.down': 'down',
+  'mark.noPower': 'no power',
+  'mark.cut': 'link cut',
+  'mark.slow': 'link slow',
+  'mark.leads': 'leads',
   topology: 'Topology',
   user: 'User',
   you: 'you',

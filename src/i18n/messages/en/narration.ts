@@ -70,6 +70,47 @@ export const narration = {
     heading: 'The answer: {code} {reason}',
     text: 'The refusal goes back to *{user}* in the server’s own words, and `{tool}` prints them. Nobody else ever hears of it.',
   },
+  etcdCampaigns: {
+    heading: '{part} asks for votes',
+    text: '*{part}* has heard no leader for over a second. It stands for election in term *{revision}* and needs the votes of a majority.',
+  },
+  etcdLeads: {
+    heading: '{part} leads',
+    text: 'A majority voted for *{part}*: it leads in term *{revision}*. Every write goes through its log and counts once a majority of members has it.',
+  },
+  etcdStepsDown: {
+    heading: '{part} steps down',
+    text: '*{part}* has lost touch with the majority. A leader that cannot replicate must not answer, so it leads no more.',
+  },
+  'fault.stopped': { heading: '{part} is stopped', text: 'The process of *{part}* ends at once. {message}' },
+  'fault.nodeDown': {
+    heading: '{part} loses power',
+    text: 'Kubelet, runtime and all containers of *{part}* are gone at once. Its Pods are still in etcd, and look as they last did: nobody is left to report.',
+  },
+  'fault.cut': {
+    heading: 'The link between {part} and {peer} is cut',
+    text: 'What is sent waits and arrives in order if the link is mended in time. A new connection gives up after 30 s, one that stands after 45 s.',
+  },
+  'fault.slow': {
+    heading: 'The link between {part} and {peer} is slow',
+    text: 'Everything still arrives, in order, only later. Nobody is told that it is slow.',
+  },
+  'repair.stopped': {
+    heading: '{part} starts again',
+    text: 'It remembers nothing. It reads how things are and works on from there: recovery asks what is, not what happened.',
+  },
+  'repair.nodeDown': {
+    heading: '{part} has power again',
+    text: 'Its kubelet starts, finds no container running, reads which Pods are meant to run here, and starts them again.',
+  },
+  'repair.cut': {
+    heading: 'The link between {part} and {peer} is mended',
+    text: 'What waited goes on its way. Whose connection broke opens it anew and takes its watches up where they ended.',
+  },
+  'repair.slow': {
+    heading: 'The link between {part} and {peer} is fast again',
+    text: 'Messages take their usual time; none overtakes another.',
+  },
   unreachable: { heading: 'Nobody answers', text: 'The kube-apiserver cannot be reached: {message}' },
   watchOpened: {
     heading: 'A watch is open',
@@ -258,6 +299,18 @@ export const refusals = {
   422: {
     heading: 'Refused: not valid',
     text: 'The object breaks the rules of its kind. The kube-apiserver names every field that is wrong, answers *422* and stores nothing.',
+  },
+  429: {
+    heading: 'Not now',
+    text: 'The kube-apiserver has lost touch with etcd and is filling its watch cache again: {message}. It answers *429*; try again.',
+  },
+  500: {
+    heading: 'The kube-apiserver could not do it',
+    text: 'Something that it needs did not answer as it should: {message}. The answer is *500*.',
+  },
+  504: {
+    heading: 'Too late',
+    text: 'The kube-apiserver gave up waiting and answers *504*. Whether the change was made is not known: look before you try again.',
   },
   400: {
     heading: 'Refused: not understood',

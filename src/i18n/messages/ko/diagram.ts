@@ -1,6 +1,11 @@
 import type { DiagramMessages } from '../en/diagram'
 
 export const diagram: DiagramMessages = {
+  'mark.down': '중지됨',
+  'mark.noPower': '전원 꺼짐',
+  'mark.cut': '연결 끊김',
+  'mark.slow': '연결 느림',
+  'mark.leads': '리더',
   topology: '구성도',
   user: '사용자',
   you: '나',

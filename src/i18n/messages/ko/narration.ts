@@ -67,6 +67,41 @@ export const narration: NarrationMessages = {
     heading: '응답: {code} {reason}',
     text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아가고, `{tool}` 명령이 그대로 출력합니다. 다른 누구도 이 일을 모릅니다.',
   },
+  etcdCampaigns: {
+    heading: '{part} 투표 요청',
+    text: '*{part}* 멤버가 1초 넘게 리더의 소식을 듣지 못했습니다. 임기 *{revision}* 선거에 나서며, 과반의 표가 필요합니다.',
+  },
+  etcdLeads: {
+    heading: '{part} 리더 선출',
+    text: '과반이 *{part}* 멤버에 투표했습니다. 임기 *{revision}* 동안 모든 쓰기는 이 멤버의 로그를 거치고, 과반이 저장해야 확정됩니다.',
+  },
+  etcdStepsDown: {
+    heading: '{part} 리더 사임',
+    text: '*{part}* 멤버가 과반과 연락이 끊겼습니다. 복제할 수 없는 리더는 답해서는 안 되므로 물러납니다.',
+  },
+  'fault.stopped': { heading: '{part} 중지', text: '*{part}* 프로세스가 바로 끝납니다. {message}' },
+  'fault.nodeDown': {
+    heading: '{part} 전원 꺼짐',
+    text: '*{part}* 노드의 kubelet, 런타임, 모든 컨테이너가 한꺼번에 사라집니다. Pod는 etcd에 마지막 모습 그대로 남습니다. 보고할 주체가 없기 때문입니다.',
+  },
+  'fault.cut': {
+    heading: '{part} ↔ {peer} 연결 끊김',
+    text: '보낸 것은 기다렸다가, 제때 복구되면 순서대로 도착합니다. 새 연결은 30초, 열려 있던 연결은 45초 뒤에 포기합니다.',
+  },
+  'fault.slow': { heading: '{part} ↔ {peer} 연결 느려짐', text: '모두 순서대로 도착하지만 늦습니다. 느리다고 알려 주는 것은 없습니다.' },
+  'repair.stopped': {
+    heading: '{part} 다시 시작',
+    text: '기억하는 것이 없습니다. 지금 상태를 읽고 거기서부터 일합니다. 복구는 무슨 일이 있었는지가 아니라 지금 어떤지를 묻습니다.',
+  },
+  'repair.nodeDown': {
+    heading: '{part} 전원 복구',
+    text: 'kubelet이 시작하고, 실행 중인 컨테이너가 없음을 확인한 뒤, 여기서 돌아야 할 Pod를 읽어 다시 시작합니다.',
+  },
+  'repair.cut': {
+    heading: '{part} ↔ {peer} 연결 복구',
+    text: '기다리던 것이 다시 출발합니다. 연결이 끊어졌던 쪽은 새로 열고, watch를 멈춘 곳부터 이어 갑니다.',
+  },
+  'repair.slow': { heading: '{part} ↔ {peer} 연결 정상', text: '메시지가 평소 시간만큼 걸립니다. 서로 앞지르지 않습니다.' },
   unreachable: { heading: '아무도 답하지 않습니다', text: 'kube-apiserver에 연결할 수 없습니다: {message}' },
   watchOpened: {
     heading: 'watch가 열렸습니다',
@@ -258,6 +293,15 @@ export const refusals: RefusalMessages = {
   422: {
     heading: '거부: 유효하지 않음',
     text: '오브젝트가 그 종류의 규칙에 어긋납니다. kube-apiserver가 잘못된 필드를 모두 짚어 *422* 코드로 답하고 아무것도 저장하지 않습니다.',
+  },
+  429: {
+    heading: '지금은 안 됩니다',
+    text: 'kube-apiserver가 etcd와 연락이 끊겨 watch 캐시를 다시 채우고 있습니다: {message}. *429* 응답이니 다시 시도하면 됩니다.',
+  },
+  500: { heading: 'kube-apiserver가 처리하지 못했습니다', text: '필요한 쪽이 제대로 답하지 않았습니다: {message}. 응답은 *500* 입니다.' },
+  504: {
+    heading: '시간 초과',
+    text: 'kube-apiserver가 기다리다 *504* 응답을 보냈습니다. 변경이 되었는지는 알 수 없으니, 다시 시도하기 전에 확인하세요.',
   },
   400: {
     heading: '거부: 이해할 수 없음',

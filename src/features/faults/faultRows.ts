@@ -1,0 +1,75 @@
+// What can be done to whom: the rows of the menu, as data.
+
+import type { Fault } from '../../engine/index'
+import type { FaultMessages } from '../../i18n/messages/en/faults'
+
+export interface FaultButton {
+  readonly fault: Fault
+  readonly active: boolean
+  /** The whole name, and the word that is shown: the opposite of what is in force. */
+  readonly name: string
+  readonly short: string
+}
+
+export interface FaultRow {
+  readonly title: string
+  readonly buttons: readonly FaultButton[]
+}
+
+export interface FaultSection {
+  readonly title: string
+  readonly rows: readonly FaultRow[]
+}
+
+const SLOW = 2000
+const SERVER = 'kube-apiserver'
+
+export function faultSections(
+  { nodes, etcdMembers }: { readonly nodes: readonly string[]; readonly etcdMembers: number },
+  inForce: readonly Fault[],
+  words: FaultMessages,
+): readonly FaultSection[] {
+  const etcd = etcdMembers === 1 ? ['etcd'] : Array.from({ length: etcdMembers }, (_, i) => `etcd-${i}`)
+  const button = (
+    fault: Fault,
+    verbs: readonly [begin: 'stop' | 'cut' | 'slow', end: 'start' | 'mend' | 'quicken'],
+    name: string,
+  ): FaultButton => {
+    const known = inForce.find((f) => JSON.stringify(f) === JSON.stringify(fault))
+    const verb = known ? verbs[1] : verbs[0]
+    return { fault: known ?? fault, active: known !== undefined, name: words[verb].replace('{name}', name), short: words[`short.${verb}`] }
+  }
+  const stopping = (part: string, title = part): FaultRow => ({
+    title,
+    buttons: [button({ kind: 'stopped', part }, ['stop', 'start'], title)],
+  })
+  const linking = (part: string, title = part): FaultRow => ({
+    title,
+    buttons: [
+      button({ kind: 'cut', from: part, to: SERVER }, ['cut', 'mend'], title),
+      button({ kind: 'slow', from: part, to: SERVER, by: SLOW }, ['slow', 'quicken'], title),
+    ],
+  })
+  const kubelet = (node: string) => words.kubeletOf.replace('{node}', node)
+  return [
+    { title: words.components, rows: [SERVER, ...etcd, 'kube-scheduler', 'kube-controller-manager'].map((part) => stopping(part)) },
+    {
+      title: words.nodes,
+      rows: nodes.flatMap((node): FaultRow[] => [
+        { title: node, buttons: [button({ kind: 'nodeDown', node }, ['stop', 'start'], node)] },
+        stopping(node, kubelet(node)),
+        stopping(`${node}/runtime`, words.runtimeOf.replace('{node}', node)),
+      ]),
+    },
+    {
+      title: words.links,
+      rows: [
+        linking('user', words.user),
+        ...etcd.map((part) => linking(part)),
+        linking('kube-scheduler'),
+        linking('kube-controller-manager'),
+        ...nodes.map((node) => linking(node, kubelet(node))),
+      ],
+    },
+  ]
+}

@@ -1,0 +1,32 @@
+// A fault as a moment of the story: whom it befalls, and between whom.
+
+import type { Fault } from '../engine/index'
+import { nodeOf } from './momentFacts'
+import type { Actor, FaultMomentKind, MomentFacts } from './momentKinds'
+
+/** The part's role: what its absence means is told by it. */
+export type Role = 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 'kubelet' | 'runtime' | 'user'
+
+export function faultOpening(
+  fault: Fault,
+  active: boolean,
+): { readonly kind: FaultMomentKind; readonly actor: Actor; readonly step: null; readonly facts: MomentFacts } {
+  const part = 'part' in fault ? fault.part : 'node' in fault ? fault.node : fault.from === 'kube-apiserver' ? fault.to : fault.from
+  const role = roleOf(part)
+  const peer = 'to' in fault ? (part === fault.from ? fault.to : fault.from) : ''
+  return {
+    kind: `${active ? 'fault' : 'repair'}.${fault.kind}`,
+    actor: role === 'runtime' ? 'kubelet' : role,
+    step: null,
+    facts: { part, peer, says: role, node: role === 'kubelet' || role === 'runtime' ? nodeOf(part) : '' },
+  }
+}
+
+export function roleOf(part: string): Role {
+  if (part === 'user') return 'user'
+  if (part.startsWith('etcd')) return 'etcd'
+  if (part === 'kube-apiserver') return 'apiserver'
+  if (part === 'kube-scheduler') return 'scheduler'
+  if (part === 'kube-controller-manager') return 'controllers'
+  return part.includes('/') ? 'runtime' : 'kubelet'
+}
