@@ -41,6 +41,8 @@ export interface Kind {
     toStored(object: ApiObject): ApiObject
     fromStored(object: ApiObject): ApiObject
   }
+  /** Nobody's fields: upstream fails to read such objects by its own schema, and then keeps no managedFields of them. */
+  readonly unmanaged?: boolean
   /** Fills in defaults after decoding; returns the same object if there is nothing to fill. */
   defaults?(object: ApiObject): ApiObject
   /** Before validation on create: clears what clients may not set (status), sets generation and derived fields. */
@@ -108,6 +110,13 @@ export type Allocation = { readonly object: ApiObject } | { readonly errors: rea
 export interface StrategyContext {
   /** RFC 3339, whole seconds. */
   readonly now: string
+  /** Who asks. */
+  readonly user: {
+    readonly name: string
+    readonly uid?: string
+    readonly groups: readonly string[]
+    readonly extra?: Readonly<Record<string, readonly string[]>>
+  }
 }
 
 export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment'
@@ -118,6 +127,8 @@ export interface Subresource {
   /** Group, version and kind in discovery when it is not the parent's (Binding, Eviction, TokenRequest, Scale). */
   readonly kind?: { readonly group: string; readonly version: string; readonly kind: string }
   readonly schema?: StructSchema
+  /** Of an object of that schema. */
+  defaults?(object: ApiObject): ApiObject
   /** Leads on to something that is no object. */
   readonly connects?: 'container' | 'pod' | 'endpoints' | 'node'
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject

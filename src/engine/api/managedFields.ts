@@ -20,6 +20,8 @@ export interface FieldsUpdate {
   readonly now?: string
   readonly schema: StructSchema
   readonly subresource?: string
+  /** Of a new object: what Go writes where nothing was set, when it is more than the schema tells. */
+  readonly blank?: JsonObject
 }
 
 /** Set by the server alone, hence owned by nobody. */
@@ -46,7 +48,7 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
   const changed: Tree = {}
   const removed: Tree = {}
   // Each door keeps what the other one writes: it cannot change it, and does not own it.
-  compareObjects(before ?? zeroOf(schema), after, schema, leftAlone(schema, subresource), changed, removed)
+  compareObjects(before ?? update.blank ?? zeroOf(schema), after, schema, leftAlone(schema, subresource), changed, removed)
   const touched = !isEmpty(changed)
   if (!touched && isEmpty(removed)) return withEntries(after, existing)
   const mine = (e: ManagedFieldsEntry) =>

@@ -10,6 +10,7 @@ import type { Json } from '../base/json'
 import type { PartId } from '../base/ids'
 import type { PartIo } from '../base/part'
 import type { HttpRequest, HttpResponse, Revision } from '../base/wire'
+import { TokenCache } from './authentication/tokenCache'
 import { NodeAuthorizer } from './authorization/node'
 import { Rbac } from './authorization/rbac'
 import type { RequestContext, UserInfo } from './requestContext'
@@ -37,6 +38,7 @@ export class ServerState {
   readonly rbac: Rbac
   readonly nodes: NodeAuthorizer
   readonly tokens: ReadonlyMap<string, UserInfo>
+  readonly tokenCache = new TokenCache()
   /** The newest revision that etcd has told of, of any key. */
   revision: Revision = 0
   private second = -1
@@ -67,7 +69,7 @@ export class ServerState {
       roleBindings: this.cache('rolebindings'),
       clusterRoleBindings: this.cache('clusterrolebindings'),
     })
-    this.nodes = new NodeAuthorizer(this.cache('pods'))
+    this.nodes = new NodeAuthorizer({ pods: this.cache('pods'), cached: (...key) => this.cached(...key) })
     this.tokens = new Map(
       tokens.map(({ token, user, uid, groups }) => [token, { name: user, uid, groups: [...groups, 'system:authenticated'] }]),
     )

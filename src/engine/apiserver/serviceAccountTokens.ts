@@ -1,5 +1,5 @@
 // Bound service account tokens: a JWT's claims, signed by a digest that stands for the real signature (this model has no private key).
-// Leaves out: RSA, JWKS, legacy Secret tokens, audiences beyond the server's own.
+// Leaves out: RSA, JWKS, legacy tokens of Secrets.
 // Upstream: kubernetes pkg/serviceaccount/{jwt,claims}.go
 
 import type { JsonObject } from '../api/object'
@@ -14,21 +14,33 @@ export interface TokenClaims {
   /** Epoch seconds. */
   readonly expires: number
   readonly id: string
-  readonly pod?: { readonly name: string; readonly uid: string }
-  readonly node?: { readonly name: string; readonly uid: string }
+  readonly pod?: BoundObject
+  readonly node?: BoundObject
+  readonly secret?: BoundObject
+}
+
+export interface BoundObject {
+  readonly name: string
+  readonly uid: string
 }
 
 const HEADER = encode({ alg: 'RS256', kid: 'apiscope' })
 
 export function signToken(claims: TokenClaims, issuedAt: number): string {
-  const { namespace, name, uid, audiences, expires, id, pod, node } = claims
+  const { namespace, name, uid, audiences, expires, id, pod, node, secret } = claims
   const payload = encode({
     aud: audiences,
     exp: expires,
     iat: issuedAt,
     iss: ISSUER,
     jti: id,
-    'kubernetes.io': { namespace, ...(node ? { node } : {}), ...(pod ? { pod } : {}), serviceaccount: { name, uid } },
+    'kubernetes.io': {
+      namespace,
+      ...(node ? { node: shown(node) } : {}),
+      ...(pod ? { pod: shown(pod) } : {}),
+      ...(secret ? { secret: shown(secret) } : {}),
+      serviceaccount: { name, uid },
+    },
     nbf: issuedAt,
     sub: `system:serviceaccount:${namespace}:${name}`,
   })
@@ -46,13 +58,17 @@ export function readToken(token: string): TokenClaims | null {
     'kubernetes.io': {
       namespace: string
       serviceaccount: { name: string; uid: string }
-      pod?: { name: string; uid: string }
-      node?: { name: string; uid: string }
+      pod?: BoundObject
+      node?: BoundObject
+      secret?: BoundObject
     }
   }
-  const { namespace, serviceaccount, pod, node } = body['kubernetes.io']
-  return { namespace, ...serviceaccount, audiences: body.aud, expires: body.exp, id: body.jti, pod, node }
+  const { namespace, serviceaccount, ...bound } = body['kubernetes.io']
+  return { namespace, ...serviceaccount, audiences: body.aud, expires: body.exp, id: body.jti, ...bound }
 }
+
+/** A node that was not there when the token was made has no uid. */
+const shown = ({ name, uid }: BoundObject): JsonObject => (uid === '' ? { name } : { name, uid })
 
 function encode(value: JsonObject): string {
   return btoa(JSON.stringify(value)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')

@@ -62,6 +62,14 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
   return Object.keys(labels).flatMap((key) => [...named(key, at, labelKeyErrors), ...named(labels[key]!, at, labelValueErrors)])
 }
 
+export function finalizerErrors(finalizer: string, at: Path, any = false): Errors {
+  const [bad] = labelKeyErrors(finalizer)
+  if (bad) return wrong(at, finalizer, bad)
+  return any || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+    ? NONE
+    : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
+}
+
 export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, at: Path): Errors {
   if (!annotations) return NONE
   let size = 0
@@ -94,14 +102,7 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): Errors {
 }
 
 function validateFinalizers(finalizers: readonly string[] = [], any: boolean): Errors {
-  return finalizers.flatMap((finalizer, i): Errors => {
-    const at = AT.child('finalizers').index(i)
-    const [bad] = labelKeyErrors(finalizer)
-    if (bad) return wrong(at, finalizer, bad)
-    return any || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
-      ? NONE
-      : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
-  })
+  return finalizers.flatMap((finalizer, i) => finalizerErrors(finalizer, AT.child('finalizers').index(i), any))
 }
 
 function newFinalizersWhileDeleting(meta: ObjectMeta, old: ObjectMeta): Errors {

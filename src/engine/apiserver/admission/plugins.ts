@@ -8,7 +8,7 @@ import { defaultTolerationSeconds } from './defaultTolerationSeconds'
 import { limitRanger } from './limitRanger'
 import { mutatingAdmissionPolicyPlugin } from './mutatingAdmissionPolicy'
 import { namespaceLifecycle } from './namespaceLifecycle'
-import { nodeRestriction, taintNodesByCondition } from './nodePlugins'
+import { nodeRestriction } from './nodeRestriction'
 import type { Plugin } from './plugin'
 import { podTopologyLabels } from './podTopologyLabels'
 import { podSecurity } from './podSecurity'
@@ -16,7 +16,9 @@ import { priority } from './priority'
 import { runtimeClassAdmission } from './runtimeClass'
 import { serviceAccount } from './serviceAccount'
 import { persistentVolumeClaimResize, storageObjectInUseProtection } from './storage'
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates'
 import { validatingAdmissionPolicyPlugin } from './validatingAdmissionPolicy'
+import { taintNodesByCondition } from './taintNodesByCondition'
 import { mutatingWebhooks, validatingWebhooks } from './webhooks'
 
 export const admissionPlugins: readonly Plugin[] = [
@@ -32,6 +34,9 @@ export const admissionPlugins: readonly Plugin[] = [
   storageObjectInUseProtection,
   persistentVolumeClaimResize,
   runtimeClassAdmission,
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
   mutatingAdmissionPolicyPlugin,

@@ -3,13 +3,13 @@
 // Upstream: kubernetes plugin/pkg/admission/serviceaccount/admission.go
 
 import type { Container, Pod, Volume } from '../../api/kinds/pod/types'
+import { isMirror } from '../../api/kinds/pod/mirror'
 import type { ApiObject } from '../../api/object'
 import type { ServerState } from '../serverState'
 import { isPod, refuse, type Plugin } from './plugin'
 import { withFields } from '../../api/without'
 
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
-const MIRROR = 'kubernetes.io/config.mirror'
 
 interface ServiceAccount extends ApiObject {
   readonly imagePullSecrets?: readonly { readonly name?: string }[]
@@ -21,7 +21,7 @@ export const serviceAccount: Plugin = {
   admit(a, server) {
     if (!isPod(a) || a.operation !== 'CREATE') return a.object
     const pod = a.object as Pod
-    if (pod.metadata.annotations?.[MIRROR] !== undefined) return pod
+    if (isMirror(pod)) return pod
     const name = pod.spec.serviceAccountName || 'default'
     const account = server.cached('serviceaccounts', a.namespace, name) as ServiceAccount | undefined
     if (!account)

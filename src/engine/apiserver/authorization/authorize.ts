@@ -22,7 +22,12 @@ export function authorize(server: ServerState, attributes: Attributes): Verdict 
   if (node?.allowed) return NODE
   const rbac = server.rbac.authorize(attributes)
   if (rbac !== null) return { allowed: true, reason: rbac, by: 'RBAC' }
-  return { allowed: false, reason: node?.reason ?? '', by: null }
+  const dangling = server.rbac.dangling(attributes.user, attributes.namespace)
+  const reasons = [
+    node?.reason ? `node: ${node.reason}` : '',
+    dangling.length === 0 ? '' : `RBAC: ${dangling.length === 1 ? dangling[0]! : `[${dangling.join(', ')}]`}`,
+  ]
+  return { allowed: false, reason: reasons.filter(Boolean).join('\n'), by: null }
 }
 
 /** For the reader: each authorizer's word, the bindings that were read, and those that were not. */

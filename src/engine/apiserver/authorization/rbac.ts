@@ -8,6 +8,8 @@ import type { BindingWhy } from '../../base/hop'
 import type { UserInfo } from '../requestContext'
 import type { WatchCache } from '../watchCache'
 
+const GROUP = 'rbac.authorization.k8s.io'
+
 export interface Attributes {
   readonly user: UserInfo
   readonly verb: string
@@ -33,6 +35,8 @@ interface Grant {
   readonly binding: RoleBinding
   readonly subject: Subject
   readonly rules: readonly PolicyRule[]
+  /** What the rules could not be had for. */
+  readonly error?: string
 }
 
 export class Rbac {
@@ -54,9 +58,14 @@ export class Rbac {
     return null
   }
 
+  /** The roles that a user's bindings name and that are not there, as upstream says it. */
+  dangling(user: UserInfo, namespace: string): readonly string[] {
+    return [...new Set(this.read(user, namespace).flatMap((g) => g.error ?? []))]
+  }
+
   /** All rules that hold for a user in a namespace ('' for the cluster). */
   rulesOf(user: UserInfo, namespace: string): readonly PolicyRule[] {
-    return (namespace ? ['', namespace] : ['']).flatMap((ns) => this.grantsOf(user, ns).flatMap((g) => g.rules))
+    return this.read(user, namespace).flatMap((g) => g.rules)
   }
 
   rulesOfRole(kind: string, namespace: string, name: string): readonly PolicyRule[] | null {
@@ -70,7 +79,7 @@ export class Rbac {
   /** For the reader: what was read and how near it came; and what another namespace would have allowed but was not read. */
   explain(attributes: Attributes): { bindings: readonly BindingWhy[]; notRead: readonly BindingWhy[] } {
     const { user, namespace } = attributes
-    const read = (namespace ? ['', namespace] : ['']).flatMap((ns) => this.grantsOf(user, ns))
+    const read = this.read(user, namespace)
     const others = new Set([...this.caches.roleBindings.values()].map((b) => b.metadata.namespace ?? ''))
     others.delete(namespace)
     const elsewhere = [...others].sort().flatMap((ns) => this.grantsOf(user, ns))
@@ -78,6 +87,11 @@ export class Rbac {
       bindings: read.map((g) => whyOf(g, attributes)),
       notRead: elsewhere.filter((g) => g.rules.some((r) => ruleAllows(r, attributes))).map((g) => whyOf(g, attributes)),
     }
+  }
+
+  /** What an authorizer reads: the cluster's bindings, then those of the request's namespace. */
+  private read(user: UserInfo, namespace: string): readonly Grant[] {
+    return (namespace ? ['', namespace] : ['']).flatMap((ns) => this.grantsOf(user, ns))
   }
 
   private grantsOf(user: UserInfo, namespace: string): readonly Grant[] {
@@ -95,7 +109,11 @@ export class Rbac {
     return (bindings as RoleBinding[]).flatMap((binding) => {
       const subject = binding.subjects?.find((s) => names(s, user, namespace))
       if (!subject) return []
-      return [{ binding, subject, rules: this.rulesOfRole(binding.roleRef.kind, namespace, binding.roleRef.name) ?? [] }]
+      const { kind, name } = binding.roleRef
+      const rules = this.rulesOfRole(kind, namespace, name)
+      return [
+        rules ? { binding, subject, rules } : { binding, subject, rules: [], error: `${kind.toLowerCase()}.${GROUP} "${name}" not found` },
+      ]
     })
   }
 }

@@ -40,11 +40,11 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
 
 /** Checks name and namespace against the URL, and drops what only the server may set. */
 function place(ctx: RequestContext, object: ApiObject): Status | null {
-  const { info, kind, route, subresource } = ctx
+  const { info, kind, route } = ctx
   let { metadata } = object
   if (kind?.namespaced) {
     if (metadata.namespace && metadata.namespace !== info.namespace) return badRequest(MISMATCH)
-    if (!metadata.namespace && (kind.storage !== undefined || subresource)) metadata = withFields(metadata, { namespace: info.namespace })
+    if (!metadata.namespace) metadata = withFields(metadata, { namespace: info.namespace })
   } else if (metadata.namespace && route !== 'review') return badRequest(MISMATCH)
   if (route === 'update' && metadata.name !== info.name) {
     if (metadata.name) return badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`)

@@ -8,7 +8,7 @@ import { passed, type RequestContext, type StageResult } from '../requestContext
 export function defaulting(ctx: RequestContext): StageResult {
   const { object, kind, subresource } = ctx
   if (!object || !kind) return passed
-  const after = subresource?.schema || subresource?.kind ? object : defaulted(kind, object)
+  const after = subresource?.schema || subresource?.kind ? (subresource.defaults?.(object) ?? object) : defaulted(kind, object)
   ctx.object = after
   ctx.decoded = after
   return after === object ? passed : { outcome: 'changed', detail: { changes: [{ by: 'defaults', before: object, after }] } }

@@ -1,63 +1,67 @@
-// Impersonate-* headers: to ask as someone else, if the asker may; in 1.37 the permission names the verb of the request itself.
-// Upstream: apiserver pkg/endpoints/filters/impersonation
+// Impersonate-* headers: to ask as someone else, if the asker may. The modes are tried in order; the first refusal is the answer.
+// Leaves out: upstream's caches, which change no answer; of repeated headers, a group whose name has `, ` in it.
+// Upstream: apiserver pkg/endpoints/filters/impersonation/constrained_impersonation.go
 
-import { badRequest } from '../../api/status'
-import { authorize, forbiddenRequest } from '../authorization/authorize'
-import { passed, refused, type RequestContext, type StageResult, type UserInfo } from '../requestContext'
+import { goQuote } from '../../api/goQuote'
+import { badRequest, type Status } from '../../api/status'
+import { explain, forbiddenRequest } from '../authorization/authorize'
+import { modes, type Wanted } from '../authorization/impersonationModes'
+import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { attributesOf } from './authorization'
 
-const ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/
+const EXTRA = 'impersonate-extra-'
 
 export function impersonation(ctx: RequestContext, server: ServerState): StageResult {
-  const { headers } = ctx.http
-  const name = headers['impersonate-user'] ?? ''
-  const group = headers['impersonate-group'] ?? ''
-  const uid = headers['impersonate-uid'] ?? ''
-  if (name === '' && group === '' && uid === '') return passed
-  const groups = group === '' ? [] : group.split(', ')
-  if (name === '')
-    return refused(
-      badRequest(
-        `requested &user.DefaultInfo{Name:"", UID:"${uid}", Groups:[]string{${groups.map((g) => JSON.stringify(g)).join(', ')}}, Extra:map[string][]string(nil)} without impersonating a user name`,
-      ),
-    )
-  const mode = ACCOUNT.test(name) ? 'serviceaccount' : name.startsWith('system:node:') ? 'arbitrary-node' : 'user-info'
-  const verdict = authorize(server, {
-    ...ctx.info,
-    user: ctx.user,
-    verb: 'impersonate',
-    apiGroup: '',
-    resource: mode === 'serviceaccount' ? 'serviceaccounts' : 'users',
-    subresource: '',
-    namespace: ACCOUNT.exec(name)?.[1] ?? '',
-    name: ACCOUNT.exec(name)?.[2] ?? name,
-    isResource: true,
-  })
-  const groupsAllowed = groups.every(
-    (g) =>
-      authorize(server, {
-        ...ctx.info,
-        user: ctx.user,
-        verb: 'impersonate',
-        apiGroup: '',
-        resource: 'groups',
-        subresource: '',
-        namespace: '',
-        name: g,
-        isResource: true,
-      }).allowed,
-  )
-  if (!verdict.allowed || !groupsAllowed) {
-    return refused(forbiddenRequest({ ...ctx.info, user: ctx.user, verb: `impersonate-on:${mode}:${ctx.info.verb}` }, ''))
+  const wanted = wantedBy(ctx.http.headers)
+  if (!wanted) return passed
+  if (wanted.name === '') return refused(withoutName(wanted))
+  const attributes = attributesOf(ctx)
+  let first: ReturnType<(typeof modes)[number]> = null
+  for (const mode of modes) {
+    const result = mode(wanted, attributes, server)
+    if (result && 'user' in result) {
+      ctx.impersonator = ctx.user
+      ctx.user = result.user
+      return { outcome: 'changed', detail: { user: wanted.name, says: `${ctx.impersonator.name} → ${wanted.name}` } }
+    }
+    first ??= result
   }
-  ctx.impersonator = ctx.user
-  ctx.user = impersonated(name, groups, uid)
-  return { outcome: 'changed', detail: { user: name, says: `${ctx.impersonator.name} → ${name}` } }
+  const { asked, reason, verdict } = first!
+  return refused(forbiddenRequest(asked, reason), { why: explain(server, asked, verdict) })
 }
 
-function impersonated(name: string, asked: readonly string[], uid: string): UserInfo {
-  const account = ACCOUNT.exec(name)
-  const own = asked.length > 0 || !account ? asked : ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`]
-  const everybody = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
-  return { name, ...(uid ? { uid } : {}), groups: own.includes(everybody) ? own : [...own, everybody] }
+/** Null where no header asks for it. */
+function wantedBy(headers: Readonly<Record<string, string>>): Wanted | null {
+  let extra: Record<string, string[]> | undefined
+  for (const [header, value] of Object.entries(headers)) {
+    if (!header.startsWith(EXTRA)) continue
+    extra ??= Object.create(null) as Record<string, string[]>
+    extra[unescaped(header.slice(EXTRA.length))] = value.split(', ')
+  }
+  const [name = '', group, uid = ''] = [headers['impersonate-user'], headers['impersonate-group'], headers['impersonate-uid']]
+  if (name === '' && group === undefined && uid === '' && !extra) return null
+  return { name, uid, groups: group === undefined ? [] : group.split(', '), ...(extra ? { extra } : {}) }
+}
+
+/** Extra keys come percent-encoded, as a header's name may not have every character. */
+function unescaped(key: string): string {
+  try {
+    return decodeURIComponent(key)
+  } catch {
+    return key
+  }
+}
+
+/** Upstream prints its struct as Go does. */
+function withoutName({ uid, groups, extra }: Wanted): Status {
+  const list = (values: readonly string[]) => `[]string{${values.map(goQuote).join(', ')}}`
+  const shownGroups = groups.length === 0 ? '[]string(nil)' : list(groups)
+  const pairs = Object.entries(extra ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  const shownExtra = extra
+    ? `map[string][]string{${pairs.map(([k, v]) => `${goQuote(k)}:[]string{${v.map(goQuote).join(', ')}}`).join(', ')}}`
+    : 'map[string][]string(nil)'
+  return badRequest(
+    `requested &user.DefaultInfo{Name:"", UID:${goQuote(uid)}, Groups:${shownGroups}, Extra:${shownExtra}} without impersonating a user name`,
+  )
 }

@@ -5,6 +5,7 @@ import type { Kind } from '../../api/kind'
 import { exact } from '../../base/exact'
 import { updateManagedFields } from '../../api/managedFields'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
+import { without } from '../../api/without'
 import type { Status } from '../../api/status'
 import type { StageDetail } from '../../base/hop'
 import type { Attributes } from '../admission/plugin'
@@ -14,7 +15,7 @@ import { passed, refused, type RequestContext, type StageResult } from '../reque
 import type { ServerState } from '../serverState'
 
 export function mutatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
-  if (ctx.route === 'review' || ctx.route === 'action') return passed
+  if (ctx.route === 'review' || ctx.route === 'action') return guarded(ctx, server)
   // What is written through a view gets its owners when it has become the parent (validation.ts).
   if (ctx.object && !ctx.subresource?.view && !(ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH))
     ctx.object = owned(ctx, ctx.object, server)
@@ -32,6 +33,16 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
     ctx.object = attributes.object = after as ApiObject
   }
   return changes.length === 0 ? passed : { outcome: 'changed', detail: { changes: exact(changes) } }
+}
+
+/** What changes no stored object by itself is only guarded: nothing is created in a namespace that goes, a node has but its own. */
+function guarded(ctx: RequestContext, server: ServerState): StageResult {
+  const attributes = { ...attributesFor(ctx), operation: 'CREATE' } as const
+  for (const { name, guard } of admissionPlugins) {
+    const status = guard?.(attributes, server)
+    if (status) return refused(status, why(name, status))
+  }
+  return passed
 }
 
 export function why(plugin: string, status: Status): StageDetail {
@@ -58,6 +69,7 @@ export function attributesFor(ctx: RequestContext): Attributes {
 /** The object with its managed fields brought up to date. */
 export function owned(ctx: RequestContext, object: ApiObject, server: ServerState): ApiObject {
   const kind = ctx.kind as Kind
+  if (kind.unmanaged) return object.metadata.managedFields ? { ...object, metadata: without(object.metadata, 'managedFields') } : object
   return updateManagedFields({
     before: ctx.creating ? null : ctx.old,
     after: object,

@@ -6,7 +6,7 @@
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { badRequest, conflict, goError, notFound, timeoutTooLargeVersion } from '../../api/status'
-import { authorize, forbiddenRequest } from '../authorization/authorize'
+import { authorize, explain, forbiddenRequest } from '../authorization/authorize'
 import { connect } from '../connect'
 import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
@@ -113,7 +113,7 @@ function missingForWrite(ctx: RequestContext, server: ServerState, kind: Kind, n
   if (!creates) return missing(ctx, kind, name)
   const attributes = { ...attributesOf(ctx), verb: 'create' }
   const verdict = authorize(server, attributes)
-  if (!verdict.allowed) return refused(forbiddenRequest(attributes, verdict.reason))
+  if (!verdict.allowed) return refused(forbiddenRequest(attributes, verdict.reason), { why: explain(server, attributes, verdict) })
   ctx.creating = true
   return noted({ says: 'nothing there: will be created' })
 }

@@ -10,7 +10,6 @@ import type { HttpResponse } from '../../base/wire'
 import { accepted, includeOf, type Accepted } from '../mediaTypes'
 import { nonResource } from '../nonResource'
 import { passed, refused, type Answer, type RequestContext, type StageResult } from '../requestContext'
-import { answerReview } from '../reviews/reviews'
 import type { ServerState } from '../serverState'
 import { openWatch } from '../watching'
 import { without } from '../../api/without'
@@ -21,10 +20,6 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
       ? plain(ctx, { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: ctx.unrouted })
       : refused(ctx.unrouted)
   if (ctx.route === 'nonResource') return plain(ctx, nonResource(ctx, server))
-  if (ctx.route === 'review') {
-    const status = answerReview(ctx, server)
-    if (status) return refused(status)
-  }
   const accept = accepted(ctx.http.headers.accept)!
   const { answer } = ctx
   if (!answer) return plain(ctx, { status: 200, headers: {} })

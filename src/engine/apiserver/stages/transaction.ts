@@ -98,7 +98,16 @@ function done(ctx: RequestContext): StageResult {
 function lost(ctx: RequestContext, { group, resource }: Kind): StageResult {
   const named = ctx.sentVersion !== ''
   if (!named) return { outcome: 'retry' }
-  return refused(conflict({ group, resource }, ctx.info.name, MODIFIED))
+  const winner = ctx.reply?.ok ? ctx.reply.kvs[0] : undefined
+  return refused(conflict({ group, resource }, ctx.info.name, MODIFIED), {
+    why: {
+      kind: 'conflict',
+      key: ctx.key,
+      sent: Number(ctx.sentVersion),
+      stored: winner ? objectOf(winner) : null,
+      storedRevision: winner?.modRevision ?? null,
+    },
+  })
 }
 
 /** Marks, then removes; `ctx.phase` counts the transactions that are through. */

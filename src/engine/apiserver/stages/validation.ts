@@ -10,8 +10,10 @@ import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validati
 import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
 import { expectedOf } from '../body'
+import { fieldsWhy } from '../fieldsWhy'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { answerReview } from '../reviews/reviews'
 import { inStoredForm } from '../storedObject'
 import { owned } from './mutatingAdmission'
 import { withFields, without } from '../../api/without'
@@ -20,7 +22,7 @@ const LONGEST_PREFIX = 58
 
 export function validation(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'action') return checkAction(ctx)
-  if (ctx.route === 'review') return passed
+  if (ctx.route === 'review') return answerReview(ctx, server)
   const kind = ctx.kind as Kind
   const before = ctx.object as ApiObject
   if (!ctx.creating && ctx.sentVersion !== '' && !/^\d+$/.test(ctx.sentVersion))
@@ -47,7 +49,7 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
 /** The object as it will be stored, or its errors. */
 function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: ServerState): StageResult {
   const before = ctx.object as ApiObject
-  const prepared = ctx.creating ? newObject(kind, before, server) : changedObject(ctx, kind, before, server)
+  const prepared = ctx.creating ? newObject(ctx, kind, before, server) : changedObject(ctx, kind, before, server)
   const errors = ctx.creating ? createErrors(kind, prepared) : updateErrors(ctx, kind, prepared)
   const allocated = errors.length > 0 ? { errors } : allocate(ctx, kind, prepared, server)
   if ('errors' in allocated)
@@ -65,14 +67,7 @@ function invalidObject(
   object: ApiObject,
   errors: readonly FieldError[],
 ): StageResult {
-  const shown = errors.map(({ field, type, detail, value, allowed }) => ({
-    field,
-    type,
-    detail,
-    ...(value === undefined ? {} : { value: typeof value === 'string' ? value : JSON.stringify(value) }),
-    ...(allowed ? { allowed } : {}),
-  }))
-  return refused(invalid(group, kind, object.metadata.name ?? '', errors), { why: { kind: 'validation', errors: shown } })
+  return refused(invalid(group, kind, object.metadata.name ?? '', errors), { why: fieldsWhy(errors) })
 }
 
 function allocate(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): Allocation {
@@ -97,14 +92,14 @@ function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
   })
 }
 
-function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObject {
+function newObject({ user }: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const { name, generateName = '' } = object.metadata
   const made = !name && generateName !== '' ? { name: `${generateName.slice(0, LONGEST_PREFIX)}${server.io.random.suffix(5)}` } : {}
   const { managedFields } = object.metadata
   const given = { ...made, uid: server.io.random.uuid(), creationTimestamp: server.nowText }
   const metadata = withFields(without(object.metadata, 'managedFields'), managedFields ? { ...given, managedFields } : given)
   const whole: ApiObject = { ...object, metadata }
-  const prepared = kind.prepareForCreate?.(whole, { now: server.nowText }) ?? whole
+  const prepared = kind.prepareForCreate?.(whole, { now: server.nowText, user }) ?? whole
   return kind.hasGeneration ? { ...prepared, metadata: withFields(prepared.metadata, { generation: 1 }) } : prepared
 }
 
@@ -129,7 +124,7 @@ function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, serve
       metadata[field] = old.metadata[field]
   const whole = { ...object, metadata } as ApiObject
   const door = doorOf(ctx)
-  const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(whole, old, { now: server.nowText }) ?? whole
+  const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(whole, old, { now: server.nowText, user: ctx.user }) ?? whole
   const raised = kind.hasGeneration && !door && (kind.raisesGeneration ?? changesSpec)(prepared, old)
   return raised ? { ...prepared, metadata: withFields(prepared.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) } : prepared
 }

@@ -3,7 +3,10 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
+import { finalizerErrors } from '../../validation/objectMeta'
+import { NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
+import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 
 const NAME_LABEL = 'kubernetes.io/metadata.name'
@@ -12,6 +15,24 @@ const withNameLabel = (object: ApiObject): ApiObject =>
   object.metadata.name && object.metadata.labels?.[NAME_LABEL] !== object.metadata.name
     ? { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, [NAME_LABEL]: object.metadata.name } } }
     : object
+
+const FINALIZERS = Path.root('spec').child('finalizers')
+const finalizersOf = (object: ApiObject) => (object.spec as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []
+const phaseOf = (object: ApiObject) => (object.status as { phase?: string } | undefined)?.phase ?? ''
+
+function withFinalizer(object: ApiObject): ApiObject {
+  const given = finalizersOf(object)
+  const finalizers = given.includes('kubernetes') ? given : [...given, 'kubernetes']
+  return { ...object, spec: { finalizers }, status: { phase: 'Active' } }
+}
+
+function validatePhase(object: ApiObject): Errors {
+  const at = Path.root('status').child('Phase')
+  const phase = phaseOf(object)
+  if (object.metadata.deletionTimestamp)
+    return phase === 'Terminating' ? NONE : wrong(at, phase, "may only be 'Terminating' if `deletionTimestamp` is not empty")
+  return phase === 'Active' ? NONE : wrong(at, phase, "may only be 'Active' if `deletionTimestamp` is empty")
+}
 
 export const namespace: Kind = {
   group: '',
@@ -27,12 +48,17 @@ export const namespace: Kind = {
   nameRule: 'dnsLabel',
   returnsDeletedObject: true,
   defaults: withNameLabel,
-  prepareForCreate: (object) => ({ ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
+  prepareForCreate: withFinalizer,
+  validate: (object) => finalizersOf(object).flatMap((name) => finalizerErrors(name, FINALIZERS)),
   prepareForUpdate: (object, old) => ({ ...object, spec: old.spec, status: old.status }),
-  fieldSelectors: { 'status.phase': (object) => (object.status as { phase?: string } | undefined)?.phase ?? '' },
+  fieldSelectors: { 'status.phase': phaseOf },
   subresources: {
-    status: { verbs: ['get', 'patch', 'update'], prepareForUpdate: (object, old) => ({ ...object, spec: old.spec }) },
-    finalize: { verbs: ['update'], prepareForUpdate: (object, old) => ({ ...object, status: old.status }) },
+    status: { ...statusDoor, validateUpdate: validatePhase },
+    finalize: {
+      verbs: ['update'],
+      prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
+      validateUpdate: (object) => finalizersOf(object).flatMap((name, i) => finalizerErrors(name, FINALIZERS.index(i))),
+    },
   },
-  columns: [nameColumn, column('Status', 'The status of the namespace', (o) => (o.status as { phase: string }).phase), ageColumn],
+  columns: [nameColumn, column('Status', 'The status of the namespace', phaseOf), ageColumn],
 }

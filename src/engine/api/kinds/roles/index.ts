@@ -24,7 +24,7 @@ export interface Role extends ApiObject {
 const rule =
   (namespaced: boolean): Validate<PolicyRule> =>
   (r, at) => [
-    ...(r.verbs?.length ? NONE : missing(at.child('verbs'), 'verbs must contain at least one value')),
+    ...(r.verbs?.length ? NONE : missing(at.child('verbs'))),
     ...(r.nonResourceURLs?.length
       ? [
           ...(namespaced

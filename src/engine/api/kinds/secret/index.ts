@@ -1,9 +1,13 @@
 // Secret, v1. What a client writes as stringData is stored as data.
 // Upstream: kubernetes pkg/registry/core/secret, pkg/apis/core/validation (ValidateSecret)
 
+import { isObject } from '../../../base/json'
+import { jsonType } from '../../decode'
 import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
+import { parseJson } from '../../parseJson'
+import { keyPairErrors } from '../../pem'
 import { missing, NONE, notAllowed, Path, tooLong, wrong, type Errors } from '../../validation/rules'
 import { dataKeyErrors } from '../configmap/dataKeys'
 import { ageColumn, column, nameColumn } from '../columns'
@@ -25,6 +29,11 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
   'kubernetes.io/ssh-auth': ['ssh-privatekey'],
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+}
+
+const DOCKER: Readonly<Record<string, string>> = {
+  'kubernetes.io/dockercfg': '.dockercfg',
+  'kubernetes.io/dockerconfigjson': '.dockerconfigjson',
 }
 
 function base64(text: string): string {
@@ -52,7 +61,26 @@ function validate(object: ApiObject): Errors {
     ...(type === 'kubernetes.io/basic-auth' && !Object.hasOwn(data, 'username') && !Object.hasOwn(data, 'password')
       ? [...missing(at.key('username')), ...missing(at.key('password'))]
       : NONE),
+    ...dockerConfigErrors(data, type, at),
   ]
+}
+
+/** Registries' passwords are JSON: an object, whatever is in it. */
+function dockerConfigErrors(data: Readonly<Record<string, string>>, type: string, at: Path): Errors {
+  const key = DOCKER[type]
+  if (key === undefined || !Object.hasOwn(data, key)) return NONE
+  const parsed = parseJson(textOf(data[key]!))
+  const error =
+    'error' in parsed
+      ? parsed.error
+      : parsed.value !== null && !isObject(parsed.value)
+        ? `json: cannot unmarshal ${jsonType(parsed.value)} into Go value of type map[string]interface {}`
+        : ''
+  return error ? wrong(at.key(key), '<secret contents redacted>', error) : NONE
+}
+
+function textOf(encoded: string): string {
+  return new TextDecoder().decode(Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0)))
 }
 
 export const secret: Kind = {
@@ -77,6 +105,10 @@ export const secret: Kind = {
         : NONE),
       ...validate(object),
     ]
+  },
+  warnings: (object) => {
+    const { type, data = {} } = asSecret(object)
+    return type === 'kubernetes.io/tls' ? keyPairErrors(textOf(data['tls.crt'] ?? ''), textOf(data['tls.key'] ?? '')) : []
   },
   fieldSelectors: { type: (object) => asSecret(object).type ?? '' },
   columns: [

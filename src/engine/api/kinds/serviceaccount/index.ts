@@ -2,9 +2,17 @@
 // Upstream: kubernetes pkg/registry/core/serviceaccount
 
 import type { Kind } from '../../kind'
+import type { ApiObject, JsonObject } from '../../object'
 import { ageColumn, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+
+function withExpiration(object: ApiObject): ApiObject {
+  const spec = (object.spec ?? {}) as JsonObject
+  return spec.expirationSeconds === undefined || spec.expirationSeconds === null
+    ? { ...object, spec: { ...spec, expirationSeconds: 3600 } }
+    : object
+}
 
 export const serviceAccount: Kind = {
   group: '',
@@ -23,6 +31,7 @@ export const serviceAccount: Kind = {
       verbs: ['create'],
       kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
       schema: types.struct('TokenRequest'),
+      defaults: withExpiration,
     },
   },
   columns: [nameColumn, ageColumn],

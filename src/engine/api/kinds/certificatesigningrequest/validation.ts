@@ -1,0 +1,141 @@
+// What a CertificateSigningRequest must be, and what each of its doors may change.
+// Leaves out: the request's signature, the contents of issued certificates.
+// Upstream: kubernetes pkg/apis/certificates/validation, pkg/apis/core/validation (ValidateSignerName)
+
+import { equalJson } from '../../equal'
+import { parseCertificateRequest } from '../../certificateRequest'
+import type { ApiObject } from '../../object'
+import { pemBlocks } from '../../pem'
+import { dnsSubdomainErrors } from '../../validation/names'
+import { missing, named, NONE, notAllowed, Path, repeated, unsupported, wrong, type Errors } from '../../validation/rules'
+import type { CertificateSigningRequest, Condition } from './types'
+
+const SPEC = Path.root('spec')
+const CONDITIONS = Path.root('status').child('conditions')
+const CERTIFICATE = Path.root('status').child('certificate')
+const SHORTEST = 600
+const LEGACY = 'kubernetes.io/legacy-unknown'
+const LONGEST_SIGNER = 571
+const DECISIONS = ['Approved', 'Denied']
+const LASTING = [...DECISIONS, 'Failed']
+const USAGES = [
+  'any',
+  'cert sign',
+  'client auth',
+  'code signing',
+  'content commitment',
+  'crl sign',
+  'data encipherment',
+  'decipher only',
+  'digital signature',
+  'email protection',
+  'encipher only',
+  'ipsec end system',
+  'ipsec tunnel',
+  'ipsec user',
+  'key agreement',
+  'key encipherment',
+  'microsoft sgc',
+  'netscape sgc',
+  'ocsp signing',
+  's/mime',
+  'server auth',
+  'signing',
+  'timestamping',
+]
+
+const asRequest = (object: ApiObject) => object as unknown as CertificateSigningRequest
+
+export function validateRequest(object: ApiObject): Errors {
+  const { request, signerName = '', usages = [], expirationSeconds } = asRequest(object).spec ?? {}
+  const parsed = parseCertificateRequest(request ?? '')
+  const at = SPEC.child('usages')
+  return [
+    ...('error' in parsed ? wrong(SPEC.child('request'), request ?? null, parsed.error) : NONE),
+    ...(usages.length === 0 ? missing(at) : NONE),
+    ...usages.flatMap((usage, i) => (USAGES.includes(usage) ? NONE : unsupported(at.index(i), usage, USAGES))),
+    ...usages.flatMap((usage, i) => (usages.indexOf(usage) < i ? repeated(at.index(i), usage) : NONE)),
+    ...(signerName === LEGACY
+      ? wrong(SPEC.child('signerName'), signerName, 'the legacy signerName is not allowed via this API version')
+      : signerErrors(signerName)),
+    ...(expirationSeconds !== undefined && expirationSeconds < SHORTEST
+      ? wrong(SPEC.child('expirationSeconds'), expirationSeconds, 'may not specify a duration less than 600 seconds (10 minutes)')
+      : NONE),
+    ...conditionErrors(asRequest(object).status?.conditions ?? []),
+    ...certificateErrors(asRequest(object).status?.certificate ?? ''),
+  ]
+}
+
+/** The main door changes neither spec nor status. */
+export const validateMain = (object: ApiObject, old: ApiObject): Errors => changes(object, old, { decides: false, signs: false })
+export const validateApproval = (object: ApiObject, old: ApiObject): Errors => changes(object, old, { decides: true, signs: false })
+export const validateSigning = (object: ApiObject, old: ApiObject): Errors => changes(object, old, { decides: false, signs: true })
+
+function changes(object: ApiObject, old: ApiObject, may: { readonly decides: boolean; readonly signs: boolean }): Errors {
+  const [now, before] = [asRequest(object).status ?? {}, asRequest(old).status ?? {}]
+  const of = (conditions: readonly Condition[] | undefined, type: string) => (conditions ?? []).filter((c) => c.type === type)
+  const lost = LASTING.filter((t) => of(now.conditions, t).length < of(before.conditions, t).length)
+  return [
+    ...validateRequest(object),
+    ...lost.flatMap((type) => notAllowed(CONDITIONS, `updates may not remove a condition of type "${type}"`)),
+    ...(may.decides ? [] : DECISIONS.filter((t) => !lost.includes(t))).flatMap((type) => {
+      const [mine, stored] = [of(now.conditions, type), of(before.conditions, type)]
+      if (equalJson([...mine], [...stored])) return NONE
+      return notAllowed(CONDITIONS, `updates may not ${mine.length > stored.length ? 'add' : 'modify'} a condition of type "${type}"`)
+    }),
+    ...(now.certificate === before.certificate
+      ? NONE
+      : !may.signs
+        ? notAllowed(CERTIFICATE, 'updates may not set certificate content')
+        : before.certificate
+          ? notAllowed(CERTIFICATE, 'updates may not modify existing certificate content')
+          : NONE),
+  ]
+}
+
+function conditionErrors(conditions: readonly Condition[]): Errors {
+  const has = (type: string) => conditions.some((c) => c.type === type)
+  const both = has('Approved') && has('Denied')
+  return conditions.flatMap(({ type = '', status = '' }, i) => {
+    const at = CONDITIONS.index(i)
+    const allowed = LASTING.includes(type) ? ['True'] : ['False', 'True', 'Unknown']
+    return [
+      ...(type === '' ? missing(at.child('type')) : NONE),
+      ...(status === '' ? missing(at.child('status')) : allowed.includes(status) ? NONE : unsupported(at.child('status'), status, allowed)),
+      ...(both && DECISIONS.includes(type) && conditions.slice(0, i).some((c) => DECISIONS.includes(c.type ?? '') && c.type !== type)
+        ? wrong(at.child('type'), type, 'Approved and Denied conditions are mutually exclusive')
+        : NONE),
+      ...(conditions.findIndex((c) => c.type === type) < i ? repeated(at.child('type'), type) : NONE),
+    ]
+  })
+}
+
+function certificateErrors(certificate: string): Errors {
+  if (certificate === '') return NONE
+  const blocks = pemBlocks(atob(certificate))
+  const other = blocks.find((b) => b.type !== 'CERTIFICATE')
+  const error =
+    blocks.length === 0
+      ? 'must contain at least one CERTIFICATE PEM block'
+      : other
+        ? `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(other.type)}`
+        : ''
+  return error ? wrong(CERTIFICATE, '<certificate data>', error) : NONE
+}
+
+/** `example.com/signer-name`: a domain of two parts or more, and one path of a name. */
+function signerErrors(name: string): Errors {
+  const at = SPEC.child('signerName')
+  if (name === '') return missing(at)
+  const [domain = '', path, ...more] = name.split('/')
+  if (path === undefined || path === '' || domain === '' || more.length > 0)
+    return wrong(at, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")
+  return [
+    ...named(domain, at, dnsSubdomainErrors).map((e) => ({ ...e, value: domain })),
+    ...named(path, at, dnsSubdomainErrors).map((e) => ({ ...e, value: path })),
+    ...(domain.split('.').length < 2 ? wrong(at, domain, 'should be a domain with at least two segments separated by dots') : NONE),
+    ...(name.length > LONGEST_SIGNER
+      ? [{ type: 'FieldValueTooLong' as const, field: String(at), value: name, detail: `may not be more than ${LONGEST_SIGNER} bytes` }]
+      : NONE),
+  ]
+}

@@ -1,0 +1,67 @@
+// Who approves or signs for a signer needs a right to that very signer; and a client certificate makes nobody a master.
+// Upstream: kubernetes plugin/pkg/admission/certificates/{approval,signing,subjectrestriction}
+
+import { equalJson } from '../../api/equal'
+import { parseCertificateRequest } from '../../api/certificateRequest'
+import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
+import type { Status } from '../../api/status'
+import { authorize } from '../authorization/authorize'
+import type { ServerState } from '../serverState'
+import { refuse, type Attributes, type Plugin } from './plugin'
+
+const GROUP = 'certificates.k8s.io'
+const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client'
+
+const isRequest = ({ kind }: Attributes) => kind.group === GROUP && kind.resource === 'certificatesigningrequests'
+const asRequest = (object: Attributes['object']) => object as unknown as CertificateSigningRequest
+
+export const certificateApproval: Plugin = {
+  name: 'CertificateApproval',
+  validate(a, server) {
+    if (!isRequest(a) || a.subresource !== 'approval' || a.operation !== 'UPDATE') return null
+    return mayFor('approve', a, server)
+  },
+}
+
+export const certificateSigning: Plugin = {
+  name: 'CertificateSigning',
+  validate(a, server) {
+    if (!isRequest(a) || a.subresource !== 'status' || a.operation !== 'UPDATE') return null
+    const [now, old] = [asRequest(a.object).status ?? {}, asRequest(a.old).status ?? {}]
+    const same = now.certificate === old.certificate && equalJson([...(now.conditions ?? [])], [...(old.conditions ?? [])])
+    return same ? null : mayFor('sign', a, server)
+  },
+}
+
+export const certificateSubjectRestriction: Plugin = {
+  name: 'CertificateSubjectRestriction',
+  validate(a) {
+    if (!isRequest(a) || a.subresource !== '' || a.operation !== 'CREATE') return null
+    const { request, signerName } = asRequest(a.object).spec
+    if (signerName !== CLIENT_SIGNER) return null
+    const parsed = parseCertificateRequest(request)
+    if ('error' in parsed) return refuse(a, `failed to parse CSR: ${parsed.error}`)
+    return parsed.organizations.includes('system:masters')
+      ? refuse(a, `use of ${CLIENT_SIGNER} signer with system:masters group is not allowed`)
+      : null
+  },
+}
+
+/** By the signer's own name, or by its domain with a star. */
+function mayFor(verb: 'approve' | 'sign', a: Attributes, server: ServerState): Status | null {
+  const { signerName } = asRequest(a.old).spec
+  const may = (name: string) =>
+    authorize(server, {
+      user: a.user,
+      verb,
+      apiGroup: GROUP,
+      resource: 'signers',
+      subresource: '',
+      namespace: '',
+      name,
+      path: '',
+      isResource: true,
+    }).allowed
+  if (may(signerName) || may(`${signerName.split('/')[0]}/*`)) return null
+  return refuse(a, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signerName)}`)
+}

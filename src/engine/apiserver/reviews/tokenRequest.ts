@@ -1,0 +1,106 @@
+// A token for a service account, bound to a Pod, Node or Secret if asked: it is good only as long as that is there.
+// Leaves out: a Pod's token of 3607 seconds that in truth lives a year (`--service-account-extend-token-expiration`).
+// Upstream: kubernetes pkg/registry/core/serviceaccount/storage/token.go, pkg/apis/authentication/validation
+
+import type { FieldError } from '../../api/fieldErrors'
+import { parseGroupVersion, type ApiObject, type JsonObject } from '../../api/object'
+import { badRequest, conflict, invalid, notFound, type Status } from '../../api/status'
+import { rfc3339 } from '../../api/time'
+import { Path, wrong } from '../../api/validation/rules'
+import type { ServerState } from '../serverState'
+import { ISSUER, signToken, type BoundObject } from '../serviceAccountTokens'
+import type { Answerer } from './answer'
+
+const SHORTEST = 600
+const LONGEST = 2 ** 32
+/** By kind of the core group: where they are stored, and their resource. */
+const BINDABLE = {
+  Pod: { storage: 'pods', resource: 'pods', namespaced: true },
+  Node: { storage: 'minions', resource: 'nodes', namespaced: false },
+  Secret: { storage: 'secrets', resource: 'secrets', namespaced: true },
+} as const
+
+interface Reference extends JsonObject {
+  readonly kind?: string
+  readonly apiVersion?: string
+  readonly name?: string
+  readonly uid?: string
+}
+
+export const tokenRequest: Answerer = ({ info, object }, server) => {
+  const { namespace, name } = info
+  const { metadata } = object as ApiObject
+  const mismatch = namesOther(metadata.name ?? '', name, metadata.namespace ?? '', namespace)
+  if (mismatch) return refused(mismatch, name)
+  const account = server.cached('serviceaccounts', namespace, name)
+  if (!account) return { refusal: notFound({ group: '', resource: 'serviceaccounts' }, name) }
+  const spec = ((object as ApiObject).spec ?? {}) as {
+    audiences?: readonly string[]
+    expirationSeconds?: number
+    boundObjectRef?: Reference | null
+  }
+  const seconds = spec.expirationSeconds ?? 0
+  const at = Path.root('spec').child('expirationSeconds')
+  if (seconds < SHORTEST) return refused(wrong(at, seconds, 'may not specify a duration less than 10 minutes'), '')
+  if (seconds > LONGEST) return refused(wrong(at, seconds, 'may not specify a duration larger than 2^32 seconds'), '')
+  const ref = spec.boundObjectRef ?? null
+  const bound = ref ? boundTo(ref, namespace, name, server) : {}
+  if ('refusal' in bound) return bound
+  const audiences = spec.audiences && spec.audiences.length > 0 ? spec.audiences : [ISSUER]
+  const now = Math.floor(server.io.epochNow / 1000)
+  const id = server.io.random.uuid()
+  const token = signToken({ namespace, ...identityOf(account), audiences, expires: now + seconds, id, ...bound }, now)
+  const { uid = '' } = account.metadata
+  return {
+    metadata: { name, namespace, uid, creationTimestamp: server.nowText },
+    blank: { boundObjectRef: null },
+    spec: { audiences, expirationSeconds: seconds, boundObjectRef: ref },
+    status: { token, expirationTimestamp: rfc3339((now + seconds) * 1000) },
+  }
+}
+
+type Bound = { readonly pod?: BoundObject; readonly node?: BoundObject; readonly secret?: BoundObject }
+
+function boundTo(ref: Reference, namespace: string, account: string, server: ServerState): Bound | { readonly refusal: Status } {
+  const { group, version } = parseGroupVersion(ref.apiVersion ?? '')
+  const { kind = '', name = '', uid = '' } = ref
+  if (group !== '' || !Object.hasOwn(BINDABLE, kind)) {
+    const shown = `${group === '' ? '' : `${group}/`}${version}, Kind=${kind}`
+    return { refusal: badRequest(`cannot bind token to object of type ${shown}`) }
+  }
+  const { storage, resource, namespaced } = BINDABLE[kind as keyof typeof BINDABLE]
+  const found = server.cached(storage, namespaced ? namespace : '', name)
+  if (!found) return { refusal: notFound({ group: '', resource }, name) }
+  const { serviceAccountName = '', nodeName = '' } = (found.spec ?? {}) as { serviceAccountName?: string; nodeName?: string }
+  if (kind === 'Pod' && serviceAccountName !== account)
+    return {
+      refusal: badRequest(
+        `cannot bind token for serviceaccount ${JSON.stringify(account)} to pod running with different serviceaccount name.`,
+      ),
+    }
+  if (uid !== '' && uid !== found.metadata.uid)
+    return {
+      refusal: conflict(
+        { group: '', resource: kind },
+        name,
+        `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+      ),
+    }
+  if (kind !== 'Pod') return { [kind === 'Node' ? 'node' : 'secret']: identityOf(found) }
+  const node = nodeName === '' ? undefined : server.cached('minions', '', nodeName)
+  return { pod: identityOf(found), ...(nodeName === '' ? {} : { node: node ? identityOf(node) : { name: nodeName, uid: '' } }) }
+}
+
+function namesOther(name: string, account: string, given: string, namespace: string): readonly FieldError[] | null {
+  const at = Path.root('metadata')
+  if (name !== '' && name !== account) return wrong(at.child('name'), name, 'must match the service account name if specified')
+  if (given !== '' && given !== namespace)
+    return wrong(at.child('namespace'), given, 'must match the service account namespace if specified')
+  return null
+}
+
+function refused(errors: readonly FieldError[], name: string) {
+  return { refusal: invalid('authentication.k8s.io', 'TokenRequest', name, errors), errors }
+}
+
+const identityOf = ({ metadata }: ApiObject): BoundObject => ({ name: metadata.name ?? '', uid: metadata.uid ?? '' })
