@@ -4,7 +4,8 @@
 
 import type { CustomResourceDefinition } from '../api/kinds/customresourcedefinition/types'
 import type { Pod } from '../api/kinds/pod/types'
-import type { ApiObject, JsonObject } from '../api/object'
+import { updateManagedFields } from '../api/managedFields'
+import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
 import { rfc3339 } from '../api/time'
 import type { PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
@@ -211,12 +212,21 @@ export class ApiServer implements Part {
       }
       const { metadata, ...rest } = object as ApiObject
       const key = `/registry/${kind.storage}/${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name ?? ''}`
-      const value: ApiObject = {
+      const apiVersion = groupVersion(kind.group, kind.version)
+      const made: ApiObject = {
         kind: kind.kind,
-        apiVersion: kind.group ? `${kind.group}/${kind.version}` : kind.version,
+        apiVersion,
         metadata: { ...metadata, uid: this.io.random.uuid(), creationTimestamp: created },
         ...rest,
       }
+      const value = updateManagedFields({
+        before: null,
+        after: made,
+        manager: 'kube-apiserver',
+        apiVersion,
+        now: created,
+        schema: kind.schema,
+      })
       const op: EtcdOp = { op: 'txn', compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value }], failure: [] }
       const write = (): void =>
         this.etcd.call(null, op, ANSWERED_WITHIN, (reply) => {
