@@ -7,7 +7,8 @@ import type { Bootstrap, ClusterOptions } from './types'
 
 /** Objects by resource, in the order in which they are written. Data: scripts/bootstrap.mjs. */
 export function bootstrapOf({ bootstrap, controllerManager = false }: Pick<ClusterOptions, 'bootstrap' | 'controllerManager'>): Bootstrap {
-  const { byControllers = [], ...own } = bootstrap
+  const { byControllers = [], ...recorded } = bootstrap
+  const own = inWrittenOrder(recorded)
   if (!controllerManager) return own
   const out: Record<string, JsonObject[]> = Object.fromEntries(Object.entries(own).map(([resource, objects]) => [resource, [...objects]]))
   for (const { resource, object } of byControllers) {
@@ -18,6 +19,12 @@ export function bootstrapOf({ bootstrap, controllerManager = false }: Pick<Clust
     else list[at] = object
   }
   return out
+}
+
+/** The recording sorts by name; the server writes the node's priority class before the cluster's. */
+function inWrittenOrder(own: Bootstrap): Bootstrap {
+  const { priorityclasses } = own
+  return priorityclasses ? { ...own, priorityclasses: [...priorityclasses].sort((a, b) => Number(b.value) - Number(a.value)) } : own
 }
 
 function nameOf({ metadata }: JsonObject): string {
