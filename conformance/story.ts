@@ -57,6 +57,7 @@ export function wholeCluster(nodes: number): Cluster {
     tokens: TOKENS,
     scheduler: true,
     controllerManager: true,
+    heartbeats: true,
     nodes: Array.from({ length: nodes }, (_, i) => standInNode(`worker-${i + 1}`, i)),
     yaml: { parseYaml, printYaml },
   })

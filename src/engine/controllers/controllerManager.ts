@@ -20,7 +20,7 @@ import { garbageCollector } from './garbageCollector'
 import { jobController } from './job/job'
 import { LazyClient } from './lazyClient'
 import { namespaceController } from './namespace'
-import { nodeController } from './node'
+import { nodeLifecycleController } from './nodes/nodeLifecycle'
 import { podGarbageCollector } from './podGarbageCollector'
 import { replicaSetController, replicationController } from './replicaSet'
 import { resourceQuotaController } from './resourceQuota'
@@ -41,7 +41,7 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['generic-garbage-collector', garbageCollector],
   ['job-controller', jobController],
   ['namespace-controller', namespaceController],
-  ['node-controller', nodeController],
+  ['node-controller', nodeLifecycleController],
   ['node-controller', taintEvictionController],
   ['pod-garbage-collector', podGarbageCollector],
   ['pvc-protection-controller', claimProtectionController],

@@ -5,7 +5,6 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
-import { rfc3339Micro } from '../api/time'
 import type { PartId } from '../base/ids'
 import type { Part, PartIo } from '../base/part'
 import type { HttpRequest, Message } from '../base/wire'
@@ -14,16 +13,12 @@ import { EventRecorder } from '../client/eventRecorder'
 import { Informer } from '../client/informer'
 import type { ClusterOptions, NodeSpec } from '../cluster/types'
 import { containerLog } from './containerLogs'
-import { nodeAddress, nodeObject } from './nodeObject'
+import { nodeAddress } from './nodeObject'
+import { NodeStatus } from './nodeStatus'
 import { ObjectCache } from './objectCache'
 import { PodWorker, type PodWorkerContext } from './podWorker'
 import { RuntimeClient } from './runtimeClient'
 import { StatusManager } from './statusManager'
-
-const JSON_BODY = { 'content-type': 'application/json' }
-const LEASE_SECONDS = 40
-const RENEW = 10_000
-const RETRY = 1000
 
 export class Kubelet implements Part {
   readonly id: PartId
@@ -75,44 +70,12 @@ export class Kubelet implements Part {
   }
 
   private register(): void {
-    this.client.request(
-      { method: 'POST', path: '/api/v1/nodes', headers: JSON_BODY, body: nodeObject(this.spec, this.index, this.io.epochNow) },
-      (response) => {
-        // 409: the Node was there before this kubelet; it goes on with it.
-        if (response.status !== 201 && response.status !== 409) {
-          this.io.after(RETRY, () => this.register(), { background: true })
-          return
-        }
-        this.keepLease()
-        this.watchPods()
-      },
-    )
-  }
-
-  private keepLease(): void {
-    const path = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases'
-    const lease = () => ({
-      kind: 'Lease',
-      apiVersion: 'coordination.k8s.io/v1',
-      metadata: { name: this.spec.name, namespace: 'kube-node-lease' },
-      spec: { holderIdentity: this.spec.name, leaseDurationSeconds: LEASE_SECONDS, renewTime: rfc3339Micro(this.io.epochNow) },
+    const status = new NodeStatus(this.io, this.client, this.context.events, this.spec, this.index)
+    status.register(() => {
+      status.takeLease()
+      if (this.options.heartbeats) status.keepAlive()
+      this.watchPods()
     })
-    this.client.request({ method: 'POST', path, headers: JSON_BODY, body: lease() }, () => {})
-    if (!this.options.heartbeats) return
-    const renew = () => {
-      const { metadata, ...rest } = lease()
-      this.client.request(
-        {
-          method: 'PATCH',
-          path: `${path}/${metadata.name}`,
-          headers: { 'content-type': 'application/merge-patch+json' },
-          body: { spec: rest.spec },
-        },
-        () => {},
-      )
-      this.io.after(RENEW, renew, { background: true })
-    }
-    this.io.after(RENEW, renew, { background: true })
   }
 
   private watchPods(): void {

@@ -1,9 +1,12 @@
 // The Node that a kubelet registers: its capacity, conditions and facts.
 // Upstream: kubernetes pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go
 
+import type { Node } from '../api/kinds/node'
 import type { NodeSpec } from '../cluster/types'
 import { isObject, type JsonObject } from '../base/json'
 import { rfc3339 } from '../api/time'
+
+type NodeCondition = NonNullable<Node['status']['conditions']>[number]
 
 /** The page's nodes; a replay gives its own facts. */
 const FACTS: JsonObject = {
@@ -21,12 +24,24 @@ const FACTS: JsonObject = {
   },
 }
 
-const CONDITIONS = [
+const PRESSURES = [
   ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
   ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
   ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
-  ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'],
 ] as const
+const READY = ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'] as const
+/** Before the runtime has answered for the first time. */
+const NOT_YET = ['Ready', 'False', 'KubeletNotReady', 'container runtime status check may not have completed yet'] as const
+
+/** What a kubelet says of its node, after what was said before; others' conditions stay. */
+export function conditionsOf(now: string, ready: boolean, old: readonly NodeCondition[] = []): readonly NodeCondition[] {
+  const own = [...PRESSURES, ready ? READY : NOT_YET].map(([type, status, reason, message]): NodeCondition => {
+    const was = old.find((c) => c.type === type)
+    const since = was?.status === status ? was.lastTransitionTime : now
+    return { type, status, lastHeartbeatTime: now, lastTransitionTime: since, reason, message }
+  })
+  return [...own, ...old.filter((c) => !own.some((o) => o.type === c.type))]
+}
 
 /** `192.168.0.11` for the first worker, unless its facts name another. */
 export function nodeAddress(spec: NodeSpec, index: number): string {
@@ -57,14 +72,7 @@ export function nodeObject(spec: NodeSpec, index: number, epochNow: number): Jso
     status: {
       capacity: resources,
       allocatable: resources,
-      conditions: CONDITIONS.map(([type, condition, reason, message]) => ({
-        type,
-        status: condition,
-        lastHeartbeatTime: now,
-        lastTransitionTime: now,
-        reason,
-        message,
-      })),
+      conditions: conditionsOf(now, false),
       addresses: [
         { type: 'InternalIP', address: nodeAddress(spec, index) },
         { type: 'Hostname', address: spec.name },

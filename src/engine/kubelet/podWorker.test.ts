@@ -27,9 +27,9 @@ const remove = (cluster: Cluster) => ask(cluster, admin, { method: 'DELETE', pat
 function said(cluster: Cluster): string[] {
   const response = get(cluster, '/api/v1/namespaces/default/events')
   const { items } = ('body' in response ? response.body : {}) as {
-    items: { reason: string; message: string; source?: { component?: string } }[]
+    items: { reason: string; message: string; source?: { component?: string }; involvedObject: { kind: string } }[]
   }
-  return items.filter((e) => e.source?.component === 'kubelet').map((e) => `${e.reason}: ${e.message}`)
+  return items.filter((e) => e.source?.component === 'kubelet' && e.involvedObject.kind === 'Pod').map((e) => `${e.reason}: ${e.message}`)
 }
 
 describe('a Pod on its node', () => {

@@ -1,0 +1,84 @@
+// What is known of each node's heartbeats: when it was last heard of, by its Lease or by its status, and what follows from its silence.
+// Upstream: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go (tryUpdateNodeHealth)
+
+import type { Node } from '../../api/kinds/node'
+import type { ApiObject } from '../../api/object'
+import { parseTime, rfc3339 } from '../../api/time'
+import type { Millis } from '../../base/part'
+
+export type NodeCondition = NonNullable<Node['status']['conditions']>[number]
+
+/** Milliseconds: `--node-monitor-grace-period`, `--node-startup-grace-period`. */
+const GRACE = 50_000
+const STARTUP_GRACE = 60_000
+const WATCHED = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure']
+
+interface Heard {
+  readonly at: Millis
+  /** The Ready condition that was seen then. */
+  readonly ready: NodeCondition | undefined
+  readonly renewTime: string | undefined
+}
+
+export class NodeHealth {
+  private readonly heard = new Map<string, Heard>()
+
+  /** The node as it should be written because it is silent for too long; null when there is nothing to say. */
+  look(node: Node, lease: ApiObject | undefined, now: Millis): Node | null {
+    const name = node.metadata.name!
+    const ready = readyOf(node)
+    const renewTime = (lease?.spec as { renewTime?: string } | undefined)?.renewTime
+    const was = this.heard.get(name)
+    const news = !was || sign(was.ready) !== sign(ready)
+    const renewed = renewTime !== undefined && (was?.renewTime === undefined || was.renewTime < renewTime)
+    const born = ready ? now : parseTime(node.metadata.creationTimestamp ?? '')
+    const at = news || renewed ? (was || renewed ? now : born) : was.at
+    this.heard.set(name, { at, ready, renewTime: renewed ? renewTime : was?.renewTime })
+    if (now <= at + (ready ? GRACE : STARTUP_GRACE)) return null
+    const silent = withUnknown(node, rfc3339(now))
+    return readyOf(silent)?.status === ready?.status ? null : silent
+  }
+
+  /** After all were silent: each gets its whole grace anew. */
+  restart(now: Millis): void {
+    for (const [name, heard] of this.heard) this.heard.set(name, { ...heard, at: now })
+  }
+
+  knows(name: string): boolean {
+    return this.heard.has(name)
+  }
+
+  forget(name: string): void {
+    this.heard.delete(name)
+  }
+}
+
+export const readyOf = ({ status }: Node): NodeCondition | undefined => status.conditions?.find((c) => c.type === 'Ready')
+
+/** A heartbeat is a change of this. */
+const sign = (ready: NodeCondition | undefined) => (ready ? String(ready.lastHeartbeatTime) : '')
+
+function withUnknown(node: Node, now: string): Node {
+  const conditions = [...(node.status.conditions ?? [])]
+  for (const type of WATCHED) {
+    const at = conditions.findIndex((c) => c.type === type)
+    if (at < 0)
+      conditions.push({
+        type,
+        status: 'Unknown',
+        reason: 'NodeStatusNeverUpdated',
+        message: 'Kubelet never posted node status.',
+        lastHeartbeatTime: node.metadata.creationTimestamp ?? '',
+        lastTransitionTime: now,
+      })
+    else if (conditions[at]!.status !== 'Unknown')
+      conditions[at] = {
+        ...conditions[at]!,
+        status: 'Unknown',
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+        lastTransitionTime: now,
+      }
+  }
+  return { ...node, status: { ...node.status, conditions } }
+}

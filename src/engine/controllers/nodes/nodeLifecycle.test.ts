@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { Node } from '../../api/kinds/node'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { JsonObject } from '../../base/json'
+import type { Cluster } from '../../cluster/types'
+import { ask, get, post } from '../../testing/ask'
+import { admin, aPod, aWholeCluster, PODS } from '../../testing/builders'
+
+const SECOND = 1000
+const pass = (cluster: Cluster, seconds: number) => void cluster.run({ for: seconds * SECOND, throughIdle: true })
+const node = (cluster: Cluster, name = 'worker-1') => get(cluster, `/api/v1/nodes/${name}`).body as unknown as Node
+const pod = (cluster: Cluster) => get(cluster, `${PODS}/web`).body as unknown as Pod
+const ready = (object: Node | Pod) => (object.status.conditions as readonly JsonObject[]).find((c) => c.type === 'Ready')?.status
+const taints = (cluster: Cluster) => (node(cluster).spec.taints ?? []).map((t) => `${t.key}:${t.effect}`)
+const said = (cluster: Cluster, name: string) =>
+  (get(cluster, '/api/v1/namespaces/default/events').body as { items: JsonObject[] }).items
+    .filter((e) => (e.involvedObject as JsonObject).name === name)
+    .map((e) => e.reason)
+
+function withOneLost(nodes: number): Cluster {
+  const cluster = aWholeCluster(nodes, { heartbeats: true })
+  post(cluster, PODS, aPod('web', { nodeName: 'worker-1', tolerations: [] }))
+  pass(cluster, 5)
+  cluster.stop('worker-1')
+  return cluster
+}
+
+describe('a node without heartbeats', () => {
+  it('stays as it is for its grace, then is Unknown, its Pod not ready, and tainted; its Pod goes after 300 s', () => {
+    const cluster = withOneLost(2)
+    pass(cluster, 40)
+    expect(ready(node(cluster))).toBe('True')
+    pass(cluster, 20)
+    expect(ready(node(cluster))).toBe('Unknown')
+    expect(ready(pod(cluster))).toBe('False')
+    expect(pod(cluster).status.phase).toBe('Running')
+    expect(taints(cluster).sort()).toEqual(['node.kubernetes.io/unreachable:NoExecute', 'node.kubernetes.io/unreachable:NoSchedule'])
+    expect(said(cluster, 'worker-1')).toContain('NodeNotReady')
+    expect(said(cluster, 'web')).toContain('NodeNotReady')
+    expect(pod(cluster).metadata.deletionTimestamp).toBeUndefined()
+    pass(cluster, 300)
+    expect(pod(cluster).metadata.deletionTimestamp).toBeDefined()
+  })
+
+  it('is as before when its kubelet comes back', () => {
+    const cluster = withOneLost(2)
+    pass(cluster, 70)
+    cluster.restart('worker-1')
+    pass(cluster, 20)
+    expect(ready(node(cluster))).toBe('True')
+    expect(taints(cluster)).toEqual([])
+    expect(ready(pod(cluster))).toBe('True')
+    expect(pod(cluster).status.containerStatuses![0]!.restartCount).toBe(0)
+  })
+
+  it('is not emptied where no node is left', () => {
+    const cluster = withOneLost(1)
+    pass(cluster, 80)
+    expect(ready(node(cluster))).toBe('Unknown')
+    expect(taints(cluster)).toEqual(['node.kubernetes.io/unreachable:NoSchedule'])
+  })
+})
+
+describe('a node that others look at', () => {
+  it('is announced once, and tainted while it is cordoned', () => {
+    const cluster = aWholeCluster(1)
+    expect(said(cluster, 'worker-1').filter((r) => r === 'RegisteredNode')).toHaveLength(1)
+    const cordon = (unschedulable: boolean | null) => {
+      const headers = { 'content-type': 'application/merge-patch+json' }
+      ask(cluster, admin, { method: 'PATCH', path: '/api/v1/nodes/worker-1', headers, body: { spec: { unschedulable } } })
+      cluster.run()
+    }
+    cordon(true)
+    expect(taints(cluster)).toEqual(['node.kubernetes.io/unschedulable:NoSchedule'])
+    cordon(null)
+    expect(taints(cluster)).toEqual([])
+  })
+})

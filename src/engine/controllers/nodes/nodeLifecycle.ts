@@ -1,0 +1,229 @@
+// Nodes that fall silent become Unknown, and their Pods not ready; what a node's conditions say is repeated as taints, so that the scheduler
+// keeps away and, after a while, its Pods go. Silence counts only where nodes have heartbeats (`ClusterOptions.heartbeats`).
+// Leaves out: nothing else of the decisions; upstream's parallel workers run one after the other here.
+// Upstream: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go, pkg/controller/util/node/controller_utils.go
+
+import type { Node, Taint } from '../../api/kinds/node'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { ApiObject } from '../../api/object'
+import { rfc3339 } from '../../api/time'
+import { EventRecorder } from '../../client/eventRecorder'
+import { keyOf } from '../../client/informer'
+import { whenSynced } from '../../client/sharedInformer'
+import { bodyOf, perform, read, replace, strategicPatch, syncQueue, type Sync } from '../../client/sync'
+import type { StartController } from '../controller'
+import { podsByNode } from '../podsByNode'
+import { NodeHealth, readyOf, type NodeCondition } from './health'
+import { hasTaint, removeTaints, sameTaint, swapTaints } from './taints'
+import { Zones } from './zones'
+
+/** Milliseconds: `--node-monitor-period`. */
+const PERIOD = 5000
+const TRIES = 5
+const UNREACHABLE: Taint = { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }
+const NOT_READY: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' }
+const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable'
+/** `<condition>=<status>` → the taint that says the same. */
+const TAINT_OF: Readonly<Record<string, string>> = {
+  'Ready=False': NOT_READY.key,
+  'Ready=Unknown': UNREACHABLE.key,
+  'MemoryPressure=True': 'node.kubernetes.io/memory-pressure',
+  'DiskPressure=True': 'node.kubernetes.io/disk-pressure',
+  'NetworkUnavailable=True': 'node.kubernetes.io/network-unavailable',
+  'PIDPressure=True': 'node.kubernetes.io/pid-pressure',
+}
+const OURS = new Set([...Object.values(TAINT_OF), UNSCHEDULABLE])
+/** Labels that older clients read under another name. */
+const TWINS = [
+  ['kubernetes.io/os', 'beta.kubernetes.io/os'],
+  ['kubernetes.io/arch', 'beta.kubernetes.io/arch'],
+] as const
+
+export const nodeLifecycleController: StartController = (io, client, _shared, options, informers) => {
+  const nodes = informers.of('/api/v1/nodes')
+  const pods = podsByNode(informers)
+  const leases = options.heartbeats ? informers.of('/apis/coordination.k8s.io/v1/leases') : null
+  const events = new EventRecorder(io, client, { component: 'node-controller' })
+  const health = new NodeHealth()
+  const known = new Map<string, Node>()
+  const toRetry = new Set<string>()
+  const get = (name: string) => nodes.get('', name) as unknown as Node | undefined
+  const now = () => rfc3339(io.epochNow)
+
+  const say = ({ metadata: { name, uid } }: Node, reason: string, message: string) =>
+    events.event({ kind: 'Node', apiVersion: 'v1', metadata: { name, uid } }, { type: 'Normal', reason, message })
+
+  // ---- taints NoSchedule, labels: at every change of the Node ---------------------------------------------------------
+
+  const changed = syncQueue(io, client, function* (name) {
+    const node = get(name)
+    if (!node) return 'done'
+    const wanted = noScheduleTaints(node)
+    const has = (node.spec.taints ?? []).filter((t) => t.effect === 'NoSchedule' && OURS.has(t.key))
+    const add = wanted.filter((t) => !has.some((h) => sameTaint(h, t)))
+    const drop = has.filter((h) => !wanted.some((t) => sameTaint(h, t)))
+    if (add.length + drop.length > 0) yield* swapTaints(node, add, drop, now())
+    const labels = missingTwins(node)
+    if (labels) yield strategicPatch(`/api/v1/nodes/${name}`, { metadata: { labels } })
+    return 'done'
+  })
+
+  // ---- taints NoExecute: one after the other, as the zone allows -------------------------------------------------------
+
+  const zones = new Zones(io, (name) => execute.add(name))
+  const execute = syncQueue(io, client, function* (name) {
+    const node = get(name)
+    const status = node && readyOf(node)?.status
+    if (!node || (status !== 'False' && status !== 'Unknown')) return 'done'
+    const [add, drop] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]
+    return yield* swapTaints(node, [add], [drop], now())
+  })
+
+  function* reachable(node: Node): Sync<void> {
+    yield* removeTaints(node, [UNREACHABLE])
+    yield* removeTaints(node, [NOT_READY])
+    zones.dequeue(node)
+  }
+
+  function* taintedByReady(node: Node, ready: NodeCondition): Sync<void> {
+    if (ready.status === 'True') return yield* reachable(node)
+    const [taint, other] = ready.status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]
+    if (hasTaint(node, other)) yield* swapTaints(node, [taint], [other], now())
+    else if (!hasTaint(node, taint)) zones.enqueue(node)
+  }
+
+  // ---- the monitor ----------------------------------------------------------------------------------------------------
+
+  function* monitored(): Sync<void> {
+    const all = [...nodes.values()] as unknown as Node[]
+    for (const node of all) {
+      const name = node.metadata.name!
+      if (known.has(name)) continue
+      known.set(name, node)
+      say(node, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`)
+      yield* reachable(node)
+    }
+    for (const [name, node] of known) {
+      if (get(name)) continue
+      known.delete(name)
+      health.forget(name)
+      say(node, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`)
+    }
+    const seen: Node[] = []
+    for (const node of all) {
+      const current = yield* examined(node)
+      if (current) seen.push(current)
+    }
+    const verdict = zones.assess(seen)
+    if (verdict === 'restored') health.restart(io.epochNow)
+    if (verdict === 'lost') for (const node of seen) yield* reachable(node)
+  }
+
+  /** The Node as it is then; null when it went or could not be written. */
+  function* examined(listed: Node): Sync<Node | null> {
+    const name = listed.metadata.name!
+    const found = yield* written(listed)
+    if (!found) return null
+    const { node, observed } = found
+    const ready = readyOf(node)
+    if (!ready) return node
+    yield* taintedByReady(node, ready)
+    const fell = ready.status !== 'True' && observed === 'True'
+    if (fell) say(node, 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
+    if ((fell || (toRetry.has(name) && observed !== 'True')) && !(yield* podsNotReady([...pods.by('node', name)] as Pod[])))
+      toRetry.add(name)
+    else toRetry.delete(name)
+    return node
+  }
+
+  /** Writes what follows from the node's silence, if it does. `observed`: what Ready was before. */
+  function* written(listed: Node): Sync<{ readonly node: Node; readonly observed: string | undefined } | null> {
+    let node = listed
+    for (let tries = 0; tries < TRIES; tries++) {
+      const observed = readyOf(node)?.status
+      const silent = leases && health.look(node, leases.get('kube-node-lease', node.metadata.name!), io.epochNow)
+      if (!silent) return { node, observed }
+      const path = `/api/v1/nodes/${node.metadata.name}`
+      const stored = bodyOf<Node>(yield replace(`${path}/status`, silent as unknown as ApiObject))
+      if (stored) return { node: stored, observed }
+      const again = bodyOf<Node>(yield read(path))
+      if (!again) return null
+      node = again
+    }
+    return null
+  }
+
+  function* podsNotReady(members: readonly Pod[]): Sync<boolean> {
+    let fine = true
+    for (const pod of members) {
+      const conditions = (pod.status.conditions ?? []).map((c) =>
+        c.type === 'Ready' && c.status !== 'False' ? { ...c, status: 'False', lastTransitionTime: now() } : c,
+      )
+      if (conditions.every((c, i) => c === pod.status.conditions?.[i])) continue
+      const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`
+      const { status } = yield replace(path, { ...pod, status: { ...pod.status, conditions } })
+      if (status === 404) continue
+      if (status !== 200) fine = false
+      events.event(pod, { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready' })
+    }
+    return fine
+  }
+
+  /** A Pod that comes to a node that is not ready is not ready either. */
+  const arrived = syncQueue(io, client, function* (key) {
+    const [namespace = '', name = ''] = key.split('/')
+    const pod = pods.get(namespace, name) as Pod | undefined
+    const node = pod?.spec.nodeName ? get(pod.spec.nodeName) : undefined
+    const ready = node && health.knows(node.metadata.name!) ? readyOf(node) : undefined
+    if (!pod || !ready || ready.status === 'True') return 'done'
+    return (yield* podsNotReady([pod])) ? 'done' : 'failed'
+  })
+
+  let busy = false
+  let again = false
+  const monitor = () => {
+    if (busy) {
+      again = true
+      return
+    }
+    busy = true
+    perform(client, monitored(), () => {
+      busy = false
+      if (again) {
+        again = false
+        monitor()
+      }
+    })
+  }
+
+  whenSynced([nodes, pods, ...(leases ? [leases] : [])], () => {
+    const look = (node: ApiObject) => {
+      changed.add(node.metadata.name!)
+      if (!leases) monitor()
+    }
+    nodes.listen({ add: look, update: look, delete: (node) => (leases ? toRetry.delete(node.metadata.name!) : monitor()) })
+    pods.listen({
+      add: (pod) => arrived.add(keyOf(pod)),
+      update: (pod, old) => pod.spec !== old.spec && boundAnew(pod, old) && arrived.add(keyOf(pod)),
+    })
+    if (!leases) return
+    const tick = () => {
+      monitor()
+      io.after(PERIOD, tick, { background: true })
+    }
+    tick()
+  })
+}
+
+const boundAnew = (pod: ApiObject, old: ApiObject) => (pod as Pod).spec.nodeName !== (old as Pod).spec.nodeName
+
+function noScheduleTaints({ spec, status }: Node): readonly Taint[] {
+  const keys = (status.conditions ?? []).flatMap((c) => TAINT_OF[`${c.type}=${c.status}`] ?? [])
+  return [...keys, ...(spec.unschedulable ? [UNSCHEDULABLE] : [])].map((key) => ({ key, effect: 'NoSchedule' }))
+}
+
+function missingTwins({ metadata: { labels } }: Node): Readonly<Record<string, string>> | null {
+  if (!labels) return null
+  const missing = TWINS.filter(([key, twin]) => labels[key] !== undefined && labels[twin] !== labels[key])
+  return missing.length > 0 ? Object.fromEntries(missing.map(([key, twin]) => [twin, labels[key]!])) : null
+}

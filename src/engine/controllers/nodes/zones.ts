@@ -1,0 +1,101 @@
+// How fast nodes that are not ready may be emptied: where most of a zone is ill, the fault is likelier in the network than in its nodes.
+// Upstream: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go (handleDisruption), scheduler/rate_limited_queue.go
+
+import type { Node } from '../../api/kinds/node'
+import type { Millis, PartIo, Timer } from '../../base/part'
+import { readyOf } from './health'
+
+const ZONE = 'topology.kubernetes.io/zone'
+const REGION = 'topology.kubernetes.io/region'
+const EXCLUDED = 'node.kubernetes.io/exclude-disruption'
+/** Nodes for each second: `--node-eviction-rate`, `--secondary-node-eviction-rate`. */
+const RATE = 0.1
+const SECONDARY_RATE = 0.01
+const LARGE = 50
+const UNHEALTHY_SHARE = 0.55
+/** Milliseconds between two looks at the queue. */
+const PASS = 100
+
+type State = 'initial' | 'normal' | 'partial' | 'full'
+
+class Zone {
+  state: State = 'initial'
+  rate = RATE
+  readonly waiting = new Set<string>()
+  nextAt: Millis = 0
+  timer: Timer | null = null
+}
+
+export class Zones {
+  private readonly zones = new Map<string, Zone>()
+
+  /** `taint` is called for each node whose turn has come. */
+  constructor(
+    private readonly io: PartIo,
+    private readonly taint: (name: string) => void,
+  ) {}
+
+  /** Asks that the node be tainted NoExecute when its zone allows it. */
+  enqueue(node: Node): void {
+    const zone = this.zoneOf(node)
+    zone.waiting.add(node.metadata.name!)
+    this.pump(zone)
+  }
+
+  dequeue(node: Node): void {
+    this.zoneOf(node).waiting.delete(node.metadata.name!)
+  }
+
+  /** `restored`: some node is well again after all were ill; `lost`: all are ill now. */
+  assess(nodes: readonly Node[]): 'lost' | 'restored' | null {
+    const states = new Map<Zone, State>()
+    const sizes = new Map<Zone, number>()
+    for (const node of nodes) {
+      if (node.metadata.labels?.[EXCLUDED] !== undefined) continue
+      const zone = this.zoneOf(node)
+      if (states.has(zone)) continue
+      const members = nodes.filter((n) => this.zoneOf(n) === zone && n.metadata.labels?.[EXCLUDED] === undefined)
+      states.set(zone, stateOf(members))
+      sizes.set(zone, members.length)
+    }
+    for (const [name, zone] of this.zones) if (!states.has(zone)) this.zones.delete(name)
+    const areLost = [...states.values()].every((state) => state === 'full')
+    const wereLost = [...this.zones.values()].every((zone) => zone.state === 'full')
+    if (areLost && wereLost) return null
+    for (const [zone, state] of states) {
+      if (areLost) zone.rate = 0
+      else if (zone.state !== state) zone.rate = state === 'partial' ? (sizes.get(zone)! > LARGE ? SECONDARY_RATE : 0) : RATE
+      zone.state = state
+      this.pump(zone)
+    }
+    return areLost ? 'lost' : wereLost ? 'restored' : null
+  }
+
+  private pump(zone: Zone): void {
+    if (zone.timer || zone.waiting.size === 0 || zone.rate === 0) return
+    const delay = Math.max(PASS, zone.nextAt - this.io.now)
+    zone.timer = this.io.after(delay, () => {
+      zone.timer = null
+      const [name] = zone.waiting
+      if (name !== undefined && zone.rate > 0) {
+        zone.waiting.delete(name)
+        zone.nextAt = this.io.now + 1000 / zone.rate
+        this.taint(name)
+      }
+      this.pump(zone)
+    })
+  }
+
+  private zoneOf({ metadata: { labels = {} } }: Node): Zone {
+    const name = `${labels[REGION] ?? ''}:${labels[ZONE] ?? ''}`
+    let zone = this.zones.get(name)
+    if (!zone) this.zones.set(name, (zone = new Zone()))
+    return zone
+  }
+}
+
+function stateOf(nodes: readonly Node[]): State {
+  const ill = nodes.filter((node) => readyOf(node)?.status !== 'True').length
+  if (ill === nodes.length) return 'full'
+  return ill > 2 && ill / nodes.length >= UNHEALTHY_SHARE ? 'partial' : 'normal'
+}

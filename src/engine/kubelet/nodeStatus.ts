@@ -1,0 +1,126 @@
+// The kubelet's own Node: registered at its start, told to be ready once the runtime has answered, and, where nodes have heartbeats, told again
+// and again: the Lease every ten seconds, the status when it changed or five minutes passed.
+// Leaves out: pressure, images and volumes in use; the events of the first start (its namespace is only being made then).
+// Upstream: kubernetes pkg/kubelet/kubelet_node_status.go, component-helpers apimachinery/lease/controller.go
+
+import type { Node } from '../api/kinds/node'
+import { types } from '../api/kinds/types'
+import { createStrategicPatch } from '../api/patch/strategicDiff'
+import { rfc3339, rfc3339Micro } from '../api/time'
+import type { JsonObject } from '../base/json'
+import type { Millis, PartIo } from '../base/part'
+import type { EventRecorder } from '../client/eventRecorder'
+import { bodyOf, create, perform, read, replace, strategicPatch, type Sync } from '../client/sync'
+import type { ClientApi } from '../client/types'
+import type { NodeSpec } from '../cluster/types'
+import { conditionsOf, nodeObject } from './nodeObject'
+
+/** Milliseconds. */
+const RETRY = 1000
+const FAST = 100
+const STATUS_PERIOD = 10_000
+const REPORT_PERIOD = 300_000
+const RENEW = 10_000
+const LEASE_SECONDS = 40
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases'
+const statusSchema = types.struct('Node').field('status')
+/** Said at every start, before anything is known of pressure. */
+const FINE = ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']
+
+export class NodeStatus {
+  private readonly path: string
+  private reportedAt: Millis = -Infinity
+  private lease: JsonObject | null = null
+
+  constructor(
+    private readonly io: PartIo,
+    private readonly client: ClientApi,
+    private readonly events: EventRecorder,
+    private readonly spec: NodeSpec,
+    private readonly index: number,
+  ) {
+    this.path = `/api/v1/nodes/${spec.name}`
+  }
+
+  /** Calls back once the Node is there; the status follows. */
+  register(done: () => void): void {
+    perform(this.client, this.registered(), (known) => {
+      if (known === null) {
+        this.io.after(RETRY, () => this.register(done), { background: true })
+        return
+      }
+      done()
+      if (known) this.sayStarted()
+      this.io.after(known ? 0 : FAST, () => perform(this.client, this.updated(false)))
+    })
+  }
+
+  /** Heartbeats, in the background. */
+  keepAlive(): void {
+    const beat = (period: Millis, work: () => Sync<void>) =>
+      this.io.after(
+        period,
+        () => {
+          perform(this.client, work())
+          beat(period, work)
+        },
+        { background: true },
+      )
+    beat(RENEW, () => this.renewed())
+    beat(STATUS_PERIOD, () => this.updated(true))
+  }
+
+  /** The Lease as it is at the start. */
+  takeLease(): void {
+    perform(this.client, this.renewed())
+  }
+
+  /** Whether the Node was there before; null when the server did not say. */
+  private *registered(): Sync<boolean | null> {
+    const answer = yield create('/api/v1/nodes', nodeObject(this.spec, this.index, this.io.epochNow))
+    if (answer.status === 201) return false
+    if (answer.status !== 409) return null
+    return bodyOf<Node>(yield read(this.path)) ? true : null
+  }
+
+  /** `report`: also when nothing but the time of the heartbeat changed, if that is long ago. */
+  private *updated(report: boolean): Sync<void> {
+    const node = bodyOf<Node>(yield read(`${this.path}?resourceVersion=0`))
+    if (!node) return
+    const old = node.status.conditions ?? []
+    const conditions = conditionsOf(rfc3339(this.io.epochNow), true, old)
+    const changed = conditions.some((c) => old.find((o) => o.type === c.type)?.status !== c.status)
+    if (!changed && !(report && this.io.now - this.reportedAt >= REPORT_PERIOD)) return
+    if (report) this.reportedAt = this.io.now
+    const status = createStrategicPatch(node.status as JsonObject, { ...node.status, conditions } as JsonObject, statusSchema)
+    if (old.find((c) => c.type === 'Ready')?.status !== 'True') this.say('NodeReady', `Node ${this.spec.name} status is now: NodeReady`)
+    yield strategicPatch(`${this.path}/status`, { status })
+  }
+
+  private *renewed(): Sync<void> {
+    const { name } = this.spec
+    const spec = { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime: rfc3339Micro(this.io.epochNow) }
+    let known = this.lease ?? bodyOf<JsonObject>(yield read(`${LEASES}/${name}`))
+    if (known) {
+      const answer = yield replace(`${LEASES}/${name}`, { ...known, spec: { ...(known.spec as JsonObject), ...spec } })
+      this.lease = bodyOf<JsonObject>(answer)
+      return
+    }
+    const node = bodyOf<Node>(yield read(this.path))
+    const owner = node && [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid }]
+    const metadata = { name, namespace: 'kube-node-lease', ...(owner ? { ownerReferences: owner } : {}) }
+    known = { kind: 'Lease', apiVersion: 'coordination.k8s.io/v1', metadata, spec }
+    this.lease = bodyOf<JsonObject>(yield create(LEASES, known))
+  }
+
+  private sayStarted(): void {
+    this.say('Starting', 'Starting kubelet.')
+    for (const reason of FINE) this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
+  }
+
+  private say(reason: string, message: string): void {
+    // A kubelet knows its Node by name only: that stands for the uid in its events.
+    const { name } = this.spec
+    this.events.event({ kind: 'Node', metadata: { name, uid: name } }, { type: 'Normal', reason, message })
+  }
+}
