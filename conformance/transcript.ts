@@ -32,6 +32,8 @@ const USERS = {
 }
 /** The recordings leave these out. */
 const DISCOVERY = new Set(['/api', '/apis'])
+/** Milliseconds: as long as a process needs from its start to its first request. */
+const STARTUP = 60
 /** A command that is still at it after this long of virtual time is interrupted. */
 const LONGEST = 120_000
 
@@ -70,6 +72,7 @@ function type(cluster: Cluster, line: string, { namespace, files = {} }: Transcr
     serverUrl: 'https://127.0.0.1:6443',
     resources: builtinKinds,
   })
+  cluster.run({ for: STARTUP, throughIdle: true })
   const from = cluster.trace.length
   const id = cluster.start({ line, identity: 'admin', credentials: USERS.admin, program })
   cluster.run({ for: LONGEST, until: (c) => !c.isRunning(id) })

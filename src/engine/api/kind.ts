@@ -65,7 +65,10 @@ export interface Kind {
   internalMetadata?(object: ApiObject): ObjectMeta
   /** Field selectors beside metadata.name and metadata.namespace. */
   readonly fieldSelectors?: Readonly<Record<string, (object: ApiObject) => string>>
-  /** One of `fieldSelectors` by whose value the watch cache finds its watchers (upstream: IndexerFuncs): each kubelet watches its own Pods. */
+  /**
+   * One of `fieldSelectors`, or `metadata.name`, by whose value the watch cache finds its watchers (upstream: IndexerFuncs): each kubelet
+   * watches its own Pods and its own Node.
+   */
   readonly watchedBy?: string
   readonly subresources?: Readonly<Record<string, Subresource>>
   /** PUT of a missing object creates it (leases, events, RBAC …). */

@@ -62,7 +62,8 @@ export class ServerState {
     readonly keepOpen: (ctx: RequestContext, close: () => void) => void,
   ) {
     for (const { storage, watchedBy, fieldSelectors } of this.scheme.kinds)
-      if (storage && !this.caches.has(storage)) this.caches.set(storage, new WatchCache(watchedBy ? fieldSelectors![watchedBy] : undefined))
+      if (storage && !this.caches.has(storage))
+        this.caches.set(storage, new WatchCache(watchedBy ? (fieldSelectors?.[watchedBy] ?? nameOf) : undefined))
     this.rbac = new Rbac({
       roles: this.cache('roles'),
       clusterRoles: this.cache('clusterroles'),
@@ -107,6 +108,8 @@ export class ServerState {
     return this.secondText
   }
 }
+
+const nameOf = ({ metadata }: ApiObject) => metadata.name ?? ''
 
 /** Where an object of a kind lives; with an empty name, the prefix of all of a namespace or of the cluster. */
 export function keyOf(kind: Kind, namespace: string, name: string): string {

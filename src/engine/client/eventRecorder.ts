@@ -1,12 +1,13 @@
 // Writes Event objects for a component, best effort: an event that repeats becomes a PATCH of its count.
-// Leaves out: aggregation of similar events, the spam filter (25 at once, then 1 in 5 minutes).
+// Leaves out: the random part of the wait before another try.
 // Upstream: client-go tools/record/{event,events_cache}.go
 
 import { rfc3339 } from '../api/time'
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import type { ClientApi } from './types'
+import { EventCorrelator, remember } from './eventCorrelator'
+import type { ClientApi, ClientRequest } from './types'
 
 export interface EventSource {
   /** `kubelet`, `default-scheduler`. */
@@ -25,9 +26,13 @@ export interface EventNote {
 
 const JSON_BODY = { 'content-type': 'application/json' }
 const PATCH_BODY = { 'content-type': 'application/strategic-merge-patch+json' }
+/** Milliseconds, and how often. */
+const RETRY = 10_000
+const TRIES = 12
 
 export class EventRecorder {
-  private readonly seen = new Map<string, { readonly namespace: string; readonly name: string; readonly resource: string; count: number }>()
+  private readonly seen = new Map<string, { readonly name: string; readonly resource: string; count: number }>()
+  private readonly correlator = new EventCorrelator()
   private queue: (() => void)[] = []
   private sending = false
   private lastNanos = 0
@@ -62,31 +67,45 @@ export class EventRecorder {
     this.pump()
   }
 
-  private post(about: ApiObject, note: EventNote, at: number): void {
+  private post(about: ApiObject, given: EventNote, at: number): void {
+    const { type, reason, message, fieldPath = '' } = given
+    const told = this.correlator.correlate(about, type, reason, message, fieldPath, this.io.now)
+    if (!told) return this.sent()
+    const note = told.message === message ? given : { ...given, message: told.message, fieldPath: undefined }
+    const known = this.seen.get(told.key)
+    if (!known) return this.create(about, note, at, told.key)
+    known.count++
+    const body: JsonObject = { count: known.count, lastTimestamp: rfc3339(at), message: note.message }
+    this.send({ method: 'PATCH', path: `${known.resource}/${known.name}`, headers: PATCH_BODY, body }, (status) => {
+      // It has expired meanwhile: it is told anew.
+      if (status === 404) this.create(about, note, at, told.key)
+      else this.sent()
+    })
+  }
+
+  private create(about: ApiObject, note: EventNote, at: number, key: string): void {
     const namespace = about.metadata.namespace || 'default'
-    const key = [about.kind, namespace, about.metadata.name, about.metadata.uid, note.fieldPath, note.type, note.reason, note.message].join(
-      '\u0000',
-    )
-    const known = this.seen.get(key)
-    if (known) {
-      known.count++
-      const body: JsonObject = { count: known.count, lastTimestamp: rfc3339(at), message: note.message }
-      this.client.request(
-        {
-          method: 'PATCH',
-          path: `${known.resource}/${known.name}`,
-          headers: PATCH_BODY,
-          body,
-        },
-        () => this.sent(),
-      )
-      return
-    }
     const name = `${about.metadata.name ?? ''}.${this.nanos(at)}`
     const resource = `/api/v1/namespaces/${namespace}/events`
-    this.seen.set(key, { namespace, name, resource, count: 1 })
+    remember(this.seen, key, { name, resource, count: 1 })
     const body = this.coreEvent(about, note, at, name, namespace)
-    this.client.request({ method: 'POST', path: resource, headers: JSON_BODY, body }, () => this.sent())
+    this.send({ method: 'POST', path: resource, headers: JSON_BODY, body }, () => this.sent())
+  }
+
+  /** Tries on for a while when the server is away; what it refuses is not sent again. */
+  private send(request: ClientRequest, done: (status: number) => void, tries = 1): void {
+    const { cause } = this.io
+    this.client.request(request, ({ status }) => {
+      if (status !== 0 || tries >= TRIES) return done(status)
+      this.io.after(
+        RETRY,
+        () => {
+          this.io.cause = cause
+          this.send(request, done, tries + 1)
+        },
+        { background: true },
+      )
+    })
   }
 
   private coreEvent(about: ApiObject, note: EventNote, at: number, name: string, namespace: string): JsonObject {

@@ -47,6 +47,13 @@ export const replace = (path: string, body: JsonObject): ClientRequest => ({ met
 export const remove = (path: string, body?: JsonObject): ClientRequest =>
   body ? { method: 'DELETE', path, headers: JSON_BODY, body } : { method: 'DELETE', path }
 export const mergePatch = (path: string, body: JsonObject): ClientRequest => ({ method: 'PATCH', path, headers: MERGE_BODY, body })
+/** Server-side apply: the fields are the manager's from then on, whoever had them. */
+export const apply = (path: string, manager: string, body: JsonObject): ClientRequest => ({
+  method: 'PATCH',
+  path: `${path}?fieldManager=${manager}&force=true`,
+  headers: { 'content-type': 'application/apply-patch+yaml' },
+  body,
+})
 export const strategicPatch = (path: string, body: JsonObject): ClientRequest => ({ method: 'PATCH', path, headers: STRATEGIC_BODY, body })
 
 /** The answered object; null unless it was granted. */

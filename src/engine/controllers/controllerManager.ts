@@ -12,7 +12,10 @@ import type { StartController } from './controller'
 import { claimProtectionController } from './claimProtection'
 import { cronJobController } from './cronjob/cronJob'
 import { daemonSetController } from './daemonset/daemonSet'
+import { horizontalPodAutoscalerController } from './autoscaling/horizontalPodAutoscaler'
+import { clusterRoleAggregation } from './clusterRoleAggregation'
 import { deploymentController } from './deployment'
+import { disruptionController } from './disruption/disruption'
 import { endpointsController } from './endpoints/endpoints'
 import { endpointSliceController } from './endpoints/endpointSlice'
 import { endpointSliceMirroringController } from './endpoints/endpointSliceMirroring'
@@ -28,18 +31,22 @@ import { rootCaPublisher } from './rootCa'
 import { serviceAccountController } from './serviceAccount'
 import { statefulSetController } from './statefulset/statefulSet'
 import { taintEvictionController } from './taintEviction'
+import { ttlController } from './ttl'
 import { ttlAfterFinishedController } from './ttlAfterFinished'
 
 /** Service account in kube-system, and a controller that acts under it. */
 const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['cronjob-controller', cronJobController],
   ['daemon-set-controller', daemonSetController],
+  ['clusterrole-aggregation-controller', clusterRoleAggregation],
   ['deployment-controller', deploymentController],
+  ['disruption-controller', disruptionController],
   ['endpoint-controller', endpointsController],
   ['endpointslice-controller', endpointSliceController],
   ['endpointslicemirroring-controller', endpointSliceMirroringController],
   ['generic-garbage-collector', garbageCollector],
   ['job-controller', jobController],
+  ['horizontal-pod-autoscaler', horizontalPodAutoscalerController],
   ['namespace-controller', namespaceController],
   ['node-controller', nodeLifecycleController],
   ['node-controller', taintEvictionController],
@@ -52,6 +59,7 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['service-account-controller', serviceAccountController],
   ['statefulset-controller', statefulSetController],
   ['ttl-after-finished-controller', ttlAfterFinishedController],
+  ['ttl-controller', ttlController],
 ]
 
 const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'

@@ -3,6 +3,7 @@
 // Leaves out: static Pods, eviction under pressure, image and container garbage collection.
 // Upstream: kubernetes pkg/kubelet/kubelet.go, config/apiserver.go
 
+import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
 import type { PartId } from '../base/ids'
@@ -13,10 +14,12 @@ import { EventRecorder } from '../client/eventRecorder'
 import { Informer } from '../client/informer'
 import type { ClusterOptions, NodeSpec } from '../cluster/types'
 import { containerLog } from './containerLogs'
+import { refusalOf } from './nodeAdmission'
 import { nodeAddress } from './nodeObject'
 import { NodeStatus } from './nodeStatus'
 import { ObjectCache } from './objectCache'
-import { PodWorker, type PodWorkerContext } from './podWorker'
+import type { PodContext } from './podContext'
+import { PodWorker } from './podWorker'
 import { RuntimeClient } from './runtimeClient'
 import { StatusManager } from './statusManager'
 
@@ -25,7 +28,8 @@ export class Kubelet implements Part {
   private io!: PartIo
   private client!: Client
   private runtime!: RuntimeClient
-  private context!: PodWorkerContext
+  private context!: PodContext
+  private node!: Informer
   private readonly workers = new Map<string, PodWorker>()
   private readonly pods = new Map<string, Pod>()
 
@@ -74,8 +78,15 @@ export class Kubelet implements Part {
     status.register(() => {
       status.takeLease()
       if (this.options.heartbeats) status.keepAlive()
-      this.watchPods()
+      this.watchNode()
     })
+  }
+
+  /** What others write on the Node decides what it admits; no Pod is looked at before the Node is known. */
+  private watchNode(): void {
+    const selector = `fieldSelector=metadata.name%3D${this.spec.name}`
+    this.node = new Informer(this.io, this.client, '/api/v1/nodes', {}, selector, () => this.watchPods())
+    this.node.start()
   }
 
   private watchPods(): void {
@@ -92,8 +103,10 @@ export class Kubelet implements Part {
     // What has ended for good is only taken out of the way when it is deleted.
     if (hasEnded(pod) && !pod.metadata.deletionTimestamp) return
     const worker = new PodWorker(pod, this.context)
+    const others = [...this.workers.values()].filter((w) => w.active).map((w) => w.pod)
     this.workers.set(pod.metadata.uid!, worker)
-    worker.start()
+    const node = this.node.get('', this.spec.name) as Node | undefined
+    worker.start(node && !pod.metadata.deletionTimestamp ? refusalOf(pod, others, node) : null)
   }
 
   private updated(pod: Pod): void {

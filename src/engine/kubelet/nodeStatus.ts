@@ -31,6 +31,7 @@ export class NodeStatus {
   private readonly path: string
   private reportedAt: Millis = -Infinity
   private lease: JsonObject | null = null
+  private unschedulable = false
 
   constructor(
     private readonly io: PartIo,
@@ -87,6 +88,7 @@ export class NodeStatus {
   private *updated(report: boolean): Sync<void> {
     const node = bodyOf<Node>(yield read(`${this.path}?resourceVersion=0`))
     if (!node) return
+    this.tellSchedulable(node)
     const old = node.status.conditions ?? []
     const conditions = conditionsOf(rfc3339(this.io.epochNow), true, old)
     const changed = conditions.some((c) => old.find((o) => o.type === c.type)?.status !== c.status)
@@ -111,6 +113,14 @@ export class NodeStatus {
     const metadata = { name, namespace: 'kube-node-lease', ...(owner ? { ownerReferences: owner } : {}) }
     known = { kind: 'Lease', apiVersion: 'coordination.k8s.io/v1', metadata, spec }
     this.lease = bodyOf<JsonObject>(yield create(LEASES, known))
+  }
+
+  /** Says when somebody has cordoned the node, or lifted that. */
+  private tellSchedulable({ spec: { unschedulable = false } }: Node): void {
+    if (unschedulable === this.unschedulable) return
+    this.unschedulable = unschedulable
+    const reason = unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable'
+    this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
   }
 
   private sayStarted(): void {

@@ -4,14 +4,34 @@
 import type { Container, ContainerState, Pod } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/time'
 import type { JsonObject } from '../base/json'
-import { isSidecar, type ContainerRecord, type PodRecord } from './podStatus'
+import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podStatus'
 
 export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
   const { spec, metadata, status } = pod
   const state: ContainerState = { waiting: { reason: spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' } }
-  const record = (container: Container, init: boolean): ContainerRecord => ({
+  const record = (container: Container, init: boolean) => recordOfContainer(container, init, false, state)
+  return {
+    containers: [
+      ...(spec.initContainers ?? []).map((c) => record(c, true)),
+      ...spec.containers.map((c) => record(c, false)),
+      ...(spec.ephemeralContainers ?? []).map((c) => recordOfContainer(c, false, true, state)),
+    ],
+    sandboxReady: false,
+    sandboxEverReady: false,
+    podIP: spec.hostNetwork ? hostIP : '',
+    hostIP,
+    startTime: status.startTime ?? now,
+    generation: metadata.generation ?? 1,
+    phaseHeld: false,
+    verdict: null,
+  }
+}
+
+function recordOfContainer(container: Container, init: boolean, ephemeral: boolean, state: ContainerState): ContainerRecord {
+  return {
     container,
     init,
+    ephemeral,
     state,
     lastState: NONE,
     held: null,
@@ -21,17 +41,28 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
     id: '',
     image: container.image ?? '',
     imageID: '',
-  })
+  }
+}
+
+/** Takes in the containers that were added to look into the Pod; whether there are any. */
+export function takesEphemeral(record: PodRecord, { spec }: Pod): boolean {
+  const added = (spec.ephemeralContainers ?? []).filter((c) => !record.containers.some((r) => r.container.name === c.name))
+  if (added.length === 0) return false
+  const state = { waiting: { reason: 'ContainerCreating' } }
+  record.containers = [...record.containers, ...added.map((c) => recordOfContainer(c, false, true, state))]
+  return true
+}
+
+/** How a container stands that ran from then to then. */
+export function endedState({ id }: Pick<ContainerRecord, 'id'>, exitCode: number, startedAt: number, finishedAt: number): ContainerState {
   return {
-    containers: [...(spec.initContainers ?? []).map((c) => record(c, true)), ...spec.containers.map((c) => record(c, false))],
-    sandboxReady: false,
-    sandboxEverReady: false,
-    podIP: '',
-    hostIP,
-    startTime: status.startTime ?? now,
-    generation: metadata.generation ?? 1,
-    phaseHeld: false,
-    verdict: null,
+    terminated: {
+      exitCode,
+      reason: exitCode === 0 ? 'Completed' : 'Error',
+      startedAt: rfc3339(startedAt),
+      finishedAt: rfc3339(finishedAt),
+      containerID: `containerd://${id}`,
+    },
   }
 }
 
@@ -39,7 +70,7 @@ const NONE: ContainerState = {}
 
 /** Takes up what the runtime has of a Pod: the newest container of each name. */
 export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject): void {
-  record.podIP = String(found.ip)
+  if (!pod.spec.hostNetwork) record.podIP = String(found.ip)
   record.sandboxReady = record.sandboxEverReady = true
   const told = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])]
   for (const one of found.containers as readonly JsonObject[]) {
@@ -53,22 +84,14 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
       continue
     }
     c.ready = c.init && exitCode === 0 && !isSidecar(c)
-    c.state = {
-      terminated: {
-        exitCode: Number(exitCode),
-        reason: exitCode === 0 ? 'Completed' : 'Error',
-        startedAt: rfc3339(Number(startedAt)),
-        finishedAt: rfc3339(Number(finishedAt)),
-        containerID: `containerd://${String(id)}`,
-      },
-    }
+    c.state = endedState({ id: String(id) }, Number(exitCode), Number(startedAt), Number(finishedAt))
   }
 }
 
 /** A Pod has ended: containers that it came to and that never ran have failed; those that it never came to stay as they are. */
 export function markNeverRun(containers: readonly ContainerRecord[]): void {
   const init = containers.filter((c) => c.init)
-  const main = containers.filter((c) => !c.init)
+  const main = containers.filter(isMain)
   const last = init[init.length - 1]
   const initialized = !last || main.some((c) => !c.state.waiting) || last.state.terminated?.exitCode === 0
   const reached = Math.max(
@@ -90,7 +113,7 @@ const NEVER_RAN: ContainerState = {
 export function sameRecord(a: PodRecord, b: PodRecord): boolean {
   const { containers: ours, ...rest } = a
   const { containers: theirs, ...others } = b
-  return sameFields(rest, others) && ours.every((c, i) => sameContainer(c, theirs[i]!))
+  return sameFields(rest, others) && ours.length === theirs.length && ours.every((c, i) => sameContainer(c, theirs[i]!))
 }
 
 function sameContainer(a: ContainerRecord, b: ContainerRecord): boolean {

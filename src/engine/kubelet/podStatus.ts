@@ -10,6 +10,8 @@ import { rfc3339 } from '../api/time'
 export interface ContainerRecord {
   container: Container
   readonly init: boolean
+  /** Added to look into a running Pod: no part of its readiness or its end. */
+  readonly ephemeral: boolean
   /** As the runtime has it; `waiting` until it has been started once. */
   state: ContainerState
   lastState: ContainerState
@@ -24,7 +26,7 @@ export interface ContainerRecord {
 }
 
 export interface PodRecord {
-  readonly containers: readonly ContainerRecord[]
+  containers: readonly ContainerRecord[]
   /** Network and sandbox are up. */
   sandboxReady: boolean
   sandboxEverReady: boolean
@@ -40,7 +42,8 @@ export interface PodRecord {
 }
 
 /** Whether a container that ended so is started again. */
-export function restarts(pod: Pod, { init, container }: ContainerRecord, exitCode: number): boolean {
+export function restarts(pod: Pod, { init, ephemeral, container }: ContainerRecord, exitCode: number): boolean {
+  if (ephemeral) return false
   const rules = (container.restartPolicyRules ?? []) as unknown as readonly RestartRule[]
   const rule = rules.find(({ exitCodes: { operator, values } }) => (operator === 'In') === values.includes(exitCode))
   if (rule) return rule.action === 'Restart'
@@ -70,8 +73,9 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   const conditions = [...kubeletConditions(pod, record, phaseOf(pod, seen)), ...kept(old)].map((c) =>
     dated(c, old.get(c.type), record.generation, now),
   )
-  const statuses = (init: boolean) => record.containers.filter((c) => c.init === init).map((c) => containerStatus(c))
-  const init = statuses(true)
+  const statuses = (which: (c: ContainerRecord) => boolean) => record.containers.filter(which).map((c) => containerStatus(c))
+  const init = statuses((c) => c.init)
+  const ephemeral = statuses((c) => c.ephemeral)
   return withFields(pod.status, {
     observedGeneration: record.generation,
     phase,
@@ -82,13 +86,15 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
     ...(record.podIP && reportsIP(record) ? { podIP: record.podIP, podIPs: [{ ip: record.podIP }] } : {}),
     startTime: record.startTime,
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
-    containerStatuses: statuses(false),
+    containerStatuses: statuses(isMain),
+    ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
     resources: {},
   })
 }
 
 /** The address is known with the sandbox, and told with the next status that follows the containers. */
-const reportsIP = ({ containers }: PodRecord) =>
+const reportsIP = ({ containers, podIP, hostIP }: PodRecord) =>
+  podIP === hostIP ||
   containers.some(
     (c) =>
       c.state.running ||
@@ -108,7 +114,7 @@ function phaseOfContainers(pod: Pod, record: PodRecord): string {
   if (current === 'Succeeded' || current === 'Failed') return current
   if (record.verdict && !phaseHeld && containers.every((c) => !c.state.running)) return 'Failed'
   const init = containers.filter((c) => c.init && c.container.restartPolicy !== 'Always')
-  const main = containers.filter((c) => !c.init)
+  const main = containers.filter(isMain)
   if (init.some((c) => failedForGood(pod, c))) return phaseHeld ? 'Pending' : 'Failed'
   if (init.some((c) => !(c.state.terminated?.exitCode === 0))) return 'Pending'
   if (main.some((c) => c.state.waiting && !c.lastState.terminated)) return 'Pending'
@@ -124,6 +130,13 @@ function phaseOfContainers(pod: Pod, record: PodRecord): string {
 export const failedForGood = (pod: Pod, c: ContainerRecord): boolean =>
   c.state.terminated !== undefined && c.state.terminated.exitCode !== 0 && !restarts(pod, c, c.state.terminated.exitCode)
 
+/** One of those that the Pod is there for. */
+export const isMain = (c: ContainerRecord): boolean => !c.init && !c.ephemeral
+
+/** Where the container stands in the Pod, for its events. */
+export const fieldPathOf = ({ container, init, ephemeral }: ContainerRecord): string =>
+  `spec.${init ? 'initContainers' : ephemeral ? 'ephemeralContainers' : 'containers'}{${container.name}}`
+
 /** An init container that stays up beside the others. */
 export const isSidecar = (c: ContainerRecord): boolean => c.init && c.container.restartPolicy === 'Always'
 
@@ -133,7 +146,7 @@ function kubeletConditions(pod: Pod, record: PodRecord, phase: string): PodCondi
   const incomplete = containers.filter((c) => c.init && !isSidecar(c) && !(c.state.terminated?.exitCode === 0)).map((c) => c.container.name)
   const waitingSidecars = containers.filter((c) => isSidecar(c) && !c.started).map((c) => c.container.name)
   const notInitialized = [...incomplete, ...waitingSidecars]
-  const unready = containers.filter((c) => (!c.init || isSidecar(c)) && !c.ready).map((c) => c.container.name)
+  const unready = containers.filter((c) => (isMain(c) || isSidecar(c)) && !c.ready).map((c) => c.container.name)
   const says = unready.length > 0 ? `containers with unready status: [${unready.join(' ')}]` : undefined
   const ready = (type: string): PodCondition =>
     over
@@ -205,9 +218,9 @@ function containerStatus(record: ContainerRecord): ContainerStatus {
     image,
     imageID,
     ...(ran ? { containerID: `containerd://${id}` } : {}),
-    started,
+    ...(record.ephemeral ? {} : { started }),
     ...(container.resources?.requests ? { allocatedResources: container.resources.requests } : {}),
-    ...(ran || container.resources?.requests ? { resources: container.resources ?? {} } : {}),
+    ...((ran && !record.ephemeral) || container.resources?.requests ? { resources: container.resources ?? {} } : {}),
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
   }
 }

@@ -42,6 +42,7 @@ export const configMap: Kind = {
   namespaced: true,
   verbs: ALL_VERBS,
   storage: 'configmaps',
+  watchedBy: 'metadata.name',
   schema: types.struct('ConfigMap'),
   validate,
   validateUpdate: (object, old) => {

@@ -71,6 +71,7 @@ export const node: Kind = {
   namespaced: false,
   verbs: ALL_VERBS,
   storage: 'minions',
+  watchedBy: 'metadata.name',
   schema: types.struct('Node'),
   defaults: withDefaults,
   validate: validateNode,

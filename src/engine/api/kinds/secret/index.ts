@@ -92,6 +92,7 @@ export const secret: Kind = {
   namespaced: true,
   verbs: ALL_VERBS,
   storage: 'secrets',
+  watchedBy: 'metadata.name',
   schema: types.struct('Secret'),
   defaults: withDefaults,
   validate,

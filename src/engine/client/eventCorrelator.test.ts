@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { EventCorrelator } from './eventCorrelator'
+
+const about = { kind: 'ReplicaSet', apiVersion: 'apps/v1', metadata: { namespace: 'default', name: 'web', uid: 'u' } }
+
+describe('EventCorrelator', () => {
+  it('tells the tenth of many that differ only in their text as one of many, and forgets them after ten minutes', () => {
+    const correlator = new EventCorrelator()
+    const say = (n: number, now: number) => correlator.correlate(about, 'Normal', 'SuccessfulCreate', `Created pod: ${n}`, '', now)!
+    const told = Array.from({ length: 12 }, (_, i) => say(i, i))
+    expect(told.slice(0, 9).map((t) => t.message)).toEqual(Array.from({ length: 9 }, (_, i) => `Created pod: ${i}`))
+    expect(told.slice(9).map((t) => t.message)).toEqual([9, 10, 11].map((n) => `(combined from similar events): Created pod: ${n}`))
+    expect(new Set(told.slice(9).map((t) => t.key)).size).toBe(1)
+    expect(say(99, 700_000).message).toBe('Created pod: 99')
+  })
+
+  it('hears one object 25 times at once, and then once in five minutes', () => {
+    const correlator = new EventCorrelator()
+    const say = (now: number) => correlator.correlate(about, 'Warning', 'BackOff', 'again', '', now) !== null
+    expect(Array.from({ length: 27 }, () => say(0))).toEqual([...Array(25).fill(true), false, false])
+    expect(say(300_000)).toBe(true)
+    expect(say(300_001)).toBe(false)
+  })
+})

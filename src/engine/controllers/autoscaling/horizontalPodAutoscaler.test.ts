@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../base/json'
+import type { Cluster } from '../../cluster/types'
+import { get, post } from '../../testing/ask'
+import { aWholeCluster } from '../../testing/builders'
+
+const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
+const AUTOSCALERS = '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers'
+const NO_METRICS =
+  'failed to get cpu utilization: unable to get metrics for resource cpu: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)'
+
+const status = (cluster: Cluster) =>
+  (get(cluster, `${AUTOSCALERS}/h`).body as { status: JsonObject & { conditions?: JsonObject[] } }).status
+const told = (cluster: Cluster) =>
+  (get(cluster, '/api/v1/namespaces/default/events').body as { items: JsonObject[] }).items
+    .filter((e) => e.reportingComponent === 'horizontal-pod-autoscaler')
+    .map((e) => `${String(e.reason)}: ${String(e.message)}`)
+
+function scaled(replicas: number, target = 'web'): Cluster {
+  const cluster = aWholeCluster(1)
+  const labels = { app: 'web' }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'nginx' }] } }
+  post(cluster, DEPLOYMENTS, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { replicas, selector: { matchLabels: labels }, template },
+  })
+  post(cluster, AUTOSCALERS, {
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'h', namespace: 'default' },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: target },
+      minReplicas: 2,
+      maxReplicas: 3,
+      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
+    },
+  })
+  cluster.run({ for: 14_000, throughIdle: true })
+  expect(status(cluster).conditions).toBeUndefined()
+  cluster.run({ for: 4000, throughIdle: true })
+  return cluster
+}
+
+describe('a HorizontalPodAutoscaler', () => {
+  it('has no metrics, and says so', () => {
+    const cluster = scaled(2)
+    expect(status(cluster).conditions).toMatchObject([
+      { type: 'AbleToScale', status: 'True', reason: 'SucceededGetScale' },
+      {
+        type: 'ScalingActive',
+        status: 'False',
+        reason: 'FailedGetResourceMetric',
+        message: `the HPA was unable to compute the replica count: ${NO_METRICS}`,
+      },
+    ])
+    expect(told(cluster)).toEqual([
+      `FailedGetResourceMetric: ${NO_METRICS}`,
+      `FailedComputeMetricsReplicas: invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value: ${NO_METRICS}`,
+    ])
+  })
+
+  it('keeps its target between the bounds without them', () => {
+    const cluster = scaled(5)
+    expect(told(cluster)).toEqual(['SuccessfulRescale: New size: 3; reason: Current number of replicas above Spec.MaxReplicas'])
+    expect((get(cluster, `${DEPLOYMENTS}/web`).body as { spec: JsonObject }).spec.replicas).toBe(3)
+    expect(status(cluster)).toMatchObject({ currentReplicas: 5, desiredReplicas: 3 })
+  })
+
+  it('says that its target is not there', () => {
+    const cluster = scaled(2, 'nobody')
+    expect(status(cluster).conditions).toMatchObject([{ type: 'AbleToScale', status: 'False', reason: 'FailedGetScale' }])
+    expect(told(cluster)).toEqual(['FailedGetScale: deployments.apps "nobody" not found'])
+  })
+})

@@ -1,0 +1,235 @@
+// HorizontalPodAutoscalers: looks at each every 15 s. It keeps its target's scale between the bounds; for what its metrics would ask it has none,
+// and says so in conditions and events.
+// Leaves out: scaling by metrics (nothing serves them), and with it stabilization and behaviour.
+// Upstream: kubernetes pkg/controller/podautoscaler/horizontal.go
+
+import { equalJson } from '../../api/equal'
+import { parseGroupVersion, type ApiObject, type JsonObject } from '../../api/object'
+import { matchesLabels, parseLabelSelector } from '../../api/selectors'
+import { rfc3339 } from '../../api/time'
+import { discover, pathOf } from '../../client/discovery'
+import { EventRecorder } from '../../client/eventRecorder'
+import { keyOf } from '../../client/informer'
+import { whenSynced } from '../../client/sharedInformer'
+import { bodyOf, read, replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import type { StartController } from '../controller'
+import { RESOURCES } from '../resources'
+import { messageOf } from '../sync'
+import type { Condition } from '../workloads'
+import { problemOf, type MetricSpec } from './metrics'
+
+/** Milliseconds: `--horizontal-pod-autoscaler-sync-period`. */
+const PERIOD = 15_000
+const TRIES = 5
+
+interface Autoscaler extends ApiObject {
+  readonly spec: {
+    readonly scaleTargetRef: { readonly kind: string; readonly name: string; readonly apiVersion?: string }
+    readonly minReplicas?: number
+    readonly maxReplicas: number
+    readonly metrics?: readonly MetricSpec[]
+  }
+  readonly status: AutoscalerStatus
+}
+
+interface AutoscalerStatus extends JsonObject {
+  readonly currentReplicas?: number
+  readonly desiredReplicas?: number
+  readonly lastScaleTime?: string
+  readonly currentMetrics?: readonly JsonObject[]
+  readonly conditions?: readonly Condition[]
+}
+
+type Scale = ApiObject & { readonly spec: { readonly replicas?: number }; readonly status?: { readonly selector?: string } }
+
+export const horizontalPodAutoscalerController: StartController = (io, client, _shared, _options, informers) => {
+  const autoscalers = informers.of(RESOURCES.horizontalPodAutoscalers)
+  const pods = informers.of(RESOURCES.pods).index('namespace', ({ metadata }) => metadata.namespace)
+  const events = new EventRecorder(io, client, { component: 'horizontal-pod-autoscaler' })
+  /** What each autoscaler's target selects, as it was last seen. */
+  const selectors = new Map<string, string>()
+
+  const queue = syncQueue(
+    io,
+    client,
+    function* (key): Sync<Outcome> {
+      const [namespace = '', name = ''] = key.split('/')
+      const autoscaler = autoscalers.get(namespace, name) as Autoscaler | undefined
+      if (!autoscaler) {
+        selectors.delete(key)
+        return 'done'
+      }
+      const status = yield* reconciled(autoscaler, key)
+      if (!equalJson(status, autoscaler.status)) {
+        const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${name}/status`
+        const answer = yield replace(path, { ...autoscaler, status })
+        if (answer.status !== 200) warn(autoscaler, 'FailedUpdateStatus', messageOf(answer))
+      }
+      return { after: PERIOD }
+    },
+    { workers: 5 },
+  )
+
+  const warn = (about: ApiObject, reason: string, message: string) => events.event(about, { type: 'Warning', reason, message })
+
+  /** Scales if it must; returns the status as it is then. */
+  function* reconciled(autoscaler: Autoscaler, key: string): Sync<AutoscalerStatus> {
+    const { spec } = autoscaler
+    const namespace = autoscaler.metadata.namespace!
+    const found = yield* scaleOf(autoscaler)
+    if ('error' in found) {
+      warn(autoscaler, 'FailedGetScale', found.error)
+      return failed(
+        autoscaler.status,
+        'AbleToScale',
+        'FailedGetScale',
+        `the HPA controller was unable to get the target's current scale: ${found.error}`,
+      )
+    }
+    const { path, scale } = found
+    const current = scale.spec.replicas ?? 0
+    const least = spec.minReplicas ?? 1
+    let status = withCondition(
+      autoscaler.status,
+      'AbleToScale',
+      'True',
+      'SucceededGetScale',
+      "the HPA controller was able to get the target's current scale",
+    )
+    const told = (desiredReplicas: number, rescaled: boolean): AutoscalerStatus => ({
+      currentReplicas: current,
+      desiredReplicas,
+      ...(rescaled ? { lastScaleTime: now() } : status.lastScaleTime ? { lastScaleTime: status.lastScaleTime } : {}),
+      conditions: status.conditions,
+    })
+    if (current === 0) {
+      status = withCondition(
+        status,
+        'ScalingActive',
+        'False',
+        'ScalingDisabled',
+        'scaling is disabled since the replica count of the target is zero',
+      )
+      return told(0, false)
+    }
+    const bound = current > spec.maxReplicas ? spec.maxReplicas : current < least ? least : null
+    if (bound === null) {
+      const computed = yield* withoutMetrics(autoscaler, scale, status, key, namespace)
+      return { ...told(status.desiredReplicas ?? 0, false), ...computed }
+    }
+    const reason = `Current number of replicas ${current > spec.maxReplicas ? 'above Spec.MaxReplicas' : 'below Spec.MinReplicas'}`
+    const error = yield* rescaled(path, scale, bound)
+    if (error !== null) {
+      warn(autoscaler, 'FailedRescale', `New size: ${bound}; reason: ${reason}; error: ${error}`)
+      status = withCondition(
+        status,
+        'AbleToScale',
+        'False',
+        'FailedUpdateScale',
+        `the HPA controller was unable to update the target scale: ${error}`,
+      )
+      return told(status.desiredReplicas ?? 0, false)
+    }
+    status = withCondition(
+      status,
+      'AbleToScale',
+      'True',
+      'SucceededRescale',
+      `the HPA controller was able to update the target scale to ${bound}`,
+    )
+    events.event(autoscaler, { type: 'Normal', reason: 'SuccessfulRescale', message: `New size: ${bound}; reason: ${reason}` })
+    return told(bound, true)
+  }
+
+  /** Conditions and metrics after none of the metrics could be had. */
+  function* withoutMetrics(autoscaler: Autoscaler, scale: Scale, status: AutoscalerStatus, key: string, namespace: string) {
+    const give = (reason: string, message: string, summary: string, currentMetrics?: readonly JsonObject[]) => {
+      warn(autoscaler, 'FailedComputeMetricsReplicas', summary)
+      const { conditions } = withCondition(status, 'ScalingActive', 'False', reason, message)
+      return currentMetrics ? { conditions, currentMetrics } : { conditions }
+    }
+    const selector = scale.status?.selector ?? ''
+    if (selector === '') {
+      warn(autoscaler, 'SelectorRequired', 'selector is required')
+      return give('InvalidSelector', "the HPA target's scale is missing a selector", 'selector is required')
+    }
+    const rivals = rivalsOf(selector, key, namespace)
+    if (rivals.length > 1) {
+      const message = `pods by selector ${selector} are controlled by multiple HPAs: [${rivals.join(' ')}]`
+      warn(autoscaler, 'AmbiguousSelector', message)
+      return give('AmbiguousSelector', message, message)
+    }
+    const metrics = autoscaler.spec.metrics ?? []
+    const problems = []
+    for (const metric of metrics) {
+      const problem = yield* problemOf(metric, namespace, selector)
+      warn(autoscaler, problem.reason, problem.message)
+      problems.push(problem)
+    }
+    const [first] = problems
+    const summary = `invalid metrics (${problems.length} invalid out of ${metrics.length}), first error is: ${first?.summary}`
+    const why = `the HPA was unable to compute the replica count: ${first?.message}`
+    return give(
+      first?.reason ?? '',
+      why,
+      summary,
+      metrics.map(() => ({ type: '' })),
+    )
+  }
+
+  /** The autoscalers whose targets have some of these Pods. */
+  function rivalsOf(selector: string, key: string, namespace: string): readonly string[] {
+    selectors.set(key, selector)
+    const ours = [...pods.by('namespace', namespace)].filter((pod) => matches(selector, pod))
+    return [...selectors]
+      .filter(([other, text]) => other.startsWith(`${namespace}/`) && ours.some((pod) => matches(text, pod)))
+      .map(([other]) => other)
+      .sort()
+  }
+
+  function* scaleOf({
+    spec: { scaleTargetRef: target },
+    metadata,
+  }: Autoscaler): Sync<{ readonly path: string; readonly scale: Scale } | { readonly error: string }> {
+    const { group, version } = parseGroupVersion(target.apiVersion ?? '')
+    const kind = (yield* discover())?.find((k) => k.group === group && k.kind === target.kind)
+    if (!kind) return { error: `no matches for kind "${target.kind}" in group "${version === '' ? '' : group}"` }
+    const path = `${pathOf(kind, metadata.namespace, target.name)}/scale`
+    const answer = yield read(path)
+    const scale = bodyOf<Scale>(answer)
+    return scale ? { path, scale } : { error: messageOf(answer) || 'the server could not find the requested resource' }
+  }
+
+  /** What went wrong in the end, or null. */
+  function* rescaled(path: string, scale: Scale, replicas: number): Sync<string | null> {
+    let current = scale
+    for (let tries = 1; ; tries++) {
+      const answer = yield replace(path, { ...current, spec: { ...current.spec, replicas } })
+      if (answer.status === 200) return null
+      if (answer.status !== 409 || tries === TRIES) return messageOf(answer)
+      current = bodyOf<Scale>(yield read(path)) ?? current
+    }
+  }
+
+  const now = () => rfc3339(io.epochNow)
+  const withCondition = (status: AutoscalerStatus, type: string, value: string, reason: string, message: string): AutoscalerStatus => {
+    const old = status.conditions ?? []
+    const was = old.find((c) => c.type === type)
+    const lastTransitionTime = was?.status === value ? was.lastTransitionTime : now()
+    const next = { type, status: value, lastTransitionTime, reason, message }
+    return { ...status, conditions: was ? old.map((c) => (c === was ? next : c)) : [...old, next] }
+  }
+  const failed = (status: AutoscalerStatus, type: string, reason: string, message: string) =>
+    withCondition(status, type, 'False', reason, message)
+
+  whenSynced([autoscalers, pods], () => {
+    // Also a new one waits for a whole period.
+    const look = (object: ApiObject) => queue.addAfter(keyOf(object), PERIOD, true)
+    autoscalers.listen({ add: look, update: look, delete: ({ metadata }) => selectors.delete(`${metadata.namespace}/${metadata.name}`) })
+  })
+}
+
+function matches(selector: string, { metadata }: ApiObject): boolean {
+  const parsed = parseLabelSelector(selector)
+  return 'selector' in parsed && matchesLabels(parsed.selector, metadata.labels)
+}

@@ -1,0 +1,30 @@
+// What a Pod's records call for next: which container is to be started, and whether there is nothing left to do.
+// Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions, computeInitContainerActions)
+
+import type { Pod } from '../api/kinds/pod/types'
+import { failedForGood, isSidecar, restarts, type ContainerRecord, type PodRecord } from './podStatus'
+
+/** Ephemeral containers at any time; init containers come one by one, sidecars stay up beside the others. `tried`: not again in this sync. */
+export function nextToStart(pod: Pod, records: readonly ContainerRecord[], tried: readonly ContainerRecord[]): ContainerRecord | null {
+  const isDue = (record: ContainerRecord): boolean => {
+    const { running, terminated } = record.state
+    if (running || tried.includes(record)) return false
+    return !terminated || (!record.ephemeral && restarts(pod, record, terminated.exitCode))
+  }
+  const ephemeral = records.find((c) => c.ephemeral && isDue(c))
+  if (ephemeral) return ephemeral
+  const main = records.filter((c) => !c.init && !c.ephemeral)
+  const begun = main.some((c) => !c.state.waiting)
+  for (const c of records.filter((r) => r.init)) {
+    if (isDue(c)) return c
+    const passed = isSidecar(c) ? c.started : c.state.terminated?.exitCode === 0
+    if (!passed && !begun) return null
+  }
+  return main.find(isDue) ?? null
+}
+
+/** Every container has ended for good, or an init container has failed for good, or the node ended the Pod. */
+export function isOver(pod: Pod, { verdict, containers }: PodRecord): boolean {
+  if (verdict || containers.some((c) => c.init && failedForGood(pod, c))) return true
+  return containers.every((c) => c.init || c.ephemeral || (c.state.terminated && !restarts(pod, c, c.state.terminated.exitCode)))
+}

@@ -1,0 +1,18 @@
+// What all that a kubelet does for its Pods shares.
+
+import type { PartIo } from '../base/part'
+import type { EventRecorder } from '../client/eventRecorder'
+import type { ClientApi } from '../client/types'
+import type { ObjectCache } from './objectCache'
+import type { RuntimeClient } from './runtimeClient'
+import type { StatusManager } from './statusManager'
+
+export interface PodContext {
+  readonly io: PartIo
+  readonly client: ClientApi
+  readonly runtime: RuntimeClient
+  readonly statuses: StatusManager
+  readonly events: EventRecorder
+  readonly objects: ObjectCache
+  readonly hostIP: string
+}

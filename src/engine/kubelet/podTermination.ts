@@ -1,0 +1,178 @@
+// How a Pod ends on its node: by itself when its containers have, by a deletion, at its deadline, or because the node never took it.
+// Its containers are stopped, then its sandbox; the status is told at each step, and after a deletion the object goes.
+// Upstream: kubernetes pkg/kubelet/pod_workers.go (SyncTerminatingPod, SyncTerminatedPod), kubelet.go (rejectPod), active_deadline.go
+
+import type { Pod } from '../api/kinds/pod/types'
+import type { Timer } from '../base/part'
+import { stopContainers } from './containerStop'
+import { markNeverRun } from './podRecord'
+import { removePod } from './podRemoval'
+import type { ContainerRecord, PodRecord } from './podStatus'
+import type { PodVolumes } from './podVolumes'
+import type { PodContext } from './podContext'
+
+/** Milliseconds; as the recorded audit logs show them. */
+const TERMINATED = 1000
+const REMOVE = 970
+
+export interface EndingPod {
+  readonly pod: Pod
+  readonly record: PodRecord
+  readonly sandbox: string
+  readonly volumes: PodVolumes
+  /** Ends its probes, or all but those of readiness. */
+  stopProbes(keepReadiness?: boolean): void
+  say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
+  ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void
+  /** `done` comes when the status is stored. */
+  tell(done?: () => void): void
+}
+
+export class PodTermination {
+  /** Nothing is started any more. */
+  ending = false
+  /** Nothing of it is left on the node. */
+  over = false
+  /** The object is no longer in the API. */
+  gone = false
+  private deleting = false
+
+  constructor(
+    private readonly target: EndingPod,
+    private readonly context: PodContext,
+  ) {}
+
+  /** The Pod ends by itself: what still runs of it (sidecars) is stopped, and a sync later it is told to be over. */
+  finish(): void {
+    const { target } = this
+    this.ending = true
+    target.record.phaseHeld = true
+    target.tell()
+    target.stopProbes()
+    this.stop(this.running, () => {
+      this.after(TERMINATED, () => {
+        this.over = true
+        target.record.phaseHeld = false
+        target.record.sandboxReady = false
+        target.volumes.release()
+        this.stopSandbox()
+        target.tell()
+      })
+    })
+  }
+
+  delete(): void {
+    if (this.deleting || this.gone) return
+    this.deleting = true
+    const { target } = this
+    const { record, pod } = target
+    const over = this.ending
+    record.generation = pod.metadata.generation ?? record.generation
+    this.ending = true
+    record.phaseHeld = true
+    if (over && record.verdict && target.sandbox === '') return this.removeAfterTold()
+    target.stopProbes(true)
+    const stopped = () => {
+      target.stopProbes()
+      this.stopSandbox(() => this.terminated())
+    }
+    this.stop(this.running, stopped)
+    target.tell()
+  }
+
+  /** Forced away, it is stopped now, and nobody is told. */
+  removed(): void {
+    const running = this.ending ? [] : this.running
+    this.gone = this.ending = true
+    this.target.stopProbes()
+    this.target.volumes.release()
+    this.context.statuses.forget(this.target.pod.metadata.uid!)
+    if (this.target.sandbox !== '') this.stop(running, () => this.stopSandbox())
+  }
+
+  /** The Pod ends when its time is over, unless that is changed before. */
+  keepDeadline(seconds: number): void {
+    const { record } = this.target
+    const left = Date.parse(record.startTime) + seconds * 1000 - this.context.io.epochNow
+    this.after(Math.max(0, left), () => {
+      if (this.ending || this.target.pod.spec.activeDeadlineSeconds !== seconds) return
+      const message = 'Pod was active on the node longer than the specified deadline'
+      this.context.events.event(this.target.pod, { type: 'Normal', reason: 'DeadlineExceeded', message })
+      record.verdict = { reason: 'DeadlineExceeded', message }
+      this.finish()
+    })
+  }
+
+  /** The node does not take the Pod: it has failed before anything was done for it. */
+  reject(verdict: NonNullable<PodRecord['verdict']>): void {
+    this.ending = this.over = true
+    const { pod, record } = this.target
+    this.context.events.event(pod, { type: 'Warning', reason: verdict.reason, message: verdict.message })
+    this.context.statuses.send(pod, (stored) => ({
+      ...stored.status,
+      observedGeneration: record.generation,
+      phase: 'Failed',
+      reason: verdict.reason,
+      message: `Pod was rejected: ${verdict.message}`,
+      startTime: record.startTime,
+    }))
+    record.verdict = verdict
+  }
+
+  /** Of a Pod that ended under an earlier kubelet, and is deleted: nothing runs, nothing is to be told. */
+  clearAway(adopt: (done: () => void) => void): void {
+    this.ending = this.deleting = this.over = true
+    adopt(() => this.stopSandbox(() => this.removeLater()))
+  }
+
+  /** Ends with the Pod. */
+  after(delay: number, act: () => void): Timer {
+    return this.context.io.after(delay, () => {
+      if (!this.gone) act()
+    })
+  }
+
+  /** All containers are down: the last status, and then the end of the object itself. */
+  private terminated(): void {
+    const { record, volumes } = this.target
+    this.over = true
+    record.sandboxReady = false
+    record.phaseHeld = false
+    volumes.release()
+    markNeverRun(record.containers)
+    this.removeAfterTold()
+  }
+
+  private removeAfterTold(): void {
+    this.target.tell(() => this.removeLater())
+  }
+
+  private removeLater(): void {
+    const { io, client } = this.context
+    this.after(REMOVE, () => removePod(this.target.pod, io, client, () => this.gone))
+  }
+
+  private stopSandbox(done: () => void = () => {}): void {
+    const { sandbox } = this.target
+    if (sandbox === '') done()
+    else this.context.runtime.call('StopPodSandbox', { sandbox }, () => done())
+  }
+
+  private get running(): readonly ContainerRecord[] {
+    return this.target.record.containers.filter((c) => c.state.running)
+  }
+
+  /** Says so and stops these, the containers first, then the sidecars from last to first. */
+  private stop(running: readonly ContainerRecord[], done: () => void): void {
+    const { target, context } = this
+    stopContainers(running, {
+      io: context.io,
+      runtime: context.runtime,
+      pod: target.pod,
+      podIP: target.record.podIP,
+      say: (type, reason, message, record) => target.say(type, reason, message, record),
+      ended: (...end) => target.ended(...end),
+      done,
+    })
+  }
+}
