@@ -9,11 +9,11 @@ import { SharedInformers } from '../client/sharedInformer'
 import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
+import { horizontalPodAutoscalerController } from './autoscaling/horizontalPodAutoscaler'
 import { claimProtectionController } from './claimProtection'
+import { clusterRoleAggregation } from './clusterRoleAggregation'
 import { cronJobController } from './cronjob/cronJob'
 import { daemonSetController } from './daemonset/daemonSet'
-import { horizontalPodAutoscalerController } from './autoscaling/horizontalPodAutoscaler'
-import { clusterRoleAggregation } from './clusterRoleAggregation'
 import { deploymentController } from './deployment'
 import { disruptionController } from './disruption/disruption'
 import { endpointsController } from './endpoints/endpoints'
@@ -33,25 +33,29 @@ import { statefulSetController } from './statefulset/statefulSet'
 import { taintEvictionController } from './taintEviction'
 import { ttlController } from './ttl'
 import { ttlAfterFinishedController } from './ttlAfterFinished'
+import { volumeBinder } from './volumes/binder'
+import { volumeProtection } from './volumes/volumeProtection'
 
 /** Service account in kube-system, and a controller that acts under it. */
 const CONTROLLERS: readonly (readonly [string, StartController])[] = [
+  ['clusterrole-aggregation-controller', clusterRoleAggregation],
   ['cronjob-controller', cronJobController],
   ['daemon-set-controller', daemonSetController],
-  ['clusterrole-aggregation-controller', clusterRoleAggregation],
   ['deployment-controller', deploymentController],
   ['disruption-controller', disruptionController],
   ['endpoint-controller', endpointsController],
   ['endpointslice-controller', endpointSliceController],
   ['endpointslicemirroring-controller', endpointSliceMirroringController],
   ['generic-garbage-collector', garbageCollector],
-  ['job-controller', jobController],
   ['horizontal-pod-autoscaler', horizontalPodAutoscalerController],
+  ['job-controller', jobController],
   ['namespace-controller', namespaceController],
   ['node-controller', nodeLifecycleController],
   ['node-controller', taintEvictionController],
+  ['persistent-volume-binder', volumeBinder],
   ['pod-garbage-collector', podGarbageCollector],
   ['pvc-protection-controller', claimProtectionController],
+  ['pv-protection-controller', volumeProtection],
   ['replicaset-controller', replicaSetController],
   ['replication-controller', replicationController],
   ['resourcequota-controller', resourceQuotaController],

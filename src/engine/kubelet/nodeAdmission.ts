@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/kubelet/lifecycle/predicate.go, pkg/scheduler (AdmissionCheck)
 
 import type { Node } from '../api/kinds/node'
-import { podTotals } from '../api/kinds/pod/totals'
+import { podTotals, type Totals } from '../api/kinds/pod/totals'
 import type { Pod } from '../api/kinds/pod/types'
 import { matchesNode } from '../api/nodeAffinity'
 import { parseQuantity, quantityMilliValue, quantityValue, type Quantity } from '../api/quantity'
@@ -36,15 +36,23 @@ function tooMuch(pod: Pod, others: readonly Pod[], { status }: Node): Refusal | 
   const { allocatable = {} } = status
   const room = valueOf('pods', parseQuantity(allocatable.pods ?? '0'))
   if (others.length + 1 > room) return outOf('pods', 1, others.length, room)
-  for (const [name, asked] of Object.entries(podTotals(pod.spec, 'requests'))) {
+  for (const [name, asked] of Object.entries(requestsOf(pod))) {
     const requested = valueOf(name, asked)
     // What the node does not know of is somebody else's to count.
     if (requested === 0 || (name.includes('/') && allocatable[name] === undefined)) continue
-    const used = others.reduce((sum, other) => sum + valueOf(name, podTotals(other.spec, 'requests')[name] ?? null), 0)
+    const used = others.reduce((sum, other) => sum + valueOf(name, requestsOf(other)[name] ?? null), 0)
     const capacity = valueOf(name, parseQuantity(allocatable[name] ?? '0'))
     if (requested > capacity - used) return outOf(name, requested, used, capacity)
   }
   return null
+}
+
+const known = new WeakMap<object, Totals>()
+
+function requestsOf({ spec }: Pod): Totals {
+  let totals = known.get(spec)
+  if (!totals) known.set(spec, (totals = podTotals(spec, 'requests')))
+  return totals
 }
 
 const outOf = (name: string, requested: number, used: number, capacity: number): Refusal => ({

@@ -23,6 +23,14 @@ export function nextToStart(pod: Pod, records: readonly ContainerRecord[], tried
   return main.find(isDue) ?? null
 }
 
+/** Those whose image is no longer the one that they were started from, with what they should be. */
+export function withNewImage({ spec }: Pod, records: readonly ContainerRecord[]) {
+  return [...spec.containers, ...(spec.initContainers ?? [])].flatMap((wanted) => {
+    const record = records.find((c) => c.container.name === wanted.name)
+    return record && wanted.image !== record.container.image ? [{ record, wanted }] : []
+  })
+}
+
 /** Every container has ended for good, or an init container has failed for good, or the node ended the Pod. */
 export function isOver(pod: Pod, { verdict, containers }: PodRecord): boolean {
   if (verdict || containers.some((c) => c.init && failedForGood(pod, c))) return true

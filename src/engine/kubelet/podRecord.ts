@@ -68,8 +68,9 @@ export function endedState({ id }: Pick<ContainerRecord, 'id'>, exitCode: number
 
 const NONE: ContainerState = {}
 
-/** Takes up what the runtime has of a Pod: the newest container of each name. */
-export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject): void {
+/** Takes up what the runtime has of a Pod: the newest container of each name. Returns the sandbox, '' where there is none. */
+export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject): string {
+  if (typeof found.sandbox !== 'string') return ''
   if (!pod.spec.hostNetwork) record.podIP = String(found.ip)
   record.sandboxReady = record.sandboxEverReady = true
   const told = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])]
@@ -86,6 +87,7 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
     c.ready = c.init && exitCode === 0 && !isSidecar(c)
     c.state = endedState({ id: String(id) }, Number(exitCode), Number(startedAt), Number(finishedAt))
   }
+  return found.sandbox
 }
 
 /** A Pod has ended: containers that it came to and that never ran have failed; those that it never came to stay as they are. */

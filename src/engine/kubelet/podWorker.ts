@@ -8,7 +8,7 @@ import { rfc3339 } from '../api/time'
 import type { Timer } from '../base/part'
 import { ContainerStarter, type StartingPod } from './containerStart'
 import { CrashBackOffs } from './crashBackOffs'
-import { isOver, nextToStart } from './podActions'
+import { isOver, nextToStart, withNewImage } from './podActions'
 import type { PodContext } from './podContext'
 import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
 import type { Find } from './podReferences'
@@ -92,7 +92,10 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
     this.record.generation = pod.metadata.generation ?? this.record.generation
     if (gates) this.told = null
     const added = takesEphemeral(this.record, pod)
-    this.followImages(pod)
+    // A container whose image was changed is stopped and started anew; nothing else of a running container may change.
+    for (const { record, wanted } of withNewImage(pod, this.record.containers))
+      if (record.state.running) this.restartFor(record, `Container ${wanted.name} definition changed, will be restarted`)
+      else record.container = wanted
     if (moved || gates || added) this.sync()
   }
 
@@ -211,16 +214,6 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
     })
   }
 
-  /** A container whose image was changed is stopped and started anew; nothing else of a running container may change. */
-  private followImages(pod: Pod): void {
-    for (const wanted of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
-      const record = this.record.containers.find((c) => c.container.name === wanted.name)
-      if (!record || wanted.image === record.container.image) continue
-      if (record.state.running) this.restartFor(record, `Container ${wanted.name} definition changed, will be restarted`)
-      else record.container = wanted
-    }
-  }
-
   private restartFor(record: ContainerRecord, message: string): void {
     this.toRestart = [...this.toRestart.filter((r) => r.record !== record), { record, message }]
   }
@@ -240,8 +233,6 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
     const pod = { namespace, name, uid }
     io.note({ kind: 'decide', by: node, decision: { kind: 'sync', pod, node, action: 'started', detail: record.container.name } })
   }
-
-  // ---- probes ----------------------------------------------------------------------------------------------------------
 
   private probe(record: ContainerRecord, since: number): void {
     if (record.ephemeral) return
@@ -277,10 +268,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
 
   private adopt(done: () => void): void {
     this.context.runtime.call('ListContainers', { uid: this.pod.metadata.uid }, (reply) => {
-      if (reply.ok && typeof reply.result.sandbox === 'string') {
-        adoptContainers(this.record, this.pod, reply.result)
-        this.sandbox = reply.result.sandbox
-      }
+      if (reply.ok) this.sandbox = adoptContainers(this.record, this.pod, reply.result)
       for (const c of this.record.containers) if (c.state.running) this.probe(c, this.context.io.now)
       done()
     })

@@ -1,0 +1,30 @@
+// A volume that is bound is not removed before its time: its finalizer goes when no claim has it any more.
+// Upstream: kubernetes pkg/controller/volume/pvprotection/pv_protection_controller.go
+
+import type { ApiObject } from '../../api/object'
+import { replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import type { StartController } from '../controller'
+import { volumePath, VOLUMES, type Volume } from './types'
+
+const FINALIZER = 'kubernetes.io/pv-protection'
+
+export const volumeProtection: StartController = (io, client, _shared, _options, informers) => {
+  const volumes = informers.of(VOLUMES)
+  const queue = syncQueue(io, client, function* (name): Sync<Outcome> {
+    const volume = volumes.get('', name) as Volume | undefined
+    if (!volume || isRight(volume)) return 'done'
+    const { finalizers = [], deletionTimestamp } = volume.metadata
+    if (deletionTimestamp && volume.status.phase === 'Bound') return 'done'
+    const next = deletionTimestamp ? finalizers.filter((f) => f !== FINALIZER) : [...finalizers, FINALIZER]
+    const { status } = yield replace(volumePath(volume), { ...volume, metadata: { ...volume.metadata, finalizers: next } })
+    return status === 200 || status === 404 ? 'done' : 'failed'
+  })
+  volumes.whenSynced(() => {
+    const look = (volume: ApiObject) => isRight(volume) || queue.add(volume.metadata.name!)
+    volumes.listen({ add: look, update: look })
+  })
+}
+
+/** It has the finalizer while it lives, and not when it goes. */
+const isRight = ({ metadata: { finalizers = [], deletionTimestamp } }: ApiObject) =>
+  finalizers.includes(FINALIZER) === (deletionTimestamp === undefined)
