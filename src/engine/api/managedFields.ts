@@ -48,7 +48,7 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
   const changed: Tree = {}
   const removed: Tree = {}
   // Each door keeps what the other one writes: it cannot change it, and does not own it.
-  compareObjects(before ?? update.blank ?? zeroOf(schema), after, schema, leftAlone(schema, subresource), changed, removed)
+  compareObjects(before ?? blankOf(schema, update.blank), after, schema, leftAlone(schema, subresource), changed, removed)
   const touched = !isEmpty(changed)
   if (!touched && isEmpty(removed)) return withEntries(after, existing)
   const mine = (e: ManagedFieldsEntry) =>
@@ -126,6 +126,13 @@ function zeroOf(schema: StructSchema): JsonObject {
     zeros.set(schema, (zero = out))
   }
   return zero
+}
+
+function blankOf(schema: StructSchema, more: JsonObject = {}): JsonObject {
+  const zero = zeroOf(schema)
+  const out: Record<string, Json | undefined> = { ...zero }
+  for (const [key, value] of Object.entries(more)) out[key] = isObject(value) && isObject(zero[key]) ? { ...zero[key], ...value } : value
+  return out as JsonObject
 }
 
 /** The field that belongs to another door than this one; '' for none. */
