@@ -85,7 +85,8 @@ function readLive(ctx: RequestContext, objects: readonly ApiObject[]): StageResu
   const { name } = ctx.info
   if (ctx.info.verb === 'get') {
     const found = objects.find((o) => o.metadata.name === name)
-    if (!found) return missing(ctx, kind, name)
+    // Its registry names what it lacks in the singular.
+    if (!found) return missing(ctx, { ...kind, resource: kind.singular }, name)
     ctx.answer = { type: 'object', status: 200, object: found }
     return passed
   }
