@@ -11,7 +11,8 @@ const engine = {
   scheduler: ['client', 'api', 'base'],
   kubelet: ['client', 'api', 'base', 'cluster/types'],
   controllers: ['client', 'api', 'base', 'cluster/types'],
-  cluster: ['base', 'api', 'storage', 'flow', 'apiserver', 'client', 'scheduler', 'kubelet', 'controllers'],
+  webhook: ['base'],
+  cluster: ['base', 'webhook', 'api', 'storage', 'flow', 'apiserver', 'client', 'scheduler', 'kubelet', 'controllers'],
 }
 const page = {
   ui: ['i18n'],

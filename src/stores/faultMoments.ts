@@ -11,8 +11,8 @@ export function faultOpening(
   fault: Fault,
   active: boolean,
 ): { readonly kind: FaultMomentKind; readonly actor: Actor; readonly step: null; readonly facts: MomentFacts } {
-  const part = 'part' in fault ? fault.part : 'node' in fault ? fault.node : fault.from === 'kube-apiserver' ? fault.to : fault.from
-  const role = roleOf(part)
+  const part = partOf(fault)
+  const role = roleOf(fault.kind === 'expired' ? bearerOf(part) : part)
   const peer = 'to' in fault ? (part === fault.from ? fault.to : fault.from) : ''
   return {
     kind: `${active ? 'fault' : 'repair'}.${fault.kind}`,
@@ -20,6 +20,30 @@ export function faultOpening(
     step: null,
     facts: { part, peer, says: role, node: role === 'kubelet' || role === 'runtime' ? nodeOf(part) : '' },
   }
+}
+
+/** Whom it befalls: of a link, the end that is not the server; of a certificate, its name. */
+function partOf(fault: Fault): string {
+  switch (fault.kind) {
+    case 'stopped':
+      return fault.part
+    case 'nodeDown':
+      return fault.node
+    case 'webhook':
+      return 'kube-apiserver'
+    case 'expired':
+      return fault.certificate
+    case 'cut':
+    case 'slow':
+      return fault.from === 'kube-apiserver' ? fault.to : fault.from
+  }
+}
+
+/** The part that shows a certificate of this common name. */
+export function bearerOf(commonName: string): string {
+  if (commonName.startsWith('system:node:')) return commonName.slice('system:node:'.length)
+  if (commonName.startsWith('system:')) return commonName.slice('system:'.length)
+  return commonName === 'kube-apiserver' ? commonName : 'user'
 }
 
 export function roleOf(part: string): Role {

@@ -4,7 +4,7 @@ import bootstrapUrl from '../engine/data/bootstrap.json?url'
 import type { Bootstrap, JsonObject } from '../engine/index'
 import { credentialsOf } from './identities'
 import { momentsOf } from './moments'
-import { pageCluster } from './pageCluster'
+import { pageCluster, WEBHOOK } from './pageCluster'
 import type { Model } from './session'
 
 const EXAMPLE: JsonObject = {
@@ -23,7 +23,7 @@ export async function loadModel(): Promise<Model> {
   const context = {
     namespace: 'default',
     identities: credentialsOf,
-    files: { 'pod.json': JSON.stringify(EXAMPLE, null, 2) },
+    files: { 'pod.json': JSON.stringify(EXAMPLE, null, 2), 'webhook.json': JSON.stringify(WEBHOOK, null, 2) },
     serverUrl: 'https://127.0.0.1:6443',
     resources: builtinKinds,
   }

@@ -3,6 +3,25 @@
 import { NODES } from './nodes'
 import type { Bootstrap, ClusterOptions, JsonObject } from '../engine/index'
 
+const WEBHOOK_HOST = 'policy.example:8443'
+
+/** What makes the server ask a webhook about each new Pod. */
+export const WEBHOOK: JsonObject = {
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: 'policy' },
+  webhooks: [
+    {
+      name: 'pods.policy.example',
+      clientConfig: { url: `https://${WEBHOOK_HOST}/validate` },
+      rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+      admissionReviewVersions: ['v1'],
+      sideEffects: 'None',
+      timeoutSeconds: 5,
+    },
+  ],
+}
+
 const node = (name: string) => ({ name, cpu: '4', memory: '8Gi', pods: '110' })
 
 const pod = (name: string, image: string): JsonObject => ({
@@ -33,5 +52,14 @@ const objects: readonly JsonObject[] = [
 ]
 
 export function pageCluster(bootstrap: Bootstrap, topology: Pick<ClusterOptions, 'etcdMembers'> = {}): ClusterOptions {
-  return { seed: 1, bootstrap, objects, scheduler: true, controllerManager: true, nodes: NODES.map(node), ...topology }
+  return {
+    seed: 1,
+    bootstrap,
+    objects,
+    scheduler: true,
+    controllerManager: true,
+    nodes: NODES.map(node),
+    webhook: { host: WEBHOOK_HOST },
+    ...topology,
+  }
 }

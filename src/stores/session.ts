@@ -192,7 +192,13 @@ export function createSession({ rest, load, detail, pace = PACE }: SessionOption
         atEnd = index >= get().moments.length - 1
         move(index)
       },
-      inject: (fault) => goOn({ do: 'inject', fault }),
+      inject(fault) {
+        const { cluster, run } = get()
+        const asks = () => cluster.history.get('/registry/validatingwebhookconfigurations/policy', cluster.history.revision)
+        // The server must be told to ask before anybody can refuse it.
+        if (fault.kind === 'webhook' && !(live && asks())) run('kubectl create -f webhook.json', 'admin')
+        goOn({ do: 'inject', fault })
+      },
       repair: (fault) => goOn({ do: 'repair', fault }),
       build(topology) {
         if (!model) return void prepare().then(() => get().build(topology))

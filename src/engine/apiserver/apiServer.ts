@@ -7,7 +7,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import { updateManagedFields } from '../api/managedFields'
 import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
 import { rfc3339 } from '../api/time'
-import type { PartId } from '../base/ids'
+import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { LinkState, Part, PartIo } from '../base/part'
 import type { EtcdEvent, EtcdOp, HttpRequest, HttpResponse, KeyValue, Message, Revision } from '../base/wire'
@@ -27,6 +27,7 @@ export interface ApiServerOptions {
     readonly yaml?: YamlCodec
     /** `--etcd-servers`. */
     readonly etcd: readonly PartId[]
+    readonly webhook?: { readonly host: string }
   }
   readonly epoch: number
 }
@@ -66,16 +67,17 @@ export class ApiServer implements Part {
 
   start(io: PartIo): void {
     this.io = io
-    const { tokens = [], yaml = null, etcd } = this.setup.options
+    const { tokens = [], yaml = null, etcd, webhook } = this.setup.options
     this.etcd = new EtcdClient(io, etcd, (revision) => this.knows(revision))
     this.custom = null
     this.server = new ServerState(
       io,
       tokens,
       yaml,
-      (to, request, ctx, done) => this.ask(to, request, ctx, done),
+      (...asked) => this.ask(...asked),
       (ctx) => this.run(ctx),
       (ctx, close) => this.streams.set(ctx.http.id, close),
+      webhook?.host ?? null,
     )
     this.fillCaches()
   }
@@ -295,6 +297,8 @@ export class ApiServer implements Part {
       collection: [],
       reply: null,
       phase: 0,
+      entry: null,
+      webhooks: null,
       tries: 0,
       taken: null,
       answer: null,
@@ -356,9 +360,19 @@ export class ApiServer implements Part {
     request: Omit<HttpRequest, 'id'>,
     ctx: RequestContext | null,
     done: (response: HttpResponse | { readonly error: string }) => void,
+    within?: Millis,
   ): void {
     const id = this.io.newRequestId()
-    this.asked.set(id, { ctx, done })
+    const late = () => {
+      this.io.send(to, { type: 'http.abort', request: id })
+      this.answered(id, { error: 'context deadline exceeded' })
+    }
+    const timer = within === undefined ? null : this.io.after(within, late)
+    const answered = (response: HttpResponse | { readonly error: string }) => {
+      timer?.cancel()
+      done(response)
+    }
+    this.asked.set(id, { ctx, done: answered })
     if (ctx) this.io.cause = ctx.cause
     this.io.send(to, { type: 'http.request', request: { ...request, id } })
   }

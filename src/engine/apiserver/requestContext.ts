@@ -69,6 +69,10 @@ export interface RequestContext extends Routed {
   reply: EtcdReply | null
   /** How far a stage with several calls has come. */
   phase: number
+  /** The object as a walk over the admission plugins found it: the walk begins again when a webhook has answered. */
+  entry: ApiObject | null
+  /** What webhooks answered, by their name. */
+  webhooks: Map<string, WebhookAnswer> | null
   /** Of a POST that generates a name: names tried. */
   tries: number
   /** Of a create: what the transaction found under its key. */
@@ -81,6 +85,8 @@ export interface RequestContext extends Routed {
   /** Sends the first pieces of a stream, once its head is out. */
   stream: (() => void) | null
 }
+
+export type WebhookAnswer = HttpResponse | { readonly error: string }
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number

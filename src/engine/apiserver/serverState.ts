@@ -55,11 +55,15 @@ export class ServerState {
       request: Omit<HttpRequest, 'id'>,
       ctx: RequestContext,
       done: (response: HttpResponse | { readonly error: string }) => void,
+      /** Milliseconds after which it is given up: `context deadline exceeded`. */
+      within?: number,
     ) => void,
     /** Takes up a request that was suspended. */
     readonly resume: (ctx: RequestContext) => void,
     /** Keeps a stream open: called when the client hangs up or it ends. */
     readonly keepOpen: (ctx: RequestContext, close: () => void) => void,
+    /** Where webhooks are answered, `host:port`; null: nowhere. */
+    readonly webhookHost: string | null,
   ) {
     for (const { storage, watchedBy, fieldSelectors } of this.scheme.kinds)
       if (storage && !this.caches.has(storage))

@@ -11,6 +11,13 @@ export type Fault =
   | { readonly kind: 'cut'; readonly from: PartId; readonly to: PartId; readonly oneWay?: boolean }
   /** Every packet takes so much longer. */
   | { readonly kind: 'slow'; readonly from: PartId; readonly to: PartId; readonly oneWay?: boolean; readonly by: Millis }
+  /** The webhook server denies all that it is asked about, or never answers. */
+  | { readonly kind: 'webhook'; readonly answer: 'denies' | 'silent' }
+  /**
+   * A certificate has expired, by its common name: `kube-apiserver` is that which the server shows; all others are clients' (`admin`,
+   * `system:kube-scheduler`, `system:node:worker-1`).
+   */
+  | { readonly kind: 'expired'; readonly certificate: string }
 
 /** One name for each fault: two faults of a name are the same one. */
 export function faultName(fault: Fault): string {
@@ -19,6 +26,10 @@ export function faultName(fault: Fault): string {
       return `stopped ${fault.part}`
     case 'nodeDown':
       return `nodeDown ${fault.node}`
+    case 'webhook':
+      return `webhook ${fault.answer}`
+    case 'expired':
+      return `expired ${fault.certificate}`
     case 'cut':
     case 'slow':
       return `${fault.kind} ${fault.from} ${fault.oneWay ? '>' : '='} ${fault.to}`

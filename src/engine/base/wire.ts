@@ -35,6 +35,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** The client certificate of the TLS connection; there is no `Authorization` header for it. */
   readonly clientCertificate?: ClientCertificate
+  /** The client does not verify the server's certificate (curl -k). */
+  readonly insecure?: boolean
   /** An object was built by a component; a string is the text exactly as a person or tool sent it. */
   readonly body?: JsonObject | string
 }
@@ -44,6 +46,8 @@ export interface ClientCertificate {
   readonly commonName: string
   /** O: become the groups. */
   readonly organizations: readonly string[]
+  /** Epoch milliseconds; without it, it is good for longer than any story. */
+  readonly notAfter?: number
 }
 
 export interface HttpResponse {

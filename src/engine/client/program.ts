@@ -19,6 +19,8 @@ export interface ProgramRequest {
   readonly body?: JsonObject | string
   /** Instead of the identity that the program was started with (curl --header, kubectl --context). */
   readonly credentials?: Credentials
+  /** Does not verify the server's certificate. */
+  readonly insecure?: boolean
 }
 
 export type Effect =

@@ -168,14 +168,23 @@ export class User implements Part {
     if (this.processes.has(process.id)) this.resume(process, reply)
   }
 
-  private send(process: Process, { method, path, headers, body, credentials = process.input.credentials }: ProgramRequest): RequestId {
+  private send(process: Process, request: ProgramRequest): RequestId {
+    const { method, path, headers, body, insecure, credentials = process.input.credentials } = request
     const id = this.io.newRequestId()
     this.owners.set(id, process)
     const authorization: Record<string, string> = credentials.bearerToken ? { authorization: `Bearer ${credentials.bearerToken}` } : {}
     this.io.cause = process.cause
     process.cause = this.io.send(SERVER, {
       type: 'http.request',
-      request: { id, method, path, headers: { ...authorization, ...headers }, clientCertificate: credentials.clientCertificate, body },
+      request: {
+        id,
+        method,
+        path,
+        headers: { ...authorization, ...headers },
+        clientCertificate: credentials.clientCertificate,
+        insecure,
+        body,
+      },
     })
     return id
   }

@@ -17,6 +17,8 @@ import { User } from '../client/user'
 import { ControllerManager } from '../controllers/controllerManager'
 import { ContainerRuntime } from '../kubelet/containerRuntime'
 import { Kubelet } from '../kubelet/kubelet'
+import { nodeAddress } from '../kubelet/nodeObject'
+import { WebhookServer } from '../webhook/webhookServer'
 import { Scheduler } from '../scheduler/scheduler'
 import { Etcd, type Ledger } from '../storage/etcd'
 import { bootstrapOf } from './bootstrap'
@@ -69,6 +71,9 @@ class SimulatedCluster implements Cluster {
   private readonly inputs: Input[] = []
   private readonly connections: Connections
   private readonly inForce = new Map<string, Fault>()
+  private readonly webhook: WebhookServer | null
+  /** Clients' certificates by common name, with when they expired. */
+  private readonly expired = new Map<string, number>()
   private readonly etcd: readonly Etcd[]
   private readonly user = new User()
   private readonly random: Rng
@@ -97,6 +102,8 @@ class SimulatedCluster implements Cluster {
       this.add(new ContainerRuntime(node, index))
       this.add(new Kubelet(node, index, options))
     }
+    this.webhook = options.webhook ? new WebhookServer() : null
+    if (this.webhook) this.add(this.webhook)
     this.add(this.user)
   }
 
@@ -275,7 +282,7 @@ class SimulatedCluster implements Cluster {
       cause: null,
       newRequestId: () => ++this.requests,
       note: (hop: NewHop) => this.note(hop, io.cause),
-      send: (to, message) => this.connections.send(part.id, to, message, io.cause),
+      send: (to, message) => this.connections.send(part.id, to, this.signed(message), io.cause),
       after: (delay, wake, { background = false } = {}) => {
         const cause = io.cause
         const entry = this.queue.push(this.now + delay, background, () => {
@@ -307,16 +314,21 @@ class SimulatedCluster implements Cluster {
       receiver.part.receive(message, from)
       return
     }
-    const answer = refusedMessage(message)
+    const answer = refusedMessage(message, this.addressOf(to))
     if (answer) this.connections.send(to, from, answer, hop)
   }
 
   private connect(): Connections {
     const now = () => this.now
+    const epochNow = () => this.epoch + this.now
     return new Connections({
       get now() {
         return now()
       },
+      get epochNow() {
+        return epochNow()
+      },
+      addressOf: (part) => this.addressOf(part),
       note: (body, cause) => this.note(body, cause),
       later: (at, background, run) => void this.queue.push(at, background, run),
       arrive: (from, to, message, hop) => this.arrive(from, to, message, hop),
@@ -340,7 +352,36 @@ class SimulatedCluster implements Cluster {
       case 'cut':
       case 'slow':
         return this.changeLink(fault, active, hop)
+      case 'webhook':
+        invariant(this.webhook, 'a cluster with a webhook server')
+        this.webhook.mood = this.faults.flatMap((f) => (f.kind === 'webhook' ? [f.answer] : [])).at(-1) ?? 'allows'
+        return
+      case 'expired':
+        if (fault.certificate === 'kube-apiserver') this.connections.expire(active ? this.connected() : null)
+        else if (active) this.expired.set(fault.certificate, this.epoch + this.now)
+        else this.expired.delete(fault.certificate)
     }
+  }
+
+  /** The user's programs connect anew each time. */
+  private connected(): PartId[] {
+    return [...this.parts.keys()].filter((id) => id !== 'user' && this.isUp(id))
+  }
+
+  /** A client's certificate is shown with its end once that is over. */
+  private signed(message: Message): Message {
+    if (this.expired.size === 0 || message.type !== 'http.request') return message
+    const { clientCertificate } = message.request
+    const notAfter = clientCertificate && this.expired.get(clientCertificate.commonName)
+    return notAfter === undefined
+      ? message
+      : { ...message, request: { ...message.request, clientCertificate: { ...clientCertificate!, notAfter } } }
+  }
+
+  private addressOf(part: PartId): string {
+    if (part === 'webhook') return this.options.webhook?.host ?? ''
+    const node = (this.options.nodes ?? []).findIndex(({ name }) => name === part)
+    return node < 0 ? '127.0.0.1:6443' : `${nodeAddress(this.options.nodes![node]!, node)}:10250`
   }
 
   private takeDown(parts: readonly PartId[], hop: HopIndex): void {

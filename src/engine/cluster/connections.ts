@@ -6,7 +6,8 @@
 import type { HopBody, HopIndex } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import type { Message, RequestId } from '../base/wire'
-import { ETCD_BREAKS, HTTP_BREAKS, isEtcd, Network, unansweredDial } from './network'
+import { rfc3339 } from '../api/time'
+import { ETCD_BREAKS, HTTP_BREAKS, isEtcd, latency, Network, unansweredDial } from './network'
 
 /** What the cluster does for its connections. */
 export interface World {
@@ -14,8 +15,14 @@ export interface World {
   note(body: HopBody, cause: HopIndex | null): HopIndex
   later(at: Millis, background: boolean, run: () => void): void
   arrive(from: PartId, to: PartId, message: Message, hop: HopIndex): void
+  /** Where a part listens for HTTP. */
+  addressOf(part: PartId): string
+  /** Virtual wall-clock time. */
+  readonly epochNow: number
   disconnect(part: PartId, from: PartId, cause: HopIndex): void
 }
+
+const SERVER = 'kube-apiserver'
 
 interface Exchange {
   readonly client: PartId
@@ -38,6 +45,8 @@ export class Connections {
   private readonly dials = new Set<Dial>()
   /** Pairs whose old connections broke while the link is cut. */
   private readonly broken = new Set<string>()
+  /** Since when the server's certificate is expired, and who still has a connection from before. */
+  private expired: { readonly at: number; readonly connected: Set<PartId> } | null = null
 
   constructor(private readonly world: World) {}
 
@@ -45,6 +54,7 @@ export class Connections {
     const { network, world } = this
     if (message.type === 'http.request') this.open.set(message.request.id, { client: from, server: to, over: false })
     else this.follow(message)
+    if (this.distrusts(from, to, message)) return this.handshake(from, to, message, cause)
     if (this.mustDial(from, to, message)) return this.dial(from, to, message, cause)
     const arrives = network.arrival(from, to, world.now)
     const hop = world.note({ kind: 'send', from, to, arrives, message }, cause)
@@ -61,6 +71,13 @@ export class Connections {
       else if (server === part) this.send(part, client, { type: 'http.unreachable', request, error: 'unexpected EOF' }, cause)
     }
     for (const dial of this.dials) if (dial.from === part) this.dials.delete(dial)
+    if (part === SERVER) this.expired?.connected.clear()
+    else this.expired?.connected.delete(part)
+  }
+
+  /** The server's certificate expires: connections that stand go on, no new one comes about. Null: it has another. */
+  expire(connected: readonly PartId[] | null): void {
+    this.expired = connected && { at: this.world.epochNow, connected: new Set(connected) }
   }
 
   /** A link was cut: what waits on it hears of it when its connection is given up. */
@@ -123,11 +140,27 @@ export class Connections {
     return this.network.cutSince(from, to) !== null && (from === 'user' || this.broken.has(pairName(from, to)))
   }
 
+  private distrusts(from: PartId, to: PartId, message: Message): message is Extract<Message, { type: 'http.request' }> {
+    if (!this.expired || to !== SERVER || message.type !== 'http.request') return false
+    return !message.request.insecure && !this.expired.connected.has(from)
+  }
+
+  /** The client hangs up when it has seen the certificate. */
+  private handshake(from: PartId, to: PartId, message: Extract<Message, { type: 'http.request' }>, cause: HopIndex | null): HopIndex {
+    const { now, epochNow } = this.world
+    const request = message.request.id
+    this.open.delete(request)
+    const hop = this.world.note({ kind: 'send', from, to, arrives: now + latency(from, to), message }, cause)
+    const error = `tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time ${rfc3339(epochNow)} is after ${rfc3339(this.expired!.at)}`
+    this.world.later(now + 2 * latency(from, to), false, () => this.tell(to, from, { type: 'http.unreachable', request, error }, hop))
+    return hop
+  }
+
   private dial(from: PartId, to: PartId, message: Message, cause: HopIndex | null): HopIndex {
     const hop = this.world.note({ kind: 'send', from, to, arrives: Infinity, message }, cause)
     const dial: Dial = { from, to, message, hop }
     this.dials.add(dial)
-    const { after, answer } = unansweredDial(message)!
+    const { after, answer } = unansweredDial(message, this.world.addressOf(to))!
     this.world.later(this.world.now + after, message.type === 'etcd.call' && message.request === null, () => {
       if (this.dials.delete(dial)) this.tell(to, from, answer, hop)
     })
@@ -137,6 +170,7 @@ export class Connections {
   private giveUp(a: PartId, b: PartId, since: Millis, cause: HopIndex): void {
     if (this.network.cutSince(a, b) !== since) return
     this.broken.add(pairName(a, b))
+    this.expired?.connected.delete(a === SERVER ? b : a)
     this.network.drop(a, b)
     const dialled = new Set([...this.dials].map(({ message }) => (message.type === 'http.request' ? message.request.id : null)))
     for (const [request, exchange] of this.open) {

@@ -125,10 +125,10 @@ export class Network {
 const linkName = (from: PartId, to: PartId) => `${from} ${to}`
 
 /** What a sender hears whose message finds nobody: the connection is refused, in the words of Go's net package, of gRPC and of CRI's client. */
-export function refusedMessage(message: Message): Message | null {
+export function refusedMessage(message: Message, address: string): Message | null {
   switch (message.type) {
     case 'http.request':
-      return { type: 'http.unreachable', request: message.request.id, error: 'dial tcp 127.0.0.1:6443: connect: connection refused' }
+      return { type: 'http.unreachable', request: message.request.id, error: `dial tcp ${address}: connect: connection refused` }
     case 'etcd.call':
       return {
         type: 'etcd.reply',
@@ -150,9 +150,9 @@ export function refusedMessage(message: Message): Message | null {
 }
 
 /** What a sender hears whose new connection is not answered, and after how long; null: such messages open none. */
-export function unansweredDial(message: Message): { readonly after: Millis; readonly answer: Message } | null {
+export function unansweredDial(message: Message, address: string): { readonly after: Millis; readonly answer: Message } | null {
   if (message.type === 'http.request') {
-    const answer = { type: 'http.unreachable', request: message.request.id, error: 'dial tcp 127.0.0.1:6443: i/o timeout' } as const
+    const answer = { type: 'http.unreachable', request: message.request.id, error: `dial tcp ${address}: i/o timeout` } as const
     return { after: HTTP_DIAL, answer }
   }
   if (message.type !== 'etcd.call') return null

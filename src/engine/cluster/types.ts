@@ -17,6 +17,8 @@ export interface ClusterOptions {
   readonly objects?: readonly JsonObject[]
   /** Members of etcd: one, `etcd` (default), or three, `etcd-0` to `etcd-2`, which agree by Raft. */
   readonly etcdMembers?: 1 | 3
+  /** A server of admission webhooks that is reached at `https://<host>/…`, host with its port. */
+  readonly webhook?: { readonly host: string }
   readonly scheduler?: boolean
   readonly controllerManager?: boolean
   readonly nodes?: readonly NodeSpec[]

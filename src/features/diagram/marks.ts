@@ -2,6 +2,7 @@
 
 import type { Fault } from '../../engine/index'
 import type { Rect } from './geometry'
+import { bearerOf } from '../../stores/faultMoments'
 import type { Drawn, FaultMark, MarkWord } from './sceneTypes'
 
 const POWER: MarkWord = 'noPower'
@@ -28,6 +29,12 @@ export function marksOf(
         break
       case 'nodeDown':
         say(fault.node, POWER)
+        break
+      case 'webhook':
+        say('kube-apiserver', fault.answer)
+        break
+      case 'expired':
+        say(bearerOf(fault.certificate), 'expired')
         break
       case 'cut':
       case 'slow': {

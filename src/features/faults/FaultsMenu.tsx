@@ -35,7 +35,7 @@ export function FaultsMenu({ nodes, etcdMembers, inForce, words, onInject, onRep
                 <span className="fault-part">{row.title}</span>
                 {row.buttons.map(({ fault, active, name, short }) => (
                   <button
-                    key={fault.kind}
+                    key={name}
                     type="button"
                     className={`button ${active ? 'in-force' : ''}`}
                     aria-label={name}

@@ -32,7 +32,7 @@ export function faultSections(
   const etcd = etcdMembers === 1 ? ['etcd'] : Array.from({ length: etcdMembers }, (_, i) => `etcd-${i}`)
   const button = (
     fault: Fault,
-    verbs: readonly [begin: 'stop' | 'cut' | 'slow', end: 'start' | 'mend' | 'quicken'],
+    verbs: readonly [begin: 'stop' | 'cut' | 'slow' | 'deny' | 'hang' | 'expire', end: 'start' | 'mend' | 'quicken' | 'allow' | 'renew'],
     name: string,
   ): FaultButton => {
     const known = inForce.find((f) => JSON.stringify(f) === JSON.stringify(fault))
@@ -69,6 +69,24 @@ export function faultSections(
         linking('kube-scheduler'),
         linking('kube-controller-manager'),
         ...nodes.map((node) => linking(node, kubelet(node))),
+      ],
+    },
+    {
+      title: words.certificates,
+      rows: [SERVER, 'admin', 'system:kube-scheduler', 'system:kube-controller-manager', ...nodes.map((node) => `system:node:${node}`)].map(
+        (name): FaultRow => ({ title: name, buttons: [button({ kind: 'expired', certificate: name }, ['expire', 'renew'], name)] }),
+      ),
+    },
+    {
+      title: words.webhook,
+      rows: [
+        {
+          title: 'pods.policy.example',
+          buttons: [
+            button({ kind: 'webhook', answer: 'denies' }, ['deny', 'allow'], ''),
+            button({ kind: 'webhook', answer: 'silent' }, ['hang', 'allow'], ''),
+          ],
+        },
       ],
     },
   ]

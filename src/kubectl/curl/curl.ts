@@ -1,5 +1,5 @@
 // curl to the API server: method, headers, body, -i, and the streamed answer of a watch.
-// Leaves out: TLS verification (the certificate is taken as good), -T, cookies, everything not HTTP.
+// Leaves out: TLS verification but of the server's certificate being expired, -T, cookies, everything not HTTP.
 // Upstream: curl(1); apiserver pkg/endpoints/handlers/negotiation (`pretty` for curl's User-Agent)
 
 import type { Json, JsonObject } from '../../engine/index'
@@ -21,6 +21,14 @@ const PLAIN: Readonly<Record<string, string>> = {
   '--http2': 'silent', '--http1.1': 'silent', '-G': 'get', '--get': 'get',
 } // prettier-ignore
 
+const EXPIRED = `curl: (60) SSL certificate problem: certificate has expired
+More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the webpage mentioned above.
+`
+
 interface Options {
   url?: string
   readonly on: Set<string>
@@ -34,6 +42,10 @@ export function* curl(words: readonly string[], context: CommandContext): Step<n
     return yield* exchange(readOptions(words, context), context)
   } catch (error) {
     if (error instanceof Unreachable) {
+      if (error.message.includes('x509')) {
+        yield* printError(EXPIRED)
+        return 60
+      }
       const host = new URL(context.serverUrl)
       yield* printError(
         `curl: (7) Failed to connect to ${host.hostname} port ${host.port || '443'} after 0 ms: Could not connect to server\n`,
@@ -58,7 +70,7 @@ function* exchange(options: Options, context: CommandContext): Step<number> {
     ...(hasBody ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
   }
   const headers = { ...defaults, ...options.headers }
-  const { stream, response } = yield* open({ method, path, headers, ...(hasBody ? { body } : {}) })
+  const { stream, response } = yield* open({ method, path, headers, ...(hasBody ? { body } : {}), insecure: options.on.has('insecure') })
   if (options.on.has('fail') && response.status >= 400) {
     yield* printError(`curl: (22) The requested URL returned error: ${response.status}\n`)
     return 22

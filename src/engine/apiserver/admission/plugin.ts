@@ -2,9 +2,9 @@
 // Upstream: apiserver pkg/admission/interfaces.go
 
 import type { Kind } from '../../api/kind'
-import type { ApiObject } from '../../api/object'
+import type { ApiObject, JsonObject } from '../../api/object'
 import { forbidden, type Status, type StatusCause } from '../../api/status'
-import type { DeleteOptions, UserInfo } from '../requestContext'
+import type { DeleteOptions, UserInfo, WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 
 export interface Attributes {
@@ -19,6 +19,8 @@ export interface Attributes {
   readonly user: UserInfo
   readonly dryRun: boolean
   readonly deleteOptions: DeleteOptions
+  /** What webhooks have answered already. */
+  readonly webhooks: ReadonlyMap<string, WebhookAnswer> | null
   warn(text: string): void
 }
 
@@ -27,10 +29,21 @@ export interface Plugin {
   /** The object as the plugin leaves it (the same one for no change), or a refusal. */
   admit?(a: Attributes & { readonly object: ApiObject }, server: ServerState): ApiObject | { readonly refusal: Status }
   /** Also called on deletes; before anything is stored. */
-  validate?(a: Attributes, server: ServerState): Status | null
+  validate?(a: Attributes, server: ServerState): Status | WebhookCall | null
   /** Called in the first walk whatever the operation, for plugins that guard rather than change. */
-  guard?(a: Attributes, server: ServerState): Status | null
+  guard?(a: Attributes, server: ServerState): Status | WebhookCall | null
 }
+
+/** A webhook must be asked before the walk can go on. */
+export interface WebhookCall {
+  readonly call: string
+  readonly path: string
+  readonly body: JsonObject
+  /** Milliseconds. */
+  readonly within: number
+}
+
+export const isCall = (said: Status | WebhookCall): said is WebhookCall => typeof said.within === 'number'
 
 /** `pods "web" is forbidden: …`; a name not yet generated shows its prefix. */
 export function refuse({ kind, object, name }: Attributes, why: string, causes?: readonly StatusCause[]): Status {

@@ -24,9 +24,11 @@ export function authentication(ctx: RequestContext, server: ServerState): StageR
 }
 
 function authenticate({ clientCertificate, headers }: HttpRequest, server: ServerState, attempted: Attempt[]): UserInfo | null {
-  if (clientCertificate && clientCertificate.commonName !== '') return ofCertificate(clientCertificate)
+  const expired = clientCertificate?.notAfter !== undefined && clientCertificate.notAfter <= server.io.epochNow
+  if (expired) attempted.push({ authenticator: 'x509', result: 'certificate has expired or is not yet valid' })
+  else if (clientCertificate && clientCertificate.commonName !== '') return ofCertificate(clientCertificate)
   const token = bearerToken(headers.authorization)
-  if (token === null) return ANONYMOUS
+  if (token === null) return expired ? null : ANONYMOUS
   const found = authenticateToken(token, server, undefined, attempted)
   return 'user' in found ? found.user : null
 }

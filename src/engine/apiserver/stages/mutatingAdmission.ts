@@ -8,14 +8,17 @@ import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { without } from '../../api/without'
 import type { Status } from '../../api/status'
 import type { StageDetail } from '../../base/hop'
-import type { Attributes } from '../admission/plugin'
+import { isCall, type Attributes, type WebhookCall } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
 import { APPLY_PATCH, mediaTypeOf } from '../options'
-import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
+import { passed, refused, type RequestContext, type StageResult, type WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 
 export function mutatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'review' || ctx.route === 'action') return guarded(ctx, server)
+  ctx.object = ctx.entry ?? ctx.object
+  const entry = ctx.object
+  ctx.entry = null
   // What is written through a view gets its owners when it has become the parent (validation.ts).
   if (ctx.object && !ctx.subresource?.view && !(ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH))
     ctx.object = owned(ctx, ctx.object, server)
@@ -24,6 +27,7 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
   const changes: { by: string; before: JsonObject; after: JsonObject }[] = []
   for (const { name, guard, admit } of admissionPlugins) {
     const guarded = guard?.(attributes, server)
+    if (guarded && isCall(guarded)) return askWebhook(ctx, entry, guarded, server)
     if (guarded) return refused(guarded, why(name, guarded))
     if (!admit || !ctx.object) continue
     const after = admit(attributes as Attributes & { readonly object: ApiObject }, server)
@@ -40,9 +44,27 @@ function guarded(ctx: RequestContext, server: ServerState): StageResult {
   const attributes = { ...attributesFor(ctx), operation: 'CREATE' } as const
   for (const { name, guard } of admissionPlugins) {
     const status = guard?.(attributes, server)
+    if (status && isCall(status)) return askWebhook(ctx, null, status, server)
     if (status) return refused(status, why(name, status))
   }
   return passed
+}
+
+/** The walk is made again from its beginning once the webhook has answered. */
+export function askWebhook(
+  ctx: RequestContext,
+  entry: ApiObject | null,
+  { call, path, body, within }: WebhookCall,
+  server: ServerState,
+): StageResult {
+  ctx.entry = entry
+  const headers = { 'content-type': 'application/json', accept: 'application/json' }
+  const done = (answer: WebhookAnswer) => {
+    ctx.webhooks = (ctx.webhooks ?? new Map<string, WebhookAnswer>()).set(call, answer)
+    server.resume(ctx)
+  }
+  server.ask('webhook', { method: 'POST', path, headers, body }, ctx, done, within)
+  return { outcome: 'suspended' }
 }
 
 export function why(plugin: string, status: Status): StageDetail {
@@ -50,7 +72,7 @@ export function why(plugin: string, status: Status): StageDetail {
 }
 
 export function attributesFor(ctx: RequestContext): Attributes {
-  const { info, old, object, route, user, dryRun, deleteOptions } = ctx
+  const { info, old, object, route, user, dryRun, deleteOptions, webhooks } = ctx
   return {
     operation: route === 'delete' ? 'DELETE' : route === 'create' || ctx.creating ? 'CREATE' : 'UPDATE',
     kind: ctx.kind as Kind,
@@ -62,6 +84,7 @@ export function attributesFor(ctx: RequestContext): Attributes {
     user,
     dryRun,
     deleteOptions,
+    webhooks,
     warn: (text) => ctx.warnings.push(text),
   }
 }

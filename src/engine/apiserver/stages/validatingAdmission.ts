@@ -2,13 +2,13 @@
 // it charges the request, with one transaction for all the quotas that count it, and does it again where one of them changed meanwhile.
 // Upstream: apiserver pkg/admission/chain.go (Validate)
 
-import type { Attributes } from '../admission/plugin'
+import { isCall, type Attributes } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
 import { chargedObject, chargeQuotas } from '../admission/resourceQuota'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { withoutVersion } from '../storedObject'
-import { attributesFor, why } from './mutatingAdmission'
+import { askWebhook, attributesFor, why } from './mutatingAdmission'
 
 export function validatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'review' || ctx.route === 'action') return passed
@@ -16,6 +16,7 @@ export function validatingAdmission(ctx: RequestContext, server: ServerState): S
   if (ctx.reply?.ok && ctx.reply.succeeded) return passed
   for (const { name, validate } of admissionPlugins) {
     const status = validate?.(attributes, server)
+    if (status && isCall(status)) return askWebhook(ctx, null, status, server)
     if (status) return refused(status, why(name, status))
   }
   return charge(attributes, server)

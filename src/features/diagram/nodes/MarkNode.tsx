@@ -2,7 +2,16 @@ import type { NodeProps } from '@xyflow/react'
 import type { MarkNodeType } from '../nodeTypes'
 import type { MarkWord } from '../sceneTypes'
 
-const ICONS: Readonly<Record<MarkWord, string>> = { down: '✕', noPower: '✕', cut: '✂', slow: '◷', leads: '★' }
+const ICONS: Readonly<Record<MarkWord, string>> = {
+  down: '✕',
+  noPower: '✕',
+  cut: '✂',
+  slow: '◷',
+  denies: '✕',
+  silent: '◷',
+  expired: '✕',
+  leads: '★',
+}
 
 export function MarkNode({ data: { mark, words } }: NodeProps<MarkNodeType>) {
   return (

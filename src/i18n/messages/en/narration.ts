@@ -111,6 +111,19 @@ export const narration = {
     heading: 'The link between {part} and {peer} is fast again',
     text: 'Messages take their usual time; none overtakes another.',
   },
+  'fault.webhook': {
+    heading: 'The admission webhook goes wrong',
+    text: 'Before a Pod is stored, the kube-apiserver asks a webhook server whether it may. From now on that server refuses, or keeps silent until the time is up.',
+  },
+  'fault.expired': {
+    heading: 'A certificate has expired',
+    text: 'The certificate of *{part}* is no longer valid. Whoever checks it does not believe it any more, though nobody has changed anything.',
+  },
+  'repair.webhook': { heading: 'The admission webhook is well again', text: 'Its server allows again what it is asked about.' },
+  'repair.expired': {
+    heading: 'A certificate is renewed',
+    text: '*{part}* has a valid certificate again. Whoever was turned away tries again and is let in.',
+  },
   unreachable: { heading: 'Nobody answers', text: 'The kube-apiserver cannot be reached: {message}' },
   watchOpened: {
     heading: 'A watch is open',

@@ -102,6 +102,16 @@ export const narration: NarrationMessages = {
     text: '기다리던 것이 다시 출발합니다. 연결이 끊어졌던 쪽은 새로 열고, watch를 멈춘 곳부터 이어 갑니다.',
   },
   'repair.slow': { heading: '{part} ↔ {peer} 연결 정상', text: '메시지가 평소 시간만큼 걸립니다. 서로 앞지르지 않습니다.' },
+  'fault.webhook': {
+    heading: '어드미션 webhook 장애',
+    text: 'Pod를 저장하기 전에 kube-apiserver는 webhook 서버에 물어봅니다. 이제 그 서버가 거절하거나, 시간이 다 될 때까지 답하지 않습니다.',
+  },
+  'fault.expired': {
+    heading: '인증서 만료',
+    text: '*{part}* 인증서의 유효 기간이 지났습니다. 아무도 바꾼 것이 없지만, 확인하는 쪽은 더 이상 믿지 않습니다.',
+  },
+  'repair.webhook': { heading: '어드미션 webhook 복구', text: 'webhook 서버가 묻는 것을 다시 허용합니다.' },
+  'repair.expired': { heading: '인증서 갱신', text: '*{part}* 인증서가 다시 유효합니다. 거절당하던 쪽이 다시 시도해 받아들여집니다.' },
   unreachable: { heading: '아무도 답하지 않습니다', text: 'kube-apiserver에 연결할 수 없습니다: {message}' },
   watchOpened: {
     heading: 'watch가 열렸습니다',
