@@ -96,6 +96,8 @@ test('a command typed while looking at the past runs at the end; Branch here rep
 
 test('without a scheduler a Pod stays Pending; when it starts again, the Pod runs', async ({ app, page }) => {
   await app.fault('Stop kube-scheduler')
+  await expect(page.getByRole('button', { name: 'Start kube-scheduler' })).toBeVisible()
+  await expectAccessible(app)
   await expect(app.narration).toContainText('Nothing places new Pods now')
   await expect(app.topology.getByRole('group', { name: 'kube-scheduler: down' })).toBeVisible()
   await app.run('kubectl run web --image=nginx')
