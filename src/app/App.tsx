@@ -127,7 +127,7 @@ export function App({ session, view }: AppProps) {
   )
   const helpDialog = help && (
     <Suspense>
-      <Help words={words.help} onClose={() => setHelp(false)} />
+      <Help onClose={() => setHelp(false)} />
     </Suspense>
   )
 
@@ -158,7 +158,7 @@ export function App({ session, view }: AppProps) {
             nodes={NODES}
             etcdMembers={etcdMembers}
             inForce={faultsAt(cluster.trace, cluster.restHop, cluster.trace.length - 1)}
-            words={words.faults}
+            words={words.page}
             onInject={(fault) => byHand(() => state.inject(fault))}
             onRepair={(fault) => byHand(() => state.repair(fault))}
             onBuild={(members) => byHand(() => state.build({ etcdMembers: members }))}
@@ -179,7 +179,7 @@ export function App({ session, view }: AppProps) {
             ? safe(<Legend words={words.welcome} />)
             : safe(
                 <Suspense>
-                  <Inspector cluster={cluster} moment={moment} words={words.inspector} />
+                  <Inspector cluster={cluster} moment={moment} />
                 </Suspense>,
               )}
         </div>

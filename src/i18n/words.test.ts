@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { en } from './messages/en'
-import { ko } from './messages/ko'
+import { en as enFirst } from './messages/en'
+import { later as enLater } from './messages/en/later'
+import { ko as koFirst } from './messages/ko'
+import { later as koLater } from './messages/ko/later'
 import { pseudo } from './pseudo'
 
+const en = { ...enFirst, ...enLater }
+const ko = { ...koFirst, ...koLater }
 const flat = (value: object, path = ''): [string, string][] =>
   Object.entries(value).flatMap(([key, inner]) =>
     typeof inner === 'string' ? [[`${path}${key}`, inner] as [string, string]] : flat(inner as object, `${path}${key}.`),

@@ -1,13 +1,14 @@
 import { createContext, use, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { en, type Words } from './messages/en'
+import type { LaterWords } from './messages/en/later'
 
 export type Language = 'en' | 'ko'
 
 /** How each language calls itself. */
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' }
 
-const WordsContext = createContext<Words>(en)
+const WordsContext = createContext<{ readonly language: Language; readonly words: Words }>({ language: 'en', words: en })
 
 export interface WordsProviderProps {
   readonly language: Language
@@ -28,11 +29,27 @@ export function WordsProvider({ language, children }: WordsProviderProps) {
     document.documentElement.lang = words.language
     document.title = words.words.page.title
   }, [words])
-  return <WordsContext value={words.words}>{children}</WordsContext>
+  return <WordsContext value={words}>{children}</WordsContext>
 }
 
 export function useWords(): Words {
-  return use(WordsContext)
+  return use(WordsContext).words
+}
+
+/** Words of what is opened later. Suspends until they are loaded. */
+export function useLaterWords(): LaterWords {
+  return use(laterWords(use(WordsContext).language))
+}
+
+const loads = new Map<Language, Promise<LaterWords>>()
+
+function laterWords(language: Language): Promise<LaterWords> {
+  let load = loads.get(language)
+  if (!load) {
+    load = (language === 'en' ? import('./messages/en/later') : import('./messages/ko/later')).then(({ later }) => later)
+    loads.set(language, load)
+  }
+  return load
 }
 
 async function loadWords(language: Language): Promise<Words> {

@@ -1,58 +1,22 @@
-import type { Fault } from '../../engine/index'
-import type { FaultMessages } from '../../i18n/messages/en/faults'
+import { Suspense, lazy } from 'react'
+import { fill } from '../../i18n/rich'
 import { Menu } from '../../ui/Menu'
-import { faultSections } from './faultRows'
-import './faults.css'
+import type { FaultsSheetProps } from './FaultsSheet'
 
-export interface FaultsMenuProps {
-  readonly nodes: readonly string[]
-  readonly etcdMembers: 1 | 3
-  /** What is in force at the end, where the next thing happens. */
-  readonly inForce: readonly Fault[]
-  readonly words: FaultMessages
-  readonly onInject: (fault: Fault) => void
-  readonly onRepair: (fault: Fault) => void
-  readonly onBuild: (etcdMembers: 1 | 3) => void
+const FaultsSheet = lazy(async () => ({ default: (await import('./FaultsSheet')).FaultsSheet }))
+
+export interface FaultsMenuProps extends FaultsSheetProps {
+  readonly words: { readonly faults: string; readonly 'faults.none': string; readonly 'faults.inForce': string }
 }
 
-/** Everything that can be broken, by name, and how to undo it. */
-export function FaultsMenu({ nodes, etcdMembers, inForce, words, onInject, onRepair, onBuild }: FaultsMenuProps) {
-  const count = inForce.length
+/** Says how much is broken; opens the sheet of everything that can be. */
+export function FaultsMenu({ words, ...sheet }: FaultsMenuProps) {
+  const count = sheet.inForce.length
   return (
-    <Menu label={words.menu} value={count === 0 ? words.none : words.inForce.replace('{count}', String(count))} wide>
-      <div className="faults">
-        <p className="faults-hint">{words.hint}</p>
-        {count > 0 && (
-          <button type="button" className="button" onClick={() => inForce.forEach(onRepair)}>
-            {words.repairAll}
-          </button>
-        )}
-        {faultSections({ nodes, etcdMembers }, inForce, words).map(({ title, rows }) => (
-          <section key={title} aria-label={title}>
-            <h3>{title}</h3>
-            {rows.map((row) => (
-              <div key={row.title} className="fault-row">
-                <span className="fault-part">{row.title}</span>
-                {row.buttons.map(({ fault, active, name, short }) => (
-                  <button
-                    key={name}
-                    type="button"
-                    className={`button ${active ? 'in-force' : ''}`}
-                    aria-label={name}
-                    onClick={() => (active ? onRepair(fault) : onInject(fault))}
-                  >
-                    {active && <span aria-hidden="true">✕ </span>}
-                    {short}
-                  </button>
-                ))}
-              </div>
-            ))}
-          </section>
-        ))}
-        <button type="button" className="button" onClick={() => onBuild(etcdMembers === 1 ? 3 : 1)}>
-          {etcdMembers === 1 ? words.threeMembers : words.oneMember}
-        </button>
-      </div>
+    <Menu label={words.faults} value={count === 0 ? words['faults.none'] : fill(words['faults.inForce'], { count: String(count) })} wide>
+      <Suspense>
+        <FaultsSheet {...sheet} />
+      </Suspense>
     </Menu>
   )
 }

@@ -1,14 +1,14 @@
 import { useEffect, useRef } from 'react'
-import type { HelpMessages } from '../../i18n/messages/en/help'
+import { useLaterWords } from '../../i18n/words'
 import './help.css'
 
 export interface HelpProps {
-  readonly words: HelpMessages
   readonly onClose: () => void
 }
 
 /** The keys, in a dialog. */
-export function Help({ words, onClose }: HelpProps) {
+export function Help({ onClose }: HelpProps) {
+  const words = useLaterWords().help
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
   const keys: readonly (readonly [readonly string[], string])[] = [

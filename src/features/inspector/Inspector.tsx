@@ -1,6 +1,7 @@
 import { useState, type KeyboardEvent } from 'react'
 import type { Recording } from '../../engine/index'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import { useLaterWords } from '../../i18n/words'
 import type { StoryMoment } from '../../stores/momentKinds'
 import './inspector.css'
 import { RequestPanel } from './RequestPanel'
@@ -15,11 +16,11 @@ type Tab = (typeof TABS)[number]
 export interface InspectorProps {
   readonly cluster: Pick<Recording, 'trace' | 'history'>
   readonly moment: StoryMoment
-  readonly words: InspectorMessages
 }
 
 /** Opens what a moment is about: its request, answer, object, and reasons. */
-export function Inspector({ cluster, moment, words }: InspectorProps) {
+export function Inspector({ cluster, moment }: InspectorProps) {
+  const words = useLaterWords().inspector
   const [tab, setTab] = useState<Tab>('request')
   const pressed = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
@@ -58,7 +59,7 @@ export function Inspector({ cluster, moment, words }: InspectorProps) {
 /** In these moments the server is filling in the object. */
 const changing = ({ kind }: StoryMoment) => kind === 'stage.defaulting' || kind === 'stage.mutatingAdmission'
 
-function Panel({ tab, cluster, moment, words }: InspectorProps & { readonly tab: Tab }) {
+function Panel({ tab, cluster, moment, words }: InspectorProps & { readonly tab: Tab; readonly words: InspectorMessages }) {
   const { trace } = cluster
   switch (tab) {
     case 'request': {

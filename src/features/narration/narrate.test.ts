@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { diagram } from '../../i18n/messages/en/diagram'
-import { outages } from '../../i18n/messages/en/faults'
+import { outages } from '../../i18n/messages/en/outages'
 import { narration as en, refusals as enRefusals, type MomentWords } from '../../i18n/messages/en/narration'
 import { narration as ko, refusals as koRefusals } from '../../i18n/messages/ko/narration'
 import { conflicting, created, listed, refused } from '../../stores/handMadeTrace'

@@ -1,7 +1,7 @@
 // Which words a moment gets. Each kind of moment has its own; a refusal is told by what refused it.
 
 import type { DiagramMessages } from '../../i18n/messages/en/diagram'
-import type { OutageMessages } from '../../i18n/messages/en/faults'
+import type { OutageMessages } from '../../i18n/messages/en/outages'
 import type { MomentWords, NarrationMessages, RefusalMessages } from '../../i18n/messages/en/narration'
 import { plain, rich, type RichPart } from '../../i18n/rich'
 import type { MomentKind, StoryMoment } from '../../stores/momentKinds'

@@ -1,9 +1,7 @@
-// All words of the page in one language, by feature.
+// The words that the page needs at first in one language, by feature; later.ts has those of what is opened later.
 
 import { diagram } from './en/diagram'
-import { faults, outages } from './en/faults'
-import { help } from './en/help'
-import { inspector } from './en/inspector'
+import { outages } from './en/outages'
 import { narration, refusals } from './en/narration'
 import { page } from './en/page'
 import { steps } from './en/steps'
@@ -11,8 +9,8 @@ import { terminal } from './en/terminal'
 import { timeline } from './en/timeline'
 import { welcome } from './en/welcome'
 
-export const en = { diagram, faults, help, inspector, narration, outages, page, refusals, steps, terminal, timeline, welcome }
+export const en = { diagram, narration, outages, page, refusals, steps, terminal, timeline, welcome }
 
-type Wording<T> = { readonly [K in keyof T]: T[K] extends string ? string : Wording<T[K]> }
+export type Wording<T> = { readonly [K in keyof T]: T[K] extends string ? string : Wording<T[K]> }
 /** What every language must say. */
 export type Words = Wording<typeof en>

@@ -1,9 +1,7 @@
-// All words of the page in one language, by feature.
+// The words that the page needs at first in one language, by feature; later.ts has those of what is opened later.
 
 import { diagram } from './ko/diagram'
-import { faults, outages } from './ko/faults'
-import { help } from './ko/help'
-import { inspector } from './ko/inspector'
+import { outages } from './ko/outages'
 import { narration, refusals } from './ko/narration'
 import { page } from './ko/page'
 import { steps } from './ko/steps'
@@ -12,4 +10,4 @@ import { timeline } from './ko/timeline'
 import { welcome } from './ko/welcome'
 import type { Words } from './en'
 
-export const ko: Words = { diagram, faults, help, inspector, narration, outages, page, refusals, steps, terminal, timeline, welcome }
+export const ko: Words = { diagram, narration, outages, page, refusals, steps, terminal, timeline, welcome }

@@ -2,6 +2,9 @@
 
 export const page = {
   title: 'Apiscope: see inside the kube-apiserver',
+  faults: 'Faults',
+  'faults.none': 'none',
+  'faults.inForce': '{count} in force',
   models: 'models v1.37',
   detail: 'Detail',
   'detail.six-steps': 'Six steps',

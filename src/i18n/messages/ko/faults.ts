@@ -1,9 +1,6 @@
-import type { FaultMessages, OutageMessages } from '../en/faults'
+import type { FaultMessages } from '../en/faults'
 
 export const faults: FaultMessages = {
-  menu: '장애',
-  none: '없음',
-  inForce: '{count}개 발생 중',
   hint: '모두 되돌릴 수 있습니다. etcd에 저장된 것은 사라지지 않습니다.',
   repairAll: '모두 복구',
   components: '컴포넌트',
@@ -39,14 +36,4 @@ export const faults: FaultMessages = {
   'short.renew': '갱신',
   threeMembers: 'etcd 멤버 세 개로 새로 시작',
   oneMember: 'etcd 멤버 하나로 새로 시작',
-}
-
-export const outages: OutageMessages = {
-  apiserver: '이제 아무도 묻거나 바꿀 수 없고, 어떤 watch도 소식을 전하지 않습니다. 실행 중인 컨테이너는 계속 돕니다.',
-  etcd: 'kube-apiserver는 쓸 수 없고, 스스로 갖고 있지 않은 것은 읽을 수도 없습니다. 멤버가 세 개라면 둘은 남아 있어야 합니다.',
-  scheduler: '새 Pod를 배치할 주체가 없습니다. Pod는 저장되지만 Pending에 머뭅니다. 실행 중인 Pod는 계속 돕니다.',
-  controllers: '원하는 상태와 실제 상태를 비교할 주체가 없습니다. 복제본이 늘지 않고, 정리도 되지 않습니다.',
-  kubelet: '컨테이너는 계속 돌지만, 시작하고 멈추고 보고할 주체가 없습니다.',
-  runtime: '실행 중인 컨테이너는 계속 돌지만, kubelet은 새로 시작하거나 멈출 수 없습니다.',
-  user: '이제 명령을 보낼 사람이 없습니다.',
 }

@@ -2,6 +2,9 @@ import type { PageMessages } from '../en/page'
 
 export const page: PageMessages = {
   title: 'Apiscope: kube-apiserver 들여다보기',
+  faults: '장애',
+  'faults.none': '없음',
+  'faults.inForce': '{count}개 발생 중',
   models: 'v1.37 모델',
   detail: '보기',
   'detail.six-steps': '여섯 단계',

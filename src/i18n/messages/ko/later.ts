@@ -1,0 +1,8 @@
+// The words of what is opened later, in one language; loaded with it.
+
+import type { LaterWords } from '../en/later'
+import { faults } from './faults'
+import { help } from './help'
+import { inspector } from './inspector'
+
+export const later: LaterWords = { faults, help, inspector }
