@@ -11,7 +11,7 @@ import { Timeline } from '../features/timeline/Timeline'
 import { Transport } from '../features/timeline/Transport'
 import { Legend } from '../features/welcome/Legend'
 import { Welcome } from '../features/welcome/Welcome'
-import { useWords } from '../i18n/words'
+import { useLoadedLaterWords, useWords } from '../i18n/words'
 import { faultsAt } from '../stores/faultsAt'
 import { IDENTITIES, type Identity } from '../stores/identities'
 import { NODES } from '../stores/nodes'
@@ -63,10 +63,8 @@ export function App({ session, view }: AppProps) {
   const etcdMembers = deeds[0]?.do === 'build' ? deeds[0].topology.etcdMembers : 1
   const last = moments.length - 1
   const moment = moments[index]!
-  const narrationWords = useMemo(
-    () => ({ narration: words.narration, refusals: words.refusals, outages: words.outages, stages: words.diagram }),
-    [words],
-  )
+  const later = useLoadedLaterWords(prepared)
+  const narrationWords = useMemo(() => later && { ...later, stages: words.diagram }, [later, words])
   const history = deeds.flatMap((deed) => (deed.do === 'run' ? [deed.line] : []))
   const firstVisit = last === 0
   const byHand = (move: () => void) => {
@@ -106,7 +104,7 @@ export function App({ session, view }: AppProps) {
       reducedMotion={reducedMotion}
     />,
   )
-  const narration = <Narration moment={moment} words={narrationWords} label={words.page.narration} />
+  const narration = narrationWords && <Narration moment={moment} words={narrationWords} label={words.page.narration} />
   const transport = (
     <Transport
       index={index}
@@ -211,7 +209,7 @@ export function App({ session, view }: AppProps) {
               moments={moments}
               index={index}
               onSeek={seek}
-              says={narrate(moment, narrationWords).heading}
+              says={narrationWords ? narrate(moment, narrationWords).heading : ''}
               words={words.timeline}
             />,
           )}

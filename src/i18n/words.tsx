@@ -41,6 +41,21 @@ export function useLaterWords(): LaterWords {
   return use(laterWords(use(WordsContext).language))
 }
 
+/** The same without waiting: null until they are wanted and loaded; the former language's stay until then. */
+export function useLoadedLaterWords(wanted: boolean): LaterWords | null {
+  const { language } = use(WordsContext)
+  const [loaded, setLoaded] = useState<LaterWords | null>(null)
+  useEffect(() => {
+    if (!wanted) return
+    let current = true
+    void laterWords(language).then((words) => current && setLoaded(words))
+    return () => {
+      current = false
+    }
+  }, [language, wanted])
+  return loaded
+}
+
 const loads = new Map<Language, Promise<LaterWords>>()
 
 function laterWords(language: Language): Promise<LaterWords> {

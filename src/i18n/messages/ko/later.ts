@@ -4,5 +4,7 @@ import type { LaterWords } from '../en/later'
 import { faults } from './faults'
 import { help } from './help'
 import { inspector } from './inspector'
+import { narration, refusals } from './narration'
+import { outages } from './outages'
 
-export const later: LaterWords = { faults, help, inspector }
+export const later: LaterWords = { faults, help, inspector, narration, outages, refusals }
