@@ -1,5 +1,6 @@
 // What the inspector speaks of at a moment: its request, the key it concerns, and the reasons that the trace holds up to there.
 
+import { equalJson } from '../../engine/index'
 import type { Recording, Decision, JsonObject, KeyValue, RequestRecord, StageDetail, Trace, Why } from '../../engine/index'
 import type { StoryMoment } from '../../stores/momentKinds'
 
@@ -46,7 +47,7 @@ export function whyAt(trace: Trace, moment: StoryMoment): Why | null {
 /** What defaulting and admission changed up to the moment. */
 export function changesAt(trace: Trace, moment: StoryMoment): NonNullable<StageDetail['changes']> {
   const changes = detailsAt(trace, moment).flatMap((detail) => detail.changes ?? [])
-  return changes.filter(({ before, after }) => JSON.stringify(readable(before)) !== JSON.stringify(readable(after)))
+  return changes.filter(({ before, after }) => !equalJson(readable(before), readable(after)))
 }
 
 /** The scheduler's decision that led to this moment. */
