@@ -122,6 +122,8 @@ export interface ControllersBox extends Box {
 export interface WorkerBox extends Box {
   readonly name: string
   readonly ready: boolean
+  /** A Node that somebody only wrote down has no machine: nothing watches there. */
+  readonly hasKubelet: boolean
   readonly kubelet: Rect
   readonly runtime: Rect | null
   readonly kubeletTone: Tone

@@ -1,6 +1,7 @@
 // The first zoom: the course's six steps.
 
 import { stageSteps } from '../../engine/steps'
+import { NODES } from '../../stores/nodes'
 
 import type { ClusterAt } from './clusterAt'
 import { gatesOf } from './gates'
@@ -20,7 +21,7 @@ export function sixSteps(view: View): Drawn {
   const layout = sixStepsLayout(view.spread, opened, nodes, story.controllers !== null)
   const gates = gatesOf(view, layout.gates, opened)
   const places: Record<string, LanePlan> = {
-    ...layout.lanes,
+    ...Object.fromEntries(Object.entries(layout.lanes).filter(([id]) => !id.includes(':') || NODES.includes(id.split(':')[1]!))),
     gate1: { points: [{ x: layout.gates[0].x, y: layout.lanes.user!.points[1]!.y }, bottomOf(layout.gates[0])] },
     gate2: { points: [{ x: layout.gates[1].x, y: layout.lanes.user!.points[1]!.y }, bottomOf(layout.gates[1])] },
   }
@@ -72,11 +73,13 @@ function workerBox(
   place: { rect: Rect; kubelet: Rect; runtime: Rect },
   quiet: ReadonlySet<string>,
 ): WorkerBox {
-  const tone = toneOf(view, worker.name, quiet)
+  const hasKubelet = NODES.includes(worker.name)
+  const tone = hasKubelet ? toneOf(view, worker.name, quiet) : 'pale'
   const runs = view.moment.kind.startsWith('runtime') || view.moment.kind === 'containerExited'
   return {
     name: worker.name,
     ready: worker.ready,
+    hasKubelet,
     rect: place.rect,
     kubelet: place.kubelet,
     runtime: place.runtime,

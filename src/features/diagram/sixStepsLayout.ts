@@ -160,8 +160,8 @@ function workerPlaces(count: number, x: number, width: number) {
     const tight = box.height < 200
     return {
       rect: box,
-      kubelet: rect(x + 13, box.y + (tight ? 30 : 40), width - 26, tight ? 34 : 64),
-      runtime: rect(x + 13, box.y + (tight ? 70 : 114), width - 26, tight ? 24 : 34),
+      kubelet: rect(x + 13, box.y + (tight ? 36 : 40), width - 26, tight ? 34 : 64),
+      runtime: rect(x + 13, box.y + (tight ? 76 : 114), width - 26, tight ? 24 : 34),
     }
   })
 }

@@ -1,5 +1,6 @@
 // The second zoom: the gates opened into the rail of stages, and the watch cache.
 
+import { NODES } from '../../stores/nodes'
 import { stageSteps } from '../../engine/steps'
 
 import type { Stage } from '../../engine/index'
@@ -17,7 +18,9 @@ import { userBox } from './userBox'
 
 export function underTheHood(view: View): Drawn {
   const { moment, story, cluster, play } = view
-  const nodes = cluster.workers.map((w) => w.name)
+  // Only kubelets are drawn here: a Node without a machine has none.
+  const workers = cluster.workers.filter((w) => NODES.includes(w.name))
+  const nodes = workers.map((w) => w.name)
   const own =
     play.style !== 'event' && moment.request !== null && (view.trace.request(moment.request)?.program ?? null) === null
       ? moment.request
@@ -95,9 +98,10 @@ export function underTheHood(view: View): Drawn {
       revision: cluster.revision,
       compact: true,
     },
-    workers: cluster.workers.map((worker, i) => ({
+    workers: workers.map((worker, i) => ({
       name: worker.name,
       ready: worker.ready,
+      hasKubelet: true,
       rect: layout.kubelets[i]!,
       kubelet: layout.kubelets[i]!,
       runtime: null,

@@ -32,7 +32,7 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
       </div>
       <div className={`box kubelet-box ${box.kubeletTone}`} style={inside(box.rect, box.kubelet)}>
         <strong>kubelet</strong>
-        {box.kubelet.height > 40 && <span className="box-note">{words.watchingPods}</span>}
+        {box.kubelet.height > 40 && <span className="box-note">{box.hasKubelet ? words.watchingPods : words.noKubelet}</span>}
       </div>
       <div className={`box runtime-box ${box.runtimeTone}`} style={inside(box.rect, box.runtime)}>
         {words.runtime}

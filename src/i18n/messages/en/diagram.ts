@@ -31,6 +31,7 @@ export const diagram = {
   passed: 'passed',
   refused: 'refused',
   watchingUnscheduled: 'watching for Pods without a node',
+  noKubelet: 'none runs here',
   watchingPods: 'watching for Pods',
   watchingObjects: 'watching all objects',
   runtime: 'container runtime',

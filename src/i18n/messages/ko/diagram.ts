@@ -31,6 +31,7 @@ export const diagram: DiagramMessages = {
   passed: '통과',
   refused: '거부',
   watchingUnscheduled: '노드 없는 Pod 감시 중',
+  noKubelet: '실행 중인 것 없음',
   watchingPods: 'Pod 변경을 watch 중',
   watchingObjects: '모든 오브젝트를 지켜보는 중',
   runtime: '컨테이너 런타임',
