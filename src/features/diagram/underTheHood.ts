@@ -1,7 +1,7 @@
 // The second zoom: the gates opened into the rail of stages, and the watch cache.
 
-import { NODES } from '../../stores/nodes'
 import { stageSteps } from '../../engine/steps'
+import { NODES } from '../../stores/nodes'
 
 import type { Stage } from '../../engine/index'
 import type { Point, Rect } from './geometry'

@@ -3,8 +3,9 @@
 // Upstream: kubectl pkg/describe/describe.go
 
 import type { JsonObject } from '../../engine/index'
+import { labelText } from '../printers/tableText'
 import type { Describer } from './describer'
-import { conditionLines, date, marked, named, none, selectorText, type LabelSelector } from './parts'
+import { conditionLines, date, marked, named, selectorText, type LabelSelector } from './parts'
 
 export const describeDisruptionBudget: Describer = function* (budget, asking) {
   const { minAvailable, maxUnavailable, selector } = (budget.spec ?? {}) as {
@@ -73,14 +74,13 @@ function metricText({ type, resource }: Metric, now: Metric | undefined): string
 
 export const describePriorityClass: Describer = function* (priorityClass, asking) {
   const { metadata, value, globalDefault, preemptionPolicy, description } = priorityClass
-  const annotations = Object.entries(metadata.annotations ?? {}).map(([key, text]) => `${key}=${text}`)
   return [
     `Name:\t${metadata.name}`,
     `Value:\t${String(value)}`,
     `GlobalDefault:\t${String(globalDefault ?? false)}`,
     `PreemptionPolicy:\t${String(preemptionPolicy ?? '')}`,
     `Description:\t${String(description ?? '')}`,
-    `Annotations:\t${none(annotations.sort().join(','))}`,
+    `Annotations:\t${labelText(metadata.annotations)}`,
     ...(yield* asking.events(priorityClass)),
   ]
 }

@@ -3,8 +3,9 @@
 // Upstream: kubectl pkg/describe/describe.go
 
 import type { JsonObject } from '../../engine/index'
+import { labelText } from '../printers/tableText'
 import type { Describer } from './describer'
-import { annotationLines, goList, labelLines, marked, named, none, since, type Described, type Lines } from './parts'
+import { annotationLines, goList, labelLines, marked, named, since, type Described, type Lines } from './parts'
 
 const MODES: Readonly<Record<string, string>> = {
   ReadWriteOnce: 'RWO',
@@ -84,23 +85,15 @@ function sourceLines({ hostPath, local, nfs }: JsonObject): Lines {
 }
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class'
-const pairs = (values: Readonly<Record<string, string>> | undefined) =>
-  none(
-    Object.entries(values ?? {})
-      .map(([key, value]) => `${key}=${value}`)
-      .sort()
-      .join(','),
-  )
-
 export const describeStorageClass: Describer = function* (storageClass, asking) {
   const { metadata, provisioner, parameters, allowVolumeExpansion, mountOptions, reclaimPolicy, volumeBindingMode } = storageClass
   const options = (mountOptions ?? []) as readonly string[]
   return [
     `Name:\t${metadata.name}`,
     `IsDefaultClass:\t${metadata.annotations?.[DEFAULT_CLASS] === 'true' ? 'Yes' : 'No'}`,
-    `Annotations:\t${pairs(metadata.annotations)}`,
+    `Annotations:\t${labelText(metadata.annotations)}`,
     `Provisioner:\t${String(provisioner)}`,
-    `Parameters:\t${pairs(parameters as Record<string, string> | undefined)}`,
+    `Parameters:\t${labelText(parameters as Record<string, string> | undefined)}`,
     `AllowVolumeExpansion:\t${allowVolumeExpansion === undefined ? '<unset>' : allowVolumeExpansion ? 'True' : 'False'}`,
     ...(options.length === 0 ? ['MountOptions:\t<none>'] : ['MountOptions:', ...options.map((option) => `  ${option}`)]),
     ...(reclaimPolicy ? [`ReclaimPolicy:\t${String(reclaimPolicy)}`] : []),

@@ -3,6 +3,7 @@
 
 import type { JsonObject } from '../../engine/index'
 import type { Step } from '../effects'
+import { labelText } from '../printers/tableText'
 import type { Asking, Describer } from './describer'
 import {
   annotationLines,
@@ -30,14 +31,6 @@ interface Spec extends JsonObject {
 const specOf = (object: Described) => (object.spec ?? {}) as Spec
 const selectorOf = (object: Described) => specOf(object).selector as LabelSelector | undefined
 const counted = ({ status }: Described, field: string) => Number(status?.[field] ?? 0)
-const pairs = (labels: unknown) =>
-  none(
-    Object.entries((labels ?? {}) as Record<string, string>)
-      .map(([k, v]) => `${k}=${v}`)
-      .sort()
-      .join(','),
-  )
-
 /** `Available \tTrue\tMinimumReplicasAvailable`. */
 const conditions = ({ status }: Described): Lines =>
   conditionLines(status?.conditions as readonly JsonObject[] | undefined, ['Type', 'Status', 'Reason'], (c) => [
@@ -105,7 +98,7 @@ export const describeReplicaSet: Describer = function* (replicaSet, asking) {
 }
 
 export const describeReplicationController: Describer = function* (controller, asking) {
-  const selector = pairs(specOf(controller).selector)
+  const selector = labelText(specOf(controller).selector as Record<string, string> | undefined)
   const status = yield* podCounts(controller, selector, asking)
   return [
     ...named(controller),
@@ -125,7 +118,7 @@ export const describeDaemonSet: Describer = function* (daemonSet, asking) {
   return [
     ...named(daemonSet),
     `Selector:\t${selectorText(selectorOf(daemonSet))}`,
-    `Node-Selector:\t${pairs(template.spec.nodeSelector)}`,
+    `Node-Selector:\t${labelText(template.spec.nodeSelector as Record<string, string> | undefined)}`,
     ...marked(daemonSet),
     `Desired Number of Nodes Scheduled: ${counted(daemonSet, 'desiredNumberScheduled')}`,
     `Current Number of Nodes Scheduled: ${counted(daemonSet, 'currentNumberScheduled')}`,
