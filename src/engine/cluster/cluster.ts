@@ -9,6 +9,7 @@ import { faultName, heldDown, type Fault } from '../base/fault'
 import type { HopBody, HopIndex, NewHop, ProgramId } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
+import type { JsonObject } from '../base/json'
 import type { Part, PartIo } from '../base/part'
 import { createRng, type Rng } from '../base/rng'
 import type { Message, Revision } from '../base/wire'
@@ -17,6 +18,7 @@ import { User } from '../client/user'
 import { ControllerManager } from '../controllers/controllerManager'
 import { ContainerRuntime } from '../kubelet/containerRuntime'
 import { Kubelet } from '../kubelet/kubelet'
+import { ManifestFolder } from '../kubelet/manifests'
 import { nodeAddress } from '../kubelet/nodeObject'
 import { WebhookServer } from '../webhook/webhookServer'
 import { Scheduler } from '../scheduler/scheduler'
@@ -43,6 +45,7 @@ type Act =
   | { readonly kind: 'start'; readonly input: ProgramInput }
   | { readonly kind: 'interrupt'; readonly program: ProgramId }
   | { readonly kind: 'inject' | 'repair'; readonly fault: Fault }
+  | { readonly kind: 'manifest'; readonly node: string; readonly file: string; readonly manifest: JsonObject | null }
 /** What came from outside, with the turn that it was and the moment; `run({ for })` may have moved the clock past the last event. */
 type Input = Act & { readonly turn: number; readonly at: Millis }
 
@@ -74,6 +77,7 @@ class SimulatedCluster implements Cluster {
   private readonly webhook: WebhookServer | null
   /** Clients' certificates by common name, with when they expired. */
   private readonly expired = new Map<string, number>()
+  private readonly manifests = new Map<string, ManifestFolder>()
   private readonly etcd: readonly Etcd[]
   private readonly user = new User()
   private readonly random: Rng
@@ -100,7 +104,9 @@ class SimulatedCluster implements Cluster {
     if (options.scheduler) this.add(new Scheduler())
     for (const [index, node] of (options.nodes ?? []).entries()) {
       this.add(new ContainerRuntime(node, index))
-      this.add(new Kubelet(node, index, options))
+      const manifests = new ManifestFolder(node.manifests)
+      this.manifests.set(node.name, manifests)
+      this.add(new Kubelet(node, index, options, manifests))
     }
     this.webhook = options.webhook ? new WebhookServer() : null
     if (this.webhook) this.add(this.webhook)
@@ -133,6 +139,14 @@ class SimulatedCluster implements Cluster {
 
   isUp(part: PartId): boolean {
     return this.parts.get(part)?.up ?? false
+  }
+
+  writeManifest(node: string, file: string, manifest: JsonObject | null): void {
+    const folder = this.manifests.get(node)
+    invariant(folder, 'a node of this cluster', { node })
+    this.record({ kind: 'manifest', node, file, manifest })
+    this.running(node).io.cause = null
+    folder.write(file, manifest)
   }
 
   get faults(): readonly Fault[] {
@@ -238,6 +252,8 @@ class SimulatedCluster implements Cluster {
         return this.inject(act.fault)
       case 'repair':
         return this.repair(act.fault)
+      case 'manifest':
+        return this.writeManifest(act.node, act.file, act.manifest)
     }
   }
 

@@ -54,6 +54,8 @@ export interface NodeSpec {
   readonly pods: string
   /** Facts that the kubelet reports (kernelVersion, osImage, …), its address, labels; defaults are the page's own. */
   readonly facts?: JsonObject
+  /** Manifests of static Pods in the kubelet's folder at first, by the file's name. */
+  readonly manifests?: Readonly<Record<string, JsonObject>>
 }
 
 /** Lists of objects by resource, as in the bootstrap data files. */
@@ -84,6 +86,8 @@ export interface Cluster extends Recording {
   inject(fault: Fault): void
   /** A recorded input: a fault is over. Nothing happens if it is not in force. */
   repair(fault: Fault): void
+  /** A recorded input: somebody on the node writes a static Pod's manifest into its kubelet's folder, or (null) removes it. */
+  writeManifest(node: string, file: string, manifest: JsonObject | null): void
   /** What is in force, in the order in which it came. */
   readonly faults: readonly Fault[]
   /**

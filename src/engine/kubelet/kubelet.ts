@@ -1,6 +1,6 @@
 // A node's kubelet: registers its Node, watches the Pods that are bound to it, and runs a worker for each. Nobody calls it to start a Pod;
 // it heard of it on the watch that it opened. It answers calls only for logs.
-// Leaves out: static Pods, eviction under pressure, image and container garbage collection.
+// Leaves out: eviction under pressure, image and container garbage collection.
 // Upstream: kubernetes pkg/kubelet/kubelet.go, config/apiserver.go
 
 import type { Node } from '../api/kinds/node'
@@ -13,7 +13,9 @@ import { Client } from '../client/client'
 import { EventRecorder } from '../client/eventRecorder'
 import { Informer } from '../client/informer'
 import type { ClusterOptions, NodeSpec } from '../cluster/types'
+import { isMirror } from '../api/kinds/pod/mirror'
 import { containerLog } from './containerLogs'
+import type { ManifestFolder } from './manifests'
 import { refusalOf } from './nodeAdmission'
 import { nodeAddress } from './nodeObject'
 import { NodeStatus } from './nodeStatus'
@@ -21,6 +23,7 @@ import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
 import { PodWorker } from './podWorker'
 import { RuntimeClient } from './runtimeClient'
+import { StaticPods } from './staticPods'
 import { StatusManager } from './statusManager'
 
 export class Kubelet implements Part {
@@ -29,14 +32,16 @@ export class Kubelet implements Part {
   private client!: Client
   private runtime!: RuntimeClient
   private context!: PodContext
-  private node!: Informer
+  private node: Informer | null = null
   private readonly workers = new Map<string, PodWorker>()
   private readonly pods = new Map<string, Pod>()
+  private statics!: StaticPods
 
   constructor(
     private readonly spec: NodeSpec,
     private readonly index: number,
     private readonly options: Pick<ClusterOptions, 'heartbeats'>,
+    private readonly manifests: ManifestFolder,
   ) {
     this.id = spec.name
   }
@@ -55,10 +60,21 @@ export class Kubelet implements Part {
       objects: new ObjectCache(io, this.client),
       hostIP: nodeAddress(this.spec, this.index),
     }
+    this.statics = new StaticPods(this.manifests, this.spec.name, {
+      io,
+      client: this.client,
+      node: () => this.ownNode,
+      run: (pod) => this.run(pod),
+      end: (pod, done) => this.end(pod, done),
+      tell: (pod) => this.workers.get(pod.metadata.uid!)?.retell(),
+    })
+    this.statics.start()
     this.register()
   }
 
   crash(): void {
+    this.statics.stop()
+    this.node = null
     this.workers.clear()
     this.pods.clear()
   }
@@ -85,7 +101,10 @@ export class Kubelet implements Part {
   /** What others write on the Node decides what it admits; no Pod is looked at before the Node is known. */
   private watchNode(): void {
     const selector = `fieldSelector=metadata.name%3D${this.spec.name}`
-    this.node = new Informer(this.io, this.client, '/api/v1/nodes', {}, selector, () => this.watchPods())
+    this.node = new Informer(this.io, this.client, '/api/v1/nodes', {}, selector, () => {
+      this.statics.reconcileAll()
+      this.watchPods()
+    })
     this.node.start()
   }
 
@@ -100,12 +119,17 @@ export class Kubelet implements Part {
 
   private added(pod: Pod): void {
     this.pods.set(keyOf(pod), pod)
+    if (isMirror(pod)) return this.statics.mirrored(pod)
     // What has ended for good is only taken out of the way when it is deleted.
     if (hasEnded(pod) && !pod.metadata.deletionTimestamp) return
+    this.run(pod)
+  }
+
+  private run(pod: Pod): void {
     const worker = new PodWorker(pod, this.context)
     const others = [...this.workers.values()].filter((w) => w.active).map((w) => w.pod)
     this.workers.set(pod.metadata.uid!, worker)
-    const node = this.node.get('', this.spec.name) as Node | undefined
+    const node = this.ownNode
     worker.start(node && !pod.metadata.deletionTimestamp ? refusalOf(pod, others, node) : null)
   }
 
@@ -118,8 +142,17 @@ export class Kubelet implements Part {
 
   private deleted(pod: Pod): void {
     this.pods.delete(keyOf(pod))
-    this.workers.get(pod.metadata.uid!)?.removed()
-    this.workers.delete(pod.metadata.uid!)
+    if (isMirror(pod)) this.statics.unmirrored(pod)
+    else this.end(pod)
+  }
+
+  private end({ metadata }: Pod, done?: () => void): void {
+    this.workers.get(metadata.uid!)?.removed(done)
+    this.workers.delete(metadata.uid!)
+  }
+
+  private get ownNode(): Node | undefined {
+    return this.node?.get('', this.spec.name) as Node | undefined
   }
 
   private exited(params: Readonly<Record<string, unknown>>): void {

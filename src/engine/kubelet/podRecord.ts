@@ -4,6 +4,7 @@
 import type { Container, ContainerState, Pod } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/time'
 import type { JsonObject } from '../base/json'
+import { isStatic } from './manifests'
 import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podStatus'
 
 export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
@@ -21,7 +22,8 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
     podIP: spec.hostNetwork ? hostIP : '',
     hostIP,
     startTime: status.startTime ?? now,
-    generation: metadata.generation ?? 1,
+    // A static Pod has none.
+    generation: metadata.generation ?? (isStatic(pod) ? 0 : 1),
     phaseHeld: false,
     verdict: null,
   }

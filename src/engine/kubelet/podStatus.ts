@@ -77,7 +77,7 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   const init = statuses((c) => c.init)
   const ephemeral = statuses((c) => c.ephemeral)
   return withFields(pod.status, {
-    observedGeneration: record.generation,
+    ...observed(record.generation),
     phase,
     ...(record.verdict && phase === 'Failed' ? record.verdict : {}),
     conditions,
@@ -192,14 +192,17 @@ function kept(old: ReadonlyMap<string, PodCondition>): PodCondition[] {
 /** The time of transition moves only with the status. */
 function dated(condition: PodCondition, old: PodCondition | undefined, generation: number, now: string): PodCondition {
   if (old && !OWN.has(condition.type))
-    return condition.type === 'PodScheduled' ? withFields(condition, { observedGeneration: generation }) : condition
+    return condition.type === 'PodScheduled' ? withFields(condition, observed(generation)) : condition
   const moved = !old || old.status !== condition.status
   return withFields(condition, {
-    observedGeneration: generation,
+    ...observed(generation),
     lastProbeTime: null,
     lastTransitionTime: moved ? now : (old.lastTransitionTime ?? now),
   })
 }
+
+/** Static Pods have no generation. */
+const observed = (generation: number) => (generation > 0 ? { observedGeneration: generation } : {})
 
 function containerStatus(record: ContainerRecord): ContainerStatus {
   const { container, state, lastState, ready, started, restarts, id, image, imageID } = record

@@ -81,13 +81,14 @@ export class PodTermination {
   }
 
   /** Forced away, it is stopped now, and nobody is told. */
-  removed(): void {
+  removed(done: () => void = () => {}): void {
     const running = this.ending ? [] : this.running
     this.gone = this.ending = true
     this.target.stopProbes()
     this.target.volumes.release()
     this.context.statuses.forget(this.target.pod.metadata.uid!)
-    if (this.target.sandbox !== '') this.stop(running, () => this.stopSandbox())
+    if (this.target.sandbox !== '') this.stop(running, () => this.stopSandbox(done))
+    else done()
   }
 
   /** The Pod ends when its time is over, unless that is changed before. */

@@ -9,6 +9,7 @@ import type { Timer } from '../base/part'
 import { ContainerStarter, type StartingPod } from './containerStart'
 import { CrashBackOffs } from './crashBackOffs'
 import { isOver, nextToStart, withNewImage } from './podActions'
+import { isStatic } from './manifests'
 import type { PodContext } from './podContext'
 import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
 import type { Find } from './podReferences'
@@ -76,7 +77,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
       this.sync()
     }
     // A Pod that was here before this kubelet: its containers run on.
-    if (this.pod.status.startTime) this.adopt(begin)
+    if (this.pod.status.startTime || isStatic(this.pod)) this.adopt(begin)
     else begin()
   }
 
@@ -99,10 +100,16 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
     if (moved || gates || added) this.sync()
   }
 
-  /** The Pod is no longer in the API. */
-  removed(): void {
+  /** The Pod is no longer in the API, or its manifest is no longer on the node; `done` once nothing of it runs. */
+  removed(done?: () => void): void {
     this.retry?.cancel()
-    this.termination.removed()
+    this.termination.removed(done)
+  }
+
+  /** What it told is not where it is to be read: it is told anew. */
+  retell(): void {
+    this.told = null
+    this.tell()
   }
 
   /** A container ended by itself. */

@@ -9,6 +9,7 @@ import type { HopIndex } from '../base/ids'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import type { ClientApi } from '../client/types'
+import { isReported } from './staticPods'
 
 const PATCH = { 'content-type': 'application/strategic-merge-patch+json' }
 /** Milliseconds: the status manager's own round. */
@@ -72,10 +73,10 @@ export class StatusManager {
     this.client.request({ method: 'GET', path }, (response) => {
       if (isAway(response.status)) return again()
       const stored = 'body' in response ? (response.body as unknown as Pod) : null
-      if (response.status !== 200 || !stored || stored.metadata.uid !== pod.metadata.uid) return finish()
+      if (response.status !== 200 || !stored || !isReported(stored, pod)) return finish()
       const status = createStrategicPatch(stored.status, next.make(stored), statusSchema)
       if (Object.keys(status).length === 0) return finish()
-      const body: JsonObject = { metadata: { uid: pod.metadata.uid }, status }
+      const body: JsonObject = { metadata: { uid: stored.metadata.uid }, status }
       this.client.request({ method: 'PATCH', path: `${path}/status`, headers: PATCH, body }, (patched) =>
         isAway(patched.status) ? again() : finish(),
       )
