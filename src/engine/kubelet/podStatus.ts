@@ -191,8 +191,7 @@ function kept(old: ReadonlyMap<string, PodCondition>): PodCondition[] {
 
 /** The time of transition moves only with the status. */
 function dated(condition: PodCondition, old: PodCondition | undefined, generation: number, now: string): PodCondition {
-  if (old && !OWN.has(condition.type))
-    return condition.type === 'PodScheduled' ? withFields(condition, observed(generation)) : condition
+  if (old && !OWN.has(condition.type)) return condition.type === 'PodScheduled' ? withFields(condition, observed(generation)) : condition
   const moved = !old || old.status !== condition.status
   return withFields(condition, {
     ...observed(generation),

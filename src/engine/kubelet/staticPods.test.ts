@@ -61,7 +61,11 @@ describe('a static Pod', () => {
     expect(one(podsOf(cluster)).status.containerStatuses![0]!.containerID).toBe(before.containerID)
     cluster.writeManifest('worker-1', 'proxy.yaml', manifest('nginx:1.28'))
     pass(cluster, 8000)
-    expect(one(podsOf(cluster)).status.containerStatuses![0]).toMatchObject({ image: 'docker.io/library/nginx:1.28', ready: true, restartCount: 0 })
+    expect(one(podsOf(cluster)).status.containerStatuses![0]).toMatchObject({
+      image: 'docker.io/library/nginx:1.28',
+      ready: true,
+      restartCount: 0,
+    })
     const middle = cluster.trace.length
     cluster.writeManifest('worker-1', 'proxy.yaml', null)
     pass(cluster, 8000)

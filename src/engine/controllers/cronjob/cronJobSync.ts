@@ -1,8 +1,8 @@
 // One look at one CronJob: what its Jobs came to, which of the finished ones go, and whether it is time for the next.
-// Leaves out: time zones other than UTC (the times are taken as UTC).
 // Upstream: kubernetes pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, cleanupFinishedJobs)
 
 import { parseSchedule, type Schedule } from '../../api/kinds/cronjob/schedule'
+import { rfc3339In } from '../../api/kinds/cronjob/timeZone'
 import { parseTime, rfc3339 } from '../../api/time'
 import type { JsonObject } from '../../base/json'
 import type { PartIo } from '../../base/part'
@@ -27,7 +27,7 @@ import {
   type Sync,
 } from '../sync'
 import { sparse } from '../workloads'
-import { dueTime, untilNext } from './missedTimes'
+import { dueTime, untilNext, zoneOf } from './missedTimes'
 import type { CronJob, CronJobStatus, JobReference } from './types'
 
 const SCHEDULED = 'batch.kubernetes.io/cronjob-scheduled-timestamp'
@@ -185,7 +185,8 @@ export class CronJobSync {
   }
 
   private jobAt(at: number): JsonObject {
-    const { metadata, spec } = this.cronJob.spec.jobTemplate
+    const { jobTemplate, timeZone } = this.cronJob.spec
+    const { metadata, spec } = jobTemplate
     return {
       kind: 'Job',
       apiVersion: 'batch/v1',
@@ -193,7 +194,7 @@ export class CronJobSync {
         name: this.nameAt(at),
         creationTimestamp: rfc3339(at),
         ...sparse({ labels: metadata?.labels }),
-        annotations: { ...metadata?.annotations, [SCHEDULED]: rfc3339(at) },
+        annotations: { ...metadata?.annotations, [SCHEDULED]: rfc3339In(zoneOf(timeZone), at) },
         ownerReferences: [ownerReference(this.cronJob)],
       },
       spec,

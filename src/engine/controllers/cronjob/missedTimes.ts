@@ -1,7 +1,8 @@
 // Which time of a schedule a CronJob is late for, and when the next one comes.
 // Upstream: kubernetes pkg/controller/cronjob/utils.go
 
-import { nextTime, type Schedule } from '../../api/kinds/cronjob/schedule'
+import { nextTime as nextIn, type Schedule } from '../../api/kinds/cronjob/schedule'
+import { timeZoneOf, UTC } from '../../api/kinds/cronjob/timeZone'
 import { parseTime } from '../../api/time'
 import type { CronJob } from './types'
 
@@ -28,19 +29,29 @@ export function dueTime(cronJob: CronJob, schedule: Schedule, now: number): { re
 /** Milliseconds until the controller should look again. */
 export function untilNext(cronJob: CronJob, schedule: Schedule, now: number): number {
   const { last, earliest, some } = missed(cronJob, schedule, now, -NEVER)
-  return (nextTime(schedule, last ?? (some ? now : earliest)) ?? NEVER) + DELTA - now
+  return (nextTimeOf(cronJob, schedule)(last ?? (some ? now : earliest)) ?? NEVER) + DELTA - now
 }
 
-function missed({ metadata, status }: CronJob, schedule: Schedule, now: number, notBefore: number): Missed {
+function missed(cronJob: CronJob, schedule: Schedule, now: number, notBefore: number): Missed {
+  const { metadata, status } = cronJob
+  const nextTime = nextTimeOf(cronJob, schedule)
   const earliest = Math.max(parseTime(status.lastScheduleTime ?? metadata.creationTimestamp ?? ''), notBefore)
-  const first = nextTime(schedule, earliest) ?? NEVER
+  const first = nextTime(earliest) ?? NEVER
   if (now < first) return { last: null, earliest, many: false, some: false }
-  const second = nextTime(schedule, first) ?? NEVER
+  const second = nextTime(first) ?? NEVER
   if (now < second) return { last: first, earliest, many: false, some: false }
   // Not one after the other: there may be very many.
   const between = second - first
   const count = Math.floor((now - first) / between) + 1
   let last: number | null = null
-  for (let t = nextTime(schedule, first + (count - 2) * between); t !== null && t <= now; t = nextTime(schedule, t)) last = t
+  for (let t = nextTime(first + (count - 2) * between); t !== null && t <= now; t = nextTime(t)) last = t
   return { last, earliest, many: count > TOO_MANY, some: true }
 }
+
+/** In the time zone that the CronJob names. */
+const nextTimeOf =
+  ({ spec: { timeZone } }: CronJob, schedule: Schedule) =>
+  (after: number) =>
+    nextIn(schedule, after, zoneOf(timeZone))
+
+export const zoneOf = (name: string | undefined) => (name === undefined ? UTC : (timeZoneOf(name) ?? UTC))

@@ -13,6 +13,7 @@ import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { selectorText, specOf, statusOf, workloadWarnings } from '../workload'
 import { parseSchedule } from './schedule'
+import { timeZoneOf } from './timeZone'
 
 export interface CronJobSpec extends JsonObject {
   readonly schedule?: string
@@ -84,14 +85,10 @@ function validateTimeZone(zone: string | undefined, at: Path): Errors {
   if (zone === undefined) return NONE
   if (zone === '') return wrong(at, zone, 'timeZone must be nil or non-empty string')
   const odd = zone.split('/').some((part) => part === '.' || part === '..' || part.startsWith('-') || !ZONE_PART.test(part))
-  if (odd || UNKNOWN_ZONE.test(zone)) return wrong(at, zone, `unknown time zone ${zone}`)
-  return /^local$/i.test(zone)
-    ? wrong(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')
-    : NONE
+  if (odd) return wrong(at, zone, `unknown time zone ${zone}`)
+  if (/^local$/i.test(zone)) return wrong(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')
+  return timeZoneOf(zone) ? NONE : wrong(at, zone, `unknown time zone ${zone}`)
 }
-/** What is no area of the world and none of the old short names. */
-const UNKNOWN_ZONE =
-  /^(?!(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)\/)(?!(UTC|UCT|GMT|GMT[+-]?0|Zulu|Universal|Greenwich|CET|CST6CDT|Cuba|EET|EST|EST5EDT|Egypt|Eire|Factory|GB|GB-Eire|HST|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|Local|MET|MST|MST7MDT|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Poland|Portugal|ROC|ROK|Singapore|Turkey|W-SU|WET)$)/
 
 const nameLength = ({ metadata: { name = '' } }: ApiObject): Errors =>
   name.length > LONGEST_NAME ? wrong(Path.root('metadata').child('name'), name, `must be no more than ${LONGEST_NAME} characters`) : NONE

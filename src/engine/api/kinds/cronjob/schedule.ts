@@ -1,6 +1,7 @@
 // Cron schedules: five fields, or a descriptor such as `@hourly` or `@every 90s`, and the times they mean; the words of their mistakes are the library's that upstream uses.
-// Leaves out: time zones (all is UTC).
 // Upstream: github.com/robfig/cron parser.go, spec.go, constantdelay.go
+
+import { momentOf, UTC, type TimeZone } from './timeZone'
 
 interface Bounds {
   readonly min: number
@@ -68,26 +69,35 @@ export function parseSchedule(text: string): Schedule | { readonly error: string
   return { sets, starDay: isStar(fields[2]!), starWeekday: isStar(fields[4]!) }
 }
 
-/** The first moment after `after` (both epoch milliseconds, UTC) that the schedule means; null when there is none in five years. */
-export function nextTime({ sets, starDay, starWeekday, every }: Schedule, after: number): number | null {
+/** The first moment after `after` (both epoch milliseconds) that the schedule means in a zone; null when there is none in five years. */
+export function nextTime({ sets, starDay, starWeekday, every }: Schedule, after: number, zone: TimeZone = UTC): number | null {
   if (every !== undefined) return after - (after % 1000) + every
   const [minutes, hours, days, months, weekdays] = sets
-  const at = new Date(after - (after % MINUTE) + MINUTE)
-  const lastYear = at.getUTCFullYear() + YEARS_AHEAD
+  let at = after - (after % MINUTE) + MINUTE
+  /** What the zone's clocks show. */
+  let local = clockAt(zone, at)
+  const goTo = (moment: number) => {
+    at = moment
+    local = clockAt(zone, at)
+  }
+  const lastYear = local.getUTCFullYear() + YEARS_AHEAD
   const fits = () => {
-    const day = days!.has(at.getUTCDate())
-    const weekday = weekdays!.has(at.getUTCDay())
+    const day = days!.has(local.getUTCDate())
+    const weekday = weekdays!.has(local.getUTCDay())
     return starDay || starWeekday ? day && weekday : day || weekday
   }
-  while (at.getUTCFullYear() <= lastYear) {
-    if (!months!.has(at.getUTCMonth() + 1)) at.setTime(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1))
-    else if (!fits()) at.setTime(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1))
-    else if (!hours!.has(at.getUTCHours())) at.setTime(at.getTime() - (at.getTime() % (60 * MINUTE)) + 60 * MINUTE)
-    else if (!minutes!.has(at.getUTCMinutes())) at.setTime(at.getTime() + MINUTE)
-    else return at.getTime()
+  while (local.getUTCFullYear() <= lastYear) {
+    const [year, month] = [local.getUTCFullYear(), local.getUTCMonth()]
+    if (!months!.has(month + 1)) goTo(momentOf(zone, Date.UTC(year, month + 1, 1)))
+    else if (!fits()) goTo(momentOf(zone, Date.UTC(year, month, local.getUTCDate() + 1)))
+    else if (!hours!.has(local.getUTCHours())) goTo(at + (60 - local.getUTCMinutes()) * MINUTE)
+    else if (!minutes!.has(local.getUTCMinutes())) goTo(at + MINUTE)
+    else return at
   }
   return null
 }
+
+const clockAt = (zone: TimeZone, at: number) => new Date(at + zone.offsetAt(at))
 
 /** Milliseconds of Go's text, such as `1h30m` or `90s`. */
 function durationOf(text: string): number | null {
