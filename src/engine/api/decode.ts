@@ -3,11 +3,14 @@
 // Leaves out: protobuf and CBOR; numbers beyond a double.
 // Upstream: sigs.k8s.io/json, apimachinery pkg/runtime/serializer/json
 
-import { parseQuantity } from './quantity'
+import { goNameOf } from './goNames'
+import { goTypeOf } from './goValue'
+import { quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
 import { isObject } from '../base/json'
 import { copyOf, without } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
+import { timeProblem } from './time'
 
 export type Decoded = { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string }
 
@@ -25,7 +28,29 @@ export function decodeObject(schema: StructSchema, value: JsonObject, known?: Js
   }
 }
 
-class GoDecodeError extends Error {}
+/**
+ * The same of a value that is not read from text but converted from a map, as a strategic merge patch is: other words for wrong types,
+ * and unknown fields by their names. Upstream: apimachinery pkg/runtime/converter.go
+ */
+export function convertObject(schema: StructSchema, value: JsonObject, known?: JsonObject): Decoded {
+  const unknown: string[] = []
+  try {
+    return { object: decodeStruct(schema, value, '', '', unknown, known), unknown: unknown.sort() }
+  } catch (error) {
+    if (error instanceof GoDecodeError) return { error: error.converting }
+    throw error
+  }
+}
+
+class GoDecodeError extends Error {
+  /** `converting`: what the converter says of the same. */
+  constructor(
+    message: string,
+    readonly converting = message,
+  ) {
+    super(message)
+  }
+}
 
 /** `path` is Go's (without indexes), `shown` the one of strict errors (with them). */
 function decodeStruct(schema: StructSchema, value: JsonObject, path: string, shown: string, unknown: string[], known?: Json): JsonObject {
@@ -110,7 +135,7 @@ function decodeValue(
     case 'struct':
       if (!isObject(value)) {
         if (type.loose) return value
-        throw mismatch(value, struct, path, goType(type))
+        throw mismatch(value, struct, path, type)
       }
       return decodeStruct(type, value, path, shown, unknown, known)
     case 'list':
@@ -133,7 +158,7 @@ function decodeList(
   unknown: string[],
   known: readonly Json[],
 ): Json {
-  if (!Array.isArray(value)) throw mismatch(value, struct, path, goType(type))
+  if (!Array.isArray(value)) throw mismatch(value, struct, path, type)
   let out: Json[] | null = null
   for (let i = 0; i < value.length; i++) {
     const item = value[i] as Json
@@ -145,7 +170,7 @@ function decodeList(
 }
 
 function decodeMap(type: MapSchema, value: Json, struct: string, path: string, shown: string, unknown: string[]): Json {
-  if (!isObject(value)) throw mismatch(value, struct, path, goType(type))
+  if (!isObject(value)) throw mismatch(value, struct, path, type)
   let out: Record<string, Json | undefined> | null = null
   for (const key of Object.keys(value)) {
     const item = value[key]
@@ -161,45 +186,40 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
     case 'any':
       return value
     case 'string':
-      if (typeof value !== 'string') throw mismatch(value, struct, path, 'string')
+      if (typeof value !== 'string') throw mismatch(value, struct, path, type)
       return value
     case 'boolean':
-      if (typeof value !== 'boolean') throw mismatch(value, struct, path, 'bool')
+      if (typeof value !== 'boolean') throw mismatch(value, struct, path, type)
       return value
     case 'int32':
     case 'int64':
-      if (typeof value !== 'number') throw mismatch(value, struct, path, type.type)
+      if (typeof value !== 'number') throw mismatch(value, struct, path, type)
       if (!Number.isInteger(value) || (type.type === 'int32' && (value > 2147483647 || value < -2147483648)))
-        throw new GoDecodeError(`json: cannot unmarshal number ${value} into Go struct field ${struct}.${path} of type ${type.type}`)
+        throw mismatch(value, struct, path, type, ` ${value}`)
       return value
     case 'double':
-      if (typeof value !== 'number') throw mismatch(value, struct, path, 'float64')
+      if (typeof value !== 'number') throw mismatch(value, struct, path, type)
       return value
     case 'quantity': {
-      const text = typeof value === 'number' ? String(value) : value
-      if (typeof text !== 'string' || !parseQuantity(text))
-        throw new GoDecodeError(
-          text === '' || typeof text !== 'string'
-            ? "unable to parse quantity's suffix"
-            : `quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
-        )
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      const problem = quantityProblem(text.trim())
+      if (problem) throw new GoDecodeError(problem)
       return text
     }
     case 'intOrString':
-      if (typeof value === 'number' || typeof value === 'string') return value
-      throw mismatch(value, struct, path, 'string')
+      if (typeof value === 'string' || Number.isInteger(value)) return value
+      throw mismatch(value, struct, path, INT32, typeof value === 'number' ? ` ${value}` : '')
     case 'bytes':
-      if (typeof value !== 'string') throw mismatch(value, struct, path, '[]uint8')
-      if (!isBase64(value)) throw new GoDecodeError(`illegal base64 data at input byte ${firstBadByte(value)}`)
+      if (typeof value !== 'string') throw mismatch(value, struct, path, type)
+      if (!isBase64(value)) throw base64Error(value)
       return value
     case 'time':
-    case 'microTime':
-      if (typeof value !== 'string') throw mismatch(value, struct, path, 'string')
-      if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(value))
-        throw new GoDecodeError(
-          `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
-        )
+    case 'microTime': {
+      if (typeof value !== 'string') throw mismatch(value, struct, path, STRING)
+      const wrong = timeProblem(value, type.type === 'microTime')
+      if (wrong) throw new GoDecodeError(wrong)
       return value
+    }
   }
 }
 
@@ -223,8 +243,26 @@ function zeroOf(type: TypeSchema): Json | undefined {
   }
 }
 
-function mismatch(value: Json, struct: string, path: string, type: string): GoDecodeError {
-  return new GoDecodeError(`json: cannot unmarshal ${jsonType(value)} into Go struct field ${struct}.${path} of type ${type}`)
+const INT32: ScalarSchema = { type: 'int32' }
+const STRING: ScalarSchema = { type: 'string' }
+
+/** `shown`: after `number`, the number that does not fit. */
+function mismatch(value: Json, struct: string, path: string, type: TypeSchema, shown = ''): GoDecodeError {
+  const own = goNameOf(struct, path.slice(path.lastIndexOf('.') + 1))
+  const name = own === undefined ? goType(type) : type.type === 'list' ? `[]${own}` : own
+  // An int or a string that a type reads by itself: its error knows no field.
+  const nested = type === INT32 || type === STRING
+  const json = (of: string) => `json: cannot unmarshal ${jsonType(value)}${shown} into Go ${of} of type ${name}`
+  return new GoDecodeError(json(`struct field ${struct}.${path}`), nested ? json('value') : converting(value, type, name))
+}
+
+function converting(value: Json, type: TypeSchema, name: string): string {
+  const given = Array.isArray(value) ? 'slice' : isObject(value) ? 'map' : goTypeOf(value)
+  if (type.type === 'struct') return `cannot restore struct from: ${given}`
+  if (type.type === 'list' || type.type === 'bytes') return `cannot restore slice from ${given}`
+  if (type.type === 'map') return `cannot restore map from ${given}`
+  const convertible = typeof value === 'number' && (type.type === 'string' ? given === 'int64' : type.type !== 'boolean')
+  return convertible ? `cannot convert ${given} to ${name}` : `unrecognized type: ${type.type === 'boolean' ? 'bool' : goType(type)}`
 }
 
 /** Go's word for what a JSON value is. */
@@ -238,7 +276,7 @@ export function jsonType(value: Json): string {
 export function goType(type: TypeSchema): string {
   switch (type.type) {
     case 'struct':
-      return `v1.${type.name}`
+      return `${type.version ?? 'v1'}.${type.name}`
     case 'list':
       return `[]${goType(type.items)}`
     case 'map':
@@ -267,7 +305,21 @@ function isBase64(text: string): boolean {
   return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact)
 }
 
+function base64Error(text: string): GoDecodeError {
+  const problem = `illegal base64 data at input byte ${firstBadByte(text)}`
+  return new GoDecodeError(problem, `error decoding from json: ${problem}`)
+}
+
+/** Where Go's decoder stops: at what is no letter of it, at padding in the wrong place, or at the end of a group that is not whole. */
 function firstBadByte(text: string): number {
-  const bad = /[^A-Za-z0-9+/\r\n]/.exec(text)
-  return bad ? bad.index : Math.floor(text.length / 4) * 4
+  const letters = [...text].map((c, i) => [c, i] as const).filter(([c]) => c !== '\r' && c !== '\n')
+  for (const [n, [c, i]] of letters.entries()) {
+    if (/[A-Za-z0-9+/]/.test(c)) continue
+    if (c !== '=' || n % 4 < 2) return i
+    const rest = letters.slice(n + 1)
+    if (n % 4 === 3) return rest[0]?.[1] ?? i
+    if (!rest[0]) return text.length
+    return rest[0][0] === '=' ? (rest[1]?.[1] ?? text.length) : rest[0][1] - 1
+  }
+  return text.length - (letters.length % 4)
 }

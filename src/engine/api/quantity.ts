@@ -25,6 +25,14 @@ export function parseQuantity(text: string): Quantity | null {
   return known
 }
 
+/** Why a text is no quantity, in upstream's words; null if it is one. */
+export function quantityProblem(text: string): string | null {
+  if (parseQuantity(text)) return null
+  const [, suffix] = /^[+-]?\d*(?:\.\d*)?([eEinumkKMGTP]*[+-]?\d*)$/.exec(text) ?? []
+  if (text !== '' && suffix !== undefined) return "unable to parse quantity's suffix"
+  return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+}
+
 export function compareQuantity(a: Quantity, b: Quantity): -1 | 0 | 1 {
   return a.nano < b.nano ? -1 : a.nano > b.nano ? 1 : 0
 }

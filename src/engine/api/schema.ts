@@ -10,6 +10,8 @@ export interface StructSchema {
   readonly type: 'struct'
   /** Go's name, as decode errors print it: `PodSpec`. */
   readonly name: string
+  /** Of its Go package, where it is not v1. */
+  readonly version?: string
   /** Resolved on first use, so that types may be recursive. */
   field(name: string): TypeSchema | undefined
   readonly fieldNames: readonly string[]

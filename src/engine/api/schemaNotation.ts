@@ -66,6 +66,7 @@ export class TypeTable {
     return {
       type: 'struct',
       name: name.replace(/@.*/, ''),
+      ...versionOf(name),
       field: (field) => {
         let type = resolved.get(field)
         const notation = fields.get(field)
@@ -135,4 +136,10 @@ function splitTop(text: string, separator: string): string[] {
     }
   }
   return [...out, text.slice(start)]
+}
+
+/** `HorizontalPodAutoscalerSpec@autoscalingv2` is no v1. */
+function versionOf(name: string): { readonly version?: string } {
+  const [version] = /(?<=@[a-z]+)v\d\w*$/.exec(name) ?? []
+  return version === undefined ? {} : { version }
 }

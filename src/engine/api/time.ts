@@ -29,3 +29,46 @@ export function rfc3339Micro(epochMs: number): string {
 export function parseTime(text: string): number {
   return Date.parse(text.replace(/(\.\d{3})\d+Z$/, '$1Z'))
 }
+
+/** Why a text is no RFC 3339 time, in Go's words; null if it is one. Upstream: Go's time.Parse */
+export function timeProblem(text: string, micro = false): string | null {
+  const layout = `2006-01-02T15:04:05${micro ? '.000000' : ''}Z07:00`
+  const failed = (rest: string, wanted: string) =>
+    `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(wanted)}`
+  let rest = text
+  const found: string[] = []
+  for (const [wanted, pattern] of TIME_PARTS) {
+    const [part] = (wanted === '.000000' && !micro ? FRACTION : pattern).exec(rest) ?? []
+    if (part === undefined) return failed(rest, wanted)
+    found.push(part)
+    rest = rest.slice(part.length)
+  }
+  const numbers = found.map(Number)
+  const [year = 0, , month = 0, , day = 0, , hour = 0, , minute = 0, , second = 0] = numbers
+  const out = (what: string) => `parsing time ${JSON.stringify(text)}: ${what} out of range`
+  if (month < 1 || month > 12) return out('month')
+  if (hour > 23) return out('hour')
+  if (minute > 59) return out('minute')
+  if (second > 59) return out('second')
+  if (rest !== '') return `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest)}`
+  if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return out('day')
+  return null
+}
+
+const TWO_DIGITS = /^\d\d/
+const FRACTION = /^(?:[.,]\d+)?/
+const TIME_PARTS: readonly (readonly [string, RegExp])[] = [
+  ['2006', /^\d{4}/],
+  ['-', /^-/],
+  ['01', TWO_DIGITS],
+  ['-', /^-/],
+  ['02', TWO_DIGITS],
+  ['T', /^T/],
+  ['15', TWO_DIGITS],
+  [':', /^:/],
+  ['04', TWO_DIGITS],
+  [':', /^:/],
+  ['05', TWO_DIGITS],
+  ['.000000', /^[.,]\d{6}/],
+  ['Z07:00', /^(?:Z|[+-]\d\d:\d\d)/],
+]

@@ -8,7 +8,7 @@ import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonOb
 import { parseJson } from '../api/parseJson'
 import { badRequest, goError, requestEntityTooLarge, type Status } from '../api/status'
 import { isObject } from '../base/json'
-import { BODY_LIMIT, expectedOf, fieldValidationOf, unmarshalErrors } from './body'
+import { BODY_LIMIT, expectedOf, fieldValidationOf, unmarshalErrors, wrongName, wrongNamespace } from './body'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -62,11 +62,8 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
 
 /** The URL's name and namespace stand in for what the body leaves out. */
 function misplacedName({ info, kind }: RequestContext, name: string, namespace: string): Status | null {
-  if (name !== '' && name !== info.name)
-    return badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`)
-  if (kind?.namespaced && namespace !== '' && namespace !== info.namespace)
-    return badRequest('the namespace of the provided object does not match the namespace sent on the request')
-  return null
+  if (kind?.namespaced && namespace !== '' && namespace !== info.namespace) return wrongNamespace()
+  return name === '' ? null : wrongName(name, info.name)
 }
 
 function repeatedKeys(ctx: RequestContext, duplicates: readonly string[]): Status | null {

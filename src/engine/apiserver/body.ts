@@ -2,7 +2,7 @@
 // Leaves out: protobuf.
 // Upstream: apiserver pkg/endpoints/handlers/{create,rest}.go, apimachinery pkg/runtime/serializer
 
-import { decodeObject, jsonType, type Decoded } from '../api/decode'
+import { convertObject, decodeObject, jsonType, type Decoded } from '../api/decode'
 import type { Kind } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
@@ -26,6 +26,8 @@ export interface Expected {
   /** From JSON to an object of this kind. */
   /** `known`: an object of the same type that was decoded before; what `value` shares with it is not walked again. */
   decode(value: JsonObject, known?: JsonObject): Decoded
+  /** As `decode`, of a map that a strategic merge patch made. */
+  convert(value: JsonObject, known?: JsonObject): Decoded
 }
 
 export function expectedOf({ kind, subresource }: RequestContext): Expected {
@@ -38,6 +40,7 @@ export function expectedOf({ kind, subresource }: RequestContext): Expected {
       custom && !subresource?.schema
         ? (value) => custom.decode(value)
         : (value, known) => decodeObject(subresource?.schema ?? parent.schema, value, known),
+    convert: (value, known) => convertObject(subresource?.schema ?? parent.schema, value, known),
   }
 }
 
@@ -99,26 +102,35 @@ export type DecodedBody = { readonly object: ApiObject; readonly unknown: readon
 
 /** Checks kind and version, then decodes by the schema. */
 export function decodeAs(value: Json, expected: Expected, server: ServerState, custom = false): DecodedBody {
-  const { group, version, kind } = expected
   const given: JsonObject = isObject(value) ? value : {}
-  const ownVersion = groupVersion(group, version)
-  const apiVersion = typeof given.apiVersion === 'string' && given.apiVersion !== '' ? given.apiVersion : ownVersion
-  const ownKind = typeof given.kind === 'string' && given.kind !== '' ? given.kind : kind
+  const { kind, apiVersion } = typeOfBody(given, expected)
   const refuse = (error: string) => ({
-    status: badRequest(`${ownKind} in version "${parseGroupVersion(apiVersion).version}" cannot be handled as a ${kind}: ${error}`),
+    status: badRequest(`${kind} in version "${parseGroupVersion(apiVersion).version}" cannot be handled as a ${expected.kind}: ${error}`),
   })
   const strange = custom ? strangeCustom(given, expected) : null
   if (strange) return { status: strange }
-  if (ownKind !== kind || apiVersion !== ownVersion) {
-    const other = parseGroupVersion(apiVersion)
-    if (!server.scheme.byKind(other.group, other.version, ownKind) && !isKnownElsewhere(ownKind, apiVersion))
-      return refuse(`no kind "${ownKind}" is registered for version "${apiVersion}" ${SCHEME}`)
-    return refuse(`converting (${other.version}.${ownKind}) to (${internalName(group)}.${kind}): unknown conversion`)
-  }
+  const wrong = wrongType(given, expected, server)
+  if (wrong) return refuse(wrong)
   const decoded = expected.decode(given)
   if ('error' in decoded) return refuse(decoded.error)
   const { object } = decoded
   return { object: withHead(kind, apiVersion, object), unknown: decoded.unknown }
+}
+
+/** What a body says that it is; what it leaves out is as expected. */
+function typeOfBody({ kind, apiVersion }: JsonObject, expected: Expected): { readonly kind: string; readonly apiVersion: string } {
+  const said = (given: Json | undefined, otherwise: string) => (typeof given === 'string' && given !== '' ? given : otherwise)
+  return { kind: said(kind, expected.kind), apiVersion: said(apiVersion, groupVersion(expected.group, expected.version)) }
+}
+
+/** Why a body of another kind or version cannot become the expected one; null where it is the same. */
+export function wrongType(body: JsonObject, expected: Expected, server: ServerState): string | null {
+  const { kind, apiVersion } = typeOfBody(body, expected)
+  if (kind === expected.kind && apiVersion === groupVersion(expected.group, expected.version)) return null
+  const { group, version } = parseGroupVersion(apiVersion)
+  if (!server.scheme.byKind(group, version, kind) && !isKnownElsewhere(kind, apiVersion))
+    return `no kind "${kind}" is registered for version "${apiVersion}" ${SCHEME}`
+  return `converting (${version}.${kind}) to (${internalName(expected.group)}.${expected.kind}): unknown conversion`
 }
 
 /** Kind and version first, then the fields in their order. */
@@ -128,7 +140,7 @@ export function withHead(kind: string, apiVersion: string, object: JsonObject): 
   out.kind = kind
   out.apiVersion = apiVersion
   out.metadata = {}
-  for (const name of names) out[name] = object[name]
+  for (const name of names) if (name !== 'kind' && name !== 'apiVersion') out[name] = object[name]
   return out as unknown as ApiObject
 }
 
@@ -188,3 +200,13 @@ export function warnOf(ctx: RequestContext, errors: readonly string[]): void {
     else ctx.warnings.push(error)
   }
 }
+
+/** Why an object may not be written under this name of a URL. Upstream: apiserver pkg/endpoints/handlers/rest.go checkName */
+export function wrongName(given: string | undefined, name: string): Status | null {
+  if (given === name) return null
+  if (!given) return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  return badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
+}
+
+export const wrongNamespace = (): Status =>
+  badRequest('the namespace of the provided object does not match the namespace sent on the request')

@@ -13,21 +13,24 @@ import type { StructSchema } from '../api/schema'
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { applied } from './apply'
-import { BODY_LIMIT, expectedOf, fieldValidationOf, strictText, withHead } from './body'
+import { BODY_LIMIT, expectedOf, fieldValidationOf, strictText, withHead, wrongName, wrongNamespace, wrongType } from './body'
 import { APPLY_PATCH, mediaTypeOf } from './options'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
 const MAX_OPERATIONS = 10_000
+const JSON_PATCH = 'application/json-patch+json'
+const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
+
 type Patcher = (old: ApiObject, patch: Json, schema: StructSchema) => JsonObject | Status
 
 const PATCHERS: Readonly<Record<string, Patcher>> = {
-  'application/json-patch+json': jsonPatch,
+  [JSON_PATCH]: jsonPatch,
   'application/merge-patch+json': mergePatch,
-  'application/strategic-merge-patch+json': strategicPatch,
+  [STRATEGIC_PATCH]: strategicPatch,
 }
 
-const CUSTOM_PATCHES = ['application/json-patch+json', 'application/merge-patch+json', APPLY_PATCH]
+const CUSTOM_PATCHES = [JSON_PATCH, 'application/merge-patch+json', APPLY_PATCH]
 
 /** Why a patch of this type cannot be applied to this kind; null where it can. */
 export function refusedPatchType(type: string, kind: Kind): Status | null {
@@ -56,19 +59,25 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Status 
         detail,
       },
     ])
-  const decoded = expected.decode(result, old)
+  const wrong = ctx.kind?.custom || type === STRATEGIC_PATCH ? null : wrongType(result, expected, server)
+  if (wrong) return rejected(wrong)
+  const decoded = type === STRATEGIC_PATCH ? expected.convert(result, old) : expected.decode(result, old)
   if ('error' in decoded) return rejected(decoded.error)
   const strict = [...patch.strict, ...decoded.unknown]
   if (strict.length > 0 && fieldValidationOf(ctx) === 'Strict') return rejected(strictText(strict))
   if (fieldValidationOf(ctx) === 'Warn') ctx.warnings.push(...strict)
   const object = decoded.object as ApiObject
   const { metadata } = object
-  if (metadata.name !== old.metadata.name)
-    return badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${ctx.info.name})`)
-  if (metadata.namespace !== old.metadata.namespace)
-    return badRequest('the namespace of the provided object does not match the namespace sent on the request')
+  const { namespace } = old.metadata
+  if (namespace !== undefined && (metadata.namespace ?? namespace) !== namespace) return wrongNamespace()
+  const misnamed = wrongName(metadata.name, ctx.info.name)
+  if (misnamed) return misnamed
   ctx.sentVersion = metadata.resourceVersion === old.metadata.resourceVersion ? '' : (metadata.resourceVersion ?? '')
-  ctx.object = withHead(kind, old.apiVersion ?? '', object)
+  ctx.object = withHead(
+    kind,
+    old.apiVersion ?? '',
+    metadata.namespace === namespace ? object : { ...object, metadata: { ...metadata, namespace } },
+  )
   return null
 }
 
@@ -82,17 +91,53 @@ function patchOf(ctx: RequestContext, type: string): Patch {
   const text = body ?? ''
   if (text.length > BODY_LIMIT) return { status: requestEntityTooLarge() }
   const parsed = parseJson(text)
-  const isList = type === 'application/json-patch+json'
-  if ('error' in parsed) return { status: isList ? badRequest('invalid JSON patch') : badRequest(`error decoding patch: ${parsed.error}`) }
+  if ('error' in parsed) return { status: badRequest('invalid JSON patch') }
   const { value, duplicates } = parsed
-  const into = isList ? '[]handlers.jsonPatchOp' : 'map[string]interface {}'
-  if (value !== null && !(isList ? Array.isArray(value) : isObject(value)))
-    return { status: badRequest(`error decoding patch: json: cannot unmarshal ${jsonType(value)} into Go value of type ${into}`) }
-  if (!isList) return { value, strict: duplicates }
+  const loose = fieldValidationOf(ctx) === 'Ignore'
+  if (type !== JSON_PATCH) {
+    const wrong = wrongMerge(value, type, loose)
+    return wrong === null ? { value, strict: duplicates } : { status: badRequest(wrong) }
+  }
+  const wrong = loose ? wrongOperations(value) : wrongStrictOperations(value)
+  if (wrong !== null) return { status: badRequest(wrong) }
   const unknown = ((value ?? []) as readonly Json[]).flatMap((operation, i) =>
     isObject(operation) ? Object.keys(operation).flatMap((key) => (OPERATION.has(key) ? [] : [`unknown field "[${i}].${key}"`])) : [],
   )
   return { value, strict: [...duplicates, ...unknown].map((e) => `json patch ${e}`) }
+}
+
+const unmarshal = (value: Json, into: string) => `json: cannot unmarshal ${jsonType(value)} into Go ${into}`
+
+/** What a patch that is no JSON object is told; null where it may be applied. */
+function wrongMerge(value: Json, type: string, loose: boolean): string | null {
+  if (isObject(value)) return null
+  const wrong = unmarshal(value, 'value of type map[string]interface {}')
+  if (type === STRATEGIC_PATCH) return value === null ? null : wrong
+  return value === null || loose ? 'Invalid JSON Patch' : `error decoding patch: ${wrong}`
+}
+
+/** JSON patches are read twice where fields are validated: into the type that knows its fields first. */
+function wrongStrictOperations(value: Json): string | null {
+  const wrong = (error: string) => `error decoding patch: ${error}`
+  if (value === null) return null
+  if (!Array.isArray(value)) return wrong(unmarshal(value, 'value of type []handlers.jsonPatchOp'))
+  for (const operation of value as readonly Json[]) {
+    if (operation === null) continue
+    if (!isObject(operation)) return wrong(unmarshal(operation, 'value of type handlers.jsonPatchOp'))
+    for (const field of ['op', 'path', 'from']) {
+      const given = operation[field]
+      if (typeof given !== 'string' && given !== undefined && given !== null)
+        return wrong(unmarshal(given, `struct field jsonPatchOp.${field} of type string`))
+    }
+  }
+  return null
+}
+
+function wrongOperations(value: Json): string | null {
+  if (value === null) return null
+  if (!Array.isArray(value)) return unmarshal(value, 'value of type jsonpatch.Patch')
+  const odd = (value as readonly Json[]).find((operation) => operation !== null && !isObject(operation))
+  return odd === undefined ? null : unmarshal(odd, 'value of type jsonpatch.Operation')
 }
 
 /** What has no struct is written with its keys sorted. */
@@ -108,7 +153,7 @@ function sortedJson(value: Json): string {
 
 /** As the refusal shows what the patch made: a strategic patch as the Go map that it was, the others the text that they made. */
 function patchedText(type: string, result: JsonObject, old: ApiObject, patch: Json): string {
-  return type === 'application/strategic-merge-patch+json' ? goMap(patch) : touchedJson(result, old)
+  return type === STRATEGIC_PATCH ? goMap(patch) : touchedJson(result, old)
 }
 
 /** Go writes untouched parts as they stood, in the order of their struct, and what it took apart with its keys sorted. */
@@ -128,7 +173,7 @@ const META_ORDER = (
 ).split(' ')
 
 function jsonPatch(old: ApiObject, patch: Json): JsonObject | Status {
-  const operations = (patch ?? []) as readonly JsonObject[]
+  const operations = (patch ?? []) as readonly (JsonObject | null)[]
   if (operations.length > MAX_OPERATIONS)
     return requestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`)
   try {

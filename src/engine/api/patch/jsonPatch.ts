@@ -1,99 +1,107 @@
 // JSON patch, applied to a copy along the touched paths. Written here and not taken from a library: an operation that fails must fail
-// as the server's does, and the untouched rest must stay shared.
+// as the server's does, and the untouched rest must stay shared. What the server's library does and the RFC does not: `replace` adds a
+// field that is not there, `copy` copies nothing as null, what stands before a path's first slash is not read, indexes may be negative.
 // Upstream: RFC 6902; gopkg.in/evanphx/json-patch.v4
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
 
 interface Operation {
-  readonly op?: string
-  readonly path?: string
-  readonly from?: string
+  readonly op?: Json
+  readonly path?: Json
+  readonly from?: Json
   readonly value?: Json
 }
 
 /** Thrown where an operation cannot be done; the server answers 422 without saying which. */
 export class JsonPatchError extends Error {}
 
-export function applyJsonPatch(target: JsonObject, operations: readonly JsonObject[]): JsonObject {
+export function applyJsonPatch(target: JsonObject, operations: readonly (JsonObject | null)[]): JsonObject {
   let document: Json = target
-  for (const operation of operations as readonly Operation[]) document = applyOne(document, operation)
+  for (const operation of operations) document = applyOne(document, operation ?? {})
   if (!isObject(document)) throw new JsonPatchError('not an object')
   return document
 }
 
-function applyOne(document: Json, { op, path, from, value }: Operation): Json {
-  if (path === undefined) throw new JsonPatchError('no path')
-  const at = pointer(path)
+function applyOne(document: Json, { op, path, from, value = null }: Operation): Json {
   switch (op) {
     case 'add':
-      return edit(document, at, 'add', value ?? null)
+      return edit(document, pointer(path), 'add', value)
     case 'replace':
-      read(document, at)
-      return edit(document, at, 'replace', value ?? null)
+      if (path === '') return container(value)
+      find(document, pointer(path))
+      return edit(document, pointer(path), 'replace', value)
     case 'remove':
-      read(document, at)
-      return edit(document, at, 'remove', null)
+      return edit(document, pointer(path), 'remove', null)
     case 'move': {
-      const moved = read(document, pointer(from ?? ''))
-      return edit(edit(document, pointer(from ?? ''), 'remove', null), at, 'add', moved)
+      const source = pointer(from)
+      const moved = find(document, source)
+      return edit(edit(document, source, 'remove', null), pointer(path), 'add', moved)
     }
     case 'copy':
-      return edit(document, at, 'add', read(document, pointer(from ?? '')))
-    case 'test':
-      if (!equalJson(lookUp(document, at), value ?? null)) throw new JsonPatchError('test failed')
+      return edit(document, pointer(path), 'add', find(document, pointer(from)))
+    case 'test': {
+      const found = path === '' ? document : find(document, pointer(path))
+      if (!equalJson(found, value)) throw new JsonPatchError('test failed')
       return document
+    }
     default:
-      throw new JsonPatchError(`unknown operation ${op}`)
+      throw new JsonPatchError(`unknown operation ${JSON.stringify(op)}`)
   }
 }
 
-function pointer(path: string): readonly string[] {
-  if (path === '') return []
-  if (!path.startsWith('/')) throw new JsonPatchError(`bad path ${path}`)
+/** The steps of a path; of those that hold no slash there is no place to speak of. */
+function pointer(path: Json | undefined): readonly string[] {
+  if (typeof path !== 'string' || !path.includes('/')) throw new JsonPatchError(`bad path ${JSON.stringify(path)}`)
   return path
-    .slice(1)
     .split('/')
-    .map((p) => p.replace(/~1/g, '/').replace(/~0/g, '~'))
+    .slice(1)
+    .map((step) => step.replace(/~[01]/g, (escaped) => (escaped === '~1' ? '/' : '~')))
 }
 
-function lookUp(document: Json, path: readonly string[]): Json | undefined {
-  let at: Json | undefined = document
-  for (const step of path) {
-    if (Array.isArray(at)) at = /^\d+$/.test(step) ? (at as readonly Json[])[Number(step)] : undefined
-    else if (isObject(at)) at = Object.hasOwn(at, step) ? at[step] : undefined
-    else return undefined
+/** What a path leads to; null where the last step names a field that is not there. */
+function find(document: Json, path: readonly string[]): Json {
+  let at: Json = document
+  for (const [i, step] of path.entries()) {
+    const last = i === path.length - 1
+    if (Array.isArray(at)) at = (at as readonly Json[])[indexOf(step, at.length, at.length - 1)]!
+    else at = fieldOf(container(at), step)
+    if (!last) container(at)
   }
   return at
 }
 
-function read(document: Json, path: readonly string[]): Json {
-  const found = lookUp(document, path)
-  if (found === undefined) throw new JsonPatchError(`nothing at /${path.join('/')}`)
-  return found
+const fieldOf = (object: Json, name: string): Json => (isObject(object) && Object.hasOwn(object, name) ? (object[name] ?? null) : null)
+
+function container(value: Json): Json {
+  if (!Array.isArray(value) && !isObject(value)) throw new JsonPatchError('neither object nor list')
+  return value
+}
+
+/** A place in a list of `length`; negative ones count from its end. */
+function indexOf(step: string, length: number, most: number): number {
+  const index = /^[+-]?\d+$/.test(step) ? Number(step) : NaN
+  if (!(index >= -(most + 1) && index <= most)) throw new JsonPatchError(`no index ${step} of ${length}`)
+  return index < 0 ? index + most + 1 : index
 }
 
 function edit(document: Json, path: readonly string[], how: 'add' | 'replace' | 'remove', value: Json): Json {
-  const [step, ...rest] = path
-  if (step === undefined) return value
+  const [step = '', ...rest] = path
   if (Array.isArray(document)) {
     const list = [...(document as readonly Json[])]
-    const index = step === '-' ? list.length : Number(step)
-    if (!/^(\d+|-)$/.test(step) || index > list.length) throw new JsonPatchError(`no index ${step}`)
-    if (rest.length > 0) {
-      if (index >= list.length) throw new JsonPatchError(`no index ${step}`)
-      list[index] = edit(list[index]!, rest, how, value)
-    } else if (how === 'add') list.splice(index, 0, value)
-    else if (how === 'replace') list[index] = value
-    else list.splice(index, 1)
+    if (rest.length === 0 && how === 'add') list.splice(step === '-' ? list.length : indexOf(step, list.length, list.length), 0, value)
+    else {
+      const index = indexOf(step, list.length, list.length - 1)
+      if (rest.length > 0) list[index] = edit(list[index]!, rest, how, value)
+      else if (how === 'replace') list[index] = value
+      else list.splice(index, 1)
+    }
     return list
   }
-  if (!isObject(document)) throw new JsonPatchError(`no place for ${step}`)
-  if (rest.length > 0) {
-    if (!Object.hasOwn(document, step)) throw new JsonPatchError(`no field ${step}`)
-    return { ...document, [step]: edit(document[step]!, rest, how, value) }
-  }
-  if (how !== 'remove') return { ...document, [step]: value }
-  const { [step]: _gone, ...kept } = document
+  const object = container(document) as JsonObject
+  if (rest.length > 0) return { ...object, [step]: edit(fieldOf(object, step), rest, how, value) }
+  if (how !== 'remove') return { ...object, [step]: value }
+  if (!Object.hasOwn(object, step) || object[step] === undefined) throw new JsonPatchError(`no field ${step}`)
+  const { [step]: _gone, ...kept } = object
   return kept
 }

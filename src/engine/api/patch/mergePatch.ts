@@ -1,4 +1,4 @@
-// JSON merge patch: null deletes, objects merge, everything else replaces.
+// JSON merge patch: null deletes, objects merge, everything else replaces. What goes in unmerged loses its nulls, also those inside of lists.
 // Upstream: RFC 7386; gopkg.in/evanphx/json-patch.v4
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
@@ -7,9 +7,15 @@ import { copyOf, without } from '../without'
 export function applyMergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   let out: Record<string, Json | undefined> = copyOf(target)
   for (const [key, value] of Object.entries(patch)) {
+    const before = out[key]
     if (value === null) out = without(out, key)
-    else if (isObject(value)) out[key] = applyMergePatch(isObject(out[key]) ? out[key] : {}, value)
-    else out[key] = value
+    else if (value !== undefined) out[key] = isObject(before) && isObject(value) ? applyMergePatch(before, value) : withoutNulls(value)
   }
   return out
+}
+
+/** Nulls that are fields go, those that are items of a list stay. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutNulls)
+  return isObject(value) ? applyMergePatch({}, value) : value
 }

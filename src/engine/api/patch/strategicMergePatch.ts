@@ -3,6 +3,7 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
+import { goQuote } from '../goQuote'
 import { goMap, goTypeOf } from '../goValue'
 import type { ListSchema, TypeSchema } from '../schema'
 import { roomFor } from '../../base/roomFor'
@@ -37,9 +38,10 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
     if (key.startsWith(DELETE_WORD)) {
       const field = fieldOf(key, DELETE_PRIMITIVES, 'primitive')
       const have = out[field]
-      if (!Array.isArray(have)) continue
-      const gone = listOf(value)
-      out[field] = (have as readonly Json[]).filter((v) => !gone.some((g) => equalJson(g, v)))
+      if (!Array.isArray(have) || !Array.isArray(value) || have.length + value.length === 0) continue
+      const [live, gone] = [have as readonly Json[], value as readonly Json[]]
+      elementKind([...live, ...gone], [live, gone])
+      out[field] = live.filter((v) => !gone.some((g) => equalJson(g, v)))
       continue
     }
     const next = patched(out[key], value, childOf(schema, key))
@@ -52,9 +54,9 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
 /** A field's new value; undefined where a null takes it away. */
 function patched(before: Json | undefined, value: Json, type: TypeSchema | undefined): Json | undefined {
   if (value === null) return undefined
-  if (isObject(value)) return isObject(before) ? applyStrategicPatch(before, value, type) : withoutDirectives(value)
+  if (isObject(value)) return isObject(before) ? applyStrategicPatch(before, value, type) : unmerged(value)
   if (!Array.isArray(value)) return value
-  if (!Array.isArray(before)) return withoutDirectives(value)
+  if (!Array.isArray(before)) return unmerged(value)
   const items = value as readonly Json[]
   return type?.type === 'list' && type.patchMerge ? mergeLists(before as readonly Json[], items, type) : items
 }
@@ -78,10 +80,10 @@ function applyOrders(out: Record<string, Json | undefined>, patch: JsonObject, s
     if (!key.startsWith(ORDER_WORD)) continue
     const order = listOf(value)
     const field = fieldOf(key, ORDER, 'setElementOrder')
-    const type = childOf(schema, field)
     const [live, items] = [out[field], patch[field]]
     const before = live === undefined ? null : listOf(live)
     const given = items === undefined || items === null ? null : listOf(items)
+    const type = listField(schema, field)
     if (!before && !given) continue
     const list = type?.type === 'list' ? type : undefined
     const mergeKey = list?.patchMergeKey
@@ -89,7 +91,7 @@ function applyOrders(out: Record<string, Json | undefined>, patch: JsonObject, s
     const merged = !given
       ? before!
       : !before
-        ? (withoutDirectives(given) as readonly Json[])
+        ? (unmerged(given) as readonly Json[])
         : list?.patchMerge
           ? mergeLists(before, given, list)
           : given
@@ -185,30 +187,27 @@ function elementKind(all: readonly Json[], lists: readonly (readonly Json[])[]):
   return kinds[0]!
 }
 
-/** What goes in unmerged loses its directives, and the nulls that would delete. */
-function withoutDirectives(value: Json): Json | undefined {
-  if (Array.isArray(value)) {
-    const items = value as readonly Json[]
-    return items.filter((i) => !(isObject(i) && i[DIRECTIVE] !== undefined)).map((i) => withoutDirectives(i) ?? null)
-  }
+/** What goes in unmerged loses its nulls, and whatever carries a `$patch`; other directives stay, and are then unknown fields. */
+function unmerged(value: Json): Json | undefined {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(unmerged).filter((item) => item !== undefined)
   if (!isObject(value)) return value
-  if (value[DIRECTIVE] === 'delete') return undefined
+  if (value[DIRECTIVE] !== undefined) return undefined
   const out: Record<string, Json> = roomFor(Object.keys(value).length)
   for (const key of Object.keys(value)) {
     const item = value[key]
-    if (
-      key === DIRECTIVE ||
-      key === RETAIN ||
-      key.startsWith(ORDER_WORD) ||
-      key.startsWith(DELETE_WORD) ||
-      item === null ||
-      item === undefined
-    )
-      continue
-    const inner = withoutDirectives(item)
+    const inner = item === null || item === undefined ? undefined : unmerged(item)
     if (inner !== undefined) out[key] = inner
   }
   return out
+}
+
+/** The type of a list that is to be ordered; of what is no field there is none. */
+function listField(type: TypeSchema | undefined, field: string): TypeSchema | undefined {
+  if (type?.type === 'map') throw new StrategicPatchError('merging an object in json but data type is not struct, instead is: map')
+  const found = childOf(type, field)
+  if (type?.type === 'struct' && !found)
+    throw new StrategicPatchError(`unable to find api field in struct ${type.name} for the json field ${goQuote(field)}`)
+  return found
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

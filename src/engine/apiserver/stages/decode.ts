@@ -2,8 +2,8 @@
 // Upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go
 
 import type { ApiObject, ObjectMeta } from '../../api/object'
-import { badRequest, type Status } from '../../api/status'
-import { decodeAs, expectedOf, readBody, strictErrors, strictErrorsOf } from '../body'
+import type { Status } from '../../api/status'
+import { decodeAs, expectedOf, readBody, strictErrors, strictErrorsOf, wrongName, wrongNamespace } from '../body'
 import { readDeleteOptions } from '../deleteOptions'
 import { refusedMediaType } from '../mediaTypes'
 import { readOptions } from '../options'
@@ -11,8 +11,6 @@ import { patchedObject } from '../patch'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { withFields, without } from '../../api/without'
-
-const MISMATCH = 'the namespace of the provided object does not match the namespace sent on the request'
 
 export function decode(ctx: RequestContext, server: ServerState): StageResult {
   const wrong = refusedMediaType(ctx.http.headers.accept, ctx.kind) ?? readOptions(ctx)
@@ -43,13 +41,11 @@ function place(ctx: RequestContext, object: ApiObject): Status | null {
   const { info, kind, route } = ctx
   let { metadata } = object
   if (kind?.namespaced) {
-    if (metadata.namespace && metadata.namespace !== info.namespace) return badRequest(MISMATCH)
+    if (metadata.namespace && metadata.namespace !== info.namespace) return wrongNamespace()
     if (!metadata.namespace) metadata = withFields(metadata, { namespace: info.namespace })
-  } else if (metadata.namespace && route !== 'review') return badRequest(MISMATCH)
-  if (route === 'update' && metadata.name !== info.name) {
-    if (metadata.name) return badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`)
-    return badRequest('name must be provided')
-  }
+  } else if (metadata.namespace) metadata = without(metadata, 'namespace')
+  const misnamed = route === 'update' ? wrongName(metadata.name, info.name) : null
+  if (misnamed) return misnamed
   ctx.sentVersion = metadata.resourceVersion ?? ''
   ctx.sentUid = metadata.uid ?? ''
   if (route === 'create') metadata = wiped(metadata)
