@@ -2,7 +2,8 @@
 // and the algebra that ownership is settled with.
 // Upstream: structured-merge-diff fieldpath/{set,serialize}.go
 
-import type { JsonObject } from '../base/json'
+import { isObject, type JsonObject } from '../base/json'
+import { parseJson } from './parseJson'
 import { copyOf, without } from './without'
 
 export type Tree = { [element: string]: Tree }
@@ -13,6 +14,20 @@ export const LEAF: Tree = {}
 export function isEmpty(tree: Tree): boolean {
   for (const _ in tree) return false
   return true
+}
+
+/** Whether a client's JSON is such a tree. Upstream: fieldpath/serialize-pe.go DeserializePathElement */
+export function isFieldSet(value: unknown): value is Tree {
+  if (!isObject(value)) return false
+  return Object.entries(value).every(([element, below]) => isElement(element) && isFieldSet(below))
+}
+
+function isElement(element: string): boolean {
+  const [kind, rest] = [element.slice(0, 2), element.slice(2)]
+  if (element === '.' || kind === 'f:') return true
+  if (kind === 'i:') return /^[+-]?\d+$/.test(rest)
+  const read = parseJson(rest)
+  return !('error' in read) && (kind === 'v:' || (kind === 'k:' && isObject(read.value)))
 }
 
 export const isMember = (tree: Tree) => isEmpty(tree) || '.' in tree

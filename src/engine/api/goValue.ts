@@ -22,3 +22,16 @@ export function goTypeOf(value: Json): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
   return typeof value === 'boolean' ? 'bool' : 'string'
 }
+
+/** Keys sorted, fields that are undefined left out: as Go's json.Marshal writes a map. */
+export function sortedJson(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map((item: Json) => sortedJson(item)).join(',')}]`
+  if (!isObject(value)) return JSON.stringify(value ?? null).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  const fields = Object.keys(value).filter((key) => value[key] !== undefined)
+  return `{${fields
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${sortedJson(value[key])}`)
+    .join(',')}}`
+}
+
+const ESCAPED = /[<>&\u2028\u2029]/g

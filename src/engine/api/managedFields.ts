@@ -4,7 +4,7 @@
 
 import { isObject, type Json, type JsonObject } from '../base/json'
 import { equalJson } from './equal'
-import { isEmpty, LEAF, subtract, union, type Tree } from './fieldSets'
+import { isEmpty, isFieldSet, LEAF, subtract, union, type Tree } from './fieldSets'
 import { parseGroupVersion, type ApiObject, type ManagedFieldsEntry } from './object'
 import type { ListSchema, StructSchema, TypeSchema } from './schema'
 import { roomFor } from '../base/roomFor'
@@ -89,9 +89,11 @@ function knownEntries({ before, after, subresource }: FieldsUpdate): readonly Ma
   const sent = after.metadata.managedFields
   if (subresource || !sent || sent === live || sent.length === 0) return live
   if (sent.length === 1 && Object.keys(sent[0] as object).length === 0) return []
-  return sent.every((e) => isObject(e.fieldsV1) && (e.operation === 'Apply' || e.operation === 'Update') && e.fieldsType === 'FieldsV1')
-    ? sent
-    : live
+  return sent.every(isReadable) ? sent : live
+}
+
+function isReadable({ operation, apiVersion, fieldsType, fieldsV1 }: ManagedFieldsEntry): boolean {
+  return (operation === 'Apply' || operation === 'Update') && !!apiVersion && fieldsType === 'FieldsV1' && isFieldSet(fieldsV1)
 }
 
 /** Apply before Update, then the oldest, then by manager. */

@@ -2,13 +2,16 @@
 // Upstream: apiserver pkg/endpoints/handlers/patch.go (applyPatcher)
 
 import { applyServerSide } from '../api/apply/applyServerSide'
+import { KUBECTL, withLastApplied } from '../api/apply/lastApplied'
 import { typedError } from '../api/apply/typedErrors'
+import { jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
-import { badRequest, goError, requestEntityTooLarge, type Status } from '../api/status'
+import { badRequest, conflict, goError, requestEntityTooLarge, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { BODY_LIMIT, expectedOf, fieldValidationOf, unmarshalErrors, wrongName, wrongNamespace } from './body'
+import { isTrue } from './queryValues'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -32,22 +35,26 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
   if (wrong) return goError(`failed to create typed patch object (${text('namespace')}/${text('name')}; ${shown}): ${wrong}`)
   const config: JsonObject = {
     ...given,
-    metadata: { ...metadata, name: ctx.info.name, ...(namespaced ? { namespace: ctx.info.namespace } : {}) },
+    metadata: { ...metadata, ...(ctx.old ? { name: ctx.info.name } : {}), ...(namespaced ? { namespace: ctx.info.namespace } : {}) },
   }
   const result = applyServerSide({
     live: ctx.old,
     applied: config,
     manager: ctx.fieldManager,
-    force: ctx.info.query.get('force') === 'true',
+    force: isTrue(ctx.info.query.get('force')),
     apiVersion: ownVersion,
     now: server.nowText,
     schema,
     subresource: ctx.info.subresource,
   })
   if ('conflict' in result) return result.conflict
-  const misplaced = misplacedName(ctx, text('name'), text('namespace')) ?? repeatedKeys(ctx, body.duplicates)
+  const misplaced =
+    repeatedKeys(ctx, body.duplicates) ??
+    strangeUid(ctx, metadata.uid) ??
+    misplacedName(ctx, text('name') || (ctx.old?.metadata.name ?? ''), text('namespace'))
   if (misplaced) return misplaced
-  const whole = expected.decode(result.object)
+  const merged = ctx.fieldManager === KUBECTL ? withLastApplied(result.object, given) : result.object
+  const whole = expected.decode(merged)
   if ('error' in whole) return goError(whole.error)
   ctx.sentVersion = ctx.old && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : ''
   const object = whole.object as ApiObject
@@ -60,16 +67,23 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
   return null
 }
 
-/** The URL's name and namespace stand in for what the body leaves out. */
+/** Who names a uid means an object that is there. */
+function strangeUid({ old, info, kind }: RequestContext, uid: Json | undefined): Status | null {
+  if (old || typeof uid !== 'string' || uid === '') return null
+  const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+  return conflict(kind as Kind, info.name, why)
+}
+
+/** The URL's namespace stands in for the one that the body leaves out. */
 function misplacedName({ info, kind }: RequestContext, name: string, namespace: string): Status | null {
   if (kind?.namespaced && namespace !== '' && namespace !== info.namespace) return wrongNamespace()
-  return name === '' ? null : wrongName(name, info.name)
+  return wrongName(name, info.name)
 }
 
 function repeatedKeys(ctx: RequestContext, duplicates: readonly string[]): Status | null {
   if (duplicates.length === 0) return null
   const mode = fieldValidationOf(ctx)
-  if (mode === 'Strict') return badRequest(`error strict decoding YAML: error converting YAML to JSON: ${unmarshalErrors(duplicates)}`)
+  if (mode === 'Strict') return badRequest(`error strict decoding patch: error converting YAML to JSON: ${unmarshalErrors(duplicates)}`)
   if (mode === 'Warn') ctx.warnings.push(...duplicates)
   return null
 }
@@ -89,13 +103,19 @@ function bodyOf({ http }: RequestContext, server: ServerState): ApplyBody {
   if (text.length > BODY_LIMIT) return { status: requestEntityTooLarge() }
   // JSON is YAML; only its reader is there without the YAML one.
   const json = parseJson(text)
-  if (!('error' in json) && (json.duplicates.length === 0 || !server.yaml)) return json
+  if (!('error' in json) && (json.duplicates.length === 0 || !server.yaml)) return objectOf(json.value, json.duplicates)
   const parsed = server.yaml?.parseYaml(text)
-  if (!parsed || 'error' in parsed)
-    return {
-      status: badRequest(
-        `error decoding YAML: error converting YAML to JSON: ${parsed ? parsed.error : 'error' in json ? json.error : ''}`,
-      ),
-    }
-  return { value: parsed.documents[0] ?? null, duplicates: parsed.duplicates }
+  if (!parsed || 'error' in parsed) {
+    const why = parsed ? parsed.error : 'error' in json ? json.error : ''
+    // What begins as JSON is not read twice.
+    const stage = text.trimStart().startsWith('{') ? 'decoding patch: error converting YAML to JSON' : 'encoding patch'
+    return { status: badRequest(`error ${stage}: ${why}`) }
+  }
+  return objectOf(parsed.documents[0] ?? null, parsed.duplicates)
+}
+
+function objectOf(value: Json, duplicates: readonly string[]): ApplyBody {
+  if (value === null || isObject(value)) return { value, duplicates }
+  const why = `json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`
+  return { status: badRequest(`error decoding patch: error unmarshaling JSON: while decoding JSON: ${why}`) }
 }

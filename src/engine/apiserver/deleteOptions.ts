@@ -9,6 +9,7 @@ import { badRequest, invalid, type Status } from '../api/status'
 import { isObject } from '../base/json'
 import { parsedBody, type Parsed } from './body'
 import { dryRunErrors } from './options'
+import { intProblem, isTrue } from './queryValues'
 import type { DeleteOptions, RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -35,14 +36,15 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Sta
   } else {
     const out: Record<string, JsonObject[string]> = {}
     const grace = query.get('gracePeriodSeconds')
-    if (grace !== null && grace !== '') {
-      if (!/^[+-]?\d{1,18}$/.test(grace)) return badRequest(`strconv.ParseInt: parsing "${grace}": invalid syntax`)
+    if (grace !== null) {
+      const wrong = intProblem(grace)
+      if (wrong) return badRequest(wrong)
       out.gracePeriodSeconds = Number(grace)
     }
     const policy = query.get('propagationPolicy')
-    if (policy !== null && policy !== '') out.propagationPolicy = policy
+    if (policy !== null) out.propagationPolicy = policy
     const orphan = query.get('orphanDependents')
-    if (orphan !== null && orphan !== '') out.orphanDependents = orphan === 'true' || orphan === '1'
+    if (orphan !== null) out.orphanDependents = isTrue(orphan)
     given = out
   }
   const options = given as DeleteOptions

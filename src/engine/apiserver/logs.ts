@@ -4,8 +4,8 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { FieldError } from '../api/fieldErrors'
-import { goQuote } from '../api/goQuote'
 import { badRequest, goError, invalid, notFound, type Status } from '../api/status'
+import { intProblem } from './queryValues'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -13,7 +13,8 @@ import type { ServerState } from './serverState'
 export function checkLogOptions({ info: { query, name } }: RequestContext): Status | null {
   for (const field of NUMBERS) {
     const text = query.get(field) ?? ''
-    if (text !== '' && !/^[+-]?\d+$/.test(text)) return badRequest(`strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`)
+    const wrong = text === '' ? null : intProblem(text)
+    if (wrong) return badRequest(wrong)
   }
   const errors = optionErrors(query)
   return errors.length > 0 ? invalid('', 'PodLogOptions', name, errors) : null

@@ -26,9 +26,8 @@ export function readOptions(ctx: RequestContext): Status | null {
     if (!apply && query.has('force'))
       errors.push({ type: 'FieldValueForbidden', field: 'force', detail: 'may not be specified for non-apply patch' })
   }
-  if (manager.length > 128)
-    errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail: 'may not be more than 128 bytes' })
-  const dryRun = query.getAll('dryRun').filter((d) => d !== '')
+  errors.push(...managerErrors(manager))
+  const dryRun = query.getAll('dryRun')
   errors.push(...dryRunErrors(dryRun))
   const validation = query.get('fieldValidation') ?? ''
   if (!FIELD_VALIDATION.includes(validation))
@@ -44,6 +43,28 @@ export function readOptions(ctx: RequestContext): Status | null {
   ctx.fieldManager = manager || managerOf(ctx.http.headers['user-agent'])
   return null
 }
+
+function managerErrors(manager: string): FieldError[] {
+  const errors: FieldError[] = []
+  if (utf8Length(manager) > 128)
+    errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail: 'may not be more than 128 bytes' })
+  let at = 0
+  for (const c of manager) {
+    if (/[\p{C}\p{Z}]/u.test(c) && c !== ' ') {
+      const code = `U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+      errors.push({
+        type: 'FieldValueInvalid',
+        field: 'fieldManager',
+        value: manager,
+        detail: `invalid character ${code} (at position ${at})`,
+      })
+    }
+    at += utf8Length(c)
+  }
+  return errors
+}
+
+const utf8Length = (text: string) => new TextEncoder().encode(text).length
 
 export function dryRunErrors(dryRun: readonly string[]): FieldError[] {
   if (dryRun.every((d) => d === 'All')) return []

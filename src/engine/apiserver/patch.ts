@@ -2,7 +2,7 @@
 // Upstream: apiserver pkg/endpoints/handlers/patch.go
 
 import { jsonType } from '../api/decode'
-import { goMap } from '../api/goValue'
+import { goMap, sortedJson } from '../api/goValue'
 import type { Kind } from '../api/kind'
 import type { ApiObject, Json, JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
@@ -138,17 +138,6 @@ function wrongOperations(value: Json): string | null {
   if (!Array.isArray(value)) return unmarshal(value, 'value of type jsonpatch.Patch')
   const odd = (value as readonly Json[]).find((operation) => operation !== null && !isObject(operation))
   return odd === undefined ? null : unmarshal(odd, 'value of type jsonpatch.Operation')
-}
-
-/** What has no struct is written with its keys sorted. */
-function sortedJson(value: Json): string {
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(sortedJson).join(',')}]`
-  if (!isObject(value)) return JSON.stringify(value)
-  const keys = Object.keys(value).filter((k) => value[k] !== undefined)
-  return `{${keys
-    .sort()
-    .map((k) => `${JSON.stringify(k)}:${sortedJson(value[k] as Json)}`)
-    .join(',')}}`
 }
 
 /** As the refusal shows what the patch made: a strategic patch as the Go map that it was, the others the text that they made. */

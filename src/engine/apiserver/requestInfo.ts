@@ -3,6 +3,7 @@
 
 import type { RequestWords } from '../base/hop'
 import { parseFieldSelector } from '../api/selectors'
+import { isTrue } from './queryValues'
 
 export interface RequestInfo extends RequestWords {
   readonly isResource: boolean
@@ -57,8 +58,7 @@ export function requestInfoOf(method: string, target: string): RequestInfo {
 function named(verb: string, name: string, query: URLSearchParams): { verb: string; name: string } {
   if (name !== '') return { verb, name }
   if (verb === 'get') {
-    const watch = query.get('watch')
-    return { verb: watch !== null && watch !== 'false' && watch !== '0' ? 'watch' : 'list', name: nameOfSelector(query) }
+    return { verb: isTrue(query.get('watch')) ? 'watch' : 'list', name: nameOfSelector(query) }
   }
   if (verb === 'watch') return { verb, name: nameOfSelector(query) }
   return { verb: verb === 'delete' ? 'deletecollection' : verb, name: '' }

@@ -6,6 +6,7 @@ import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import { badRequest, goError, invalid, type Status } from '../api/status'
 import { NONE, notAllowed, oneOf, Path, type Errors } from '../api/validation/rules'
+import { intProblem } from './queryValues'
 import type { RequestContext } from './requestContext'
 
 export interface Selection {
@@ -60,8 +61,11 @@ function readerOf(field: string, kind: Kind): (object: ApiObject) => string {
 
 /** What is wrong with the options of a LIST, WATCH or deletecollection. */
 export function checkListOptions({ info: { query, verb } }: RequestContext): Status | null {
-  const limit = query.get('limit')
-  if (limit !== null && limit !== '' && !/^[+-]?\d+$/.test(limit)) return badRequest(`strconv.ParseInt: parsing "${limit}": invalid syntax`)
+  for (const number of ['timeoutSeconds', 'limit']) {
+    const given = query.get(number)
+    const wrong = given === null ? null : intProblem(given)
+    if (wrong) return badRequest(wrong)
+  }
   const version = query.get('resourceVersion') ?? ''
   const errors = verb === 'watch' ? watchOptionErrors(query) : listOptionErrors(query)
   if (errors.length > 0) return invalid('meta.k8s.io', 'ListOptions', '', errors)

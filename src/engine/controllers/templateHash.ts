@@ -3,14 +3,14 @@
 // the same template has the same name, but not the name that a real cluster gives it. Revisions upstream hashes as JSON: their names are the real ones.
 // Upstream: kubernetes pkg/controller/controller_utils.go (ComputeHash), pkg/controller/history (HashControllerRevision); apimachinery pkg/util/rand
 
-import { isObject, type Json, type JsonObject } from '../base/json'
+import { sortedJson } from '../api/goValue'
+import type { JsonObject } from '../base/json'
 import type { PodTemplate } from './workloads'
 
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789'
 const PRIME = 16777619
 const OFFSET = 2166136261
 /** What Go's json.Marshal writes as escapes, so that JSON may stand in HTML. */
-const ESCAPED = /[<>&\u2028\u2029]/g
 
 const known = new WeakMap<PodTemplate, string>()
 
@@ -30,17 +30,6 @@ export function revisionHash(data: JsonObject, collisions: number): string {
 /** Digits become letters of which no word can be made. */
 function safeEncode(hash: number): string {
   return [...String(hash)].map((digit) => LETTERS[digit.charCodeAt(0) % LETTERS.length]).join('')
-}
-
-/** Keys sorted, fields that are undefined left out: as Go's json.Marshal writes a map. */
-function sortedJson(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map((item: Json) => sortedJson(item)).join(',')}]`
-  if (!isObject(value)) return JSON.stringify(value ?? null).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  const fields = Object.keys(value).filter((key) => value[key] !== undefined)
-  return `{${fields
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${sortedJson(value[key])}`)
-    .join(',')}}`
 }
 
 function fnv1(text: string): number {

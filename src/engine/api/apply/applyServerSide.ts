@@ -5,6 +5,7 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
+import { KUBECTL, ownedByLastApplied } from './lastApplied'
 import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../fieldSets'
 import {
   byAge,
@@ -66,7 +67,11 @@ export function applyServerSide({
   const conflicts = others
     .map((entry) => ({ entry, fields: common(entry.fieldsV1 as Tree, changed) }))
     .filter(({ fields }) => !isEmpty(fields))
-  if (conflicts.length > 0 && !force) return { conflict: conflictStatus(conflicts) }
+  const allowed = conflicts.length > 0 && manager === KUBECTL ? ownedByLastApplied(live, apiVersion, schema, ownedBy) : {}
+  const disputed = conflicts
+    .map(({ entry, fields }) => ({ entry, fields: membersNotIn(fields, allowed) }))
+    .filter(({ fields }) => !force && !isEmpty(fields))
+  if (disputed.length > 0) return { conflict: conflictStatus(disputed) }
   if (live && last && isEmpty(changed) && isEmpty(removed) && equalJson(last.fieldsV1 as Json, set)) return { object: live }
 
   const next: ManagedFieldsEntry[] = []

@@ -12,6 +12,7 @@ import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
 import { refusedMediaType } from '../mediaTypes'
 import { mediaTypeOf } from '../options'
+import { isTrue } from '../queryValues'
 import { refusedPatchType } from '../patch'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import { checkListOptions, selectionOf } from '../selection'
@@ -149,5 +150,3 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   return passed
 }
 
-/** As Go's conversion of a query reads a flag. */
-const isTrue = (value: string | null) => value !== null && value !== 'false' && value !== '0'
