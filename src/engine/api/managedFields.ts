@@ -254,9 +254,12 @@ export function itemsByElement(items: readonly Json[], type: ListSchema): Map<st
   return out
 }
 
-function elementOf(item: Json, { listType, listMapKeys, keyDefaults }: ListSchema): string {
+/** `protocol` is the one key of a built-in list that has a default. */
+export const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
+
+function elementOf(item: Json, { listType, listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): string {
   if (listType === 'set') return `v:${JSON.stringify(item)}`
-  const value = (k: string) => (item as JsonObject)[k] ?? keyDefaults?.[k]
+  const value = (k: string) => (item as JsonObject)[k] ?? keyDefaults[k]
   const keys = listMapKeys.length === 1 ? listMapKeys : listMapKeys.filter((k) => isObject(item) && value(k) !== undefined).sort()
   // An only key that is left out is the empty string: a reference without a name.
   return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify(value(k) ?? '')}`).join(',')}}`

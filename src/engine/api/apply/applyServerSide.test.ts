@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ApiObject } from '../object'
+import { types } from '../kinds/types'
 import type { StructSchema, TypeSchema } from '../schema'
 import { applyServerSide } from './applyServerSide'
 
@@ -55,5 +56,54 @@ describe('server-side apply', () => {
   })
   it('leaves the object alone when nothing changes', () => {
     expect(made(apply(first, 'alice', { x: '1', y: '1' }))).toBe(first)
+  })
+
+  it('finds the item of a list by a key that it leaves to its default', () => {
+    const port = (more: object) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 's' },
+      spec: { ports: [{ port: 80, ...more }] },
+    })
+    const made = applyServerSide({
+      live: port({ protocol: 'TCP', targetPort: 80 }),
+      applied: port({ targetPort: 80, name: 'http' }),
+      manager: 'alice',
+      force: false,
+      apiVersion: 'v1',
+      now: '2026-01-15T10:00:00Z',
+      schema: types.struct('Service'),
+    })
+    expect('object' in made && made.object.spec).toEqual({ ports: [{ port: 80, protocol: 'TCP', targetPort: 80, name: 'http' }] })
+  })
+
+  describe('by kubectl', () => {
+    const annotation = 'kubectl.kubernetes.io/last-applied-configuration'
+    const once = (data: Record<string, string>) => JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data })
+    const live = (data: Record<string, string>, last: Record<string, string>): ApiObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: {
+        name: 'a',
+        annotations: { [annotation]: once(last) },
+        managedFields: [
+          {
+            manager: 'kubectl-client-side-apply',
+            operation: 'Update',
+            apiVersion: 'v1',
+            fieldsType: 'FieldsV1',
+            fieldsV1: { 'f:data': { 'f:x': {} } },
+          },
+        ],
+      },
+      data,
+    })
+    it('takes over what the annotation says that kubectl wrote', () => {
+      expect(made(apply(live({ x: '1' }, { x: '1' }), 'kubectl', { x: '2' })).data).toEqual({ x: '2' })
+    })
+    it('does not take over what has changed since', () => {
+      expect(apply(live({ x: '5' }, { x: '1' }), 'kubectl', { x: '2' })).toHaveProperty('conflict')
+      expect(apply(live({ x: '1' }, { x: '1' }), 'helm', { x: '2' })).toHaveProperty('conflict')
+    })
   })
 })

@@ -4,6 +4,7 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { keyText } from '../fieldSets'
+import { KEY_DEFAULTS } from '../managedFields'
 import { goMap, goTypeOf } from '../goValue'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 
@@ -63,9 +64,6 @@ function setElement(item: Json): Element {
   if (Array.isArray(item)) return { error: 'not supported: lists of lists' }
   return { text: `[=${JSON.stringify(item)}]` }
 }
-
-/** `protocol` is the one key that has a default. */
-const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
 
 function keyElement(item: Json, { listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): Element {
   if (item === null) return { error: 'associative list with keys may not have a null element' }
