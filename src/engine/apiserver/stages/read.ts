@@ -149,4 +149,3 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   }
   return passed
 }
-
