@@ -28,6 +28,7 @@ function partOf(fault: Fault): string {
     case 'stopped':
       return fault.part
     case 'nodeDown':
+    case 'shortage':
       return fault.node
     case 'webhook':
       return 'kube-apiserver'

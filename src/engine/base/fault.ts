@@ -11,6 +11,8 @@ export type Fault =
   | { readonly kind: 'cut'; readonly from: PartId; readonly to: PartId; readonly oneWay?: boolean }
   /** Every packet takes so much longer. */
   | { readonly kind: 'slow'; readonly from: PartId; readonly to: PartId; readonly oneWay?: boolean; readonly by: Millis }
+  /** Something on a node that is no Pod uses up a resource: its kubelet evicts Pods. */
+  | { readonly kind: 'shortage'; readonly node: string; readonly resource: 'memory' | 'ephemeral-storage' | 'pids' }
   /** The webhook server denies all that it is asked about, or never answers. */
   | { readonly kind: 'webhook'; readonly answer: 'denies' | 'silent' }
   /**
@@ -26,6 +28,8 @@ export function faultName(fault: Fault): string {
       return `stopped ${fault.part}`
     case 'nodeDown':
       return `nodeDown ${fault.node}`
+    case 'shortage':
+      return `shortage ${fault.node} ${fault.resource}`
     case 'webhook':
       return `webhook ${fault.answer}`
     case 'expired':

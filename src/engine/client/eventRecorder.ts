@@ -22,6 +22,7 @@ export interface EventNote {
   readonly message: string
   /** `spec.containers{web}`. */
   readonly fieldPath?: string
+  readonly annotations?: Readonly<Record<string, string>>
 }
 
 const JSON_BODY = { 'content-type': 'application/json' }
@@ -113,7 +114,7 @@ export class EventRecorder {
     return {
       kind: 'Event',
       apiVersion: 'v1',
-      metadata: { name, namespace },
+      metadata: note.annotations ? { name, namespace, annotations: note.annotations } : { name, namespace },
       involvedObject: objectReference(about, note.fieldPath),
       reason: note.reason,
       message: note.message,

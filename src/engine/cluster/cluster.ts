@@ -18,6 +18,7 @@ import { User } from '../client/user'
 import { ControllerManager } from '../controllers/controllerManager'
 import { ContainerRuntime } from '../kubelet/containerRuntime'
 import { Kubelet } from '../kubelet/kubelet'
+import { Machine } from '../kubelet/machine'
 import { ManifestFolder } from '../kubelet/manifests'
 import { nodeAddress } from '../kubelet/nodeObject'
 import { WebhookServer } from '../webhook/webhookServer'
@@ -77,7 +78,7 @@ class SimulatedCluster implements Cluster {
   private readonly webhook: WebhookServer | null
   /** Clients' certificates by common name, with when they expired. */
   private readonly expired = new Map<string, number>()
-  private readonly manifests = new Map<string, ManifestFolder>()
+  private readonly machines = new Map<string, Machine>()
   private readonly etcd: readonly Etcd[]
   private readonly user = new User()
   private readonly random: Rng
@@ -104,9 +105,9 @@ class SimulatedCluster implements Cluster {
     if (options.scheduler) this.add(new Scheduler())
     for (const [index, node] of (options.nodes ?? []).entries()) {
       this.add(new ContainerRuntime(node, index))
-      const manifests = new ManifestFolder(node.manifests)
-      this.manifests.set(node.name, manifests)
-      this.add(new Kubelet(node, index, options, manifests))
+      const machine = new Machine(new ManifestFolder(node.manifests))
+      this.machines.set(node.name, machine)
+      this.add(new Kubelet(node, index, options, machine))
     }
     this.webhook = options.webhook ? new WebhookServer() : null
     if (this.webhook) this.add(this.webhook)
@@ -142,11 +143,8 @@ class SimulatedCluster implements Cluster {
   }
 
   writeManifest(node: string, file: string, manifest: JsonObject | null): void {
-    const folder = this.manifests.get(node)
-    invariant(folder, 'a node of this cluster', { node })
     this.record({ kind: 'manifest', node, file, manifest })
-    this.running(node).io.cause = null
-    folder.write(file, manifest)
+    this.machineOf(node, null).manifests.write(file, manifest)
   }
 
   get faults(): readonly Fault[] {
@@ -368,6 +366,8 @@ class SimulatedCluster implements Cluster {
       case 'cut':
       case 'slow':
         return this.changeLink(fault, active, hop)
+      case 'shortage':
+        return this.machineOf(fault.node, hop).setShort(fault.resource, active)
       case 'webhook':
         invariant(this.webhook, 'a cluster with a webhook server')
         this.webhook.mood = this.faults.flatMap((f) => (f.kind === 'webhook' ? [f.answer] : [])).at(-1) ?? 'allows'
@@ -465,6 +465,14 @@ class SimulatedCluster implements Cluster {
       back: this.isUp(peer) && network.delivers(peer, id),
       usual: network.isUsual(id, peer) && network.isUsual(peer, id),
     })
+  }
+
+  /** Whose kubelet will act because of this hop. */
+  private machineOf(node: string, hop: HopIndex | null): Machine {
+    const machine = this.machines.get(node)
+    invariant(machine, 'a node of this cluster', { node })
+    this.running(node).io.cause = hop
+    return machine
   }
 
   private running(part: PartId): Running {

@@ -16,6 +16,8 @@ export interface Stopping {
   readonly runtime: RuntimeClient
   readonly pod: Pod
   readonly podIP: string
+  /** Seconds, whatever the Pod says. */
+  readonly grace?: number
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
   ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void
   done(): void
@@ -45,7 +47,7 @@ export function stopContainers(running: readonly ContainerRecord[], stopping: St
 function stopOne(record: ContainerRecord, stopping: Stopping, done: () => void): void {
   const { runtime, io, pod } = stopping
   const startedAt = Date.parse(record.state.running?.startedAt ?? '')
-  const grace = pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
+  const grace = stopping.grace ?? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
   const stop = () =>
     runtime.call('StopContainer', { container: record.id }, (reply) => {
       if (reply.ok) stopping.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))

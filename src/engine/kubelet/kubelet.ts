@@ -1,6 +1,6 @@
 // A node's kubelet: registers its Node, watches the Pods that are bound to it, and runs a worker for each. Nobody calls it to start a Pod;
 // it heard of it on the watch that it opened. It answers calls only for logs.
-// Leaves out: eviction under pressure, image and container garbage collection.
+// Leaves out: image and container garbage collection.
 // Upstream: kubernetes pkg/kubelet/kubelet.go, config/apiserver.go
 
 import type { Node } from '../api/kinds/node'
@@ -15,7 +15,8 @@ import { Informer } from '../client/informer'
 import type { ClusterOptions, NodeSpec } from '../cluster/types'
 import { isMirror } from '../api/kinds/pod/mirror'
 import { containerLog } from './containerLogs'
-import type { ManifestFolder } from './manifests'
+import { NodePressure } from './eviction'
+import type { Machine } from './machine'
 import { refusalOf } from './nodeAdmission'
 import { nodeAddress } from './nodeObject'
 import { NodeStatus } from './nodeStatus'
@@ -36,12 +37,14 @@ export class Kubelet implements Part {
   private readonly workers = new Map<string, PodWorker>()
   private readonly pods = new Map<string, Pod>()
   private statics!: StaticPods
+  private pressure!: NodePressure
+  private status!: NodeStatus
 
   constructor(
     private readonly spec: NodeSpec,
     private readonly index: number,
     private readonly options: Pick<ClusterOptions, 'heartbeats'>,
-    private readonly manifests: ManifestFolder,
+    private readonly machine: Machine,
   ) {
     this.id = spec.name
   }
@@ -60,7 +63,7 @@ export class Kubelet implements Part {
       objects: new ObjectCache(io, this.client),
       hostIP: nodeAddress(this.spec, this.index),
     }
-    this.statics = new StaticPods(this.manifests, this.spec.name, {
+    this.statics = new StaticPods(this.machine.manifests, this.spec.name, {
       io,
       client: this.client,
       node: () => this.ownNode,
@@ -68,12 +71,22 @@ export class Kubelet implements Part {
       end: (pod, done) => this.end(pod, done),
       tell: (pod) => this.workers.get(pod.metadata.uid!)?.retell(),
     })
+    this.status = new NodeStatus(io, this.client, this.context.events, this.spec, this.index)
+    this.pressure = new NodePressure(this.machine, {
+      io,
+      active: () => this.active.map((w) => w.pod),
+      told: (pressures) => this.status.setPressures(pressures),
+      sayOfNode: (reason, message) => this.status.say(reason, message, 'Warning'),
+      evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
+    })
     this.statics.start()
+    this.pressure.start()
     this.register()
   }
 
   crash(): void {
     this.statics.stop()
+    this.pressure.stop()
     this.node = null
     this.workers.clear()
     this.pods.clear()
@@ -90,10 +103,9 @@ export class Kubelet implements Part {
   }
 
   private register(): void {
-    const status = new NodeStatus(this.io, this.client, this.context.events, this.spec, this.index)
-    status.register(() => {
-      status.takeLease()
-      if (this.options.heartbeats) status.keepAlive()
+    this.status.register(() => {
+      this.status.takeLease()
+      if (this.options.heartbeats) this.status.keepAlive()
       this.watchNode()
     })
   }
@@ -127,10 +139,14 @@ export class Kubelet implements Part {
 
   private run(pod: Pod): void {
     const worker = new PodWorker(pod, this.context)
-    const others = [...this.workers.values()].filter((w) => w.active).map((w) => w.pod)
+    const others = this.active.map((w) => w.pod)
     this.workers.set(pod.metadata.uid!, worker)
     const node = this.ownNode
-    worker.start(node && !pod.metadata.deletionTimestamp ? refusalOf(pod, others, node) : null)
+    worker.start(node && !pod.metadata.deletionTimestamp ? (this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node)) : null)
+  }
+
+  private get active(): readonly PodWorker[] {
+    return [...this.workers.values()].filter((w) => w.active)
   }
 
   private updated(pod: Pod): void {

@@ -5,6 +5,7 @@ import type { Node } from '../api/kinds/node'
 import type { NodeSpec } from '../cluster/types'
 import { isObject, type JsonObject } from '../base/json'
 import { rfc3339 } from '../api/time'
+import type { Pressure } from './eviction'
 
 type NodeCondition = NonNullable<Node['status']['conditions']>[number]
 
@@ -25,17 +26,40 @@ const FACTS: JsonObject = {
 }
 
 const PRESSURES = [
-  ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
-  ['DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
-  ['PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+  {
+    type: 'MemoryPressure',
+    fine: ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+    short: ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+  },
+  {
+    type: 'DiskPressure',
+    fine: ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+    short: ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+  },
+  {
+    type: 'PIDPressure',
+    fine: ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+    short: ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+  },
 ] as const
+/** A condition of pressure as told. */
+export type PressureTold = NodeCondition & { readonly type: Pressure }
 const READY = ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'] as const
 /** Before the runtime has answered for the first time. */
 const NOT_YET = ['Ready', 'False', 'KubeletNotReady', 'container runtime status check may not have completed yet'] as const
 
 /** What a kubelet says of its node, after what was said before; others' conditions stay. */
-export function conditionsOf(now: string, ready: boolean, old: readonly NodeCondition[] = []): readonly NodeCondition[] {
-  const own = [...PRESSURES, ready ? READY : NOT_YET].map(([type, status, reason, message]): NodeCondition => {
+export function conditionsOf(
+  now: string,
+  ready: boolean,
+  old: readonly NodeCondition[] = [],
+  pressures: readonly Pressure[] = [],
+): readonly NodeCondition[] {
+  const told = PRESSURES.map(({ type, fine, short }) => {
+    const is = pressures.includes(type)
+    return [type, is ? 'True' : 'False', ...(is ? short : fine)] as const
+  })
+  const own = [...told, ready ? READY : NOT_YET].map(([type, status, reason, message]): NodeCondition => {
     const was = old.find((c) => c.type === type)
     const since = was?.status === status ? was.lastTransitionTime : now
     return { type, status, lastHeartbeatTime: now, lastTransitionTime: since, reason, message }

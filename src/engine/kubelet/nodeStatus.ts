@@ -1,6 +1,6 @@
 // The kubelet's own Node: registered at its start, told to be ready once the runtime has answered, and, where nodes have heartbeats, told again
 // and again: the Lease every ten seconds, the status when it changed or five minutes passed.
-// Leaves out: pressure, images and volumes in use; the events of the first start (its namespace is only being made then).
+// Leaves out: images and volumes in use; the events of the first start (its namespace is only being made then).
 // Upstream: kubernetes pkg/kubelet/kubelet_node_status.go, component-helpers apimachinery/lease/controller.go
 
 import type { Node } from '../api/kinds/node'
@@ -13,7 +13,8 @@ import type { EventRecorder } from '../client/eventRecorder'
 import { bodyOf, create, perform, read, replace, strategicPatch, type Sync } from '../client/sync'
 import type { ClientApi } from '../client/types'
 import type { NodeSpec } from '../cluster/types'
-import { conditionsOf, nodeObject } from './nodeObject'
+import type { Pressure } from './eviction'
+import { conditionsOf, nodeObject, type PressureTold } from './nodeObject'
 
 /** Milliseconds. */
 const RETRY = 1000
@@ -24,14 +25,19 @@ const RENEW = 10_000
 const LEASE_SECONDS = 40
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases'
 const statusSchema = types.struct('Node').field('status')
-/** Said at every start, before anything is known of pressure. */
-const FINE = ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']
+/** What is said when a pressure ends, as also at every start, and when it begins. */
+const SAID: Readonly<Record<Pressure, readonly [string, string]>> = {
+  MemoryPressure: ['NodeHasSufficientMemory', 'NodeHasInsufficientMemory'],
+  DiskPressure: ['NodeHasNoDiskPressure', 'NodeHasDiskPressure'],
+  PIDPressure: ['NodeHasSufficientPID', 'NodeHasInsufficientPID'],
+}
 
 export class NodeStatus {
   private readonly path: string
   private reportedAt: Millis = -Infinity
   private lease: JsonObject | null = null
   private unschedulable = false
+  private pressures: readonly Pressure[] = []
 
   constructor(
     private readonly io: PartIo,
@@ -71,6 +77,12 @@ export class NodeStatus {
     beat(STATUS_PERIOD, () => this.updated(true))
   }
 
+  /** Told at once, where upstream waits for its next round of ten seconds. */
+  setPressures(pressures: readonly Pressure[]): void {
+    this.pressures = pressures
+    perform(this.client, this.updated(false))
+  }
+
   /** The Lease as it is at the start. */
   takeLease(): void {
     perform(this.client, this.renewed())
@@ -90,12 +102,13 @@ export class NodeStatus {
     if (!node) return
     this.tellSchedulable(node)
     const old = node.status.conditions ?? []
-    const conditions = conditionsOf(rfc3339(this.io.epochNow), true, old)
-    const changed = conditions.some((c) => old.find((o) => o.type === c.type)?.status !== c.status)
-    if (!changed && !(report && this.io.now - this.reportedAt >= REPORT_PERIOD)) return
+    const conditions = conditionsOf(rfc3339(this.io.epochNow), true, old, this.pressures)
+    const moved = conditions.filter((c) => old.find((o) => o.type === c.type)?.status !== c.status)
+    if (moved.length === 0 && !(report && this.io.now - this.reportedAt >= REPORT_PERIOD)) return
     if (report) this.reportedAt = this.io.now
     const status = createStrategicPatch(node.status as JsonObject, { ...node.status, conditions } as JsonObject, statusSchema)
     if (old.find((c) => c.type === 'Ready')?.status !== 'True') this.say('NodeReady', `Node ${this.spec.name} status is now: NodeReady`)
+    for (const condition of moved) if (condition.type in SAID) this.sayOf(condition as PressureTold)
     yield strategicPatch(`${this.path}/status`, { status })
   }
 
@@ -125,12 +138,17 @@ export class NodeStatus {
 
   private sayStarted(): void {
     this.say('Starting', 'Starting kubelet.')
-    for (const reason of FINE) this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
+    for (const [reason] of Object.values(SAID)) this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
   }
 
-  private say(reason: string, message: string): void {
+  private sayOf({ type, status }: PressureTold): void {
+    const reason = SAID[type][status === 'True' ? 1 : 0]
+    this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
+  }
+
+  say(reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void {
     // A kubelet knows its Node by name only: that stands for the uid in its events.
     const { name } = this.spec
-    this.events.event({ kind: 'Node', metadata: { name, uid: name } }, { type: 'Normal', reason, message })
+    this.events.event({ kind: 'Node', metadata: { name, uid: name } }, { type, reason, message })
   }
 }

@@ -38,7 +38,7 @@ export interface PodRecord {
   /** Held back for one sync after the last container ended. */
   phaseHeld: boolean
   /** The node ended the Pod, or did not admit it. */
-  verdict: { readonly reason: string; readonly message: string } | null
+  verdict: { readonly reason: string; readonly message: string; readonly condition?: PodCondition } | null
 }
 
 /** Whether a container that ended so is started again. */
@@ -70,7 +70,9 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   // A Pod that ends by itself is seen to be over in its conditions first, one that is deleted only when all is down.
   const seen = pod.metadata.deletionTimestamp ? record : { ...record, phaseHeld: false }
   const old = new Map((pod.status.conditions ?? []).map((c) => [c.type, c]))
-  const conditions = [...kubeletConditions(pod, record, phaseOf(pod, seen)), ...kept(old)].map((c) =>
+  const ended = phase === 'Failed' ? record.verdict : null
+  const disrupted = ended?.condition && !old.has(ended.condition.type) ? [ended.condition] : []
+  const conditions = [...kubeletConditions(pod, record, phaseOf(pod, seen)), ...kept(old), ...disrupted].map((c) =>
     dated(c, old.get(c.type), record.generation, now),
   )
   const statuses = (which: (c: ContainerRecord) => boolean) => record.containers.filter(which).map((c) => containerStatus(c))
@@ -79,7 +81,7 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   return withFields(pod.status, {
     ...observed(record.generation),
     phase,
-    ...(record.verdict && phase === 'Failed' ? record.verdict : {}),
+    ...(ended ? { reason: ended.reason, message: ended.message } : {}),
     conditions,
     hostIP: record.hostIP,
     hostIPs: [{ ip: record.hostIP }],

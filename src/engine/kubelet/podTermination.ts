@@ -5,6 +5,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import type { Timer } from '../base/part'
 import { stopContainers } from './containerStop'
+import type { Eviction } from './eviction'
 import { markNeverRun } from './podRecord'
 import { removePod } from './podRemoval'
 import type { ContainerRecord, PodRecord } from './podStatus'
@@ -43,22 +44,26 @@ export class PodTermination {
   ) {}
 
   /** The Pod ends by itself: what still runs of it (sidecars) is stopped, and a sync later it is told to be over. */
-  finish(): void {
+  finish(grace?: number): void {
     const { target } = this
     this.ending = true
     target.record.phaseHeld = true
     target.tell()
     target.stopProbes()
-    this.stop(this.running, () => {
-      this.after(TERMINATED, () => {
-        this.over = true
-        target.record.phaseHeld = false
-        target.record.sandboxReady = false
-        target.volumes.release()
-        this.stopSandbox()
-        target.tell()
-      })
-    })
+    this.stop(
+      this.running,
+      () => {
+        this.after(TERMINATED, () => {
+          this.over = true
+          target.record.phaseHeld = false
+          target.record.sandboxReady = false
+          target.volumes.release()
+          this.stopSandbox()
+          target.tell()
+        })
+      },
+      grace,
+    )
   }
 
   delete(): void {
@@ -102,6 +107,16 @@ export class PodTermination {
       record.verdict = { reason: 'DeadlineExceeded', message }
       this.finish()
     })
+  }
+
+  /** The node is short of something: the Pod goes at once, and stays to be read as failed. */
+  evict({ message, annotations, grace }: Eviction): void {
+    const { pod, record } = this.target
+    if (this.ending) return
+    this.context.events.event(pod, { type: 'Warning', reason: 'Evicted', message, annotations })
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message } as const
+    record.verdict = { reason: 'Evicted', message, condition }
+    this.finish(grace)
   }
 
   /** The node does not take the Pod: it has failed before anything was done for it. */
@@ -164,12 +179,13 @@ export class PodTermination {
   }
 
   /** Says so and stops these, the containers first, then the sidecars from last to first. */
-  private stop(running: readonly ContainerRecord[], done: () => void): void {
+  private stop(running: readonly ContainerRecord[], done: () => void, grace?: number): void {
     const { target, context } = this
     stopContainers(running, {
       io: context.io,
       runtime: context.runtime,
       pod: target.pod,
+      grace,
       podIP: target.record.podIP,
       say: (type, reason, message, record) => target.say(type, reason, message, record),
       ended: (...end) => target.ended(...end),

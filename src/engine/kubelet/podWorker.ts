@@ -9,6 +9,7 @@ import type { Timer } from '../base/part'
 import { ContainerStarter, type StartingPod } from './containerStart'
 import { CrashBackOffs } from './crashBackOffs'
 import { isOver, nextToStart, withNewImage } from './podActions'
+import type { Eviction } from './eviction'
 import { isStatic } from './manifests'
 import type { PodContext } from './podContext'
 import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
@@ -98,6 +99,12 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
       if (record.state.running) this.restartFor(record, `Container ${wanted.name} definition changed, will be restarted`)
       else record.container = wanted
     if (moved || gates || added) this.sync()
+  }
+
+  /** The node is short of something: the Pod is ended, whatever it is doing. */
+  evict(eviction: Eviction): void {
+    this.retry?.cancel()
+    this.termination.evict(eviction)
   }
 
   /** The Pod is no longer in the API, or its manifest is no longer on the node; `done` once nothing of it runs. */

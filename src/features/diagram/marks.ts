@@ -30,6 +30,9 @@ export function marksOf(
       case 'nodeDown':
         say(fault.node, POWER)
         break
+      case 'shortage':
+        say(fault.node, 'short', fault.resource)
+        break
       case 'webhook':
         say('kube-apiserver', fault.answer)
         break

@@ -8,7 +8,7 @@ export type Hue = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 
 export type Tone = 'normal' | 'active' | 'pale'
 
 /** `leads` is no fault: which member of etcd leads. */
-export type MarkWord = 'down' | 'noPower' | 'cut' | 'slow' | 'denies' | 'silent' | 'expired' | 'leads'
+export type MarkWord = 'down' | 'noPower' | 'cut' | 'slow' | 'denies' | 'silent' | 'expired' | 'short' | 'leads'
 
 /** What is the matter with a box. */
 export interface FaultMark {

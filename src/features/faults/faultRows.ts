@@ -32,7 +32,10 @@ export function faultSections(
   const etcd = etcdMembers === 1 ? ['etcd'] : Array.from({ length: etcdMembers }, (_, i) => `etcd-${i}`)
   const button = (
     fault: Fault,
-    verbs: readonly [begin: 'stop' | 'cut' | 'slow' | 'deny' | 'hang' | 'expire', end: 'start' | 'mend' | 'quicken' | 'allow' | 'renew'],
+    verbs: readonly [
+      begin: 'stop' | 'cut' | 'slow' | 'deny' | 'hang' | 'expire' | 'starve',
+      end: 'start' | 'mend' | 'quicken' | 'allow' | 'renew' | 'feed',
+    ],
     name: string,
   ): FaultButton => {
     const known = inForce.find((f) => JSON.stringify(f) === JSON.stringify(fault))
@@ -56,7 +59,13 @@ export function faultSections(
     {
       title: words.nodes,
       rows: nodes.flatMap((node): FaultRow[] => [
-        { title: node, buttons: [button({ kind: 'nodeDown', node }, ['stop', 'start'], node)] },
+        {
+          title: node,
+          buttons: [
+            button({ kind: 'nodeDown', node }, ['stop', 'start'], node),
+            button({ kind: 'shortage', node, resource: 'memory' }, ['starve', 'feed'], node),
+          ],
+        },
         stopping(node, kubelet(node)),
         stopping(`${node}/runtime`, words.runtimeOf.replace('{node}', node)),
       ]),

@@ -10,6 +10,7 @@ const ICONS: Readonly<Record<MarkWord, string>> = {
   denies: '✕',
   silent: '◷',
   expired: '✕',
+  short: '▲',
   leads: '★',
 }
 

@@ -8,6 +8,7 @@ export const diagram = {
   'mark.denies': 'webhook denies',
   'mark.silent': 'webhook silent',
   'mark.expired': 'certificate expired',
+  'mark.short': 'short',
   'mark.leads': 'leads',
   topology: 'Topology',
   user: 'User',

@@ -119,6 +119,14 @@ export const narration = {
     heading: 'A certificate has expired',
     text: 'The certificate of *{part}* is no longer valid. Whoever checks it does not believe it any more, though nobody has changed anything.',
   },
+  'fault.shortage': {
+    heading: '{node} runs short',
+    text: 'Something that is no Pod uses up the machine. The kubelet looks every ten seconds: it will say so on its Node and evict one Pod after the other.',
+  },
+  'repair.shortage': {
+    heading: '{node} has enough again',
+    text: 'The kubelet evicts nothing more. The Node keeps its condition for five minutes, lest Pods go back and forth.',
+  },
   'repair.webhook': { heading: 'The admission webhook is well again', text: 'Its server allows again what it is asked about.' },
   'repair.expired': {
     heading: 'A certificate is renewed',

@@ -8,6 +8,7 @@ export const diagram: DiagramMessages = {
   'mark.denies': 'webhook 거절',
   'mark.silent': 'webhook 무응답',
   'mark.expired': '인증서 만료',
+  'mark.short': '부족',
   'mark.leads': '리더',
   topology: '구성도',
   user: '사용자',

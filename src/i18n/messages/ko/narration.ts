@@ -110,6 +110,14 @@ export const narration: NarrationMessages = {
     heading: '인증서 만료',
     text: '*{part}* 인증서의 유효 기간이 지났습니다. 아무도 바꾼 것이 없지만, 확인하는 쪽은 더 이상 믿지 않습니다.',
   },
+  'fault.shortage': {
+    heading: '{node} 자원 부족',
+    text: 'Pod가 아닌 무언가가 머신의 자원을 다 써 버렸습니다. kubelet은 10초마다 살펴보고, Node에 알린 뒤 Pod를 하나씩 내보냅니다.',
+  },
+  'repair.shortage': {
+    heading: '{node} 자원 회복',
+    text: 'kubelet은 더 내보내지 않습니다. Pod가 왔다 갔다 하지 않도록 Node의 컨디션은 5분 동안 그대로 둡니다.',
+  },
   'repair.webhook': { heading: '어드미션 webhook 복구', text: 'webhook 서버가 묻는 것을 다시 허용합니다.' },
   'repair.expired': { heading: '인증서 갱신', text: '*{part}* 인증서가 다시 유효합니다. 거절당하던 쪽이 다시 시도해 받아들여집니다.' },
   unreachable: { heading: '아무도 답하지 않습니다', text: 'kube-apiserver에 연결할 수 없습니다: {message}' },

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import type { Node } from '../api/kinds/node'
+import type { Pod } from '../api/kinds/pod/types'
+import type { JsonObject } from '../base/json'
+import { ask, post } from '../testing/ask'
+import { admin, aNode, aPod, aWholeCluster, PODS } from '../testing/builders'
+import { eventsAbout, pass, podsOf, stored } from '../testing/workloads'
+import { inOrder } from './eviction'
+
+const asking = (memory: string, more: JsonObject = {}) => ({
+  terminationGracePeriodSeconds: 1,
+  containers: [{ name: 'web', image: 'nginx:1.27', resources: { requests: { memory } } }],
+  ...more,
+})
+
+describe('eviction by the node', () => {
+  it('ends the Pod that uses more than it asked for, says why, and lets no BestEffort Pod in until five minutes after', () => {
+    const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
+    post(cluster, PODS, aPod('modest', asking('64Mi')))
+    post(cluster, PODS, aPod('greedy', asking('1Mi')))
+    pass(cluster, 5000)
+    const fault = { kind: 'shortage', node: 'worker-1', resource: 'memory' } as const
+    cluster.inject(fault)
+    const begun = () => eventsAbout(cluster, 'Pod').some((e) => e.startsWith('Evicted'))
+    cluster.run({ for: 15_000, throughIdle: true, until: begun })
+    cluster.repair(fault)
+    pass(cluster, 5000)
+    const [greedy, modest] = podsOf(cluster)
+    const message =
+      'The node was low on resource: memory. Threshold quantity: 100Mi, available: 90Mi. ' +
+      'Container web was using 32Mi, request is 1Mi, has larger consumption of memory. '
+    expect(greedy!.status).toMatchObject({ phase: 'Failed', reason: 'Evicted', message })
+    expect(greedy!.status.conditions).toContainEqual(
+      expect.objectContaining({ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message }),
+    )
+    expect(modest!.status.phase).toBe('Running')
+    expect(eventsAbout(cluster, 'Pod')).toContain(`Evicted: ${message}`)
+    expect(eventsAbout(cluster, 'Node')).toContain('EvictionThresholdMet: Attempting to reclaim memory')
+    expect(eventsAbout(cluster, 'Node')).toContain('NodeHasInsufficientMemory: Node worker-1 status is now: NodeHasInsufficientMemory')
+    const node = () => stored<Node>(cluster, 'minions')[0]!
+    expect(node().spec.taints).toEqual([expect.objectContaining({ key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' })])
+
+    post(cluster, PODS, aPod('late', { nodeName: 'worker-1', containers: [{ name: 'web', image: 'nginx:1.27' }] }))
+    pass(cluster, 3000)
+    expect(podsOf(cluster)[1]!.status).toMatchObject({
+      phase: 'Failed',
+      reason: 'Evicted',
+      message: 'Pod was rejected: The node had condition: [MemoryPressure]. ',
+    })
+    pass(cluster, 310_000)
+    expect(node().spec.taints).toBeUndefined()
+    expect(node().status.conditions).toContainEqual(expect.objectContaining({ type: 'MemoryPressure', status: 'False' }))
+  })
+
+  it('takes one Pod after the other while it lasts, and none that is critical; a fork lives through the same', () => {
+    const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
+    post(cluster, PODS, aPod('a', asking('1Mi')))
+    post(cluster, PODS, aPod('b', asking('1Mi')))
+    ask(cluster, admin, {
+      method: 'POST',
+      path: '/api/v1/namespaces/kube-system/pods',
+      body: { ...aPod('vital', { ...asking('1Mi'), priorityClassName: 'system-node-critical' }), metadata: { name: 'vital' } },
+    })
+    pass(cluster, 5000)
+    cluster.inject({ kind: 'shortage', node: 'worker-1', resource: 'ephemeral-storage' })
+    pass(cluster, 30_000)
+    expect(podsOf(cluster).map((p) => `${p.metadata.name!} ${p.status.phase!}`)).toEqual(['a Failed', 'b Failed', 'vital Running'])
+    cluster.fork(cluster.trace.length - 1)
+  })
+
+  it('ranks by what exceeds its requests, then by priority, then by how much', () => {
+    const pod = (name: string, memory: string, priority = 0): Pod => ({ ...aPod(name, asking(memory, { priority })) }) as unknown as Pod
+    const pods = [pod('fits', '64Mi'), pod('high', '1Mi', 100), pod('little', '31Mi'), pod('much', '1Mi')]
+    const names = (resource: 'memory' | 'pids') => inOrder(pods, resource).map((p) => p.metadata.name)
+    expect(names('memory')).toEqual(['much', 'little', 'high', 'fits'])
+    expect(names('pids')).toEqual(['fits', 'little', 'much', 'high'])
+  })
+})

@@ -1,0 +1,177 @@
+// Eviction by the node: when the machine runs short of something, its kubelet says so on the Node, and ends one Pod after the other until it
+// no longer does. Every container is taken to use the same (containers run no program), so that requests and priorities decide.
+// Leaves out: soft thresholds, other thresholds than the defaults, image and container garbage collection before Pods, limits of local storage.
+// Upstream: kubernetes pkg/kubelet/eviction/{eviction_manager,helpers}.go
+
+import type { Pod } from '../api/kinds/pod/types'
+import { qosClass } from '../api/kinds/pod/resources'
+import { podTotals } from '../api/kinds/pod/totals'
+import { canonicalQuantity, compareQuantities, formatQuantity, parseQuantity } from '../api/quantity'
+import { tolerates } from '../api/tolerations'
+import type { JsonObject } from '../base/json'
+import type { Millis, PartIo, Timer } from '../base/part'
+import type { Machine, Scarce } from './machine'
+import { isStatic } from './manifests'
+import type { Refusal } from './nodeAdmission'
+
+export type Pressure = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure'
+
+/** Milliseconds. */
+const MONITORING = 10_000
+const TRANSITION = 300_000
+const POLL = 1000
+/** Seconds that an evicted Pod has to end. */
+const GRACE = 1
+const SYSTEM_CRITICAL = 2_000_000_000
+
+interface Signal {
+  readonly condition: Pressure
+  /** What a Pod's containers use each, the least that has to be free, and what is. */
+  readonly usage: string
+  readonly threshold: string
+  readonly available: string
+}
+
+const SIGNALS: Readonly<Record<Scarce, Signal>> = {
+  memory: { condition: 'MemoryPressure', usage: '32Mi', threshold: '100Mi', available: '90Mi' },
+  'ephemeral-storage': { condition: 'DiskPressure', usage: '24Ki', threshold: '10Gi', available: '9Gi' },
+  pids: { condition: 'PIDPressure', usage: '1', threshold: '3276', available: '3000' },
+}
+
+export interface EvictionHost {
+  readonly io: PartIo
+  /** Pods that take up something of the node. */
+  active(): readonly Pod[]
+  told(pressures: readonly Pressure[]): void
+  sayOfNode(reason: string, message: string): void
+  evict(pod: Pod, eviction: Eviction): void
+}
+
+export interface Eviction {
+  readonly message: string
+  readonly annotations: Readonly<Record<string, string>>
+  /** Seconds, whatever the Pod asks for. */
+  readonly grace: number
+}
+
+export class NodePressure {
+  private readonly seenAt = new Map<Pressure, Millis>()
+  private told: readonly Pressure[] = []
+  private evicted: Pod | null = null
+  private timer: Timer | null = null
+  private startedAt: Millis = 0
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly host: EvictionHost,
+  ) {}
+
+  start(): void {
+    this.startedAt = this.host.io.now
+    this.machine.shortageChanged = () => this.plan(false)
+    if (this.machine.shortOf.length > 0) this.plan(false)
+  }
+
+  stop(): void {
+    this.machine.shortageChanged = null
+  }
+
+  /** Why a Pod is not let in now, or null. */
+  refusalOf(pod: Pod): Refusal | null {
+    const [first, ...others] = this.told
+    if (first === undefined || isCritical(pod)) return null
+    if (first === 'MemoryPressure' && others.length === 0) {
+      const taint = { key: 'node.kubernetes.io/memory-pressure', value: '', effect: 'NoSchedule' } as const
+      if (qosClass(pod) !== 'BestEffort' || tolerates(pod.spec.tolerations, taint)) return null
+    }
+    return { reason: 'Evicted', message: `The node had condition: [${this.told.join(' ')}]. ` }
+  }
+
+  /** The next round of monitoring. In the background where there is nothing more to be seen to. */
+  private plan(background: boolean): void {
+    const { io } = this.host
+    this.timer?.cancel()
+    const left = MONITORING - ((io.now - this.startedAt) % MONITORING)
+    this.timer = io.after(left, () => this.look(), { background })
+  }
+
+  private look(): void {
+    const { io } = this.host
+    const { shortOf } = this.machine
+    for (const resource of shortOf) this.seenAt.set(SIGNALS[resource].condition, io.now)
+    this.tell([...this.seenAt].flatMap(([condition, at]) => (io.now - at < TRANSITION ? [condition] : [])))
+    const [resource] = shortOf
+    if (resource === undefined) {
+      if (this.told.length > 0) this.plan(true)
+      return
+    }
+    this.host.sayOfNode('EvictionThresholdMet', `Attempting to reclaim ${resource}`)
+    const pod = inOrder(this.host.active(), resource).find((p) => !isCritical(p))
+    if (!pod) return this.plan(true)
+    this.host.evict(pod, { ...textsOf(resource, pod), grace: GRACE })
+    this.evicted = pod
+    this.awaitEnd()
+  }
+
+  /** The next Pod only goes when this one has gone and it was not enough. */
+  private awaitEnd(): void {
+    this.timer = this.host.io.after(POLL, () => {
+      const uid = this.evicted?.metadata.uid
+      if (this.host.active().some(({ metadata }) => metadata.uid === uid)) this.awaitEnd()
+      else this.look()
+    })
+  }
+
+  private tell(pressures: readonly Pressure[]): void {
+    if (pressures.join() === this.told.join()) return
+    this.told = pressures
+    this.host.told(pressures)
+  }
+}
+
+/** Those that use more than they asked for first, then by priority, then by how much more. */
+export function inOrder(pods: readonly Pod[], resource: Scarce): readonly Pod[] {
+  const facts = pods.map((pod, index) => {
+    const containers = pod.spec.containers.length
+    const used = parseQuantity(SIGNALS[resource].usage)!.nano * BigInt(containers)
+    const over = used - (podTotals(pod.spec, 'requests')[resource]?.nano ?? 0n)
+    return { pod, index, over, exceeds: resource !== 'pids' && over > 0n, priority: pod.spec.priority ?? 0 }
+  })
+  return facts
+    .sort((a, b) => {
+      if (a.exceeds !== b.exceeds) return a.exceeds ? -1 : 1
+      if (a.priority !== b.priority) return a.priority - b.priority
+      return a.over === b.over ? a.index - b.index : a.over > b.over ? -1 : 1
+    })
+    .map(({ pod }) => pod)
+}
+
+function textsOf(resource: Scarce, { metadata, spec }: Pod): Omit<Eviction, 'grace'> {
+  const { usage, threshold, available } = SIGNALS[resource]
+  let message = `The node was low on resource: ${resource}. Threshold quantity: ${threshold}, available: ${available}. `
+  const ofPod = ((spec.resources as JsonObject | undefined)?.requests as Readonly<Record<string, string>> | undefined)?.memory
+  const whole: Record<string, string> = {}
+  if (resource === 'memory' && ofPod !== undefined) {
+    const { nano, format } = parseQuantity(usage)!
+    const used = formatQuantity({ nano: nano * BigInt(spec.containers.length), format })
+    message += `Pod ${metadata.name ?? ''} was using ${used}, request is ${canonicalQuantity(ofPod)}, has larger consumption of memory. `
+    Object.assign(whole, { offending_pod: metadata.name ?? '', offending_pod_usage: used })
+  }
+  const blamed = spec.containers.filter(
+    ({ resources }) => resource !== 'pids' && compareQuantities(usage, resources?.requests?.[resource] ?? '0') > 0,
+  )
+  for (const { name, resources } of blamed) {
+    const request = canonicalQuantity(resources?.requests?.[resource] ?? '0')
+    message += `Container ${name} was using ${usage}, request is ${request}, has larger consumption of ${resource}. `
+  }
+  const annotations = {
+    ...whole,
+    offending_containers: blamed.map(({ name }) => name).join(','),
+    offending_containers_usage: blamed.map(() => usage).join(','),
+    starved_resource: resource,
+  }
+  return { message, annotations }
+}
+
+/** Never evicted, and let in under any pressure. */
+const isCritical = (pod: Pod): boolean => isStatic(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL
