@@ -1,68 +1,131 @@
-// Counts what the objects of a namespace take and writes it into the status of its quotas: for a new or changed quota, and when a Pod, a
-// Service or a claim goes or a Pod ends. What comes is charged by the apiserver's own admission.
-// Leaves out: the resync of every 5 minutes; objects of kinds that no quota names.
-// Upstream: kubernetes pkg/controller/resourcequota/resource_quota_controller.go
+// Counts what the objects of a namespace take and writes it into the status of its quotas: for a new or changed quota, and when something
+// that it counts goes or takes less. What comes is charged by the apiserver's own admission. Any kind is counted by `count/<resource>.<group>`:
+// those that are built in, and those that a CustomResourceDefinition of that name establishes.
+// Leaves out: the resync of every 5 minutes; Pods that should be gone by now.
+// Upstream: kubernetes pkg/controller/resourcequota/{resource_quota_controller,resource_quota_monitor}.go, pkg/quota/v1/resources.go
 
-import { inScope, usageOf, type Quota } from '../api/kinds/resourcequota/usage'
-import type { ApiObject } from '../api/object'
+import { builtinKinds } from '../api/kinds/builtin'
+import { countName, inScope, isCountedBy, usageOf, type Quota } from '../api/kinds/resourcequota/usage'
+import type { ApiObject, JsonObject } from '../api/object'
 import { equalJson } from '../api/equal'
 import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/quantity'
-import { whenSynced } from '../client/sharedInformer'
-import { replace, syncQueue } from '../client/sync'
+import { pathOf } from '../client/discovery'
+import { whenSynced, type SharedInformer } from '../client/sharedInformer'
+import { replace, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 
-/** Kinds whose objects are counted: group, resource, path. */
-const COUNTED: readonly (readonly [string, string, string])[] = [
-  ['', 'pods', '/api/v1/pods'],
-  ['', 'services', '/api/v1/services'],
-  ['', 'persistentvolumeclaims', '/api/v1/persistentvolumeclaims'],
-  ['', 'configmaps', '/api/v1/configmaps'],
-  ['', 'secrets', '/api/v1/secrets'],
-  ['', 'replicationcontrollers', '/api/v1/replicationcontrollers'],
-  ['', 'resourcequotas', '/api/v1/resourcequotas'],
-  ['apps', 'deployments', '/apis/apps/v1/deployments'],
-  ['apps', 'replicasets', '/apis/apps/v1/replicasets'],
-  ['batch', 'jobs', '/apis/batch/v1/jobs'],
-]
+interface Counted {
+  readonly group: string
+  readonly resource: string
+  readonly version: string
+}
 
+/** Kinds with words of their own beside `count/…`. */
+const ALWAYS: readonly Counted[] = ['pods', 'services', 'persistentvolumeclaims'].map((resource) => ({
+  group: '',
+  resource,
+  version: 'v1',
+}))
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const NAMESPACE = 'namespace'
 const inNamespace = ({ metadata }: ApiObject) => metadata.namespace
 
 export const resourceQuotaController: StartController = (io, client, _shared, _options, informers) => {
   const quotas = informers.of('/api/v1/resourcequotas').index(NAMESPACE, inNamespace)
-  const counted = COUNTED.map(([group, resource, path]) => ({
-    kind: { group, resource },
-    informer: informers.of(path).index(NAMESPACE, inNamespace),
-  }))
-  const used = (quota: Quota): Record<string, string> => {
-    const totals: Record<string, Quantity> = {}
-    for (const name of Object.keys(quota.spec.hard ?? {})) totals[name] = parseQuantity('0')!
-    for (const { kind, informer } of counted)
-      for (const object of informer.by(NAMESPACE, quota.metadata.namespace!))
-        if (inScope(quota, kind, object))
-          for (const [name, q] of Object.entries(usageOf(kind, object))) if (totals[name]) totals[name] = addQuantity(totals[name], q)
-    return Object.fromEntries(Object.entries(totals).map(([name, q]) => [name, formatQuantity(q)]))
+  const definitions = informers.of(DEFINITIONS)
+  /** By resource and group: what some quota counts, with who tells of it. */
+  const watched = new Map<string, { readonly kind: Counted; readonly informer: SharedInformer }>()
+
+  const add = ({ metadata }: ApiObject) => queue.add(`${metadata.namespace}/${metadata.name}`)
+  const replenish = ({ metadata }: ApiObject) => [...quotas.by(NAMESPACE, metadata.namespace ?? '')].forEach(add)
+
+  const watch = (kind: Counted) => {
+    const name = countName(kind)
+    const known = watched.get(name)
+    if (known) return known
+    const informer = informers.of(pathOf(kind)).index(NAMESPACE, inNamespace)
+    const entry = { kind, informer }
+    watched.set(name, entry)
+    informer.whenSynced(() =>
+      informer.listen({
+        delete: replenish,
+        ...(kind.group === '' && kind.resource in TAKES_LESS
+          ? { update: (now: ApiObject, before: ApiObject) => TAKES_LESS[kind.resource]!(now, before) && replenish(now) }
+          : {}),
+      }),
+    )
+    return entry
   }
-  const queue = syncQueue(io, client, function* (key) {
+
+  /** The kind that `count/widgets.example.com` counts; null where nothing of that name is served. */
+  const kindOf = (name: string): Counted | null => {
+    const [resource = '', ...group] = name.replace(/^count\//, '').split('.')
+    const builtin = builtinKinds.find((k) => k.resource === resource && k.group === group.join('.') && isCountable(k))
+    return builtin ?? definedBy(definitions.get('', `${resource}.${group.join('.')}`))
+  }
+
+  function* sync(key: string): Sync<Outcome> {
     const [namespace = '', name = ''] = key.split('/')
     const quota = quotas.get(namespace, name) as Quota | undefined
     if (!quota) return 'done'
-    const status = { hard: quota.spec.hard ?? {}, used: used(quota) }
+    const names = Object.keys(quota.spec.hard ?? {})
+    const kinds = [...ALWAYS, ...names.flatMap((n) => kindOf(n) ?? [])].filter((kind) => names.some((n) => isCountedBy(kind, n))).map(watch)
+    const late = kinds.find(({ informer }) => informer.revision === '')
+    if (late) {
+      late.informer.whenSynced(() => queue.add(key))
+      return 'done'
+    }
+    const totals: Record<string, Quantity> = {}
+    for (const n of names) if (kinds.some(({ kind }) => isCountedBy(kind, n))) totals[n] = NONE
+    for (const { kind, informer } of new Set(kinds))
+      for (const object of informer.by(NAMESPACE, namespace))
+        if (inScope(quota, kind, object))
+          for (const [n, q] of Object.entries(usageOf(kind, object))) if (totals[n]) totals[n] = addQuantity(totals[n], q)
+    const used = Object.fromEntries(Object.entries(totals).map(([n, q]) => [n, formatQuantity(q)]))
+    const status = { hard: quota.spec.hard ?? {}, used }
     if (equalJson(status, quota.status ?? {})) return 'done'
     const { status: code } = yield replace(`/api/v1/namespaces/${namespace}/resourcequotas/${name}/status`, { ...quota, status })
     return code === 200 || code === 404 ? 'done' : 'failed'
+  }
+
+  const queue = syncQueue(io, client, sync)
+  const always = ALWAYS.map((kind) => watch(kind).informer)
+  whenSynced([quotas, definitions, ...always], () => {
+    quotas.listen({ add, update: (now, before) => !equalJson(now.spec, before.spec) && add(now), delete: replenish })
+    const recount = ({ metadata }: ApiObject) => {
+      for (const quota of quotas.values()) if (Object.hasOwn((quota as Quota).spec.hard ?? {}, `count/${metadata.name ?? ''}`)) add(quota)
+    }
+    definitions.listen({ add: recount, update: recount, delete: ({ metadata }) => watched.delete(`count/${metadata.name ?? ''}`) })
   })
-  const add = ({ metadata }: ApiObject) => queue.add(`${metadata.namespace}/${metadata.name}`)
-  const replenish = ({ metadata }: ApiObject) => [...quotas.by(NAMESPACE, metadata.namespace!)].forEach(add)
-  const ended = (object: ApiObject) => /^(Succeeded|Failed)$/.test((object.status as { phase?: string } | undefined)?.phase ?? '')
-  whenSynced([quotas, ...counted.map(({ informer }) => informer)], () => {
-    quotas.listen({ add, update: (now, before) => !equalJson(now.spec, before.spec) && add(now) })
-    for (const { kind, informer } of counted)
-      informer.listen({
-        delete: replenish,
-        ...(kind.resource === 'pods'
-          ? { update: (now: ApiObject, before: ApiObject) => ended(now) && !ended(before) && replenish(now) }
-          : {}),
-      })
-  })
+}
+
+const NONE = parseQuantity('0')!
+
+/** Updates after which an object may take less; of all other kinds only a deletion counts. */
+const TAKES_LESS: Readonly<Record<string, (now: ApiObject, before: ApiObject) => boolean>> = {
+  pods: (now, before) => hasEnded(now) !== hasEnded(before) || now.metadata.generation !== before.metadata.generation,
+  services: (now, before) => (now.spec as JsonObject).type !== (before.spec as JsonObject).type,
+  persistentvolumeclaims: (now, before) => !equalJson((now.spec as JsonObject).resources, (before.spec as JsonObject).resources),
+}
+
+const hasEnded = (object: ApiObject) => /^(Succeeded|Failed)$/.test((object.status as { phase?: string } | undefined)?.phase ?? '')
+
+const isCountable = ({ namespaced, storage, verbs, resource }: (typeof builtinKinds)[number]) =>
+  namespaced &&
+  storage !== undefined &&
+  resource !== 'events' &&
+  ['delete', 'list', 'watch'].every((verb) => verbs.includes(verb as 'list'))
+
+function definedBy(definition: ApiObject | undefined): Counted | null {
+  if (!definition) return null
+  const { group, names, scope, versions } = definition.spec as unknown as {
+    readonly group: string
+    readonly names: { readonly plural: string }
+    readonly scope: string
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[]
+  }
+  const { conditions } = (definition.status ?? {}) as { conditions?: readonly { type: string; status: string }[] | null }
+  const established = (conditions ?? []).some((c) => c.type === 'Established' && c.status === 'True')
+  const version = versions.find(({ served }) => served)
+  return established && scope === 'Namespaced' && version ? { group, resource: names.plural, version: version.name } : null
 }

@@ -3,7 +3,7 @@
 // Leaves out: the live look for quotas that the cache has not heard of; limited resources of a configuration file.
 // Upstream: apiserver pkg/admission/plugin/resourcequota/controller.go (CheckRequest)
 
-import { inScope, lackingIn, usageOf, type Quota, type Usage } from '../../api/kinds/resourcequota/usage'
+import { inScope, isCountedBy, lackingIn, usageOf, type Quota, type Usage } from '../../api/kinds/resourcequota/usage'
 import type { Pod } from '../../api/kinds/pod/types'
 import { updateManagedFields } from '../../api/managedFields'
 import type { ApiObject } from '../../api/object'
@@ -18,8 +18,12 @@ const CHARGED_ON_UPDATE = new Set(['services', 'persistentvolumeclaims'])
 
 /** The quotas as they stand once this request is charged (none where it costs nothing), or why it cannot be. */
 export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota[] | { readonly refusal: Status } {
-  if (!a.object || a.namespace === '' || a.subresource !== '' || !server.caches.has('resourcequotas')) return []
-  if (a.operation !== 'CREATE' && !(a.operation === 'UPDATE' && a.kind.group === '' && CHARGED_ON_UPDATE.has(a.kind.resource))) return []
+  if (!a.object || a.namespace === '' || (a.subresource !== '' && !isResize(a)) || !server.caches.has('resourcequotas')) return []
+  if (
+    a.operation !== 'CREATE' &&
+    !(a.operation === 'UPDATE' && a.kind.group === '' && (isResize(a) || CHARGED_ON_UPDATE.has(a.kind.resource)))
+  )
+    return []
   const charged: Quota[] = []
   const quotas = server
     .cache('resourcequotas')
@@ -28,7 +32,7 @@ export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota
   const wanted = wantedBy(a, a.object)
   for (const quota of quotas) {
     const { hard = {}, used = {} } = quota.status ?? {}
-    const counted = Object.keys(hard).filter((name) => countedFor(a, name))
+    const counted = Object.keys(hard).filter((name) => isCountedBy(a.kind, name))
     if (counted.length === 0 || !inScope(quota, a.kind, a.object)) continue
     const refusal = refusalOf(quota, counted, wanted, a)
     if (refusal) return { refusal: refuse(a, refusal) }
@@ -39,6 +43,8 @@ export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota
   }
   return charged
 }
+
+const isResize = ({ kind, subresource }: Attributes) => kind.group === '' && kind.resource === 'pods' && subresource === 'resize'
 
 /** As the server itself writes a quota's status. */
 export function chargedObject(before: ApiObject, after: Quota, server: ServerState): ApiObject {
@@ -64,13 +70,6 @@ function wantedBy({ operation, old, kind }: Attributes, object: ApiObject): Usag
   }
   return out
 }
-
-/** Whether a quota's resource is one that objects of this kind can take at all. */
-function countedFor({ kind, object }: Attributes, name: string): boolean {
-  if (kind.group === '' && kind.resource === 'pods' && POD_RESOURCE.test(name)) return true
-  return usageOf(kind, object!)[name] !== undefined
-}
-const POD_RESOURCE = /^(pods|count\/pods|((requests|limits)\.)?(cpu|memory|ephemeral-storage)|(requests\.)?hugepages-.+|requests\..+\/.+)$/
 
 function refusalOf(quota: Quota, counted: readonly string[], wanted: Usage, { kind, object }: Attributes): string | null {
   const { hard = {}, used = {} } = quota.status ?? {}

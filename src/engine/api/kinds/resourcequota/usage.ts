@@ -34,10 +34,27 @@ const BARE = new Set(['configmaps', 'secrets', 'replicationcontrollers', 'resour
 export function usageOf({ group, resource }: Resource, object: ApiObject): Usage {
   const own = group === '' ? OWN[resource]?.(object) : undefined
   return {
-    [`count/${resource}${group ? `.${group}` : ''}`]: one(),
+    [countName({ group, resource })]: one(),
     ...(group === '' && BARE.has(resource) ? { [resource]: one() } : {}),
     ...own,
   }
+}
+
+/** `count/deployments.apps`. */
+export const countName = ({ group, resource }: Resource): string => `count/${resource}${group ? `.${group}` : ''}`
+
+/** Whether a quota's resource is one that objects of this kind can take at all. */
+export function isCountedBy(kind: Resource, name: string): boolean {
+  const { group, resource } = kind
+  if (name === countName(kind)) return true
+  if (group !== '') return false
+  return (BARE.has(resource) && name === resource) || (WORDS[resource]?.test(name) ?? false)
+}
+
+const WORDS: Readonly<Record<string, RegExp>> = {
+  pods: /^(pods|((requests|limits)\.)?(cpu|memory|ephemeral-storage)|(requests\.)?hugepages-.+|requests\..+\/.+)$/,
+  services: /^services\.(nodeports|loadbalancers)$/,
+  persistentvolumeclaims: /^(requests\.storage|.+\.storageclass\.storage\.k8s\.io\/(requests\.storage|persistentvolumeclaims))$/,
 }
 
 /** What more than its own existence counts, by resource of the core group. */
