@@ -48,6 +48,35 @@ const NULL_TIMES = new Set([
   'ContainerStateTerminated.startedAt',
   'ContainerStateTerminated.finishedAt',
 ])
+/** Optional fields that Go writes all the same, and required ones that may be absent. */
+const WITHOUT_OMITEMPTY = new Set([
+  'Event.reportingComponent',
+  'Event.reportingInstance',
+  'NodeRuntimeHandler.name',
+  'PriorityClass.value',
+  'RoleRef.apiGroup',
+  'TokenRequestStatus.token',
+  'ControllerRevision.revision',
+  'DaemonSetCondition.status',
+  'DaemonSetCondition.type',
+  'DeploymentCondition.status',
+  'DeploymentCondition.type',
+  'PodDisruptionBudgetStatus.currentHealthy',
+  'PodDisruptionBudgetStatus.desiredHealthy',
+  'PodDisruptionBudgetStatus.disruptionsAllowed',
+  'PodDisruptionBudgetStatus.expectedPods',
+  'PodFailurePolicyOnPodConditionsPattern.status',
+  'ReplicaSetCondition.status',
+  'ReplicaSetCondition.type',
+  'StatefulSetCondition.status',
+  'StatefulSetCondition.type',
+  'StatefulSetOrdinals.start',
+  'StatefulSetSpec.serviceName',
+  'StatefulSetStatus.availableReplicas',
+])
+const WITH_OMITEMPTY = new Set(['ValidatingAdmissionPolicyBindingSpec.validationActions'])
+/** Type -> optional fields that are pointers in Go: a zero that was sent is kept. All other optional scalars are left out when they are zero. */
+const POINTERS = JSON.parse(await readFile(new URL('pointers.json', import.meta.url), 'utf8'))
 /** File -> kinds (short Go names) whose types it holds; a type that an earlier file has is not repeated. */
 const FILES = {
   core: [
@@ -129,10 +158,15 @@ function struct(full) {
   const schema = all[full]
   const refs = []
   const required = new Set(schema.required ?? [])
-  const fields = Object.entries(schema.properties ?? {}).map(
-    ([name, field]) =>
-      `${name}${required.has(name) ? '*' : ''}:${NULL_TIMES.has(`${names.get(full)}.${name}`) ? type(field, refs).toUpperCase() : type(field, refs)}`,
-  )
+  const short = names.get(full)
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+    const place = `${short}.${name}`
+    const written = (required.has(name) && !WITH_OMITEMPTY.has(place)) || WITHOUT_OMITEMPTY.has(place)
+    const text = type(field, refs)
+    if (NULL_TIMES.has(place)) return `${name}:${text.toUpperCase()}`
+    const omitted = !written && /^[sbild](\(|$)/.test(text) && !POINTERS[short]?.includes(name)
+    return `${name}${written ? '*' : ''}:${text}${omitted ? '-' : ''}`
+  })
   const flags = `${schema['x-kubernetes-map-type'] === 'atomic' ? '!' : ''}`
   return [flags + fields.join(';'), refs]
 }

@@ -93,10 +93,11 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
   return out ?? value
 }
 
-/** An empty list or map is left out (omitempty); an empty struct is not. */
+/** An empty list or map is left out (omitempty), and so is a zero that is behind no pointer; an empty struct is not. */
 function isEmpty(value: Json, type: TypeSchema): boolean {
   if (type.type === 'list') return Array.isArray(value) && value.length === 0
-  return type.type === 'map' && isObject(value) && Object.keys(value).length === 0
+  if (type.type === 'map') return isObject(value) && Object.keys(value).length === 0
+  return (value === '' || value === 0 || value === false) && type.type !== 'struct' && type.omitZero === true
 }
 
 /** A required scalar has no omitempty: Go writes its zero. */

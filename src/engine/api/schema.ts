@@ -54,4 +54,6 @@ export interface ScalarSchema {
   readonly type: 'string' | 'bytes' | 'time' | 'microTime' | 'boolean' | 'int32' | 'int64' | 'double' | 'quantity' | 'intOrString' | 'any'
   readonly enum?: readonly string[]
   readonly nullWhenAbsent?: boolean
+  /** No pointer in Go: an empty text, zero or false that was sent is as good as absent. */
+  readonly omitZero?: boolean
 }

@@ -1,7 +1,7 @@
 // Reads the compact notation of kinds/*.schema.json into TypeSchema, each type on its first use, so that types may be recursive.
 //   type      = `field:type;field*:type;…` after an optional `!` (atomic); `*` marks a required field
 //   scalars   = s string, b boolean, i int32, l int64, d double, q Quantity, x IntOrString, y bytes, t Time, u MicroTime, o anything
-//               T and U are times that are written as null when absent; s(A|B) is an enumeration
+//               `-` after one: left out when it is zero (no pointer in Go); T and U are times that are written as null when absent; s(A|B) is an enumeration
 //   []T{m=a+b,s,p=k,r} = list: map by keys, set, strategic merge by key, retainKeys; <T> = map; Name = struct, `!` atomic, `~` retainKeys, `+` written when empty,
 //   `?` or anything that is no object
 
@@ -90,6 +90,7 @@ export class TypeTable {
   private readType(notation: string): TypeSchema {
     const scalar = SCALARS[notation]
     if (scalar) return scalar
+    if (notation.endsWith('-')) return { ...(this.type(notation.slice(0, -1)) as ScalarSchema), omitZero: true }
     if (notation.startsWith('s(')) return { type: 'string', enum: notation.slice(2, -1).split('|') }
     if (notation.startsWith('[]')) return this.list(notation.slice(2))
     if (notation.startsWith('<')) {

@@ -1,113 +1,40 @@
-// PersistentVolume, v1. Leaves out: the inner rules of volume sources.
-// Upstream: kubernetes pkg/registry/core/persistentvolume, pkg/apis/core/validation (ValidatePersistentVolumeSpec)
+// PersistentVolume, v1.
+// Upstream: kubernetes pkg/registry/core/persistentvolume
 
-import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
-import { compareQuantities } from '../../quantity'
-import { dnsSubdomainErrors } from '../../validation/names'
-import { missing, named, NONE, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import type { ApiObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { statusDoor } from '../statusDoor'
 import { specOf, statusOf } from '../workload'
-import { accessModesText, validateAccessModes, VOLUME_MODES } from './accessModes'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-
-interface Spec extends JsonObject {
-  readonly capacity?: Readonly<Record<string, string>>
-  readonly accessModes?: readonly string[]
-  readonly persistentVolumeReclaimPolicy?: string
-  readonly storageClassName?: string
-  readonly volumeMode?: string
-  readonly claimRef?: { readonly namespace?: string; readonly name?: string } & JsonObject
-  readonly hostPath?: { readonly path?: string; readonly type?: string }
-}
-
-const POLICIES = ['Delete', 'Recycle', 'Retain']
-/** In the order in which upstream looks at them. */
-const SOURCES = [
-  'hostPath',
-  'gcePersistentDisk',
-  'awsElasticBlockStore',
-  'glusterfs',
-  'flocker',
-  'nfs',
-  'rbd',
-  'quobyte',
-  'cephfs',
-  'iscsi',
-  'cinder',
-  'fc',
-  'flexVolume',
-  'azureFile',
-  'vsphereVolume',
-  'photonPersistentDisk',
-  'portworxVolume',
-  'azureDisk',
-  'scaleIO',
-  'local',
-  'storageos',
-  'csi',
-]
+import { defaultSources } from '../volumeSources'
+import { accessModesText } from './accessModes'
+import { validateVolume, validateVolumeUpdate, volumeWarnings, type VolumeSpec } from './validation'
 
 function withDefaults(object: ApiObject): ApiObject {
-  const spec = specOf<Spec>(object)
+  const spec = specOf<VolumeSpec>(object)
   return {
     ...object,
-    spec: {
-      persistentVolumeReclaimPolicy: 'Retain',
-      volumeMode: 'Filesystem',
-      ...spec,
-      ...(spec.hostPath ? { hostPath: { type: '', ...spec.hostPath } } : {}),
-    },
+    spec: defaultSources({ persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem', ...spec }),
   }
 }
 
-function validate(object: ApiObject): Errors {
-  const at = Path.root('spec')
-  const spec = specOf<Spec>(object)
-  const { capacity = {}, accessModes, persistentVolumeReclaimPolicy: policy, volumeMode, storageClassName } = spec
-  const place = at.child('capacity')
-  const [source, ...more] = SOURCES.filter((name) => spec[name] !== undefined)
-  const names = Object.keys(capacity)
-  return [
-    ...(accessModes?.length ? validateAccessModes(accessModes, at.child('accessModes')) : missing(at.child('accessModes'))),
-    ...(names.length === 0 ? missing(place) : NONE),
-    ...(names.length !== 1 || names[0] !== 'storage' ? unsupported(place, capacity, ['storage']) : NONE),
-    ...names.flatMap((name) =>
-      compareQuantities(capacity[name]!, '0') <= 0 ? wrong(place.key(name), capacity[name], 'must be greater than zero') : NONE,
-    ),
-    ...(policy === undefined || POLICIES.includes(policy)
-      ? NONE
-      : unsupported(at.child('persistentVolumeReclaimPolicy'), policy, POLICIES)),
-    ...more.flatMap((name) => notAllowed(at.child(name), 'may not specify more than 1 volume type')),
-    ...(source === undefined ? missing(at, 'must specify a volume type') : NONE),
-    ...(source === 'hostPath' && !spec.hostPath?.path ? missing(at.child('hostPath', 'path')) : NONE),
-    ...(storageClassName ? named(storageClassName, at.child('storageClassName'), dnsSubdomainErrors) : NONE),
-    ...(volumeMode === undefined || VOLUME_MODES.includes(volumeMode)
-      ? NONE
-      : unsupported(at.child('volumeMode'), volumeMode, VOLUME_MODES)),
-  ]
-}
-
-function validateUpdate(object: ApiObject, old: ApiObject): Errors {
-  const sources = (o: ApiObject) => Object.fromEntries(SOURCES.map((name) => [name, specOf<Spec>(o)[name]])) as JsonObject
-  const at = Path.root('spec')
-  return [
-    ...validate(object),
-    ...(equalJson(sources(object), sources(old))
-      ? NONE
-      : notAllowed(at.child('persistentvolumesource'), 'spec.persistentvolumesource is immutable after creation')),
-    ...(specOf<Spec>(object).volumeMode === specOf<Spec>(old).volumeMode
-      ? NONE
-      : wrong(at.child('volumeMode'), specOf<Spec>(object).volumeMode, 'field is immutable')),
-  ]
-}
-
 function claimText(object: ApiObject): string {
-  const { claimRef } = specOf<Spec>(object)
+  const { claimRef } = specOf<VolumeSpec>(object)
   return claimRef ? `${claimRef.namespace}/${claimRef.name}` : ''
+}
+
+/** When a volume came into its phase, unless the writer says so. */
+function transition(object: ApiObject, old: ApiObject, now: string): Partial<ApiObject> {
+  const [status, former] = [statusOf(object), statusOf(old)]
+  const { lastPhaseTransitionTime: before } = former
+  if (status.phase === former.phase)
+    return status.lastPhaseTransitionTime === undefined && before !== undefined
+      ? { status: { ...status, lastPhaseTransitionTime: before } }
+      : {}
+  const said = status.lastPhaseTransitionTime !== undefined && status.lastPhaseTransitionTime !== before
+  return said ? {} : { status: { ...status, lastPhaseTransitionTime: now } }
 }
 
 export const persistentVolume: Kind = {
@@ -125,15 +52,16 @@ export const persistentVolume: Kind = {
   defaults: withDefaults,
   prepareForCreate: (object, { now }) => ({ ...object, status: { phase: 'Pending', lastPhaseTransitionTime: now } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
-  validate,
-  validateUpdate,
+  validate: validateVolume,
+  validateUpdate: validateVolumeUpdate,
+  warnings: volumeWarnings,
   subresources: {
     status: {
       ...statusDoor,
       prepareForUpdate: (object, old, { now }) => ({
         ...object,
         spec: old.spec,
-        ...(statusOf(object).phase === statusOf(old).phase ? {} : { status: { ...statusOf(object), lastPhaseTransitionTime: now } }),
+        ...transition(object, old, now),
       }),
     },
   },
@@ -142,17 +70,17 @@ export const persistentVolume: Kind = {
     column(
       'Capacity',
       "capacity is the description of the persistent volume's resources and capacity. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#capacity",
-      (o) => specOf<Spec>(o).capacity?.storage ?? '',
+      (o) => specOf<VolumeSpec>(o).capacity?.storage ?? '',
     ),
     column(
       'Access Modes',
       'accessModes contains all ways the volume can be mounted. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#access-modes',
-      (o) => accessModesText(specOf<Spec>(o).accessModes),
+      (o) => accessModesText(specOf<VolumeSpec>(o).accessModes),
     ),
     column(
       'Reclaim Policy',
       'persistentVolumeReclaimPolicy defines what happens to a persistent volume when released from its claim. Valid options are Retain (default for manually created PersistentVolumes), Delete (default for dynamically provisioned PersistentVolumes), and Recycle (deprecated). Recycle must be supported by the volume plugin underlying this PersistentVolume. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#reclaiming',
-      (o) => specOf<Spec>(o).persistentVolumeReclaimPolicy ?? '',
+      (o) => specOf<VolumeSpec>(o).persistentVolumeReclaimPolicy ?? '',
     ),
     column(
       'Status',
@@ -164,9 +92,9 @@ export const persistentVolume: Kind = {
       'claimRef is part of a bi-directional binding between PersistentVolume and PersistentVolumeClaim. Expected to be non-nil when bound. claim.VolumeName is the authoritative bind between PV and PVC. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#binding',
       claimText,
     ),
-    column('StorageClass', 'StorageClass of the pv', (o) => specOf<Spec>(o).storageClassName ?? ''),
+    column('StorageClass', 'StorageClass of the pv', (o) => specOf<VolumeSpec>(o).storageClassName ?? ''),
     column('VolumeAttributesClass', 'VolumeAttributesClass of the pv', (o) =>
-      String(specOf<Spec>(o).volumeAttributesClassName ?? '<unset>'),
+      String(specOf<VolumeSpec>(o).volumeAttributesClassName ?? '<unset>'),
     ),
     column(
       'Reason',
@@ -177,7 +105,7 @@ export const persistentVolume: Kind = {
     column(
       'VolumeMode',
       'volumeMode defines if a volume is intended to be used with a formatted filesystem or to remain in raw block state. Value of Filesystem is implied when not included in spec.',
-      (o) => specOf<Spec>(o).volumeMode ?? '<unset>',
+      (o) => specOf<VolumeSpec>(o).volumeMode ?? '<unset>',
       wide,
     ),
   ],

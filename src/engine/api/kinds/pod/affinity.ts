@@ -1,7 +1,7 @@
 // Which nodes a Pod asks for. Leaves out: affinity between Pods. Upstream: kubernetes pkg/apis/core/validation (ValidateNodeSelector)
 
 import type { JsonObject } from '../../object'
-import { labelKeyErrors } from '../../validation/labels'
+import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import { each, missing, named, NONE, notAllowed, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
 
 interface Requirement extends JsonObject {
@@ -13,8 +13,12 @@ interface Term extends JsonObject {
   readonly matchExpressions?: readonly Requirement[]
   readonly matchFields?: readonly Requirement[]
 }
+/** Terms of which a node must match one. */
+export interface NodeSelector extends JsonObject {
+  readonly nodeSelectorTerms?: readonly Term[]
+}
 interface NodeAffinity extends JsonObject {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly Term[] }
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector
   readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly preference: Term }[]
 }
 
@@ -23,27 +27,40 @@ export function validateAffinity(affinity: JsonObject | undefined, at: Path): Er
   if (!node) return NONE
   const place = at.child('nodeAffinity')
   const hard = node.requiredDuringSchedulingIgnoredDuringExecution
-  const terms = place.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms')
   return [
-    ...(hard
-      ? hard.nodeSelectorTerms?.length
-        ? each(hard.nodeSelectorTerms, terms, validateTerm)
-        : missing(terms, 'must have at least one node selector term')
-      : NONE),
+    ...(hard ? validateNodeSelector(hard, place.child('requiredDuringSchedulingIgnoredDuringExecution')) : NONE),
     ...each(
       node.preferredDuringSchedulingIgnoredDuringExecution,
       place.child('preferredDuringSchedulingIgnoredDuringExecution'),
       ({ weight, preference }, p) => [
         ...(weight < 1 || weight > 100 ? wrong(p.child('weight'), weight, 'must be in the range 1-100') : NONE),
-        ...validateTerm(preference ?? {}, p.child('preference')),
+        ...validateWish(preference ?? {}, p.child('preference')),
       ],
     ),
   ]
 }
 
+export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, at: Path): Errors {
+  const terms = at.child('nodeSelectorTerms')
+  return nodeSelectorTerms?.length
+    ? each(nodeSelectorTerms, terms, validateTerm)
+    : missing(terms, 'must have at least one node selector term')
+}
+
 const validateTerm: Validate<Term> = (term, at) => [
+  ...each(term.matchExpressions, at.child('matchExpressions'), validateExpressionAndValues),
+  ...each(term.matchFields, at.child('matchFields'), validateFieldMatch),
+]
+
+/** A wish for a value that no label can have is warned of. */
+const validateWish: Validate<Term> = (term, at) => [
   ...each(term.matchExpressions, at.child('matchExpressions'), validateExpression),
   ...each(term.matchFields, at.child('matchFields'), validateFieldMatch),
+]
+
+const validateExpressionAndValues: Validate<Requirement> = (requirement, at) => [
+  ...validateExpression(requirement, at),
+  ...each(requirement.values, at.child('values'), (value, place) => named(value, place, labelValueErrors)),
 ]
 
 const validateExpression: Validate<Requirement> = ({ key, operator, values = [] }, at) => [

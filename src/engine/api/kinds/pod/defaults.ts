@@ -3,6 +3,7 @@
 
 import type { JsonObject } from '../../object'
 import { canonicalQuantity } from '../../quantity'
+import { defaultSources } from '../volumeSources'
 import type { Container, ContainerPort, EnvVar, Pod, PodSpec, Probe, Volume } from './types'
 
 export function defaultPod(pod: Pod): Pod {
@@ -143,10 +144,6 @@ function defaultVolume(volume: Volume): Volume {
       const list = (value.sources ?? []) as readonly JsonObject[]
       return { ...volume, projected: { ...value, sources: list.map(defaultProjection), defaultMode: value.defaultMode ?? 420 } }
     }
-    case 'hostPath':
-      return { ...volume, hostPath: { ...value, type: value.type ?? '' } }
-    case 'iscsi':
-      return { ...volume, iscsi: { iscsiInterface: 'default', ...value } }
     case 'image':
       return { ...volume, image: { ...value, pullPolicy: value.pullPolicy ?? defaultPullPolicy((value.reference ?? '') as string) } }
     case 'ephemeral': {
@@ -156,7 +153,7 @@ function defaultVolume(volume: Volume): Volume {
       return { ...volume, ephemeral: { ...value, volumeClaimTemplate: { ...template, spec } } }
     }
     default:
-      return volume
+      return defaultSources(volume)
   }
 }
 

@@ -1,10 +1,11 @@
 // Volumes of a Pod: one source each, and what that source must say.
-// Leaves out: iSCSI names, cluster trust bundles and Pod certificates within projected volumes.
+// Leaves out: Pod certificates within projected volumes.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateVolumes, validateVolumeSource)
 
-import type { JsonObject } from '../../object'
+import type { JsonObject, ObjectMeta } from '../../object'
 import { parseQuantity } from '../../quantity'
-import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
+import { dnsLabelErrors } from '../../validation/names'
+import { validateAnnotations, validateLabels } from '../../validation/objectMeta'
 import {
   each,
   missing,
@@ -14,18 +15,17 @@ import {
   oneOf,
   repeated,
   required,
-  wrong,
   type Errors,
   type Path,
   type Validate,
 } from '../../validation/rules'
 import { validateClaimSpec, type ClaimSpec } from '../persistentvolumeclaim/validation'
+import { podSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
 import { validateDownwardFile, validateProjected } from './projected'
-import { fileMode, relativePath, withoutBacksteps } from './paths'
+import { fileMode, relativePath } from './paths'
 import type { Volume } from './types'
 
-const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
-const MORE = 'may not specify more than 1 volume type'
+export const MORE = 'may not specify more than 1 volume type'
 
 /** The errors, and by name the volumes that are well: a mount of another one does not find it. */
 export function validateVolumes(
@@ -47,91 +47,79 @@ export function validateVolumes(
 }
 
 function validateSource(volume: Volume, at: Path): Errors {
-  const [first, ...more] = Object.keys(SOURCES).filter((source) => volume[source] !== undefined && volume[source] !== null)
-  if (!first) return Object.keys(volume).length > 1 ? NONE : missing(at, 'must specify a volume type')
-  const own = SOURCES[first]!(volume[first] as JsonObject, at.child(first))
-  return [...own, ...more.flatMap((source) => notAllowed(at.child(source), MORE))]
+  const [first, ...more] = ORDER.filter((source) => volume[source] !== undefined && volume[source] !== null)
+  if (!first) return missing(at, 'must specify a volume type')
+  const own = SOURCES[first]!(volume[first] as JsonObject, at.child(SOURCE_PATHS[first] ?? first))
+  return [...own, ...more.flatMap((source) => notAllowed(at.child(REFUSED_PATHS[source] ?? source), MORE))]
 }
 
-const need =
-  (...fields: readonly string[]): Validate<JsonObject> =>
-  (source, at) =>
-    fields.flatMap((field) => required(source[field], at.child(field)))
-
-/** In the order that upstream looks. */
-const SOURCES: Readonly<Record<string, Validate<JsonObject>>> = {
+/** Of a Pod alone. */
+const OWN: Readonly<Record<string, Validate<JsonObject>>> = {
   emptyDir: ({ sizeLimit }, at) => {
     const size = sizeLimit === undefined ? null : parseQuantity(String(sizeLimit))
     return size && size.nano < 0n ? notAllowed(at.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity') : NONE
   },
-  hostPath: ({ path, type }, at) =>
-    path
-      ? [...withoutBacksteps(path as string, at.child('path')), ...oneOf(type as string | undefined, HOST_PATH_TYPES, at.child('type'))]
-      : missing(at.child('path')),
-  gitRepo: ({ repository, directory }, at) => [
-    ...required(repository, at.child('repository')),
-    ...relativePath((directory ?? '') as string, at.child('directory')),
-  ],
-  gcePersistentDisk: need('pdName'),
-  awsElasticBlockStore: need('volumeID'),
   secret: (source, at) => [...required(source.secretName, at.child('secretName')), ...files(source, at)],
-  nfs: ({ server, path = '' }, at) => [
-    ...required(server, at.child('server')),
-    ...required(path, at.child('path')),
-    ...((path as string).startsWith('/') ? NONE : wrong(at.child('path'), path, 'must be an absolute path')),
-  ],
-  iscsi: (source, at) => [
-    ...need('targetPortal', 'iqn')(source, at),
-    ...((source.chapAuthDiscovery || source.chapAuthSession) && !source.secretRef ? missing(at.child('secretRef')) : NONE),
-  ],
-  glusterfs: need('endpoints', 'path'),
-  flocker: NOTHING,
-  persistentVolumeClaim: need('claimName'),
-  rbd: need('monitors', 'image'),
-  cinder: need('volumeID'),
-  cephfs: need('monitors'),
-  quobyte: need('registry', 'volume'),
+  persistentVolumeClaim: ({ claimName }, at) => required(claimName, at.child('claimName')),
   downwardAPI: ({ defaultMode, items }, at) => [
     ...fileMode(defaultMode as number | undefined, at.child('defaultMode')),
     ...((items ?? []) as readonly JsonObject[]).flatMap((item) => validateDownwardFile(item, at)),
   ],
-  fc: NOTHING,
-  flexVolume: need('driver'),
   configMap: (source, at) => [...required(source.name, at.child('name')), ...files(source, at)],
-  azureFile: need('secretName', 'shareName'),
-  vsphereVolume: need('volumePath'),
-  photonPersistentDisk: need('pdID'),
-  portworxVolume: need('volumeID'),
-  azureDisk: need('diskName', 'diskURI'),
-  storageos: NOTHING,
   projected: validateProjected,
-  scaleIO: need('gateway', 'system', 'volumeName'),
-  csi: ({ driver, nodePublishSecretRef: secret }, at) => [
-    ...(driver ? named(driver as string, at.child('driver'), driverErrors) : missing(at.child('driver'))),
-    ...(secret
-      ? (secret as JsonObject).name
-        ? named((secret as { name: string }).name, at.child('name'), dnsSubdomainErrors)
-        : missing(at.child('nodePublishSecretRef', 'name'))
-      : NONE),
-  ],
   ephemeral: ({ volumeClaimTemplate }, at) =>
     volumeClaimTemplate
-      ? validateClaimSpec(((volumeClaimTemplate as JsonObject).spec ?? {}) as ClaimSpec, at.child('volumeClaimTemplate', 'spec'))
+      ? validateClaimTemplate(volumeClaimTemplate as JsonObject, at.child('volumeClaimTemplate'))
       : missing(at.child('volumeClaimTemplate')),
   image: ({ reference, pullPolicy }, at) => [
     ...required(reference, at.child('reference')),
     ...oneOf(pullPolicy as string | undefined, ['Always', 'IfNotPresent', 'Never'], at.child('pullPolicy')),
   ],
 }
-
-/** A driver's name is a DNS subdomain that may have capital letters. */
-const driverErrors = (name: string) => [
-  ...(name.length > 63 ? ['must be no more than 63 characters'] : []),
-  ...dnsSubdomainErrors(name.toLowerCase()),
+const SOURCES = { ...podSources, ...OWN }
+/** In the order that upstream looks. */
+const ORDER = [
+  'emptyDir',
+  'hostPath',
+  'gitRepo',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'secret',
+  'nfs',
+  'iscsi',
+  'glusterfs',
+  'flocker',
+  'persistentVolumeClaim',
+  'rbd',
+  'cinder',
+  'cephfs',
+  'quobyte',
+  'downwardAPI',
+  'fc',
+  'flexVolume',
+  'configMap',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'storageos',
+  'projected',
+  'scaleIO',
+  'csi',
+  'ephemeral',
+  'image',
 ]
 
-function NOTHING(): Errors {
-  return NONE
+function validateClaimTemplate({ metadata, spec }: JsonObject, at: Path): Errors {
+  const { labels, annotations, ...others } = (metadata ?? {}) as Partial<ObjectMeta> & JsonObject
+  const place = at.child('metadata')
+  return [
+    ...validateAnnotations(annotations, place.child('annotations')),
+    ...validateLabels(labels, place.child('labels')),
+    ...Object.keys(others).flatMap((field) => notAllowed(place.child(field), 'cannot be set')),
+    ...validateClaimSpec((spec ?? {}) as ClaimSpec, at.child('spec')),
+  ]
 }
 
 /** The keys of a ConfigMap or Secret that become files. */

@@ -4,6 +4,7 @@
 
 import type { JsonObject, ObjectMeta } from '../../object'
 import { parseQuantity } from '../../quantity'
+import { labelValueErrors } from '../../validation/labels'
 import { dnsLabelErrors } from '../../validation/names'
 import { Path } from '../../validation/rules'
 import type { PodTemplate } from './template'
@@ -107,7 +108,22 @@ const containersOf = (spec: PodSpec, at: Path): readonly (readonly [Container, P
   )
 
 interface Terms {
-  readonly matchExpressions?: readonly { readonly key?: string }[]
+  readonly matchExpressions?: readonly { readonly key?: string; readonly values?: readonly string[] }[]
+}
+
+/** Of a term that selects nodes. `withValues`: an invalid one is a wish that none fulfils, and no error. */
+export function nodeTermWarnings({ matchExpressions = [] }: Terms, at: Path, withValues = false): Texts {
+  return matchExpressions.flatMap(({ key = '', values = [] }, i) => {
+    const place = at.child('matchExpressions').index(i)
+    return [
+      ...(DEPRECATED_LABELS[key] ? [`${place.child('key')}: ${key} is ${DEPRECATED_LABELS[key]}`] : []),
+      ...(withValues
+        ? values.flatMap((value, k) =>
+            labelValueErrors(value).map((text) => `${place.child('values').index(k)}: ${value} is invalid, ${text}`),
+          )
+        : []),
+    ]
+  })
 }
 
 function deprecatedNodeLabels(spec: PodSpec, at: Path): Texts {
@@ -117,19 +133,15 @@ function deprecatedNodeLabels(spec: PodSpec, at: Path): Texts {
     requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly Terms[] }
     preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly preference?: Terms }[]
   }
-  const term = ({ matchExpressions = [] }: Terms, p: Path) =>
-    matchExpressions.flatMap(({ key = '' }, i) =>
-      DEPRECATED_LABELS[key] ? [`${p.child('matchExpressions').index(i).child('key')}: ${key} is ${DEPRECATED_LABELS[key]}`] : [],
-    )
   return [
     ...Object.keys(spec.nodeSelector ?? {}).flatMap((key) =>
       DEPRECATED_LABELS[key] ? [`${at.child('nodeSelector').key(key)}: ${DEPRECATED_LABELS[key]}`] : [],
     ),
     ...(hard?.nodeSelectorTerms ?? []).flatMap((t, i) =>
-      term(t, place.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms').index(i)),
+      nodeTermWarnings(t, place.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms').index(i)),
     ),
     ...(soft ?? []).flatMap(({ preference = {} }, i) =>
-      term(preference, place.child('preferredDuringSchedulingIgnoredDuringExecution').index(i).child('preference')),
+      nodeTermWarnings(preference, place.child('preferredDuringSchedulingIgnoredDuringExecution').index(i).child('preference'), true),
     ),
   ]
 }

@@ -1,0 +1,202 @@
+// What a PersistentVolume must be, what of it may change, and what the server warns of.
+// Upstream: kubernetes pkg/apis/core/validation (ValidatePersistentVolumeSpec, ValidatePersistentVolumeUpdate), pkg/api/persistentvolume/util.go
+
+import { equalJson } from '../../equal'
+import type { ApiObject, JsonObject } from '../../object'
+import { compareQuantities } from '../../quantity'
+import { structDiff } from '../../structDiff'
+import { dnsSubdomainErrors } from '../../validation/names'
+import { missing, named, NONE, notAllowed, oneOf, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import { validateNodeSelector, type NodeSelector } from '../pod/affinity'
+import { nodeTermWarnings } from '../pod/warnings'
+import { persistentSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
+import { without } from '../../without'
+import { specOf } from '../workload'
+import { validateAccessModes, VOLUME_MODES } from './accessModes'
+
+export interface VolumeSpec extends JsonObject {
+  readonly capacity?: Readonly<Record<string, string>>
+  readonly accessModes?: readonly string[]
+  readonly persistentVolumeReclaimPolicy?: string
+  readonly storageClassName?: string
+  readonly volumeMode?: string
+  readonly volumeAttributesClassName?: string
+  readonly claimRef?: { readonly namespace?: string; readonly name?: string } & JsonObject
+  readonly nodeAffinity?: { readonly required?: NodeSelector } & JsonObject
+  readonly hostPath?: { readonly path?: string; readonly type?: string }
+  readonly csi?: JsonObject
+}
+
+const POLICIES = ['Delete', 'Recycle', 'Retain']
+/** In the order in which upstream looks at them. */
+const SOURCES = [
+  'hostPath',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'glusterfs',
+  'flocker',
+  'nfs',
+  'rbd',
+  'quobyte',
+  'cephfs',
+  'iscsi',
+  'cinder',
+  'fc',
+  'flexVolume',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'scaleIO',
+  'local',
+  'storageos',
+  'csi',
+]
+const LONGEST_TARGET = 64
+
+export function validateVolume(object: ApiObject): Errors {
+  const at = Path.root('spec')
+  const spec = specOf<VolumeSpec>(object)
+  const { accessModes, persistentVolumeReclaimPolicy: policy, nodeAffinity, storageClassName } = spec
+  return [
+    ...(accessModes?.length ? validateAccessModes(accessModes, at.child('accessModes')) : missing(at.child('accessModes'))),
+    ...capacity(spec.capacity ?? {}, at.child('capacity')),
+    ...oneOf(policy, POLICIES, at.child('persistentVolumeReclaimPolicy')),
+    ...(nodeAffinity ? affinity(nodeAffinity.required, at.child('nodeAffinity', 'required')) : NONE),
+    ...sources(spec, object.metadata.name ?? '', at),
+    ...(policy === 'Recycle' && isRoot(spec.hostPath?.path)
+      ? notAllowed(at.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'")
+      : NONE),
+    ...(storageClassName ? named(storageClassName, at.child('storageClassName'), dnsSubdomainErrors) : NONE),
+    ...oneOf(spec.volumeMode, VOLUME_MODES, at.child('volumeMode')),
+    ...attributesClass(spec, at),
+  ]
+}
+
+const isRoot = (path: string | undefined) => path !== undefined && /^\/[/.]*$/.test(path)
+
+function capacity(list: Readonly<Record<string, string>>, at: Path): Errors {
+  const names = Object.keys(list)
+  return [
+    ...(names.length === 0 ? missing(at) : NONE),
+    ...(names.length !== 1 || names[0] !== 'storage' ? unsupported(at, list, ['storage']) : NONE),
+    ...names.flatMap((name) => [
+      ...(compareQuantities(list[name]!, '0') < 0 ? wrong(at.key(name), Number(list[name]), 'must be a valid resource quantity') : NONE),
+      ...(compareQuantities(list[name]!, '0') <= 0 ? wrong(at.key(name), list[name], 'must be greater than zero') : NONE),
+    ]),
+  ]
+}
+
+const affinity = (required: NodeSelector | undefined, at: Path): Errors =>
+  required ? validateNodeSelector(required, at) : missing(at, 'must specify required node constraints')
+
+function sources(spec: VolumeSpec, name: string, at: Path): Errors {
+  const [source, ...more] = SOURCES.filter((field) => spec[field] !== undefined)
+  if (!source) return missing(at, 'must specify a volume type')
+  const place = at.child(SOURCE_PATHS[source] ?? source)
+  const own = persistentSources[source]!(spec[source] as JsonObject, place)
+  return [
+    ...own,
+    ...(source === 'iscsi' ? longTarget(spec.iscsi as JsonObject, name, place) : NONE),
+    ...(source === 'local' && !spec.nodeAffinity ? missing(at.child('nodeAffinity'), 'Local volume requires node affinity') : NONE),
+    ...more.flatMap((field) => notAllowed(at.child(REFUSED_PATHS[field] ?? field), 'may not specify more than 1 volume type')),
+  ]
+}
+
+function longTarget({ initiatorName, targetPortal = '' }: JsonObject, name: string, at: Path): Errors {
+  return initiatorName !== undefined && `${name}:${String(targetPortal)}`.length > LONGEST_TARGET
+    ? wrong(
+        at.child('targetportal'),
+        targetPortal,
+        'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.',
+      )
+    : NONE
+}
+
+function attributesClass({ volumeAttributesClassName: name, csi }: VolumeSpec, at: Path): Errors {
+  if (name === undefined) return NONE
+  const place = at.child('volumeAttributesClassName')
+  return [
+    ...(name === '' ? missing(place, 'an empty string is disallowed') : named(name, place, dnsSubdomainErrors)),
+    ...(csi ? NONE : missing(at.child('csi'), 'has to be specified when using volumeAttributesClassName')),
+  ]
+}
+
+/** Upstream validates the new object twice, and says all that is wrong twice. */
+export function validateVolumeUpdate(object: ApiObject, old: ApiObject): Errors {
+  const [spec, former] = [specOf<VolumeSpec>(object), specOf<VolumeSpec>(old)]
+  const own = validateVolume(object)
+  const [now, before] = [sourceOf(spec, former), sourceOf(former, former)]
+  return [
+    ...own,
+    ...own,
+    ...(equalJson(now, before)
+      ? NONE
+      : notAllowed(
+          Path.root('spec').child('persistentvolumesource'),
+          `spec.persistentvolumesource is immutable after creation\n${structDiff(before, now)}`,
+        )),
+    ...(spec.volumeMode === former.volumeMode ? NONE : wrong(Path.root('volumeMode'), spec.volumeMode ?? null, 'field is immutable')),
+    ...(former.nodeAffinity && !equalJson(spec.nodeAffinity, former.nodeAffinity)
+      ? wrong(
+          Path.root('nodeAffinity'),
+          spec.nodeAffinity ? internalAffinity(spec.nodeAffinity.required) : null,
+          'field is immutable, except for updating from beta label to GA',
+        )
+      : NONE),
+    ...(former.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined
+      ? notAllowed(Path.root('spec').child('volumeAttributesClassName'), 'update from non-nil value to nil is forbidden')
+      : NONE),
+  ]
+}
+
+/** The source of a spec; a Secret to expand with may be named later. */
+function sourceOf(spec: VolumeSpec, former: VolumeSpec): JsonObject {
+  const all = Object.fromEntries(SOURCES.flatMap((name) => (spec[name] === undefined ? [] : [[name, spec[name]]]))) as VolumeSpec
+  const mayExpand = all.csi && former.csi && former.csi.controllerExpandSecretRef === undefined
+  return mayExpand ? { ...all, csi: without(all.csi, 'controllerExpandSecretRef') } : all
+}
+
+/** A bad value is shown as upstream's internal type, with the names that Go gives its fields. */
+function internalAffinity(required: NodeSelector | undefined): JsonObject {
+  const requirements = (list: NonNullable<NodeSelector['nodeSelectorTerms']>[number]['matchExpressions']) =>
+    list?.map(({ key, operator, values }) => ({ Key: key ?? '', Operator: operator, Values: values ?? null })) ?? null
+  const terms = required?.nodeSelectorTerms?.map((term) => ({
+    MatchExpressions: requirements(term.matchExpressions),
+    MatchFields: requirements(term.matchFields),
+  }))
+  return { Required: required ? { NodeSelectorTerms: terms ?? null } : null } as unknown as JsonObject
+}
+
+const DEPRECATED_ANNOTATIONS: Readonly<Record<string, string>> = {
+  'volume.beta.kubernetes.io/storage-class': 'deprecated since v1.8; use "storageClassName" attribute instead',
+  'volume.beta.kubernetes.io/mount-options': 'deprecated since v1.31; use "mountOptions" attribute instead',
+}
+const DEPRECATED_SOURCES: readonly (readonly [string, string, string])[] = [
+  ['cephfs', 'cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
+  ['photonPersistentDisk', 'photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
+  ['scaleIO', 'scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
+  ['storageos', 'storageOS', 'deprecated in v1.22, non-functional in v1.25+'],
+  ['glusterfs', 'glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
+  ['rbd', 'rbd', 'deprecated in v1.28, non-functional in v1.31+'],
+]
+
+export function volumeWarnings({ metadata, spec }: ApiObject): readonly string[] {
+  const volume = (spec ?? {}) as VolumeSpec
+  const at = Path.root('spec')
+  return [
+    ...Object.entries(DEPRECATED_ANNOTATIONS).flatMap(([key, text]) =>
+      metadata.annotations?.[key] === undefined ? [] : [`metadata.annotations[${key}]: ${text}`],
+    ),
+    ...(volume.persistentVolumeReclaimPolicy === 'Recycle'
+      ? [
+          'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.',
+        ]
+      : []),
+    ...(volume.nodeAffinity?.required?.nodeSelectorTerms ?? []).flatMap((term, i) =>
+      nodeTermWarnings(term, at.child('nodeAffinity', 'required', 'nodeSelectorTerms').index(i)),
+    ),
+    ...DEPRECATED_SOURCES.flatMap(([field, shown, text]) => (volume[field] === undefined ? [] : [`spec.${shown}: ${text}`])),
+  ]
+}
