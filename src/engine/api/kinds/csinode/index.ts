@@ -1,11 +1,52 @@
-// CSINode, storage.k8s.io/v1.
-// Upstream: kubernetes pkg/registry/storage/csinode
+// CSINode, storage.k8s.io/v1: the drivers of a node. No driver is modelled: it is only stored.
+// Upstream: kubernetes pkg/registry/storage/csinode, pkg/apis/storage/validation (ValidateCSINode)
 
+import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject, JsonObject } from '../../object'
+import { labelKeyErrors } from '../../validation/labels'
+import { missing, named, NONE, nonNegative, Path, repeated, required, wrong, type Errors } from '../../validation/rules'
+import { without } from '../../without'
+import { ageColumn, column, integer, nameColumn } from '../columns'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { validateDriverName } from '../volumeSources'
+import { specOf } from '../workload'
+
+interface Driver extends JsonObject {
+  readonly name: string
+  readonly nodeID?: string
+  readonly topologyKeys?: readonly string[]
+  readonly allocatable?: { readonly count?: number }
+}
+
+const AT = Path.root('spec').child('drivers')
+const LONGEST_ID = 256
+
+const driversOf = (object: ApiObject) => (specOf<JsonObject>(object).drivers ?? []) as readonly Driver[]
+
+function validate(object: ApiObject): Errors {
+  const names = new Set<string>()
+  return driversOf(object).flatMap((driver, i) => {
+    const at = AT.index(i)
+    const { name, nodeID = '', topologyKeys = [], allocatable } = driver
+    const again = names.has(name)
+    names.add(name)
+    return [
+      ...validateDriverName(name, at.child('name')),
+      ...required(nodeID, at.child('nodeID')),
+      ...(nodeID.length > LONGEST_ID ? wrong(at.child('nodeID'), nodeID, `must be ${LONGEST_ID} characters or less`) : NONE),
+      ...nonNegative(allocatable?.count, at.child('allocatable', 'count')),
+      ...(again ? repeated(at.child('name'), name) : NONE),
+      ...topologyKeys.flatMap((key, k) => [
+        ...(key === '' ? missing(at) : NONE),
+        ...(topologyKeys.indexOf(key) < k ? repeated(at, key) : NONE),
+        ...named(key, at, labelKeyErrors),
+      ]),
+    ]
+  })
+}
 
 export const csiNode: Kind = {
   group: 'storage.k8s.io',
@@ -18,6 +59,21 @@ export const csiNode: Kind = {
   storage: 'csinodes',
   schema: types.struct('CSINode'),
   ...keepsStatus,
+  validate,
+  validateUpdate: (object, old) => [
+    ...validate(object),
+    ...driversOf(old).flatMap((before) =>
+      driversOf(object).flatMap((driver) =>
+        driver.name !== before.name || equalJson(without(driver, 'allocatable'), without(before, 'allocatable'))
+          ? NONE
+          : wrong(AT, driver, 'field is immutable'),
+      ),
+    ),
+  ],
   subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  columns: [
+    nameColumn,
+    column('Drivers', 'Drivers indicates the number of CSI drivers registered on the node', (o) => driversOf(o).length, integer),
+    ageColumn,
+  ],
 }

@@ -1,11 +1,42 @@
-// VolumeAttachment, storage.k8s.io/v1.
-// Upstream: kubernetes pkg/registry/storage/volumeattachment
+// VolumeAttachment, storage.k8s.io/v1: that a volume is to be attached to a node. Nobody attaches one.
+// Leaves out: the rules of volumes that are written inline.
+// Upstream: kubernetes pkg/registry/storage/volumeattachment, pkg/apis/storage/validation (ValidateVolumeAttachment)
 
+import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject, JsonObject } from '../../object'
+import { dnsSubdomainErrors } from '../../validation/names'
+import { missing, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { validateDriverName } from '../volumeSources'
+import { specOf, statusOf } from '../workload'
+
+interface Spec extends JsonObject {
+  readonly attacher?: string
+  readonly nodeName?: string
+  readonly source?: { readonly persistentVolumeName?: string; readonly inlineVolumeSpec?: JsonObject }
+}
+
+const AT = Path.root('spec')
+
+function validate(object: ApiObject): Errors {
+  const { attacher, nodeName = '', source = {} } = specOf<Spec>(object)
+  const { persistentVolumeName: volume, inlineVolumeSpec: inline } = source
+  const place = AT.child('source')
+  const ONE = 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'
+  return [
+    ...(!inline && volume === undefined ? missing(place, ONE) : NONE),
+    ...(inline && volume !== undefined ? notAllowed(place, ONE) : NONE),
+    ...(!inline && volume === '' ? missing(place.child('persistentVolumeName'), 'must specify non empty persistentVolumeName') : NONE),
+    ...named(nodeName, AT.child('nodeName'), dnsSubdomainErrors),
+    ...(volume === undefined ? NONE : named(volume, place.child('persistentVolumeName'), dnsSubdomainErrors)),
+    // Upstream's declared rules are asked last.
+    ...validateDriverName(attacher, AT.child('attacher')),
+  ]
+}
 
 export const volumeAttachment: Kind = {
   group: 'storage.k8s.io',
@@ -18,6 +49,30 @@ export const volumeAttachment: Kind = {
   storage: 'volumeattachments',
   schema: types.struct('VolumeAttachment'),
   ...keepsStatus,
+  validate,
+  validateUpdate: (object, old) => [
+    ...validate(object),
+    ...(equalJson(object.spec, old.spec) ? NONE : wrong(AT, null, 'field is immutable')),
+  ],
   subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  columns: [
+    nameColumn,
+    column(
+      'Attacher',
+      'attacher indicates the name of the volume driver that MUST handle this request. This is the name returned by GetPluginName().',
+      (o) => specOf<Spec>(o).attacher ?? '',
+      { format: 'name' },
+    ),
+    column('PV', 'persistentVolumeName represents the name of the persistent volume to attach.', (o) =>
+      String(specOf<Spec>(o).source?.persistentVolumeName ?? ''),
+    ),
+    column('Node', 'nodeName represents the node that the volume should be attached to.', (o) => specOf<Spec>(o).nodeName ?? ''),
+    column(
+      'Attached',
+      'attached indicates the volume is successfully attached. This field must only be set by the entity completing the attach operation, i.e. the external-attacher.',
+      (o) => statusOf(o).attached === true,
+      { type: 'boolean' },
+    ),
+    ageColumn,
+  ],
 }

@@ -1,10 +1,25 @@
 // VolumeAttributesClass, storage.k8s.io/v1.
-// Upstream: kubernetes pkg/registry/storage/volumeattributesclasse
+// Upstream: kubernetes pkg/registry/storage/volumeattributesclass, pkg/apis/storage/validation (ValidateVolumeAttributesClass)
 
+import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
+import type { ApiObject } from '../../object'
+import { missing, NONE, notAllowed, Path, required, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
+import { validateParameters, validateProvisioner } from '../storageclass/validation'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+
+function validate(object: ApiObject): Errors {
+  const parameters = object.parameters as Readonly<Record<string, string>> | undefined
+  const at = Path.root('driverName')
+  return [
+    ...required(object.driverName, at),
+    ...validateProvisioner(object.driverName, at),
+    ...validateParameters(parameters, Path.root('parameters')),
+    ...(parameters ? NONE : missing(Path.root('parameters'), 'must contain at least one key/value pair')),
+  ]
+}
 
 export const volumeAttributesClass: Kind = {
   group: 'storage.k8s.io',
@@ -17,5 +32,17 @@ export const volumeAttributesClass: Kind = {
   verbs: ALL_VERBS,
   storage: 'volumeattributesclasses',
   schema: types.struct('VolumeAttributesClass'),
-  columns: [nameColumn, ageColumn],
+  validate,
+  validateUpdate: (object, old) => [
+    ...(object.driverName === old.driverName ? NONE : notAllowed(Path.root('driverName'), 'updates to driverName are forbidden.')),
+    ...(equalJson(object.parameters, old.parameters)
+      ? NONE
+      : notAllowed(Path.root('parameters'), 'updates to parameters are forbidden.')),
+    ...validate(object),
+  ],
+  columns: [
+    nameColumn,
+    column('DriverName', 'Name of the CSI driver This field is immutable.', (o) => String(o.driverName ?? '')),
+    ageColumn,
+  ],
 }
