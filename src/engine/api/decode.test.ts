@@ -85,3 +85,19 @@ test.each([
 ])('base64 %s', (text, wanted) => {
   expect(error(decodeObject(types.struct('Secret'), { data: { a: text } }))).toBe(wanted)
 })
+
+test('a zero that was sent is kept behind a pointer, and is as good as absent otherwise', () => {
+  const spec = {
+    hostNetwork: false,
+    automountServiceAccountToken: false,
+    containers: [{ name: 'web', stdin: false, env: [{ name: 'A', value: '' }], securityContext: { privileged: false } }],
+  }
+  const kept = {
+    automountServiceAccountToken: false,
+    containers: [{ name: 'web', env: [{ name: 'A' }], resources: {}, securityContext: { privileged: false } }],
+  }
+  for (const read of [decodeObject, convertObject]) {
+    const { object } = read(pod, { spec }) as { object: { spec?: Json } }
+    expect(object.spec).toEqual(kept)
+  }
+})

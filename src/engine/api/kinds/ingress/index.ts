@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { ipv4, isIpv6, validateIp } from '../../validation/addresses'
+import { isIp, validateIp } from '../../validation/addresses'
 import { dnsLabelErrors, dnsSubdomainErrors, wildcardErrors, portNameErrors } from '../../validation/names'
 import { each, missing, named, NONE, notAllowed, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
@@ -58,9 +58,10 @@ function validateRule({ host = '', http }: Rule, at: Path): Errors {
   return [
     ...(host === ''
       ? NONE
-      : ipv4(host) || isIpv6(host)
-        ? wrong(at.child('host'), host, 'must be a DNS name, not an IP address')
-        : validateHost(host, at.child('host'))),
+      : [
+          ...(isIp(host) ? wrong(at.child('host'), host, 'must be a DNS name, not an IP address') : NONE),
+          ...validateHost(host, at.child('host')),
+        ]),
     ...(http ? (http.paths?.length ? each(http.paths, place, validatePath) : missing(place)) : NONE),
   ]
 }
@@ -112,9 +113,10 @@ function validateStatus(object: ApiObject): Errors {
   return each(loadBalancer?.ingress, Path.root('status').child('loadBalancer', 'ingress'), ({ ip, hostname }, at) => [
     ...(ip ? validateIp(ip, at.child('ip')) : NONE),
     ...(hostname
-      ? ipv4(hostname) || isIpv6(hostname)
-        ? wrong(at.child('hostname'), hostname, 'must be a DNS name, not an IP address')
-        : named(hostname, at.child('hostname'), dnsSubdomainErrors)
+      ? [
+          ...named(hostname, at.child('hostname'), dnsSubdomainErrors),
+          ...(isIp(hostname) ? wrong(at.child('hostname'), hostname, 'must be a DNS name, not an IP address') : NONE),
+        ]
       : NONE),
   ])
 }

@@ -4,7 +4,7 @@
 import { portNameErrors } from '../../validation/names'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { ipv4, validateCidr } from '../../validation/addresses'
+import { cidrWarnings, holdsBlock, validateCidr } from '../../validation/addresses'
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { each, missing, named, NONE, notAllowed, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
@@ -67,6 +67,8 @@ function validate(object: ApiObject): Errors {
     ...(policyTypes.length > 2
       ? wrong(at.child('policyTypes'), policyTypes, 'may not specify more than two policyTypes')
       : policyTypes.flatMap((type, i) => (TYPES.includes(type) ? NONE : unsupported(at.child('policyTypes').index(i), type, TYPES)))),
+    ...each(ingress, at.child('ingress'), (rule, place) => missingBlocks(rule.from, place.child('from'))),
+    ...each(egress, at.child('egress'), (rule, place) => missingBlocks(rule.to, place.child('to'))),
   ]
 }
 
@@ -81,7 +83,7 @@ function validatePort({ protocol = 'TCP', port, endPort }: Port, at: Path): Erro
         ? [
             ...portNumber(port, at.child('port')),
             ...(endPort !== undefined && endPort < port
-              ? wrong(at.child('endPort'), endPort, 'must be greater than or equal to `port`')
+              ? wrong(at.child('endPort'), port, 'must be greater than or equal to `port`')
               : NONE),
             ...(endPort !== undefined ? portNumber(endPort, at.child('endPort')) : NONE),
           ]
@@ -104,25 +106,35 @@ function validatePeer({ podSelector, namespaceSelector, ipBlock }: Peer, at: Pat
 }
 
 function validateBlock({ cidr = '', except = [] }: NonNullable<Peer['ipBlock']>, at: Path): Errors {
-  if (cidr === '') return missing(at.child('cidr'))
-  const bad = validateCidr(cidr, at.child('cidr'))
-  if (bad.length > 0) return bad
-  return except.flatMap((inner, i) => {
-    const place = at.child('except').index(i)
-    const wrongInner = validateCidr(inner, place)
-    return wrongInner.length > 0 ? wrongInner : isWithin(inner, cidr) ? NONE : wrong(place, inner, 'must be a strict subset of `cidr`')
-  })
+  if (cidr === '') return NONE
+  return [
+    ...validateCidr(cidr, at.child('cidr')),
+    ...each(except, at.child('except'), (inner, place) => [
+      ...(holdsBlock(cidr, cidr) === null ? NONE : validateCidr(inner, place)),
+      ...(holdsBlock(cidr, inner) === false ? wrong(place, inner, 'must be a strict subset of `cidr`') : NONE),
+    ]),
+  ]
 }
 
-/** Whether one IPv4 network is a part of another, and smaller. */
-function isWithin(inner: string, outer: string): boolean {
-  const read = (cidr: string) => {
-    const [address = '', bits = '0'] = cidr.split('/')
-    return { number: (ipv4(address) ?? []).reduce((sum, byte) => sum * 256 + byte, 0), bits: Number(bits) }
-  }
-  const [a, b] = [read(inner), read(outer)]
-  const size = 2 ** (32 - b.bits)
-  return a.bits > b.bits && Math.floor(a.number / size) === Math.floor(b.number / size)
+/** Upstream's declared rule is asked after all others. */
+const missingBlocks = (peers: readonly Peer[] | undefined, at: Path): Errors =>
+  each(peers, at, ({ ipBlock }, place) => (ipBlock && !ipBlock.cidr ? missing(place.child('ipBlock', 'cidr')) : NONE))
+
+function warnings(object: ApiObject): readonly string[] {
+  const { ingress = [], egress = [] } = specOf<Spec>(object)
+  const blocks = (peers: readonly Peer[] | undefined, at: Path) =>
+    (peers ?? []).flatMap(({ ipBlock }, k) => {
+      const place = at.index(k).child('ipBlock')
+      return [
+        ...(ipBlock ? cidrWarnings(ipBlock.cidr ?? '', place.child('cidr')) : []),
+        ...(ipBlock?.except ?? []).flatMap((inner, n) => cidrWarnings(inner, place.child('except').index(n))),
+      ]
+    })
+  const at = Path.root('spec')
+  return [
+    ...ingress.flatMap((rule, i) => blocks(rule.from, at.child('ingress').index(i).child('from'))),
+    ...egress.flatMap((rule, i) => blocks(rule.to, at.child('egress').index(i).child('to'))),
+  ]
 }
 
 export const networkPolicy: Kind = {
@@ -140,6 +152,7 @@ export const networkPolicy: Kind = {
   defaults: withDefaults,
   validate,
   validateUpdate: validate,
+  warnings,
   columns: [
     nameColumn,
     column(

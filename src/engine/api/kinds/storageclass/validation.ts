@@ -38,7 +38,8 @@ export function validateStorageClassUpdate(object: ApiObject, old: ApiObject): E
 type Parameters = Readonly<Record<string, string>> | undefined
 
 /** An empty one is another rule's. */
-export const validateProvisioner = (name: unknown, at: Path): Errors => (name ? named(String(name).toLowerCase(), at, labelKeyErrors) : NONE)
+export const validateProvisioner = (name: unknown, at: Path): Errors =>
+  name ? named(String(name).toLowerCase(), at, labelKeyErrors) : NONE
 
 export function validateParameters(parameters: Parameters, at: Path): Errors {
   const entries = Object.entries(parameters ?? {})

@@ -35,9 +35,7 @@ export const volumeAttributesClass: Kind = {
   validate,
   validateUpdate: (object, old) => [
     ...(object.driverName === old.driverName ? NONE : notAllowed(Path.root('driverName'), 'updates to driverName are forbidden.')),
-    ...(equalJson(object.parameters, old.parameters)
-      ? NONE
-      : notAllowed(Path.root('parameters'), 'updates to parameters are forbidden.')),
+    ...(equalJson(object.parameters, old.parameters) ? NONE : notAllowed(Path.root('parameters'), 'updates to parameters are forbidden.')),
     ...validate(object),
   ],
   columns: [
