@@ -83,7 +83,7 @@ function validatePort({ protocol = 'TCP', port, endPort }: Port, at: Path): Erro
         ? [
             ...portNumber(port, at.child('port')),
             ...(endPort !== undefined && endPort < port
-              ? wrong(at.child('endPort'), port, 'must be greater than or equal to `port`')
+              ? wrong(at.child('endPort'), endPort, 'must be greater than or equal to `port`')
               : NONE),
             ...(endPort !== undefined ? portNumber(endPort, at.child('endPort')) : NONE),
           ]
