@@ -65,6 +65,8 @@ export interface Kind {
   internalMetadata?(object: ApiObject): ObjectMeta
   /** Field selectors beside metadata.name and metadata.namespace. */
   readonly fieldSelectors?: Readonly<Record<string, (object: ApiObject) => string>>
+  /** What is said of a field that is none of `fieldSelectors`, where it is not said as of all kinds. */
+  readonly fieldRefusal?: (field: string) => string
   /**
    * One of `fieldSelectors`, or `metadata.name`, by whose value the watch cache finds its watchers (upstream: IndexerFuncs): each kubelet
    * watches its own Pods and its own Node.

@@ -256,12 +256,15 @@ export interface FieldRequirement {
 /** `a=b,c!=d`; a backslash escapes `,`, `=` and itself. */
 export function parseFieldSelector(text: string): Parsed<readonly FieldRequirement[]> {
   const out: FieldRequirement[] = []
-  for (const part of splitTerms(text)) {
+  for (const part of splitTerms(text).sort()) {
     if (part === '') continue
     const match = /^((?:[^\\=!]|\\.)*?)(!=|==|=)([\s\S]*)$/.exec(part)
     if (!match) return { error: `invalid selector: '${text}'; can't understand '${part}'` }
     const [, field = '', operator, value = ''] = match
-    if (/(?<!\\)=/.test(value)) return { error: `invalid field selector: ${value}: unescaped =` }
+    const [odd] = value.replace(/\\[\\,=]/g, '').match(/\\[\s\S]?|[,=]/) ?? []
+    if (odd?.startsWith('\\')) return { error: `invalid field selector: invalid escape sequence: ${odd}` }
+    // The server prints the character as a number.
+    if (odd) return { error: `invalid field selector: unescaped character in value: ${odd.charCodeAt(0)}` }
     out.push({ field, equals: operator !== '!=', value: value.replace(/\\(.)/g, '$1') })
   }
   return { selector: out }

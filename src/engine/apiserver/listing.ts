@@ -2,11 +2,12 @@
 // Leaves out: waiting 3 s for a revision that is not there yet (refused at once); snapshots of the cache.
 // Upstream: apiserver pkg/storage/cacher/delegator.go, pkg/storage/etcd3/store.go (GetList), pkg/storage/continue.go
 
+import { jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { goQuote } from '../api/goQuote'
 import { parseJson } from '../api/parseJson'
 import { badRequest, expired, timeoutTooLargeVersion, type Status } from '../api/status'
+import { isObject } from '../base/json'
 import type { Revision } from '../base/wire'
 import { noted, refused, type RequestContext, type StageResult } from './requestContext'
 import { checkListOptions, selectionOf } from './selection'
@@ -27,9 +28,9 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   if (bad) return refused(bad)
   const token = query.get('continue') ?? ''
   const asked = query.get('resourceVersion') ?? ''
-  if (token !== '' && asked !== '' && asked !== '0') return refused(badRequest(VERSION_AND_CONTINUE))
   const from = token === '' ? null : readContinue(token)
   if (from && 'status' in from) return refused(from.status)
+  if (from && asked !== '' && asked !== '0') return refused(badRequest(VERSION_AND_CONTINUE))
   const prefix = keyOf(kind, namespace, '')
   const cache = server.cacheOf(kind)
   const match = query.get('resourceVersionMatch') ?? ''
@@ -117,6 +118,7 @@ function writeContinue(revision: Revision, lastKey: string): string {
 
 function readContinue(token: string): Continue | { readonly status: Status } {
   const bad = (text: string) => ({ status: badRequest(`invalid continue token: continue key is not valid: ${text}`) })
+  const version = '(version meta.k8s.io/v1)'
   const strange = /[^\w-]/.exec(token)
   if (strange) return bad(`illegal base64 data at input byte ${strange.index}`)
   let text: string
@@ -127,8 +129,20 @@ function readContinue(token: string): Continue | { readonly status: Status } {
   }
   const parsed = parseJson(text)
   if ('error' in parsed) return bad(parsed.error)
+  if (!isObject(parsed.value)) return bad(`json: cannot unmarshal ${jsonType(parsed.value)} into Go value of type storage.continueToken`)
   const { v = '', rv = 0, start = '' } = parsed.value as { v?: string; rv?: number; start?: string }
-  if (v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version ${goQuote(v)}`)
-  if (start === '') return bad('encoded start key must be set')
-  return { revision: rv, start: start.slice(1) }
+  if (v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version ${v}`)
+  if (rv === 0) return bad(`incorrect encoded start resourceVersion ${version}`)
+  if (start === '') return bad(`encoded start key empty ${version}`)
+  const key = start.startsWith('/') ? start : `/${start}`
+  if (
+    key.length > 1 &&
+    key
+      .split('/')
+      .slice(1)
+      .some((part) => part === '' || part === '.' || part === '..')
+  )
+    return bad(start)
+  // Below zero: from there on, as things are now.
+  return { revision: Math.max(0, rv), start: key.slice(1) }
 }

@@ -35,7 +35,7 @@ export function accepted(header: string | undefined): Accepted | null {
 
 function negotiate(header: string): Accepted | null {
   if (header.trim() === '') return { type: 'json', as: 'object', version: 'v1' }
-  for (const { type, parameters } of clausesOf(header)) {
+  for (const { type, parameters } of [...clausesOf(header)].sort(byQuality)) {
     const media =
       type === '*/*' || type === 'application/*' || type === 'application/json' ? 'json' : type === 'application/yaml' ? 'yaml' : null
     if (!media) continue
@@ -46,6 +46,13 @@ function negotiate(header: string): Accepted | null {
     if (view && version && g === 'meta.k8s.io') return { type: media, as: view, version }
   }
   return null
+}
+
+/** What a client likes best comes first, and what it names before what it leaves open. Upstream: munnerz/goautoneg */
+function byQuality(a: Clause, b: Clause): number {
+  const quality = ({ parameters: { q } }: Clause) => (q === undefined ? 1 : Number(q) || 0)
+  const open = ({ type }: Clause) => (type.startsWith('*') ? 2 : type.endsWith('*') ? 1 : 0)
+  return quality(b) - quality(a) || open(a) - open(b)
 }
 
 export interface Clause {
@@ -82,6 +89,12 @@ export function refusedMediaType(accept: string | undefined, kind: Kind | null, 
     return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {})
   }
   return accepted(accept) ? null : notAcceptable(typesOf(kind))
+}
+
+/** A watch is a stream, which YAML is not. */
+export function refusedStream(accept: string | undefined, kind: Kind | null): Status | null {
+  if (accepted(accept)?.type !== 'yaml') return null
+  return notAcceptable((kind?.custom ? STREAMS.slice(0, 1) : STREAMS).join(', '))
 }
 
 function routed(accept: string, lists: boolean): boolean {

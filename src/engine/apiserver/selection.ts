@@ -1,6 +1,7 @@
 // A request's label and field selectors, and the check of its ListOptions.
 // Upstream: apiserver pkg/storage/selection_predicate.go, apimachinery pkg/apis/meta/internalversion/validation
 
+import { goQuote } from '../api/goQuote'
 import { matchesLabels, parseFieldSelector, parseLabelSelector, type FieldRequirement, type LabelSelector } from '../api/selectors'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
@@ -19,23 +20,24 @@ export interface Selection {
 /** What the request selects, or what is wrong with its selectors. */
 export function selectionOf({ info, kind }: RequestContext): Selection | { readonly status: Status } {
   const { query } = info
-  const { fieldSelectors } = kind as Kind
   const labels = parseLabelSelector(query.get('labelSelector') ?? '')
   if ('error' in labels) return { status: badRequest(labels.error) }
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '')
   if ('error' in fields) return { status: badRequest(fields.error) }
   for (const { field } of fields.selector) {
-    if (field === 'metadata.name' || field === 'metadata.namespace' || (fieldSelectors && field in fieldSelectors)) continue
-    return {
-      status: badRequest(
-        fieldSelectors
-          ? `field label not supported: ${field}`
-          : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
-      ),
-    }
+    const refused = refusedField(field, kind as Kind)
+    if (refused !== null) return { status: badRequest(refused) }
   }
   const name = info.name === '' ? [] : [{ field: 'metadata.name', equals: true, value: info.name }]
   return selection(labels.selector, [...fields.selector, ...name], kind as Kind)
+}
+
+/** Kinds that say which fields they select by know of no namespace where they have none. */
+function refusedField(field: string, { fieldSelectors, fieldRefusal, namespaced }: Kind): string | null {
+  if (field === 'metadata.name' || (field === 'metadata.namespace' && (namespaced || !fieldSelectors))) return null
+  if (!fieldSelectors) return `${goQuote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
+  if (Object.hasOwn(fieldSelectors, field)) return null
+  return fieldRefusal?.(field) ?? `field label not supported: ${field}`
 }
 
 const everything: Selection = { empty: true, matches: () => true }

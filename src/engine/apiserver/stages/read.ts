@@ -10,7 +10,7 @@ import { authorize, explain, forbiddenRequest } from '../authorization/authorize
 import { connect } from '../connect'
 import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
-import { refusedMediaType } from '../mediaTypes'
+import { refusedMediaType, refusedStream } from '../mediaTypes'
 import { mediaTypeOf } from '../options'
 import { isTrue } from '../queryValues'
 import { refusedPatchType } from '../patch'
@@ -129,6 +129,8 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   if (bad) return refused(bad)
   const asked = query.get('resourceVersion') ?? ''
   if (Number(asked) > server.revision) return refused(timeoutTooLargeVersion(Number(asked), server.revision))
+  const unreadable = refusedStream(ctx.http.headers.accept, kind)
+  if (unreadable) return refused(unreadable)
   const initial = query.get('sendInitialEvents')
   const streams = isTrue(initial)
   const fromNow = asked === '' || asked === '0'

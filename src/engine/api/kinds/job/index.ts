@@ -1,6 +1,7 @@
 // Job, batch/v1.
 // Upstream: kubernetes pkg/registry/batch/job
 
+import { goQuote } from '../../goQuote'
 import { humanDuration } from '../../duration'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
@@ -63,6 +64,7 @@ export const job: Kind = {
       'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
   },
   fieldSelectors: { 'status.successful': (object) => String(count(object, 'succeeded')) },
+  fieldRefusal: (field) => `field label ${goQuote(field)} not supported for Job`,
   subresources: {
     status: { ...statusDoor, validateUpdate: validateJobStatus },
   },

@@ -43,7 +43,6 @@ export const replicaSet: Kind = {
   validate,
   warnings: workloadWarnings(true),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
-  fieldSelectors: { 'status.replicas': (object) => String(count(object, 'replicas')) },
   subresources: {
     scale: scaleDoor((object) => selectorText(specOf(object).selector)),
     status: { ...statusDoor, validateUpdate: replicaCounts },
