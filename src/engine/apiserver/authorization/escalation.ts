@@ -1,82 +1,113 @@
 // Nobody grants what he does not hold: writing a role needs its rights (or the verb escalate), writing a binding its role's (or bind).
-// Leaves out: upstream's splitting of rules into single rights before it compares.
-// Upstream: kubernetes pkg/registry/rbac/{role,rolebinding}/policybased, pkg/registry/rbac/validation/policy_compact.go
+// Rights are compared one by one (a verb on a resource); those that are missing are put together again by resource.
+// Upstream: kubernetes pkg/registry/rbac/{clusterrole,role,rolebinding}/policybased, pkg/registry/rbac/validation/policy_compact.go,
+// component-helpers auth/rbac/validation/policy_comparator.go
 
 import type { PolicyRule, Role } from '../../api/kinds/roles'
 import type { RoleBinding } from '../../api/kinds/rolebindings'
 import { equalJson } from '../../api/equal'
-import { forbidden, type Status } from '../../api/status'
+import type { ApiObject, JsonObject } from '../../api/object'
+import { forbidden, notFound, type Status } from '../../api/status'
+import { without } from '../../api/without'
 import type { RequestContext } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { authorize } from './authorize'
-import { ruleAllows } from './rbac'
 
 const GROUP = 'rbac.authorization.k8s.io'
+const ALL: readonly PolicyRule[] = [
+  { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+  { nonResourceURLs: ['*'], verbs: ['*'] },
+]
 
 export function checkGrant(ctx: RequestContext, server: ServerState): Status | null {
   const { kind, object, old, user, info } = ctx
   if (kind?.group !== GROUP || !object || user.groups.includes('system:masters')) return null
+  if (old && equalJson(ungathered(old), ungathered(object))) return null
   const binding = kind.resource.endsWith('bindings')
-  const same =
-    old &&
-    (binding ? equalJson(old.roleRef, object.roleRef) && equalJson(old.subjects, object.subjects) : equalJson(old.rules, object.rules))
-  if (same) return null
   const { namespace } = info
   const ref = (object as RoleBinding).roleRef
   const may = (verb: string, resource: string, name: string) =>
     authorize(server, { user, verb, apiGroup: GROUP, resource, subresource: '', namespace, name, path: '', isResource: true }).allowed
-  if (
-    binding
-      ? may('bind', ref.kind === 'Role' ? 'roles' : 'clusterroles', ref.name)
-      : may('escalate', kind.resource, object.metadata.name ?? '')
-  )
-    return null
+  const referred = ref?.kind === 'Role' ? 'roles' : 'clusterroles'
+  if (binding ? may('bind', referred, ref.name) : may('escalate', kind.resource, info.name)) return null
   const rules = binding ? server.rbac.rulesOfRole(ref.kind, namespace, ref.name) : ((object as Role).rules ?? [])
-  if (rules === null)
-    return forbidden(
-      { group: GROUP, resource: kind.resource },
-      object.metadata.name ?? '',
-      `${ref.kind === 'Role' ? 'roles' : 'clusterroles'}.${GROUP} "${ref.name}" not found`,
-    )
+  if (rules === null) return notFound({ group: GROUP, resource: referred }, ref.name)
+  const refuse = (why: string) => forbidden({ group: GROUP, resource: kind.resource }, object.metadata.name ?? '', why)
   const held = server.rbac.rulesOf(user, namespace)
-  const missing = rules.filter((rule) => !covered(rule, held, user))
-  if (missing.length === 0) return null
-  const groups = `[${user.groups.map((g) => JSON.stringify(g)).join(' ')}]`
-  return forbidden(
-    { group: GROUP, resource: kind.resource },
-    object.metadata.name ?? '',
-    `user ${JSON.stringify(user.name)} (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${missing.map(shown).join('\n')}`,
+  const missing = missingOf(rules, held)
+  if (missing.length > 0) {
+    const groups = `[${user.groups.map((g) => JSON.stringify(g)).join(' ')}]`
+    const who = `user ${JSON.stringify(user.name)} (groups=${groups})`
+    return refuse(`${who} is attempting to grant RBAC permissions not currently held:\n${described(missing).join('\n')}`)
+  }
+  // It can gather anything, and keep what it gathers from being narrowed.
+  if ((gathers(object) || gathers(old)) && missingOf(ALL, held).length > 0)
+    return refuse('must have cluster-admin privileges to use the aggregationRule')
+  return null
+}
+
+const gathers = (role: ApiObject | null) =>
+  ((role as { aggregationRule?: { clusterRoleSelectors?: readonly unknown[] } } | null)?.aggregationRule?.clusterRoleSelectors ?? [])
+    .length > 0
+
+/** What the garbage collector changes does not count as a change. */
+function ungathered(object: ApiObject): JsonObject {
+  return { ...object, metadata: without(object.metadata, 'ownerReferences', 'finalizers', 'managedFields', 'resourceVersion') }
+}
+
+const missingOf = (rules: readonly PolicyRule[], held: readonly PolicyRule[]) =>
+  rules.flatMap(singles).filter((single) => !held.some((rule) => covers(rule, single)))
+
+/** A rule taken apart: one verb, on one resource and name or on one URL. */
+function singles({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule): readonly PolicyRule[] {
+  const named: readonly object[] = resourceNames.length > 0 ? resourceNames.map((name) => ({ resourceNames: [name] })) : [{}]
+  return [
+    ...apiGroups.flatMap((group) =>
+      resources.flatMap((resource) =>
+        verbs.flatMap((verb) => named.map((names) => ({ apiGroups: [group], resources: [resource], ...names, verbs: [verb] }))),
+      ),
+    ),
+    ...nonResourceURLs.flatMap((url) => verbs.map((verb) => ({ nonResourceURLs: [url], verbs: [verb] }))),
+  ]
+}
+
+function covers(rule: PolicyRule, single: PolicyRule): boolean {
+  const all = (mine: readonly string[] = [], theirs: readonly string[] = []) => mine.includes('*') || theirs.every((v) => mine.includes(v))
+  const names = rule.resourceNames ?? []
+  return (
+    all(rule.verbs, single.verbs) &&
+    all(rule.apiGroups, single.apiGroups) &&
+    (all(rule.resources, single.resources) || (single.resources ?? []).every((r) => subresourceCovered(rule.resources ?? [], r))) &&
+    (names.length === 0 || (single.resourceNames !== undefined && all(names, single.resourceNames))) &&
+    (single.nonResourceURLs ?? []).every((url) => (rule.nonResourceURLs ?? []).some((mine) => urlCovers(mine, url)))
   )
 }
 
-function covered(rule: PolicyRule, held: readonly PolicyRule[], user: RequestContext['user']): boolean {
-  const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule
-  const names = resourceNames.length > 0 ? resourceNames : ['']
-  const allows = (a: { verb: string; apiGroup?: string; resource?: string; name?: string; path?: string }) => {
-    const [resource = '', subresource = ''] = (a.resource ?? '').split('/')
-    return held.some((h) =>
-      ruleAllows(h, {
-        user,
-        namespace: '',
-        apiGroup: '',
-        name: '',
-        path: '',
-        isResource: a.path === undefined,
-        ...a,
-        resource,
-        subresource,
-      }),
-    )
+const subresourceCovered = (mine: readonly string[], resource: string) =>
+  resource.includes('/') && mine.includes(`*/${resource.slice(resource.indexOf('/') + 1)}`)
+
+const urlCovers = (mine: string, url: string) => mine === url || (mine.endsWith('*') && url.startsWith(mine.replace(/\*+$/, '')))
+
+/** Rights on the same resource and name as one, in the order of their texts. */
+function described(missing: readonly PolicyRule[]): readonly string[] {
+  const out = new Set<string>()
+  const verbs = new Map<string, { readonly rule: PolicyRule; readonly verbs: string[] }>()
+  for (const rule of missing) {
+    if (rule.nonResourceURLs) {
+      out.add(shown(rule))
+      continue
+    }
+    const key = JSON.stringify([rule.apiGroups, rule.resources, rule.resourceNames])
+    const known = verbs.get(key)
+    if (known) known.verbs.push(...rule.verbs.filter((v) => !known.verbs.includes(v)))
+    else verbs.set(key, { rule, verbs: [...rule.verbs] })
   }
-  return (
-    verbs.every((verb) =>
-      apiGroups.every((apiGroup) => resources.every((resource) => names.every((name) => allows({ verb, apiGroup, resource, name })))),
-    ) && verbs.every((verb) => nonResourceURLs.every((path) => allows({ verb, path })))
-  )
+  for (const { rule, verbs: own } of verbs.values()) out.add(shown({ ...rule, verbs: own }))
+  return [...out].sort()
 }
 
 function shown({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }: PolicyRule): string {
   const part = (name: string, list: readonly string[] | undefined) =>
     list && list.length > 0 ? [`${name}:[${list.map((v) => JSON.stringify(v)).join(' ')}]`] : []
-  return `{${[...part('NonResourceURLs', nonResourceURLs), ...part('APIGroups', apiGroups), ...part('Resources', resources), ...part('ResourceNames', resourceNames), ...part('Verbs', verbs)].join(', ')}}`
+  return `{${[...part('APIGroups', apiGroups), ...part('Resources', resources), ...part('NonResourceURLs', nonResourceURLs), ...part('ResourceNames', resourceNames), ...part('Verbs', verbs)].join(', ')}}`
 }
