@@ -6,8 +6,8 @@ import { isObject, type Json, type JsonObject } from '../base/json'
 import { equalJson } from './equal'
 import { isEmpty, isFieldSet, LEAF, subtract, union, type Tree } from './fieldSets'
 import { parseGroupVersion, type ApiObject, type ManagedFieldsEntry } from './object'
+import { NO_FIELDS, remembered, sharedTree } from './sharedFields'
 import type { ListSchema, StructSchema, TypeSchema } from './schema'
-import { roomFor } from '../base/roomFor'
 import { withFields, without } from './without'
 import { exact } from '../base/exact'
 
@@ -36,6 +36,9 @@ export const STRIPPED = new Set([
   'resourceVersion',
 ])
 
+const together = remembered(union)
+const less = remembered(subtract)
+
 /** `after` with its metadata.managedFields brought up to date. */
 export function updateManagedFields(update: FieldsUpdate): ApiObject {
   const { before, after, manager, apiVersion, now, schema, subresource = '' } = update
@@ -45,10 +48,8 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
   const existing = known.every((entry) => sameGroup(entry.apiVersion, apiVersion))
     ? known
     : known.filter((entry) => sameGroup(entry.apiVersion, apiVersion))
-  const changed: Tree = {}
-  const removed: Tree = {}
   // Each door keeps what the other one writes: it cannot change it, and does not own it.
-  compareObjects(before ?? blankOf(schema, update.blank), after, schema, leftAlone(schema, subresource), changed, removed)
+  const { changed, removed } = compareObjects(before ?? blankOf(schema, update.blank), after, schema, leftAlone(schema, subresource))
   const touched = !isEmpty(changed)
   if (!touched && isEmpty(removed)) return withEntries(after, existing)
   const mine = (e: ManagedFieldsEntry) =>
@@ -56,15 +57,15 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
   const entries: ManagedFieldsEntry[] = []
   let found = false
   for (const entry of existing) {
-    let fields = subtract(entry.fieldsV1 as Tree, removed)
+    let fields = less(sharedTree(entry.fieldsV1 as Tree), removed)
     if (mine(entry)) {
       found = true
-      fields = union(fields, changed)
+      fields = together(fields, changed)
       if (touched) {
         entries.push(now ? { ...entry, time: now, fieldsV1: fields } : { ...without(entry, 'time'), fieldsV1: fields })
         continue
       }
-    } else fields = subtract(fields, changed)
+    } else fields = less(fields, changed)
     if (!isEmpty(fields)) entries.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
   }
   if (!found && touched)
@@ -144,93 +145,109 @@ export function leftAlone(schema: StructSchema, subresource: string): string {
   return schema.field(field)?.type === 'struct' ? field : ''
 }
 
+/** What changed, and what went away: trees of fields, null where there is none. */
+interface Difference {
+  readonly changed: Tree | null
+  readonly removed: Tree | null
+}
+const LEAF_CHANGED: Difference = { changed: LEAF, removed: null }
+const LEAF_REMOVED: Difference = { changed: null, removed: LEAF }
+
+/** What a writer changed and what it took away, but for `ignored` and what the server alone sets: empty trees where there is nothing. */
 export function compareObjects(
   before: JsonObject,
   after: JsonObject,
   schema: StructSchema,
   ignored: string,
-  changed: Tree,
-  removed: Tree,
-): void {
+): { readonly changed: Tree; readonly removed: Tree } {
+  const all = new Differences()
   const compareKey = (key: string) => {
     if (key === 'apiVersion' || key === 'kind' || key === ignored) return
-    compareField(before[key], after[key], schema.field(key), key, changed, removed, key === 'metadata' ? STRIPPED : undefined)
+    all.field(key, compareElement(before[key], after[key], schema.field(key), key === 'metadata' ? STRIPPED : undefined))
   }
   for (const key in after) compareKey(key)
   for (const key in before) if (!(key in after)) compareKey(key)
+  return { changed: all.changed.isEmpty ? LEAF : all.changed.tree, removed: all.removed.isEmpty ? LEAF : all.removed.tree }
 }
 
-function compareField(
-  before: Json | undefined,
-  after: Json | undefined,
-  type: TypeSchema | undefined,
-  key: string,
-  changed: Tree,
-  removed: Tree,
-  skip?: ReadonlySet<string>,
-): void {
-  if (before !== after) compareElement(before, after, type, `f:${key}`, changed, removed, skip)
+/** Those of the elements of one object or list, as they come. */
+class Differences {
+  changed = NO_FIELDS
+  removed = NO_FIELDS
+
+  field(name: string, found: Difference | null): void {
+    if (found?.changed) this.changed = this.changed.field(name, found.changed)
+    if (found?.removed) this.removed = this.removed.field(name, found.removed)
+  }
+
+  item(element: string, found: Difference | null): void {
+    if (found?.changed) this.changed = this.changed.item(element, found.changed)
+    if (found?.removed) this.removed = this.removed.item(element, found.removed)
+  }
+
+  get all(): Difference | null {
+    const { changed, removed } = this
+    if (changed.isEmpty && removed.isEmpty) return null
+    return { changed: changed.isEmpty ? null : changed.tree, removed: removed.isEmpty ? null : removed.tree }
+  }
 }
 
 function compareElement(
   before: Json | undefined,
   after: Json | undefined,
   type: TypeSchema | undefined,
-  element: string,
-  changed: Tree,
-  removed: Tree,
   skip?: ReadonlySet<string>,
-): void {
-  if (before === after) return
-  if (after === undefined || (after === null && before !== undefined)) {
-    if (before !== undefined && before !== null) removed[element] = LEAF
-    return
-  }
-  if (before === undefined) {
-    if (after !== null) changed[element] = fieldsOf(after, type)
-    return
-  }
-  const inner: Tree = {}
-  const gone: Tree = {}
+): Difference | null {
+  if (before === after) return null
+  if (after === undefined || (after === null && before !== undefined)) return before === undefined || before === null ? null : LEAF_REMOVED
+  if (before === undefined) return after === null ? null : { changed: fieldsOf(after, type), removed: null }
   if (isObject(after) && (isObject(before) || before === null) && isGranular(type)) {
     const was = isObject(before) ? before : {}
-    for (const key in after) if (!skip?.has(key)) compareField(was[key], after[key], childOf(type, key), key, inner, gone)
-    for (const key in was) if (!(key in after) && !skip?.has(key)) compareField(was[key], undefined, childOf(type, key), key, inner, gone)
-  } else if (Array.isArray(after) && (Array.isArray(before) || before === null) && type?.type === 'list' && type.listType !== 'atomic') {
+    const inner = new Differences()
+    for (const key in after)
+      if (was[key] !== after[key] && !skip?.has(key)) inner.field(key, compareElement(was[key], after[key], childOf(type, key)))
+    for (const key in was) if (!(key in after) && !skip?.has(key)) inner.field(key, compareElement(was[key], undefined, childOf(type, key)))
+    return inner.all
+  }
+  if (Array.isArray(after) && (Array.isArray(before) || before === null) && type?.type === 'list' && type.listType !== 'atomic') {
     const was = itemsByElement((before ?? []) as readonly Json[], type)
     const is = itemsByElement(after as readonly Json[], type)
+    const inner = new Differences()
     for (const [key, item] of is) {
       const old = was.get(key)
-      if (old === undefined) inner[key] = type.listType === 'set' ? LEAF : fieldsOf(item, type.items)
-      else if (type.listType === 'map') compareElement(old, item, type.items, key, inner, gone)
+      if (old === undefined) inner.item(key, { changed: type.listType === 'set' ? LEAF : fieldsOf(item, type.items), removed: null })
+      else if (type.listType === 'map') inner.item(key, compareElement(old, item, type.items))
     }
-    for (const key of was.keys()) if (!is.has(key)) gone[key] = LEAF
-  } else {
-    if (!equalJson(before, after)) changed[element] = LEAF
-    return
+    for (const key of was.keys()) if (!is.has(key)) inner.item(key, LEAF_REMOVED)
+    return inner.all
   }
-  if (!isEmpty(inner)) changed[element] = inner
-  if (!isEmpty(gone)) removed[element] = gone
+  return equalJson(before, after) ? null : LEAF_CHANGED
 }
 
 /** All of a value that was not there before: each map and list itself (`.`) and its leaves. */
 function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
   if (isObject(value) && isGranular(type)) {
-    const keys = Object.keys(value).filter((k) => value[k] !== undefined)
-    if (keys.length === 0) return LEAF
-    const out: Tree = roomFor(keys.length + 1)
-    out['.'] = LEAF
-    for (const key of keys) out[`f:${key}`] = fieldsOf(value[key]!, childOf(type, key))
-    return out
+    let shape = ITSELF
+    let some = false
+    for (const key in value) {
+      const item = value[key]
+      if (item === undefined) continue
+      some = true
+      shape = shape.field(key, fieldsOf(item, childOf(type, key)))
+    }
+    return some ? shape.tree : LEAF
   }
   if (Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic') {
-    const out: Tree = { '.': LEAF }
+    let shape = ITSELF
     for (const [element, item] of itemsByElement(value as readonly Json[], type))
-      out[element] = type.listType === 'set' ? LEAF : fieldsOf(item, type.items)
-    return out
+      shape = shape.item(element, type.listType === 'set' ? LEAF : fieldsOf(item, type.items))
+    return shape.tree
   }
   return LEAF
 }
+
+/** Begins with the field itself. */
+const ITSELF = NO_FIELDS.item('.', LEAF)
 
 export const isGranular = (type: TypeSchema | undefined) =>
   type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic

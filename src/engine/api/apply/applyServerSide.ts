@@ -6,6 +6,7 @@
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
 import { KUBECTL, ownedByLastApplied } from './lastApplied'
+import { sharedTree } from '../sharedFields'
 import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../fieldSets'
 import {
   byAge,
@@ -49,7 +50,7 @@ export function applyServerSide({
   const ignored = leftAlone(schema, subresource)
   const { [ignored]: skipped, ...kept } = applied
   const config = skipped !== undefined ? kept : applied
-  const set = ownedBy(config, schema)
+  const set = sharedTree(ownedBy(config, schema))
   const entries = live ? entriesOf(live, apiVersion, now, schema) : []
   const mine = (e: ManagedFieldsEntry) => e.manager === manager && e.operation === 'Apply' && (e.subresource ?? '') === subresource
   const last = entries.find(mine)
@@ -60,9 +61,7 @@ export function applyServerSide({
     const elsewhere = others.reduce<Tree>((all, e) => union(all, e.fieldsV1 as Tree), {})
     merged = prune(merged, membersNotIn(last.fieldsV1 as Tree, set), elsewhere, schema) as JsonObject
   }
-  const changed: Tree = {}
-  const removed: Tree = {}
-  compareObjects(live ?? {}, merged, schema, ignored, changed, removed)
+  const { changed, removed } = compareObjects(live ?? {}, merged, schema, ignored)
 
   const conflicts = others
     .map((entry) => ({ entry, fields: common(entry.fieldsV1 as Tree, changed) }))
@@ -76,7 +75,7 @@ export function applyServerSide({
 
   const next: ManagedFieldsEntry[] = []
   for (const entry of others) {
-    const fields = subtract(subtract(entry.fieldsV1 as Tree, removed), common(entry.fieldsV1 as Tree, changed))
+    const fields = sharedTree(subtract(subtract(entry.fieldsV1 as Tree, removed), common(entry.fieldsV1 as Tree, changed)))
     if (!isEmpty(fields)) next.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
   }
   // Who only joins the owners, and changes nothing, gets no time.

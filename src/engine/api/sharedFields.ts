@@ -1,0 +1,137 @@
+// Trees of fields of which there is one for each shape: thousands of Pods are owned alike. A tree is found by walking the fields in the
+// order in which they come, so that a shape that was seen before costs a look-up for each field and no new object.
+// A tree's elements stand in the order in which Go writes them: `.`, fields, keys, values, indexes.
+// Upstream: structured-merge-diff fieldpath/{element,serialize}.go
+
+import type { Json } from '../base/json'
+import { LEAF, type Tree } from './fieldSets'
+
+/** Fields that came one after the other, each with what is below it. Immutable: `field` and `item` give the shape that is longer by one. */
+export class Shape {
+  private fields: Recent<string, Shape> | null = null
+  private items: Recent<string, Shape> | null = null
+  private below: Recent<Tree, Shape> | null = null
+  private made: Tree | null = null
+
+  constructor(
+    private readonly before: Shape | null = null,
+    private readonly element = '',
+    private readonly child = LEAF,
+  ) {}
+
+  /** Whether nothing came yet. */
+  get isEmpty(): boolean {
+    return this.before === null
+  }
+
+  /** A field of a struct or map, by its name. */
+  field(name: string, child: Tree): Shape {
+    this.fields ??= new Recent()
+    return (this.fields.get(name) ?? this.fields.add(name, new Shape(this, `f:${name}`))).over(child)
+  }
+
+  /** Any element, as managedFields writes it: `k:{"name":"web"}`. */
+  item(element: string, child: Tree): Shape {
+    this.items ??= new Recent()
+    return (this.items.get(element) ?? this.items.add(element, new Shape(this, element))).over(child)
+  }
+
+  /** The tree of all that came, each child of which has to be such a tree, too. */
+  get tree(): Tree {
+    return (this.made ??= this.build())
+  }
+
+  /** As this, with something below the last element. */
+  private over(child: Tree): Shape {
+    if (child === LEAF) return this
+    this.below ??= new Recent()
+    return this.below.get(child) ?? this.below.add(child, new Shape(this.before, this.element, child))
+  }
+
+  /** That of the same elements in Go's order, whichever way they came. */
+  private build(): Tree {
+    const all: Shape[] = []
+    for (let at: Shape = this; at.before; at = at.before) all.push(at)
+    all.sort((a, b) => compareElements(a.element, b.element))
+    let inOrder = SORTED
+    for (const { element, child } of all) inOrder = inOrder.item(element, child)
+    if (inOrder !== this) return inOrder.tree
+    const out: Tree = {}
+    for (const { element, child } of all) out[element] = child
+    made.add(out)
+    return out
+  }
+}
+
+/** The shape to begin with. */
+export const NO_FIELDS = new Shape()
+const SORTED = new Shape()
+const made = new WeakSet<Tree>([LEAF])
+
+/** The tree of this shape: the one that there is, or was until others came that were asked for more. */
+export function sharedTree(tree: Tree): Tree {
+  if (made.has(tree)) return tree
+  let shape = NO_FIELDS
+  for (const element in tree) shape = shape.item(element, sharedTree(tree[element]!))
+  return shape.isEmpty ? LEAF : shape.tree
+}
+
+/** An operation on two trees, remembered for those that it was done for lately. */
+export function remembered(of: (a: Tree, b: Tree) => Tree): (a: Tree, b: Tree) => Tree {
+  const results = new Recent<Tree, Recent<Tree, Tree>>()
+  return (a, b) => {
+    const byOther = results.get(a) ?? results.add(a, new Recent())
+    return byOther.get(b) ?? byOther.add(b, sharedTree(of(a, b)))
+  }
+}
+
+/** So many are new before the old ones go. */
+const GENERATION = 64
+
+/** A map that lets go of what was not asked for lately: an address or a uid comes once, `f:name` again and again. */
+class Recent<K, V> {
+  private young = new Map<K, V>()
+  private old: ReadonlyMap<K, V> | null = null
+
+  get(key: K): V | undefined {
+    const found = this.young.get(key)
+    if (found !== undefined || !this.old) return found
+    const kept = this.old.get(key)
+    return kept === undefined ? undefined : this.add(key, kept)
+  }
+
+  add(key: K, value: V): V {
+    if (this.young.size >= GENERATION) {
+      this.old = this.young
+      this.young = new Map()
+    }
+    this.young.set(key, value)
+    return value
+  }
+}
+
+const RANK = '.fkvi'
+
+/** Go's order of the elements of one level. */
+function compareElements(a: string, b: string): number {
+  const rank = RANK.indexOf(a[0]!) - RANK.indexOf(b[0]!)
+  if (rank !== 0) return rank
+  return a[0] === 'f' ? compareText(a, b) : compareValues(JSON.parse(a.slice(2)) as Json, JSON.parse(b.slice(2)) as Json)
+}
+
+/** Numbers by size, texts by their letters, objects field by field in the order of their names. */
+function compareValues(a: Json, b: Json): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return compareText(String(a), String(b))
+  const [left, right] = [Object.entries(a).sort(byName), Object.entries(b).sort(byName)]
+  for (const [i, [name, value]] of left.entries()) {
+    const other = right[i]
+    if (!other) return 1
+    const order = compareText(name, other[0]) || compareValues(value as Json, other[1] as Json)
+    if (order !== 0) return order
+  }
+  return left.length - right.length
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => compareText(a, b)
+const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
