@@ -3,7 +3,7 @@
 // Upstream: apiserver pkg/endpoints/handlers/{create,rest}.go, apimachinery pkg/runtime/serializer
 
 import { convertObject, decodeObject, jsonType, type Decoded } from '../api/decode'
-import type { Kind } from '../api/kind'
+import type { Kind, Subresource } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
 import type { StructSchema } from '../api/schema'
@@ -30,8 +30,19 @@ export interface Expected {
   convert(value: JsonObject, known?: JsonObject): Decoded
 }
 
+const expected = new WeakMap<Kind, Map<Subresource | null, Expected>>()
+
+/** What a door of a kind takes. */
 export function expectedOf({ kind, subresource }: RequestContext): Expected {
   const parent = kind as Kind
+  let byDoor = expected.get(parent)
+  if (!byDoor) expected.set(parent, (byDoor = new Map()))
+  let found = byDoor.get(subresource)
+  if (!found) byDoor.set(subresource, (found = expectedAt(parent, subresource)))
+  return found
+}
+
+function expectedAt(parent: Kind, subresource: Subresource | null): Expected {
   const { custom } = parent
   return {
     ...(subresource?.kind ?? { group: parent.group, version: parent.version, kind: parent.kind }),

@@ -12,6 +12,8 @@ export interface RequestInfo extends RequestWords {
   readonly query: URLSearchParams
 }
 
+/** Nobody changes a query. */
+const NO_QUERY = new URLSearchParams()
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get', HEAD: 'get' }
 /** Below /namespaces/<name>/, these are doors of the Namespace itself. */
 const NAMESPACE_DOORS = new Set(['status', 'finalize'])
@@ -19,7 +21,7 @@ const NAMESPACE_DOORS = new Set(['status', 'finalize'])
 export function requestInfoOf(method: string, target: string): RequestInfo {
   const mark = target.indexOf('?')
   const path = decode(mark < 0 ? target : target.slice(0, mark))
-  const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
+  const query = mark < 0 ? NO_QUERY : new URLSearchParams(target.slice(mark + 1))
   // Empty segments in the middle stay: `/api/v1//pods` asks for a resource without a name.
   const parts = path.replace(/^\/+|\/+$/g, '').split('/')
   const nonResource: RequestInfo = {

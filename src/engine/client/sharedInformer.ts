@@ -50,8 +50,7 @@ export class SharedInformer {
         for (const { add } of this.listeners) add?.(object)
       },
       update: (object, old) => {
-        this.unplace(old)
-        this.place(object)
+        this.replace(old, object)
         for (const { update } of this.listeners) update?.(object, old)
       },
       delete: (object) => {
@@ -111,14 +110,29 @@ export class SharedInformer {
     for (const index of this.indexes.values()) put(index, object)
   }
 
-  /** A DELETED event brings the last state that matched, which is the one that was placed, or one with the same values. */
-  private unplace(object: ApiObject): void {
-    for (const { valueOf, buckets } of this.indexes.values()) {
-      const value = valueOf(object)
-      const bucket = value === undefined ? undefined : buckets.get(value)
-      if (bucket?.delete(keyOf(object)) && bucket.size === 0) buckets.delete(value!)
+  /** Most changes leave an object where it is in an index. */
+  private replace(old: ApiObject, object: ApiObject): void {
+    for (const index of this.indexes.values()) {
+      const value = index.valueOf(object)
+      if (value === index.valueOf(old)) {
+        if (value !== undefined) index.buckets.get(value)?.set(keyOf(object), object)
+        continue
+      }
+      take(index, old)
+      put(index, object)
     }
   }
+
+  /** A DELETED event brings the last state that matched, which is the one that was placed, or one with the same values. */
+  private unplace(object: ApiObject): void {
+    for (const index of this.indexes.values()) take(index, object)
+  }
+}
+
+function take({ valueOf, buckets }: Index, object: ApiObject): void {
+  const value = valueOf(object)
+  const bucket = value === undefined ? undefined : buckets.get(value)
+  if (bucket?.delete(keyOf(object)) && bucket.size === 0) buckets.delete(value!)
 }
 
 function put({ valueOf, buckets }: Index, object: ApiObject): void {

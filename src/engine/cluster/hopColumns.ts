@@ -1,29 +1,32 @@
-// The columns of the packed trace: numbers in typed arrays, what is no number beside them, in pages of a fixed size. A trace that grows
-// takes another page: nothing is copied, and what is old is never touched again.
+// The columns of the packed trace: a row for each hop, or for a run of stages; numbers in typed arrays, what is no number beside them, in
+// pages of a fixed size. A trace that grows takes another page: nothing is copied, and what is old is never touched again.
 
 const BITS = 14
 const SIZE = 1 << BITS
 const MASK = SIZE - 1
 
-/** The column `cause`, `request` or `next` of a hop that has none. */
+/** The column `cause`, `request` or `next` of a row that has none. */
 export const NONE = -1
 
 export interface Page<Rest> {
+  /** The first hop that stands here. */
+  readonly start: Int32Array
   readonly kind: Uint8Array
-  /** Of a stage: which; of a send: the sender's number. */
+  /** Of stages: their way; of a send: the sender's number. */
   readonly first: Uint16Array
-  /** Of a stage: its outcome; of a send: the receiver's number. */
+  /** Of a send: the receiver's number. */
   readonly second: Uint16Array
   /** Of a send: which of the trace's latencies it is under way. */
   readonly delay: Uint8Array
   /** Of a send: the form of its message; of others: whether something was let go. */
   readonly form: Uint8Array
-  /** Of a send: what its form says (the number of a call or a watch). */
+  /** Of a send: what its form says (the number of a call or a watch); of stages: which of them found something. */
   readonly number: Int32Array
+  /** Of the first hop here; that of each further one is the hop before it. */
   readonly cause: Int32Array
   readonly revision: Int32Array
   readonly request: Int32Array
-  /** The next hop of the same request. */
+  /** The next row of the same request. */
   readonly next: Int32Array
   readonly rest: Rest[]
 }
@@ -31,32 +34,61 @@ export interface Page<Rest> {
 export type Column = Exclude<keyof Page<unknown>, 'rest'>
 
 export class HopColumns<Rest> {
+  /** Rows that there are. */
+  length = 0
   private readonly pages: Page<Rest>[] = []
+  /** The row that was looked up last: who reads on finds the next hop there, or in the row after it. */
+  private found = 0
 
-  /** The page that holds a hop; `slot` is its place there. A new page begins when the one before is full. */
-  page(index: number): Page<Rest> {
-    const at = index >> BITS
-    if (at === this.pages.length) this.pages.push(newPage())
-    return this.pages[at]!
+  /** A new row for a hop. */
+  add(start: number): number {
+    const row = this.length++
+    if (row >> BITS === this.pages.length) this.pages.push(newPage())
+    this.set('start', row, start)
+    return row
   }
 
-  get(column: Column, index: number): number {
-    return this.pages[index >> BITS]![column][index & MASK]!
+  /** The row that holds a hop. */
+  rowOf(hop: number): number {
+    let low = 0
+    let high = this.length - 1
+    const { found } = this
+    if (found <= high && this.get('start', found) <= hop) {
+      low = found
+      if (found + 2 <= high && this.get('start', found + 2) > hop) high = found + 1
+    }
+    while (low < high) {
+      const mid = (low + high + 1) >> 1
+      if (this.get('start', mid) <= hop) low = mid
+      else high = mid - 1
+    }
+    this.found = low
+    return low
   }
 
-  set(column: Column, index: number, value: number): void {
-    this.pages[index >> BITS]![column][index & MASK] = value
+  /** The page that holds a row; `slot` is its place there. */
+  page(row: number): Page<Rest> {
+    return this.pages[row >> BITS]!
   }
 
-  rest(index: number): Rest {
-    return this.pages[index >> BITS]!.rest[index & MASK]!
+  get(column: Column, row: number): number {
+    return this.pages[row >> BITS]![column][row & MASK]!
+  }
+
+  set(column: Column, row: number, value: number): void {
+    this.pages[row >> BITS]![column][row & MASK] = value
+  }
+
+  rest(row: number): Rest {
+    return this.pages[row >> BITS]!.rest[row & MASK]!
   }
 }
 
-export const slot = (index: number) => index & MASK
+export const slot = (row: number) => row & MASK
 
 function newPage<Rest>(): Page<Rest> {
   return {
+    start: new Int32Array(SIZE),
     kind: new Uint8Array(SIZE),
     first: new Uint16Array(SIZE),
     second: new Uint16Array(SIZE),

@@ -1,39 +1,44 @@
-// The trace, packed: what every hop has stands in typed columns, and of the rest only what is its own is kept: of a message what its form
-// does not say, a stage's detail (shared where it says what others say), a commit's events. The hops of a request are a chain through a
-// column; what is known of it, and the event of a hop, is found when somebody asks.
-// Past a budget of hops, what only an inspector reads is let go: the objects before and after a stage's changes, and a decision's table of
-// nodes. Whoever asks for such a hop gets it whole all the same: the recorded inputs are run again (`recall`).
+// The trace, packed: what every hop has stands in typed columns, the stages between two sends in one row (stageRuns.ts), and of the rest
+// only what is its own is kept: of a message what its form does not say, a stage's detail (shared where it says what others say), a
+// commit's events. The rows of a request are a chain through a column; what is known of it, and the event of a hop, is found when asked for.
+// Past a budget of hops, what only an inspector reads is let go: what stages found that refused nothing, and a decision's table of nodes.
+// Whoever asks for such a hop gets it whole all the same: the recorded inputs are run again (`recall`).
 
-import type { Decision, Hop, HopBody, HopIndex, ProgramId, Stage, StageDetail, StageOutcome } from '../base/hop'
+import type { Decision, Hop, HopBody, HopIndex, ProgramId, Stage, StageDetail } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
-import { stageSteps } from '../flow/advance'
 import { HopColumns, NONE, slot } from './hopColumns'
 import { MessageForms, WHOLE, type Kept } from './messageForms'
+import { detailAt, lean, StageWays, type Found } from './stageRuns'
 import type { Moment, RequestRecord, Trace } from './types'
 
 const KINDS = ['send', 'stage', 'commit', 'decide', 'fate', 'program', 'fault'] as const
-const OUTCOMES = ['passed', 'changed', 'answered', 'refused', 'retry'] as const satisfies readonly StageOutcome[]
-const STAGES = Object.keys(stageSteps) as Stage[]
-const numbers = (names: readonly string[]) => new Map(names.map((name, i) => [name, i]))
-const KIND_NUMBER = numbers(KINDS)
-const OUTCOME_NUMBER = numbers(OUTCOMES)
-const STAGE_NUMBER = numbers(STAGES)
+const KIND_NUMBER = new Map<HopBody['kind'], number>(KINDS.map((kind, i) => [kind, i]))
 const SEND = KIND_NUMBER.get('send')!
 const STAGE = KIND_NUMBER.get('stage')!
 const COMMIT = KIND_NUMBER.get('commit')!
-/** The column `form` of a stage or a decision of which something was let go. */
+/** The column `form` of a decision of which something was let go. */
 const LEAN = 1
 
-/** What a hop has beyond its columns, by kind: send → by its form, stage → detail, commit → events, others → the whole body. */
+/** What a row has beyond its columns, by kind: send → by its form, stages → what they found, commit → events, others → the whole body. */
 type Rest = unknown
 
-/** By request id, from 1. */
+/** By request id, from 1: its first hop (from 1; 0 for none), its last row, its program. */
 interface Requests {
   sentAt: Int32Array
   last: Int32Array
   program: Int32Array
+}
+
+/** The run of stages that may still go on. */
+interface Run {
+  readonly row: number
+  readonly request: RequestId
+  readonly event: number
+  readonly revision: Revision
+  /** What its stages found so far; in the row once somebody looks, or the next row begins. */
+  readonly found: StageDetail[]
 }
 
 export interface TraceBudget {
@@ -62,6 +67,8 @@ export class PackedTrace implements Trace {
   private lastOfEvent = new Int32Array(1024).fill(NONE)
   private timeOfEvent = new Float64Array(1024)
   private event = 0
+  private readonly ways = new StageWays()
+  private run: Run | null = null
   /** Records that were asked for, with the last hop they know of. */
   private readonly records = new Map<RequestId, { readonly last: HopIndex; readonly record: RequestRecord }>()
 
@@ -71,33 +78,27 @@ export class PackedTrace implements Trace {
   add(body: HopBody, at: Millis, cause: HopIndex | null, revision: Revision, event: number, program: ProgramId | null): HopIndex {
     const index = this.length++
     invariant(cause === null || cause < index, 'a cause comes before its effect', { cause, index })
-    const page = this.columns.page(index)
-    const i = slot(index)
-    page.kind[i] = KIND_NUMBER.get(body.kind)!
-    page.revision[i] = revision
-    if (cause !== null) page.cause[i] = cause
     this.endEvent(event, at, index)
+    if (body.kind === 'stage') {
+      this.addStage(body, index, cause, revision, event)
+      return index
+    }
+    this.endRun()
+    const row = this.newRow(KIND_NUMBER.get(body.kind)!, index, cause, revision)
+    const page = this.columns.page(row)
+    const i = slot(row)
     switch (body.kind) {
-      case 'stage': {
-        page.first[i] = STAGE_NUMBER.get(body.stage)!
-        page.second[i] = OUTCOME_NUMBER.get(body.outcome)!
-        const kept = index < this.budget.wholeHops ? body.detail : leanDetail(body.detail)
-        if (kept !== body.detail) page.form[i] = LEAN
-        page.rest[i] = kept
-        this.chain(body.request, index, null)
-        break
-      }
       case 'send': {
         const { message } = body
         page.first[i] = this.numberOf(body.from)
         page.second[i] = this.numberOf(body.to)
         page.delay[i] = this.delayNumber(Math.round((body.arrives - at) * 1e6) / 1e6)
-        const { form, number, rest } = this.forms.keep(message, revision, this.committedBy(cause))
+        const { form, number, rest } = this.forms.keep(message, revision, this.committedBy(message, cause))
         page.form[i] = form
         page.number[i] = number
         page.rest[i] = rest
-        if (message.type === 'http.request') this.chain(message.request.id, index, program ?? NONE)
-        else if ('request' in message && message.request !== null) this.chain(message.request, index, null)
+        if (message.type === 'http.request') this.chain(message.request.id, row, index, program ?? NONE)
+        else if ('request' in message && message.request !== null) this.chain(message.request, row, index, null)
         break
       }
       case 'commit':
@@ -117,39 +118,20 @@ export class PackedTrace implements Trace {
   }
 
   hop(index: HopIndex): Hop {
-    const kept = this.kept(index)
-    if (kept.kind === 'send' || this.columns.get('form', index) !== LEAN) return kept
+    const row = this.rowOf(index)
+    const kept = this.keptAt(row, index)
+    const { columns } = this
+    const isLean =
+      kept.kind === 'stage'
+        ? (columns.get('number', row) & lean(index - columns.get('start', row))) !== 0
+        : kept.kind === 'decide' && columns.get('form', row) === LEAN
+    if (!isLean) return kept
     const { at, cause, revision } = kept
     return { index, at, cause, revision, ...this.budget.recall(index) }
   }
 
   kept(index: HopIndex): Hop {
-    invariant(index >= 0 && index < this.length, 'no such hop', { index, length: this.length })
-    const page = this.columns.page(index)
-    const i = slot(index)
-    const at = this.timeOfEvent[this.eventOf(index)]!
-    const cause = page.cause[i] === NONE ? null : page.cause[i]!
-    const revision = page.revision[i]!
-    const rest = page.rest[i]
-    switch (page.kind[i]) {
-      case SEND: {
-        const from = this.parts[page.first[i]!]!
-        const to = this.parts[page.second[i]!]!
-        const arrives = at + this.delays[page.delay[i]!]!
-        return { index, at, cause, revision, kind: 'send', from, to, arrives, message: this.messageOf(index) }
-      }
-      case COMMIT:
-        return { index, at, cause, revision, kind: 'commit', events: rest as readonly EtcdEvent[] }
-      case STAGE: {
-        const request = page.request[i]!
-        const stage = STAGES[page.first[i]!]!
-        const outcome = OUTCOMES[page.second[i]!]!
-        const hop = { index, at, cause, revision, kind: 'stage' as const, request, stage, outcome }
-        return rest ? { ...hop, detail: rest as StageDetail } : hop
-      }
-      default:
-        return { index, at, cause, revision, ...(rest as HopBody) }
-    }
+    return this.keptAt(this.rowOf(index), index)
   }
 
   endOfEvent(index: HopIndex): HopIndex {
@@ -169,14 +151,14 @@ export class PackedTrace implements Trace {
 
   hopsOf(request: RequestId): readonly HopIndex[] {
     const hops: HopIndex[] = []
-    for (let hop = this.sentAt(request); hop !== NONE; hop = this.columns.get('next', hop)) hops.push(hop)
+    for (const row of this.rowsOf(request)) for (let hop = this.columns.get('start', row); hop <= this.endOfRow(row); hop++) hops.push(hop)
     return hops
   }
 
   request(request: RequestId): RequestRecord | undefined {
     const sentAt = this.sentAt(request)
     if (sentAt === NONE) return undefined
-    const last = this.requests.last[request]!
+    const last = this.endOfRow(this.requests.last[request]!)
     const known = this.records.get(request)
     if (known?.last === last) return known.record
     const record = this.recordOf(request, sentAt)
@@ -198,13 +180,109 @@ export class PackedTrace implements Trace {
     return { hop, revision: hop.revision, at: hop.at }
   }
 
-  /** Whether the first `length` hops agree with another trace's in kind, parts, stage, cause, revision, request, event and time. */
+  /** Whether the first `length` hops agree with another trace's in kind, parts, stages, cause, revision, request, event and time. */
   sameColumns(other: PackedTrace, length: number): boolean {
-    for (const name of ['kind', 'first', 'second', 'delay', 'cause', 'revision', 'request'] as const)
-      for (let i = 0; i < length; i++) if (this.columns.get(name, i) !== other.columns.get(name, i)) return false
+    const rows = this.rowOf(length - 1) + 1
+    for (const name of ['start', 'kind', 'second', 'delay', 'cause', 'revision', 'request'] as const)
+      for (let row = 0; row < rows; row++) if (this.columns.get(name, row) !== other.columns.get(name, row)) return false
+    // The ways that requests go have their numbers in the order in which they were first gone: the same in both.
+    for (let row = 0; row < rows; row++) if (this.columns.get('first', row) !== other.columns.get('first', row)) return false
     for (let event = 0; event < this.eventOf(length - 1); event++)
       if (this.lastOfEvent[event] !== other.lastOfEvent[event] || this.timeOfEvent[event] !== other.timeOfEvent[event]) return false
     return true
+  }
+
+  private newRow(kind: number, index: HopIndex, cause: HopIndex | null, revision: Revision): number {
+    const row = this.columns.add(index)
+    const page = this.columns.page(row)
+    const i = slot(row)
+    page.kind[i] = kind
+    page.revision[i] = revision
+    if (cause !== null) page.cause[i] = cause
+    return row
+  }
+
+  /** Goes on with the run before it when it is the same request's, in the same event, and nothing came between. */
+  private addStage(
+    { request, stage, outcome, detail }: Extract<HopBody, { kind: 'stage' }>,
+    index: HopIndex,
+    cause: HopIndex | null,
+    revision: Revision,
+    event: number,
+  ): void {
+    let run = this.run
+    const goesOn = run?.request === request && run.event === event && run.revision === revision && cause === index - 1
+    let way = run && goesOn ? this.ways.further(this.columns.get('first', run.row), stage, outcome) : null
+    if (!run || way === null) {
+      this.endRun()
+      const row = this.newRow(STAGE, index, cause, revision)
+      this.run = run = { row, request, event, revision, found: [] }
+      way = this.ways.further(0, stage, outcome)!
+      this.chain(request, row, index, null)
+    }
+    const { row, found } = run
+    this.columns.set('first', row, way)
+    if (!detail) return
+    const offset = index - this.columns.get('start', row)
+    const kept = index < this.budget.wholeHops || outcome === 'refused' ? detail : leanDetail(detail)
+    let mask = this.columns.get('number', row)
+    if (kept !== detail) mask |= lean(offset)
+    if (kept) {
+      mask |= 1 << offset
+      found.push(kept)
+    }
+    this.columns.set('number', row, mask)
+  }
+
+  /** The run is over: what its stages found is put into its row. */
+  private endRun(): void {
+    this.keepFound()
+    this.run = null
+  }
+
+  private keepFound(): void {
+    if (!this.run || this.run.found.length === 0) return
+    const { row, found } = this.run
+    this.columns.page(row).rest[slot(row)] = found.length === 1 ? found[0] : found.slice()
+  }
+
+  private rowOf(index: HopIndex): number {
+    invariant(index >= 0 && index < this.length, 'no such hop', { index, length: this.length })
+    this.keepFound()
+    return this.columns.rowOf(index)
+  }
+
+  private endOfRow(row: number): HopIndex {
+    return (row + 1 < this.columns.length ? this.columns.get('start', row + 1) : this.length) - 1
+  }
+
+  private keptAt(row: number, index: HopIndex): Hop {
+    const page = this.columns.page(row)
+    const i = slot(row)
+    const at = this.timeOfEvent[this.eventOf(index)]!
+    const offset = index - page.start[i]!
+    const cause = offset > 0 ? index - 1 : page.cause[i] === NONE ? null : page.cause[i]!
+    const revision = page.revision[i]!
+    const rest = page.rest[i]
+    switch (page.kind[i]) {
+      case SEND: {
+        const from = this.parts[page.first[i]!]!
+        const to = this.parts[page.second[i]!]!
+        const arrives = at + this.delays[page.delay[i]!]!
+        return { index, at, cause, revision, kind: 'send', from, to, arrives, message: this.messageOf(row) }
+      }
+      case COMMIT:
+        return { index, at, cause, revision, kind: 'commit', events: rest as readonly EtcdEvent[] }
+      case STAGE: {
+        const { stages, outcomes } = this.ways.at(page.first[i]!)
+        const request = page.request[i]!
+        const hop = { index, at, cause, revision, kind: 'stage' as const, request, stage: stages[offset]!, outcome: outcomes[offset]! }
+        const detail = detailAt(rest as Found, page.number[i]!, offset)
+        return detail ? { ...hop, detail } : hop
+      }
+      default:
+        return { index, at, cause, revision, ...(rest as HopBody) }
+    }
   }
 
   private endEvent(event: number, at: Millis, index: HopIndex): void {
@@ -232,16 +310,24 @@ export class PackedTrace implements Trace {
     return request > 0 && request < sentAt.length ? sentAt[request]! - 1 : NONE
   }
 
-  /** Hangs a hop to its request's chain; `program` is given for the first. What belongs to no request that was sent is left alone. */
-  private chain(request: RequestId, index: HopIndex, program: ProgramId | null): void {
-    this.columns.set('request', index, request)
+  /** Hangs a row to its request's chain; `program` is given for the first. What belongs to no request that was sent is left alone. */
+  private chain(request: RequestId, row: number, index: HopIndex, program: ProgramId | null): void {
+    this.columns.set('request', row, request)
     if (program !== null) {
       if (request >= this.requests.sentAt.length) this.requests = grownRequests(this.requests, request + (request >> 2) + 64)
       this.requests.sentAt[request] = index + 1
       this.requests.program[request] = program
     } else if (this.sentAt(request) === NONE) return
-    else this.columns.set('next', this.requests.last[request]!, index)
-    this.requests.last[request] = index
+    else this.columns.set('next', this.requests.last[request]!, row)
+    this.requests.last[request] = row
+  }
+
+  private rowsOf(request: RequestId): number[] {
+    const rows: number[] = []
+    const sentAt = this.sentAt(request)
+    if (sentAt === NONE) return rows
+    for (let row = this.rowOf(sentAt); row !== NONE; row = this.columns.get('next', row)) rows.push(row)
+    return rows
   }
 
   private recordOf(id: RequestId, sentAt: HopIndex): RequestRecord {
@@ -250,49 +336,54 @@ export class PackedTrace implements Trace {
     let user: string | null = null
     let about: RequestRecord['about'] = null
     let refusedAt: Stage | null = null
-    for (const index of this.hopsOf(id)) {
-      if (this.columns.get('kind', index) === STAGE) {
-        const detail = this.columns.rest(index) as StageDetail | undefined
-        if (detail?.about) about = detail.about
-        if (detail?.user !== undefined) user = detail.user
-        if (OUTCOMES[this.columns.get('second', index)] === 'refused') refusedAt = STAGES[this.columns.get('first', index)]!
+    for (const row of this.rowsOf(id)) {
+      if (this.columns.get('kind', row) === STAGE) {
+        const { stages, outcomes } = this.ways.at(this.columns.get('first', row))
+        for (const detail of [(this.columns.rest(row) as Found) ?? []].flat()) {
+          if (detail.about) about = detail.about
+          if (detail.user !== undefined) user = detail.user
+        }
+        if (outcomes.at(-1) === 'refused') refusedAt = stages.at(-1)!
         continue
       }
-      const answer = this.forms.response(this.slotOf(index))
+      const answer = this.forms.response(this.slotOf(row))
       if (!answer) continue
-      answeredAt = index
+      answeredAt = this.columns.get('start', row)
       response = answer
     }
-    const from = this.parts[this.columns.get('first', sentAt)]!
-    const http = (this.messageOf(sentAt) as { readonly request: HttpRequest }).request
+    const first = this.rowOf(sentAt)
+    const from = this.parts[this.columns.get('first', first)]!
+    const http = (this.messageOf(first) as { readonly request: HttpRequest }).request
     const program = this.requests.program[id] === NONE ? null : this.requests.program[id]!
     return { id, from, sentAt, http, answeredAt, response, user, about, refusedAt, program }
   }
 
-  private slotOf(index: HopIndex): Kept {
-    const page = this.columns.page(index)
-    const i = slot(index)
+  private slotOf(row: number): Kept {
+    const page = this.columns.page(row)
+    const i = slot(row)
     return { form: page.form[i]!, number: page.number[i]!, rest: page.rest[i] }
   }
 
-  private messageOf(index: HopIndex): Message {
-    const request = this.columns.get('request', index)
-    return this.forms.message(this.slotOf(index), request === NONE ? null : request, this.columns.get('revision', index))
+  private messageOf(row: number): Message {
+    const request = this.columns.get('request', row)
+    return this.forms.message(this.slotOf(row), request === NONE ? null : request, this.columns.get('revision', row))
   }
 
-  /** The events of the commit that a hop is, or null. */
-  private committedBy(cause: HopIndex | null): readonly EtcdEvent[] | null {
-    if (cause === null || this.columns.get('kind', cause) !== COMMIT) return null
-    return this.columns.rest(cause) as readonly EtcdEvent[]
+  /** The events of the commit that an answer or a word of etcd's comes from, or null. */
+  private committedBy(message: Message, cause: HopIndex | null): readonly EtcdEvent[] | null {
+    if (cause === null || (message.type !== 'etcd.reply' && message.type !== 'etcd.event')) return null
+    const row = this.columns.rowOf(cause)
+    return this.columns.get('kind', row) === COMMIT ? (this.columns.rest(row) as readonly EtcdEvent[]) : null
   }
 
   /** The call that led to a commit need not be kept any more: the commit tells what it said. */
   private commit(call: HopIndex, events: readonly EtcdEvent[]): void {
-    if (this.columns.get('kind', call) !== SEND || this.columns.get('form', call) !== WHOLE) return
-    const kept = this.forms.committed(this.columns.rest(call) as Message, events)
+    const row = this.columns.rowOf(call)
+    if (this.columns.get('kind', row) !== SEND || this.columns.get('form', row) !== WHOLE) return
+    const kept = this.forms.committed(this.columns.rest(row) as Message, events)
     if (!kept) return
-    const page = this.columns.page(call)
-    const i = slot(call)
+    const page = this.columns.page(row)
+    const i = slot(row)
     page.form[i] = kept.form
     page.number[i] = kept.number
     page.rest[i] = kept.rest
@@ -305,11 +396,12 @@ export class PackedTrace implements Trace {
   }
 }
 
-/** What is said and who it is stays; the objects that a stage changed can be had again. */
-function leanDetail(detail: StageDetail | undefined): StageDetail | undefined {
-  if (!detail?.changes) return detail
-  const { changes: _, ...rest } = detail
-  return Object.keys(rest).length > 0 ? rest : undefined
+/** Who asked and what about stays; what else a stage found can be had again. */
+function leanDetail(detail: StageDetail): StageDetail | undefined {
+  const { about, user, groups } = detail
+  if (!about && user === undefined) return undefined
+  if (Object.keys(detail).every((key) => key === 'about' || key === 'user' || key === 'groups' || key === 'says')) return detail
+  return { ...(about ? { about } : {}), ...(user === undefined ? {} : { user, groups }) }
 }
 
 /** A table of more nodes than one looks at at a glance can be had again. */

@@ -65,7 +65,8 @@ const valueOf = (name: string, quantity: Quantity | null) =>
 
 function wrongPlace(pod: Pod, others: readonly Pod[], node: Node): Refusal | null {
   if (!matchesNode(pod, node)) return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")
-  if (others.some((other) => portsOf(other).some((a) => portsOf(pod).some((b) => clash(a, b)))))
+  const wanted = portsOf(pod)
+  if (wanted.length > 0 && others.some((other) => portsOf(other).some((a) => wanted.some((b) => clash(a, b)))))
     return failed('NodePorts', "node(s) didn't have free ports for the requested pod ports")
   const taints = (node.spec.taints ?? []).filter((t) => t.effect === 'NoExecute')
   return taints.every((taint) => tolerates(pod.spec.tolerations, taint))

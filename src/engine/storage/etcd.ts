@@ -138,13 +138,17 @@ export class Etcd implements Part {
   // ---- who waits -------------------------------------------------------------------------------------------------------
 
   private wait(from: PartId, call: number, request: RequestId | null): string {
-    const id = `${this.id} ${this.raft.alone ? 0 : ++this.asked}`
+    const since = this.io.now
+    if (this.raft.alone) {
+      this.pending.set(this.id, { from, call, request, since, timer: null })
+      return this.id
+    }
+    const id = `${this.id} ${++this.asked}`
     const giveUp = () => {
       this.raft.forget(id)
       this.finish(id, { ok: false, error: this.whyLate(since) })
     }
-    const since = this.io.now
-    const timer = this.raft.alone ? null : this.io.after(REQUEST_TIMEOUT, giveUp, { background: request === null })
+    const timer = this.io.after(REQUEST_TIMEOUT, giveUp, { background: request === null })
     this.pending.set(id, { from, call, request, since, timer })
     return id
   }

@@ -1,8 +1,11 @@
 // The keys ever written, in byte order, in one sorted list for each resource (`/registry/<resource>/`): a range touches its own list only.
+// A list is kept in runs that are split when they grow, so that a new key moves few others.
 // Upstream: etcd server/storage/mvcc/index.go (a B-tree there)
 
+const LONGEST_RUN = 256
+
 export class KeyIndex {
-  private readonly buckets = new Map<string, string[]>()
+  private readonly buckets = new Map<string, Bucket>()
   private names: string[] = []
 
   /** Adds a key that is not there yet. */
@@ -10,12 +13,14 @@ export class KeyIndex {
     const name = bucketOf(key)
     let bucket = this.buckets.get(name)
     if (!bucket) {
-      this.buckets.set(name, (bucket = []))
+      this.buckets.set(name, (bucket = [[]]))
       this.names = [...this.buckets.keys()].sort()
     }
-    const last = bucket.at(-1)
-    if (last === undefined || last < key) bucket.push(key)
-    else bucket.splice(lowerBound(bucket, key), 0, key)
+    const at = runOf(bucket, key)
+    const run = bucket[at]!
+    if (run.length === 0 || run[run.length - 1]! < key) run.push(key)
+    else run.splice(lowerBound(run, key), 0, key)
+    if (run.length > LONGEST_RUN) bucket.splice(at + 1, 0, run.splice(LONGEST_RUN / 2))
   }
 
   /** Calls `visit` for each key that begins with `prefix` and is not before `from`, in order, until it returns false. */
@@ -24,13 +29,36 @@ export class KeyIndex {
     for (const name of this.names) {
       if (!name.startsWith(prefix) && !prefix.startsWith(name)) continue
       const bucket = this.buckets.get(name)!
-      for (let i = lowerBound(bucket, start); i < bucket.length; i++) {
-        const key = bucket[i]!
-        if (!key.startsWith(prefix)) break
-        if (!visit(key)) return
-      }
+      if (!scanBucket(bucket, start, prefix, visit)) return
     }
   }
+}
+
+/** Runs of sorted keys, one after the other. */
+type Bucket = string[][]
+
+/** Whether more may be visited. */
+function scanBucket(bucket: Bucket, start: string, prefix: string, visit: (key: string) => boolean): boolean {
+  for (let r = runOf(bucket, start); r < bucket.length; r++) {
+    const run = bucket[r]!
+    for (let i = lowerBound(run, start); i < run.length; i++) {
+      if (!run[i]!.startsWith(prefix)) return true
+      if (!visit(run[i]!)) return false
+    }
+  }
+  return true
+}
+
+/** The run that a key belongs to: the last that does not begin after it. */
+function runOf(bucket: Bucket, key: string): number {
+  let low = 0
+  let high = bucket.length - 1
+  while (low < high) {
+    const mid = (low + high + 1) >> 1
+    if (bucket[mid]![0]! <= key) low = mid
+    else high = mid - 1
+  }
+  return low
 }
 
 /** `/registry/pods/` of `/registry/pods/default/web`. */

@@ -28,12 +28,13 @@ function diffObjects(before: JsonObject, after: JsonObject, schema: TypeSchema |
   const out: Record<string, Json | undefined> = {}
   for (const key of Object.keys(after)) {
     const [was, is] = [before[key], after[key]]
-    if (is === undefined || equalJson(was, is)) continue
+    if (is === undefined || was === is) continue
     const type = childOf(schema, key)
     if (isObject(was) && isObject(is)) {
       const inner = diffObjects(was, is, type, deletions)
       if (Object.keys(inner).length > 0) out[key] = inner
-    } else if (Array.isArray(is) && type?.type === 'list' && type.patchMerge && Array.isArray(was)) {
+    } else if (equalJson(was, is)) continue
+    else if (Array.isArray(is) && type?.type === 'list' && type.patchMerge && Array.isArray(was)) {
       diffLists(key, was as readonly Json[], is as readonly Json[], type, deletions, out)
     } else out[key] = is
   }
@@ -58,7 +59,7 @@ function diffLists(
     if (added.length > 0 || gone.length > 0) out[`${ORDER}${name}`] = is
     return
   }
-  const idOf = (item: Json) => JSON.stringify((item as JsonObject)[key])
+  const idOf = (item: Json) => idOfItem(item, key)
   const before = new Map(was.map((w) => [idOf(w), w as JsonObject]))
   const ids = new Set(is.map(idOf))
   const patches: Json[] = []
@@ -75,6 +76,12 @@ function diffLists(
   }
 }
 
+/** What stands for an item among those of its list: most keys are texts. */
+function idOfItem(item: Json, key: string): string {
+  const id = (item as JsonObject)[key]
+  return typeof id === 'string' ? id : `\u0000${JSON.stringify(id)}`
+}
+
 function deletionsOf(last: JsonObject, file: JsonObject, schema: TypeSchema | undefined): JsonObject {
   const out: Record<string, Json | undefined> = {}
   for (const key of Object.keys(last)) {
@@ -87,7 +94,7 @@ function deletionsOf(last: JsonObject, file: JsonObject, schema: TypeSchema | un
       const type = childOf(schema, key)
       const merge = type?.type === 'list' && type.patchMerge ? type.patchMergeKey : undefined
       if (merge === undefined) continue
-      const idOf = (item: Json) => JSON.stringify((item as JsonObject)[merge])
+      const idOf = (item: Json) => idOfItem(item, merge)
       const ids = new Set((is as readonly Json[]).map(idOf))
       const gone = (was as readonly Json[]).filter((w) => !ids.has(idOf(w)))
       if (gone.length > 0) out[key] = gone.map((w) => ({ [DIRECTIVE]: 'delete', [merge]: (w as JsonObject)[merge] }))

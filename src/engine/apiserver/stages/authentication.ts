@@ -9,7 +9,13 @@ import { noted, refused, type RequestContext, type StageResult, type UserInfo } 
 import type { ServerState } from '../serverState'
 
 const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
-const details = new Map<string, { readonly user: string; readonly groups: readonly string[]; readonly says: string }>()
+interface Detail {
+  readonly user: string
+  readonly groups: readonly string[]
+  readonly says: string
+}
+const details = new Map<string, Detail>()
+const detailOf = new WeakMap<UserInfo, Detail>()
 
 export function authentication(ctx: RequestContext, server: ServerState): StageResult {
   const attempted: Attempt[] = []
@@ -17,10 +23,17 @@ export function authentication(ctx: RequestContext, server: ServerState): StageR
   if (!user) return refused(unauthorized(), { why: { kind: 'authentication', attempted } })
   ctx.user = user
   ctx.authenticated = true
-  const key = `${user.name} ${user.groups.join()}`
-  let detail = details.get(key)
-  if (!detail) details.set(key, (detail = { user: user.name, groups: user.groups, says: user.name }))
+  let detail = detailOf.get(user)
+  if (!detail) detailOf.set(user, (detail = sharedDetail(user)))
   return noted(detail)
+}
+
+/** The same for all who are the same. */
+function sharedDetail({ name, groups }: UserInfo): Detail {
+  const key = `${name} ${groups.join()}`
+  let detail = details.get(key)
+  if (!detail) details.set(key, (detail = { user: name, groups, says: name }))
+  return detail
 }
 
 function authenticate({ clientCertificate, headers }: HttpRequest, server: ServerState, attempted: Attempt[]): UserInfo | null {

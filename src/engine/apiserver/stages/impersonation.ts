@@ -34,10 +34,10 @@ export function impersonation(ctx: RequestContext, server: ServerState): StageRe
 /** Null where no header asks for it. */
 function wantedBy(headers: Readonly<Record<string, string>>): Wanted | null {
   let extra: Record<string, string[]> | undefined
-  for (const [header, value] of Object.entries(headers)) {
+  for (const header in headers) {
     if (!header.startsWith(EXTRA)) continue
     extra ??= Object.create(null) as Record<string, string[]>
-    extra[unescaped(header.slice(EXTRA.length))] = value.split(', ')
+    extra[unescaped(header.slice(EXTRA.length))] = headers[header]!.split(', ')
   }
   const [name = '', group, uid = ''] = [headers['impersonate-user'], headers['impersonate-group'], headers['impersonate-uid']]
   if (name === '' && group === undefined && uid === '' && !extra) return null
