@@ -10,6 +10,7 @@ import { NO_FIELDS, remembered, sharedTree } from './sharedFields'
 import type { ListSchema, StructSchema, TypeSchema } from './schema'
 import { withFields, without } from './without'
 import { exact } from '../base/exact'
+import { Recent } from '../base/recent'
 
 export interface FieldsUpdate {
   readonly before: ApiObject | null
@@ -82,7 +83,7 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
 }
 
 /** What was written through another group's door (events.k8s.io) cannot be turned into this one's fields: nobody owns it any more. */
-const sameGroup = (a = '', b: string) => parseGroupVersion(a).group === parseGroupVersion(b).group
+const sameGroup = (a = '', b: string) => a === b || parseGroupVersion(a).group === parseGroupVersion(b).group
 
 /** A client may send entries, or `[{}]` to forget all; what makes no sense counts as not sent. A subresource cannot. */
 function knownEntries({ before, after, subresource }: FieldsUpdate): readonly ManagedFieldsEntry[] {
@@ -274,10 +275,23 @@ export function itemsByElement(items: readonly Json[], type: ListSchema): Map<st
 /** `protocol` is the one key of a built-in list that has a default. */
 export const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
 
+const named = new Map<string, Recent<string, string>>()
+
+/** `k:{"type":"Ready"}`, the same text each time: most lists have few items, which are looked up by it again and again. */
+function elementNamed(key: string, value: string): string {
+  let known = named.get(key)
+  if (!known) named.set(key, (known = new Recent()))
+  return known.get(value) ?? known.add(value, `k:{${JSON.stringify(key)}:${JSON.stringify(value)}}`)
+}
+
 function elementOf(item: Json, { listType, listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): string {
   if (listType === 'set') return `v:${JSON.stringify(item)}`
   const value = (k: string) => (item as JsonObject)[k] ?? keyDefaults[k]
   const keys = listMapKeys.length === 1 ? listMapKeys : listMapKeys.filter((k) => isObject(item) && value(k) !== undefined).sort()
+  if (listMapKeys.length === 1) {
+    const only = value(listMapKeys[0]!)
+    if (typeof only === 'string') return elementNamed(listMapKeys[0]!, only)
+  }
   // An only key that is left out is the empty string: a reference without a name.
   return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify(value(k) ?? '')}`).join(',')}}`
 }

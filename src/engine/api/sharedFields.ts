@@ -4,6 +4,7 @@
 // Upstream: structured-merge-diff fieldpath/{element,serialize}.go
 
 import type { Json } from '../base/json'
+import { Recent } from '../base/recent'
 import { LEAF, type Tree } from './fieldSets'
 
 /** Fields that came one after the other, each with what is below it. Immutable: `field` and `item` give the shape that is longer by one. */
@@ -27,18 +28,22 @@ export class Shape {
   /** A field of a struct or map, by its name. */
   field(name: string, child: Tree): Shape {
     this.fields ??= new Recent()
-    return (this.fields.get(name) ?? this.fields.add(name, new Shape(this, `f:${name}`))).over(child)
+    return (this.fields.get(name) ?? this.fields.add(name, this.then(`f:${name}`))).over(child)
   }
 
   /** Any element, as managedFields writes it: `k:{"name":"web"}`. */
   item(element: string, child: Tree): Shape {
-    this.items ??= new Recent()
-    return (this.items.get(element) ?? this.items.add(element, new Shape(this, element))).over(child)
+    return this.then(element).over(child)
   }
 
   /** The tree of all that came, each child of which has to be such a tree, too. */
   get tree(): Tree {
     return (this.made ??= this.build())
+  }
+
+  private then(element: string): Shape {
+    this.items ??= new Recent()
+    return this.items.get(element) ?? this.items.add(element, new Shape(this, element))
   }
 
   /** As this, with something below the last element. */
@@ -52,10 +57,13 @@ export class Shape {
   private build(): Tree {
     const all: Shape[] = []
     for (let at: Shape = this; at.before; at = at.before) all.push(at)
-    all.sort((a, b) => compareElements(a.element, b.element))
-    let inOrder = SORTED
-    for (const { element, child } of all) inOrder = inOrder.item(element, child)
-    if (inOrder !== this) return inOrder.tree
+    all.reverse()
+    if (all.some(({ element }, i) => i > 0 && compareElements(all[i - 1]!.element, element) > 0)) {
+      all.sort((a, b) => compareElements(a.element, b.element))
+      let inOrder = NO_FIELDS
+      for (const { element, child } of all) inOrder = inOrder.item(element, child)
+      return inOrder.tree
+    }
     const out: Tree = {}
     for (const { element, child } of all) out[element] = child
     made.add(out)
@@ -65,7 +73,6 @@ export class Shape {
 
 /** The shape to begin with. */
 export const NO_FIELDS = new Shape()
-const SORTED = new Shape()
 const made = new WeakSet<Tree>([LEAF])
 
 /** The tree of this shape: the one that there is, or was until others came that were asked for more. */
@@ -82,31 +89,6 @@ export function remembered(of: (a: Tree, b: Tree) => Tree): (a: Tree, b: Tree) =
   return (a, b) => {
     const byOther = results.get(a) ?? results.add(a, new Recent())
     return byOther.get(b) ?? byOther.add(b, sharedTree(of(a, b)))
-  }
-}
-
-/** So many are new before the old ones go. */
-const GENERATION = 64
-
-/** A map that lets go of what was not asked for lately: an address or a uid comes once, `f:name` again and again. */
-class Recent<K, V> {
-  private young = new Map<K, V>()
-  private old: ReadonlyMap<K, V> | null = null
-
-  get(key: K): V | undefined {
-    const found = this.young.get(key)
-    if (found !== undefined || !this.old) return found
-    const kept = this.old.get(key)
-    return kept === undefined ? undefined : this.add(key, kept)
-  }
-
-  add(key: K, value: V): V {
-    if (this.young.size >= GENERATION) {
-      this.old = this.young
-      this.young = new Map()
-    }
-    this.young.set(key, value)
-    return value
   }
 }
 

@@ -204,8 +204,11 @@ export class Etcd implements Part {
   }
 
   private tell({ client, watch, prefix }: Watcher, revision: Revision, events: readonly EtcdEvent[]): void {
-    const wanted = events.every((e) => e.kv.key.startsWith(prefix)) ? events : events.filter((e) => e.kv.key.startsWith(prefix))
-    if (wanted.length > 0) this.io.send(client, { type: 'etcd.event', watch, revision, events: wanted })
+    let wanted = 0
+    for (const { kv } of events) if (kv.key.startsWith(prefix)) wanted++
+    if (wanted === 0) return
+    const told = wanted === events.length ? events : events.filter((e) => e.kv.key.startsWith(prefix))
+    this.io.send(client, { type: 'etcd.event', watch, revision, events: told })
   }
 
   // ---- leases ----------------------------------------------------------------------------------------------------------

@@ -6,55 +6,54 @@ import type { NameRule } from '../kind'
 import type { ObjectMeta } from '../object'
 import { dnsLabelErrors, nameErrors } from './names'
 import { labelKeyErrors, labelValueErrors } from './labels'
-import { missing, named, NONE, notAllowed, Path, tooLong, wrong, type Errors } from './rules'
+import { all, missing, named, NONE, notAllowed, Path, tooLong, wrong, type Errors } from './rules'
 
 const TOTAL_ANNOTATIONS = 256 * 1024
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
 const AT = Path.root('metadata')
+const [NAME, NAMESPACE, LABELS, ANNOTATIONS] = [AT.child('name'), AT.child('namespace'), AT.child('labels'), AT.child('annotations')]
 
 /** `anyFinalizer`: whether a finalizer may have a name without a domain (custom resources; the server warns). */
 export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: NameRule, anyFinalizer = false): readonly FieldError[] {
   const { name = '', generateName = '', namespace = '' } = meta
-  return [
-    ...(generateName === '' ? NONE : named(generateName, AT.child('generateName'), (n) => nameErrors(rule, n, true))),
-    ...(name === ''
-      ? missing(AT.child('name'), 'name or generateName is required')
-      : named(name, AT.child('name'), (n) => nameErrors(rule, n))),
-    ...(namespaced
+  return all(
+    generateName === '' ? NONE : named(generateName, AT.child('generateName'), (n) => nameErrors(rule, n, true)),
+    name === '' ? missing(NAME, 'name or generateName is required') : named(name, NAME, (n) => nameErrors(rule, n)),
+    namespaced
       ? namespace === ''
-        ? missing(AT.child('namespace'))
-        : named(namespace, AT.child('namespace'), dnsLabelErrors)
+        ? missing(NAMESPACE)
+        : named(namespace, NAMESPACE, dnsLabelErrors)
       : namespace === ''
         ? NONE
-        : notAllowed(AT.child('namespace'), 'not allowed on this type')),
-    ...validateCommon(meta, anyFinalizer),
-  ]
+        : notAllowed(NAMESPACE, 'not allowed on this type'),
+    validateCommon(meta, anyFinalizer),
+  )
 }
 
 export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, anyFinalizer = false): readonly FieldError[] {
   const immutable = (
     field: 'name' | 'namespace' | 'uid' | 'creationTimestamp' | 'deletionTimestamp' | 'deletionGracePeriodSeconds',
   ): Errors => ((meta[field] ?? '') === (old[field] ?? '') ? NONE : wrong(AT.child(field), meta[field] ?? null, 'field is immutable'))
-  return [
-    ...validateCommon(meta, anyFinalizer),
-    ...newFinalizersWhileDeleting(meta, old),
-    ...immutable('name'),
-    ...immutable('namespace'),
-    ...immutable('uid'),
-    ...immutable('creationTimestamp'),
-    ...immutable('deletionTimestamp'),
-    ...immutable('deletionGracePeriodSeconds'),
-    ...((meta.generation ?? 0) < (old.generation ?? 0) ? wrong(AT.child('generation'), meta.generation, 'must not be decremented') : NONE),
-  ]
+  return all(
+    validateCommon(meta, anyFinalizer),
+    newFinalizersWhileDeleting(meta, old),
+    immutable('name'),
+    immutable('namespace'),
+    immutable('uid'),
+    immutable('creationTimestamp'),
+    immutable('deletionTimestamp'),
+    immutable('deletionGracePeriodSeconds'),
+    (meta.generation ?? 0) < (old.generation ?? 0) ? wrong(AT.child('generation'), meta.generation, 'must not be decremented') : NONE,
+  )
 }
 
 function validateCommon(meta: ObjectMeta, anyFinalizer: boolean): Errors {
-  return [
-    ...validateLabels(meta.labels, AT.child('labels')),
-    ...validateAnnotations(meta.annotations, AT.child('annotations')),
-    ...validateOwnerReferences(meta),
-    ...validateFinalizers(meta.finalizers, anyFinalizer),
-  ]
+  return all(
+    validateLabels(meta.labels, LABELS),
+    validateAnnotations(meta.annotations, ANNOTATIONS),
+    validateOwnerReferences(meta),
+    validateFinalizers(meta.finalizers, anyFinalizer),
+  )
 }
 
 export function validateLabels(labels: Readonly<Record<string, string>> | undefined, at: Path): Errors {
@@ -82,6 +81,7 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
 }
 
 function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): Errors {
+  if (ownerReferences.length === 0) return NONE
   const controllers = ownerReferences.filter((o) => o.controller)
   const at = AT.child('ownerReferences')
   return [

@@ -7,37 +7,51 @@ import type { Json } from '../object'
 export type Errors = readonly FieldError[]
 export type Validate<T> = (value: T, at: Path) => Errors
 
-/** A place in an object, printed as upstream prints it: `spec.containers[0].image`. */
+/** A place in an object, printed as upstream prints it: `spec.containers[0].image`. Its text is made when somebody asks. */
 export class Path {
-  private constructor(private readonly text: string) {}
+  private constructor(
+    private readonly before: Path | null,
+    private readonly step: string | number,
+    private readonly isItem: boolean,
+  ) {}
 
   static root(name = ''): Path {
-    return new Path(name)
+    return new Path(null, name, false)
   }
 
   child(...names: readonly string[]): Path {
-    return new Path(names.reduce((text, name) => (text ? `${text}.${name}` : name), this.text))
+    let at: Path = this
+    for (const name of names) at = new Path(at, name, false)
+    return at
   }
 
   index(i: number): Path {
-    return new Path(`${this.text}[${i}]`)
+    return new Path(this, i, true)
   }
 
   key(key: string): Path {
-    return new Path(`${this.text}[${key}]`)
+    return new Path(this, key, true)
   }
 
   /** `spec.a.b` → `spec.a` */
   parent(): Path {
-    return new Path(this.text.replace(/(\.[^.[\]]+|\[[^\]]*\])$/, ''))
+    return this.before ?? Path.root(String(this.step).replace(/(\.[^.[\]]+|\[[^\]]*\])$/, ''))
   }
 
   toString(): string {
-    return this.text
+    const text = this.before?.toString() ?? ''
+    return this.isItem ? `${text}[${this.step}]` : text === '' ? String(this.step) : `${text}.${this.step}`
   }
 }
 
 export const NONE: Errors = []
+
+/** The errors of several rules, in order. */
+export function all(...rules: readonly Errors[]): Errors {
+  let out = NONE
+  for (const errors of rules) if (errors.length > 0) out = out.length === 0 ? errors : [...out, ...errors]
+  return out
+}
 
 const error = (type: FieldErrorType, at: Path, detail: string, value?: unknown, allowed?: readonly string[]): FieldError => ({
   type,
@@ -70,8 +84,10 @@ export const oneOf = (value: string | undefined, allowed: readonly string[], at:
   value === undefined || allowed.includes(value) ? NONE : unsupported(at, value, allowed)
 
 /** All texts of a name rule, as errors of this field. */
-export const named = (value: string, at: Path, rule: (value: string) => readonly string[]): Errors =>
-  rule(value).map((detail) => error('FieldValueInvalid', at, detail, value))
+export const named = (value: string, at: Path, rule: (value: string) => readonly string[]): Errors => errorsOf(rule(value), value, at)
+
+const errorsOf = (details: readonly string[], value: string, at: Path): Errors =>
+  details.length === 0 ? NONE : details.map((detail) => error('FieldValueInvalid', at, detail, value))
 
 export const nonNegative = (value: number | undefined, at: Path): Errors =>
   value !== undefined && value < 0 ? wrong(at, value, 'must be greater than or equal to 0') : NONE
