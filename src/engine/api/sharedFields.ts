@@ -94,11 +94,10 @@ export function remembered(of: (a: Tree, b: Tree) => Tree): (a: Tree, b: Tree) =
 
 const RANK = '.fkvi'
 
-/** Go's order of the elements of one level. */
+/** Go's order of the elements of one level: the field itself, fields, keys, values, indexes. */
 function compareElements(a: string, b: string): number {
-  const rank = RANK.indexOf(a[0]!) - RANK.indexOf(b[0]!)
-  if (rank !== 0) return rank
-  return a[0] === 'f' ? compareText(a, b) : compareValues(JSON.parse(a.slice(2)) as Json, JSON.parse(b.slice(2)) as Json)
+  if (a[0] !== b[0]) return RANK.indexOf(a[0]!) - RANK.indexOf(b[0]!)
+  return a[0] === 'f' || a[0] === '.' ? compareText(a, b) : compareValues(JSON.parse(a.slice(2)) as Json, JSON.parse(b.slice(2)) as Json)
 }
 
 /** Numbers by size, texts by their letters, objects field by field in the order of their names. */
