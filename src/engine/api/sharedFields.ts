@@ -46,6 +46,12 @@ export class Shape {
     return this.items.get(element) ?? this.items.add(element, new Shape(this, element))
   }
 
+  private all(): Shape[] {
+    const all: Shape[] = this.before?.all() ?? []
+    if (this.before) all.push(this)
+    return all
+  }
+
   /** As this, with something below the last element. */
   private over(child: Tree): Shape {
     if (child === LEAF) return this
@@ -55,9 +61,7 @@ export class Shape {
 
   /** That of the same elements in Go's order, whichever way they came. */
   private build(): Tree {
-    const all: Shape[] = []
-    for (let at: Shape = this; at.before; at = at.before) all.push(at)
-    all.reverse()
+    const all = this.all()
     if (all.some(({ element }, i) => i > 0 && compareElements(all[i - 1]!.element, element) > 0)) {
       all.sort((a, b) => compareElements(a.element, b.element))
       let inOrder = NO_FIELDS

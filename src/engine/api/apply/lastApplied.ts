@@ -27,10 +27,8 @@ export function ownedByLastApplied(
   if (!live || !text) return {}
   const read = parseJson(text)
   if ('error' in read || !isObject(read.value) || read.value.apiVersion !== apiVersion) return {}
-  const different: Tree = {}
-  const gone: Tree = {}
-  compareObjects(read.value, live, schema, '', different, gone)
-  return subtract(subtract(ownedBy(read.value, schema), different), gone)
+  const { changed, removed } = compareObjects(read.value, live, schema, '')
+  return subtract(subtract(ownedBy(read.value, schema), changed), removed)
 }
 
 /** The object with its annotation brought up to date, if it has one. */

@@ -20,9 +20,7 @@ export class Path {
   }
 
   child(...names: readonly string[]): Path {
-    let at: Path = this
-    for (const name of names) at = new Path(at, name, false)
-    return at
+    return names.reduce<Path>((at, name) => new Path(at, name, false), this)
   }
 
   index(i: number): Path {
