@@ -7,6 +7,7 @@ import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { EventCorrelator, remember } from './eventCorrelator'
+import { EventNames } from './eventNames'
 import type { ClientApi, ClientRequest } from './types'
 
 export interface EventSource {
@@ -36,13 +37,15 @@ export class EventRecorder {
   private readonly correlator = new EventCorrelator()
   private queue: (() => void)[] = []
   private sending = false
-  private lastNanos = 0
+  private readonly names: EventNames
 
   constructor(
     private readonly io: PartIo,
     private readonly client: ClientApi,
     private readonly source: EventSource,
-  ) {}
+  ) {
+    this.names = new EventNames(`${source.component}/${source.host ?? ''}`)
+  }
 
   /** Events leave one after the other, in the order of the calls. */
   event(about: ApiObject, note: EventNote): void {
@@ -86,7 +89,7 @@ export class EventRecorder {
 
   private create(about: ApiObject, note: EventNote, at: number, key: string): void {
     const namespace = about.metadata.namespace || 'default'
-    const name = `${about.metadata.name ?? ''}.${this.nanos(at)}`
+    const name = this.names.next(about.metadata.name ?? '', at)
     const resource = `/api/v1/namespaces/${namespace}/events`
     remember(this.seen, key, { name, resource, count: 1 })
     const body = this.coreEvent(about, note, at, name, namespace)
@@ -127,12 +130,6 @@ export class EventRecorder {
       reportingComponent: component,
       reportingInstance: host ?? '',
     }
-  }
-
-  /** Unix nanoseconds in hex, unique for this recorder: virtual time is coarser than a real clock. */
-  private nanos(at: number): string {
-    this.lastNanos = Math.max(this.lastNanos + 1, Math.round(at * 1000))
-    return (BigInt(this.lastNanos) * 1000n).toString(16)
   }
 }
 

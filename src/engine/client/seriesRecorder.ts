@@ -8,6 +8,7 @@ import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { objectReference } from './eventRecorder'
+import { EventNames } from './eventNames'
 import type { ClientApi } from './types'
 
 export interface Reporter {
@@ -41,7 +42,7 @@ const REFRESH_ROUNDS = 5
 
 export class SeriesRecorder {
   private readonly known = new Map<string, Known>()
-  private lastNanos = 0
+  private readonly names: EventNames
   private round = 0
   private watching = false
 
@@ -49,7 +50,9 @@ export class SeriesRecorder {
     private readonly io: PartIo,
     private readonly client: ClientApi,
     private readonly reporter: Reporter,
-  ) {}
+  ) {
+    this.names = new EventNames(reporter.instance)
+  }
 
   event(about: ApiObject, words: EventWords): void {
     const at = this.io.epochNow
@@ -69,7 +72,7 @@ export class SeriesRecorder {
 
   private post(about: ApiObject, { type, reason, action, note }: EventWords, at: number): Known {
     const namespace = about.metadata.namespace || 'default'
-    const name = `${about.metadata.name ?? ''}.${this.nanos(at)}`
+    const name = this.names.next(about.metadata.name ?? '', at)
     const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`
     const body: JsonObject = {
       kind: 'Event',
@@ -116,11 +119,5 @@ export class SeriesRecorder {
       if (over) this.known.delete(key)
     }
     if (this.known.size > 0) this.watch()
-  }
-
-  /** Unix nanoseconds in hex, unique for this recorder: virtual time is coarser than a real clock. */
-  private nanos(at: number): string {
-    this.lastNanos = Math.max(this.lastNanos + 1, Math.round(at * 1000))
-    return (BigInt(this.lastNanos) * 1000n).toString(16)
   }
 }
