@@ -114,7 +114,9 @@ function phaseOfContainers(pod: Pod, record: PodRecord): string {
   const { containers, phaseHeld } = record
   const current = pod.status.phase ?? 'Pending'
   if (current === 'Succeeded' || current === 'Failed') return current
-  if (record.verdict && !phaseHeld && containers.every((c) => !c.state.running)) return 'Failed'
+  // At its deadline a Pod is seen to have failed before its containers are down, at an eviction only then.
+  const over = record.verdict && (!record.verdict.condition || containers.every((c) => !c.state.running))
+  if (over && !phaseHeld) return 'Failed'
   const init = containers.filter((c) => c.init && c.container.restartPolicy !== 'Always')
   const main = containers.filter(isMain)
   if (init.some((c) => failedForGood(pod, c))) return phaseHeld ? 'Pending' : 'Failed'
