@@ -1,43 +1,87 @@
-// One of several replicas leads: it holds a Lease, and says so in an Event. This model has one replica of each, so taking the Lease always succeeds.
-// Leaves out: renewing (a heartbeat), losing the lead, waiting for the former holder's 15 s.
-// Upstream: client-go tools/leaderelection/leaderelection.go
+// One of several replicas leads: it holds a Lease, and says so in an Event. Who starts waits until the former holder has not renewed the Lease
+// for 15 s of its own watching: after a restart, too, for each process has a name of its own.
+// Leaves out: losing the lead (a process that cannot renew for 10 s ends), giving it up when the process is ended in order.
+// Upstream: client-go tools/leaderelection/{leaderelection,resourcelock/leaselock}.go
 
 import type { ApiObject } from '../api/object'
 import { rfc3339Micro } from '../api/time'
-import type { PartIo } from '../base/part'
+import type { Millis, PartIo } from '../base/part'
 import type { EventRecorder } from './eventRecorder'
+import { bodyOf, create, perform, read, replace, type Sync } from './sync'
 import type { ClientApi } from './types'
 
-const PATH = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases'
-const SECONDS = 15
-const JSON_BODY = { 'content-type': 'application/json' }
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases'
+/** Seconds, and milliseconds. */
+const DURATION = 15
 const RETRY = 2000
+const JITTER = 1.2
 
-/** Takes the Lease kube-system/<name>; calls `elected` when it is held. */
-export function lead(io: PartIo, client: ClientApi, events: EventRecorder, name: string, elected: () => void): void {
-  const holderIdentity = `vm_${io.random.uuid()}`
-  const attempt = () => {
-    const now = rfc3339Micro(io.epochNow)
-    const spec = { holderIdentity, leaseDurationSeconds: SECONDS, acquireTime: now, renewTime: now, leaseTransitions: 0 }
-    client.request({ method: 'GET', path: `${PATH}/${name}` }, (found) => {
-      const known = found.status === 200 && 'body' in found ? (found.body as unknown as ApiObject) : null
-      const body = known
-        ? { ...known, spec }
-        : { kind: 'Lease', apiVersion: 'coordination.k8s.io/v1', metadata: { name, namespace: 'kube-system' }, spec }
-      const request = known ? { method: 'PUT', path: `${PATH}/${name}` } : { method: 'POST', path: PATH }
-      client.request({ ...request, headers: JSON_BODY, body }, (answer) => {
-        if ((answer.status !== 200 && answer.status !== 201) || !('body' in answer)) {
-          io.after(RETRY, attempt, { background: true })
-          return
-        }
-        events.event(answer.body as unknown as ApiObject, {
-          type: 'Normal',
-          reason: 'LeaderElection',
-          message: `${holderIdentity} became leader`,
-        })
-        elected()
-      })
-    })
+interface Lease extends ApiObject {
+  readonly spec: {
+    readonly holderIdentity?: string
+    readonly acquireTime?: string
+    readonly renewTime?: string
+    readonly leaseTransitions?: number
   }
-  attempt()
 }
+
+export interface Election {
+  readonly io: PartIo
+  readonly client: ClientApi
+  readonly events: EventRecorder
+  /** Of the Lease in kube-system. */
+  readonly name: string
+  /** Whether the Lease is renewed every two seconds, in the background. */
+  readonly renews: boolean
+  elected(): void
+}
+
+/** Takes the Lease as soon as nobody else holds it, and keeps it. */
+export function lead(election: Election): void {
+  const { io, client, name, events } = election
+  const me = `vm_${io.random.uuid()}`
+  let seen: { readonly lease: string; readonly at: Millis } | null = null
+
+  function* attempt(): Sync<Lease | null> {
+    const found = yield read(`${LEASES}/${name}`)
+    if (found.status === 404) return bodyOf<Lease>(yield create(LEASES, leaseOf(name, spec(rfc3339Micro(io.epochNow), 0))))
+    const known = bodyOf<Lease>(found)
+    if (!known) return null
+    const { holderIdentity, renewTime, leaseTransitions = 0 } = known.spec
+    const lease = `${holderIdentity ?? ''} ${renewTime ?? ''}`
+    if (seen?.lease !== lease) seen = { lease, at: io.now }
+    if (holderIdentity && io.now < seen.at + DURATION * 1000) return null
+    return bodyOf<Lease>(yield replace(`${LEASES}/${name}`, { ...known, spec: spec(rfc3339Micro(io.epochNow), leaseTransitions + 1) }))
+  }
+  const spec = (acquireTime: string, leaseTransitions: number) => ({
+    holderIdentity: me,
+    leaseDurationSeconds: DURATION,
+    acquireTime,
+    renewTime: rfc3339Micro(io.epochNow),
+    leaseTransitions,
+  })
+  const campaign = () =>
+    perform(client, attempt(), (held) => {
+      if (!held) return void io.after(RETRY * (1 + JITTER * io.random.next()), campaign, { background: true })
+      events.event(held, { type: 'Normal', reason: 'LeaderElection', message: `${me} became leader` })
+      election.elected()
+      if (election.renews) renewLater(held)
+    })
+  const renewLater = (held: Lease): void =>
+    void io.after(
+      RETRY,
+      () => {
+        const renewed = { ...held, spec: { ...held.spec, renewTime: rfc3339Micro(io.epochNow) } }
+        client.request(replace(`${LEASES}/${name}`, renewed), (answer) => renewLater(bodyOf<Lease>(answer) ?? held))
+      },
+      { background: true },
+    )
+  campaign()
+}
+
+const leaseOf = (name: string, spec: Lease['spec']) => ({
+  kind: 'Lease',
+  apiVersion: 'coordination.k8s.io/v1',
+  metadata: { name, namespace: 'kube-system' },
+  spec,
+})

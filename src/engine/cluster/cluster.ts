@@ -102,7 +102,7 @@ class SimulatedCluster implements Cluster {
     const etcd = this.etcd.map(({ id }) => id)
     this.add(new ApiServer({ options: { ...options, bootstrap: bootstrapOf(options), etcd }, epoch: this.epoch }))
     if (options.controllerManager) this.add(new ControllerManager(options))
-    if (options.scheduler) this.add(new Scheduler())
+    if (options.scheduler) this.add(new Scheduler(options.heartbeats))
     for (const [index, node] of (options.nodes ?? []).entries()) {
       this.add(new ContainerRuntime(node, index))
       const machine = new Machine(new ManifestFolder(node.manifests))

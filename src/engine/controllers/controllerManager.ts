@@ -5,6 +5,8 @@
 import type { Part, PartIo } from '../base/part'
 import type { Message } from '../base/wire'
 import { Client } from '../client/client'
+import { EventRecorder } from '../client/eventRecorder'
+import { lead } from '../client/leaderElection'
 import { SharedInformers } from '../client/sharedInformer'
 import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
@@ -87,7 +89,16 @@ export class ControllerManager implements Part {
       CONTROLLERS.map(([account]) => [account, new LazyClient(io, own, account, `${AGENT}/system:serviceaccount:kube-system:${account}`)]),
     )
     this.clients = [shared, own, ...accounts.values()]
-    for (const [account, controller] of CONTROLLERS) controller(io, accounts.get(account)!, shared, this.options, informers)
+    lead({
+      io,
+      client: own,
+      events: new EventRecorder(io, own, { component: this.id }),
+      name: this.id,
+      renews: this.options.heartbeats ?? false,
+      elected: () => {
+        for (const [account, controller] of CONTROLLERS) controller(io, accounts.get(account)!, shared, this.options, informers)
+      },
+    })
   }
 
   receive(message: Message): void {

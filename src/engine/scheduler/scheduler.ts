@@ -55,6 +55,9 @@ export class Scheduler implements Part {
   private planned = false
   private ready = false
 
+  /** `renews`: whether it keeps telling that it leads. */
+  constructor(private readonly renews = false) {}
+
   start(io: PartIo): void {
     const credentials = { clientCertificate: { commonName: 'system:kube-scheduler', organizations: [] } }
     const userAgent = 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/0000000/scheduler'
@@ -74,9 +77,16 @@ export class Scheduler implements Part {
     listenToOthers(others, this.parts)
     const leaseEvents = new EventRecorder(io, this.client, { component: SCHEDULER_NAME })
     whenSynced([pods, nodes, ...Object.values(others)], () =>
-      lead(io, this.client, leaseEvents, 'kube-scheduler', () => {
-        this.ready = true
-        this.plan()
+      lead({
+        io,
+        client: this.client,
+        events: leaseEvents,
+        name: 'kube-scheduler',
+        renews: this.renews,
+        elected: () => {
+          this.ready = true
+          this.plan()
+        },
       }),
     )
   }
