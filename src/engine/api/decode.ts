@@ -5,7 +5,7 @@
 
 import { goNameOf } from './goNames'
 import { goTypeOf } from './goValue'
-import { quantityProblem } from './quantity'
+import { canonicalQuantity, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
 import { isObject } from '../base/json'
 import { copyOf, without } from './without'
@@ -205,7 +205,7 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
       const text = typeof value === 'string' ? value : JSON.stringify(value)
       const problem = quantityProblem(text.trim())
       if (problem) throw new GoDecodeError(problem)
-      return text
+      return canonicalQuantity(text.trim())
     }
     case 'intOrString':
       if (typeof value === 'string' || Number.isInteger(value)) return value

@@ -1,7 +1,7 @@
 // What a label key and a label value may look like.
 // Upstream: apimachinery pkg/util/validation/validation.go
 
-import { dnsSubdomainErrors, maxLength, regexError } from './names'
+import { dnsSubdomainErrors, regexError } from './names'
 
 const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 const LABEL_VALUE = '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?'
@@ -21,14 +21,15 @@ export function labelKeyErrors(key: string): string[] {
     const [prefix = ''] = parts
     name = parts[1]!
     if (prefix === '') out.push('prefix part must be non-empty')
-    else out.push(...dnsSubdomainErrors(prefix).map((e) => `prefix part ${e}`))
+    else
+      out.push(...dnsSubdomainErrors(prefix).map((e) => `prefix part ${e.replace(/^(must be no more than \d+) characters$/, '$1 bytes')}`))
   } else if (parts.length > 2) {
     return [
       `a valid label key ${regexError(QUALIFIED_NAME_TEXT, QUALIFIED_NAME, ['MyName', 'my.name', '123-abc'])} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ]
   }
   if (name === '') out.push('name part must be non-empty')
-  else if (name.length > 63) out.push(`name part ${maxLength(63)}`)
+  else if (name.length > 63) out.push('name part must be no more than 63 bytes')
   if (!qualifiedName.test(name)) out.push(`name part ${regexError(QUALIFIED_NAME_TEXT, QUALIFIED_NAME, ['MyName', 'my.name', '123-abc'])}`)
   return out
 }

@@ -100,6 +100,7 @@ const counts = [
   'updatedNumberScheduled',
   'numberAvailable',
   'numberUnavailable',
+  'collisionCount',
 ]
 const MORE = 'More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/'
 

@@ -4,7 +4,8 @@
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { validateIp, validateNonSpecialIp } from '../../validation/addresses'
-import { dnsLabelErrors } from '../../validation/names'
+import { labelKeyErrors } from '../../validation/labels'
+import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { each, missing, named, NONE, oneOf, Path, portNumber, required, type Errors, type Validate } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
@@ -13,11 +14,13 @@ import { ALL_VERBS } from '../verbs'
 interface Address extends JsonObject {
   readonly ip?: string
   readonly hostname?: string
+  readonly nodeName?: string
 }
 interface Port extends JsonObject {
   readonly name?: string
   readonly port?: number
   readonly protocol?: string
+  readonly appProtocol?: string
 }
 interface Subset extends JsonObject {
   readonly addresses?: readonly Address[]
@@ -36,14 +39,12 @@ function withDefaults(object: ApiObject): ApiObject {
   return { ...object, subsets }
 }
 
-const validateAddress: Validate<Address> = ({ ip = '', hostname }, at) => {
-  const bad = validateIp(ip, at.child('ip'))
-  return [
-    ...bad,
-    ...(bad.length === 0 ? validateNonSpecialIp(ip, at.child('ip')) : NONE),
-    ...(hostname ? named(hostname, at.child('hostname'), dnsLabelErrors) : NONE),
-  ]
-}
+const validateAddress: Validate<Address> = ({ ip = '', hostname, nodeName }, at) => [
+  ...validateIp(ip, at.child('ip')),
+  ...(hostname ? named(hostname, at.child('hostname'), dnsLabelErrors) : NONE),
+  ...(nodeName === undefined ? NONE : named(nodeName, at.child('nodeName'), dnsSubdomainErrors)),
+  ...validateNonSpecialIp(ip, at.child('ip')),
+]
 
 function validate(object: ApiObject): Errors {
   return each(subsetsOf(object), Path.root('subsets'), ({ addresses = [], notReadyAddresses = [], ports = [] }, at) => [
@@ -55,6 +56,7 @@ function validate(object: ApiObject): Errors {
       ...(p.name ? named(p.name, place.child('name'), dnsLabelErrors) : NONE),
       ...portNumber(p.port ?? 0, place.child('port')),
       ...(p.protocol ? oneOf(p.protocol, ['SCTP', 'TCP', 'UDP'], place.child('protocol')) : missing(place.child('protocol'))),
+      ...(p.appProtocol === undefined ? NONE : named(p.appProtocol, place.child('appProtocol'), labelKeyErrors)),
     ]),
   ])
 }

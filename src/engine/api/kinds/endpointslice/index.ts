@@ -9,6 +9,7 @@ import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import { validateLabels } from '../../validation/objectMeta'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { each, missing, named, NONE, oneOf, Path, repeated, tooMany, wrong, type Errors } from '../../validation/rules'
+import { without } from '../../without'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -127,6 +128,12 @@ function validateHints({ forZones = [], forNodes = [] }: NonNullable<Endpoint['h
   ]
 }
 
+function withoutTopology(object: ApiObject): ApiObject {
+  const endpoints = endpointsOf(object)
+  if (!endpoints.some((e) => e.deprecatedTopology)) return object
+  return { ...object, endpoints: endpoints.map((e) => without(e, 'deprecatedTopology')) as unknown as Json }
+}
+
 /** The controllers' own slices are well; others may hold what some read otherwise. */
 function addressWarnings(object: ApiObject): readonly string[] {
   if (/^endpointslice(mirroring)?-controller\.k8s\.io$/.test(object.metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? ''))
@@ -156,6 +163,8 @@ export const endpointSlice: Kind = {
     !equalJson(object.metadata.labels, old.metadata.labels) ||
     ['addressType', 'endpoints', 'ports'].some((field) => !equalJson(object[field] as Json, old[field] as Json)),
   allowCreateOnUpdate: true,
+  /** v1 has no topology but what older slices had. */
+  prepareForCreate: withoutTopology,
   defaults: (object) => ({
     ...object,
     ...(object.ports ? { ports: portsOf(object).map((p) => ({ name: '', protocol: 'TCP', ...p })) } : {}),

@@ -4,6 +4,7 @@ import { isObject } from '../../../base/json'
 import { parseGroupVersion, type ApiObject } from '../../object'
 import { compareQuantities } from '../../quantity'
 import { dnsLabelErrors, nameErrors } from '../../validation/names'
+import { validateContainerResourceName } from '../../validation/resourceNames'
 import { each, missing, named, NONE, notAllowed, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
 import { specOf } from '../workload'
 import type { Amount, HpaSpec, Metric, ObjectReference, ScalingRules, Source, SourceName } from './types'
@@ -111,7 +112,11 @@ function validateSource(name: SourceName, { target = {}, metric, describedObject
       ]
     default:
       return [
-        ...(rest.name ? NONE : missing(at.child('name'), 'must specify a resource name')),
+        ...(rest.name
+          ? name === 'resource'
+            ? NONE
+            : validateContainerResourceName(rest.name, at.child('name'))
+          : missing(at.child('name'), 'must specify a resource name')),
         ...(name === 'resource'
           ? NONE
           : rest.container

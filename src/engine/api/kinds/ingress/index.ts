@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { isIp, validateIp } from '../../validation/addresses'
-import { dnsLabelErrors, dnsSubdomainErrors, wildcardErrors, portNameErrors } from '../../validation/names'
+import { dnsLabelErrors, dnsSubdomainErrors, nameErrors, wildcardErrors, portNameErrors } from '../../validation/names'
 import { each, missing, named, NONE, notAllowed, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { statusDoor } from '../statusDoor'
@@ -41,11 +41,16 @@ const DIRTY_ENDS = ['/..', '/.']
 function validate(object: ApiObject): Errors {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = specOf<Spec>(object)
   return [
-    ...(rules.length === 0 && !defaultBackend ? wrong(AT, rules, 'either `defaultBackend` or `rules` must be specified') : NONE),
+    ...(rules.length === 0 && !defaultBackend
+      ? wrong(AT, rules.length === 0 ? null : rules, 'either `defaultBackend` or `rules` must be specified')
+      : NONE),
     ...(defaultBackend ? validateBackend(defaultBackend, AT.child('defaultBackend')) : NONE),
     ...each(rules, AT.child('rules'), validateRule),
-    ...each(tls, AT.child('tls'), ({ hosts = [] }, at) => hosts.flatMap((host, i) => validateHost(host, at.child('hosts').index(i)))),
-    ...(ingressClassName ? named(ingressClassName, AT.child('ingressClassName'), dnsSubdomainErrors) : NONE),
+    ...each(tls, AT.child('tls'), ({ hosts = [], secretName }, at) => [
+      ...hosts.flatMap((host, i) => validateHost(host, at.child('hosts').index(i))),
+      ...(secretName ? named(secretName, at.child('secretName'), dnsSubdomainErrors) : NONE),
+    ]),
+    ...(ingressClassName !== undefined ? named(ingressClassName, AT.child('ingressClassName'), dnsSubdomainErrors) : NONE),
   ]
 }
 
@@ -91,8 +96,8 @@ function cleanPath(path: string, at: Path): Errors {
 
 function validateBackend({ service, resource }: Backend, at: Path): Errors {
   if (service && resource) return wrong(at, '', 'cannot set both resource and service backends')
-  if (resource) return NONE
-  if (!service) return missing(at, 'resource or service backend is required')
+  if (resource) return validateResource(resource, at.child('resource'))
+  if (!service) return wrong(at, '', 'resource or service backend is required')
   const name = at.child('service', 'name')
   const port = at.child('service', 'port')
   const { name: portName = '', number = 0 } = service.port ?? {}
@@ -105,6 +110,16 @@ function validateBackend({ service, resource }: Backend, at: Path): Errors {
         : number !== 0
           ? portNumber(number, port.child('number'))
           : missing(at, 'port name or number is required')),
+  ]
+}
+
+function validateResource({ apiGroup, kind, name }: JsonObject, at: Path): Errors {
+  const segment = (value: unknown, place: Path) =>
+    value ? named(value as string, place, (text) => nameErrors('pathSegment', text)) : missing(place)
+  return [
+    ...(apiGroup === undefined ? NONE : named(apiGroup as string, at.child('apiGroup'), dnsSubdomainErrors)),
+    ...segment(kind, at.child('kind')),
+    ...segment(name, at.child('name')),
   ]
 }
 

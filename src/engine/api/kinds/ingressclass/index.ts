@@ -29,9 +29,10 @@ function validate(object: ApiObject): Errors {
   return [
     ...(controller === ''
       ? missing(at.child('controller'))
-      : controller.length > 250
-        ? tooLong(at.child('controller'), 250)
-        : named(controller, at.child('controller'), domainPathErrors)),
+      : [
+          ...(controller.length > 250 ? tooLong(at.child('controller'), 250) : NONE),
+          ...named(controller, at.child('controller'), domainPathErrors),
+        ]),
     ...(parameters ? validateParameters(parameters, at.child('parameters')) : NONE),
   ]
 }

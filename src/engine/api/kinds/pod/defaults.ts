@@ -44,9 +44,15 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
   }
 }
 
+const COMPONENT = '[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*'
+const REFERENCE = new RegExp(`^([A-Za-z0-9.-]+(:[0-9]+)?/)?${COMPONENT}(/${COMPONENT})*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$`)
+
+/** Whether an image is named at all: what is no name has no tag either. */
+const isReference = (image: string) => REFERENCE.test(image)
+
 /** A tag of `latest`, or none and no digest, is pulled each time. */
 export function defaultPullPolicy(image: string): 'Always' | 'IfNotPresent' {
-  if (image.includes('@')) return 'IfNotPresent'
+  if (image.includes('@') || !isReference(image)) return 'IfNotPresent'
   const tag = /:([^:/]+)$/.exec(image)?.[1]
   return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent'
 }

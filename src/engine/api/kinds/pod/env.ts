@@ -63,7 +63,7 @@ function validateSource(env: EnvVar, from: JsonObject, at: Path): Errors {
   const sources = Object.keys(from)
   const { fieldRef, resourceFieldRef, fileKeyRef } = from as Readonly<Record<string, JsonObject | undefined>>
   return [
-    ...(fieldRef ? validateFieldPath((fieldRef.fieldPath ?? '') as string, at.child('fieldRef', 'fieldPath'), FIELDS) : NONE),
+    ...(fieldRef ? validateFieldRef(fieldRef, at.child('fieldRef'), FIELDS) : NONE),
     ...(resourceFieldRef ? validateResourceField(resourceFieldRef, at.child('resourceFieldRef'), false) : NONE),
     ...(['configMapKeyRef', 'secretKeyRef'] as const).flatMap((name) =>
       from[name] ? keyRef(from[name] as JsonObject, at.child(name)) : NONE,
@@ -77,8 +77,15 @@ function validateSource(env: EnvVar, from: JsonObject, at: Path): Errors {
   ]
 }
 
+export function validateFieldRef({ fieldPath = '', apiVersion }: JsonObject, at: Path, allowed: readonly string[]): Errors {
+  const place = at.child('fieldPath')
+  return fieldPath !== '' && apiVersion !== 'v1'
+    ? wrong(place, fieldPath, `error converting fieldPath: unsupported pod version: ${String(apiVersion)}`)
+    : validateFieldPath(fieldPath as string, place, allowed)
+}
+
 /** A field of the Pod that is named by its path; `allowed` may be put where it is wanted. */
-export function validateFieldPath(path: string, at: Path, allowed: readonly string[]): Errors {
+function validateFieldPath(path: string, at: Path, allowed: readonly string[]): Errors {
   if (path === '') return missing(at)
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path)
   if (subscript) return named(subscript[1] === 'labels' ? subscript[2]! : subscript[2]!.toLowerCase(), at.parent(), labelKeyErrors)

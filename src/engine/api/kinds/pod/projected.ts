@@ -3,7 +3,7 @@
 
 import type { JsonObject } from '../../object'
 import { missing, NONE, notAllowed, required, wrong, type Errors, type Path } from '../../validation/rules'
-import { validateFieldPath, validateResourceField } from './env'
+import { validateFieldRef, validateResourceField } from './env'
 import { fileMode, relativePath } from './paths'
 
 const FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid']
@@ -13,11 +13,10 @@ const LONGEST = 2 ** 32
 /** Upstream names the volume, not the item. */
 export function validateDownwardFile(file: JsonObject, at: Path): Errors {
   const { path = '', fieldRef, resourceFieldRef, mode } = file as { path?: string; mode?: number } & JsonObject
-  const field = ((fieldRef as JsonObject | undefined)?.fieldPath ?? '') as string
   return [
     ...required(path, at.child('path')),
     ...relativePath(path, at.child('path'), true),
-    ...(fieldRef ? validateFieldPath(field, at.child('fieldRef', 'fieldPath'), FIELDS) : NONE),
+    ...(fieldRef ? validateFieldRef(fieldRef as JsonObject, at.child('fieldRef'), FIELDS) : NONE),
     ...(fieldRef && resourceFieldRef ? wrong(at, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously') : NONE),
     ...(!fieldRef && resourceFieldRef ? validateResourceField(resourceFieldRef as JsonObject, at.child('resourceFieldRef'), true) : NONE),
     ...(!fieldRef && !resourceFieldRef ? missing(at, 'one of fieldRef and resourceFieldRef is required') : NONE),

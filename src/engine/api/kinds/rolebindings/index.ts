@@ -4,7 +4,8 @@
 import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { each, missing, NONE, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
+import { dnsSubdomainErrors } from '../../validation/names'
+import { each, missing, named, NONE, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -30,6 +31,7 @@ const subject =
     ...(s.name ? NONE : missing(at.child('name'))),
     ...(s.kind === 'ServiceAccount'
       ? [
+          ...(s.name ? named(s.name, at.child('name'), dnsSubdomainErrors) : NONE),
           ...(s.apiGroup ? unsupported(at.child('apiGroup'), s.apiGroup, ['']) : NONE),
           ...(!namespaced && !s.namespace ? missing(at.child('namespace')) : NONE),
         ]
@@ -90,8 +92,8 @@ function bindingKind(kind: 'RoleBinding' | 'ClusterRoleBinding'): Kind {
       const { apiGroup, kind: to, name } = asBinding(object).roleRef
       const changed = !equalJson(asBinding(object).roleRef, asBinding(old).roleRef)
       return [
-        ...(changed ? wrong(Path.root('roleRef'), { APIGroup: apiGroup, Kind: to, Name: name }, 'field is immutable') : NONE),
         ...validate(namespaced)(object),
+        ...(changed ? wrong(Path.root('roleRef'), { APIGroup: apiGroup, Kind: to, Name: name }, 'field is immutable') : NONE),
       ]
     },
     columns: [

@@ -5,8 +5,12 @@ import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsLabelErrors } from '../../validation/names'
-import { named, NONE, Path, wrong, type Errors } from '../../validation/rules'
+import { validateLabels } from '../../validation/objectMeta'
+import { missing, named, NONE, Path, repeated, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
+import { validateResources } from '../pod/resources'
+import type { Toleration } from '../pod/types'
+import { validateToleration } from '../pod/validation'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -17,7 +21,38 @@ export interface RuntimeClass extends ApiObject {
 }
 
 const handlerOf = (object: ApiObject) => (object as RuntimeClass).handler ?? ''
-const validate = (object: ApiObject): Errors => named(handlerOf(object), Path.root('handler'), dnsLabelErrors)
+
+function validate(object: ApiObject): Errors {
+  const { overhead, scheduling } = object as RuntimeClass
+  const at = Path.root('scheduling')
+  const handler = Path.root('handler')
+  return [
+    ...(overhead ? validateResources({ limits: overhead.podFixed }, Path.root('overhead')) : NONE),
+    ...(scheduling
+      ? [...validateLabels(scheduling.nodeSelector, at.child('nodeSelector')), ...tolerations(scheduling.tolerations, at)]
+      : NONE),
+    // Upstream's declared rules are asked last.
+    ...(handlerOf(object) === '' ? missing(handler) : named(handlerOf(object), handler, dnsLabelErrors)),
+  ]
+}
+
+/** Each by the rules of a Pod's, and none twice. */
+function tolerations(list: readonly JsonObject[] = [], scheduling: Path): Errors {
+  const at = scheduling.child('tolerations')
+  return list.flatMap((toleration, i) => {
+    const again = list.findIndex((other) => equalJson(other, toleration)) < i
+    return [...validateToleration(toleration as Toleration, at.index(i)), ...(again ? repeated(at.index(i), internal(toleration)) : NONE)]
+  })
+}
+
+/** A bad value is shown as upstream's internal type, with the names that Go gives its fields. */
+const internal = ({ key, operator, value, effect, tolerationSeconds }: JsonObject): JsonObject => ({
+  Key: key ?? '',
+  Operator: operator ?? '',
+  Value: value ?? '',
+  Effect: effect ?? '',
+  TolerationSeconds: tolerationSeconds ?? null,
+})
 
 export const runtimeClass: Kind = {
   group: 'node.k8s.io',
@@ -32,7 +67,7 @@ export const runtimeClass: Kind = {
   allowCreateOnUpdate: true,
   validate,
   validateUpdate: (object, old) =>
-    equalJson(object.handler, old.handler) ? NONE : wrong(Path.root('handler'), handlerOf(object), 'field is immutable'),
+    equalJson(object.handler, old.handler) ? NONE : wrong(Path.root('handler'), null, 'field is immutable'),
   columns: [
     nameColumn,
     column(

@@ -3,17 +3,21 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
+import { without } from '../../without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { allocate } from './allocate'
-import { isExternal, specOf, type ServicePort } from './types'
+import { isExternal, specOf, type ServicePort, type ServiceSpec } from './types'
 import { withAllocated, withClusterIps, withoutTypeDependent } from './update'
+import { serviceWarnings } from './warnings'
 import { validateLoadBalancerStatus, validateService, validateServiceUpdate } from './validation'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
 function withDefaults(object: ApiObject): ApiObject {
-  const spec = specOf(object)
+  const given = specOf(object)
+  const affinity = given.sessionAffinity || 'None'
+  const spec = affinity === 'None' && given.sessionAffinityConfig ? (without(given, 'sessionAffinityConfig') as ServiceSpec) : given
   const type = spec.type || 'ClusterIP'
   const ports = spec.ports?.map((p) => ({
     ...p,
@@ -42,10 +46,6 @@ function withIpModes(object: ApiObject): ApiObject {
   if (!loadBalancer?.ingress?.some((i) => i.ip && i.ipMode === undefined)) return object
   const ingress = loadBalancer.ingress.map((i) => (i.ip && i.ipMode === undefined ? { ...i, ipMode: 'VIP' } : i))
   return { ...object, status: { ...(object.status as JsonObject), loadBalancer: { ...loadBalancer, ingress } } }
-}
-
-function warnings(object: ApiObject): readonly string[] {
-  return specOf(object).externalIPs?.length ? ['spec.externalIPs is deprecated and may no longer be implemented in some clusters'] : []
 }
 
 function externalText(object: ApiObject): string {
@@ -85,7 +85,7 @@ export const service: Kind = {
   defaults: (object) => withIpModes(withDefaults(object)),
   validate: validateService,
   validateUpdate: validateServiceUpdate,
-  warnings,
+  warnings: serviceWarnings,
   allocate,
   prepareForCreate: (object) => withClusterIps({ ...object, status: { loadBalancer: {} } }, null),
   prepareForUpdate: (object, old) => withoutTypeDependent(withAllocated(withClusterIps({ ...object, status: old.status }, old), old), old),

@@ -39,7 +39,10 @@ export function validateService(object: ApiObject): Errors {
     ...oneOf(spec.sessionAffinity, ['ClientIP', 'None'], AT.child('sessionAffinity')),
     ...stickiness(spec, AT.child('sessionAffinityConfig')),
     ...(type === 'ExternalName' ? NONE : addresses(spec)),
-    ...(spec.externalIPs ?? []).flatMap((ip, i) => validateNonSpecialIp(ip, AT.child('externalIPs').index(i))),
+    ...(spec.externalIPs ?? []).flatMap((ip, i) => {
+      const bad = validateIp(ip, AT.child('externalIPs').index(i))
+      return bad.length > 0 ? bad : validateNonSpecialIp(ip, AT.child('externalIPs').index(i))
+    }),
     ...oneOf(type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], AT.child('type')),
     ...(type === 'ClusterIP'
       ? ports.flatMap((p, i) =>

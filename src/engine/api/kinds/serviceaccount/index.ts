@@ -14,6 +14,13 @@ function withExpiration(object: ApiObject): ApiObject {
     : object
 }
 
+/** Of a Secret only its name is kept. */
+function withBareSecrets(object: ApiObject): ApiObject {
+  const secrets = object.secrets as readonly JsonObject[] | undefined
+  if (!secrets) return object
+  return { ...object, secrets: secrets.map(({ name }) => (name === undefined ? {} : { name })) }
+}
+
 export const serviceAccount: Kind = {
   group: '',
   version: 'v1',
@@ -26,6 +33,8 @@ export const serviceAccount: Kind = {
   storage: 'serviceaccounts',
   schema: types.struct('ServiceAccount'),
   returnsDeletedObject: true,
+  prepareForCreate: withBareSecrets,
+  prepareForUpdate: withBareSecrets,
   subresources: {
     token: {
       verbs: ['create'],

@@ -123,7 +123,7 @@ function retention({ persistentVolumeClaimRetentionPolicy: policy }: StatefulSet
     const value = policy?.[field]
     return value === undefined || value === 'Retain' || value === 'Delete'
       ? NONE
-      : unsupported(at.child(field), value, ['Delete', 'Retain'])
+      : unsupported(at.child(field), value, ['Retain', 'Delete'])
   })
 }
 

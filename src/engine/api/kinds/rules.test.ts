@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { fieldErrorText } from '../fieldErrorText'
+import type { Kind } from '../kind'
+import type { ApiObject, JsonObject } from '../object'
+import { endpoints } from './endpoints'
+import { ingress } from './ingress'
+import { ingressClass } from './ingressclass'
+import { roleBinding } from './rolebindings'
+import { runtimeClass } from './runtimeclass'
+import { serviceAccount } from './serviceaccount'
+import { storageClass } from './storageclass'
+import { defaultPullPolicy } from './pod/defaults'
+
+const errors = (kind: Kind, body: JsonObject) =>
+  (kind.validate?.({ metadata: { name: 'x' }, ...body } as unknown as ApiObject) ?? []).map(fieldErrorText)
+const backend = { service: { name: 's', port: { number: 80 } } }
+
+test.each<[Kind, JsonObject, string[]]>([
+  [ingress, { spec: { defaultBackend: {} } }, ['spec.defaultBackend: Invalid value: "": resource or service backend is required']],
+  [
+    ingress,
+    { spec: { defaultBackend: { resource: { apiGroup: 'a.b', kind: 'K' } }, rules: [{ host: '1.2.3.4' }] } },
+    [
+      'spec.defaultBackend.resource.name: Required value',
+      'spec.rules[0].host: Invalid value: "1.2.3.4": must be a DNS name, not an IP address',
+    ],
+  ],
+  [ingress, { spec: { defaultBackend: backend, tls: [{ secretName: 't' }] } }, []],
+  [
+    ingressClass,
+    { spec: { controller: 'a' } },
+    ['spec.controller: Invalid value: "a": must be a domain-prefixed path (such as "acme.io/foo")'],
+  ],
+  [
+    endpoints,
+    { subsets: [{ addresses: [{ ip: '' }] }] },
+    [
+      'subsets[0].addresses[0].ip: Invalid value: "": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+      'subsets[0].addresses[0].ip: Invalid value: "": must be a valid IP address',
+    ],
+  ],
+  [
+    roleBinding,
+    {
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' },
+      subjects: [{ kind: 'ServiceAccount', name: 's', namespace: 'n', apiGroup: 'x' }],
+    },
+    ['subjects[0].apiGroup: Unsupported value: "x": supported values: ""'],
+  ],
+  [
+    runtimeClass,
+    { scheduling: { tolerations: [{ operator: 'Exists' }, { operator: 'Exists' }] } },
+    [
+      'scheduling.tolerations[1]: Duplicate value: {"Key":"","Operator":"Exists","Value":"","Effect":"","TolerationSeconds":null}',
+      'handler: Required value',
+    ],
+  ],
+  [
+    storageClass,
+    { provisioner: 'a b', allowedTopologies: [{ matchLabelExpressions: [{ key: 'k', values: ['v', 'v'] }] }] },
+    [
+      "provisioner: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+      'allowedTopologies[0].matchLabelExpressions[0].values[1]: Duplicate value: "v"',
+    ],
+  ],
+])('%o refuses %j', (kind, body, expected) => {
+  expect(errors(kind, body)).toEqual(expected)
+})
+
+test('a ServiceAccount keeps only the names of its Secrets', () => {
+  const account = { metadata: { name: 'x' }, secrets: [{ kind: 'Secret', name: 's' }] } as unknown as ApiObject
+  expect(serviceAccount.prepareForCreate!(account, { now: '', user: { name: '', groups: [] } }).secrets).toEqual([{ name: 's' }])
+})
+
+test('what is no name of an image has no tag that would be pulled each time', () => {
+  expect(['nginx', 'a.b:5000/c/d:latest', 'Not Valid!', 'nginx:1.27'].map(defaultPullPolicy)).toEqual([
+    'Always',
+    'Always',
+    'IfNotPresent',
+    'IfNotPresent',
+  ])
+})
