@@ -1,7 +1,10 @@
-// Lives through seeds of the fuzz driver: `npm run fuzz -- [--seeds N] [--from S]`. Each seed that goes wrong prints itself and what is wrong;
-// the last line counts. A bad seed is kept as a case in src/engine/testing/fuzz.test.ts.
+// Lives through seeds of the fuzz driver: `npm run fuzz -- [--seeds N] [--from S] [--shrink]`. Each seed that goes wrong prints itself and what
+// is wrong; the last line counts. With `--shrink`, what is left of its plan where less of it goes wrong as well: a bad seed is kept as such
+// a case in src/engine/testing/fuzz/cases.ts.
 
-import { fuzz } from '../src/engine/testing/fuzz'
+import { fuzz } from '../src/engine/testing/fuzz/fuzz'
+import { planOf } from '../src/engine/testing/fuzz/plan'
+import { shrunk } from '../src/engine/testing/fuzz/shrunk'
 
 const option = (name: string, otherwise: number) => {
   const at = process.argv.indexOf(`--${name}`)
@@ -10,14 +13,22 @@ const option = (name: string, otherwise: number) => {
 const seeds = option('seeds', 1000)
 const from = option('from', 1)
 const SHOWN = 3
+const PROGRESS = 1000
 
-const began = performance.now()
+const began = process.cpuUsage()
+const perSeed = (count: number) => {
+  const { user, system } = process.cpuUsage(began)
+  return `${((user + system) / 1000 / count).toFixed(1)} ms of CPU each`
+}
 let bad = 0
 for (let seed = from; seed < from + seeds; seed++) {
   const problems = fuzz(seed)
+  const done = seed - from + 1
+  if (done % PROGRESS === 0) console.log(`${done} seeds from ${from}: ${bad} bad, ${perSeed(done)}`)
   if (problems.length === 0) continue
   bad++
   console.log(`seed ${seed}: ${problems.length} wrong\n${problems.slice(0, SHOWN).join('\n')}`)
+  if (process.argv.includes('--shrink')) console.log(JSON.stringify(shrunk(planOf(seed), seed)))
 }
-console.log(`${seeds} seeds from ${from}: ${bad} bad, ${Math.round((performance.now() - began) / seeds)} ms each`)
+console.log(`${seeds} seeds from ${from}: ${bad} bad, ${perSeed(seeds)}`)
 process.exitCode = bad > 0 ? 1 : 0

@@ -16,6 +16,7 @@ function world() {
   const chunks: WatchEvent[] = []
   let now = 0
   let requests = 0
+  let calls = 0
   const ioFor = (id: string): PartIo => ({
     get now() {
       return now
@@ -26,6 +27,7 @@ function world() {
     random: createRng(1).fork(id),
     cause: null,
     newRequestId: () => ++requests,
+    newCall: () => ++calls,
     note: (hop) => hops.push(hop) - 1,
     send: (to: string, message: Message) => {
       queue.push(now + 1, false, () => {

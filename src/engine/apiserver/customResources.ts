@@ -28,6 +28,11 @@ interface Served {
   readonly kinds: readonly Kind[]
 }
 
+/** Milliseconds. */
+const RETRY = 1000
+/** Not refused: not answered. */
+const hasFailed = (status: number) => status === 0 || status === 429 || status >= 500
+
 export class CustomResources {
   private readonly served = new Map<string, Served>()
   /** Storages whose cache is being filled. */
@@ -72,7 +77,10 @@ export class CustomResources {
   }
 
   private write(definition: CustomResourceDefinition, then: (status: number) => void = () => undefined): void {
-    this.loopback.ask({ method: 'PUT', path: `${PATH}/${definition.metadata.name}/status`, body: definition }, then)
+    this.loopback.ask({ method: 'PUT', path: `${PATH}/${definition.metadata.name}/status`, body: definition }, (status) => {
+      then(status)
+      if (hasFailed(status)) this.again(definition)
+    })
   }
 
   private serve(definition: CustomResourceDefinition): void {
@@ -101,14 +109,38 @@ export class CustomResources {
     const left = [...this.served.values()].flatMap((s) => s.kinds)
     this.server.serveCustom(left)
     for (const { group, version } of gone.kinds)
-      if (!left.some((k) => k.group === group && k.version === version))
-        this.loopback.ask({ method: 'DELETE', path: `${SERVICES}/${version}.${group}` }, () => undefined)
+      if (!left.some((k) => k.group === group && k.version === version)) this.unregister(group, version)
+  }
+
+  private unregister(group: string, version: string): void {
+    this.loopback.ask({ method: 'DELETE', path: `${SERVICES}/${version}.${group}` }, (status) => {
+      if (hasFailed(status)) this.later(() => !this.isServed(group, version) && this.unregister(group, version))
+    })
+  }
+
+  private isServed(group: string, version: string): boolean {
+    return [...this.served.values()].some(({ kinds }) => kinds.some((k) => k.group === group && k.version === version))
+  }
+
+  /** etcd was away: it is looked at again as it is then. */
+  private again({ metadata: { name = '' } }: CustomResourceDefinition): void {
+    this.later(() => {
+      const now = this.server.cached(DEFINITIONS, '', name) as CustomResourceDefinition | undefined
+      this.finishing.delete(name)
+      if (now) this.sync(now)
+    })
+  }
+
+  private later(act: () => void): void {
+    this.server.io.after(RETRY, act, { background: true })
   }
 
   /** An APIService says that this server itself answers for the group-version. */
   private register(group: string, version: string): void {
     if (this.server.cached('apiregistration.k8s.io/apiservices', '', `${version}.${group}`)) return
-    this.loopback.ask({ method: 'POST', path: SERVICES, body: serviceOf(group, version, priorityOf(group, version)) }, () => undefined)
+    this.loopback.ask({ method: 'POST', path: SERVICES, body: serviceOf(group, version, priorityOf(group, version)) }, (status) => {
+      if (hasFailed(status)) this.later(() => this.isServed(group, version) && this.register(group, version))
+    })
   }
 
   /** All objects of the definition go, then it may. */

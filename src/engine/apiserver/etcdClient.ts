@@ -31,7 +31,6 @@ const PROGRESS: Millis = 60_000
 const LOST: EtcdError = 'rpc error: code = Unavailable desc = error reading from server: EOF'
 
 export class EtcdClient {
-  private calls = 0
   private readonly waiting = new Map<number, Call>()
   private readonly watches = new Map<number, Watch>()
   private readonly reachable: Set<PartId>
@@ -58,7 +57,7 @@ export class EtcdClient {
   /** Calls back once: with etcd's reply, or with why none came within `patience`. */
   call(request: RequestId | null, op: EtcdOp, patience: Millis, then: (reply: EtcdReply) => void): void {
     const call: Call = { request, op, deadline: this.io.now + patience, then, endpoint: this.endpoint, tries: 0, timer: null }
-    this.send(++this.calls, call)
+    this.send(this.io.newCall(), call)
   }
 
   watch(watch: number, prefix: string, startRevision: Revision): void {
@@ -142,7 +141,7 @@ export class EtcdClient {
     const { prefix, next } = this.watches.get(watch)!
     this.io.send(this.endpoint, {
       type: 'etcd.call',
-      call: ++this.calls,
+      call: this.io.newCall(),
       request: null,
       op: { op: 'watch', watch, prefix, startRevision: next },
     })

@@ -47,6 +47,8 @@ export interface PartIo {
   note(hop: NewHop): HopIndex
   /** The next number for a request that this part is about to send. */
   newRequestId(): RequestId
+  /** The next number for a gRPC call of this part: never one of an earlier process, whose answers may still be under way. */
+  newCall(): number
   /** Virtual wall-clock time: epoch milliseconds. */
   readonly epochNow: number
 }

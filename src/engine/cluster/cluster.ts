@@ -285,6 +285,7 @@ class SimulatedCluster implements Cluster {
   private ioFor(part: Part, timers: Set<Queued>): PartIo {
     const now = () => this.now
     const epochNow = () => this.epoch + this.now
+    let calls = 0
     const io: PartIo = {
       get now() {
         return now()
@@ -295,6 +296,7 @@ class SimulatedCluster implements Cluster {
       random: this.random.fork(part.id),
       cause: null,
       newRequestId: () => ++this.requests,
+      newCall: () => ++calls,
       note: (hop: NewHop) => this.note(hop, io.cause),
       send: (to, message) => this.connections.send(part.id, to, this.signed(message), io.cause),
       after: (delay, wake, { background = false } = {}) => {

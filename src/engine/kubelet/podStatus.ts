@@ -185,17 +185,27 @@ function kubeletConditions(pod: Pod, record: PodRecord, phase: string): PodCondi
 const gatesMet = (pod: Pod) =>
   (pod.spec.readinessGates ?? []).every((g) => pod.status.conditions?.some((c) => c.type === g.conditionType && c.status === 'True'))
 
+/** Whether the conditions that are stored are those that the kubelet told. */
+export function agrees({ status: { conditions = [] } }: Pod, told: PodStatus): boolean {
+  const isOurs = ({ type }: PodCondition) => OWN.has(type) || type === PLACED.type
+  return (told.conditions ?? []).every((c) => !isOurs(c) || conditions.some(({ type, status }) => type === c.type && status === c.status))
+}
+
 const OWN = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
+/** The kubelet has the Pod, so it is placed: of one that was posted with its node nobody else says so, and a scheduler may have been wrong. */
+const PLACED: PodCondition = { type: 'PodScheduled', status: 'True' }
+
 /** Conditions of others stay as they are. */
 function kept(old: ReadonlyMap<string, PodCondition>): PodCondition[] {
-  // A Pod that was posted with its node passed no scheduler: its kubelet says that it is placed.
-  const placed: PodCondition[] = old.has('PodScheduled') ? [] : [{ type: 'PodScheduled', status: 'True' }]
-  return [...[...old.values()].filter((c) => !OWN.has(c.type)), ...placed]
+  const others = [...old.values()].filter((c) => !OWN.has(c.type))
+  if (!old.has(PLACED.type)) return [...others, PLACED]
+  return others.map((c) => (c.type === PLACED.type && c.status !== PLACED.status ? PLACED : c))
 }
 
 /** The time of transition moves only with the status. */
 function dated(condition: PodCondition, old: PodCondition | undefined, generation: number, now: string): PodCondition {
-  if (old && !OWN.has(condition.type)) return condition.type === 'PodScheduled' ? withFields(condition, observed(generation)) : condition
+  if (old && !OWN.has(condition.type) && old.status === condition.status)
+    return condition.type === 'PodScheduled' ? withFields(condition, observed(generation)) : condition
   const moved = !old || old.status !== condition.status
   return withFields(condition, {
     ...observed(generation),

@@ -3,7 +3,7 @@
 // Leaves out: resizing, parallel syncs of a terminating Pod's status.
 // Upstream: kubernetes pkg/kubelet/{pod_workers,kubelet}.go, kuberuntime/kuberuntime_manager.go (SyncPod)
 
-import type { Pod } from '../api/kinds/pod/types'
+import type { Pod, PodStatus } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/time'
 import type { Timer } from '../base/part'
 import { ContainerStarter, type StartingPod } from './containerStart'
@@ -14,7 +14,7 @@ import { isStatic } from './manifests'
 import type { PodContext } from './podContext'
 import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
 import type { Find } from './podReferences'
-import { fieldPathOf, isSidecar, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
+import { agrees, fieldPathOf, isSidecar, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
 import { PodTermination, type EndingPod } from './podTermination'
 import { PodVolumes } from './podVolumes'
 import { Prober, type ProbedPod, type ProbeKind } from './prober'
@@ -22,12 +22,17 @@ import { Prober, type ProbedPod, type ProbeKind } from './prober'
 /** Milliseconds; as the recorded audit logs show them. */
 const RELIST = 600
 const RETRY = 13_000
+/** The status manager's. */
+const ROUND = 10_000
 
 export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   readonly record: PodRecord
   readonly volumes: PodVolumes
   sandbox = ''
   private told: PodRecord | null = null
+  /** The status that was made of it last. */
+  private sent: PodStatus | null = null
+  private round: Timer | null = null
   private readonly crashes: CrashBackOffs
   private readonly starter: ContainerStarter
   private readonly termination: PodTermination
@@ -87,6 +92,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
     const gates = pod.spec.readinessGates !== undefined && pod.status.conditions !== this.pod.status.conditions
     const deadline = pod.spec.activeDeadlineSeconds !== this.pod.spec.activeDeadlineSeconds
     this.pod = pod
+    if (this.sent && !agrees(pod, this.sent)) this.reconcile()
     if (pod.metadata.deletionTimestamp) return this.delete()
     if (this.ending) return
     if (deadline && pod.spec.activeDeadlineSeconds) this.termination.keepDeadline(pod.spec.activeDeadlineSeconds)
@@ -110,6 +116,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   /** The Pod is no longer in the API, or its manifest is no longer on the node; `done` once nothing of it runs. */
   removed(done?: () => void): void {
     this.retry?.cancel()
+    this.round?.cancel()
     this.termination.removed(done)
   }
 
@@ -303,7 +310,18 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
     const snapshot: PodRecord = { ...this.record, containers: this.record.containers.map((c) => ({ ...shown(this.pod, c, this.ending) })) }
     if (this.told && !done && sameRecord(this.told, snapshot)) return
     this.told = snapshot
-    statuses.send(this.pod, (stored) => statusOf(stored, snapshot, io.epochNow), done)
+    statuses.send(this.pod, (stored) => (this.sent = statusOf(stored, snapshot, io.epochNow)), done)
+  }
+
+  /** Somebody else wrote what the kubelet knows better: its next round tells it again. */
+  private reconcile(): void {
+    const again = () => {
+      this.round = null
+      if (!this.sent || agrees(this.pod, this.sent)) return
+      this.told = null
+      this.tell()
+    }
+    this.round ??= this.context.io.after(ROUND, again, { background: true })
   }
 
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void {

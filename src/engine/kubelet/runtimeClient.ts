@@ -10,7 +10,6 @@ export type CriResult = { readonly ok: true; readonly result: JsonObject } | { r
 const LOST = 'rpc error: code = Unavailable desc = error reading from server: EOF'
 
 export class RuntimeClient {
-  private calls = 0
   private readonly waiting = new Map<number, (result: CriResult) => void>()
 
   constructor(
@@ -19,7 +18,7 @@ export class RuntimeClient {
   ) {}
 
   call(method: CriMethod, params: JsonObject, done: (result: CriResult) => void): void {
-    const call = ++this.calls
+    const call = this.io.newCall()
     this.waiting.set(call, done)
     this.io.send(this.runtime, { type: 'cri.call', call, method, params })
   }

@@ -38,7 +38,7 @@ export class StatusManager {
     const uid = pod.metadata.uid!
     let sending = this.pods.get(uid)
     if (!sending) this.pods.set(uid, (sending = { next: null, busy: false }))
-    sending.next = { make, cause: this.io.cause, done }
+    sending.next = { make, cause: this.io.cause, done: both(sending.next?.done, done) }
     if (!sending.busy) this.pump(pod, sending)
   }
 
@@ -59,7 +59,7 @@ export class StatusManager {
     }
     // The server is away: what was to be told is told later, unless something newer is by then.
     const again = () => {
-      sending.next ??= next
+      sending.next = sending.next ? { ...sending.next, done: both(next.done, sending.next.done) } : next
       this.io.after(
         RETRY,
         () => {
@@ -81,5 +81,14 @@ export class StatusManager {
         isAway(patched.status) ? again() : finish(),
       )
     })
+  }
+}
+
+/** Who waits for a status that something newer takes the place of waits for that. */
+function both(first: (() => void) | undefined, second: (() => void) | undefined): (() => void) | undefined {
+  if (!first || !second) return first ?? second
+  return () => {
+    first()
+    second()
   }
 }

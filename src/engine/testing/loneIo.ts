@@ -24,6 +24,7 @@ export function loneIo(): LoneIo {
   const noted: NewHop[] = []
   let now = 0
   let requests = 0
+  let calls = 0
   let hops = 0
   return {
     get now() {
@@ -40,6 +41,7 @@ export function loneIo(): LoneIo {
     cause: null,
     random: createRng(1),
     newRequestId: () => ++requests,
+    newCall: () => ++calls,
     send: (to, message) => {
       sent.push({ to, message })
       return hops++

@@ -39,8 +39,9 @@ export const remainingAfter = (pod: Pod | undefined, now: number): number =>
 export function finishedAt({ metadata, spec, status }: Pod): number {
   const sidecars = new Set((spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name))
   const counted = [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? []).filter((c) => sidecars.has(c.name))]
-  const ends = counted.map(({ state }) => state?.terminated?.finishedAt)
-  if (ends.length > 0 && ends.every((end) => end !== undefined)) return Math.max(...ends.map((end) => parseTime(end)))
+  // Of a container that never ran it is null.
+  const ends: readonly (string | null | undefined)[] = counted.map(({ state }) => state?.terminated?.finishedAt)
+  if (ends.length > 0 && ends.every((end) => typeof end === 'string')) return Math.max(...ends.map((end) => parseTime(end)))
   const unready = status.conditions?.find(({ type, status: value }) => type === 'Ready' && value === 'False')
   if (unready?.lastTransitionTime) return parseTime(unready.lastTransitionTime)
   if (metadata.deletionTimestamp) return parseTime(metadata.deletionTimestamp) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000

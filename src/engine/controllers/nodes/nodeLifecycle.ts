@@ -62,7 +62,9 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
     const has = (node.spec.taints ?? []).filter((t) => t.effect === 'NoSchedule' && OURS.has(t.key))
     const add = wanted.filter((t) => !has.some((h) => sameTaint(h, t)))
     const drop = has.filter((h) => !wanted.some((t) => sameTaint(h, t)))
-    if (add.length + drop.length > 0) yield* swapTaints(node, add, drop, now())
+    // Upstream leaves it to the node's next heartbeat, which there may be none of here.
+    const swapped = add.length + drop.length > 0 ? yield* swapTaints(node, add, drop, now()) : 'done'
+    if (swapped === 'failed') return swapped
     const labels = missingTwins(node)
     if (labels) yield strategicPatch(`/api/v1/nodes/${name}`, { metadata: { labels } })
     return 'done'

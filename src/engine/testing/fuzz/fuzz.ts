@@ -1,0 +1,98 @@
+// One seed lived through: the plan's users and faults on a small cluster, then all is repaired and left to settle. What must hold whatever
+// happened is checked over the whole trace, and the end against that of a run without faults. Tests only.
+
+import type { Cluster } from '../../cluster/types'
+import { start } from '../ask'
+import { admin, aWholeCluster } from '../builders'
+import { endState } from './endState'
+import { historyProblems } from './historyProblems'
+import { planOf, quietPlanOf, type Plan } from './plan'
+import { replayProblems } from './replayProblems'
+import { userProgram } from './steps'
+
+/** Virtual time that a cluster has to settle after the last repair: longer than any back-off here. */
+const SETTLE = 60_000
+const ROUNDS = 30
+
+const quiet = new Map<number, string>()
+
+/** What is wrong with the run of a seed; nothing if all is well. */
+export function fuzz(seed: number): readonly string[] {
+  return problemsOf(planOf(seed), () => withoutFaults(seed), seed)
+}
+
+function withoutFaults(seed: number): string {
+  const { key, ...plan } = quietPlanOf(seed)
+  let known = quiet.get(key)
+  if (known === undefined) quiet.set(key, (known = endState(live(plan))))
+  return known
+}
+
+/** What a plan comes to without its faults. */
+export const quietEnd = (plan: Plan): string => endState(live({ ...plan, options: { webhook: plan.options.webhook }, faults: [] }))
+
+/** What is wrong with the run of a plan that should come to an end state; `seed` says which of its replays are looked at. */
+export function problemsOf(plan: Plan, quietly: () => string, seed: number): readonly string[] {
+  try {
+    const wanted = quietly()
+    const cluster = live(plan)
+    let given = endState(cluster)
+    for (let round = 0; given !== wanted && round < ROUNDS; round++) {
+      cluster.run({ for: SETTLE, throughIdle: true })
+      given = endState(cluster)
+    }
+    return [
+      ...(given === wanted ? unrest(cluster, wanted) : [`does not converge:\n${difference(wanted, given)}`]),
+      ...historyProblems(cluster),
+      ...replayProblems(cluster, seed, (options) => live(plan, options)),
+    ]
+  } catch (error) {
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
+  }
+}
+
+/** The cluster at the end of a plan, all faults repaired, all users done. */
+export function live({ nodes, options, users, faults }: Plan, more: { readonly wholeHops?: number } = {}): Cluster {
+  const cluster = aWholeCluster(nodes, { ...options, ...more })
+  const begin = cluster.now
+  const programs = users.map((steps, i) => start(cluster, admin, `user ${i}`, () => userProgram(steps)))
+  const times = faults.flatMap(({ at, until, fault }) => [
+    { at, act: () => cluster.inject(fault) },
+    { at: until, act: () => cluster.repair(fault) },
+  ])
+  for (const { at, act } of times.sort((a, b) => a.at - b.at)) {
+    cluster.run({ for: Math.max(0, begin + at - cluster.now), throughIdle: true })
+    act()
+  }
+  for (const fault of cluster.faults) cluster.repair(fault)
+  const running = () => programs.some((program) => cluster.isRunning(program))
+  for (let round = 0; running() && round < ROUNDS; round++) cluster.run({ for: SETTLE, throughIdle: true, until: () => !running() })
+  if (running()) throw new Error(`users are not done: ${programs.filter((p) => cluster.isRunning(p)).join()}`)
+  cluster.run({ for: SETTLE, throughIdle: true })
+  return cluster
+}
+
+/** What has converged stays so, and nobody writes any more; Events and heartbeats apart. */
+function unrest(cluster: Cluster, wanted: string): string[] {
+  const { trace } = cluster
+  const from = trace.length
+  cluster.run({ for: SETTLE, throughIdle: true })
+  const given = endState(cluster)
+  if (given !== wanted) return [`does not stay converged:\n${difference(wanted, given)}`]
+  for (let index = from; index < trace.length; index++) {
+    const hop = trace.kept(index)
+    if (hop.kind !== 'commit') continue
+    const key = hop.events.map(({ kv }) => kv.key).find((k) => !/^\/registry\/(events|leases|minions)\//.test(k))
+    if (key) return [`has converged, and ${key} is written at hop ${index}`]
+  }
+  return []
+}
+
+/** `-` only a run without faults has, `+` only this one. */
+function difference(wanted: string, given: string): string {
+  const less = (these: string, those: string) => {
+    const left = those.split('\n')
+    return these.split('\n').filter((line) => !left.includes(line) || left.splice(left.indexOf(line), 1).length === 0)
+  }
+  return [...less(wanted, given).map((line) => `- ${line}`), ...less(given, wanted).map((line) => `+ ${line}`)].join('\n')
+}
