@@ -14,8 +14,8 @@ import { Welcome } from '../features/welcome/Welcome'
 import { useLoadedLaterWords, useWords } from '../i18n/words'
 import { faultsAt } from '../stores/faultsAt'
 import { IDENTITIES, type Identity } from '../stores/identities'
-import { NODES } from '../stores/nodes'
-import type { Session } from '../stores/session'
+import { topologyOf, type Session } from '../stores/session'
+import { nodeNames } from '../stores/topology'
 import { SPEEDS, type View } from '../stores/view'
 import { ErrorBoundary } from '../ui/ErrorBoundary'
 import { RadioMenu } from '../ui/RadioMenu'
@@ -44,7 +44,7 @@ export function App({ session, view }: AppProps) {
   const [text, setText] = useState('')
   const [help, setHelp] = useState(false)
   useTheme(settings.theme)
-  useEffect(() => session.getState().setDetail(settings.detail), [session, settings.detail])
+  useEffect(() => session.getState().tell(settings.detail, settings.heartbeats), [session, settings.detail, settings.heartbeats])
   const [prepared, setPrepared] = useState(false)
   useEffect(() => {
     // The picture comes first, then what runs commands.
@@ -60,7 +60,7 @@ export function App({ session, view }: AppProps) {
   }, [session])
 
   const { cluster, moments, index, deeds, detail } = state
-  const etcdMembers = deeds[0]?.do === 'build' ? deeds[0].topology.etcdMembers : 1
+  const topology = useMemo(() => topologyOf(deeds), [deeds])
   const last = moments.length - 1
   const moment = moments[index]!
   const later = useLoadedLaterWords(prepared)
@@ -98,7 +98,7 @@ export function App({ session, view }: AppProps) {
       moments={moments}
       index={index}
       detail={detail}
-      etcdMembers={etcdMembers}
+      topology={topology}
       words={words.diagram}
       speed={settings.speed}
       reducedMotion={reducedMotion}
@@ -153,13 +153,13 @@ export function App({ session, view }: AppProps) {
       <Header view={settings} onReset={() => byHand(state.reset)} onHelp={() => setHelp(true)}>
         {safe(
           <FaultsMenu
-            nodes={NODES}
-            etcdMembers={etcdMembers}
+            nodes={nodeNames(topology)}
+            topology={topology}
             inForce={faultsAt(cluster.trace, cluster.restHop, cluster.trace.length - 1)}
             words={words.page}
             onInject={(fault) => byHand(() => state.inject(fault))}
             onRepair={(fault) => byHand(() => state.repair(fault))}
-            onBuild={(members) => byHand(() => state.build({ etcdMembers: members }))}
+            onBuild={(wanted) => byHand(() => state.build(wanted))}
           />,
         )}
       </Header>

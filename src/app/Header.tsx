@@ -1,8 +1,10 @@
 import { useState } from 'react'
 import { LANGUAGES, useWords, type Language } from '../i18n/words'
 import type { Theme, ViewState } from '../stores/view'
+import { Menu } from '../ui/Menu'
 import { RadioGroup } from '../ui/RadioGroup'
 import { RadioMenu } from '../ui/RadioMenu'
+import { Switch } from '../ui/Switch'
 import { Logo } from './Logo'
 
 export interface HeaderProps {
@@ -37,12 +39,20 @@ export function Header({ view, onReset, onHelp, children }: HeaderProps) {
       </button>
       <div className={`header-settings ${open ? 'open' : ''}`}>
         {children}
-        <RadioMenu
-          label={page.detail}
-          options={DETAILS.map((value) => ({ value, name: page[`detail.${value}`] }))}
-          value={view.detail}
-          onChange={(detail) => view.change({ detail })}
-        />
+        <Menu label={page.detail} value={page[`detail.${view.detail}`]}>
+          <RadioGroup
+            label={page.detail}
+            options={DETAILS.map((value) => ({ value, name: page[`detail.${value}`] }))}
+            value={view.detail}
+            onChange={(detail) => view.change({ detail })}
+          />
+          <Switch
+            name={page.heartbeats}
+            hint={page['heartbeats.hint']}
+            on={view.heartbeats}
+            onChange={(heartbeats) => view.change({ heartbeats })}
+          />
+        </Menu>
         <RadioMenu
           label={page.theme}
           options={THEMES.map((value) => ({ value, name: page[`theme.${value}`] }))}

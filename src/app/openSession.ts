@@ -6,7 +6,8 @@ import type { View } from '../stores/view'
 /** The session as it was left, or a new one on a cluster at rest. */
 export async function openSession(view: View, saved: Saved | null): Promise<Session> {
   const rest = openRest((await (await fetch('rest.json')).json()) as RestFile)
-  const session = createSession({ rest, load: async () => (await import('../stores/model')).loadModel(), detail: view.getState().detail })
+  const { detail, heartbeats } = view.getState()
+  const session = createSession({ rest, load: async () => (await import('../stores/model')).loadModel(), detail, heartbeats })
   if (saved && saved.deeds.length > 0)
     await session
       .getState()

@@ -2,6 +2,7 @@
 // the slices end; how many events a run was given is what it takes to live through it again.
 
 import type { Cluster } from '../engine/index'
+import { silentUntil } from './silence'
 
 /** How long a command's consequences are followed: in virtual time, and in events if it never comes to rest. */
 const FOLLOWED = { for: 120_000, maxEvents: 2_000_000 }
@@ -18,6 +19,8 @@ export interface Following {
 /** `events`: how many an earlier run was given before it was stopped. */
 export function follow(cluster: Cluster, events = FOLLOWED.maxEvents): Following {
   const end = cluster.now + FOLLOWED.for
+  // Nothing but timers in the background is left while a silent node is waited for: they are lived through.
+  const throughIdle = silentUntil(cluster)
   const first = cluster.turns
   return {
     get events() {
@@ -27,7 +30,9 @@ export function follow(cluster: Cluster, events = FOLLOWED.maxEvents): Following
       do {
         const before = cluster.turns
         const maxEvents = Math.min(EVENTS_AT_ONCE, events - (before - first))
-        const ended = cluster.run({ for: end - cluster.now, maxEvents })
+        const waits = cluster.now < throughIdle
+        const ended = cluster.run({ for: (waits ? throughIdle : end) - cluster.now, maxEvents, throughIdle: waits })
+        if (waits && cluster.now >= throughIdle && cluster.now < end) continue
         // At its limit of events it goes on in the next round; short of it, time is up.
         if (ended !== 'limit' || cluster.turns - before < maxEvents || cluster.turns - first >= events) return true
       } while (!isOver())

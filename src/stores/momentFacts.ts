@@ -1,4 +1,4 @@
-// How a message reads in a token or a sentence: `POST pods/web`, which kind of status patch it is, whether it is told at all.
+// How a message reads in a token or a sentence: `POST pods/web`, what a watch event and a call to the runtime mean.
 
 import type { EtcdEvent, HttpRequest, JsonObject, RequestRecord, WatchEvent } from '../engine/index'
 import type { MomentFacts, MomentKind } from './momentKinds'
@@ -16,21 +16,6 @@ export function requestFacts(request: HttpRequest, record?: RequestRecord): Mome
     ...(record?.user ? { user: record.user } : {}),
     ...(record?.about ? { action: record.about.verb, namespace: record.about.namespace } : {}),
   }
-}
-
-/**
- * Upkeep that is no part of any story: leases, watches that components hold open, readiness, self-registration; what controllers read before
- * they write, and their own service accounts and tokens.
- */
-export function isBackground(request: HttpRequest, from: string): boolean {
-  const { path, method } = request
-  return (
-    (from === 'kube-controller-manager' && (method === 'GET' || path.startsWith('/api/v1/namespaces/kube-system/serviceaccounts/'))) ||
-    /[?&]watch=(true|1)/.test(path) ||
-    path.includes('/leases') ||
-    path.startsWith('/api/v1/nodes') ||
-    /\/(livez|readyz|healthz)/.test(path)
-  )
 }
 
 /** Kinds whose controllers are told of by name when one appears. */

@@ -1,8 +1,15 @@
 // What one step of the picture can be about. Closed unions: a kind without words in both languages does not compile.
 
-import type { Fault, HopIndex, ProgramId, RequestId, Stage, Step } from '../engine/index'
+import type { Fault, HopIndex, Millis, ProgramId, RequestId, Stage, Step } from '../engine/index'
 
 export type Detail = 'six-steps' | 'under-the-hood'
+/** How much is told. */
+export interface Telling {
+  readonly detail: Detail
+  /** Nodes' heartbeats are told like everything else. */
+  readonly heartbeats: boolean
+}
+
 /** The row of the timeline that a moment belongs to. */
 export type Actor = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 'kubelet'
 
@@ -42,6 +49,17 @@ export type StoryKind =
   | 'reconciled'
   | 'controllerWrites'
   | 'controllerStored'
+  | 'controllerUpdated'
+  | 'nodeRegistered'
+  | 'heartbeat'
+  | 'nodeReported'
+  | 'nodeReady'
+  | 'nodeUnknown'
+  | 'nodeStored'
+  | 'nodeTainted'
+  | 'nodeUntainted'
+  | 'podNotReady'
+  | 'podDisrupted'
   | 'kubeletNotified'
   | 'kubeletToldToStop'
   | 'kubeletReads'
@@ -73,6 +91,10 @@ export type StoryKind =
   | 'etcdCampaigns'
   | 'etcdLeads'
   | 'etcdStepsDown'
+  /** Under the hood: the leader sends a new entry to the other members. */
+  | 'etcdReplicates'
+  /** Under the hood: so many members have it that it counts. */
+  | 'etcdAcknowledged'
 
 /** A fault is put in force, or repaired. */
 export type FaultMomentKind = `fault.${Fault['kind']}` | `repair.${Fault['kind']}`
@@ -132,4 +154,6 @@ export interface StoryMoment {
   readonly program: ProgramId | null
   readonly step: Step | null
   readonly facts: MomentFacts
+  /** Virtual milliseconds since the moment before opened. */
+  readonly after: Millis
 }

@@ -24,9 +24,10 @@ export function statusKind(sender: Sender, request: HttpRequest): { readonly kin
   return { kind: 'componentRequest', told: false }
 }
 
-export function storedKind(sent: MomentKind): MomentKind {
+export function storedKind(sent: MomentKind, method: string): MomentKind {
   if (sent === 'bindingSent') return 'bindingStored'
-  if (sent === 'controllerWrites') return 'controllerStored'
+  if (sent === 'controllerWrites') return method === 'POST' ? 'controllerStored' : 'controllerUpdated'
+  if (sent === 'nodeUnknown' || sent === 'nodeReady') return 'nodeStored'
   if (sent === 'deleteSent') return 'deleteStored'
   if (sent === 'statusRunning') return 'podRunning'
   return 'statusStored'

@@ -1,6 +1,6 @@
 // The small cluster that the page opens on: two workers, two Pods that run, and a group that may read Pods.
 
-import { NODES } from './nodes'
+import { FIRST_TOPOLOGY, nodeNames, type Topology } from './topology'
 import type { Bootstrap, ClusterOptions, JsonObject } from '../engine/index'
 
 const WEBHOOK_HOST = 'policy.example:8443'
@@ -51,15 +51,16 @@ const objects: readonly JsonObject[] = [
   pod('cache', 'redis'),
 ]
 
-export function pageCluster(bootstrap: Bootstrap, topology: Pick<ClusterOptions, 'etcdMembers'> = {}): ClusterOptions {
+export function pageCluster(bootstrap: Bootstrap, topology: Topology = FIRST_TOPOLOGY): ClusterOptions {
   return {
     seed: 1,
     bootstrap,
     objects,
     scheduler: true,
     controllerManager: true,
-    nodes: NODES.map(node),
+    nodes: nodeNames(topology).map(node),
+    etcdMembers: topology.etcdMembers,
     webhook: { host: WEBHOOK_HOST },
-    ...topology,
+    heartbeats: true,
   }
 }

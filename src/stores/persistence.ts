@@ -4,19 +4,21 @@ import type { Deed, Session } from './session'
 import type { View, ViewSettings } from './view'
 
 export interface Saved {
-  readonly version: 1
+  readonly version: typeof VERSION
   readonly deeds: readonly Deed[]
   readonly index: number
   readonly view: Partial<ViewSettings>
 }
 
 const KEY = 'apiscope'
+/** Deeds hold how many events they were followed for: a cluster that does otherwise makes them another's. */
+const VERSION = 2
 
 /** What was saved, or null: nothing, blocked, or of another version of the page. */
 export function restore(): Saved | null {
   try {
     const saved = JSON.parse(window.localStorage.getItem(KEY) ?? 'null') as Saved | null
-    return saved?.version === 1 && Array.isArray(saved.deeds) ? saved : null
+    return saved?.version === VERSION && Array.isArray(saved.deeds) ? saved : null
   } catch {
     return null
   }
@@ -34,8 +36,8 @@ export function forget(): void {
 export function keep(session: Session, view: View): void {
   const save = () => {
     const { deeds, index } = session.getState()
-    const { theme, language, detail, speed, identity } = view.getState()
-    const saved: Saved = { version: 1, deeds, index, view: { theme, language, detail, speed, identity } }
+    const { theme, language, detail, heartbeats, speed, identity } = view.getState()
+    const saved: Saved = { version: VERSION, deeds, index, view: { theme, language, detail, heartbeats, speed, identity } }
     try {
       window.localStorage.setItem(KEY, JSON.stringify(saved))
     } catch {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createCluster, type Bootstrap, type Program, type Recording } from '../engine/index'
-import { faultsAt, leaderAt } from './faultsAt'
+import { faultsAt, electionAt } from './faultsAt'
 import { momentsOf } from './moments'
 import { pageCluster } from './pageCluster'
-import { createSession, type Pace, type Topology } from './session'
+import { createSession, type Pace } from './session'
+import type { Topology } from './topology'
 
 const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap
 
@@ -124,9 +125,9 @@ describe('session', () => {
     session.getState().undoBranch()
     session.getState().repair(scheduler)
     expect(inForce(session.getState())).toEqual([])
-    session.getState().build({ etcdMembers: 3 })
+    session.getState().build({ etcdMembers: 3, nodes: 2 })
     const { cluster, deeds } = session.getState()
-    expect(leaderAt(cluster.trace, cluster.restHop)).toMatchObject({ term: 1 })
+    expect(electionAt(cluster.trace, cluster.restHop)).toMatchObject({ leader: { term: 1 } })
     await again.getState().replay(deeds, 0)
     expect(again.getState().cluster.trace.length).toBe(cluster.trace.length)
   })

@@ -5,9 +5,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Cluster, Fault, HopIndex, Program, ProgramId, Recording, Trace } from '../engine/index'
 import { credentialsOf, type Identity } from './identities'
 import { follow, type Following } from './follow'
-import type { Detail, StoryMoment } from './momentKinds'
+import type { Detail, StoryMoment, Telling } from './momentKinds'
 import { momentAt } from './momentAt'
 import { restMoment } from './restMoment'
+import { FIRST_TOPOLOGY, type Topology } from './topology'
 
 /** What the reader did; done again in this order on a new cluster, it gives the same trace. */
 export type Deed =
@@ -31,6 +32,8 @@ export interface SessionState {
   readonly cluster: Recording
   readonly deeds: readonly Deed[]
   readonly detail: Detail
+  /** Whether nodes' heartbeats are told. */
+  readonly heartbeats: boolean
   readonly moments: readonly StoryMoment[]
   /** The moment that is looked at. */
   readonly index: number
@@ -50,7 +53,7 @@ export interface SessionState {
   build(topology: Topology): void
   step(by: number): void
   seek(index: number): void
-  setDetail(detail: Detail): void
+  tell(detail: Detail, heartbeats: boolean): void
   /** The future after this moment is given up; the next command goes on from here. */
   branchHere(): void
   undoBranch(): void
@@ -71,7 +74,7 @@ export interface Model {
   open(topology?: Topology): Cluster
   readonly shell: Shell
   /** Folds a trace into the steps of the picture (moments.ts). */
-  momentsOf(trace: Trace, restHop: HopIndex, detail: Detail): readonly StoryMoment[]
+  momentsOf(trace: Trace, restHop: HopIndex, detail: Detail, heartbeats: boolean): readonly StoryMoment[]
 }
 
 export interface SessionOptions {
@@ -80,6 +83,7 @@ export interface SessionOptions {
   /** Asked for once it has succeeded. */
   load(): Promise<Model>
   readonly detail: Detail
+  readonly heartbeats?: boolean
   readonly pace?: Pace
 }
 
@@ -90,26 +94,21 @@ export interface Pace {
   later(act: () => void): void
 }
 
-/** What of the cluster the reader may choose. */
-export interface Topology {
-  readonly etcdMembers: 1 | 3
-}
-
 const PACE: Pace = { now: () => performance.now(), later: (act) => void setTimeout(act) }
 /** Milliseconds of a slice, and between two pictures of a run that goes on. */
 const SLICE = 30
 const PICTURE = 250
 
-export function createSession({ rest, load, detail, pace = PACE }: SessionOptions): Session {
+export function createSession({ rest, load, detail, heartbeats = false, pace = PACE }: SessionOptions): Session {
   return createStore<SessionState>()((set, get) => {
     let model: Model | null = null
     /** The cluster that is shown; null before the engine is there. */
     let live: Cluster | null = null
     /** A recording at one of its hops. */
-    const at = (cluster: Recording, hop: HopIndex, detail = get().detail) => {
+    const at = (cluster: Recording, hop: HopIndex, { detail, heartbeats }: Telling = get()) => {
       const { trace, restHop } = cluster
-      const moments = model ? model.momentsOf(trace, restHop, detail) : [restMoment(restHop)]
-      return { cluster, detail, moments, index: momentAt(moments, hop) }
+      const moments = model ? model.momentsOf(trace, restHop, detail, heartbeats) : [restMoment(restHop)]
+      return { cluster, detail, heartbeats, moments, index: momentAt(moments, hop) }
     }
     const show = (cluster: Cluster, hop: HopIndex) => {
       live = cluster
@@ -137,8 +136,8 @@ export function createSession({ rest, load, detail, pace = PACE }: SessionOption
     }
     /** The picture of a cluster that has gone on, from where the reader stands. */
     const grown = (cluster: Cluster) => {
-      const { index, moments, detail } = get()
-      const shown = at(cluster, moments[index]!.hop, detail)
+      const { index, moments } = get()
+      const shown = at(cluster, moments[index]!.hop)
       return { ...shown, index: atEnd ? shown.moments.length - 1 : index, following: followed !== null }
     }
     const goOn = (deed: FollowedDeed): void => {
@@ -173,6 +172,7 @@ export function createSession({ rest, load, detail, pace = PACE }: SessionOption
       cluster: rest,
       deeds: [],
       detail,
+      heartbeats,
       moments: [restMoment(rest.restHop)],
       index: 0,
       following: false,
@@ -206,9 +206,9 @@ export function createSession({ rest, load, detail, pace = PACE }: SessionOption
         const cluster = model.open(topology)
         set({ ...show(cluster, cluster.restHop), deeds: [{ do: 'build', topology }], former: null, following: false })
       },
-      setDetail(detail) {
-        const { cluster, moments, index } = get()
-        if (detail !== get().detail) set(at(cluster, moments[index]!.hop, detail))
+      tell(detail, heartbeats) {
+        const { cluster, moments, index, ...now } = get()
+        if (detail !== now.detail || heartbeats !== now.heartbeats) set(at(cluster, moments[index]!.hop, { detail, heartbeats }))
       },
       branchHere() {
         stop()
@@ -271,4 +271,9 @@ function begin(cluster: Cluster, deed: FollowedDeed, shell: Shell): void {
     case 'run':
       cluster.start({ line: deed.line, identity: deed.identity, credentials: credentialsOf[deed.identity], program: shell(deed.line) })
   }
+}
+
+/** How the cluster was built. */
+export function topologyOf([first]: readonly Deed[]): Topology {
+  return first?.do === 'build' ? first.topology : FIRST_TOPOLOGY
 }

@@ -12,6 +12,7 @@ export interface ViewSettings {
   readonly theme: Theme
   readonly language: 'en' | 'ko'
   readonly detail: Detail
+  readonly heartbeats: boolean
   readonly speed: Speed
   readonly identity: Identity
 }
@@ -23,7 +24,14 @@ export interface ViewState extends ViewSettings {
 
 export type View = StoreApi<ViewState>
 
-export const FIRST_VIEW: ViewSettings = { theme: 'system', language: 'en', detail: 'six-steps', speed: 1, identity: 'admin' }
+export const FIRST_VIEW: ViewSettings = {
+  theme: 'system',
+  language: 'en',
+  detail: 'six-steps',
+  heartbeats: false,
+  speed: 1,
+  identity: 'admin',
+}
 
 export function createView(settings: Partial<ViewSettings>): View {
   return createStore<ViewState>()((set) => ({ ...FIRST_VIEW, ...settings, presenting: false, change: (to) => set(to) }))

@@ -3,7 +3,9 @@ import '@xyflow/react/dist/base.css'
 import { Suspense, lazy, use, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Recording } from '../../engine/index'
 import type { DiagramMessages } from '../../i18n/messages/en/diagram'
+import { faultMarks } from '../../stores/faultsAt'
 import type { Detail, StoryMoment } from '../../stores/momentKinds'
+import type { Topology } from '../../stores/topology'
 import { cameraFor, follows, spreadFor, type Size } from './camera'
 import './diagram.css'
 import { edgesOf, nodesOf } from './flow'
@@ -14,14 +16,15 @@ import { ControllersNode } from './nodes/ControllersNode'
 import { ControlPlaneNode } from './nodes/ControlPlaneNode'
 import { MarkNode } from './nodes/MarkNode'
 import { EtcdNode } from './nodes/EtcdNode'
+import { MoreWorkersNode } from './nodes/MoreWorkersNode'
 import { SchedulerNode } from './nodes/SchedulerNode'
 import { UserNode } from './nodes/UserNode'
 import { WorkerNode } from './nodes/WorkerNode'
-import { openWatches } from './openWatches'
 import { scene as sceneOf, type Zoom } from './scene'
 import type { Scene } from './sceneTypes'
 import { sixSteps } from './sixSteps'
 import { StillTokens } from './StillTokens'
+import type { Trouble } from './trouble'
 
 const nodeTypes = {
   user: UserNode,
@@ -33,6 +36,7 @@ const nodeTypes = {
   controlPlane: ControlPlaneNode,
   badge: BadgeNode,
   mark: MarkNode,
+  moreWorkers: MoreWorkersNode,
 }
 const edgeTypes = { lane: LaneEdge }
 const TokenLayer = lazy(async () => ({ default: (await import('./TokenLayer')).TokenLayer }))
@@ -42,12 +46,15 @@ let hood: Promise<Zoom> | null = null
 /** The second zoom is loaded when it is first looked at. */
 const underTheHood = () => (hood ??= import('./underTheHood').then((m) => m.underTheHood))
 
+let marks: Promise<Trouble> | null = null
+const loadTrouble = () => (marks ??= import('./trouble').then((m) => m.trouble))
+
 export interface DiagramProps {
   readonly cluster: Pick<Recording, 'trace' | 'history'>
   readonly moments: readonly StoryMoment[]
   readonly index: number
   readonly detail: Detail
-  readonly etcdMembers: number
+  readonly topology: Topology
   readonly words: DiagramMessages
   readonly speed: number
   readonly reducedMotion: boolean
@@ -65,17 +72,17 @@ export function Diagram(props: DiagramProps) {
   )
 }
 
-function Picture({ cluster, moments, index, detail, etcdMembers, words, speed, reducedMotion, onSelect }: DiagramProps) {
+function Picture({ cluster, moments, index, detail, topology, words, speed, reducedMotion, onSelect }: DiagramProps) {
   const place = useRef<HTMLElement>(null)
   const size = useSize(place)
   const spread = spreadFor(size)
   const { trace, history } = cluster
-  const restHop = moments[0]!.hop
   const zoom = detail === 'six-steps' ? sixSteps : use(underTheHood())
-  const watches = useMemo(() => openWatches(trace, restHop), [trace, restHop])
+  const troubled = topology.etcdMembers > 1 || faultMarks(trace, moments[0]!.hop).length > 0
+  const trouble = troubled ? use(loadTrouble()) : null
   const scene = useMemo(
-    () => sceneOf({ trace, history, moments, index, detail, etcdMembers, spread, watches }, zoom),
-    [trace, history, moments, index, detail, etcdMembers, spread, watches, zoom],
+    () => sceneOf({ trace, history, moments, index, detail, topology, spread }, zoom, trouble),
+    [trace, history, moments, index, detail, topology, spread, zoom, trouble],
   )
   const nodes = useMemo(() => nodesOf(scene, words), [scene, words])
   const edges = useMemo(() => edgesOf(scene, words), [scene, words])

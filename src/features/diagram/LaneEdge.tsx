@@ -6,7 +6,7 @@ export function LaneEdge({ data }: EdgeProps<LaneEdgeType>) {
   const { lane, label } = data!
   const end = lane.points[lane.points.length - 1]!
   return (
-    <g className={`lane ${lane.kind} ${lane.tone} hue-${lane.hue}`}>
+    <g className={`lane ${lane.kind} ${lane.tone} ${lane.cut ? 'cut' : ''} hue-${lane.hue}`}>
       <path d={pathOf(lane.points)} fill="none" />
       {lane.arrow && (
         <polygon

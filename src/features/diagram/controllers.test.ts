@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createCluster, type Bootstrap, type Program } from '../../engine/index'
 import { credentialsOf } from '../../stores/identities'
 import { momentsOf } from '../../stores/moments'
+import { FIRST_TOPOLOGY } from '../../stores/topology'
 import { pageCluster } from '../../stores/pageCluster'
 import { scene } from './scene'
 import { sixSteps } from './sixSteps'
@@ -35,7 +36,7 @@ describe('the kube-controller-manager in the picture', () => {
       const { trace, history } = cluster
       const moments = momentsOf(trace, cluster.restHop, detail)
       const scenes = moments.map((_, index) =>
-        scene({ trace, history, moments, index, detail, etcdMembers: 1, spread: 0, watches: [] }, zoom),
+        scene({ trace, history, moments, index, detail, topology: FIRST_TOPOLOGY, spread: 0 }, zoom, null),
       )
       const acts = moments.findIndex((m) => m.kind === 'controllerWrites')
       expect(scenes[0]!.controllers).toBeNull()

@@ -1,6 +1,7 @@
 // The scene as React Flow's nodes and edges, with their names for assistive technology.
 
 import type { DiagramMessages } from '../../i18n/messages/en/diagram'
+import { fill } from '../../i18n/rich'
 import type { Rect } from './geometry'
 import type { DiagramNode, LaneEdgeType } from './nodeTypes'
 import type { Scene } from './sceneTypes'
@@ -40,6 +41,11 @@ export function nodesOf(scene: Scene, words: DiagramMessages): DiagramNode[] {
     const says = mark.says.map(({ word, name }) => `${name ? `${name}: ` : ''}${words[`mark.${word}`]}`).join(', ')
     const label = `${mark.part === 'user' ? words.user : mark.part}: ${says}`
     nodes.push({ ...place(`mark-${mark.part}`, mark.rect, label), zIndex: LEVEL.badge, type: 'mark', data: { mark, words } })
+  }
+  if (scene.moreWorkers) {
+    const { nodes: count, ready, pods } = scene.moreWorkers
+    const says = fill(words.moreWorkers, { count: String(count), ready: String(ready), pods: String(pods) })
+    nodes.push({ ...place('more-workers', scene.moreWorkers.rect, says), type: 'moreWorkers', data: { says } })
   }
   if (scene.controllers)
     nodes.push({

@@ -16,6 +16,8 @@ export interface HoodLayout {
   readonly railX: number
   readonly watchCache: Rect
   readonly etcd: Rect
+  /** Of several. */
+  readonly members: readonly Rect[]
   readonly kubelets: readonly Rect[]
   readonly ports: Readonly<Record<1 | 2 | 3 | 4 | 5 | 6, Point>>
   readonly lanes: Readonly<Record<string, LanePlan>>
@@ -35,7 +37,15 @@ const ROWS = 10
 const LINE = 16
 
 /** `plugins`: how many lines the current stage opens under its row. `shared`: the scheduler leaves room for the controllers. */
-export function hoodLayout(spread: number, nodes: readonly string[], current: Stage | null, plugins: number, shared: boolean): HoodLayout {
+export function hoodLayout(
+  spread: number,
+  nodes: readonly string[],
+  current: Stage | null,
+  plugins: number,
+  shared: boolean,
+  members: readonly string[] = [],
+  leader: string | null = null,
+): HoodLayout {
   const width = 748 + spread
   const apiserver = { x: 132 + Math.round(spread * 0.2), y: 74, width: 496 + Math.round(spread * 0.55), height: 464 }
   const railWidth = 239 + Math.round(spread * 0.28)
@@ -82,14 +92,18 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
     5: { x: cacheX + watchCache.width * (shared ? 0.45 : 0.3), y: apiserver.y },
     6: { x: right, y: 326 },
   }
+  const pitch = Math.min(78, Math.floor(600 / nodes.length))
+  const height = Math.min(60, pitch - 8)
   const kubeletWidth = 76 + Math.round(spread * 0.1)
   const kubelets = nodes.map((_, i) => ({
     x: width - 8 - kubeletWidth,
-    y: 326 - (nodes.length * 78 - 18) / 2 + i * 78,
+    y: 326 - (nodes.length * pitch - (pitch - height)) / 2 + i * pitch,
     width: kubeletWidth,
-    height: 60,
+    height,
   }))
   const etcd = { x: apiserver.x, y: 586, width: apiserver.width, height: 96 }
+  const each = (etcd.width - 32 - 22 * (members.length - 1)) / members.length
+  const cylinders = members.map((_, i) => ({ x: etcd.x + 16 + i * (each + 22), y: etcd.y + 28, width: each, height: 54 }))
   const user = { x: 14, y: Math.max(80, entry - 36), width: 92 + Math.round(spread * 0.1), height: 74 }
   const gateRight = left + railWidth
   const watcherTop = watchCache.y + 36
@@ -143,6 +157,21 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
       ],
     }
   }
+  const from = cylinders[leader === null ? -1 : members.indexOf(leader)]
+  for (const [i, name] of members.entries()) {
+    if (!from || name === leader) continue
+    const to = cylinders[i]!
+    const foot = from.y + from.height
+    const middle = (r: Rect) => r.x + r.width / 2
+    lanes[`raft:${name}`] = {
+      points: [
+        { x: middle(from), y: foot },
+        { x: middle(from), y: foot + 8 },
+        { x: middle(to), y: foot + 8 },
+        { x: middle(to), y: foot },
+      ],
+    }
+  }
   nodes.forEach((name, i) => {
     const box = kubelets[i]!
     const elbow = right + (box.x - right) * 0.6
@@ -167,5 +196,21 @@ export function hoodLayout(spread: number, nodes: readonly string[], current: St
       ],
     }
   })
-  return { width, height: 692, user, scheduler, controllers, apiserver, gates, rows, railX, watchCache, etcd, kubelets, ports, lanes }
+  return {
+    width,
+    height: 692,
+    user,
+    scheduler,
+    controllers,
+    apiserver,
+    gates,
+    rows,
+    railX,
+    watchCache,
+    etcd,
+    members: cylinders,
+    kubelets,
+    ports,
+    lanes,
+  }
 }

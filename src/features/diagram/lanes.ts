@@ -15,20 +15,24 @@ export function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, 
   const out: Lane[] = []
   for (const [id, plan] of Object.entries(places)) {
     const [name, node = ''] = id.split(':') as [string, string?]
-    const known = node
-      ? {
-          hue: 'kubelet' as const,
-          kind: name.startsWith('watch') ? ('watch' as const) : ('request' as const),
-          from: node,
-          to: name === 'runtime' ? node : 'kube-apiserver',
-          part: node,
-          always: name.startsWith('watch'),
-          arrow: false,
-        }
-      : LANES[id]
+    const known =
+      name === 'raft'
+        ? RAFT
+        : node
+          ? {
+              hue: 'kubelet' as const,
+              kind: name.startsWith('watch') ? ('watch' as const) : ('request' as const),
+              from: node,
+              to: name === 'runtime' ? node : 'kube-apiserver',
+              part: node,
+              always: name.startsWith('watch'),
+              arrow: false,
+            }
+          : LANES[id]
     if (!known) continue
     const isActive = active.has(id) || (name === 'watchInside' && active.has(`watch:${node}`))
     const pale = quiet.has(known.part) || (view.moment.kind === 'rest' && known.part === 'user')
+    if (!isActive && isGone(view, known)) continue
     if (!known.always && !isActive && !(hood && id.endsWith('Inside'))) continue
     const beyond = id === 'gates' && refusedStep === 1
     const hue =
@@ -41,6 +45,7 @@ export function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, 
       hue: hood && !isActive && id.endsWith('Inside') ? 'apiserver' : hue,
       kind: known.kind,
       tone: isActive ? 'active' : pale || beyond || (hood && id.endsWith('Inside')) ? 'pale' : 'normal',
+      cut: isCut(view, known.from, known.to),
       arrow: known.arrow ?? false,
       label: plan.label && !hidesLabel(view, id) ? plan.label : null,
     })
@@ -137,6 +142,24 @@ const LANES: Readonly<
     always: false,
     arrow: true,
   },
+}
+
+const RAFT = { hue: 'etcd', kind: 'request', from: 'etcd', to: 'etcd', part: 'etcd', always: true, arrow: false } as const
+
+type Ends = { readonly kind: Lane['kind']; readonly from: string; readonly to: string }
+
+/** A process that has ended takes its lines with it; a watch goes with its connection. */
+function isGone(view: View, { kind, from, to }: Ends): boolean {
+  const down = (part: string) =>
+    view.faults.some((f) => (f.kind === 'stopped' && f.part === part) || (f.kind === 'nodeDown' && f.node === part))
+  if (from === 'etcd' && to === 'etcd') return false
+  if (from === 'etcd') return down('etcd') || down('kube-apiserver') || (view.members.length > 0 && !view.quorum)
+  if (from !== 'user' && from !== to && down(from)) return from !== 'kube-apiserver'
+  return kind === 'watch' && (view.deaf.has(from) || down('kube-apiserver'))
+}
+
+function isCut(view: View, a: string, b: string): boolean {
+  return view.faults.some((f) => f.kind === 'cut' && ((f.from === a && f.to === b) || (f.from === b && f.to === a)))
 }
 
 /** A lane's name gives way to the token that stands there; the scheduler's two lanes are named only at rest. */

@@ -13,6 +13,7 @@ export type WorkerNodeType = Node<{ readonly box: WorkerBox } & WithWords, 'work
 export type ControlPlaneNodeType = Node<WithWords, 'controlPlane'>
 export type BadgeNodeType = Node<{ readonly badge: Badge }, 'badge'>
 export type MarkNodeType = Node<{ readonly mark: FaultMark } & WithWords, 'mark'>
+export type MoreWorkersNodeType = Node<{ readonly says: string }, 'moreWorkers'>
 export type DiagramNode =
   | UserNodeType
   | ApiserverNodeType
@@ -23,4 +24,5 @@ export type DiagramNode =
   | ControlPlaneNodeType
   | BadgeNodeType
   | MarkNodeType
+  | MoreWorkersNodeType
 export type LaneEdgeType = Edge<{ readonly lane: Lane; readonly label: string }, 'lane'>

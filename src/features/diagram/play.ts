@@ -41,6 +41,7 @@ const still = row(null, 'request', 'user', none)
 const atGate = (gate: string) => row(gate, 'request', 'sender', request, ['user'])
 const reported = row('request:@', 'request', 'kubelet', (f) => `${f.verb ?? ''} ${f.object ?? ''}`)
 const runtime = row('runtime:@', 'request', 'kubelet', call)
+const controllerSent = row('@request', 'request', 'controllers', request, ['@inside'])
 const stored = row('write', 'request', 'apiserver', put, ['toWrite'])
 const railStage = row('rail', 'request', 'sender', request, ['user'])
 
@@ -76,8 +77,19 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   bindingStored: stored,
   controllerNotified: row('controllersWatch', 'event', 'controllers', event, [], true),
   reconciled: still,
-  controllerWrites: row('@request', 'request', 'controllers', request, ['@inside']),
+  controllerWrites: controllerSent,
   controllerStored: stored,
+  controllerUpdated: stored,
+  nodeRegistered: reported,
+  heartbeat: reported,
+  nodeReported: reported,
+  nodeReady: reported,
+  nodeUnknown: controllerSent,
+  nodeStored: stored,
+  nodeTainted: controllerSent,
+  nodeUntainted: controllerSent,
+  podNotReady: controllerSent,
+  podDisrupted: controllerSent,
   kubeletNotified: row('watch:@', 'event', 'kubelet', event),
   kubeletToldToStop: row('watch:@', 'event', 'kubelet', event),
   kubeletReads: reported,
@@ -109,6 +121,8 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   etcdCampaigns: still,
   etcdLeads: still,
   etcdStepsDown: still,
+  etcdReplicates: row('raft:@', 'request', 'etcd', none),
+  etcdAcknowledged: row('raft:@', 'answer', 'etcd', none, [], true),
   'fault.stopped': still,
   'fault.nodeDown': still,
   'fault.cut': still,
@@ -151,9 +165,11 @@ export function playOf(moment: StoryMoment): Play {
       ? sender.request
       : lane === '@inside'
         ? sender.inside
-        : lane.endsWith(':@')
-          ? `${lane.slice(0, -1)}${moment.facts.node ?? ''}`
-          : lane
+        : lane === 'raft:@'
+          ? `raft:${moment.facts.peer ?? ''}`
+          : lane.endsWith(':@')
+            ? `${lane.slice(0, -1)}${moment.facts.node ?? ''}`
+            : lane
   return { ...play, lane: play.lane === null ? null : name(play.lane), lanes: play.lanes.map(name) }
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { diagram as en } from '../../i18n/messages/en/diagram'
 import { atRest, created, refused, type HandMadeTrace } from '../../stores/handMadeTrace'
 import { momentsOf } from '../../stores/moments'
+import { trouble } from './trouble'
+import { FIRST_TOPOLOGY } from '../../stores/topology'
 import type { Detail, MomentKind } from '../../stores/momentKinds'
 import { edgesOf, nodesOf } from './flow'
 import { scene } from './scene'
@@ -15,7 +17,11 @@ function every(made: HandMadeTrace, detail: Detail, spread = 0) {
   const moments = momentsOf(made.trace, 0, detail)
   return moments.map((moment, index) => ({
     moment,
-    scene: scene({ trace: made.trace, history: made.history, moments, index, detail, etcdMembers: 1, spread, watches: [] }, ZOOMS[detail]),
+    scene: scene(
+      { trace: made.trace, history: made.history, moments, index, detail, topology: FIRST_TOPOLOGY, spread },
+      ZOOMS[detail],
+      trouble,
+    ),
   }))
 }
 

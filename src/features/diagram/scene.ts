@@ -2,22 +2,36 @@
 
 import { clusterAt } from './clusterAt'
 import { playOf } from './play'
-import { marksOf } from './marks'
-import { faultsAt, leaderAt } from '../../stores/faultsAt'
+import { openWatches } from './openWatches'
+import { faultsAt } from '../../stores/faultsAt'
 import type { Drawn, Scene } from './sceneTypes'
 import { storyAt } from './story'
+import type { Trouble } from './trouble'
 import type { SceneInput, View } from './view'
 
 /** Draws one zoom: `sixSteps` or `underTheHood`. */
 export type Zoom = (view: View) => Drawn
 
-/** The picture at moment `index`. */
-export function scene(input: SceneInput, zoom: Zoom): Scene {
+/** The picture at moment `index`. `trouble`: wanted where there was a fault, or etcd has several members. */
+export function scene(input: SceneInput, zoom: Zoom, trouble: Trouble | null): Scene {
   const moment = input.moments[input.index]!
   const story = storyAt(input.trace, input.moments, input.index)
   const cluster = clusterAt(input.history, input.trace.hop(moment.hop).revision)
-  const drawn = zoom({ ...input, moment, story, cluster, play: playOf(moment) })
-  const faults = faultsAt(input.trace, input.moments[0]!.hop, moment.hop)
-  const leader = input.etcdMembers > 1 ? leaderAt(input.trace, moment.hop) : null
-  return { ...drawn, marks: marksOf(drawn, faults, leader) }
+  const restHop = input.moments[0]!.hop
+  const faults = faultsAt(input.trace, restHop, moment.hop)
+  const members = trouble?.membersAt(input.trace, moment.hop, input.topology.etcdMembers, faults) ?? []
+  const { watches, deaf } = openWatches(input.trace, restHop, moment.hop)
+  const drawn = zoom({
+    ...input,
+    moment,
+    story,
+    cluster,
+    play: playOf(moment),
+    faults,
+    members,
+    quorum: trouble?.hasQuorum(members) ?? true,
+    watches,
+    deaf,
+  })
+  return { ...drawn, marks: trouble?.marksOf(drawn, faults) ?? [] }
 }

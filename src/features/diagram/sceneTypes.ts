@@ -7,14 +7,14 @@ export type Hue = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 
 /** `pale`: nothing happened here yet, or nothing ever will (beyond a refusal). */
 export type Tone = 'normal' | 'active' | 'pale'
 
-/** `leads` is no fault: which member of etcd leads. */
-export type MarkWord = 'down' | 'noPower' | 'cut' | 'slow' | 'denies' | 'silent' | 'expired' | 'short' | 'leads'
+export type MarkWord = 'down' | 'noPower' | 'cut' | 'slow' | 'denies' | 'silent' | 'expired' | 'short'
 
 /** What is the matter with a box. */
 export interface FaultMark {
   readonly part: string
   readonly rect: Rect
   readonly down: boolean
+  /** `name`: of what there is too little. */
   readonly says: readonly { readonly word: MarkWord; readonly name: string }[]
 }
 
@@ -33,6 +33,8 @@ export interface Drawn {
   /** There only in stories in which a controller acts. */
   readonly controllers: ControllersBox | null
   readonly workers: readonly WorkerBox[]
+  /** The nodes that have no box of their own, where there are very many. */
+  readonly moreWorkers: { readonly rect: Rect; readonly nodes: number; readonly ready: number; readonly pods: number } | null
   /** The dotted frame around the control plane; not in the second zoom. */
   readonly controlPlane: Rect | null
   readonly lanes: readonly Lane[]
@@ -104,6 +106,20 @@ export interface EtcdBox extends Box {
   readonly more: number
   readonly revision: number
   readonly compact: boolean
+  /** Where there are several; `rects` are their places, in order. */
+  readonly members: readonly EtcdMember[]
+  /** Enough of them are up for a write to count. */
+  readonly quorum: boolean
+  readonly rects: readonly Rect[]
+}
+
+export interface EtcdMember {
+  readonly name: string
+  readonly role: 'leader' | 'follower' | 'candidate' | 'down'
+  /** Of its link to the kube-apiserver. */
+  readonly link: 'cut' | 'slow' | null
+  /** How many entries its log has. */
+  readonly log: number
 }
 
 export interface SchedulerBox extends Box {
@@ -121,7 +137,12 @@ export interface ControllersBox extends Box {
 
 export interface WorkerBox extends Box {
   readonly name: string
-  readonly ready: boolean
+  /** Its condition Ready: reported, reported not to be, or not known. */
+  readonly ready: NodeReady
+  /** `unreachable:NoExecute`. */
+  readonly taints: readonly string[]
+  /** One of many: a row of its own, without boxes inside. */
+  readonly row: boolean
   /** A Node that somebody only wrote down has no machine: nothing watches there. */
   readonly hasKubelet: boolean
   readonly kubelet: Rect
@@ -130,6 +151,8 @@ export interface WorkerBox extends Box {
   readonly runtimeTone: Tone
   readonly pods: readonly PodView[]
 }
+
+export type NodeReady = 'ready' | 'notReady' | 'unknown'
 
 /** `bound`: etcd holds its node's name, the kubelet has not started it. */
 export type PodState = 'bound' | 'starting' | 'running' | 'succeeded' | 'failed' | 'terminating' | 'waiting'
@@ -152,6 +175,8 @@ export interface Lane {
   readonly hue: Hue
   readonly kind: 'request' | 'watch'
   readonly tone: Tone
+  /** Nothing gets through. */
+  readonly cut: boolean
   readonly arrow: boolean
   readonly label: { readonly key: 'retrieve' | 'update' | 'watch' | 'requests'; readonly at: Point; readonly align: 'start' | 'end' } | null
 }

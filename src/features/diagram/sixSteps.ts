@@ -1,14 +1,15 @@
 // The first zoom: the course's six steps.
 
 import { stageSteps } from '../../engine/steps'
-import { NODES } from '../../stores/nodes'
+import { nodeNames } from '../../stores/topology'
 
 import type { ClusterAt } from './clusterAt'
 import { gatesOf } from './gates'
 import type { Point, Rect } from './geometry'
 import { lanesOf, sixBadges } from './lanes'
 import type { Drawn, Token, WorkerBox } from './sceneTypes'
-import { sixStepsLayout, type LanePlan } from './sixStepsLayout'
+import { MOST_ROWS, sixStepsLayout, type LanePlan } from './sixStepsLayout'
+import { countOf, shownWorkers } from './shownWorkers'
 import { restOf, tokensOf } from './tokens'
 import { controllersBox } from './controllersBox'
 import { quietParts, toneOf, type View } from './view'
@@ -16,12 +17,14 @@ import { userBox } from './userBox'
 
 export function sixSteps(view: View): Drawn {
   const { story, cluster } = view
-  const nodes = cluster.workers.map((w) => w.name)
+  const { shown, rest } = shownWorkers(view, MOST_ROWS)
+  const nodes = shown.map((w) => w.name)
+  const machines = new Set(nodeNames(view.topology))
   const opened = story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 1) <= 2
-  const layout = sixStepsLayout(view.spread, opened, nodes, story.controllers !== null)
+  const layout = sixStepsLayout(view.spread, opened, nodes, story.controllers !== null, rest.length > 0)
   const gates = gatesOf(view, layout.gates, opened)
   const places: Record<string, LanePlan> = {
-    ...Object.fromEntries(Object.entries(layout.lanes).filter(([id]) => !id.includes(':') || NODES.includes(id.split(':')[1]!))),
+    ...Object.fromEntries(Object.entries(layout.lanes).filter(([id]) => !id.includes(':') || machines.has(id.split(':')[1]!))),
     gate1: { points: [{ x: layout.gates[0].x, y: layout.lanes.user!.points[1]!.y }, bottomOf(layout.gates[0])] },
     gate2: { points: [{ x: layout.gates[1].x, y: layout.lanes.user!.points[1]!.y }, bottomOf(layout.gates[1])] },
   }
@@ -54,12 +57,16 @@ export function sixSteps(view: View): Drawn {
     etcd: {
       rect: layout.etcd,
       tone: toneOf(view, 'etcd', quiet),
-      keys: cluster.keys,
+      keys: view.members.length > 0 ? cluster.keys.slice(0, 1) : cluster.keys,
       more: cluster.more,
       revision: cluster.revision,
       compact: false,
+      members: view.members,
+      quorum: view.quorum,
+      rects: [],
     },
-    workers: cluster.workers.map((worker, i) => workerBox(view, worker, layout.workers[i]!, quiet)),
+    workers: shown.map((worker, i) => workerBox(view, worker, layout.workers[i]!, machines.has(worker.name), quiet)),
+    moreWorkers: layout.moreWorkers && { rect: layout.moreWorkers, ...countOf(rest) },
     lanes,
     badges: sixBadges(view, layout.ports, layout.gates, quiet),
     tokens,
@@ -70,24 +77,31 @@ export function sixSteps(view: View): Drawn {
 function workerBox(
   view: View,
   worker: ClusterAt['workers'][number],
-  place: { rect: Rect; kubelet: Rect; runtime: Rect },
+  place: { rect: Rect; kubelet: Rect; runtime: Rect; row: boolean },
+  hasKubelet: boolean,
   quiet: ReadonlySet<string>,
 ): WorkerBox {
-  const hasKubelet = NODES.includes(worker.name)
   const tone = hasKubelet ? toneOf(view, worker.name, quiet) : 'pale'
   const runs = view.moment.kind.startsWith('runtime') || view.moment.kind === 'containerExited'
   return {
     name: worker.name,
     ready: worker.ready,
+    taints: worker.taints,
+    row: place.row,
     hasKubelet,
     rect: place.rect,
-    kubelet: place.kubelet,
+    kubelet: worker.taints.length > 0 && !place.row ? lower(place.kubelet) : place.kubelet,
     runtime: place.runtime,
     tone: tone === 'active' ? 'normal' : tone,
     kubeletTone: tone,
     runtimeTone: tone === 'active' ? (runs ? 'active' : 'normal') : tone,
     pods: withChosen(view, worker),
   }
+}
+
+/** Leaves a line above for the taints. */
+function lower({ x, y, width, height }: Rect): Rect {
+  return height < 60 ? { x, y, width, height } : { x, y: y + 18, width, height: height - 18 }
 }
 
 /** The Pod that the scheduler has decided to put here, until etcd holds it. */

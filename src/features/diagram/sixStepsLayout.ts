@@ -13,7 +13,9 @@ export interface SixStepsLayout {
   readonly apiserver: Rect
   readonly gates: readonly [Rect, Rect]
   readonly etcd: Rect
-  readonly workers: readonly { readonly rect: Rect; readonly kubelet: Rect; readonly runtime: Rect }[]
+  readonly workers: readonly { readonly rect: Rect; readonly kubelet: Rect; readonly runtime: Rect; readonly row: boolean }[]
+  /** Where the rest of the nodes is counted; null: all have their place. */
+  readonly moreWorkers: Rect | null
   readonly ports: Readonly<Record<3 | 4 | 5 | 6, Point>>
   readonly lanes: Readonly<Record<string, LanePlan>>
 }
@@ -26,8 +28,13 @@ export interface LanePlan {
 const WIDTH = 748
 const HEIGHT = 692
 
-/** `spread`: pixels beyond 748 to fill. `opened`: the gates show their stages. `shared`: the scheduler leaves room for the controllers. */
-export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly string[], shared: boolean): SixStepsLayout {
+/** Above this nodes stand in rows; above the most, the rest is counted. */
+const BOXES = 4
+export const MOST_ROWS = 12
+const MORE = 40
+
+/** `more`: there are nodes beyond those given. `spread`: pixels beyond 748 to fill. `opened`: the gates show their stages. `shared`: the scheduler leaves room for the controllers. */
+export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly string[], shared: boolean, more = false): SixStepsLayout {
   const part = (fraction: number) => Math.round(spread * fraction)
   const drop = opened ? 32 : 0
   const user = rect(14, 285, 134 + part(0.14), 106)
@@ -53,7 +60,8 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
   ]
   const five = { x: middle + 40, y: apiserver.y }
   const six = { x: right, y: 330 }
-  const workers = workerPlaces(nodes.length, right + 68 + part(0.19), 178 + part(0.24))
+  const [column, wide] = [right + 68 + part(0.19), 178 + part(0.24)]
+  const workers = workerPlaces(nodes.length, column, wide, more ? MORE : 0)
   const join = [
     { x: right - 14, y: 302 },
     { x: apiserver.x + 7, y: 302 },
@@ -112,27 +120,30 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     lanes.controllersRequest = { points: [{ x: own.x, y }, own] }
     lanes.controllersInside = { points: [own, { x: own.x, y: lineY }, { x: gates[0].x, y: lineY }] }
   }
-  workers.forEach(({ kubelet, rect: box }, i) => {
+  workers.forEach(({ kubelet, rect: box, row }, i) => {
+    if (!nodes[i]) return
     const elbow = right + Math.round((box.x - right) * 0.58)
     const up = kubelet.y + 64 < six.y + 40
-    const y = up ? kubelet.y + 32 : kubelet.y + 32
-    const name = nodes[i]!
+    const y = row ? box.y + box.height / 2 : kubelet.y + 32
+    const name = nodes[i]
     lanes[`watch:${name}`] = { points: [six, { x: elbow, y: six.y }, { x: elbow, y }, { x: kubelet.x, y }] }
     const beside = up ? 7 : -7
+    const apart = row ? 8 : 14
     lanes[`request:${name}`] = {
       points: [
-        { x: kubelet.x, y: y + 14 * Math.sign(beside) },
-        { x: elbow + 8, y: y + 14 * Math.sign(beside) },
+        { x: kubelet.x, y: y + apart * Math.sign(beside) },
+        { x: elbow + 8, y: y + apart * Math.sign(beside) },
         { x: elbow + 8, y: six.y + beside },
         { x: six.x + 8, y: six.y + beside },
         six,
       ],
     }
-    const runtimeX = kubelet.x + 20
+    // In a row nothing stands between kubelet and runtime: what is said there shows beside the name.
+    const runtimeX = row ? box.x + 9 : kubelet.x + 20
     lanes[`runtime:${name}`] = {
       points: [
-        { x: runtimeX, y: kubelet.y + kubelet.height },
-        { x: runtimeX, y: workers[i]!.runtime.y },
+        { x: runtimeX, y: row ? box.y + 6 : kubelet.y + kubelet.height },
+        { x: runtimeX, y: row ? box.y + box.height - 6 : workers[i]!.runtime.y },
       ],
     }
   })
@@ -147,21 +158,30 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     gates,
     etcd,
     workers,
+    moreWorkers: more ? rect(column, ROWS_TOP + ROWS_HEIGHT - MORE, wide, MORE) : null,
     ports: { 3: three, 4: four, 5: five, 6: six },
     lanes,
   }
 }
 
-/** Two workers as in the mock; more share the height. */
-function workerPlaces(count: number, x: number, width: number) {
-  const pitch = count > 2 ? Math.floor(600 / count) : 273
+const ROWS_TOP = 34
+const ROWS_HEIGHT = 631
+
+/** Two workers as in the mock; a few more share the height; many are rows, and leave room for `below`. */
+function workerPlaces(count: number, x: number, width: number, below: number) {
+  const row = count > BOXES
+  const pitch = row ? Math.floor((ROWS_HEIGHT + 8 - below) / count) : count > 2 ? Math.floor(600 / count) : 273
   return Array.from({ length: count }, (_, i) => {
-    const box = rect(x, (count > 2 ? 60 : 92) + i * pitch, width, Math.min(215, pitch - 16))
+    const box = row
+      ? rect(x, ROWS_TOP + i * pitch, width, Math.min(84, pitch - 8))
+      : rect(x, (count > 2 ? 60 : 92) + i * pitch, width, Math.min(215, pitch - 16))
     const tight = box.height < 200
+    if (row) return { rect: box, kubelet: box, runtime: box, row }
     return {
       rect: box,
       kubelet: rect(x + 13, box.y + (tight ? 36 : 40), width - 26, tight ? 34 : 64),
       runtime: rect(x + 13, box.y + (tight ? 76 : 114), width - 26, tight ? 24 : 34),
+      row,
     }
   })
 }

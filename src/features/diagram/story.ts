@@ -40,8 +40,10 @@ const NOTHING: Story = {
 export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: number): Story {
   const current = moments[index]
   if (!current || current.kind === 'rest') return NOTHING
-  const program = current.program ?? lastProgram(moments, index)
-  const start = startOf(moments, index, program)
+  const shown = current.program ?? lastProgram(moments, index)
+  const faulted = current.program === null ? faultBehind(moments, index) : 0
+  const program = faulted > 0 ? null : shown
+  const start = faulted || startOf(moments, index, program)
   let request: RequestId | null = null
   let refusedAt: Stage | null = null
   let scores: SchedulerBox['scores'] = []
@@ -72,7 +74,7 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     scores,
     controllers,
     chosen,
-    ...programAt(trace, program, moments[start - 1]?.opens ?? 0, current.hop),
+    ...programAt(trace, shown, moments[(faulted ? startOf(moments, index, shown) : start) - 1]?.opens ?? 0, current.hop),
   }
 }
 
@@ -101,6 +103,16 @@ export function railAt(
     if (!out.has(stage)) out.set(stage, { state: begun && !route.has(stage) ? 'skipped' : 'ahead', detail: undefined })
   if (last && out.get(last)!.state !== 'refused' && last !== 'respond') out.set(last, { ...out.get(last)!, state: 'current' })
   return out
+}
+
+/** The fault or repair whose consequence a moment is that no program asked for: the last one, if nothing was asked since; else 0. */
+function faultBehind(moments: readonly StoryMoment[], index: number): number {
+  for (let i = index; i > 0; i--) {
+    const { kind, program } = moments[i]!
+    if (kind.startsWith('fault.') || kind.startsWith('repair.')) return i
+    if (program !== null && (kind === 'sent' || kind === 'program')) return 0
+  }
+  return 0
 }
 
 function lastProgram(moments: readonly StoryMoment[], index: number): ProgramId | null {
@@ -142,7 +154,7 @@ function programAt(trace: Trace, program: ProgramId | null, from: number, positi
   let line = ''
   let output: Story['output'] = null
   for (let i = from; i <= position; i++) {
-    const hop = trace.hop(i)
+    const hop = trace.kept(i)
     if (hop.kind !== 'program' || hop.program !== program) continue
     if (hop.event.type === 'started') ({ identity, line } = hop.event)
     if (hop.event.type === 'printed') output = { text: lastLine(hop.event.text), failed: hop.event.stream === 'stderr' }

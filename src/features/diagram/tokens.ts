@@ -14,6 +14,7 @@ export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>,
   if (moment.kind === 'refused') return [refusalToken(view, places, gates)]
   const kept =
     moment.kind === 'answeredRefused' && isGateRefusal(view) && view.detail === 'six-steps' ? [refusalToken(view, places, gates)] : []
+  if (moment.kind === 'etcdReplicates') return entryTokens(view, places)
   if (play.lane === null) return []
   if (!places[play.lane]) return []
   const label = shortened(play.label(moment.facts), play.lane === 'rail' ? LONGEST_BESIDE_RAIL : LONGEST)
@@ -36,6 +37,26 @@ export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>,
 
 export function restOf(token: Token): Point {
   return token.way[token.way.length - 1]!
+}
+
+/** One dot to each member that the leader reaches. */
+function entryTokens({ moment, play, members }: View, places: Readonly<Record<string, LanePlan>>): readonly Token[] {
+  return members.flatMap(({ name, role, link }): Token[] => {
+    const plan = places[`raft:${name}`]
+    if (!plan || role === 'down' || link === 'cut') return []
+    return [
+      {
+        id: `${moment.opens}:${name}`,
+        style: play.style,
+        hue: 'etcd',
+        label: '',
+        icon: null,
+        way: plan.points,
+        offset: { x: 0, y: 0 },
+        width: 0,
+      },
+    ]
+  })
 }
 
 function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): Token {
@@ -73,7 +94,7 @@ function wayOf(view: View, play: Play, places: Readonly<Record<string, LanePlan>
   const hood = view.detail === 'under-the-hood'
   const plan = places[lane]!
   const points = play.back ? reversed(plan.points) : plan.points
-  if (lane === 'gate1' || lane === 'gate2' || lane === 'rail' || lane === 'cache') return points
+  if (lane === 'gate1' || lane === 'gate2' || lane === 'rail' || lane === 'cache' || lane.startsWith('raft:')) return points
   if (hood && lane === 'schedulerRequest' && !play.back) return [...points, { x: points[1]!.x, y: points[1]!.y + 29 }]
   if (hood && lane === 'user') return upTo(points, play.back ? 0.8 : 0.2)
   if (hood && lane === 'schedulerWatch') return upTo(points, 0.72)
@@ -97,6 +118,7 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
     if (lane === 'gate1' || lane === 'gate2') return { x: half + 14, y: 0 }
     if (lane.startsWith('controllers')) return { x: -half - 14, y: 0 }
     if (lane === 'schedulerWatch' || lane === 'write') return { x: -half - 14, y: lane === 'write' ? 6 : 0 }
+    if ((lane.startsWith('watch:') || lane.startsWith('request:')) && view.cluster.workers.length > 2) return { x: -half - 14, y: 0 }
     if (lane.startsWith('watch:') || lane.startsWith('request:'))
       return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -70 : 80 }
     if (lane.startsWith('runtime:')) return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -25 : 25 }
@@ -106,10 +128,14 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
   if (lane === 'gate1') return { x: 0, y: 22 }
   if (lane === 'gate2' || lane === 'toRead') return { x: 0, y: 22 }
   if (lane === 'read' || lane === 'schedulerWatch') return { x: -half - 14, y: 0 }
+  // Beside the sixth port there is none.
+  if ((lane.startsWith('watch:') || lane.startsWith('request:')) && Math.abs(rest.y - PORT_6) < 26)
+    return { x: -half - 14, y: rest.y < PORT_6 ? -30 : 30 }
   if (lane.startsWith('watch:') || lane.startsWith('request:') || lane.startsWith('runtime:')) return { x: -half - 14, y: 0 }
   return { x: half + 14, y: 0 }
 }
 
+const PORT_6 = 330
 const LONGEST = 22
 const LONGEST_BESIDE_RAIL = 16
 

@@ -1,7 +1,7 @@
 // The second zoom: the gates opened into the rail of stages, and the watch cache.
 
 import { stageSteps } from '../../engine/steps'
-import { NODES } from '../../stores/nodes'
+import { nodeNames } from '../../stores/topology'
 
 import type { Stage } from '../../engine/index'
 import type { Point, Rect } from './geometry'
@@ -9,9 +9,10 @@ import { controllersBox } from './controllersBox'
 import { hoodLayout } from './hoodLayout'
 import { lanesOf, portBadges } from './lanes'
 import type { Gate, RailState, Drawn, Watcher } from './sceneTypes'
-import type { LanePlan } from './sixStepsLayout'
+import { MOST_ROWS, type LanePlan } from './sixStepsLayout'
 import { senderHue } from './play'
 import { railAt } from './story'
+import { shownWorkers } from './shownWorkers'
 import { restOf, tokensOf } from './tokens'
 import { quietParts, toneOf, type View } from './view'
 import { userBox } from './userBox'
@@ -19,7 +20,9 @@ import { userBox } from './userBox'
 export function underTheHood(view: View): Drawn {
   const { moment, story, cluster, play } = view
   // Only kubelets are drawn here: a Node without a machine has none.
-  const workers = cluster.workers.filter((w) => NODES.includes(w.name))
+  const machines = new Set(nodeNames(view.topology))
+  const { shown } = shownWorkers(view, MOST_ROWS)
+  const workers = shown.filter((w) => machines.has(w.name))
   const nodes = workers.map((w) => w.name)
   const own =
     play.style !== 'event' && moment.request !== null && (view.trace.request(moment.request)?.program ?? null) === null
@@ -30,7 +33,9 @@ export function underTheHood(view: View): Drawn {
     (Object.keys(stageSteps) as Stage[]).find((s) => rail.get(s)?.state === 'current' || rail.get(s)?.state === 'refused') ?? null
   const changes = current ? (rail.get(current)?.detail?.changes ?? []) : []
   const plugins = current === 'mutatingAdmission' || current === 'validatingAdmission' ? [...new Set(changes.map((c) => c.by))] : []
-  const layout = hoodLayout(view.spread, nodes, current, plugins.length, story.controllers !== null)
+  const leader = view.members.find((m) => m.role === 'leader')?.name ?? null
+  const members = view.members.map((m) => m.name)
+  const layout = hoodLayout(view.spread, nodes, current, plugins.length, story.controllers !== null, members, leader)
   const rowY = (stage: Stage | null) => layout.rows.find((r) => r.stage === stage)?.y ?? layout.rows[layout.rows.length - 1]!.y
   const stageOfMoment =
     play.lane === 'rail' || play.lane === 'refusedAt' ? rowStage((moment.facts.stage as Stage | undefined) ?? null) : null
@@ -97,10 +102,16 @@ export function underTheHood(view: View): Drawn {
       more: cluster.more,
       revision: cluster.revision,
       compact: true,
+      members: view.members,
+      quorum: view.quorum,
+      rects: layout.members,
     },
+    moreWorkers: null,
     workers: workers.map((worker, i) => ({
       name: worker.name,
       ready: worker.ready,
+      taints: worker.taints,
+      row: layout.kubelets[i]!.height < 50,
       hasKubelet: true,
       rect: layout.kubelets[i]!,
       kubelet: layout.kubelets[i]!,

@@ -1,11 +1,12 @@
 // What every part of the picture is drawn from, and which parts are pale or act.
 
-import type { History, Trace } from '../../engine/index'
+import type { Fault, History, Trace } from '../../engine/index'
 import type { Detail, StoryMoment } from '../../stores/momentKinds'
 import type { ClusterAt } from './clusterAt'
 import type { Play } from './play'
-import type { Tone } from './sceneTypes'
+import type { EtcdMember, Tone } from './sceneTypes'
 import type { Story } from './story'
+import type { Topology } from '../../stores/topology'
 
 export interface SceneInput {
   readonly trace: Trace
@@ -13,11 +14,9 @@ export interface SceneInput {
   readonly moments: readonly StoryMoment[]
   readonly index: number
   readonly detail: Detail
-  readonly etcdMembers: number
+  readonly topology: Topology
   /** Pixels wider than 748 that the picture may fill. */
   readonly spread: number
-  /** Watches on Pods that are open, oldest first (see openWatches). */
-  readonly watches: readonly OpenWatch[]
 }
 
 /** A watch on Pods that a component holds open. */
@@ -31,6 +30,16 @@ export interface View extends SceneInput {
   readonly story: Story
   readonly cluster: ClusterAt
   readonly play: Play
+  /** In force, oldest first. */
+  readonly faults: readonly Fault[]
+  /** Watches on Pods that are open, oldest first. */
+  readonly watches: readonly OpenWatch[]
+  /** Components that had one, and have none open. */
+  readonly deaf: ReadonlySet<string>
+  /** The members of etcd, where there are several. */
+  readonly members: readonly EtcdMember[]
+  /** Enough of them are up for a write to count. */
+  readonly quorum: boolean
 }
 
 /** Parts that nothing has reached, when nothing will or nothing has begun. */
@@ -44,6 +53,6 @@ export function quietParts(view: View): ReadonlySet<string> {
 export function toneOf(view: View, part: string, quiet: ReadonlySet<string>): Tone {
   if (quiet.has(part)) return 'pale'
   const { moment } = view
-  const acts = part === moment.facts.node && moment.step === 6 ? true : moment.actor === part
+  const acts = part === moment.facts.node && (moment.step === 6 || moment.actor === 'kubelet') ? true : moment.actor === part
   return acts ? 'active' : 'normal'
 }

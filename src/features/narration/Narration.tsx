@@ -11,9 +11,10 @@ export interface NarrationProps {
 
 /** What happens in this moment, in a heading and a sentence or two. */
 export function Narration({ moment, words, label }: NarrationProps) {
-  const { heading, text } = narrate(moment, words)
+  const { wait, heading, text } = narrate(moment, words)
   return (
     <div className="narration" role="status" aria-label={label}>
+      {wait && <p className="narration-wait">{wait}</p>}
       <h1>{heading}</h1>
       <p>
         {text.map((part, i) => {

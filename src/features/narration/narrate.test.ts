@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { diagram } from '../../i18n/messages/en/diagram'
 import { outages } from '../../i18n/messages/en/outages'
-import { narration as en, refusals as enRefusals, type MomentWords } from '../../i18n/messages/en/narration'
+import { narration as en, refusals as enRefusals, waits, type MomentWords } from '../../i18n/messages/en/narration'
 import { narration as ko, refusals as koRefusals } from '../../i18n/messages/ko/narration'
 import { conflicting, created, listed, refused } from '../../stores/handMadeTrace'
 import { momentsOf } from '../../stores/moments'
@@ -36,7 +36,7 @@ const FACTS = [
   'peer',
 ]
 
-const ENGLISH = { narration: en, refusals: enRefusals, outages, stages: diagram }
+const ENGLISH = { narration: en, refusals: enRefusals, outages, waits, stages: diagram }
 const placeholders = (words: MomentWords) =>
   [...new Set([...`${words.heading} ${words.text}`.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!))].sort()
 

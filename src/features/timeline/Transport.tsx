@@ -65,7 +65,7 @@ export function Transport({ index, last, playing, speed, canUndo, following, wor
           {words.undoBranch}
         </button>
       )}
-      <span className="transport-hint">{last === 0 ? words.hintFirst : words.hint}</span>
+      {!following && <span className="transport-hint">{last === 0 ? words.hintFirst : words.hint}</span>}
     </div>
   )
 }

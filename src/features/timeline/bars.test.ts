@@ -3,7 +3,18 @@ import type { Actor, StoryMoment } from '../../stores/momentKinds'
 import { barsOf, momentAtPoint } from './bars'
 
 const moments = (...actors: Actor[]): StoryMoment[] =>
-  actors.map((actor, hop) => ({ actor, hop, first: hop, opens: hop, kind: 'rest', request: null, program: null, step: null, facts: {} }))
+  actors.map((actor, hop) => ({
+    actor,
+    hop,
+    first: hop,
+    opens: hop,
+    kind: 'rest',
+    request: null,
+    program: null,
+    step: null,
+    facts: {},
+    after: 0,
+  }))
 
 describe('bars', () => {
   it('joins neighbours of one actor and leaves rest out', () => {

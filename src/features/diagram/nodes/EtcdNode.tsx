@@ -1,6 +1,11 @@
+import { Suspense, lazy } from 'react'
 import type { NodeProps } from '@xyflow/react'
 import type { EtcdNodeType } from '../nodeTypes'
 import { Anchors } from './Anchors'
+
+/** Where etcd has several members. */
+const Members = lazy(async () => ({ default: (await import('./Members')).Members }))
+const MemberPills = lazy(async () => ({ default: (await import('./Members')).MemberPills }))
 
 const LIP = 19
 
@@ -24,11 +29,17 @@ export function EtcdNode({ data: { box, words } }: NodeProps<EtcdNodeType>) {
         <Anchors />
         <strong className="box-title">{words.etcdTitle}</strong>
         {revision}
-        <div className="etcd-keys">{keys}</div>
+        {box.rects.length > 0 ? (
+          <Suspense>
+            <Members box={box} words={words} />
+          </Suspense>
+        ) : (
+          <div className="etcd-keys">{keys}</div>
+        )}
       </div>
     )
   return (
-    <div className={`etcd-box ${box.tone}`}>
+    <div className={`etcd-box ${box.tone} ${box.members.length > 0 ? 'of-several' : ''}`}>
       <Anchors />
       <svg width={width} height={height} aria-hidden="true">
         <path
@@ -39,6 +50,11 @@ export function EtcdNode({ data: { box, words } }: NodeProps<EtcdNodeType>) {
       </svg>
       <strong className="etcd-title">{words.etcdTitle}</strong>
       <div className="etcd-keys">{keys}</div>
+      {box.members.length > 0 && (
+        <Suspense>
+          <MemberPills box={box} words={words} />
+        </Suspense>
+      )}
       {revision}
     </div>
   )

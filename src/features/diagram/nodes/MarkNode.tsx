@@ -11,12 +11,14 @@ const ICONS: Readonly<Record<MarkWord, string>> = {
   silent: '◷',
   expired: '✕',
   short: '▲',
-  leads: '★',
 }
+
+/** A node's box, whose head says what the cluster knows of it. */
+const TALL = 200
 
 export function MarkNode({ data: { mark, words } }: NodeProps<MarkNodeType>) {
   return (
-    <div className={`fault-mark at-${mark.part === 'etcd' ? 'etcd' : 'box'} ${mark.down ? 'down' : ''}`}>
+    <div className={`fault-mark ${mark.down ? 'down' : ''} ${mark.rect.height > TALL ? 'tall' : ''}`}>
       {mark.says.map(({ word, name }) => (
         <span key={`${word} ${name}`} className={`fault-word ${word}`}>
           <i aria-hidden="true">{ICONS[word]}</i> {name ? `${name}: ` : ''}

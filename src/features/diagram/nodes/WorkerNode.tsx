@@ -1,23 +1,26 @@
 import type { NodeProps } from '@xyflow/react'
-import type { DiagramMessages } from '../../../i18n/messages/en/diagram'
 import type { WorkerNodeType } from '../nodeTypes'
-import type { PodView } from '../sceneTypes'
 import { inside } from './inside'
+import { Pod } from './Pod'
+import { Ready } from './Ready'
+import { WorkerRow } from './WorkerRow'
 import { Anchors } from './Anchors'
 
 /** More Pods than this are drawn small, in two rows; more than fit then are counted. */
 const ROOMY = 2
 const SMALL = 76
+const ROOM_FOR_TAINTS = 200
 
 export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) {
   if (!box.runtime)
     return (
       <div className={`box kubelet-card hue-kubelet ${box.kubeletTone}`}>
         <Anchors />
-        <strong>kubelet</strong>
+        {!box.row && <strong>kubelet</strong>}
         <span>{box.name}</span>
       </div>
     )
+  if (box.row) return <WorkerRow box={box} words={words} />
   const fit = 2 * Math.floor((box.rect.width - 20) / SMALL)
   const shown = box.pods.length > fit ? fit - 1 : fit
   const top = box.runtime.y + box.runtime.height + 10 - box.rect.y
@@ -26,13 +29,20 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
       <Anchors />
       <div className="worker-head">
         <strong className="box-title">{box.name}</strong>
-        <span className={`worker-ready ${box.ready ? 'good' : 'bad'}`}>
-          <i aria-hidden="true">{box.ready ? '●' : '■'}</i> {box.ready ? words.ready : words.notReady}
-        </span>
+        <Ready box={box} words={words} />
       </div>
+      {box.taints.length > 0 && box.rect.height > ROOM_FOR_TAINTS && (
+        <span className="taints clip" title={`${words.taints}: ${box.taints.join(', ')}`}>
+          {box.taints.at(-1)}
+        </span>
+      )}
       <div className={`box kubelet-box ${box.kubeletTone}`} style={inside(box.rect, box.kubelet)}>
         <strong>kubelet</strong>
-        {box.kubelet.height > 40 && <span className="box-note">{box.hasKubelet ? words.watchingPods : words.noKubelet}</span>}
+        {box.kubelet.height > 40 && (
+          <span className="box-note">
+            {box.ready === 'unknown' ? words.notHeardOf : box.hasKubelet ? words.watchingPods : words.noKubelet}
+          </span>
+        )}
       </div>
       <div className={`box runtime-box ${box.runtimeTone}`} style={inside(box.rect, box.runtime)}>
         {words.runtime}
@@ -45,29 +55,4 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
       </div>
     </div>
   )
-}
-
-const MARKS: Readonly<Record<PodView['state'], string>> = {
-  bound: '',
-  starting: '…',
-  running: '',
-  succeeded: '✓',
-  failed: '✕',
-  terminating: '−',
-  waiting: '!',
-}
-
-function Pod({ pod, words }: { readonly pod: PodView; readonly words: DiagramMessages }) {
-  const label = words.podLabel.replace('{name}', pod.name).replace('{state}', words[pod.state])
-  return (
-    <span className={`pod ${pod.state}`} role="img" aria-label={label} title={`${pod.namespace}/${pod.name}: ${pod.status}`}>
-      <span className="clip">{shortName(pod.name)}</span>
-      {MARKS[pod.state] && <i aria-hidden="true">{MARKS[pod.state]}</i>}
-    </span>
-  )
-}
-
-/** Pods of one owner differ at their end. */
-function shortName(name: string): string {
-  return name.length > 10 ? `${name.slice(0, 3)}…${name.slice(-5)}` : name
 }

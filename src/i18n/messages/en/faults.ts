@@ -38,6 +38,9 @@ export const faults = {
   'short.allow': 'Allow',
   'short.expire': 'Expire',
   'short.renew': 'Renew',
+  another: 'Another cluster (starts over)',
+  workers: 'worker nodes',
+  withWorkers: 'Start over with {count} worker nodes',
   threeMembers: 'Start over with three members of etcd',
   oneMember: 'Start over with one member of etcd',
 }

@@ -4,10 +4,10 @@ import type { Wording } from '../en'
 import { faults } from './faults'
 import { help } from './help'
 import { inspector } from './inspector'
-import { narration, refusals } from './narration'
+import { narration, refusals, waits } from './narration'
 import { outages } from './outages'
 
-export const later = { faults, help, inspector, narration, outages, refusals }
+export const later = { faults, help, inspector, narration, outages, refusals, waits }
 
 /** What every language must say. */
 export type LaterWords = Wording<typeof later>

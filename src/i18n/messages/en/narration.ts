@@ -181,6 +181,58 @@ export const narration = {
     heading: 'The next object is there',
     text: 'etcd stores what the *{controller}* asked for as revision *{revision}*. Whoever watches {resource} will hear of it.',
   },
+  controllerUpdated: {
+    heading: 'The result is written down',
+    text: 'etcd stores what the *{controller}* asked for as revision *{revision}*: `{target}` says now what is so.',
+  },
+  nodeRegistered: {
+    heading: 'A node registers',
+    text: 'The kubelet on *{node}* creates its own Node object. From here on the cluster counts on it.',
+  },
+  heartbeat: {
+    heading: '{node} is still there',
+    text: 'The kubelet on *{node}* renews its Lease, as it does every ten seconds. It says nothing but the time, and costs little.',
+  },
+  nodeReported: {
+    heading: '{node} says how it is',
+    text: 'The kubelet on *{node}* reports its status: every five minutes, or when something changed.',
+  },
+  nodeReady: {
+    heading: '{node} is back',
+    text: 'The kubelet on *{node}* reports *Ready* again, as an ordinary request. Nobody asked it to: it reports what is.',
+  },
+  nodeUnknown: {
+    heading: '{node} has fallen silent',
+    text: 'The *{controller}* has seen no Lease of *{node}* renewed for 50 seconds. Whether it is dead or only cut off nobody can tell, so it writes *Unknown*.',
+  },
+  nodeStored: {
+    heading: 'The Node object says so',
+    text: 'etcd stores it as revision *{revision}*. Until now everybody believed the last report; from here `kubectl get nodes` tells what is known of *{node}*.',
+  },
+  nodeTainted: {
+    heading: 'A taint keeps Pods away',
+    text: 'The *{controller}* taints *{node}*: `{message}`. *NoSchedule* keeps new Pods away; *NoExecute* sends Pods away once their toleration, 300 seconds by default, is over.',
+  },
+  nodeUntainted: {
+    heading: 'A taint is lifted',
+    text: '*{node}* is heard of again, so the *{controller}* takes a taint back. Pods may be placed there once none is left.',
+  },
+  podNotReady: {
+    heading: 'Its Pod counts as not ready',
+    text: 'Nobody knows whether `{pod}` still runs. The *{controller}* marks it not ready, so that no Service sends to it.',
+  },
+  podDisrupted: {
+    heading: 'The Pod is to go',
+    text: 'Its toleration is over, so the *{controller}* notes why on `{pod}` and deletes it. On a dead node nobody is left to confirm: it stays *Terminating*.',
+  },
+  etcdReplicates: {
+    heading: 'To the other members',
+    text: '*{part}* leads: it appends the write to its log as entry *{revision}* and sends it to the others. So far it counts for nothing.',
+  },
+  etcdAcknowledged: {
+    heading: 'A majority has it',
+    text: '*{peer}* has entry *{revision}* on its disk and says so. With the leader that is a majority: no failure of a single member can lose it any more.',
+  },
   kubeletNotified: {
     heading: 'The kubelet hears of it',
     text: 'The kubelet on *{node}* watches only Pods of its own node. `{pod}` has just become one, so it sees `{event}`.',
@@ -339,5 +391,9 @@ export const refusals = {
   },
 } satisfies Readonly<Record<string, MomentWords>>
 
+/** Before the heading, where time has passed. */
+export const waits = { seconds: '{count} seconds later', minutes: '{count} minutes later' }
+
 export type NarrationMessages = Readonly<Record<keyof typeof narration, MomentWords>>
 export type RefusalMessages = Readonly<Record<keyof typeof refusals, MomentWords>>
+export type WaitMessages = Readonly<Record<keyof typeof waits, string>>

@@ -9,6 +9,8 @@ export const page = {
   detail: 'Detail',
   'detail.six-steps': 'Six steps',
   'detail.under-the-hood': 'Under the hood',
+  heartbeats: 'Heartbeats of nodes',
+  'heartbeats.hint': 'every ten seconds: kept out of the story',
   present: 'Present',
   leavePresent: 'Leave',
   theme: 'Theme',

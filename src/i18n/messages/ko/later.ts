@@ -4,7 +4,7 @@ import type { LaterWords } from '../en/later'
 import { faults } from './faults'
 import { help } from './help'
 import { inspector } from './inspector'
-import { narration, refusals } from './narration'
+import { narration, refusals, waits } from './narration'
 import { outages } from './outages'
 
-export const later: LaterWords = { faults, help, inspector, narration, outages, refusals }
+export const later: LaterWords = { faults, help, inspector, narration, outages, refusals, waits }

@@ -1,4 +1,4 @@
-import type { NarrationMessages, RefusalMessages } from '../en/narration'
+import type { NarrationMessages, RefusalMessages, WaitMessages } from '../en/narration'
 
 export const narration: NarrationMessages = {
   rest: {
@@ -169,6 +169,58 @@ export const narration: NarrationMessages = {
     heading: '다음 오브젝트가 생겼습니다',
     text: '*{controller}* 컨트롤러가 요청한 내용을 etcd가 리비전 *{revision}* 번으로 저장합니다. {resource} 리소스를 지켜보던 구성 요소가 알게 됩니다.',
   },
+  controllerUpdated: {
+    heading: '결과를 기록합니다',
+    text: '*{controller}* 컨트롤러의 요청이 etcd에 리비전 *{revision}* 번으로 저장됩니다. 이제 `{target}` 오브젝트에 지금의 상태가 적혀 있습니다.',
+  },
+  nodeRegistered: {
+    heading: '노드가 등록합니다',
+    text: '*{node}* 노드의 kubelet이 자기 Node 오브젝트를 만듭니다. 이때부터 클러스터는 이 노드를 쓸 수 있다고 봅니다.',
+  },
+  heartbeat: {
+    heading: '{node}: 아직 살아 있음',
+    text: '*{node}* 노드의 kubelet이 10초마다 하듯 Lease를 갱신합니다. 시각만 알리므로 비용이 거의 들지 않습니다.',
+  },
+  nodeReported: {
+    heading: '{node}: 상태 보고',
+    text: '*{node}* 노드의 kubelet이 상태를 보고합니다. 5분마다, 또는 무언가 바뀌었을 때 보냅니다.',
+  },
+  nodeReady: {
+    heading: '{node}: 다시 돌아옴',
+    text: '*{node}* 노드의 kubelet이 다시 *Ready* 라고 보고합니다. 누가 시켜서가 아니라, 지금의 상태를 평범한 요청으로 알립니다.',
+  },
+  nodeUnknown: {
+    heading: '{node}: 소식이 끊김',
+    text: '*{controller}* 컨트롤러가 보기에 *{node}* 노드의 Lease가 50초 동안 갱신되지 않았습니다. 죽었는지 끊겼을 뿐인지 알 수 없으므로 *Unknown* 이라고 씁니다.',
+  },
+  nodeStored: {
+    heading: 'Node 오브젝트에 적힙니다',
+    text: 'etcd에 리비전 *{revision}* 번으로 저장됩니다. 지금까지는 모두 마지막 보고를 믿었지만, 이제 `kubectl get nodes` 결과에 *{node}* 노드의 상태가 나타납니다.',
+  },
+  nodeTainted: {
+    heading: 'taint가 Pod를 막습니다',
+    text: '*{controller}* 컨트롤러가 *{node}* 노드에 taint를 답니다: `{message}`. *NoSchedule* 은 새 Pod를 막고, *NoExecute* 는 toleration 시간(기본 300초)이 지난 Pod를 내보냅니다.',
+  },
+  nodeUntainted: {
+    heading: 'taint를 거둡니다',
+    text: '*{node}* 노드의 소식이 다시 들리므로 *{controller}* 컨트롤러가 taint를 거둡니다. 하나도 남지 않으면 다시 Pod가 놓일 수 있습니다.',
+  },
+  podNotReady: {
+    heading: '그 노드의 Pod는 준비되지 않은 것으로 봅니다',
+    text: '`{pod}` Pod가 아직 실행 중인지 아무도 모릅니다. Service가 요청을 보내지 않도록 *{controller}* 컨트롤러가 준비되지 않음으로 표시합니다.',
+  },
+  podDisrupted: {
+    heading: 'Pod를 내보냅니다',
+    text: 'toleration 시간이 끝났습니다. *{controller}* 컨트롤러가 `{pod}` Pod에 이유를 적고 삭제합니다. 죽은 노드에서는 확인해 줄 kubelet이 없어 *Terminating* 으로 남습니다.',
+  },
+  etcdReplicates: {
+    heading: '다른 멤버에게 보냅니다',
+    text: '리더인 *{part}* 멤버가 쓰기를 자기 로그의 *{revision}* 번 항목으로 덧붙이고 다른 멤버에게 보냅니다. 아직은 아무 효력이 없습니다.',
+  },
+  etcdAcknowledged: {
+    heading: '과반수가 가졌습니다',
+    text: '*{peer}* 멤버가 *{revision}* 번 항목을 디스크에 썼다고 답합니다. 리더와 합쳐 과반수이므로 멤버 하나가 고장 나도 잃지 않습니다.',
+  },
   kubeletNotified: {
     heading: 'kubelet이 알게 됩니다',
     text: '*{node}* 노드의 kubelet은 자기 노드의 Pod만 watch 합니다. `{pod}` Pod가 방금 그중 하나가 되어 `{event}` 이벤트로 보입니다.',
@@ -326,3 +378,5 @@ export const refusals: RefusalMessages = {
     text: '보낸 내용을 오브젝트로 만들 수 없습니다. kube-apiserver가 *400* 코드로 답하고 어디서 멈췄는지 알려 줍니다.',
   },
 }
+
+export const waits: WaitMessages = { seconds: '{count} 초 뒤', minutes: '{count} 분 뒤' }
