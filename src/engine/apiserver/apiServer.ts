@@ -321,7 +321,8 @@ export class ApiServer implements Part {
   private readonly finish = (ctx: RequestContext) => {
     this.io.cause = ctx.cause
     invariant(ctx.response, 'something to answer', { path: ctx.http.path })
-    this.io.send(ctx.from, { type: 'http.response', request: ctx.http.id, response: ctx.response })
+    const response = ctx.http.method === 'HEAD' ? headOf(ctx.response) : ctx.response
+    this.io.send(ctx.from, { type: 'http.response', request: ctx.http.id, response })
     ctx.stream?.()
     if (!canAdvance(ctx.at, { type: 'request.answered' })) return
     const pod = ctx.route === 'create' && ctx.kind?.resource === 'pods' && !ctx.dryRun ? (ctx.object as Pod | null) : null
@@ -387,3 +388,6 @@ export class ApiServer implements Part {
 }
 
 const RBAC = new Set(['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'])
+
+/** To HEAD the server answers as to GET, and sends no body. */
+const headOf = ({ status, headers }: HttpResponse): HttpResponse => ({ status, headers })

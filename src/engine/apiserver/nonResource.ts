@@ -3,7 +3,7 @@
 // Upstream: apiserver pkg/server/routes, pkg/endpoints/discovery
 
 import { groupVersion, type JsonObject } from '../api/object'
-import { failure, notAcceptable, routeNotFound } from '../api/status'
+import { failure, notAcceptable, routeMethodNotAllowed, routeNotFound } from '../api/status'
 import type { HttpResponse } from '../base/wire'
 import { aggregatedDiscovery } from './discovery/aggregatedDiscovery'
 import { groupList, groupOf, resourceList } from './discovery/legacyDiscovery'
@@ -31,6 +31,9 @@ const VERSION = {
 /** Where clients outside of the cluster find this server: the address of the host that it runs on. */
 const ADDRESS = '192.168.49.2:6443'
 
+/** What the router serves, for GET alone; lists of groups are answered whatever the method is. */
+const ROUTED = /^\/api(\/[^/]+)?$|^\/apis\/[^/]+\/[^/]+$/
+
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 const json = (body: JsonObject, status = 200): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body })
 
@@ -41,13 +44,14 @@ export function nonResource(ctx: RequestContext, server: ServerState): HttpRespo
   const { accept } = http.headers
   const healthy = health(path, info.query)
   if (healthy) return healthy
-  if (path === '/version') return jsonOnly(accept) ?? json(VERSION)
+  if (path === '/version') return http.method === 'GET' ? (jsonOnly(accept) ?? json(VERSION)) : json(routeMethodNotAllowed(), 405)
   if (path === '/') return json({ paths: pathsOf(server) })
   const documents = path === '/openapi/v3' ? openApiIndex(server) : null
   if (documents) return json(documents)
   if ((path === '/api' || path === '/apis') && wantsAggregated(accept))
     return { status: 200, headers: { 'content-type': AGGREGATED }, body: aggregatedDiscovery(path, kinds) }
   const found = discovered(path, server)
+  if (found && http.method !== 'GET' && ROUTED.test(path)) return json(routeMethodNotAllowed(), 405)
   if (!found) return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' }
   if (found.status === 404) return found
   return negotiated(found, accept, server)

@@ -40,7 +40,8 @@ export class Router {
     const subresource = door === '' ? null : (kind?.subresources?.[door] ?? undefined)
     if (!kind || subresource === undefined) return to('nonResource', routeNotFound())
     const known = legacyBinding ? info.verb === 'create' && info.name === '' : allowed(info, kind, subresource)
-    if (!known)
+    // Only what is passed on takes HEAD.
+    if (!known || (method === 'HEAD' && !subresource?.connects))
       return to('nonResource', info.namespace === '' && kind.namespaced && info.name !== '' ? routeNotFound() : routeMethodNotAllowed())
     return to(subresource?.connects ? 'read' : routeOf(info, kind, door), null, kind, subresource)
   }

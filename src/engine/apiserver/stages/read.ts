@@ -3,6 +3,8 @@
 // Leaves out: waiting 3 s for a revision that is not there yet (refused at once); the cache as a hint for writes.
 // Upstream: apiserver pkg/registry/generic/registry/store.go, pkg/storage/cacher/delegator.go, pkg/endpoints/handlers/get.go
 
+import { nameErrors } from '../../api/validation/names'
+import { goQuote } from '../../api/goQuote'
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { badRequest, conflict, goError, notFound, timeoutTooLargeVersion } from '../../api/status'
@@ -46,6 +48,8 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   if (strange) return refused(strange)
   const badLog = ctx.info.subresource === 'log' ? checkLogOptions(ctx) : null
   if (badLog) return refused(badLog)
+  const odd = nameErrors('pathSegment', name)
+  if (odd.length > 0) return refused(badRequest(`Name parameter invalid: ${goQuote(name)}: ${odd.join(';')}`))
   ctx.key = keyOf(kind, namespace, name)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
   if (asked !== '') {
