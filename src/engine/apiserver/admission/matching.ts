@@ -118,9 +118,13 @@ export function conditionsHold(conditions: readonly MatchCondition[] | undefined
 }
 
 /** An expression's value for this request, or why it has none. */
-export function valueOf(expression: string, names: Names): { readonly value: CelValue } | { readonly error: string } {
+export function valueOf(
+  expression: string,
+  names: Names,
+): { readonly value: CelValue } | { readonly error: string; readonly cause: string } {
+  const failed = (cause: string) => ({ error: `expression '${expression}' resulted in error: ${cause}`, cause })
   const tree = parseCel(expression)
-  if (tree instanceof CelProblem) return { error: `expression '${expression}' resulted in error: compilation failed` }
+  if (tree instanceof CelProblem) return failed('compilation failed')
   const result = evaluateCel(tree, names)
-  return 'error' in result ? { error: `expression '${expression}' resulted in error: ${result.error}` } : result
+  return 'error' in result ? failed(result.error) : result
 }

@@ -6,6 +6,7 @@ import type { CelMap, CelValue } from '../../api/cel/expression'
 import type { MatchResources } from '../../api/kinds/admissionRules'
 import type { ParamKind, ParamRef } from '../../api/kinds/policyParams'
 import type { PolicyVariable } from '../../api/kinds/validatingadmissionpolicy/validation'
+import { CelError } from '../../api/cel/values'
 import { parseGroupVersion, type ApiObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { keyOf, type ServerState } from '../serverState'
@@ -30,7 +31,8 @@ export function withVariables(names: Names, variables: readonly PolicyVariable[]
       get: () => {
         if (known !== undefined) return known
         const result = valueOf(expression, all)
-        return 'value' in result ? (known = result.value) : undefined
+        if ('value' in result) return (known = result.value)
+        throw new CelError(`composited variable ${JSON.stringify(name)} fails to evaluate: ${result.cause}`)
       },
     })
   }
