@@ -146,6 +146,8 @@ export interface SubresourceView {
   /** Why a parent cannot be seen so. */
   unseen?(parent: ApiObject): Status | null
   fromParent(parent: ApiObject): ApiObject
+  /** Where the parent keeps the replicas. */
+  readonly replicas: readonly string[]
   /** The parent as the view wants it. */
   toParent(view: ApiObject, parent: ApiObject): ApiObject
   validate(view: ApiObject): readonly FieldError[]

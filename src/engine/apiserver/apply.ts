@@ -7,6 +7,8 @@ import { typedError } from '../api/apply/typedErrors'
 import { jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
+import { withEntries } from '../api/managedFields'
+import { entriesOfScale } from '../api/scaleFields'
 import { parseJson } from '../api/parseJson'
 import { badRequest, conflict, goError, requestEntityTooLarge, type Status } from '../api/status'
 import { isObject } from '../base/json'
@@ -38,7 +40,7 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
     metadata: { ...metadata, ...(ctx.old ? { name: ctx.info.name } : {}), ...(namespaced ? { namespace: ctx.info.namespace } : {}) },
   }
   const result = applyServerSide({
-    live: ctx.old,
+    live: liveOf(ctx),
     applied: config,
     manager: ctx.fieldManager,
     force: isTrue(ctx.info.query.get('force')),
@@ -65,6 +67,12 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
     metadata: { ...object.metadata, resourceVersion: ctx.old?.metadata.resourceVersion },
   }
   return null
+}
+
+/** A view has no owners of its own: its parent's are its. */
+function liveOf({ old, parent, subresource }: RequestContext): ApiObject | null {
+  if (!old || !parent || !subresource?.view) return old
+  return withEntries(old, entriesOfScale(parent.metadata.managedFields ?? [], subresource.view.replicas))
 }
 
 /** Who names a uid means an object that is there. */

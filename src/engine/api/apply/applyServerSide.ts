@@ -51,7 +51,7 @@ export function applyServerSide({
   const { [ignored]: skipped, ...kept } = applied
   const config = skipped !== undefined ? kept : applied
   const set = sharedTree(ownedBy(config, schema))
-  const entries = live ? entriesOf(live, apiVersion, now, schema) : []
+  const entries = live ? entriesOf(live, { apiVersion, now, schema, subresource }) : []
   const mine = (e: ManagedFieldsEntry) => e.manager === manager && e.operation === 'Apply' && (e.subresource ?? '') === subresource
   const last = entries.find(mine)
   const others = entries.filter((e) => !mine(e))
@@ -94,12 +94,13 @@ export function applyServerSide({
 }
 
 /** What was there before the first apply belongs to a manager of that name. */
-function entriesOf(live: ApiObject, apiVersion: string, now: string, schema: StructSchema): readonly ManagedFieldsEntry[] {
+function entriesOf(
+  live: ApiObject,
+  by: Pick<ServerSideApply, 'apiVersion' | 'now' | 'schema' | 'subresource'>,
+): readonly ManagedFieldsEntry[] {
   const entries = live.metadata.managedFields ?? []
   if (entries.length > 0) return entries
-  return (
-    updateManagedFields({ before: null, after: live, manager: 'before-first-apply', apiVersion, now, schema }).metadata.managedFields ?? []
-  )
+  return updateManagedFields({ before: null, after: live, manager: 'before-first-apply', ...by }).metadata.managedFields ?? []
 }
 
 function ownedBy(config: JsonObject, schema: StructSchema): Tree {

@@ -35,6 +35,7 @@ export function scaleDoor(selector: (parent: ApiObject) => string): Subresource 
           status: { replicas: replicasOf(parent, 'status'), selector: selector(parent) },
         }
       },
+      replicas: ['spec', 'replicas'],
       toParent: (scale, parent) => ({ ...parent, spec: { ...(parent.spec as JsonObject), replicas: replicasOf(scale, 'spec') } }),
       columns: scaleColumns,
       validate: (scale) => nonNegative(replicasOf(scale, 'spec'), Path.root('spec').child('replicas')),

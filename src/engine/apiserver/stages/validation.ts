@@ -4,13 +4,16 @@
 import type { FieldError } from '../../api/fieldErrors'
 import { equalJson } from '../../api/equal'
 import type { Allocation, Kind, Subresource } from '../../api/kind'
-import type { ApiObject } from '../../api/object'
+import { groupVersion, type ApiObject } from '../../api/object'
+import { withEntries } from '../../api/managedFields'
+import { entriesOfParent } from '../../api/scaleFields'
 import { conflict, goError, invalid, MODIFIED } from '../../api/status'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/objectMeta'
 import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
 import { expectedOf } from '../body'
 import { fieldsWhy } from '../fieldsWhy'
+import { APPLY_PATCH, mediaTypeOf } from '../options'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { answerReview } from '../reviews/reviews'
@@ -41,10 +44,18 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
     const errors = view.validate(before)
     if (errors.length > 0) return invalidObject(expectedOf(ctx), before, errors)
     ctx.old = ctx.parent
-    ctx.object = owned(ctx, view.toParent(before, ctx.parent as ApiObject), server)
+    const parent = ctx.parent as ApiObject
+    const changed = view.toParent(before, parent)
+    const applied = ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH
+    const entries = applied
+      ? entriesOfParent(entriesIn(parent), entriesIn(before), view.replicas, groupVersion(kind.group, kind.version))
+      : null
+    ctx.object = entries ? withEntries(changed, entries) : owned(ctx, changed, server)
   }
   return checked(ctx, kind, before, server)
 }
+
+const entriesIn = ({ metadata: { managedFields } }: ApiObject) => managedFields ?? []
 
 /** The object as it will be stored, or its errors. */
 function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: ServerState): StageResult {

@@ -39,6 +39,7 @@ export function customScale({ specReplicasPath = '', statusReplicasPath = '', la
           },
         }
       },
+      replicas: stepsOf(specReplicasPath),
       toParent: (scale, parent) => ({
         ...(withNested(
           parent,
