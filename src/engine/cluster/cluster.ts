@@ -109,7 +109,7 @@ class SimulatedCluster implements Cluster {
       this.machines.set(node.name, machine)
       this.add(new Kubelet(node, index, options, machine))
     }
-    this.webhook = options.webhook ? new WebhookServer() : null
+    this.webhook = options.webhook ? new WebhookServer(options.webhook.patches) : null
     if (this.webhook) this.add(this.webhook)
     this.add(this.user)
   }

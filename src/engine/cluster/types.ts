@@ -5,6 +5,7 @@ import type { Hop, HopIndex, PodRef, ProgramId, RequestWords, Stage } from '../b
 import type { Millis, PartId } from '../base/part'
 import type { Json, JsonObject } from '../base/json'
 import type { KeyValue, HttpRequest, HttpResponse, RequestId, Revision } from '../base/wire'
+import type { WebhookPatch } from '../webhook/webhookServer'
 import type { ProgramInput } from '../client/program'
 
 export interface ClusterOptions {
@@ -17,8 +18,8 @@ export interface ClusterOptions {
   readonly objects?: readonly JsonObject[]
   /** Members of etcd: one, `etcd` (default), or three, `etcd-0` to `etcd-2`, which agree by Raft. */
   readonly etcdMembers?: 1 | 3
-  /** A server of admission webhooks that is reached at `https://<host>/…`, host with its port. */
-  readonly webhook?: { readonly host: string }
+  /** A server of admission webhooks that is reached at `https://<host>/…`, host with its port; what it changes at which path. */
+  readonly webhook?: { readonly host: string; readonly patches?: readonly WebhookPatch[] }
   readonly scheduler?: boolean
   readonly controllerManager?: boolean
   readonly nodes?: readonly NodeSpec[]

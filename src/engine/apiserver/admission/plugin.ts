@@ -21,6 +21,7 @@ export interface Attributes {
   readonly deleteOptions: DeleteOptions
   /** What webhooks have answered already. */
   readonly webhooks: ReadonlyMap<string, WebhookAnswer> | null
+  readonly round: Round
   warn(text: string): void
 }
 
@@ -31,7 +32,24 @@ export interface Plugin {
   /** Also called on deletes; before anything is stored. */
   validate?(a: Attributes, server: ServerState): Status | WebhookCall | null
   /** Called in the first walk whatever the operation, for plugins that guard rather than change. */
-  guard?(a: Attributes, server: ServerState): Status | WebhookCall | null
+  guard?(a: Attributes, server: ServerState): Status | WebhookCall | Mutated | null
+}
+
+/** A guard changed the object after all. */
+export interface Mutated {
+  readonly mutated: ApiObject
+}
+
+/** One walk of the plugins that change: whether there is a second one, and whom it asks again. */
+export interface Round {
+  readonly again: boolean
+  /** Something was changed by a webhook: all plugins are walked once more. */
+  wanted: boolean
+  /** Those that wish to be asked again and have been asked so far; and those of them after whom the object changed. */
+  asked: Set<string>
+  readonly askAgain: Set<string>
+  /** The object as the webhooks left it. */
+  left: ApiObject | null
 }
 
 /** A webhook must be asked before the walk can go on. */
@@ -43,7 +61,8 @@ export interface WebhookCall {
   readonly within: number
 }
 
-export const isCall = (said: Status | WebhookCall): said is WebhookCall => typeof said.within === 'number'
+export const isCall = (said: Status | WebhookCall | Mutated): said is WebhookCall => 'within' in said && typeof said.within === 'number'
+export const isMutated = (said: Status | WebhookCall | Mutated): said is Mutated => 'mutated' in said
 
 /** `pods "web" is forbidden: …`; a name not yet generated shows its prefix. */
 export function refuse({ kind, object, name }: Attributes, why: string, causes?: readonly StatusCause[]): Status {

@@ -1,39 +1,68 @@
 // Admission webhooks: who is asked, in order, and what comes of the answer. One reached by URL is asked where somebody answers there; any
 // other fails as it does where its Service or host is not there, or is let through where its failurePolicy is Ignore.
-// Leaves out: patches, warnings and audit annotations of answers, reinvocation, asking several at once, Services with endpoints.
+// A mutating one may answer with a JSON patch; those that wish so are asked again when the object changed after them.
+// Leaves out: audit annotations of answers, asking several at once, Services with endpoints.
 // Upstream: apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, errors/statuserror.go, pkg/util/webhook/client.go
 
+import { decodeObject } from '../../api/decode'
+import { equalJson } from '../../api/equal'
+import { applyJsonPatch, JsonPatchError } from '../../api/patch/jsonPatch'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import type { Webhook, WebhookConfiguration } from '../../api/kinds/webhooks'
 import { failure, type Status } from '../../api/status'
 import type { WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { conditionsHold, isExempt, matchesRule, matchesSelectors, namesOf } from './matching'
-import type { Attributes, Plugin, WebhookCall } from './plugin'
+import { isMutated, type Attributes, type Mutated, type Plugin, type Round, type WebhookCall } from './plugin'
 
 export const mutatingWebhooks: Plugin = {
   name: 'MutatingAdmissionWebhook',
-  guard: (a, server) => askAll('mutatingwebhookconfigurations', a, server),
+  guard(a, server) {
+    const { round } = a
+    // What plugins of the server itself changed since is news to all that wish to hear of it.
+    if (round.again && round.left !== a.object) reask(round)
+    let { object } = a
+    for (const [call, webhook] of webhooksOf('mutatingwebhookconfigurations', a, server)) {
+      if (round.again && !round.askAgain.has(call)) continue
+      const said = ask(round.again ? `${call}#again` : call, webhook, { ...a, object }, server)
+      if (said && !isMutated(said)) return said
+      if (said && object && !equalJson(said.mutated, object)) {
+        object = said.mutated
+        round.wanted = true
+        reask(round)
+      }
+      if (webhook.reinvocationPolicy === 'IfNeeded') round.asked.add(call)
+    }
+    round.left = object
+    return object && object !== a.object ? { mutated: object } : null
+  },
 }
 
 export const validatingWebhooks: Plugin = {
   name: 'ValidatingAdmissionWebhook',
-  validate: (a, server) => askAll('validatingwebhookconfigurations', a, server),
-}
-
-function askAll(storage: string, a: Attributes, server: ServerState): Status | WebhookCall | null {
-  const configurations = server.cache(storage)
-  if (configurations.size === 0 || isExempt(a)) return null
-  for (const configuration of configurations.list('')) {
-    for (const webhook of (configuration as WebhookConfiguration).webhooks ?? []) {
-      const refused = ask(`${storage}/${configuration.metadata.name ?? ''}/${webhook.name ?? ''}`, webhook, a, server)
-      if (refused) return refused
+  validate(a, server) {
+    for (const [call, webhook] of webhooksOf('validatingwebhookconfigurations', a, server)) {
+      const said = ask(call, webhook, a, server)
+      if (said && !isMutated(said)) return said
     }
-  }
-  return null
+    return null
+  },
 }
 
-function ask(call: string, webhook: Webhook, a: Attributes, server: ServerState): Status | WebhookCall | null {
+function reask(round: Round): void {
+  for (const call of round.asked) round.askAgain.add(call)
+  round.asked = new Set()
+}
+
+function* webhooksOf(storage: string, a: Attributes, server: ServerState): Generator<readonly [call: string, webhook: Webhook]> {
+  const configurations = server.cache(storage)
+  if (configurations.size === 0 || isExempt(a)) return
+  for (const configuration of configurations.list(''))
+    for (const webhook of (configuration as WebhookConfiguration).webhooks ?? [])
+      yield [`${storage}/${configuration.metadata.name ?? ''}/${webhook.name ?? ''}`, webhook]
+}
+
+function ask(call: string, webhook: Webhook, a: Attributes, server: ServerState): Status | WebhookCall | Mutated | null {
   if (!webhook.rules?.some((rule) => matchesRule(rule, a)) || !matchesSelectors(webhook, a, server)) return null
   const held = conditionsHold(webhook.matchConditions, namesOf(a, server))
   if (held === 'unmet') return null
@@ -41,7 +70,7 @@ function ask(call: string, webhook: Webhook, a: Attributes, server: ServerState)
   const target = targetOf(webhook, server)
   if (target === null) return failed(webhook, callFailed(webhook, unreachable(webhook, server)))
   const answer = a.webhooks?.get(call)
-  if (answer) return outcome(webhook, answer)
+  if (answer) return outcome(webhook, answer, a, call.startsWith('mutating'))
   const timeout = webhook.timeoutSeconds ?? TIMEOUT
   const body = reviewOf(a, server.io.random.uuid())
   return { call, path: `${target}?timeout=${timeout}s`, body, within: timeout * 1000 }
@@ -55,11 +84,48 @@ function targetOf({ clientConfig }: Webhook, { webhookHost }: ServerState): stri
   return webhookHost !== null && host === webhookHost ? path || '/' : null
 }
 
-function outcome(webhook: Webhook, answer: WebhookAnswer): Status | null {
+interface ReviewResponse {
+  readonly allowed?: boolean
+  readonly status?: Partial<Status>
+  readonly patchType?: string
+  readonly patch?: string
+  readonly warnings?: readonly string[]
+}
+
+function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutating: boolean): Status | Mutated | null {
   if ('error' in answer) return failed(webhook, callFailed(webhook, `${postTo(webhook)}: ${answer.error}`))
-  const { response } = (answer.body ?? {}) as { readonly response?: { readonly allowed?: boolean; readonly status?: Partial<Status> } }
+  const { response } = (answer.body ?? {}) as { readonly response?: ReviewResponse }
   if (!response) return failed(webhook, `failed calling webhook ${JSON.stringify(webhook.name)}: Webhook response was absent`)
-  return response.allowed ? null : deniedBy(webhook, response.status ?? {})
+  const { patch, patchType } = response
+  const invalid =
+    !mutating || (patch !== undefined) === (patchType !== undefined)
+      ? ''
+      : patch === undefined
+        ? 'webhook returned response.patchType but not response.patch'
+        : 'webhook returned response.patch but not response.patchType'
+  if (invalid)
+    return failed(webhook, `failed calling webhook ${JSON.stringify(webhook.name)}: received invalid webhook response: ${invalid}`)
+  response.warnings?.forEach(a.warn)
+  if (!response.allowed) return deniedBy(webhook, response.status ?? {})
+  return mutating && patch !== undefined ? patchedBy(webhook, patch, a) : null
+}
+
+/** The object with the JSON patch of an answer: decoded and defaulted as if it came so. What is wrong with a patch is not forgiven. */
+function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attributes): Status | Mutated {
+  const wrong = (why: string) => failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] })
+  if (!object)
+    return wrong(`admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`)
+  try {
+    const text = new TextDecoder().decode(Uint8Array.from(atob(patch), (c) => c.charCodeAt(0)))
+    const result = applyJsonPatch(object, JSON.parse(text) as readonly JsonObject[])
+    const decoded = kind.custom ? kind.custom.decode(result) : decodeObject(kind.schema, result)
+    if ('error' in decoded) return wrong(decoded.error)
+    const after = decoded.object as ApiObject
+    return { mutated: kind.defaults?.(after) ?? after }
+  } catch (error) {
+    if (error instanceof JsonPatchError || error instanceof SyntaxError) return wrong(error.message)
+    throw error
+  }
 }
 
 /** A denial never has a code below 400, and says at least that it is one. */

@@ -8,7 +8,7 @@ import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { without } from '../../api/without'
 import type { Status } from '../../api/status'
 import type { StageDetail } from '../../base/hop'
-import { isCall, type Attributes, type WebhookCall } from '../admission/plugin'
+import { isCall, isMutated, type Attributes, type WebhookCall } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
 import { APPLY_PATCH, mediaTypeOf } from '../options'
 import { passed, refused, type RequestContext, type StageResult, type WebhookAnswer } from '../requestContext'
@@ -25,16 +25,20 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
   // One for the whole walk: each plugin finds in it the object as the one before left it.
   const attributes: { -readonly [K in keyof Attributes]: Attributes[K] } = attributesFor(ctx)
   const changes: { by: string; before: JsonObject; after: JsonObject }[] = []
-  for (const { name, guard, admit } of admissionPlugins) {
-    const guarded = guard?.(attributes, server)
-    if (guarded && isCall(guarded)) return askWebhook(ctx, entry, guarded, server)
-    if (guarded) return refused(guarded, why(name, guarded))
-    if (!admit || !ctx.object) continue
-    const after = admit(attributes as Attributes & { readonly object: ApiObject }, server)
-    if ('refusal' in after) return refused(after.refusal as Status, why(name, after.refusal as Status))
-    if (after === ctx.object) continue
-    changes.push({ by: name, before: ctx.object, after: after as ApiObject })
-    ctx.object = attributes.object = after as ApiObject
+  for (const again of [false, true]) {
+    if (again && !attributes.round.wanted) break
+    attributes.round = { ...attributes.round, again }
+    for (const { name, guard, admit } of admissionPlugins) {
+      const guarded = guard?.(attributes, server) ?? null
+      if (guarded && isCall(guarded)) return askWebhook(ctx, entry, guarded, server)
+      if (guarded && !isMutated(guarded)) return refused(guarded, why(name, guarded))
+      if (!ctx.object || (!admit && !guarded)) continue
+      const after = guarded ? guarded.mutated : admit!(attributes as Attributes & { readonly object: ApiObject }, server)
+      if ('refusal' in after) return refused(after.refusal as Status, why(name, after.refusal as Status))
+      if (after === ctx.object) continue
+      changes.push({ by: name, before: ctx.object, after: after as ApiObject })
+      ctx.object = attributes.object = after as ApiObject
+    }
   }
   return changes.length === 0 ? passed : { outcome: 'changed', detail: { changes: exact(changes) } }
 }
@@ -45,7 +49,7 @@ function guarded(ctx: RequestContext, server: ServerState): StageResult {
   for (const { name, guard } of admissionPlugins) {
     const status = guard?.(attributes, server)
     if (status && isCall(status)) return askWebhook(ctx, null, status, server)
-    if (status) return refused(status, why(name, status))
+    if (status && !isMutated(status)) return refused(status, why(name, status))
   }
   return passed
 }
@@ -85,6 +89,7 @@ export function attributesFor(ctx: RequestContext): Attributes {
     dryRun,
     deleteOptions,
     webhooks,
+    round: { again: false, wanted: false, asked: new Set(), askAgain: new Set(), left: null },
     warn: (text) => ctx.warnings.push(text),
   }
 }

@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { JsonObject } from '../../base/json'
+import { post } from '../../testing/ask'
+import { aCluster, aPod, PODS } from '../../testing/builders'
+import { podsOf } from '../../testing/workloads'
+
+const HOST = 'policy.example:8443'
+const PATCHES = [
+  { path: '/image', patch: [{ op: 'add', path: '/spec/containers/0/image', value: 'nginx:late' }], unless: '/metadata/labels/team' },
+  { path: '/team', patch: [{ op: 'add', path: '/metadata/labels', value: { team: 'a' } }] },
+  { path: '/note', patch: [{ op: 'add', path: '/metadata/annotations', value: { noted: 'yes' } }], unless: '/metadata/annotations' },
+  { path: '/broken', patch: [{ op: 'remove', path: '/spec/nowhere' }] },
+]
+
+const webhook = (path: string, more: JsonObject = {}) => ({
+  name: `${path.slice(1)}.policy.example`,
+  clientConfig: { url: `https://${HOST}${path}` },
+  rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
+  sideEffects: 'None',
+  admissionReviewVersions: ['v1'],
+  ...more,
+})
+
+function made(...webhooks: readonly JsonObject[]) {
+  const cluster = aCluster({ controllerManager: true, webhook: { host: HOST, patches: PATCHES } })
+  post(cluster, '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: { name: 'm' },
+    webhooks,
+  })
+  const answer = post(cluster, PODS, aPod('web', { automountServiceAccountToken: false }))
+  const asked = [...cluster.trace.allRequests()].flatMap(({ http }) =>
+    /^\/\w+\?timeout/.exec(http.path) ? [http.path.split('?')[0]!] : [],
+  )
+  return { answer, pod: podsOf(cluster)[0] as Pod | undefined, asked }
+}
+
+it('changes the object by a patch, and asks once more those that wish so when it changed after them', () => {
+  const again = { reinvocationPolicy: 'IfNeeded' }
+  const { pod, asked } = made(webhook('/note', again), webhook('/image'), webhook('/team'))
+  expect(pod!.metadata).toMatchObject({ labels: { team: 'a' }, annotations: { noted: 'yes' } })
+  expect(pod!.spec.containers[0]!.image).toBe('nginx:late')
+  expect(asked).toEqual(['/note', '/image', '/team', '/note'])
+})
+
+it('asks nobody again who did not wish so', () => {
+  expect(made(webhook('/note'), webhook('/team')).asked).toEqual(['/note', '/team'])
+})
+
+it('refuses what a patch cannot be applied to, though failures are to be ignored', () => {
+  const { answer, pod } = made(webhook('/broken', { failurePolicy: 'Ignore' }))
+  expect(answer.status).toBe(500)
+  expect(pod).toBeUndefined()
+})
