@@ -43,7 +43,7 @@ export const ADMISSION_NAMES: Declared = {
 }
 
 export const withScope = (rules: readonly AdmissionRule[]): readonly AdmissionRule[] =>
-  rules.map((rule) => (rule.scope ? rule : { ...rule, scope: '*' }))
+  rules.map((rule) => (rule.scope === undefined ? { ...rule, scope: '*' } : rule))
 
 export function defaultMatch(match: MatchResources): MatchResources {
   const { resourceRules, excludeResourceRules } = match

@@ -1,9 +1,10 @@
 // Parameters of admission policies: the kind that a policy names, and the objects that a binding points to.
 // Upstream: kubernetes pkg/apis/admissionregistration/validation/validation.go (validateParamKind, validateParamRef)
 
-import type { JsonObject } from '../object'
+import { parseGroupVersion, type JsonObject } from '../object'
 import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
-import { missing, notAllowed, NONE, required, type Errors, type Path } from '../validation/rules'
+import { dns1035LabelErrors, dnsSubdomainErrors } from '../validation/names'
+import { missing, notAllowed, NONE, required, wrong, type Errors, type Path } from '../validation/rules'
 
 export interface ParamKind extends JsonObject {
   readonly apiVersion?: string
@@ -22,7 +23,25 @@ export const paramRefText = (ref: ParamRef | undefined) =>
   ref ? (ref.name ? `${ref.namespace ? `${ref.namespace}/` : '*/'}${ref.name}` : '*/') : '<unset>'
 
 export const validateParamKind = (param: ParamKind | undefined, at: Path): Errors =>
-  param ? [...required(param.apiVersion, at.child('apiVersion')), ...required(param.kind, at.child('kind'))] : NONE
+  param ? [...versionErrors(param.apiVersion, at.child('apiVersion')), ...kindErrors(param.kind, at.child('kind'))] : NONE
+
+function versionErrors(apiVersion: string | undefined, at: Path): Errors {
+  if (!apiVersion) return missing(at)
+  if (apiVersion.split('/').length > 2) return wrong(at, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)
+  const { group, version } = parseGroupVersion(apiVersion)
+  return [
+    ...(group ? joined(group, at, dnsSubdomainErrors(group)) : NONE),
+    ...(version ? joined(version, at, dns1035LabelErrors(version)) : wrong(at, apiVersion, 'version must be specified')),
+  ]
+}
+
+function kindErrors(kind: string | undefined, at: Path): Errors {
+  if (!kind) return missing(at)
+  const texts = dns1035LabelErrors(kind.toLowerCase())
+  return texts.length > 0 ? wrong(at, kind, `may have mixed case, but should otherwise match: ${texts.join(',')}`) : NONE
+}
+
+const joined = (value: string, at: Path, texts: readonly string[]): Errors => (texts.length > 0 ? wrong(at, value, texts.join(',')) : NONE)
 
 export function validateParamRef(ref: ParamRef | undefined, at: Path): Errors {
   if (!ref) return NONE

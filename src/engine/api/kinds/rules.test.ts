@@ -2,13 +2,18 @@ import { expect, test } from 'vitest'
 import { fieldErrorText } from '../fieldErrorText'
 import type { Kind } from '../kind'
 import type { ApiObject, JsonObject } from '../object'
+import { labelKeyErrors } from '../validation/labels'
+import { dns1035LabelErrors, dnsSubdomainErrors } from '../validation/names'
+import { deployment } from './deployment'
 import { endpoints } from './endpoints'
 import { ingress } from './ingress'
 import { ingressClass } from './ingressclass'
 import { roleBinding } from './rolebindings'
 import { runtimeClass } from './runtimeclass'
+import { secret } from './secret'
 import { serviceAccount } from './serviceaccount'
 import { storageClass } from './storageclass'
+import { validatingWebhookConfiguration } from './validatingwebhookconfiguration'
 import { defaultPullPolicy } from './pod/defaults'
 
 const errors = (kind: Kind, body: JsonObject) =>
@@ -16,6 +21,46 @@ const errors = (kind: Kind, body: JsonObject) =>
 const backend = { service: { name: 's', port: { number: 80 } } }
 
 test.each<[Kind, JsonObject, string[]]>([
+  [secret, { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': '' } }, ['data[ssh-privatekey]: Required value']],
+  [
+    deployment,
+    {
+      spec: {
+        strategy: { type: 'Recreate' },
+        selector: { matchExpressions: [{ values: ['v'], operator: 'In', key: 'a b' }], matchLabels: { b: '1', a: '2' } },
+        template: { metadata: { labels: {} }, spec: { restartPolicy: 'Always', containers: [] } },
+      },
+    },
+    [
+      `spec.selector.matchExpressions[0].key: Invalid value: "a b": ${labelKeyErrors('a b')[0]}`,
+      'spec.selector: Invalid value: {"matchLabels":{"a":"2","b":"1"},"matchExpressions":[{"key":"a b","operator":"In","values":["v"]}]}: invalid label selector',
+      'spec.template.spec.containers: Required value',
+    ],
+  ],
+  [
+    validatingWebhookConfiguration,
+    {
+      webhooks: [
+        {
+          name: 'a.b.c',
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1', '1'],
+          clientConfig: { service: { name: 's', path: '/a//B' } },
+        },
+      ],
+    },
+    [
+      'webhooks[0].clientConfig.service.namespace: Required value',
+      'webhooks[0].clientConfig.service.path: Invalid value: "/a//B": segment[1] may not be empty',
+      `webhooks[0].clientConfig.service.path: Invalid value: "/a//B": segment[2]: ${dnsSubdomainErrors('B')[0]}`,
+      `webhooks[0].admissionReviewVersions[1]: Invalid value: "1": ${dns1035LabelErrors('1')[0]}`,
+    ],
+  ],
+  [
+    ingressClass,
+    { spec: { controller: 'a.b/c', parameters: { kind: 'K', name: 'n', scope: 'Cluster', namespace: 'n' } } },
+    ["spec.parameters.namespace: Forbidden: `parameters.scope` is set to 'Cluster'"],
+  ],
   [ingress, { spec: { defaultBackend: {} } }, ['spec.defaultBackend: Invalid value: "": resource or service backend is required']],
   [
     ingress,

@@ -25,10 +25,12 @@ const LARGEST_LUN = 255
 const LONGEST_DRIVER = 63
 const PAIRS = 'must be a host:port pair or multiple pairs separated by commas'
 
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0
+
 const need =
   (...fields: readonly string[]): Source =>
   (source, at) =>
-    fields.flatMap((field) => required(source[field], at.child(field)))
+    fields.flatMap((field) => (isEmptyList(source[field]) ? missing(at.child(field)) : required(source[field], at.child(field))))
 
 const both =
   (...rules: readonly Source[]): Source =>

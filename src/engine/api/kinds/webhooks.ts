@@ -4,7 +4,7 @@
 import type { Column, Kind } from '../kind'
 import type { ApiObject, JsonObject } from '../object'
 import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
-import { dnsSubdomainErrors } from '../validation/names'
+import { dns1035LabelErrors, dnsSubdomainErrors } from '../validation/names'
 import { each, missing, named, NONE, oneOf, Path, repeated, wrong, type Errors } from '../validation/rules'
 import {
   ADMISSION_NAMES,
@@ -125,12 +125,24 @@ function clientErrors({ url, service }: NonNullable<Webhook['clientConfig']>, at
   const { name = '', namespace = '', path, port = 443 } = service!
   const place = at.child('service')
   return [
-    ...(name === '' ? missing(place.child('name'), 'service name is required') : NONE),
-    ...(namespace === '' ? missing(place.child('namespace'), 'service namespace is required') : NONE),
+    ...(name === '' ? missing(place.child('name')) : NONE),
+    ...(namespace === '' ? missing(place.child('namespace')) : NONE),
     ...(port < 1 || port > 65535 ? wrong(place.child('port'), port, 'port is not valid: must be between 1 and 65535, inclusive') : NONE),
-    ...(path !== undefined && path !== '' && path !== '/' && !path.startsWith('/')
-      ? wrong(place.child('path'), path, "must start with a '/'")
-      : NONE),
+    ...servicePathErrors(path, place.child('path')),
+  ]
+}
+
+function servicePathErrors(path: string | undefined, at: Path): Errors {
+  if (path === undefined || path === '' || path === '/') return NONE
+  if (path === '//') return wrong(at, path, 'segment[0] may not be empty')
+  const segments = path.slice(1).replace(/\/$/, '').split('/')
+  return [
+    ...(path.startsWith('/') ? NONE : wrong(at, path, "must start with a '/'")),
+    ...segments.flatMap((segment, i) =>
+      segment === ''
+        ? wrong(at, path, `segment[${i}] may not be empty`)
+        : dnsSubdomainErrors(segment).flatMap((text) => wrong(at, path, `segment[${i}]: ${text}`)),
+    ),
   ]
 }
 
@@ -148,8 +160,10 @@ function urlErrors(url: string, at: Path): Errors {
 
 function versionErrors(versions: readonly string[], at: Path): Errors {
   if (versions.length === 0) return missing(at, 'must specify one of v1, v1beta1')
-  const again = versions.flatMap((version, i) => (versions.indexOf(version) < i ? wrong(at.index(i), version, 'duplicate version') : NONE))
+  const bad = versions.flatMap((version, i) =>
+    versions.indexOf(version) < i ? wrong(at.index(i), version, 'duplicate version') : named(version, at.index(i), dns1035LabelErrors),
+  )
   return versions.some((v) => v === 'v1' || v === 'v1beta1')
-    ? again
-    : [...again, ...wrong(at, versions, 'must include at least one of v1, v1beta1')]
+    ? bad
+    : [...bad, ...wrong(at, versions, 'must include at least one of v1, v1beta1')]
 }

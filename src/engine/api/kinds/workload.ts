@@ -4,7 +4,7 @@
 import { isObject } from '../../base/json'
 import { equalJson } from '../equal'
 import type { ApiObject, JsonObject } from '../object'
-import type { SelectorObject } from '../validation/labelSelector'
+import { selectorValue, type SelectorObject } from '../validation/labelSelector'
 import { NONE, nonNegative, Path, wrong, type Errors } from '../validation/rules'
 import type { PodTemplate } from './pod/template'
 import { podNamesWarning, templateWarnings } from './pod/warnings'
@@ -51,7 +51,11 @@ export function immutable(field: string, object: ApiObject, old: ApiObject): Err
   const value = specOf<JsonObject>(object)[field]
   return equalJson(value, specOf<JsonObject>(old)[field])
     ? NONE
-    : wrong(Path.root('spec').child(field), value ?? null, 'field is immutable')
+    : wrong(
+        Path.root('spec').child(field),
+        field === 'selector' ? selectorValue(specOf(object).selector) : (value ?? null),
+        'field is immutable',
+      )
 }
 
 /** Counts of a status: none below zero, none above the total it is part of. `limits`: count → what it may not exceed. */

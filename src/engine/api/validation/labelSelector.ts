@@ -1,7 +1,7 @@
 // The LabelSelector of specs: `matchLabels` and `matchExpressions`.
 // Upstream: apimachinery pkg/apis/meta/v1/validation/validation.go
 
-import type { JsonObject } from '../object'
+import type { Json, JsonObject } from '../object'
 import { labelSelectorOf, matchesLabels } from '../selectors'
 import { labelKeyErrors, labelValueErrors } from './labels'
 import { validateLabels } from './objectMeta'
@@ -40,13 +40,29 @@ export function validateWorkloadSelector(
   if (!selector) return [...missing(at), ...unmatched]
   return [
     ...validateLabelSelector(selector, at),
-    ...(isEmptySelector(selector) ? wrong(at, selector, empty) : NONE),
+    ...(isEmptySelector(selector) ? wrong(at, selectorValue(selector), empty) : NONE),
     ...(!isSelector(selector)
-      ? wrong(at, selector, 'invalid label selector')
+      ? wrong(at, selectorValue(selector), 'invalid label selector')
       : matchesLabels(labelSelectorOf(selector)!, labels ?? {})
         ? NONE
         : unmatched),
   ]
+}
+
+/** A selector as a bad value is shown: its fields in the order of Go's struct, its labels sorted, what is empty left out. */
+export function selectorValue(selector: SelectorObject | undefined): Json {
+  if (!selector) return null
+  const { matchLabels = {}, matchExpressions = [] } = selector
+  const labels = Object.entries(matchLabels).sort(([a], [b]) => (a < b ? -1 : 1))
+  const requirements = matchExpressions.map(({ key = '', operator = '', values = [] }) => ({
+    key,
+    operator,
+    ...(values.length > 0 ? { values } : {}),
+  }))
+  return {
+    ...(labels.length > 0 ? { matchLabels: Object.fromEntries(labels) } : {}),
+    ...(requirements.length > 0 ? { matchExpressions: requirements } : {}),
+  }
 }
 
 export function isEmptySelector({ matchLabels = {}, matchExpressions = [] }: SelectorObject): boolean {

@@ -3,8 +3,8 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { domainPathErrors } from '../../validation/names'
-import { missing, named, NONE, oneOf, Path, required, tooLong, type Errors } from '../../validation/rules'
+import { dnsLabelErrors, dnsSubdomainErrors, domainPathErrors } from '../../validation/names'
+import { missing, named, NONE, notAllowed, oneOf, Path, required, tooLong, type Errors } from '../../validation/rules'
 import { ageColumn, column, defaultName } from '../columns'
 import { immutable, specOf } from '../workload'
 import { types } from '../types'
@@ -37,13 +37,20 @@ function validate(object: ApiObject): Errors {
   ]
 }
 
-function validateParameters({ kind, name, scope, namespace }: Parameters, at: Path): Errors {
+function validateParameters({ apiGroup, kind, name, scope, namespace }: Parameters, at: Path): Errors {
   return [
-    ...required(kind, at.child('kind'), 'kind is required'),
-    ...required(name, at.child('name'), 'name is required'),
+    ...(apiGroup === undefined ? NONE : named(apiGroup, at.child('apiGroup'), dnsSubdomainErrors)),
+    ...required(kind, at.child('kind')),
+    ...required(name, at.child('name')),
     ...oneOf(scope, ['Cluster', 'Namespace'], at.child('scope')),
-    ...(scope === 'Namespace' ? required(namespace, at.child('namespace'), "`parameters.scope` is set to 'Namespace'") : NONE),
+    ...placeErrors(scope, namespace, at.child('namespace')),
   ]
+}
+
+function placeErrors(scope: string | undefined, namespace: string | undefined, at: Path): Errors {
+  if (scope === 'Namespace')
+    return namespace === undefined ? missing(at, "`parameters.scope` is set to 'Namespace'") : named(namespace, at, dnsLabelErrors)
+  return scope === 'Cluster' && namespace !== undefined ? notAllowed(at, "`parameters.scope` is set to 'Cluster'") : NONE
 }
 
 const parametersText = (object: ApiObject) => {
@@ -65,7 +72,7 @@ export const ingressClass: Kind = {
   allowCreateOnUpdate: true,
   defaults: (object) => {
     const spec = specOf<Spec>(object)
-    return spec.parameters && !spec.parameters.scope
+    return spec.parameters && spec.parameters.scope === undefined
       ? { ...object, spec: { ...spec, parameters: { ...spec.parameters, scope: 'Cluster' } } }
       : object
   },

@@ -62,18 +62,19 @@ export function validateFailurePolicy(spec: JobSpec, at: Path): Errors {
 }
 
 function exitCodes(
-  { containerName, operator = '', values = [] }: NonNullable<FailureRule['onExitCodes']>,
+  { containerName, operator = '', values: given }: NonNullable<FailureRule['onExitCodes']>,
   at: Path,
   names: ReadonlySet<string>,
 ): Errors {
   const place = at.child('values')
+  const values = given ?? []
   const ordered = values.every((value, i) => i === 0 || values[i - 1]! <= value)
   return [
     ...oneOfThese(operator, OPERATORS, at.child('operator')),
     ...(containerName !== undefined && !names.has(containerName)
       ? wrong(at.child('containerName'), containerName, 'must be one of the container or initContainer names in the pod template')
       : NONE),
-    ...(values.length === 0 ? wrong(place, values, 'at least one value is required') : NONE),
+    ...(values.length === 0 ? wrong(place, given ?? null, 'at least one value is required') : NONE),
     ...(values.length > MOST_EXIT_CODES ? tooMany(place, values.length, MOST_EXIT_CODES) : NONE),
     ...values.flatMap((value, i) => [
       ...(operator === 'In' && value === 0 ? wrong(place.index(i), value, 'must not be 0 for the In operator') : NONE),

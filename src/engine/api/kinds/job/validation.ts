@@ -4,7 +4,7 @@
 import { equalJson } from '../../equal'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelSelectorOf, matchesLabels } from '../../selectors'
-import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
+import { isSelector, validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { dnsLabelErrors, domainPathErrors } from '../../validation/names'
 import { missing, named, NONE, nonNegative, Path, tooLong, unsupported, wrong, type Errors } from '../../validation/rules'
 import { goTemplate } from '../pod/goTemplate'
@@ -43,14 +43,14 @@ export function validateJob(object: ApiObject): Errors {
 
 function selector(spec: JobSpec): Errors {
   const at = Path.root('spec')
-  if (!spec.selector) return missing(at.child('selector'))
+  const given = spec.selector as SelectorObject | undefined
   const { labels } = spec.template.metadata ?? {}
-  const parsed = labelSelectorOf(spec.selector as SelectorObject)
+  const unmatched = wrong(at.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')
+  // None selects no Pod at all.
+  if (!given) return [...missing(at.child('selector')), ...unmatched]
   return [
-    ...validateLabelSelector(spec.selector as SelectorObject, at.child('selector')),
-    ...(parsed && !matchesLabels(parsed, labels ?? {})
-      ? wrong(at.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')
-      : NONE),
+    ...validateLabelSelector(given, at.child('selector')),
+    ...(isSelector(given) && !matchesLabels(labelSelectorOf(given)!, labels ?? {}) ? unmatched : NONE),
   ]
 }
 

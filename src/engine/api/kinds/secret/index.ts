@@ -23,11 +23,12 @@ interface Secret extends ApiObject {
 
 const MAX_SIZE = 1024 * 1024
 const asSecret = (object: ApiObject) => object as Secret
-/** Keys that a type asks for. */
+const SSH_KEY = 'ssh-privatekey'
+/** Keys that a type asks for; that of SSH may not be empty either. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/dockercfg': ['.dockercfg'],
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/ssh-auth': [SSH_KEY],
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 }
 
@@ -54,7 +55,9 @@ function validate(object: ApiObject): Errors {
   return [
     ...Object.keys(data).flatMap((key) => dataKeyErrors(key, at)),
     ...(size > MAX_SIZE ? tooLong(at, MAX_SIZE) : NONE),
-    ...(REQUIRED[type] ?? []).flatMap((key) => (Object.hasOwn(data, key) ? NONE : missing(at.key(key)))),
+    ...(REQUIRED[type] ?? []).flatMap((key) =>
+      Object.hasOwn(data, key) && (key !== SSH_KEY || data[key] !== '') ? NONE : missing(at.key(key)),
+    ),
     ...(type === 'kubernetes.io/service-account-token' && !object.metadata.annotations?.['kubernetes.io/service-account.name']
       ? missing(Path.root('metadata').child('annotations').key('kubernetes.io/service-account.name'))
       : NONE),

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateServiceCreate, ValidateServiceUpdate)
 
 import type { ApiObject } from '../../object'
-import { validateCidr, validateIp, validateNonSpecialIp } from '../../validation/addresses'
+import { isIp, validateCidr, validateIp, validateNonSpecialIp } from '../../validation/addresses'
 import { labelKeyErrors } from '../../validation/labels'
 import { dnsLabelErrors, dnsSubdomainErrors, portNameErrors } from '../../validation/names'
 import { validateLabels } from '../../validation/objectMeta'
@@ -228,10 +228,18 @@ export function validateServiceUpdate(object: ApiObject, old: ApiObject): Errors
 }
 
 export function validateLoadBalancerStatus(object: ApiObject): Errors {
-  const { loadBalancer } = (object.status ?? {}) as { loadBalancer?: { ingress?: readonly { ip?: string; hostname?: string }[] } }
+  const { loadBalancer } = (object.status ?? {}) as {
+    loadBalancer?: { ingress?: readonly { ip?: string; ipMode?: string; hostname?: string }[] }
+  }
   const at = Path.root('status').child('loadBalancer', 'ingress')
-  return (loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }, i) => [
+  return (loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode, hostname }, i) => [
     ...(ip ? validateIp(ip, at.index(i).child('ip')) : NONE),
+    ...(ip
+      ? oneOf(ipMode, ['Proxy', 'VIP'], at.index(i).child('ipMode'))
+      : ipMode === undefined
+        ? NONE
+        : notAllowed(at.index(i).child('ipMode'), 'may not be specified when `ip` is not set')),
     ...(hostname ? named(hostname, at.index(i).child('hostname'), dnsSubdomainErrors) : NONE),
+    ...(hostname && isIp(hostname) ? wrong(at.index(i).child('hostname'), hostname, 'must be a DNS name, not an IP address') : NONE),
   ])
 }
