@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Bootstrap } from '../src/engine/cluster/types'
 import { replay, type Scenario } from './exchanges'
+import { unexplained } from './unexplained'
 
 const ROOT = 'conformance'
 const SKIPPED = new Set(['kubectl', 'full'])
@@ -15,7 +16,9 @@ for (const group of readdirSync(ROOT, { withFileTypes: true }).filter((e) => e.i
       const name = file.replace('.json', '')
       it(name, () => {
         const scenario = JSON.parse(readFileSync(`${ROOT}/${group.name}/${file}`, 'utf8')) as Scenario
-        const missed = replay(scenario, bootstrap).filter((e) => !e.matches)
+        let mute: readonly string[] = []
+        const missed = replay(scenario, bootstrap, ({ trace }) => (mute = unexplained(trace))).filter((e) => !e.matches)
+        expect(mute, 'refusals without a stage or without a why').toEqual([])
         expect(missed.map((e) => e.id)).toEqual(known.filter((id) => id.startsWith(`${group.name}/${name}#`)))
       })
     }

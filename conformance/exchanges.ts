@@ -1,7 +1,7 @@
 // Replays recorded exchanges on a fresh cluster for each scenario, and compares what was answered with what a real v1.37.2 answered.
 
 import { createCluster } from '../src/engine/cluster/cluster'
-import type { Bootstrap } from '../src/engine/cluster/types'
+import type { Bootstrap, Cluster } from '../src/engine/cluster/types'
 import { parseYaml, printYaml } from '../src/engine/api/yaml'
 import { differences, normalizeScenario } from './normalize.mjs'
 import { perform, TOKENS, type Step } from './steps'
@@ -22,7 +22,8 @@ export interface Exchange {
   readonly differences: readonly { readonly path: string; readonly want: unknown; readonly got: unknown }[]
 }
 
-export function replay(scenario: Scenario, bootstrap: Bootstrap): readonly Exchange[] {
+/** `lived` is given the cluster when all is done. */
+export function replay(scenario: Scenario, bootstrap: Bootstrap, lived?: (cluster: Cluster) => void): readonly Exchange[] {
   const cluster = createCluster({
     seed: 1,
     bootstrap,
@@ -41,6 +42,7 @@ export function replay(scenario: Scenario, bootstrap: Bootstrap): readonly Excha
       want.push({ step: number, ...recorded })
       got.push({ step: number, ...answer })
     })
+  lived?.(cluster)
   const options = { concurrent: scenario.cluster !== 'apiserver' }
   const wanted = normalizeScenario(want, options) as readonly unknown[]
   const given = normalizeScenario(got, options) as readonly unknown[]

@@ -4,6 +4,7 @@ export type * from './base/fault'
 export type * from './base/json'
 export type * from './base/hop'
 export type * from './base/part'
+export type * from './base/why'
 export type * from './base/wire'
 export type * from './client/program'
 export type {

@@ -12,7 +12,15 @@ import { copyOf, without } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
 import { timeProblem } from './time'
 
-export type Decoded = { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string }
+export type Decoded =
+  { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string; readonly at?: WrongField }
+
+/** Where decoding stopped: Go's path (without indexes), the type of the schema, and what was there. */
+export interface WrongField {
+  readonly field: string
+  readonly expected: string
+  readonly found: string
+}
 
 /**
  * Decodes an object of a struct type. What needs no change is shared with the input. What `value` shares with `known`, an object of the
@@ -23,7 +31,7 @@ export function decodeObject(schema: StructSchema, value: JsonObject, known?: Js
   try {
     return { object: decodeStruct(schema, value, '', '', unknown, known), unknown }
   } catch (error) {
-    if (error instanceof GoDecodeError) return { error: error.message }
+    if (error instanceof GoDecodeError) return { error: error.message, at: error.at }
     throw error
   }
 }
@@ -37,7 +45,7 @@ export function convertObject(schema: StructSchema, value: JsonObject, known?: J
   try {
     return { object: decodeStruct(schema, value, '', '', unknown, known), unknown: unknown.sort() }
   } catch (error) {
-    if (error instanceof GoDecodeError) return { error: error.converting }
+    if (error instanceof GoDecodeError) return { error: error.converting, at: error.at }
     throw error
   }
 }
@@ -46,6 +54,7 @@ class GoDecodeError extends Error {
   /** `converting`: what the converter says of the same. */
   constructor(
     message: string,
+    readonly at: WrongField,
     readonly converting = message,
   ) {
     super(message)
@@ -204,7 +213,7 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
     case 'quantity': {
       const text = typeof value === 'string' ? value : JSON.stringify(value)
       const problem = quantityProblem(text.trim())
-      if (problem) throw new GoDecodeError(problem)
+      if (problem) throw unfit(problem, value, path, goType(type))
       return canonicalQuantity(text.trim())
     }
     case 'intOrString':
@@ -212,13 +221,13 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
       throw mismatch(value, struct, path, INT32, typeof value === 'number' ? ` ${value}` : '')
     case 'bytes':
       if (typeof value !== 'string') throw mismatch(value, struct, path, type)
-      if (!isBase64(value)) throw base64Error(value)
+      if (!isBase64(value)) throw base64Error(value, path)
       return value
     case 'time':
     case 'microTime': {
       if (typeof value !== 'string') throw mismatch(value, struct, path, STRING)
       const wrong = timeProblem(value, type.type === 'microTime')
-      if (wrong) throw new GoDecodeError(wrong)
+      if (wrong) throw unfit(wrong, value, path, 'RFC 3339')
       return value
     }
   }
@@ -247,6 +256,11 @@ function zeroOf(type: TypeSchema): Json | undefined {
 const INT32: ScalarSchema = { type: 'int32' }
 const STRING: ScalarSchema = { type: 'string' }
 
+const unfit = (message: string, value: Json, field: string, expected: string, converting = message) =>
+  new GoDecodeError(message, { field, expected, found: JSON.stringify(value).slice(0, SHOWN) }, converting)
+
+const SHOWN = 120
+
 /** `shown`: after `number`, the number that does not fit. */
 function mismatch(value: Json, struct: string, path: string, type: TypeSchema, shown = ''): GoDecodeError {
   const own = goNameOf(struct, path.slice(path.lastIndexOf('.') + 1))
@@ -254,7 +268,7 @@ function mismatch(value: Json, struct: string, path: string, type: TypeSchema, s
   // An int or a string that a type reads by itself: its error knows no field.
   const nested = type === INT32 || type === STRING
   const json = (of: string) => `json: cannot unmarshal ${jsonType(value)}${shown} into Go ${of} of type ${name}`
-  return new GoDecodeError(json(`struct field ${struct}.${path}`), nested ? json('value') : converting(value, type, name))
+  return unfit(json(`struct field ${struct}.${path}`), value, path, name, nested ? json('value') : converting(value, type, name))
 }
 
 function converting(value: Json, type: TypeSchema, name: string): string {
@@ -306,9 +320,9 @@ function isBase64(text: string): boolean {
   return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact)
 }
 
-function base64Error(text: string): GoDecodeError {
+function base64Error(text: string, path: string): GoDecodeError {
   const problem = `illegal base64 data at input byte ${firstBadByte(text)}`
-  return new GoDecodeError(problem, `error decoding from json: ${problem}`)
+  return unfit(problem, text, path, 'base64', `error decoding from json: ${problem}`)
 }
 
 /** Where Go's decoder stops: at what is no letter of it, at padding in the wrong place, or at the end of a group that is not whole. */

@@ -5,7 +5,8 @@
 import { goQuote } from './goQuote'
 import type { Json } from './object'
 
-export type ParsedJson = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly error: string }
+/** `at`: where reading stopped, as an index of the text. */
+export type ParsedJson = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly error: string; readonly at: number }
 
 /** Go stops at 10,000; here the reader is recursive, and what follows it too. */
 const MAX_DEPTH = 1_000
@@ -16,7 +17,7 @@ export function parseJson(text: string): ParsedJson {
     const value = reader.document()
     return { value, duplicates: reader.duplicates }
   } catch (error) {
-    if (error instanceof JsonSyntaxError) return { error: error.message }
+    if (error instanceof JsonSyntaxError) return { error: error.message, at: Math.min(reader.at, text.length) }
     throw error
   }
 }
@@ -25,7 +26,7 @@ class JsonSyntaxError extends Error {}
 
 class Reader {
   readonly duplicates: string[] = []
-  private at = 0
+  at = 0
 
   constructor(private readonly text: string) {}
 

@@ -41,6 +41,6 @@ describe('YAML', () => {
       'yaml: document contains excessive aliasing',
     ],
   ])('refuses %j in the words of go-yaml', (text, error) => {
-    expect(parseYaml(text)).toEqual({ error })
+    expect(parseYaml(text)).toMatchObject({ error })
   })
 })

@@ -9,8 +9,8 @@ import { yamlProblem } from './yamlProblems'
 /** Every document of the text that is not empty, with the keys that stand twice (the last one counts). */
 export type ParsedYaml =
   | { readonly documents: readonly Json[]; readonly duplicates: readonly string[] }
-  /** In go-yaml's words. */
-  | { readonly error: string }
+  /** In go-yaml's words; `at`: where it was noticed, as an index of the text. */
+  | { readonly error: string; readonly at?: number }
 
 /** Upstream lets an alias be used often, but not so that aliases make up nearly all of a document. */
 const MAX_ALIASES = 10_000
@@ -25,7 +25,7 @@ export function parseYaml(text: string): ParsedYaml {
     const options = { version: '1.1', merge: true, schema: 'yaml-1.1', uniqueKeys: false, prettyErrors: false, lineCounter: lines } as const
     for (const document of parseAllDocuments(text, options)) {
       const [problem] = document.errors
-      if (problem) return { error: yamlProblem(problem, text, lines) }
+      if (problem) return { error: yamlProblem(problem, text, lines), at: problem.pos[0] }
       const unknown = unknownAnchor(document)
       if (unknown !== null) return { error: `yaml: unknown anchor '${unknown}' referenced` }
       const value = asJson(document.toJS({ maxAliasCount: MAX_ALIASES }), 0)

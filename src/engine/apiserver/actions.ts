@@ -4,7 +4,8 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
-import { badRequest, conflict, goError, type Status } from '../api/status'
+import { conflict, goError } from '../api/status'
+import { fieldsWhy, lacking, otherName, refusal, type Refusal } from './refusal'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
 import { topologyOf } from './admission/podTopologyLabels'
 import type { ServerState } from './serverState'
@@ -20,26 +21,44 @@ export function checkAction(ctx: RequestContext): StageResult {
   const name = object?.metadata.name ?? ''
   if (info.resource === 'bindings' || info.subresource === 'binding') {
     if (info.name !== '' && name !== '' && name !== info.name)
-      return refused(badRequest('name in URL does not match name in Binding object'))
+      return refused(otherName(name, info.name, 'name in URL does not match name in Binding object'))
     const { target } = object as Binding
     if (target?.kind && target.kind !== 'Node')
-      return refused(goError(`target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`))
-    if (!target?.name) return refused(goError('target.name: Required value'))
+      return refused({
+        status: goError(`target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`),
+        why: fieldsWhy([{ type: 'FieldValueNotSupported', field: 'target.kind', value: target.kind, detail: '', allowed: ['Node', ''] }]),
+      })
+    if (!target?.name) return refused(lacking(goError('target.name: Required value'), 'target.name'))
     return passed
   }
-  if (name !== '' && name !== info.name) return refused(badRequest('name in URL does not match name in Eviction object'))
+  if (name !== '' && name !== info.name) return refused(otherName(name, info.name, 'name in URL does not match name in Eviction object'))
   return passed
 }
 
 /** The Pod as the action leaves it, or why it cannot be. */
-export function bound(ctx: RequestContext, server: ServerState): ApiObject | { readonly refusal: Status } {
+export function bound(ctx: RequestContext, server: ServerState): ApiObject | { readonly refusal: Refusal } {
   const pod = ctx.old as Pod
   const { target, metadata } = ctx.object as Binding
   const name = pod.metadata.name ?? ''
-  const refuse = (error: string) => ({ refusal: conflict({ group: '', resource: 'pods/binding' }, name, error) })
-  if (pod.metadata.deletionTimestamp) return refuse(`pod ${name} is being deleted, cannot be assigned to a host`)
-  if (pod.spec.nodeName) return refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`)
-  if ((pod.spec.schedulingGates?.length ?? 0) > 0) return refuse(`pod ${name} has non-empty .spec.schedulingGates`)
+  const refuse = (error: string, field: string, stored: string) => ({
+    refusal: refusal(conflict({ group: '', resource: 'pods/binding' }, name, error), 'podState', {
+      key: ctx.key,
+      field,
+      stored,
+      storedVersion: pod.metadata.resourceVersion ?? '',
+      wouldDo: `spec.nodeName: ${target.name ?? ''}`,
+    }),
+  })
+  if (pod.metadata.deletionTimestamp)
+    return refuse(
+      `pod ${name} is being deleted, cannot be assigned to a host`,
+      'metadata.deletionTimestamp',
+      pod.metadata.deletionTimestamp,
+    )
+  if (pod.spec.nodeName) return refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`, 'spec.nodeName', pod.spec.nodeName)
+  const gates = pod.spec.schedulingGates ?? []
+  if (gates.length > 0)
+    return refuse(`pod ${name} has non-empty .spec.schedulingGates`, 'spec.schedulingGates', gates.map((g) => g.name).join(', '))
   const labels = { ...pod.metadata.labels, ...topologyOf(target.name ?? '', server) }
   const annotations = { ...pod.metadata.annotations, ...metadata.annotations }
   return {

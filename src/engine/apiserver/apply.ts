@@ -1,40 +1,55 @@
 // Server-side apply: the body is what its manager has an opinion on; merged into what is there, or the object's beginning.
 // Upstream: apiserver pkg/endpoints/handlers/patch.go (applyPatcher)
 
-import { applyServerSide } from '../api/apply/applyServerSide'
+import { applyServerSide, type Conflict } from '../api/apply/applyServerSide'
 import { KUBECTL, withLastApplied } from '../api/apply/lastApplied'
 import { typedError } from '../api/apply/typedErrors'
 import { jsonType } from '../api/decode'
+import { pathsOf } from '../api/fieldSets'
 import type { Kind } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { withEntries } from '../api/managedFields'
 import { entriesOfScale } from '../api/scaleFields'
 import { parseJson } from '../api/parseJson'
-import { badRequest, conflict, goError, requestEntityTooLarge, type Status } from '../api/status'
+import { badRequest, conflict, goError } from '../api/status'
 import { isObject } from '../base/json'
-import { BODY_LIMIT, expectedOf, fieldValidationOf, unmarshalErrors, wrongName, wrongNamespace } from './body'
+import type { Facts } from '../base/why'
+import { expectedOf, fieldValidationOf, strictFacts, tooLong, unmarshalErrors, wrongName } from './body'
+import { placeIn } from './place'
 import { isTrue } from './queryValues'
+import { otherNamespace, refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
-export function applied(ctx: RequestContext, server: ServerState): Status | null {
+export function applied(ctx: RequestContext, server: ServerState): Refusal | null {
   const { namespaced } = ctx.kind as Kind
   const expected = expectedOf(ctx)
   const { group, version, kind, schema } = expected
   const ownVersion = groupVersion(group, version)
   const body = bodyOf(ctx, server)
-  if ('status' in body) return body.status
+  if ('status' in body) return body
   const given = isObject(body.value) ? body.value : {}
   ctx.body = given
   const word = (field: 'kind' | 'apiVersion') => (typeof given[field] === 'string' ? given[field] : '')
   // Without a version there is no group-version-kind at all, whatever the kind.
   const shown = gvkText(word('apiVersion'), word('kind'))
-  if (shown !== gvkText(ownVersion, kind)) return badRequest(`invalid object type: ${shown}`)
+  if (shown !== gvkText(ownVersion, kind))
+    return refusal(badRequest(`invalid object type: ${shown}`), 'otherKind', {
+      kind: word('kind'),
+      apiVersion: word('apiVersion'),
+      expected: `${ownVersion} ${kind}`,
+    })
   const metadata = isObject(given.metadata) ? given.metadata : {}
-  if (metadata.managedFields !== undefined && metadata.managedFields !== null) return badRequest('metadata.managedFields must be nil')
+  if (metadata.managedFields !== undefined && metadata.managedFields !== null)
+    return refusal(badRequest('metadata.managedFields must be nil'), 'managedFieldsSent', { field: 'metadata.managedFields' })
   const text = (field: 'name' | 'namespace') => (typeof metadata[field] === 'string' ? metadata[field] : '')
   const wrong = typedError(given, schema)
-  if (wrong) return goError(`failed to create typed patch object (${text('namespace')}/${text('name')}; ${shown}): ${wrong}`)
+  if (wrong)
+    return refusal(
+      goError(`failed to create typed patch object (${text('namespace')}/${text('name')}; ${shown}): ${wrong}`),
+      'notOfSchema',
+      ...wrong.split('\n').flatMap((line) => (line === 'errors:' ? [] : [{ problem: line.trim() }])),
+    )
   const config: JsonObject = {
     ...given,
     metadata: { ...metadata, ...(ctx.old ? { name: ctx.info.name } : {}), ...(namespaced ? { namespace: ctx.info.namespace } : {}) },
@@ -49,7 +64,7 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
     schema,
     subresource: ctx.info.subresource,
   })
-  if ('conflict' in result) return result.conflict
+  if ('conflict' in result) return refusal(result.conflict, 'applyConflict', ...result.conflicts.map(conflictFacts))
   const misplaced =
     repeatedKeys(ctx, body.duplicates) ??
     strangeUid(ctx, metadata.uid) ??
@@ -57,7 +72,7 @@ export function applied(ctx: RequestContext, server: ServerState): Status | null
   if (misplaced) return misplaced
   const merged = ctx.fieldManager === KUBECTL ? withLastApplied(result.object, given) : result.object
   const whole = expected.decode(merged)
-  if ('error' in whole) return goError(whole.error)
+  if ('error' in whole) return refusal(goError(whole.error), 'wrongType', whole.at ?? { problem: whole.error })
   ctx.sentVersion = ctx.old && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : ''
   const object = whole.object as ApiObject
   ctx.object = {
@@ -76,22 +91,33 @@ function liveOf({ old, parent, subresource }: RequestContext): ApiObject | null 
 }
 
 /** Who names a uid means an object that is there. */
-function strangeUid({ old, info, kind }: RequestContext, uid: Json | undefined): Status | null {
+function strangeUid({ old, info, kind, key }: RequestContext, uid: Json | undefined): Refusal | null {
   if (old || typeof uid !== 'string' || uid === '') return null
   const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
-  return conflict(kind as Kind, info.name, why)
+  return refusal(conflict(kind as Kind, info.name, why), 'precondition', { key, field: 'metadata.uid', sent: uid, stored: '' })
 }
 
+const conflictFacts = ({ entry: { manager, operation, subresource, apiVersion }, fields }: Conflict): Facts => ({
+  manager: `${manager ?? ''}${subresource ? ` (${subresource})` : ''}`,
+  operation: `${operation ?? ''} ${apiVersion ?? ''}`,
+  field: pathsOf(fields).join(', '),
+})
+
 /** The URL's namespace stands in for the one that the body leaves out. */
-function misplacedName({ info, kind }: RequestContext, name: string, namespace: string): Status | null {
-  if (kind?.namespaced && namespace !== '' && namespace !== info.namespace) return wrongNamespace()
+function misplacedName({ info, kind }: RequestContext, name: string, namespace: string): Refusal | null {
+  if (kind?.namespaced && namespace !== '' && namespace !== info.namespace) return otherNamespace(namespace, info.namespace)
   return wrongName(name, info.name)
 }
 
-function repeatedKeys(ctx: RequestContext, duplicates: readonly string[]): Status | null {
+function repeatedKeys(ctx: RequestContext, duplicates: readonly string[]): Refusal | null {
   if (duplicates.length === 0) return null
   const mode = fieldValidationOf(ctx)
-  if (mode === 'Strict') return badRequest(`error strict decoding patch: error converting YAML to JSON: ${unmarshalErrors(duplicates)}`)
+  if (mode === 'Strict')
+    return refusal(
+      badRequest(`error strict decoding patch: error converting YAML to JSON: ${unmarshalErrors(duplicates)}`),
+      'strictFields',
+      ...strictFacts(duplicates),
+    )
   if (mode === 'Warn') ctx.warnings.push(...duplicates)
   return null
 }
@@ -102,22 +128,24 @@ function gvkText(apiVersion: string, kind: string): string {
   return `${group}/${version}, Kind=${kind}`
 }
 
-type ApplyBody = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly status: Status }
+type ApplyBody = { readonly value: Json; readonly duplicates: readonly string[] } | Refusal
 
 function bodyOf({ http }: RequestContext, server: ServerState): ApplyBody {
   const { body } = http
   if (body !== undefined && typeof body !== 'string') return { value: body, duplicates: [] }
   const text = body ?? ''
-  if (text.length > BODY_LIMIT) return { status: requestEntityTooLarge() }
+  const long = tooLong(text)
+  if (long) return long
   // JSON is YAML; only its reader is there without the YAML one.
   const json = parseJson(text)
   if (!('error' in json) && (json.duplicates.length === 0 || !server.yaml)) return objectOf(json.value, json.duplicates)
   const parsed = server.yaml?.parseYaml(text)
   if (!parsed || 'error' in parsed) {
-    const why = parsed ? parsed.error : 'error' in json ? json.error : ''
+    const problem = parsed ? parsed.error : 'error' in json ? json.error : ''
+    const at = parsed ? parsed.at : 'error' in json ? json.at : undefined
     // What begins as JSON is not read twice.
     const stage = text.trimStart().startsWith('{') ? 'decoding patch: error converting YAML to JSON' : 'encoding patch'
-    return { status: badRequest(`error ${stage}: ${why}`) }
+    return refusal(badRequest(`error ${stage}: ${problem}`), 'notYaml', { ...placeIn(text, at), problem })
   }
   return objectOf(parsed.documents[0] ?? null, parsed.duplicates)
 }
@@ -125,5 +153,8 @@ function bodyOf({ http }: RequestContext, server: ServerState): ApplyBody {
 function objectOf(value: Json, duplicates: readonly string[]): ApplyBody {
   if (value === null || isObject(value)) return { value, duplicates }
   const why = `json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`
-  return { status: badRequest(`error decoding patch: error unmarshaling JSON: while decoding JSON: ${why}`) }
+  return refusal(badRequest(`error decoding patch: error unmarshaling JSON: while decoding JSON: ${why}`), 'notAnObject', {
+    expected: 'object',
+    found: jsonType(value),
+  })
 }

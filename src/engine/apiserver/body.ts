@@ -5,12 +5,16 @@
 import { convertObject, decodeObject, jsonType, type Decoded } from '../api/decode'
 import type { Kind, Subresource } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
-import { parseJson } from '../api/parseJson'
+import { parseJson, type ParsedJson } from '../api/parseJson'
 import type { StructSchema } from '../api/schema'
-import { badRequest, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
+import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
+import { byteLength, isLongerThan } from '../base/byteLength'
 import { isObject } from '../base/json'
+import type { Because, Facts } from '../base/why'
 import { typesOf } from './mediaTypes'
 import { mediaTypeOf } from './options'
+import { placeIn } from './place'
+import { invalidFields, otherName, refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 import { roomFor } from '../base/roomFor'
@@ -55,7 +59,7 @@ function expectedAt(parent: Kind, subresource: Subresource | null): Expected {
   }
 }
 
-export type Read = { readonly value: Json; readonly duplicates: readonly string[]; readonly yaml?: true } | { readonly status: Status }
+export type Read = { readonly value: Json; readonly duplicates: readonly string[]; readonly yaml?: true } | Refusal
 
 /** The body as JSON. `expected` is named in the refusal of what cannot be read. */
 export function readBody(ctx: RequestContext, expected: string, server: ServerState): Read {
@@ -63,39 +67,72 @@ export function readBody(ctx: RequestContext, expected: string, server: ServerSt
   if (typeof text !== 'string') return { value: text, duplicates: [] }
   const parsed = parsedBody(ctx, text, server)
   if (!('error' in parsed)) return parsed
-  return { status: badRequest(`the object provided is unrecognized (must be of type ${expected}): ${parsed.error} (${summaryOf(text)})`) }
+  const { error, because, facts } = parsed
+  return refusal(
+    badRequest(`the object provided is unrecognized (must be of type ${expected}): ${error} (${summaryOf(text)})`),
+    because,
+    facts,
+  )
 }
 
-export type Parsed = Exclude<Read, { status: Status }> | { readonly status: Status } | { readonly error: string }
+export type Parsed = Read | Unreadable
+
+/** Why a text is nothing that can be decoded, without a word of what was expected. */
+export interface Unreadable {
+  readonly error: string
+  readonly because: Because
+  readonly facts: Facts
+}
 
 /** By its media type; as an error what says nothing of its kind. */
 export function parsedBody(ctx: RequestContext, text: string, server: ServerState): Parsed {
-  if (text.length > BODY_LIMIT) return { status: requestEntityTooLarge() }
+  const long = tooLong(text)
+  if (long) return long
   const type = mediaTypeOf(ctx)
   if (type === 'application/yaml' && server.yaml) {
     const parsed = server.yaml.parseYaml(text)
-    if ('error' in parsed) return parsed
+    if ('error' in parsed) return { error: parsed.error, because: 'notYaml', facts: { ...placeIn(text, parsed.at), problem: parsed.error } }
     const value = parsed.documents[0] ?? null
-    const error = notInterpreted(value)
-    return error ? { error } : { value, duplicates: parsed.duplicates, yaml: true }
+    return notInterpreted(value) ?? { value, duplicates: parsed.duplicates, yaml: true }
   }
-  if (type !== '' && type !== 'application/json') return { status: unsupportedMediaType(typesOf(ctx.kind)) }
+  if (type !== '' && type !== 'application/json') return unknownType(ctx, unsupportedMediaType(typesOf(ctx.kind)), typesOf(ctx.kind))
   const parsed = parseJson(text)
-  const error = 'error' in parsed ? `${NO_KIND}${parsed.error}` : notInterpreted(parsed.value)
-  return error ? { error } : (parsed as Exclude<typeof parsed, { error: string }>)
+  if ('error' in parsed) return { error: `${NO_KIND}${parsed.error}`, ...notJson(text, parsed) }
+  return notInterpreted(parsed.value) ?? parsed
 }
+
+export const notJson = (text: string, { error, at }: Extract<ParsedJson, { error: string }>) =>
+  ({ because: 'notJson', facts: { ...placeIn(text, at), problem: error } }) as const
+
+/** The refusal of a body over the limit, which counts bytes. */
+export const tooLong = (text: string): Refusal | null =>
+  isLongerThan(text, BODY_LIMIT)
+    ? refusal(requestEntityTooLarge(), 'tooLarge', { size: String(byteLength(text)), limit: String(BODY_LIMIT) })
+    : null
+
+export const unknownType = ({ http }: Pick<RequestContext, 'http'>, status: Status, supported: string): Refusal =>
+  refusal(status, 'contentType', { header: 'Content-Type', sent: http.headers['content-type'] ?? '', supported })
 
 const NO_KIND = "couldn't get version/kind; json parse error: "
 const META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
 
 /** Kind and version are looked for before anything else is read. */
-function notInterpreted(value: Json): string | null {
+function notInterpreted(value: Json): Unreadable | null {
   if (value === null) return null
-  if (!isObject(value)) return `${NO_KIND}json: cannot unmarshal ${jsonType(value)} into Go value of type ${META}`
+  if (!isObject(value))
+    return {
+      error: `${NO_KIND}json: cannot unmarshal ${jsonType(value)} into Go value of type ${META}`,
+      because: 'notAnObject',
+      facts: { expected: 'object', found: jsonType(value) },
+    }
   for (const field of ['apiVersion', 'kind']) {
     const given = value[field]
     if (given !== undefined && given !== null && typeof given !== 'string')
-      return `${NO_KIND}json: cannot unmarshal ${jsonType(given)} into Go struct field .${field} of type string`
+      return {
+        error: `${NO_KIND}json: cannot unmarshal ${jsonType(given)} into Go struct field .${field} of type string`,
+        because: 'wrongType',
+        facts: { field, expected: 'string', found: jsonType(given) },
+      }
   }
   return null
 }
@@ -109,21 +146,24 @@ function summaryOf(text: string): string {
   return [...bytes.slice(0, 30)].map((b) => b.toString(16).padStart(2, '0')).join('') + more
 }
 
-export type DecodedBody = { readonly object: ApiObject; readonly unknown: readonly string[] } | { readonly status: Status }
+export type DecodedBody = { readonly object: ApiObject; readonly unknown: readonly string[] } | Refusal
 
 /** Checks kind and version, then decodes by the schema. */
 export function decodeAs(value: Json, expected: Expected, server: ServerState, custom = false): DecodedBody {
   const given: JsonObject = isObject(value) ? value : {}
   const { kind, apiVersion } = typeOfBody(given, expected)
-  const refuse = (error: string) => ({
-    status: badRequest(`${kind} in version "${parseGroupVersion(apiVersion).version}" cannot be handled as a ${expected.kind}: ${error}`),
-  })
+  const refuse = (error: string, because: Because, facts: Facts) =>
+    refusal(
+      badRequest(`${kind} in version "${parseGroupVersion(apiVersion).version}" cannot be handled as a ${expected.kind}: ${error}`),
+      because,
+      facts,
+    )
   const strange = custom ? strangeCustom(given, expected) : null
-  if (strange) return { status: strange }
+  if (strange) return strange
   const wrong = wrongType(given, expected, server)
-  if (wrong) return refuse(wrong)
+  if (wrong) return refuse(wrong.error, wrong.because, wrong.facts)
   const decoded = expected.decode(given)
-  if ('error' in decoded) return refuse(decoded.error)
+  if ('error' in decoded) return refuse(decoded.error, 'wrongType', decoded.at ?? { problem: decoded.error })
   const { object } = decoded
   return { object: withHead(kind, apiVersion, object), unknown: decoded.unknown }
 }
@@ -135,13 +175,16 @@ function typeOfBody({ kind, apiVersion }: JsonObject, expected: Expected): { rea
 }
 
 /** Why a body of another kind or version cannot become the expected one; null where it is the same. */
-export function wrongType(body: JsonObject, expected: Expected, server: ServerState): string | null {
+export function wrongType(body: JsonObject, expected: Expected, server: ServerState): Unreadable | null {
   const { kind, apiVersion } = typeOfBody(body, expected)
-  if (kind === expected.kind && apiVersion === groupVersion(expected.group, expected.version)) return null
+  const own = groupVersion(expected.group, expected.version)
+  if (kind === expected.kind && apiVersion === own) return null
+  const facts = { kind, apiVersion, expected: `${own} ${expected.kind}` }
   const { group, version } = parseGroupVersion(apiVersion)
   if (!server.scheme.byKind(group, version, kind) && !isKnownElsewhere(kind, apiVersion))
-    return `no kind "${kind}" is registered for version "${apiVersion}" ${SCHEME}`
-  return `converting (${version}.${kind}) to (${internalName(expected.group)}.${expected.kind}): unknown conversion`
+    return { error: `no kind "${kind}" is registered for version "${apiVersion}" ${SCHEME}`, because: 'unknownKind', facts }
+  const error = `converting (${version}.${kind}) to (${internalName(expected.group)}.${expected.kind}): unknown conversion`
+  return { error, because: 'otherKind', facts }
 }
 
 /** Kind and version first, then the fields in their order. */
@@ -156,16 +199,24 @@ export function withHead(kind: string, apiVersion: string, object: JsonObject): 
 }
 
 /** A custom resource says itself what it is; a decoder that knows no types takes its word. */
-function strangeCustom({ kind, apiVersion, metadata }: JsonObject, expected: Expected): Status | null {
+function strangeCustom({ kind, apiVersion, metadata }: JsonObject, expected: Expected): Refusal | null {
   const own = groupVersion(expected.group, expected.version)
-  if (typeof kind !== 'string' || kind === '') return badRequest("Object 'Kind' is missing in 'object has no kind field '")
+  if (typeof kind !== 'string' || kind === '')
+    return refusal(badRequest("Object 'Kind' is missing in 'object has no kind field '"), 'unknownKind', {
+      field: 'kind',
+      expected: expected.kind,
+    })
   if (apiVersion !== own)
-    return badRequest(
-      `the API version in the data (${typeof apiVersion === 'string' ? apiVersion : ''}) does not match the expected API version (${own})`,
+    return refusal(
+      badRequest(
+        `the API version in the data (${typeof apiVersion === 'string' ? apiVersion : ''}) does not match the expected API version (${own})`,
+      ),
+      'otherKind',
+      { kind, apiVersion: typeof apiVersion === 'string' ? apiVersion : '', expected: `${own} ${expected.kind}` },
     )
   if (kind === expected.kind) return null
   const name = isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : ''
-  return invalid(expected.group, kind, name, [
+  return invalidFields(expected.group, kind, name, [
     { type: 'FieldValueInvalid', field: 'kind', value: kind, detail: `must be ${expected.kind}` },
   ])
 }
@@ -177,7 +228,7 @@ const isKnownElsewhere = (kind: string, apiVersion: string) =>
 const internalName = (group: string) => (group === '' ? 'core' : group.split('.')[0]!)
 
 /** What a strict reader has against a body: of YAML its repeated keys all in one, then the unknown fields. */
-export function strictErrorsOf(read: Exclude<Read, { status: Status }>, unknown: readonly string[]): readonly string[] {
+export function strictErrorsOf(read: Exclude<Read, Refusal>, unknown: readonly string[]): readonly string[] {
   if (!read.yaml || read.duplicates.length === 0) return [...read.duplicates, ...unknown]
   return [unmarshalErrors(read.duplicates), ...unknown]
 }
@@ -186,13 +237,15 @@ const UNMARSHAL = 'yaml: unmarshal errors:'
 export const unmarshalErrors = (lines: readonly string[]) => [UNMARSHAL, ...lines].join('\n  ')
 
 /** Unknown and duplicate fields by `fieldValidation`: warnings, a refusal, or nothing. */
-export function strictErrors(ctx: RequestContext, head: string, errors: readonly string[]): Status | null {
+export function strictErrors(ctx: RequestContext, head: string, errors: readonly string[]): Refusal | null {
   if (errors.length === 0) return null
   const mode = fieldValidationOf(ctx)
-  if (mode === 'Strict') return badRequest(`${head}: ${strictText(errors)}`)
+  if (mode === 'Strict') return refusal(badRequest(`${head}: ${strictText(errors)}`), 'strictFields', ...strictFacts(errors))
   if (mode === 'Warn') warnOf(ctx, errors)
   return null
 }
+
+export const strictFacts = (errors: readonly string[]): readonly Facts[] => errors.map((problem) => ({ problem }))
 
 export const strictText = (errors: readonly string[]) => `strict decoding error: ${errors.join(', ')}`
 
@@ -213,11 +266,8 @@ export function warnOf(ctx: RequestContext, errors: readonly string[]): void {
 }
 
 /** Why an object may not be written under this name of a URL. Upstream: apiserver pkg/endpoints/handlers/rest.go checkName */
-export function wrongName(given: string | undefined, name: string): Status | null {
+export function wrongName(given: string | undefined, name: string): Refusal | null {
   if (given === name) return null
-  if (!given) return badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
-  return badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
+  if (!given) return otherName('', name, `the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  return otherName(given, name)
 }
-
-export const wrongNamespace = (): Status =>
-  badRequest('the namespace of the provided object does not match the namespace sent on the request')

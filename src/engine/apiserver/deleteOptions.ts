@@ -5,40 +5,46 @@ import { decodeObject } from '../api/decode'
 import type { FieldError } from '../api/fieldErrors'
 import { types } from '../api/kinds/types'
 import type { JsonObject } from '../api/object'
-import { badRequest, invalid, type Status } from '../api/status'
+import { badRequest } from '../api/status'
 import { isObject } from '../base/json'
 import { parsedBody, type Parsed } from './body'
 import { dryRunErrors } from './options'
-import { intProblem, isTrue } from './queryValues'
+import { isTrue } from './queryValues'
+import { invalidFields, refusal, type Refusal } from './refusal'
+import { notANumber } from './selection'
 import type { DeleteOptions, RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
 const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil']
 
-export function readDeleteOptions(ctx: RequestContext, server: ServerState): Status | null {
+export function readDeleteOptions(ctx: RequestContext, server: ServerState): Refusal | null {
   const { query } = ctx.info
   const { body } = ctx.http
   let given: JsonObject = {}
   if (body !== undefined && body !== '') {
     const read: Parsed = typeof body === 'string' ? parsedBody(ctx, body, server) : { value: body, duplicates: [] }
-    if ('status' in read) return read.status
-    if ('error' in read) return badRequest(read.error)
+    if ('status' in read) return read
+    if ('error' in read) return refusal(badRequest(read.error), read.because, read.facts)
     if (isObject(read.value)) given = read.value
     const { kind, apiVersion } = given
     if (kind !== undefined && kind !== 'DeleteOptions')
-      return badRequest(
-        `no kind "${String(kind)}" is registered for version "${String(apiVersion ?? 'v1')}" in scheme "pkg/runtime/scheme.go:111"`,
+      return refusal(
+        badRequest(
+          `no kind "${String(kind)}" is registered for version "${String(apiVersion ?? 'v1')}" in scheme "pkg/runtime/scheme.go:111"`,
+        ),
+        'unknownKind',
+        { kind: String(kind), apiVersion: String(apiVersion ?? 'v1'), expected: 'DeleteOptions' },
       )
     const decoded = decodeObject(types.struct('DeleteOptions'), given)
-    if ('error' in decoded) return badRequest(decoded.error)
+    if ('error' in decoded) return refusal(badRequest(decoded.error), 'wrongType', decoded.at ?? { problem: decoded.error })
     given = decoded.object
     ctx.body = given
   } else {
     const out: Record<string, JsonObject[string]> = {}
     const grace = query.get('gracePeriodSeconds')
     if (grace !== null) {
-      const wrong = intProblem(grace)
-      if (wrong) return badRequest(wrong)
+      const wrong = notANumber('gracePeriodSeconds', grace)
+      if (wrong) return wrong
       out.gracePeriodSeconds = Number(grace)
     }
     const policy = query.get('propagationPolicy')
@@ -65,7 +71,7 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Sta
       detail: 'orphanDependents and deletionPropagation cannot be both set',
     })
   errors.push(...dryRunErrors(options.dryRun ?? []))
-  if (errors.length > 0) return invalid('meta.k8s.io', 'DeleteOptions', '', errors)
+  if (errors.length > 0) return invalidFields('meta.k8s.io', 'DeleteOptions', '', errors)
   ctx.deleteOptions = options
   if (options.dryRun?.includes('All')) ctx.dryRun = true
   return null

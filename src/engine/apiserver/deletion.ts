@@ -3,8 +3,9 @@
 
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { conflict, type Status } from '../api/status'
+import { conflict } from '../api/status'
 import { parseTime, rfc3339 } from '../api/time'
+import { refusal, type Refusal } from './refusal'
 import type { DeleteOptions } from './requestContext'
 
 export type Plan =
@@ -14,19 +15,29 @@ export type Plan =
   /** Store this; with `thenRemove`, remove it right after. */
   | { readonly type: 'mark'; readonly object: ApiObject; readonly thenRemove: boolean }
 
-export function checkPreconditions(kind: Kind, object: ApiObject, { preconditions }: DeleteOptions): Status | null {
+export function checkPreconditions(kind: Kind, object: ApiObject, { preconditions }: DeleteOptions, key: string): Refusal | null {
   const { uid = '', resourceVersion = '', name = '' } = object.metadata
   const what = { group: kind.group, resource: kind.kind }
+  const fails = (field: string, sent: string, stored: string, text: string) =>
+    refusal(conflict(what, name, text), 'precondition', {
+      key,
+      field: `preconditions.${field}`,
+      sent,
+      stored,
+      storedVersion: resourceVersion,
+    })
   if (preconditions?.uid !== undefined && preconditions.uid !== uid)
-    return conflict(
-      what,
-      name,
+    return fails(
+      'uid',
+      preconditions.uid,
+      uid,
       `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     )
   if (preconditions?.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion)
-    return conflict(
-      what,
-      name,
+    return fails(
+      'resourceVersion',
+      preconditions.resourceVersion,
+      resourceVersion,
       `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     )
   return null

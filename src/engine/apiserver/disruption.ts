@@ -2,9 +2,11 @@
 // Upstream: kubernetes pkg/registry/core/pod/storage/eviction.go
 
 import type { Pod } from '../api/kinds/pod/types'
-import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
+import { groupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { labelSelectorOf, matchesLabels } from '../api/selectors'
 import { failure, forbidden, type Status } from '../api/status'
+import type { Facts } from '../base/why'
+import { refusal, type Refusal } from './refusal'
 import type { ServerState } from './serverState'
 
 interface Budget extends ApiObject {
@@ -23,30 +25,46 @@ const VIOLATES = "Cannot evict pod as it would violate the pod's disruption budg
 const GR = { group: 'policy', resource: 'poddisruptionbudgets' }
 
 /** `budget`: the one that this eviction spends from, null for none; else what refuses it. */
-export function budgetFor(pod: Pod, server: ServerState): { readonly budget: ApiObject | null } | { readonly refusal: Status } {
+export function budgetFor(pod: Pod, server: ServerState): { readonly budget: ApiObject | null } | { readonly refusal: Refusal } {
   const { phase, conditions = [] } = pod.status
   if (phase !== 'Running' || pod.metadata.deletionTimestamp) return { budget: null }
   const found = server.cache('poddisruptionbudgets').list(`/registry/poddisruptionbudgets/${pod.metadata.namespace}/`) as Budget[]
-  const [budget, other] = found.filter((b) => matchesLabels(labelSelectorOf(b.spec.selector) ?? NOTHING, pod.metadata.labels ?? {}))
+  const all = found.filter((b) => matchesLabels(labelSelectorOf(b.spec.selector) ?? NOTHING, pod.metadata.labels ?? {}))
+  const [budget, other] = all
   if (!budget) return { budget: null }
   if (other)
     return {
-      refusal: failure(
-        500,
-        'InternalError',
-        'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+      refusal: refusal(
+        failure(500, 'InternalError', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'),
+        'manyBudgets',
+        ...all.map(factsOf),
       ),
     }
   const { status, spec } = budget
   const ready = conditions.some((c) => c.type === 'Ready' && c.status === 'True')
   const healthy = status.currentHealthy >= status.desiredHealthy && status.desiredHealthy > 0
   if (!ready && (spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || healthy)) return { budget: null }
-  const refusal = refusedBy(budget)
-  return refusal ? { refusal } : { budget }
+  const exhausted = refusedBy(budget)
+  return exhausted ? { refusal: refusal(exhausted, 'budget', factsOf(budget)) } : { budget }
 }
 
 /** Matches no Pod: a budget without a selector. */
 const NOTHING = [{ key: '', operator: 'exists' as const, values: [] }]
+
+function factsOf({ metadata, spec, status }: Budget): Facts {
+  const { minAvailable, maxUnavailable } = spec
+  const bound = minAvailable === undefined ? `maxUnavailable: ${shown(maxUnavailable)}` : `minAvailable: ${shown(minAvailable)}`
+  return {
+    budget: `${metadata.namespace ?? ''}/${metadata.name ?? ''}`,
+    limit: bound,
+    selector: JSON.stringify(spec.selector ?? null),
+    healthy: `${status.currentHealthy} / ${shown(status.expectedPods)}`,
+    desired: String(status.desiredHealthy),
+    disruptions: String(status.disruptionsAllowed),
+  }
+}
+
+const shown = (value: Json | undefined) => (typeof value === 'string' ? value : JSON.stringify(value ?? null))
 
 function refusedBy({ metadata, status }: Budget): Status | null {
   const { name = '' } = metadata

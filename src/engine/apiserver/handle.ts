@@ -1,9 +1,10 @@
 // The one loop: the flow names the stage, the stage's outcome moves the flow. A stage that waits for etcd is taken up again at the reply.
 
 import type { NewHop, Stage, StageDetail, StageOutcome } from '../base/hop'
-import { goError, timeout, tooManyRequests } from '../api/status'
+import { goError, timeout, tooManyRequests, type Status } from '../api/status'
 import { advance, stageOf } from '../flow/advance'
 import { isUnavailable } from './etcdClient'
+import { refusal } from './refusal'
 import { refused, type RequestContext, type StageResult } from './requestContext'
 import type { ServerState } from './serverState'
 import { audit } from './stages/audit'
@@ -58,7 +59,7 @@ export function handle(
     if (result.outcome === 'suspended') return
     ctx.reply = null
     if (result.outcome === 'refused') {
-      ctx.response = refusalOf(ctx, result.status, server)
+      ctx.response = result.response ?? refusalOf(ctx, result.status, server)
       note(ctx, server, stage, 'refused', result.detail)
       ctx.at = advance(ctx.at, { type: 'request.refused' })
       return finish(ctx)
@@ -80,12 +81,18 @@ export function handle(
 }
 
 /** What etcd's absence makes of any request that needs it, and of those that need a cache that has lost touch with it. */
-function cannotServe({ reply, http, info, kind, answer }: RequestContext, server: ServerState, stage: Stage): StageResult | null {
+function cannotServe({ reply, http, info, kind, key, answer }: RequestContext, server: ServerState, stage: Stage): StageResult | null {
   if (stage === 'read' && kind?.storage && !answer && (info.verb === 'list' || info.verb === 'watch') && !server.cacheOf(kind).ready)
-    return refused(tooManyRequests('storage is (re)initializing'))
+    return refused(
+      refusal(tooManyRequests('storage is (re)initializing'), 'cacheBehind', {
+        resource: info.resource,
+        key: `/registry/${kind.storage}/`,
+      }),
+    )
   if (!reply || reply.ok || !isUnavailable(reply.error)) return null
-  if (reply.error !== 'context deadline exceeded') return refused(goError(reply.error))
-  return refused(
+  const because = (status: Status) => refused(refusal(status, 'etcd', { error: reply.error, ...(key === '' ? {} : { key }) }))
+  if (reply.error !== 'context deadline exceeded') return because(goError(reply.error))
+  return because(
     timeout(
       http.method === 'GET'
         ? 'request did not complete within the allotted timeout'

@@ -6,9 +6,10 @@ import { jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import { parseJson } from '../api/parseJson'
-import { badRequest, expired, timeoutTooLargeVersion, type Status } from '../api/status'
+import { badRequest, expired } from '../api/status'
 import { isObject } from '../base/json'
 import type { Revision } from '../base/wire'
+import { refusal, versionAhead, type Refusal } from './refusal'
 import { noted, refused, type RequestContext, type StageResult } from './requestContext'
 import { checkListOptions, selectionOf } from './selection'
 import { keyOf, type ServerState } from './serverState'
@@ -23,20 +24,21 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const { query, namespace } = ctx.info
   const selection = selectionOf(ctx)
-  if ('status' in selection) return refused(selection.status)
+  if ('why' in selection) return refused(selection)
   const bad = checkListOptions(ctx)
   if (bad) return refused(bad)
   const token = query.get('continue') ?? ''
   const asked = query.get('resourceVersion') ?? ''
   const from = token === '' ? null : readContinue(token)
-  if (from && 'status' in from) return refused(from.status)
-  if (from && asked !== '' && asked !== '0') return refused(badRequest(VERSION_AND_CONTINUE))
+  if (from && 'status' in from) return refused(from)
+  if (from && asked !== '' && asked !== '0')
+    return refused(refusal(badRequest(VERSION_AND_CONTINUE), 'continueToken', { parameter: 'resourceVersion', sent: asked }))
   const prefix = keyOf(kind, namespace, '')
   const cache = server.cacheOf(kind)
   const match = query.get('resourceVersionMatch') ?? ''
   const limit = Math.max(0, Number(query.get('limit') ?? 0) || 0)
   const exact = match === 'Exact' || (match === '' && limit > 0 && asked !== '' && asked !== '0')
-  if (asked !== '' && Number(asked) > server.revision) return refused(timeoutTooLargeVersion(Number(asked), server.revision))
+  if (asked !== '' && Number(asked) > server.revision) return refused(versionAhead(Number(asked), server.revision))
   const revision = from ? from.revision : exact ? Number(asked) : undefined
   const fromEtcd = revision !== undefined || (limit > 0 && asked === '')
   if (!ctx.reply && (fromEtcd || asked === '')) {
@@ -54,7 +56,15 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
     }
   }
   const { reply } = ctx
-  if (reply && !reply.ok) return refused(expired(from ? EXPIRED_CONTINUE : EXPIRED_EXACT))
+  if (reply && !reply.ok)
+    return refused(
+      refusal(expired(from ? EXPIRED_CONTINUE : EXPIRED_EXACT), 'versionExpired', {
+        parameter: from ? 'continue' : 'resourceVersion',
+        sent: String(revision),
+        current: String(server.revision),
+        error: reply.error,
+      }),
+    )
   const at = revision || (reply?.revision ?? server.revision)
   const all = fromEtcd && reply ? reply.kvs.map(objectOf) : cache.list(prefix)
   const served = kind.storedAs ? all.map((o) => servedAs(kind, o)) : all
@@ -81,7 +91,7 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
 export function collection(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const selection = selectionOf(ctx)
-  if ('status' in selection) return refused(selection.status)
+  if ('why' in selection) return refused(selection)
   const prefix = keyOf(kind, ctx.info.namespace, '')
   if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
   const found = server
@@ -103,6 +113,8 @@ function counted(objects: readonly ApiObject[]): StageResult {
   return result
 }
 
+const SHOWN = 120
+
 interface Continue {
   readonly revision: Revision
   /** The first key to return, relative to the list's prefix. */
@@ -116,8 +128,13 @@ function writeContinue(revision: Revision, lastKey: string): string {
     .replace(/=+$/, '')
 }
 
-function readContinue(token: string): Continue | { readonly status: Status } {
-  const bad = (text: string) => ({ status: badRequest(`invalid continue token: continue key is not valid: ${text}`) })
+function readContinue(token: string): Continue | Refusal {
+  const bad = (problem: string) =>
+    refusal(badRequest(`invalid continue token: continue key is not valid: ${problem}`), 'continueToken', {
+      parameter: 'continue',
+      sent: token.slice(0, SHOWN),
+      problem,
+    })
   const version = '(version meta.k8s.io/v1)'
   const strange = /[^\w-]/.exec(token)
   if (strange) return bad(`illegal base64 data at input byte ${strange.index}`)

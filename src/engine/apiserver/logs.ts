@@ -4,20 +4,23 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { FieldError } from '../api/fieldErrors'
-import { badRequest, goError, invalid, notFound, type Status } from '../api/status'
-import { intProblem } from './queryValues'
+import { badRequest, goError, notFound } from '../api/status'
+import type { Facts } from '../base/why'
+import type { HttpResponse } from '../base/wire'
+import { invalidFields, refusal, type Refusal } from './refusal'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
+import { notANumber } from './selection'
 import type { ServerState } from './serverState'
 
 /** What is wrong with the query; looked at before the Pod is. */
-export function checkLogOptions({ info: { query, name } }: RequestContext): Status | null {
+export function checkLogOptions({ info: { query, name } }: RequestContext): Refusal | null {
   for (const field of NUMBERS) {
     const text = query.get(field) ?? ''
-    const wrong = text === '' ? null : intProblem(text)
-    if (wrong) return badRequest(wrong)
+    const wrong = text === '' ? null : notANumber(field, text)
+    if (wrong) return wrong
   }
   const errors = optionErrors(query)
-  return errors.length > 0 ? invalid('', 'PodLogOptions', name, errors) : null
+  return errors.length > 0 ? invalidFields('', 'PodLogOptions', name, errors) : null
 }
 
 export function logOf(ctx: RequestContext, server: ServerState): StageResult {
@@ -41,9 +44,12 @@ export function logOf(ctx: RequestContext, server: ServerState): StageResult {
       ctx,
       (response) => {
         if ('error' in response)
-          ctx.failure = goError(`Get "https://${spec.nodeName}:10250/containerLogs/${namespace}/${name}/${container}": ${response.error}`)
-        else if (response.status >= 400)
-          ctx.failure = badRequest(typeof response.body === 'string' ? response.body : JSON.stringify(response.body))
+          ctx.failure = refusal(
+            goError(`Get "https://${spec.nodeName}:10250/containerLogs/${namespace}/${name}/${container}": ${response.error}`),
+            'kubelet',
+            { node: spec.nodeName, pod: name, container, error: response.error },
+          )
+        else if (response.status >= 400) ctx.failure = saidByKubelet(response, { node: spec.nodeName ?? '', pod: name, container })
         else ctx.answer = { type: 'plain', response: { status: 200, headers: { 'content-type': 'text/plain' }, body: response.body } }
         server.resume(ctx)
       },
@@ -53,22 +59,29 @@ export function logOf(ctx: RequestContext, server: ServerState): StageResult {
   return ctx.failure ? refused(ctx.failure) : passed
 }
 
+function saidByKubelet({ body, status }: HttpResponse, about: Facts): Refusal {
+  const error = typeof body === 'string' ? body : JSON.stringify(body)
+  return refusal(badRequest(error), 'kubelet', { ...about, answered: String(status), error })
+}
+
 /** The server looks for the kubelet of a Pod by its node; one that is not there is told of in the Pod's words. */
-export function nodeUnknown({ spec }: Pod, server: ServerState): Status | null {
+export function nodeUnknown({ spec, metadata }: Pod, server: ServerState): Refusal | null {
   const { nodeName = '' } = spec
-  return server.cached('minions', '', nodeName) ? null : notFound({ group: '', resource: 'pods' }, nodeName)
+  if (server.cached('minions', '', nodeName)) return null
+  return refusal(notFound({ group: '', resource: 'pods' }, nodeName), 'nodeUnknown', { pod: metadata.name, node: nodeName })
 }
 
 /** The container that a request means; a Status where that is not clear. */
-export function containerOf(pod: Pod, query: URLSearchParams): string | Status {
+export function containerOf(pod: Pod, query: URLSearchParams): string | Refusal {
   const { name } = pod.metadata
   const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec
   const all = [...initContainers, ...containers, ...ephemeralContainers].map((c) => c.name)
   const wanted = query.get('container') ?? ''
-  if (wanted !== '') return all.includes(wanted) ? wanted : badRequest(`container ${wanted} is not valid for pod ${name}`)
+  const unclear = (text: string) => refusal(badRequest(text), 'container', { pod: name, sent: wanted, supported: all.join(', ') })
+  if (wanted !== '') return all.includes(wanted) ? wanted : unclear(`container ${wanted} is not valid for pod ${name}`)
   return containers.length === 1
     ? containers[0]!.name
-    : badRequest(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`)
+    : unclear(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`)
 }
 
 const NUMBERS = ['limitBytes', 'sinceSeconds', 'tailLines']

@@ -4,6 +4,7 @@
 
 import type { Kind } from '../api/kind'
 import { failure, notAcceptable, type Status } from '../api/status'
+import { refusal, type Refusal } from './refusal'
 
 export interface Accepted {
   readonly type: 'json' | 'yaml'
@@ -83,19 +84,23 @@ const ROUTED = new Set(OBJECT_TYPES.split(', '))
  * The refusal of a client that accepts nothing the server has; null where it does. First the router looks, by names alone (custom
  * resources have none); then the negotiation, which knows wildcards and views. A write is refused before it is decoded.
  */
-export function refusedMediaType(accept: string | undefined, kind: Kind | null, lists = false): Status | null {
+export function refusedMediaType(accept: string | undefined, kind: Kind | null, lists = false): Refusal | null {
   if (!kind?.custom && !routed(accept ?? '', lists)) {
     const types = lists ? [OBJECT_TYPES, ...STREAMS].join(', ') : OBJECT_TYPES
-    return failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {})
+    return unacceptable(accept, types, failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {}))
   }
-  return accepted(accept) ? null : notAcceptable(typesOf(kind))
+  return accepted(accept) ? null : unacceptable(accept, typesOf(kind), notAcceptable(typesOf(kind)))
 }
 
 /** A watch is a stream, which YAML is not. */
-export function refusedStream(accept: string | undefined, kind: Kind | null): Status | null {
+export function refusedStream(accept: string | undefined, kind: Kind | null): Refusal | null {
   if (accepted(accept)?.type !== 'yaml') return null
-  return notAcceptable((kind?.custom ? STREAMS.slice(0, 1) : STREAMS).join(', '))
+  const supported = (kind?.custom ? STREAMS.slice(0, 1) : STREAMS).join(', ')
+  return unacceptable(accept, supported, notAcceptable(supported))
 }
+
+export const unacceptable = (sent: string | undefined, supported: string, status: Status): Refusal =>
+  refusal(status, 'accept', { header: 'Accept', sent: sent ?? '', supported })
 
 function routed(accept: string, lists: boolean): boolean {
   if (accept.trim() === '') return true

@@ -9,7 +9,9 @@ import { aggregatedDiscovery } from './discovery/aggregatedDiscovery'
 import { groupList, groupOf, resourceList } from './discovery/legacyDiscovery'
 import { groupsOf } from './discovery/priorities'
 import { health, healthPaths } from './health'
-import { accepted, clausesOf, OBJECT_TYPES, ROUTER_TYPES } from './mediaTypes'
+import { accepted, clausesOf, OBJECT_TYPES, ROUTER_TYPES, unacceptable } from './mediaTypes'
+import { pageNotFound, refusal, type Refusal } from './refusal'
+import { versionsOf } from './routing'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -37,7 +39,7 @@ const ROUTED = /^\/api(\/[^/]+)?$|^\/apis\/[^/]+\/[^/]+$/
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 const json = (body: JsonObject, status = 200): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body })
 
-export function nonResource(ctx: RequestContext, server: ServerState): HttpResponse {
+export function nonResource(ctx: RequestContext, server: ServerState): HttpResponse | Refusal {
   const { info, http } = ctx
   const { kinds } = server.scheme
   const path = info.path.replace(/(.)\/$/, '$1')
@@ -51,14 +53,15 @@ export function nonResource(ctx: RequestContext, server: ServerState): HttpRespo
   if ((path === '/api' || path === '/apis') && wantsAggregated(accept))
     return { status: 200, headers: { 'content-type': AGGREGATED }, body: aggregatedDiscovery(path, kinds) }
   const found = discovered(path, server)
-  if (found && http.method !== 'GET' && ROUTED.test(path)) return json(routeMethodNotAllowed(), 405)
-  if (!found) return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' }
-  if (found.status === 404) return found
+  if (!found) return pageNotFound('noSuchPath', { path: info.path, served: '/' })
+  if (http.method !== 'GET' && ROUTED.test(path))
+    return inJson(refusal(routeMethodNotAllowed(), 'verbNotServed', { path, method: http.method, served: 'GET' }))
+  if ('why' in found) return found
   return negotiated(found, accept, server)
 }
 
 /** Discovery's older form: the groups, one group, the resources of a version. Null for a path that is none of it. */
-function discovered(path: string, { scheme }: ServerState): HttpResponse | null {
+function discovered(path: string, { scheme }: ServerState): HttpResponse | Refusal | null {
   const { kinds } = scheme
   const [root, ...rest] = path.split('/').slice(1)
   if (path === '/api')
@@ -73,7 +76,8 @@ function discovered(path: string, { scheme }: ServerState): HttpResponse | null 
   const [group, version] = root === 'apis' && rest.length === 2 ? rest : root === 'api' && rest.length === 1 ? ['', rest[0]] : []
   if (group === undefined || version === undefined || (group === '' && root === 'apis')) return null
   if (scheme.servesVersion(group, version)) return json(resourceList(group, version, kinds))
-  return scheme.servesGroup(group) && !scheme.isCustomGroup(group) ? json(routeNotFound(), 404) : null
+  if (!scheme.servesGroup(group) || scheme.isCustomGroup(group)) return null
+  return refusal(routeNotFound(), 'noSuchGroup', { group, version, served: versionsOf(group, kinds) })
 }
 
 function wantsAggregated(accept = ''): boolean {
@@ -86,20 +90,25 @@ function wantsAggregated(accept = ''): boolean {
 const isAggregated = ({ g, v, as }: Readonly<Record<string, string>>) =>
   g === 'apidiscovery.k8s.io' && v === 'v2' && as === 'APIGroupDiscoveryList'
 
-function negotiated(response: HttpResponse, accept: string | undefined, { yaml }: ServerState): HttpResponse {
+function negotiated(response: HttpResponse, accept: string | undefined, { yaml }: ServerState): HttpResponse | Refusal {
   const taken = accepted(accept)
   if (!taken || taken.as !== 'object')
-    return json(/as=/.test(accept ?? '') ? notAcceptable(OBJECT_TYPES) : failure(406, 'NotAcceptable', unavailable(ROUTER_TYPES), {}), 406)
+    return /as=/.test(accept ?? '')
+      ? inJson(unacceptable(accept, OBJECT_TYPES, notAcceptable(OBJECT_TYPES)))
+      : inJson(unacceptable(accept, ROUTER_TYPES, failure(406, 'NotAcceptable', unavailable(ROUTER_TYPES), {})))
   if (taken.type !== 'yaml' || !yaml) return response
   return { status: response.status, headers: { 'content-type': 'application/yaml' }, body: yaml.printYaml(response.body as JsonObject) }
 }
 
 const unavailable = (types: string) => `406: Not Acceptable\n\nAvailable representations: ${types}`
 
+/** Whatever the client accepts. */
+const inJson = (refused: Refusal): Refusal => ({ ...refused, response: json(refused.status, refused.status.code) })
+
 /** The refusal of a client that takes no JSON, where there is nothing else. */
-function jsonOnly(accept = ''): HttpResponse | null {
+function jsonOnly(accept = ''): Refusal | null {
   const takes = accept.trim() === '' || clausesOf(accept).some(({ type }) => ['*/*', 'application/*', 'application/json'].includes(type))
-  return takes ? null : json(failure(406, 'NotAcceptable', unavailable('application/json'), {}), 406)
+  return takes ? null : inJson(unacceptable(accept, 'application/json', failure(406, 'NotAcceptable', unavailable('application/json'), {})))
 }
 
 function groupPaths({ scheme: { kinds } }: ServerState): readonly string[] {

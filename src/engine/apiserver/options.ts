@@ -2,7 +2,7 @@
 // Upstream: apimachinery pkg/apis/meta/v1/validation, apiserver pkg/endpoints/handlers/{create,patch}.go
 
 import type { FieldError } from '../api/fieldErrors'
-import { invalid, type Status } from '../api/status'
+import { invalidFields, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const FIELD_VALIDATION = ['', 'Ignore', 'Strict', 'Warn']
 export const APPLY_PATCH = 'application/apply-patch+yaml'
 
 /** Reads the options into the request; a Status if they are wrong. */
-export function readOptions(ctx: RequestContext): Status | null {
+export function readOptions(ctx: RequestContext): Refusal | null {
   const { query } = ctx.info
   const errors: FieldError[] = []
   const apply = mediaTypeOf(ctx) === APPLY_PATCH
@@ -38,7 +38,7 @@ export function readOptions(ctx: RequestContext): Status | null {
       detail: 'supported values: "", "Ignore", "Strict", "Warn"',
       allowed: FIELD_VALIDATION,
     })
-  if (errors.length > 0) return invalid('meta.k8s.io', KINDS[ctx.info.verb] ?? 'CreateOptions', '', errors)
+  if (errors.length > 0) return invalidFields('meta.k8s.io', KINDS[ctx.info.verb] ?? 'CreateOptions', '', errors)
   ctx.dryRun = dryRun.length > 0
   ctx.fieldManager = manager || managerOf(ctx.http.headers['user-agent'])
   return null

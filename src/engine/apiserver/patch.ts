@@ -12,9 +12,22 @@ import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategic
 import type { StructSchema } from '../api/schema'
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { isObject } from '../base/json'
+import type { Because, Facts } from '../base/why'
 import { applied } from './apply'
-import { BODY_LIMIT, expectedOf, fieldValidationOf, strictText, withHead, wrongName, wrongNamespace, wrongType } from './body'
+import {
+  expectedOf,
+  fieldValidationOf,
+  notJson,
+  strictFacts,
+  strictText,
+  tooLong,
+  unknownType,
+  withHead,
+  wrongName,
+  wrongType,
+} from './body'
 import { APPLY_PATCH, mediaTypeOf } from './options'
+import { otherNamespace, refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -22,7 +35,7 @@ const MAX_OPERATIONS = 10_000
 const JSON_PATCH = 'application/json-patch+json'
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
 
-type Patcher = (old: ApiObject, patch: Json, schema: StructSchema) => JsonObject | Status
+type Patcher = (old: ApiObject, patch: Json, schema: StructSchema) => { readonly result: JsonObject } | Refusal
 
 const PATCHERS: Readonly<Record<string, Patcher>> = {
   [JSON_PATCH]: jsonPatch,
@@ -33,43 +46,46 @@ const PATCHERS: Readonly<Record<string, Patcher>> = {
 const CUSTOM_PATCHES = [JSON_PATCH, 'application/merge-patch+json', APPLY_PATCH]
 
 /** Why a patch of this type cannot be applied to this kind; null where it can. */
-export function refusedPatchType(type: string, kind: Kind): Status | null {
-  if (kind.custom) return CUSTOM_PATCHES.includes(type) ? null : unsupportedMediaType(CUSTOM_PATCHES.join(', '))
-  return type === APPLY_PATCH || type in PATCHERS ? null : failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+export function refusedPatchType(ctx: RequestContext, kind: Kind): Refusal | null {
+  const type = mediaTypeOf(ctx)
+  if (kind.custom) {
+    const supported = CUSTOM_PATCHES.join(', ')
+    return CUSTOM_PATCHES.includes(type) ? null : unknownType(ctx, unsupportedMediaType(supported), supported)
+  }
+  if (type === APPLY_PATCH || Object.hasOwn(PATCHERS, type)) return null
+  const supported = [...Object.keys(PATCHERS), APPLY_PATCH].join(', ')
+  return unknownType(ctx, failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}), supported)
 }
 
-/** Sets the request's object to the patched one; a Status if that cannot be. */
-export function patchedObject(ctx: RequestContext, server: ServerState): Status | null {
+/** Sets the request's object to the patched one; a refusal if that cannot be. */
+export function patchedObject(ctx: RequestContext, server: ServerState): Refusal | null {
   const type = mediaTypeOf(ctx)
   if (type === APPLY_PATCH) return applied(ctx, server)
   const expected = expectedOf(ctx)
   const { kind, schema } = expected
   const old = ctx.old as ApiObject
   const patch = patchOf(ctx, type)
-  if ('status' in patch) return patch.status
+  if ('status' in patch) return patch
   ctx.body = patch.value
-  const result = PATCHERS[type]!(old, patch.value, schema)
-  if (isStatus(result)) return result
-  const rejected = (detail: string) =>
-    invalid('', '', '', [
-      {
-        type: 'FieldValueInvalid',
-        field: 'patch',
-        value: ctx.kind?.custom ? sortedJson(result) : patchedText(type, result, old, patch.value),
-        detail,
-      },
-    ])
+  const made = PATCHERS[type]!(old, patch.value, schema)
+  if ('status' in made) return made
+  const { result } = made
+  const rejected = (detail: string, because: Because, facts: readonly Facts[]) => {
+    const value = ctx.kind?.custom ? sortedJson(result) : patchedText(type, result, old, patch.value)
+    return refusal(invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value, detail }]), because, ...facts)
+  }
   const wrong = ctx.kind?.custom || type === STRATEGIC_PATCH ? null : wrongType(result, expected, server)
-  if (wrong) return rejected(wrong)
+  if (wrong) return rejected(wrong.error, wrong.because, [wrong.facts])
   const decoded = type === STRATEGIC_PATCH ? expected.convert(result, old) : expected.decode(result, old)
-  if ('error' in decoded) return rejected(decoded.error)
+  if ('error' in decoded) return rejected(decoded.error, 'wrongType', [decoded.at ?? { problem: decoded.error }])
   const strict = [...patch.strict, ...decoded.unknown]
-  if (strict.length > 0 && fieldValidationOf(ctx) === 'Strict') return rejected(strictText(strict))
+  if (strict.length > 0 && fieldValidationOf(ctx) === 'Strict') return rejected(strictText(strict), 'strictFields', strictFacts(strict))
   if (fieldValidationOf(ctx) === 'Warn') ctx.warnings.push(...strict)
   const object = decoded.object as ApiObject
   const { metadata } = object
   const { namespace } = old.metadata
-  if (namespace !== undefined && (metadata.namespace ?? namespace) !== namespace) return wrongNamespace()
+  if (namespace !== undefined && (metadata.namespace ?? namespace) !== namespace)
+    return otherNamespace(metadata.namespace ?? '', ctx.info.namespace)
   const misnamed = wrongName(metadata.name, ctx.info.name)
   if (misnamed) return misnamed
   ctx.sentVersion = metadata.resourceVersion === old.metadata.resourceVersion ? '' : (metadata.resourceVersion ?? '')
@@ -81,7 +97,7 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Status 
   return null
 }
 
-type Patch = { readonly value: Json; readonly strict: readonly string[] } | { readonly status: Status }
+type Patch = { readonly value: Json; readonly strict: readonly string[] } | Refusal
 
 const OPERATION = new Set(['op', 'path', 'from', 'value'])
 
@@ -89,17 +105,22 @@ function patchOf(ctx: RequestContext, type: string): Patch {
   const { body } = ctx.http
   if (body !== undefined && typeof body !== 'string') return { value: body, strict: [] }
   const text = body ?? ''
-  if (text.length > BODY_LIMIT) return { status: requestEntityTooLarge() }
+  const long = tooLong(text)
+  if (long) return long
   const parsed = parseJson(text)
-  if ('error' in parsed) return { status: badRequest('invalid JSON patch') }
+  if ('error' in parsed) {
+    const { because, facts } = notJson(text, parsed)
+    return refusal(badRequest('invalid JSON patch'), because, facts)
+  }
   const { value, duplicates } = parsed
   const loose = fieldValidationOf(ctx) === 'Ignore'
+  const wrongForm = (problem: string) => refusal(badRequest(problem), 'patchForm', { problem })
   if (type !== JSON_PATCH) {
     const wrong = wrongMerge(value, type, loose)
-    return wrong === null ? { value, strict: duplicates } : { status: badRequest(wrong) }
+    return wrong === null ? { value, strict: duplicates } : wrongForm(wrong)
   }
   const wrong = loose ? wrongOperations(value) : wrongStrictOperations(value)
-  if (wrong !== null) return { status: badRequest(wrong) }
+  if (wrong !== null) return wrongForm(wrong)
   const unknown = ((value ?? []) as readonly Json[]).flatMap((operation, i) =>
     isObject(operation) ? Object.keys(operation).flatMap((key) => (OPERATION.has(key) ? [] : [`unknown field "[${i}].${key}"`])) : [],
   )
@@ -161,37 +182,42 @@ const META_ORDER = (
   'deletionGracePeriodSeconds labels annotations ownerReferences finalizers managedFields'
 ).split(' ')
 
-function jsonPatch(old: ApiObject, patch: Json): JsonObject | Status {
+function jsonPatch(old: ApiObject, patch: Json): ReturnType<Patcher> {
   const operations = (patch ?? []) as readonly (JsonObject | null)[]
   if (operations.length > MAX_OPERATIONS)
-    return requestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`)
+    return refusal(
+      requestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${operations.length}`),
+      'tooLarge',
+      { size: String(operations.length), limit: String(MAX_OPERATIONS) },
+    )
   try {
-    return applyJsonPatch(old, operations)
+    return { result: applyJsonPatch(old, operations) }
   } catch (error) {
-    if (error instanceof JsonPatchError)
-      return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
-    throw error
+    if (!(error instanceof JsonPatchError)) throw error
+    const { op = '', path = '' } = (operations[error.operation] ?? {}) as { op?: Json; path?: Json }
+    return refusal(REJECTED, 'patchOperation', {
+      operation: `[${error.operation}] ${String(op)} ${String(path)}`,
+      problem: error.message,
+    })
   }
 }
 
-function mergePatch(old: ApiObject, patch: Json): JsonObject {
-  return applyMergePatch(old, (patch ?? {}) as JsonObject)
+function mergePatch(old: ApiObject, patch: Json): ReturnType<Patcher> {
+  return { result: applyMergePatch(old, (patch ?? {}) as JsonObject) }
 }
 
-function strategicPatch(old: ApiObject, patch: Json, schema: StructSchema): JsonObject | Status {
+function strategicPatch(old: ApiObject, patch: Json, schema: StructSchema): ReturnType<Patcher> {
   try {
-    return applyStrategicPatch(old, (patch ?? {}) as JsonObject, schema)
+    return { result: applyStrategicPatch(old, (patch ?? {}) as JsonObject, schema) }
   } catch (error) {
-    if (error instanceof StrategicPatchError) return strategicStatus(error)
+    if (error instanceof StrategicPatchError) return refusal(strategicStatus(error), 'patchForm', { problem: error.message })
     throw error
   }
 }
 
 function strategicStatus({ code, message }: StrategicPatchError): Status {
   if (code === 400) return badRequest(message)
-  return code === 422 ? failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {}) : goError(message)
+  return code === 422 ? REJECTED : goError(message)
 }
 
-export function isStatus(value: JsonObject | Status): value is Status {
-  return value.kind === 'Status' && value.status === 'Failure'
-}
+const REJECTED = failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {})

@@ -9,6 +9,7 @@ import type { PartId } from '../base/ids'
 import type { EtcdOp, EtcdReply, HttpRequest, HttpResponse, KeyValue, Revision } from '../base/wire'
 import type { FlowPosition } from '../flow/advance'
 import type { Route } from '../flow/requestFlowMachine'
+import type { Refusal } from './refusal'
 import type { RequestInfo } from './requestInfo'
 
 export interface UserInfo {
@@ -23,7 +24,7 @@ export interface Routed {
   readonly info: RequestInfo
   readonly route: Route
   /** Of a path that leads nowhere: what the router answers once the request is allowed. */
-  readonly unrouted: Status | string | null
+  readonly unrouted: Refusal | null
   readonly kind: Kind | null
   readonly subresource: Subresource | null
 }
@@ -79,7 +80,7 @@ export interface RequestContext extends Routed {
   taken: KeyValue | null
   answer: Answer | null
   /** What another part's answer came to, where it is a refusal. */
-  failure: Status | null
+  failure: Refusal | null
   /** What was sent in the end. */
   response: HttpResponse | null
   /** Sends the first pieces of a stream, once its head is out. */
@@ -114,7 +115,7 @@ export type Answer =
 export type StageResult =
   | { readonly outcome: 'passed'; readonly detail?: StageDetail }
   | { readonly outcome: 'changed'; readonly detail: StageDetail }
-  | { readonly outcome: 'refused'; readonly status: Status; readonly detail: StageDetail }
+  | { readonly outcome: 'refused'; readonly status: Status; readonly detail: StageDetail; readonly response?: HttpResponse }
   | { readonly outcome: 'retry'; readonly detail?: StageDetail }
   /** Asks etcd and goes on with this stage when the reply is there (ctx.reply). */
   | { readonly outcome: 'waits'; readonly op: EtcdOp }
@@ -123,8 +124,9 @@ export type StageResult =
 
 export const passed: StageResult = { outcome: 'passed' }
 
-export function refused(status: Status, detail: StageDetail = {}): StageResult {
-  return { outcome: 'refused', status, detail: { ...detail, status } }
+/** A refusal always says why. */
+export function refused({ status, why, response }: Refusal): StageResult {
+  return { outcome: 'refused', status, detail: { why, status }, ...(response ? { response } : {}) }
 }
 
 /** Says something without having changed anything. */

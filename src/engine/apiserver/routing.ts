@@ -3,8 +3,10 @@
 
 import type { Kind, Subresource } from '../api/kind'
 import type { Scheme } from '../api/scheme'
-import { methodNotSupported, notFound, routeMethodNotAllowed, routeNotFound, type Status } from '../api/status'
+import { methodNotSupported, notFound, routeMethodNotAllowed, routeNotFound } from '../api/status'
+import type { Because, Facts } from '../base/why'
 import type { Route } from '../flow/requestFlowMachine'
+import { pageNotFound, refusal, type Refusal } from './refusal'
 import type { Routed } from './requestContext'
 import { requestInfoOf, type RequestInfo } from './requestInfo'
 
@@ -30,43 +32,98 @@ export class Router {
   private find(method: string, path: string): Routed {
     const info = requestInfoOf(method, path)
     const to: To = (route, unrouted, kind = null, subresource = null) => ({ info, route, unrouted, kind, subresource })
-    if (info.path.startsWith('//')) return to('nonResource', '404 page not found\n')
+    if (info.path.startsWith('//'))
+      return to('nonResource', pageNotFound('noSuchPath', { path: info.path, served: info.path.replace(/^\/+/, '/') }))
     if (!info.isResource) return to('nonResource', null)
-    if (!this.scheme.servesGroup(info.apiGroup)) return to('nonResource', '404 page not found\n')
-    if (this.scheme.isCustomGroup(info.apiGroup)) return this.findCustom(info, to)
+    if (!this.scheme.servesGroup(info.apiGroup)) return to('nonResource', pageNotFound('noSuchGroup', this.groupFacts(info)))
+    if (this.scheme.isCustomGroup(info.apiGroup)) return this.findCustom(method, info, to)
     const legacyBinding = info.resource === 'bindings' && info.apiGroup === '' && info.subresource === ''
     const kind = this.scheme.byResource(info.apiGroup, info.apiVersion, legacyBinding ? 'pods' : info.resource)
     const door = legacyBinding ? 'binding' : info.subresource
     const subresource = door === '' ? null : (kind?.subresources?.[door] ?? undefined)
-    if (!kind || subresource === undefined) return to('nonResource', routeNotFound())
+    if (!kind) return to('nonResource', this.unknown(info))
+    if (subresource === undefined) return to('nonResource', refusal(routeNotFound(), 'noSuchSubresource', doorFacts(info, kind)))
     const known = legacyBinding ? info.verb === 'create' && info.name === '' : allowed(info, kind, subresource)
     // Only what is passed on takes HEAD.
     if (!known || (method === 'HEAD' && !subresource?.connects))
-      return to('nonResource', info.namespace === '' && kind.namespaced && info.name !== '' ? routeNotFound() : routeMethodNotAllowed())
+      return to(
+        'nonResource',
+        info.namespace === '' && kind.namespaced && info.name !== ''
+          ? refusal(routeNotFound(), 'namespaceMissing', { path: info.path, served: pathOf(kind) })
+          : refusal(routeMethodNotAllowed(), 'verbNotServed', verbFacts(method, info, subresource ?? kind)),
+      )
     return to(subresource?.connects ? 'read' : routeOf(info, kind, door), null, kind, subresource)
   }
 
   /** Custom resources have a handler of their own, which knows what is served only when it is asked. */
-  private findCustom(info: RequestInfo, to: To): Routed {
+  private findCustom(method: string, info: RequestInfo, to: To): Routed {
     const { apiGroup, apiVersion, resource, subresource: door, namespace, name, verb } = info
     const kind = this.scheme.byResource(apiGroup, apiVersion, resource)
     const across = namespace === '' && verb !== 'list' && verb !== 'watch'
-    if (!kind || (kind.namespaced ? across : namespace !== '')) return to('nonResource', '404 page not found\n')
+    if (!kind) {
+      const { because, facts } = this.unknownWhy(info)
+      return to('nonResource', pageNotFound(because, facts))
+    }
+    if (kind.namespaced ? across : namespace !== '')
+      return to('nonResource', pageNotFound('namespaceMissing', { path: info.path, served: pathOf(kind) }))
     const named = { group: apiGroup, resource }
     const subresource = door === '' ? null : kind.subresources?.[door]
-    if (subresource === undefined) return to('nonResource', notFound(named, name))
+    if (subresource === undefined) return to('nonResource', refusal(notFound(named, name), 'noSuchSubresource', doorFacts(info, kind)))
     const verbs: readonly string[] = subresource?.verbs ?? CUSTOM_VERBS
-    if (!verbs.includes(verb)) return to('nonResource', methodNotSupported(named, verb))
+    if (!verbs.includes(verb))
+      return to('nonResource', refusal(methodNotSupported(named, verb), 'verbNotServed', verbFacts(method, info, subresource ?? kind)))
     if (verb === 'create' && !kind.verbs.includes('create'))
-      return to('nonResource', {
-        ...methodNotSupported(named, verb),
-        message: 'create not allowed while custom resource definition is terminating',
-      })
+      return to(
+        'nonResource',
+        refusal(
+          { ...methodNotSupported(named, verb), message: 'create not allowed while custom resource definition is terminating' },
+          'terminatingDefinition',
+          { object: `CustomResourceDefinition ${resource}.${apiGroup}` },
+        ),
+      )
     return to(routeOf(info, kind, door), null, kind, subresource)
+  }
+
+  private groupFacts({ apiGroup }: RequestInfo): Facts {
+    return { group: apiGroup, served: [...new Set(this.scheme.kinds.map((k) => k.group))].filter(Boolean).sort().join(', ') }
+  }
+
+  private unknown(info: RequestInfo): Refusal {
+    const { because, facts } = this.unknownWhy(info)
+    return refusal(routeNotFound(), because, facts)
+  }
+
+  /** The group is there: is it the version that is not, or the resource? */
+  private unknownWhy({ apiGroup, apiVersion, resource }: RequestInfo): { readonly because: Because; readonly facts: Facts } {
+    const { kinds } = this.scheme
+    if (!this.scheme.servesVersion(apiGroup, apiVersion))
+      return { because: 'noSuchGroup', facts: { group: apiGroup, version: apiVersion, served: versionsOf(apiGroup, kinds) } }
+    const served = kinds.filter((k) => k.group === apiGroup && k.version === apiVersion).map((k) => k.resource)
+    const facts = { group: apiGroup, version: apiVersion, resource, served: [...new Set(served)].sort().join(', ') }
+    return { because: 'noSuchResource', facts }
   }
 }
 
-type To = (route: Route, unrouted: Status | string | null, kind?: Kind | null, subresource?: Subresource | null) => Routed
+/** `v1, v1beta1` of a group. */
+export const versionsOf = (group: string, kinds: readonly Kind[]) =>
+  [...new Set(kinds.filter((k) => k.group === group).map((k) => k.version))].join(', ')
+
+const doorFacts = ({ resource, subresource }: RequestInfo, kind: Kind): Facts => ({
+  resource,
+  subresource,
+  served: Object.keys(kind.subresources ?? {}).join(', '),
+})
+
+const verbFacts = (method: string, { path, verb, name }: RequestInfo, { verbs }: Kind | Subresource): Facts => ({
+  path,
+  method: `${method} (${verb === '' ? '?' : verb}${name === '' ? '' : ` ${name}`})`,
+  served: verbs.join(', '),
+})
+
+const pathOf = ({ group, version, resource, namespaced }: Kind) =>
+  `/${group === '' ? 'api' : `apis/${group}`}/${version}/${namespaced ? 'namespaces/<namespace>/' : ''}${resource}/<name>`
+
+type To = (route: Route, unrouted: Refusal | null, kind?: Kind | null, subresource?: Subresource | null) => Routed
 const CUSTOM_VERBS: readonly string[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
 function allowed({ verb, name, namespace }: RequestInfo, kind: Kind, subresource: Subresource | null): boolean {

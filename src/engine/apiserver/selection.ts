@@ -1,13 +1,14 @@
 // A request's label and field selectors, and the check of its ListOptions.
 // Upstream: apiserver pkg/storage/selection_predicate.go, apimachinery pkg/apis/meta/internalversion/validation
 
-import { goQuote } from '../api/goQuote'
 import { matchesLabels, parseFieldSelector, parseLabelSelector, type FieldRequirement, type LabelSelector } from '../api/selectors'
+import { goQuote } from '../api/goQuote'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { badRequest, goError, invalid, type Status } from '../api/status'
+import { badRequest, goError } from '../api/status'
 import { NONE, notAllowed, oneOf, Path, type Errors } from '../api/validation/rules'
 import { intProblem } from './queryValues'
+import { invalidFields, refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 
 export interface Selection {
@@ -18,15 +19,20 @@ export interface Selection {
 }
 
 /** What the request selects, or what is wrong with its selectors. */
-export function selectionOf({ info, kind }: RequestContext): Selection | { readonly status: Status } {
+export function selectionOf({ info, kind }: RequestContext): Selection | Refusal {
   const { query } = info
   const labels = parseLabelSelector(query.get('labelSelector') ?? '')
-  if ('error' in labels) return { status: badRequest(labels.error) }
+  if ('error' in labels) return unreadable('labelSelector', query, labels.error)
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '')
-  if ('error' in fields) return { status: badRequest(fields.error) }
+  if ('error' in fields) return unreadable('fieldSelector', query, fields.error)
   for (const { field } of fields.selector) {
     const refused = refusedField(field, kind as Kind)
-    if (refused !== null) return { status: badRequest(refused) }
+    if (refused !== null)
+      return refusal(badRequest(refused), 'fieldNotSelectable', {
+        field,
+        resource: info.resource,
+        supported: ['metadata.name', 'metadata.namespace', ...Object.keys((kind as Kind).fieldSelectors ?? {})].join(', '),
+      })
   }
   const name = info.name === '' ? [] : [{ field: 'metadata.name', equals: true, value: info.name }]
   return selection(labels.selector, [...fields.selector, ...name], kind as Kind)
@@ -39,6 +45,9 @@ function refusedField(field: string, { fieldSelectors, fieldRefusal, namespaced 
   if (Object.hasOwn(fieldSelectors, field)) return null
   return fieldRefusal?.(field) ?? `field label not supported: ${field}`
 }
+
+const unreadable = (parameter: string, query: URLSearchParams, problem: string): Refusal =>
+  refusal(badRequest(problem), 'selector', { parameter, sent: query.get(parameter) ?? '', problem })
 
 const everything: Selection = { empty: true, matches: () => true }
 
@@ -62,18 +71,31 @@ function readerOf(field: string, kind: Kind): (object: ApiObject) => string {
 }
 
 /** What is wrong with the options of a LIST, WATCH or deletecollection. */
-export function checkListOptions({ info: { query, verb } }: RequestContext): Status | null {
+export function checkListOptions({ info: { query, verb } }: RequestContext): Refusal | null {
   for (const number of ['timeoutSeconds', 'limit']) {
     const given = query.get(number)
-    const wrong = given === null ? null : intProblem(given)
-    if (wrong) return badRequest(wrong)
+    const wrong = given === null ? null : notANumber(number, given)
+    if (wrong) return wrong
   }
   const version = query.get('resourceVersion') ?? ''
   const errors = verb === 'watch' ? watchOptionErrors(query) : listOptionErrors(query)
-  if (errors.length > 0) return invalid('meta.k8s.io', 'ListOptions', '', errors)
+  if (errors.length > 0) return invalidFields('meta.k8s.io', 'ListOptions', '', errors)
   if (version !== '' && !/^\d+$/.test(version))
-    return verb === 'watch' ? goError(badVersion(version)) : badRequest(`invalid resource version: ${badVersion(version)}`)
+    return refusal(
+      verb === 'watch' ? goError(badVersion(version)) : badRequest(`invalid resource version: ${badVersion(version)}`),
+      'parameter',
+      { parameter: 'resourceVersion', sent: version, expected: DIGITS },
+    )
   return null
+}
+
+/** What a revision or a number must be, for the reader. */
+export const DIGITS = '0, 1, 2 …'
+
+/** The refusal of a number of the query that is none; null where it is one. */
+export function notANumber(parameter: string, sent: string): Refusal | null {
+  const problem = intProblem(sent)
+  return problem ? refusal(badRequest(problem), 'parameter', { parameter, sent, expected: DIGITS }) : null
 }
 
 const MATCH = Path.root('resourceVersionMatch')

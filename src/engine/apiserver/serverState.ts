@@ -25,7 +25,9 @@ export interface TokenFileLine {
 }
 
 export interface YamlCodec {
-  parseYaml(text: string): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string }
+  parseYaml(
+    text: string,
+  ): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string; readonly at?: number }
   printYaml(value: Json): string
 }
 

@@ -4,6 +4,7 @@ import type { JsonObject } from './json'
 import type { Fault } from './fault'
 import type { HopIndex, Millis, PartId } from './ids'
 import type { EtcdEvent, Message, RequestId, Revision } from './wire'
+import type { Why } from './why'
 
 export type { HopIndex } from './ids'
 
@@ -91,61 +92,6 @@ export interface RequestWords {
   readonly subresource: string
   readonly namespace: string
   readonly name: string
-}
-
-export type Why =
-  | {
-      readonly kind: 'authorization'
-      readonly allowed: boolean
-      readonly user: string
-      readonly groups: readonly string[]
-      readonly verb: string
-      /** `pods`, `pods/binding`, or a path. */
-      readonly resource: string
-      readonly apiGroup: string
-      readonly namespace: string
-      readonly name: string
-      readonly authorizers: readonly {
-        readonly name: 'system:masters' | 'Node' | 'RBAC'
-        readonly decision: 'allow' | 'noOpinion'
-        readonly reason: string
-      }[]
-      /** Bindings whose subjects include this user and that the authorizer read. */
-      readonly bindings: readonly BindingWhy[]
-      /** RoleBindings of other namespaces that would have allowed it: never read. */
-      readonly notRead: readonly BindingWhy[]
-    }
-  | { readonly kind: 'authentication'; readonly attempted: readonly { readonly authenticator: string; readonly result: string }[] }
-  | { readonly kind: 'validation'; readonly errors: readonly FieldWhy[] }
-  | { readonly kind: 'admission'; readonly plugin: string; readonly message: string }
-  | {
-      readonly kind: 'conflict'
-      readonly key: string
-      readonly sent: Revision | null
-      readonly stored: JsonObject | null
-      readonly storedRevision: Revision | null
-    }
-  | { readonly kind: 'notFound'; readonly key: string }
-
-export interface BindingWhy {
-  readonly kind: 'RoleBinding' | 'ClusterRoleBinding'
-  readonly namespace: string
-  readonly name: string
-  readonly roleKind: 'Role' | 'ClusterRole'
-  readonly roleName: string
-  /** `developers` of `Group developers`: which subject named this user. */
-  readonly subject: string
-  /** What its rules allow on this very resource, if anything. */
-  readonly verbs: readonly string[]
-  readonly matches: { readonly namespace: boolean; readonly resource: boolean; readonly verb: boolean; readonly name: boolean }
-}
-
-export interface FieldWhy {
-  readonly field: string
-  readonly type: string
-  readonly detail: string
-  readonly value?: string
-  readonly allowed?: readonly string[]
 }
 
 export type Decision =

@@ -37,7 +37,9 @@ export interface ClusterOptions {
 }
 
 export interface YamlCodec {
-  parseYaml(text: string): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string }
+  parseYaml(
+    text: string,
+  ): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string; readonly at?: number }
   printYaml(value: Json): string
 }
 

@@ -1,6 +1,7 @@
 import { useState, type KeyboardEvent } from 'react'
 import type { Recording } from '../../engine/index'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import type { Reasons } from '../../i18n/messages/en/reasons'
 import { useLaterWords } from '../../i18n/words'
 import type { StoryMoment } from '../../stores/momentKinds'
 import './inspector.css'
@@ -20,7 +21,7 @@ export interface InspectorProps {
 
 /** Opens what a moment is about: its request, answer, object, and reasons. */
 export function Inspector({ cluster, moment }: InspectorProps) {
-  const words = useLaterWords().inspector
+  const { inspector: words, reasons } = useLaterWords()
   const [tab, setTab] = useState<Tab>('request')
   const pressed = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
@@ -50,7 +51,7 @@ export function Inspector({ cluster, moment }: InspectorProps) {
         ))}
       </div>
       <div id="inspector-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-        <Panel tab={tab} cluster={cluster} moment={moment} words={words} />
+        <Panel tab={tab} cluster={cluster} moment={moment} words={words} reasons={reasons} />
       </div>
     </div>
   )
@@ -59,13 +60,19 @@ export function Inspector({ cluster, moment }: InspectorProps) {
 /** In these moments the server is filling in the object. */
 const changing = ({ kind }: StoryMoment) => kind === 'stage.defaulting' || kind === 'stage.mutatingAdmission'
 
-function Panel({ tab, cluster, moment, words }: InspectorProps & { readonly tab: Tab; readonly words: InspectorMessages }) {
+interface PanelProps extends InspectorProps {
+  readonly tab: Tab
+  readonly words: InspectorMessages
+  readonly reasons: Reasons
+}
+
+function Panel({ tab, cluster, moment, words, reasons }: PanelProps) {
   const { trace } = cluster
   switch (tab) {
     case 'request': {
       const record = requestAt(trace, moment)
       // A moment in which nobody asks anything is about a decision: that is what there is to see.
-      if (!record && decisionAt(trace, moment)) return <Panel tab="why" cluster={cluster} moment={moment} words={words} />
+      if (!record && decisionAt(trace, moment)) return <Panel tab="why" cluster={cluster} moment={moment} words={words} reasons={reasons} />
       return <RequestPanel record={record} changes={changing(moment) ? changesAt(trace, moment) : []} words={words} />
     }
     case 'response':
@@ -73,6 +80,14 @@ function Panel({ tab, cluster, moment, words }: InspectorProps & { readonly tab:
     case 'stored':
       return <StoredPanel stored={storedAt(cluster, moment)} words={words} />
     case 'why':
-      return <WhyPanel why={whyAt(trace, moment)} decision={decisionAt(trace, moment)} changes={changesAt(trace, moment)} words={words} />
+      return (
+        <WhyPanel
+          why={whyAt(trace, moment)}
+          decision={decisionAt(trace, moment)}
+          changes={changesAt(trace, moment)}
+          words={words}
+          reasons={reasons}
+        />
+      )
   }
 }

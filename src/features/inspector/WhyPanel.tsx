@@ -1,10 +1,12 @@
 import type { Decision, StageDetail, Why } from '../../engine/index'
-import { fill } from '../../i18n/rich'
+import { fill, rich } from '../../i18n/rich'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import type { Reasons } from '../../i18n/messages/en/reasons'
 import { yamlText } from '../../kubectl/printers/yamlText'
 import { AuthorizationWhy } from './AuthorizationWhy'
 import { Changes } from './Changes'
 import { Code } from './Code'
+import { FactCards } from './FactCards'
 import { SchedulerTable } from './SchedulerTable'
 import { readable } from './subject'
 
@@ -13,21 +15,22 @@ export interface WhyPanelProps {
   readonly decision: Extract<Decision, { kind: 'schedule' }> | null
   readonly changes: NonNullable<StageDetail['changes']>
   readonly words: InspectorMessages
+  readonly reasons: Reasons
 }
 
 /** What was looked at, and why it came out as it did. */
-export function WhyPanel({ why, decision, changes, words }: WhyPanelProps) {
+export function WhyPanel({ why, decision, changes, words, reasons }: WhyPanelProps) {
   if (!why && !decision && changes.length === 0) return <p className="quiet-text">{words.noWhy}</p>
   return (
     <>
       {decision && <SchedulerTable decision={decision} words={words} />}
-      {why && <Reason why={why} words={words} />}
+      {why && <Reason why={why} words={words} reasons={reasons} />}
       {changes.length > 0 && <Changes changes={changes} words={words} />}
     </>
   )
 }
 
-function Reason({ why, words }: { readonly why: Why; readonly words: InspectorMessages }) {
+function Reason({ why, words, reasons }: Pick<WhyPanelProps, 'words' | 'reasons'> & { readonly why: Why }) {
   switch (why.kind) {
     case 'authorization':
       return <AuthorizationWhy why={why} words={words} />
@@ -35,7 +38,7 @@ function Reason({ why, words }: { readonly why: Why; readonly words: InspectorMe
       return (
         <>
           <h2>{words.attempted}</h2>
-          <Rows rows={why.attempted.map((a) => [a.authenticator, a.result])} />
+          <Rows rows={why.attempted.map((a) => [a.authenticator, fill(reasons.verdicts[a.verdict], { error: a.error })])} />
         </>
       )
     case 'validation':
@@ -59,6 +62,7 @@ function Reason({ why, words }: { readonly why: Why; readonly words: InspectorMe
         <>
           <h2>{fill(words.admission, { plugin: why.plugin })}</h2>
           <p className="why-text">{why.message}</p>
+          <FactCards facts={why.facts} names={reasons.facts} />
         </>
       )
     case 'conflict':
@@ -75,6 +79,15 @@ function Reason({ why, words }: { readonly why: Why; readonly words: InspectorMe
               <Code text={yamlText(readable(why.stored))} />
             </>
           )}
+        </>
+      )
+    case 'because':
+      return (
+        <>
+          <p className="why-text">
+            {rich(reasons.because[why.because], {}).map((part, i) => (part.as === 'code' ? <code key={i}>{part.text}</code> : part.text))}
+          </p>
+          <FactCards facts={why.facts} names={reasons.facts} />
         </>
       )
     case 'notFound':

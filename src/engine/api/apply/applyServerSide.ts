@@ -46,7 +46,7 @@ export function applyServerSide({
   now,
   schema,
   subresource = '',
-}: ServerSideApply): { object: ApiObject } | { conflict: Status } {
+}: ServerSideApply): { object: ApiObject } | { conflict: Status; conflicts: readonly Conflict[] } {
   const ignored = leftAlone(schema, subresource)
   const { [ignored]: skipped, ...kept } = applied
   const config = skipped !== undefined ? kept : applied
@@ -70,7 +70,7 @@ export function applyServerSide({
   const disputed = conflicts
     .map(({ entry, fields }) => ({ entry, fields: membersNotIn(fields, allowed) }))
     .filter(({ fields }) => !force && !isEmpty(fields))
-  if (disputed.length > 0) return { conflict: conflictStatus(disputed) }
+  if (disputed.length > 0) return { conflict: conflictStatus(disputed), conflicts: disputed }
   if (live && last && isEmpty(changed) && isEmpty(removed) && equalJson(last.fieldsV1 as Json, set)) return { object: live }
 
   const next: ManagedFieldsEntry[] = []
@@ -194,7 +194,8 @@ function prune(value: Json, gone: Tree, elsewhere: Tree, type: TypeSchema | unde
   return value
 }
 
-interface Conflict {
+/** What of the applied fields another manager owns. */
+export interface Conflict {
   readonly entry: ManagedFieldsEntry
   readonly fields: Tree
 }

@@ -13,12 +13,20 @@ interface Operation {
   readonly value?: Json
 }
 
-/** Thrown where an operation cannot be done; the server answers 422 without saying which. */
-export class JsonPatchError extends Error {}
+/** Thrown where an operation cannot be done; the server answers 422 without saying which, `operation` tells the reader. */
+export class JsonPatchError extends Error {
+  operation = -1
+}
 
 export function applyJsonPatch(target: JsonObject, operations: readonly (JsonObject | null)[]): JsonObject {
   let document: Json = target
-  for (const operation of operations) document = applyOne(document, operation ?? {})
+  for (const [i, operation] of operations.entries())
+    try {
+      document = applyOne(document, operation ?? {})
+    } catch (error) {
+      if (error instanceof JsonPatchError) error.operation = i
+      throw error
+    }
   if (!isObject(document)) throw new JsonPatchError('not an object')
   return document
 }

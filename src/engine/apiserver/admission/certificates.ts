@@ -4,10 +4,9 @@
 import { equalJson } from '../../api/equal'
 import { parseCertificateRequest } from '../../api/certificateRequest'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
-import type { Status } from '../../api/status'
 import { authorize } from '../authorization/authorize'
 import type { ServerState } from '../serverState'
-import { refuse, type Attributes, type Plugin } from './plugin'
+import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
 
 const GROUP = 'certificates.k8s.io'
 const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client'
@@ -40,15 +39,19 @@ export const certificateSubjectRestriction: Plugin = {
     const { request, signerName } = asRequest(a.object).spec
     if (signerName !== CLIENT_SIGNER) return null
     const parsed = parseCertificateRequest(request)
-    if ('error' in parsed) return refuse(a, `failed to parse CSR: ${parsed.error}`)
+    if ('error' in parsed) return refuse(a, `failed to parse CSR: ${parsed.error}`, { field: 'spec.request', problem: parsed.error })
     return parsed.organizations.includes('system:masters')
-      ? refuse(a, `use of ${CLIENT_SIGNER} signer with system:masters group is not allowed`)
+      ? refuse(a, `use of ${CLIENT_SIGNER} signer with system:masters group is not allowed`, {
+          signer: signerName,
+          field: 'spec.request',
+          found: parsed.organizations.join(', '),
+        })
       : null
   },
 }
 
 /** By the signer's own name, or by its domain with a star. */
-function mayFor(verb: 'approve' | 'sign', a: Attributes, server: ServerState): Status | null {
+function mayFor(verb: 'approve' | 'sign', a: Attributes, server: ServerState): Denial | null {
   const { signerName } = asRequest(a.old).spec
   const may = (name: string) =>
     authorize(server, {
@@ -62,6 +65,10 @@ function mayFor(verb: 'approve' | 'sign', a: Attributes, server: ServerState): S
       path: '',
       isResource: true,
     }).allowed
-  if (may(signerName) || may(`${signerName.split('/')[0]}/*`)) return null
-  return refuse(a, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signerName)}`)
+  const domain = `${signerName.split('/')[0]}/*`
+  if (may(signerName) || may(domain)) return null
+  return refuse(a, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signerName)}`, {
+    signer: signerName,
+    missing: `${verb} signers ${signerName} | ${domain}`,
+  })
 }

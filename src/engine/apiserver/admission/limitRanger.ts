@@ -4,6 +4,7 @@
 import type { Container, Pod } from '../../api/kinds/pod/types'
 import { podTotals } from '../../api/kinds/pod/totals'
 import type { ApiObject, JsonObject } from '../../api/object'
+import { without } from '../../api/without'
 import { compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
 import { isPod, refuse, type Plugin } from './plugin'
 
@@ -35,8 +36,17 @@ export const limitRanger: Plugin = {
     const check = isPod(a) && operation === 'CREATE' ? podViolations : kind.resource === 'persistentvolumeclaims' ? claimViolations : null
     if (!check) return null
     for (const range of rangesOf(server, a.namespace)) {
-      const errors = [...new Set(range.spec.limits.flatMap((item) => check(object, item)))]
-      if (errors.length > 0) return refuse(a, errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`)
+      const broken = range.spec.limits.flatMap((item) => check(object, item).map((problem) => ({ item, problem })))
+      const errors = [...new Set(broken.map((b) => b.problem))]
+      if (errors.length === 0) continue
+      const limitRange = range.metadata.name ?? ''
+      const facts = broken.map(({ item, problem }) => ({
+        limitRange,
+        limitType: item.type,
+        problem,
+        limit: JSON.stringify(without(item, 'type')),
+      }))
+      return refuse(a, errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`, facts)
     }
     return null
   },

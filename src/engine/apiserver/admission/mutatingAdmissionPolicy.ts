@@ -11,11 +11,11 @@ import { decodeObject } from '../../api/decode'
 import type { Mutation, MutatingAdmissionPolicy, MutatingPolicyBinding } from '../../api/kinds/mutatingadmissionpolicy/validation'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { applyJsonPatch, JsonPatchError } from '../../api/patch/jsonPatch'
-import type { Status } from '../../api/status'
 import { isObject } from '../../base/json'
+import type { Facts } from '../../base/why'
 import type { ServerState } from '../serverState'
 import { conditionsHold, isExempt, matchesRequest, namesOf, valueOf } from './matching'
-import { refuse, type Attributes, type Plugin } from './plugin'
+import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
 import { matchesBinding, paramsOf, withVariables } from './policies'
 
 type Mutable = Attributes & { readonly object: ApiObject }
@@ -25,21 +25,30 @@ export const mutatingAdmissionPolicyPlugin: Plugin = {
   admit(a, server) {
     const bindings = server.cache('mutatingadmissionpolicybindings')
     if (bindings.size === 0 || isExempt(a)) return a.object
-    const failures: string[] = []
+    const failures: Failure[] = []
     let { object } = a
     for (const binding of bindings.list('')) object = applyBinding(binding as MutatingPolicyBinding, { ...a, object }, server, failures)
     return failures.length > 0 ? { refusal: denied(a, failures) } : object
   },
 }
 
-function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: ServerState, failures: string[]): ApiObject {
+function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: ServerState, failures: Failure[]): ApiObject {
   const { policyName = '', matchResources, paramRef } = binding.spec
   const policy = server.cached('mutatingadmissionpolicies', '', policyName) as MutatingAdmissionPolicy | undefined
   if (!policy || !matchesRequest(policy.spec.matchConstraints ?? {}, a, server)) return a.object
   if (matchResources && !matchesBinding(matchResources, a, server)) return a.object
-  const fail = (says: string) => {
+  const fail = (problem: string, expression?: string) => {
+    const where = { policy: policyName, binding: binding.metadata.name ?? '' }
     if (policy.spec.failurePolicy !== 'Ignore')
-      failures.push(`policy '${policyName}' with binding '${binding.metadata.name ?? ''}' denied request: ${says}`)
+      failures.push({
+        message: `policy '${where.policy}' with binding '${where.binding}' denied request: ${problem}`,
+        facts: {
+          ...where,
+          ...(expression === undefined ? {} : { expression }),
+          problem,
+          failurePolicy: policy.spec.failurePolicy ?? 'Fail',
+        },
+      })
   }
   const params = paramsOf(policy.spec.paramKind, paramRef, a, server)
   if ('error' in params) {
@@ -58,17 +67,23 @@ function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: Server
     for (const mutation of policy.spec.mutations ?? []) {
       const names = withVariables(namesOf({ ...a, object }, server, given), policy.spec.variables ?? [])
       const after = mutated(mutation, object, a, names)
-      if (typeof after === 'string') fail(after)
+      if (typeof after === 'string') fail(after, expressionOf(mutation))
       else object = a.kind.defaults?.(after) ?? after
     }
   }
   return object
 }
 
+interface Failure {
+  readonly message: string
+  readonly facts: Facts
+}
+
+const expressionOf = ({ jsonPatch, applyConfiguration }: Mutation) => (jsonPatch ?? applyConfiguration)?.expression ?? ''
+
 /** The object as a mutation leaves it, or why there is none. */
 function mutated(mutation: Mutation, object: ApiObject, a: Mutable, names: Names): ApiObject | string {
-  const expression = (mutation.jsonPatch ?? mutation.applyConfiguration)?.expression ?? ''
-  const result = valueOf(expression, names)
+  const result = valueOf(expressionOf(mutation), names)
   if ('error' in result) return result.error
   const made = jsonOfCel(result.value)
   return mutation.patchType === 'JSONPatch' ? patched(object, made, a) : merged(object, made, a)
@@ -99,11 +114,12 @@ function merged(object: ApiObject, config: unknown, { kind }: Mutable): ApiObjec
   return { ...head, ...mergeApplied(object, config, kind.schema) } as ApiObject
 }
 
-function denied(a: Attributes, failures: readonly string[]): Status {
-  const status = refuse(
+function denied(a: Attributes, failures: readonly Failure[]): Denial {
+  const { status, facts } = refuse(
     a,
     '',
-    failures.map((message) => ({ message })),
+    failures.map((f) => f.facts),
+    failures.map(({ message }) => ({ message })),
   )
-  return { ...status, message: failures[0]!, reason: 'Invalid' }
+  return { status: { ...status, message: failures[0]!.message, reason: 'Invalid' }, facts }
 }

@@ -3,7 +3,8 @@
 
 import type { Kind } from '../../api/kind'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { forbidden, type Status, type StatusCause } from '../../api/status'
+import { forbidden, notFound, type Status, type StatusCause } from '../../api/status'
+import type { Facts } from '../../base/why'
 import type { DeleteOptions, UserInfo, WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 
@@ -28,11 +29,11 @@ export interface Attributes {
 export interface Plugin {
   readonly name: string
   /** The object as the plugin leaves it (the same one for no change), or a refusal. */
-  admit?(a: Attributes & { readonly object: ApiObject }, server: ServerState): ApiObject | { readonly refusal: Status }
+  admit?(a: Attributes & { readonly object: ApiObject }, server: ServerState): ApiObject | { readonly refusal: Denial }
   /** Also called on deletes; before anything is stored. */
-  validate?(a: Attributes, server: ServerState): Status | WebhookCall | null
+  validate?(a: Attributes, server: ServerState): Denial | WebhookCall | null
   /** Called in the first walk whatever the operation, for plugins that guard rather than change. */
-  guard?(a: Attributes, server: ServerState): Status | WebhookCall | Mutated | null
+  guard?(a: Attributes, server: ServerState): Denial | WebhookCall | Mutated | null
 }
 
 /** A guard changed the object after all. */
@@ -52,6 +53,12 @@ export interface Round {
   left: ApiObject | null
 }
 
+/** What a plugin refuses with, and what it compared, for the reader. */
+export interface Denial {
+  readonly status: Status
+  readonly facts: readonly Facts[]
+}
+
 /** A webhook must be asked before the walk can go on. */
 export interface WebhookCall {
   readonly call: string
@@ -61,13 +68,27 @@ export interface WebhookCall {
   readonly within: number
 }
 
-export const isCall = (said: Status | WebhookCall | Mutated): said is WebhookCall => 'within' in said && typeof said.within === 'number'
-export const isMutated = (said: Status | WebhookCall | Mutated): said is Mutated => 'mutated' in said
+export const isCall = (said: Denial | WebhookCall | Mutated): said is WebhookCall => 'within' in said
+export const isMutated = (said: Status | Denial | WebhookCall | Mutated): said is Mutated => 'mutated' in said
 
 /** `pods "web" is forbidden: …`; a name not yet generated shows its prefix. */
-export function refuse({ kind, object, name }: Attributes, why: string, causes?: readonly StatusCause[]): Status {
+export function refuse(
+  { kind, object, name }: Attributes,
+  why: string,
+  facts: Facts | readonly Facts[],
+  causes?: readonly StatusCause[],
+): Denial {
   const shown = name || (object?.metadata.name ?? '') || (object?.metadata.generateName ?? '') || (object ? 'Unknown' : '')
-  return forbidden({ group: kind.group, resource: kind.resource }, shown, why, causes)
+  const status = forbidden({ group: kind.group, resource: kind.resource }, shown, why, causes)
+  return { status, facts: isCards(facts) ? facts : [facts] }
 }
+
+const isCards = (facts: Facts | readonly Facts[]): facts is readonly Facts[] => Array.isArray(facts)
+
+/** What the plugin needs to see is not there. */
+export const absent = (resource: string, name: string, facts: Facts): Denial => ({
+  status: notFound({ group: '', resource }, name),
+  facts: [{ object: `${resource} ${name}`, ...facts }],
+})
 
 export const isPod = ({ kind, subresource }: Attributes) => kind.resource === 'pods' && kind.group === '' && subresource === ''

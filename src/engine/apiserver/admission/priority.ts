@@ -3,10 +3,9 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import type { Status } from '../../api/status'
 import { withFields } from '../../api/without'
 import type { ServerState } from '../serverState'
-import { isPod, refuse, type Attributes, type Plugin } from './plugin'
+import { isPod, refuse, type Attributes, type Denial, type Plugin } from './plugin'
 
 interface PriorityClass extends ApiObject {
   readonly value: number
@@ -25,7 +24,14 @@ export const priority: Plugin = {
       priorityClassName === ''
         ? defaultClass([...server.cache('priorityclasses').values()] as PriorityClass[])
         : (server.cached('priorityclasses', '', priorityClassName) as PriorityClass | undefined)
-    if (priorityClassName !== '' && !found) return { refusal: refuse(a, `no PriorityClass with name ${priorityClassName} was found`) }
+    if (priorityClassName !== '' && !found)
+      return {
+        refusal: refuse(a, `no PriorityClass with name ${priorityClassName} was found`, {
+          field: 'spec.priorityClassName',
+          sent: priorityClassName,
+          supported: [...server.cache('priorityclasses').values()].map((c) => c.metadata.name).join(', '),
+        }),
+      }
     const value = found?.value ?? 0
     const preemption = found?.preemptionPolicy ?? 'PreemptLowerPriority'
     if (sent !== undefined && sent !== value)
@@ -33,6 +39,7 @@ export const priority: Plugin = {
         refusal: refuse(
           a,
           `the integer value of priority (${sent}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
+          { field: 'spec.priority', sent: String(sent), expected: String(value), object: `PriorityClass ${found?.metadata.name ?? ''}` },
         ),
       }
     if (policy !== undefined && policy !== preemption)
@@ -40,6 +47,7 @@ export const priority: Plugin = {
         refusal: refuse(
           a,
           `the string value of PreemptionPolicy (${policy}) must not be provided in pod spec; priority admission controller computed ${preemption} from the given PriorityClass name`,
+          { field: 'spec.preemptionPolicy', sent: policy, expected: preemption, object: `PriorityClass ${found?.metadata.name ?? ''}` },
         ),
       }
     return {
@@ -54,12 +62,15 @@ export const priority: Plugin = {
 }
 
 /** One class alone may be the default. */
-function checkDefault(a: Attributes, server: ServerState): Status | null {
+function checkDefault(a: Attributes, server: ServerState): Denial | null {
   const { kind, object, operation, subresource } = a
   if (kind.resource !== 'priorityclasses' || subresource !== '' || operation === 'DELETE' || object?.globalDefault !== true) return null
   const other = defaultClass([...server.cache('priorityclasses').values()] as PriorityClass[])
   if (!other || (operation === 'UPDATE' && other.metadata.name === object.metadata.name)) return null
-  return refuse(a, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`)
+  return refuse(a, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`, {
+    field: 'globalDefault',
+    object: `PriorityClass ${other.metadata.name}`,
+  })
 }
 
 function defaultClass(classes: readonly PriorityClass[]): PriorityClass | undefined {

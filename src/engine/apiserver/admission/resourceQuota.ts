@@ -8,16 +8,15 @@ import type { Pod } from '../../api/kinds/pod/types'
 import { updateManagedFields } from '../../api/managedFields'
 import type { ApiObject } from '../../api/object'
 import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
-import type { Status } from '../../api/status'
 import { keyOf, type ServerState } from '../serverState'
-import { refuse, type Attributes } from './plugin'
+import { refuse, type Attributes, type Denial } from './plugin'
 
 const ZERO = parseQuantity('0')!
 /** Of these an update can take more: a Service may become a NodePort, a claim may grow. */
 const CHARGED_ON_UPDATE = new Set(['services', 'persistentvolumeclaims'])
 
 /** The quotas as they stand once this request is charged (none where it costs nothing), or why it cannot be. */
-export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota[] | { readonly refusal: Status } {
+export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota[] | { readonly refusal: Denial } {
   if (!a.object || a.namespace === '' || (a.subresource !== '' && !isResize(a)) || !server.caches.has('resourcequotas')) return []
   if (
     a.operation !== 'CREATE' &&
@@ -35,7 +34,7 @@ export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota
     const counted = Object.keys(hard).filter((name) => isCountedBy(a.kind, name))
     if (counted.length === 0 || !inScope(quota, a.kind, a.object)) continue
     const refusal = refusalOf(quota, counted, wanted, a)
-    if (refusal) return { refusal: refuse(a, refusal) }
+    if (refusal) return { refusal }
     const more = counted.filter((name) => wanted[name])
     if (more.length === 0) continue
     const sums = more.map((name) => [name, formatQuantity(addQuantity(quantityOf(used[name]), wanted[name]!))])
@@ -71,17 +70,24 @@ function wantedBy({ operation, old, kind }: Attributes, object: ApiObject): Usag
   return out
 }
 
-function refusalOf(quota: Quota, counted: readonly string[], wanted: Usage, { kind, object }: Attributes): string | null {
+function refusalOf(quota: Quota, counted: readonly string[], wanted: Usage, a: Attributes): Denial | null {
+  const { kind, object } = a
   const { hard = {}, used = {} } = quota.status ?? {}
   const name = quota.metadata.name ?? ''
   const lacking = kind.group === '' && kind.resource === 'pods' ? lackingIn(counted, object as Pod) : ''
-  if (lacking !== '') return `failed quota: ${name}: must specify ${lacking}`
+  if (lacking !== '') return refuse(a, `failed quota: ${name}: must specify ${lacking}`, { quota: name, missing: lacking })
   const sorted = [...counted].sort()
-  if (sorted.some((r) => used[r] === undefined)) return `status unknown for quota: ${name}, resources: ${sorted.join(',')}`
+  if (sorted.some((r) => used[r] === undefined))
+    return refuse(a, `status unknown for quota: ${name}, resources: ${sorted.join(',')}`, { quota: name, resource: sorted.join(', ') })
   const over = sorted.filter((r) => wanted[r] && compareQuantity(addQuantity(quantityOf(used[r]), wanted[r]), quantityOf(hard[r])) > 0)
   if (over.length === 0) return null
   const show = (of: (r: string) => string) => over.map((r) => `${r}=${of(r)}`).join(',')
-  return `exceeded quota: ${name}, requested: ${show((r) => formatQuantity(wanted[r]!))}, used: ${show((r) => used[r]!)}, limited: ${show((r) => hard[r]!)}`
+  const requested = (r: string) => formatQuantity(wanted[r]!)
+  return refuse(
+    a,
+    `exceeded quota: ${name}, requested: ${show(requested)}, used: ${show((r) => used[r]!)}, limited: ${show((r) => hard[r]!)}`,
+    over.map((resource) => ({ quota: name, resource, requested: requested(resource), used: used[resource]!, hard: hard[resource]! })),
+  )
 }
 
 const quantityOf = (text: string | undefined): Quantity => (text === undefined ? ZERO : (parseQuantity(text) ?? ZERO))

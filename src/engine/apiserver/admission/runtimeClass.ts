@@ -18,16 +18,30 @@ export const runtimeClassAdmission: Plugin = {
     if (!isPod(a) || a.operation !== 'CREATE') return a.object
     const pod = a.object as Pod
     const { name, found } = classOf(a, server)
-    if (name !== '' && !found) return { refusal: refuse(a, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`) }
+    if (name !== '' && !found)
+      return {
+        refusal: refuse(a, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`, { field: 'spec.runtimeClassName', sent: name }),
+      }
     const { overhead, scheduling } = found ?? {}
     if (overhead?.podFixed && pod.spec.overhead && !equalJson(pod.spec.overhead, overhead.podFixed))
-      return { refusal: refuse(a, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead") }
+      return {
+        refusal: refuse(a, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead", {
+          field: 'spec.overhead',
+          sent: JSON.stringify(pod.spec.overhead),
+          expected: JSON.stringify(overhead.podFixed),
+        }),
+      }
     const { nodeSelector = {}, tolerations = [] } = scheduling ?? {}
     for (const [key, value] of Object.entries(nodeSelector)) {
       const own = pod.spec.nodeSelector?.[key]
       if (own !== undefined && own !== value)
         return {
-          refusal: refuse(a, `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${own}`),
+          refusal: refuse(a, `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${own}`, {
+            field: `spec.nodeSelector[${key}]`,
+            sent: own,
+            expected: value,
+            object: `RuntimeClass ${name}`,
+          }),
         }
     }
     if (!overhead?.podFixed && !scheduling) return pod
@@ -47,6 +61,9 @@ export const runtimeClassAdmission: Plugin = {
     if (!isPod(a) || a.operation !== 'CREATE' || !(a.object as Pod).spec.overhead) return null
     return classOf(a, server).found?.overhead?.podFixed
       ? null
-      : refuse(a, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead')
+      : refuse(a, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead', {
+          field: 'spec.overhead',
+          sent: JSON.stringify((a.object as Pod).spec.overhead),
+        })
   },
 }

@@ -26,7 +26,13 @@ export const serviceAccount: Plugin = {
     const name = pod.spec.serviceAccountName || 'default'
     const account = server.cached('serviceaccounts', a.namespace, name) as ServiceAccount | undefined
     if (!account)
-      return { refusal: refuse(a, `error looking up service account ${a.namespace}/${name}: serviceaccount "${name}" not found`) }
+      return {
+        refusal: refuse(a, `error looking up service account ${a.namespace}/${name}: serviceaccount "${name}" not found`, {
+          field: 'spec.serviceAccountName',
+          sent: pod.spec.serviceAccountName ?? '',
+          missing: `serviceaccounts ${a.namespace}/${name}`,
+        }),
+      }
     const spec = withFields(pod.spec, { serviceAccountName: name, serviceAccount: name })
     const automount = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true
     const mounted = automount ? withToken({ ...pod, spec }, server) : { ...pod, spec }
@@ -38,7 +44,7 @@ export const serviceAccount: Plugin = {
     if (!object || !isPod(a) || operation !== 'CREATE') return null
     const pod = object as Pod
     const why = isMirror(pod) ? mirrorProblem(pod) : limitedProblem(pod, a.namespace, server)
-    return why === null ? null : refuse(a, why)
+    return why === null ? null : refuse(a, why, { problem: why })
   },
 }
 

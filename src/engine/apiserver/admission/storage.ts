@@ -27,11 +27,21 @@ export const persistentVolumeClaimResize: Plugin = {
     const asked = (o: typeof a.object) =>
       String(((o?.spec as JsonObject)?.resources as { requests?: { storage?: string } })?.requests?.storage ?? '0')
     if (compareQuantities(asked(a.object), asked(a.old)) <= 0) return null
-    if ((a.old.status as JsonObject | undefined)?.phase !== 'Bound') return refuse(a, 'Only bound persistent volume claims can be expanded')
+    if ((a.old.status as JsonObject | undefined)?.phase !== 'Bound')
+      return refuse(a, 'Only bound persistent volume claims can be expanded', {
+        field: 'status.phase',
+        stored: String((a.old.status as JsonObject | undefined)?.phase ?? ''),
+        expected: 'Bound',
+      })
     const name = (a.object.spec as { storageClassName?: string }).storageClassName
     const found = name ? server.cached('storageclasses', '', name) : undefined
     return found?.allowVolumeExpansion === true
       ? null
-      : refuse(a, 'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize')
+      : refuse(a, 'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize', {
+          object: `StorageClass ${name ?? ''}`,
+          field: 'allowVolumeExpansion',
+          found: found ? String(found.allowVolumeExpansion ?? false) : '',
+          expected: 'true',
+        })
   },
 }

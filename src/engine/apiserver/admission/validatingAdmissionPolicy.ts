@@ -7,20 +7,21 @@ import { celOfJson } from '../../api/cel/evaluate'
 import type { CelValue } from '../../api/cel/expression'
 import type { PolicyBinding } from '../../api/kinds/validatingadmissionpolicybinding'
 import type { PolicyValidation, ValidatingAdmissionPolicy } from '../../api/kinds/validatingadmissionpolicy/validation'
-import type { Status } from '../../api/status'
 import type { ServerState } from '../serverState'
 import { conditionsHold, isExempt, matchesRequest, namesOf, valueOf } from './matching'
 import { matchesBinding, paramsOf, withVariables } from './policies'
-import { refuse, type Attributes, type Plugin } from './plugin'
+import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
 
 const CODES: Readonly<Record<string, number>> = { Forbidden: 403, Unauthorized: 401, RequestEntityTooLarge: 413 }
 const INVALID = 422
 
-interface Denial {
+interface PolicyDenial {
   readonly policy: string
   readonly binding: string
   readonly message: string
   readonly reason: string
+  /** The one that does not hold, where it was an expression. */
+  readonly expression?: string
 }
 
 export const validatingAdmissionPolicyPlugin: Plugin = {
@@ -28,22 +29,22 @@ export const validatingAdmissionPolicyPlugin: Plugin = {
   validate(a, server) {
     const bindings = server.cache('validatingadmissionpolicybindings')
     if (bindings.size === 0 || isExempt(a)) return null
-    const denials: Denial[] = []
+    const denials: PolicyDenial[] = []
     for (const binding of bindings.list('')) checkBinding(binding as PolicyBinding, a, server, denials)
     const [first] = denials
-    return first ? denied(a, first) : null
+    return first ? denied(a, denials) : null
   },
 }
 
-function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState, denials: Denial[]): void {
+function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState, denials: PolicyDenial[]): void {
   const { policyName = '', matchResources, validationActions = [] } = binding.spec
   const policy = server.cached('validatingadmissionpolicies', '', policyName) as ValidatingAdmissionPolicy | undefined
   if (!policy || !matchesRequest(policy.spec.matchConstraints ?? {}, a, server)) return
   if (matchResources && !matchesBinding(matchResources, a, server)) return
   const where = { policy: policyName, binding: binding.metadata.name ?? '' }
   const fails = policy.spec.failurePolicy !== 'Ignore'
-  const report = (message: string, reason: string) => {
-    if (validationActions.includes('Deny')) denials.push({ ...where, message, reason })
+  const report = (message: string, reason: string, expression?: string) => {
+    if (validationActions.includes('Deny')) denials.push({ ...where, message, reason, ...(expression === undefined ? {} : { expression }) })
     else if (validationActions.includes('Warn'))
       a.warn(`Validation failed for ValidatingAdmissionPolicy '${where.policy}' with binding '${where.binding}': ${message}`)
   }
@@ -63,7 +64,7 @@ function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState
     const all = withVariables(names, policy.spec.variables ?? [])
     for (const validation of policy.spec.validations ?? []) {
       const failure = failureOf(validation, all, fails)
-      if (failure !== null) report(failure, validation.reason ?? '')
+      if (failure !== null) report(failure, validation.reason ?? '', validation.expression ?? '')
     }
   }
 }
@@ -83,8 +84,12 @@ function failureOf(
   return message.trim() !== '' ? message.trim() : `failed expression: ${expression.trim()}`
 }
 
-function denied(a: Attributes, { policy, binding, message, reason }: Denial): Status {
+/** The first one answers; the reader sees them all. */
+function denied(a: Attributes, denials: readonly PolicyDenial[]): Denial {
+  const { policy, binding, message, reason } = denials[0]!
   const text = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${message}`
   const why = reason === '' ? 'Invalid' : reason
-  return { ...refuse(a, text, [{ message: text }]), reason: why, code: CODES[why] ?? INVALID }
+  const cards = denials.map((d) => ({ policy: d.policy, binding: d.binding, expression: d.expression, problem: d.message }))
+  const { status, facts } = refuse(a, text, cards, [{ message: text }])
+  return { status: { ...status, reason: why, code: CODES[why] ?? INVALID }, facts }
 }

@@ -10,10 +10,11 @@ import { applyJsonPatch, JsonPatchError } from '../../api/patch/jsonPatch'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import type { Webhook, WebhookConfiguration } from '../../api/kinds/webhooks'
 import { failure, type Status } from '../../api/status'
+import type { Facts } from '../../base/why'
 import type { WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { conditionsHold, isExempt, matchesRule, matchesSelectors, namesOf } from './matching'
-import { isMutated, type Attributes, type Mutated, type Plugin, type Round, type WebhookCall } from './plugin'
+import { isMutated, type Attributes, type Denial, type Mutated, type Plugin, type Round, type WebhookCall } from './plugin'
 
 export const mutatingWebhooks: Plugin = {
   name: 'MutatingAdmissionWebhook',
@@ -62,15 +63,17 @@ function* webhooksOf(storage: string, a: Attributes, server: ServerState): Gener
       yield [`${storage}/${configuration.metadata.name ?? ''}/${webhook.name ?? ''}`, webhook]
 }
 
-function ask(call: string, webhook: Webhook, a: Attributes, server: ServerState): Status | WebhookCall | Mutated | null {
+function ask(call: string, webhook: Webhook, a: Attributes, server: ServerState): Denial | WebhookCall | Mutated | null {
   if (!webhook.rules?.some((rule) => matchesRule(rule, a)) || !matchesSelectors(webhook, a, server)) return null
   const held = conditionsHold(webhook.matchConditions, namesOf(a, server))
   if (held === 'unmet') return null
-  if (held !== 'met') return failed(webhook, held.error)
-  const target = targetOf(webhook, server)
-  if (target === null) return failed(webhook, callFailed(webhook, unreachable(webhook, server)))
   const answer = a.webhooks?.get(call)
-  if (answer) return outcome(webhook, answer, a, call.startsWith('mutating'))
+  const said = (by: Status | Mutated | null) =>
+    by === null || isMutated(by) ? by : { status: by, facts: [factsOf(call.split('/')[1] ?? '', webhook, by, answer)] }
+  if (held !== 'met') return said(failed(webhook, held.error))
+  const target = targetOf(webhook, server)
+  if (target === null) return said(failed(webhook, callFailed(webhook, unreachable(webhook, server))))
+  if (answer) return said(outcome(webhook, answer, a, call.startsWith('mutating')))
   const timeout = webhook.timeoutSeconds ?? TIMEOUT
   const body = reviewOf(a, server.io.random.uuid())
   return { call, path: `${target}?timeout=${timeout}s`, body, within: timeout * 1000 }
@@ -83,6 +86,25 @@ function targetOf({ clientConfig }: Webhook, { webhookHost }: ServerState): stri
   const [, host = '', path = ''] = /^https:\/\/([^/]+)(.*)$/.exec(clientConfig?.url ?? '') ?? []
   return webhookHost !== null && host === webhookHost ? path || '/' : null
 }
+
+function factsOf(configuration: string, webhook: Webhook, { message }: Status, answer: WebhookAnswer | undefined): Facts {
+  const { clientConfig, failurePolicy = 'Fail', name = '' } = webhook
+  const { service } = clientConfig ?? {}
+  return {
+    configuration,
+    webhook: name,
+    path: clientConfig?.url ?? (service ? `${service.namespace ?? ''}/${service.name ?? ''}` : ''),
+    answered: answer
+      ? 'error' in answer
+        ? answer.error
+        : `${answer.status} ${JSON.stringify(answer.body ?? null)}`.slice(0, SHOWN)
+      : undefined,
+    failurePolicy,
+    problem: message ?? '',
+  }
+}
+
+const SHOWN = 400
 
 interface ReviewResponse {
   readonly allowed?: boolean

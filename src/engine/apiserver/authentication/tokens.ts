@@ -3,14 +3,10 @@
 // Leaves out: bootstrap tokens, OIDC, webhooks, legacy tokens of Secrets.
 // Upstream: kubernetes pkg/kubeapiserver/authenticator/config.go, pkg/serviceaccount/claims.go, apiserver pkg/authentication/token/cache
 
+import type { Attempt } from '../../base/why'
 import type { ServerState } from '../serverState'
 import type { Authenticated } from './tokenCache'
 import { ISSUER, readToken, type TokenClaims } from '../serviceAccountTokens'
-
-export interface Attempt {
-  readonly authenticator: string
-  readonly result: string
-}
 
 /** Claims are taken to be this many seconds late or early. */
 const LEEWAY = 60
@@ -28,15 +24,15 @@ export function authenticateToken(
   if (remembered) return remembered
   const listed = server.tokens.get(token)
   if (listed && audiences.includes(ISSUER)) return { user: listed, audiences: [ISSUER] }
-  attempted.push({ authenticator: 'token file', result: listed ? 'meant for another audience' : 'not in the file' })
+  attempted.push({ authenticator: 'token file', verdict: listed ? 'otherAudience' : 'unknown' })
   const claims = readToken(token)
   if (!claims) {
-    attempted.push({ authenticator: 'service account token', result: 'not signed by this server' })
+    attempted.push({ authenticator: 'service account token', verdict: 'unknown' })
     return { errors: [] }
   }
   const found = accountOf(claims, server, audiences)
   if ('error' in found) {
-    attempted.push({ authenticator: 'service account token', result: found.error })
+    attempted.push({ authenticator: 'service account token', verdict: 'refused', error: found.error })
     return { errors: [found.error] }
   }
   server.tokenCache.keep(key, found, now)

@@ -2,7 +2,8 @@
 // Upstream: apiserver pkg/authorization/union, kubernetes pkg/kubeapiserver/authorizer/reload.go
 
 import { failure, resourceText, type Status } from '../../api/status'
-import type { Why } from '../../base/hop'
+import type { Why } from '../../base/why'
+import type { Refusal } from '../refusal'
 import type { ServerState } from '../serverState'
 import type { Attributes } from './rbac'
 
@@ -57,7 +58,12 @@ export function explain(server: ServerState, a: Attributes, verdict: Verdict): W
 }
 
 /** The 403 of the authorization filter. */
-export function forbiddenRequest(a: Attributes, reason: string): Status {
+export const forbiddenRequest = (server: ServerState, a: Attributes, verdict: Verdict, reason = verdict.reason): Refusal => ({
+  status: forbiddenStatus(a, reason),
+  why: explain(server, a, verdict),
+})
+
+function forbiddenStatus(a: Attributes, reason: string): Status {
   const { user, verb, apiGroup, resource, subresource, namespace, name } = a
   const inner = a.isResource
     ? `User ${quote(user.name)} cannot ${verb} resource ${quote(subresource ? `${resource}/${subresource}` : resource)} in API group ${quote(apiGroup)} ${namespace ? `in the namespace ${quote(namespace)}` : 'at the cluster scope'}`

@@ -7,8 +7,10 @@ import type { PolicyRule, Role } from '../../api/kinds/roles'
 import type { RoleBinding } from '../../api/kinds/rolebindings'
 import { equalJson } from '../../api/equal'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { forbidden, notFound, type Status } from '../../api/status'
+import { forbidden, notFound } from '../../api/status'
 import { without } from '../../api/without'
+import { refusal, type Refusal } from '../refusal'
+import type { Facts } from '../../base/why'
 import type { RequestContext } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { authorize } from './authorize'
@@ -19,7 +21,7 @@ const ALL: readonly PolicyRule[] = [
   { nonResourceURLs: ['*'], verbs: ['*'] },
 ]
 
-export function checkGrant(ctx: RequestContext, server: ServerState): Status | null {
+export function checkGrant(ctx: RequestContext, server: ServerState): Refusal | null {
   const { kind, object, old, user, info } = ctx
   if (kind?.group !== GROUP || !object || user.groups.includes('system:masters')) return null
   if (old && equalJson(ungathered(old), ungathered(object))) return null
@@ -31,18 +33,29 @@ export function checkGrant(ctx: RequestContext, server: ServerState): Status | n
   const referred = ref?.kind === 'Role' ? 'roles' : 'clusterroles'
   if (binding ? may('bind', referred, ref.name) : may('escalate', kind.resource, info.name)) return null
   const rules = binding ? server.rbac.rulesOfRole(ref.kind, namespace, ref.name) : ((object as Role).rules ?? [])
-  if (rules === null) return notFound({ group: GROUP, resource: referred }, ref.name)
-  const refuse = (why: string) => forbidden({ group: GROUP, resource: kind.resource }, object.metadata.name ?? '', why)
+  const about = {
+    role: binding ? `${ref.kind} ${ref.name}` : `${kind.kind} ${object.metadata.name ?? ''}`,
+    wouldDo: binding ? `bind ${referred} ${ref.name}` : `escalate ${kind.resource} ${object.metadata.name ?? ''}`,
+  }
+  if (rules === null) return refusal(notFound({ group: GROUP, resource: referred }, ref.name), 'bindsUnknownRole', about)
+  const refuse = (why: string, facts: readonly Facts[]) =>
+    refusal(forbidden({ group: GROUP, resource: kind.resource }, object.metadata.name ?? '', why), 'escalation', about, ...facts)
   const held = server.rbac.rulesOf(user, namespace)
   const missing = missingOf(rules, held)
   if (missing.length > 0) {
     const groups = `[${user.groups.map((g) => JSON.stringify(g)).join(' ')}]`
     const who = `user ${JSON.stringify(user.name)} (groups=${groups})`
-    return refuse(`${who} is attempting to grant RBAC permissions not currently held:\n${described(missing).join('\n')}`)
+    return refuse(`${who} is attempting to grant RBAC permissions not currently held:\n${described(missing).join('\n')}`, [
+      ...described(missing).map((right) => ({ missing: right })),
+      ...described(rules.flatMap(singles).filter((single) => missingOf([single], held).length === 0)).map((right) => ({ held: right })),
+    ])
   }
   // It can gather anything, and keep what it gathers from being narrowed.
   if ((gathers(object) || gathers(old)) && missingOf(ALL, held).length > 0)
-    return refuse('must have cluster-admin privileges to use the aggregationRule')
+    return refuse(
+      'must have cluster-admin privileges to use the aggregationRule',
+      described(ALL).map((right) => ({ missing: right })),
+    )
   return null
 }
 

@@ -4,7 +4,7 @@
 
 import type { PolicyRule, Role } from '../../api/kinds/roles'
 import type { RoleBinding, Subject } from '../../api/kinds/rolebindings'
-import type { BindingWhy } from '../../base/hop'
+import type { BindingWhy } from '../../base/why'
 import type { UserInfo } from '../requestContext'
 import type { WatchCache } from '../watchCache'
 

@@ -3,11 +3,12 @@
 
 import type { FieldError } from '../../api/fieldErrors'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { badRequest, invalid, type Status } from '../../api/status'
+import { badRequest } from '../../api/status'
 import { missing, NONE, notAllowed, Path, wrong, type Errors } from '../../api/validation/rules'
 import { authorize } from '../authorization/authorize'
 import { nodeNameOf } from '../authorization/nodeIdentity'
 import type { Attributes } from '../authorization/rbac'
+import { invalidFields, lacking, type Refusal } from '../refusal'
 import type { RequestContext, UserInfo } from '../requestContext'
 import type { ServerState } from '../serverState'
 import type { Answer, Answerer } from './answer'
@@ -64,7 +65,7 @@ export const localSubjectAccessReview: Answerer = (ctx, server) => {
 
 export const selfSubjectRulesReview: Answerer = (ctx, server) => {
   const { namespace = '' } = (ctx.object?.spec ?? {}) as { namespace?: string }
-  if (namespace === '') return { refusal: badRequest('no namespace on request') }
+  if (namespace === '') return { refusal: lacking(badRequest('no namespace on request'), 'spec.namespace') }
   const rules = server.rbac.rulesOf(ctx.user, namespace)
   const errors = [
     ...(nodeNameOf(ctx.user) === null ? [] : ['node authorizer does not support user rule resolution']),
@@ -112,9 +113,9 @@ function fieldSelectorText({ rawSelector, requirements = [] }: SelectorAttribute
   return requirements.flatMap((r) => (r.operator === 'In' && r.values?.length === 1 ? [`${r.key}=${r.values[0]}`] : [])).join(',')
 }
 
-function refusal(errors: readonly FieldError[]): Extract<Answer, { readonly refusal: Status }> | null {
+function refusal(errors: readonly FieldError[]): Extract<Answer, { readonly refusal: Refusal }> | null {
   // Upstream names no kind here.
-  return errors.length === 0 ? null : { refusal: invalid('authorization.k8s.io', '', '', errors), errors }
+  return errors.length === 0 ? null : { refusal: invalidFields('authorization.k8s.io', '', '', errors) }
 }
 
 const shownPath = ({ path = '', verb = '' }: NonNullable<AccessSpec['nonResourceAttributes']>) => ({ Path: path, Verb: verb })

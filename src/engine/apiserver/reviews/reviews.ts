@@ -6,7 +6,7 @@ import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { badRequest } from '../../api/status'
 import { authenticateToken } from '../authentication/tokens'
 import { expectedOf } from '../body'
-import { fieldsWhy } from '../fieldsWhy'
+import { lacking, refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult, type UserInfo } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { ISSUER } from '../serviceAccountTokens'
@@ -19,8 +19,8 @@ export function answerReview(ctx: RequestContext, server: ServerState): StageRes
   const { kind, group, version, schema } = expectedOf(ctx)
   const object = ctx.object as ApiObject
   const answer = answers[kind]?.(ctx, server)
-  if (!answer) return refused(badRequest(`${kind} is not modelled here`))
-  if ('refusal' in answer) return refused(answer.refusal, answer.errors ? { why: fieldsWhy(answer.errors) } : {})
+  if (!answer) return refused(refusal(badRequest(`${kind} is not modelled here`), 'notModelled', { kind }))
+  if ('refusal' in answer) return refused(answer.refusal)
   const { managedFields } = updateManagedFields({
     before: null,
     ...(answer.blank ? { blank: { spec: answer.blank } } : {}),
@@ -55,7 +55,7 @@ const answers: Readonly<Record<string, Answerer>> = {
   }),
   TokenReview: ({ object }, server) => {
     const { token = '', audiences } = ((object as ApiObject).spec ?? {}) as { token?: string; audiences?: readonly string[] }
-    if (token === '') return { refusal: badRequest('token is required for TokenReview in authentication') }
+    if (token === '') return { refusal: lacking(badRequest('token is required for TokenReview in authentication'), 'spec.token') }
     const asked = audiences?.length ? audiences : [ISSUER]
     const found = authenticateToken(token, server, asked)
     if ('errors' in found) {

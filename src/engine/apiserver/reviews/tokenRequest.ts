@@ -4,9 +4,10 @@
 
 import type { FieldError } from '../../api/fieldErrors'
 import { parseGroupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { badRequest, conflict, invalid, notFound, type Status } from '../../api/status'
+import { badRequest, conflict } from '../../api/status'
 import { rfc3339 } from '../../api/time'
 import { Path, wrong } from '../../api/validation/rules'
+import { invalidFields, missingKey, refusal, type Refusal } from '../refusal'
 import type { ServerState } from '../serverState'
 import { ISSUER, signToken, type BoundObject } from '../serviceAccountTokens'
 import type { Answerer } from './answer'
@@ -31,9 +32,9 @@ export const tokenRequest: Answerer = ({ info, object }, server) => {
   const { namespace, name } = info
   const { metadata } = object as ApiObject
   const mismatch = namesOther(metadata.name ?? '', name, metadata.namespace ?? '', namespace)
-  if (mismatch) return refused(mismatch, name)
+  if (mismatch) return { refusal: invalidFields(GROUP, 'TokenRequest', name, mismatch) }
   const account = server.cached('serviceaccounts', namespace, name)
-  if (!account) return { refusal: notFound({ group: '', resource: 'serviceaccounts' }, name) }
+  if (!account) return { refusal: absent('serviceaccounts', 'serviceaccounts', namespace, name) }
   const spec = ((object as ApiObject).spec ?? {}) as {
     audiences?: readonly string[]
     expirationSeconds?: number
@@ -41,8 +42,13 @@ export const tokenRequest: Answerer = ({ info, object }, server) => {
   }
   const seconds = spec.expirationSeconds ?? 0
   const at = Path.root('spec').child('expirationSeconds')
-  if (seconds < SHORTEST) return refused(wrong(at, seconds, 'may not specify a duration less than 10 minutes'), '')
-  if (seconds > LONGEST) return refused(wrong(at, seconds, 'may not specify a duration larger than 2^32 seconds'), '')
+  const outside =
+    seconds < SHORTEST
+      ? wrong(at, seconds, 'may not specify a duration less than 10 minutes')
+      : seconds > LONGEST
+        ? wrong(at, seconds, 'may not specify a duration larger than 2^32 seconds')
+        : null
+  if (outside) return { refusal: invalidFields(GROUP, 'TokenRequest', '', outside) }
   const ref = spec.boundObjectRef ?? null
   const bound = ref ? boundTo(ref, namespace, name, server) : {}
   if ('refusal' in bound) return bound
@@ -61,29 +67,40 @@ export const tokenRequest: Answerer = ({ info, object }, server) => {
 
 type Bound = { readonly pod?: BoundObject; readonly node?: BoundObject; readonly secret?: BoundObject }
 
-function boundTo(ref: Reference, namespace: string, account: string, server: ServerState): Bound | { readonly refusal: Status } {
+function boundTo(ref: Reference, namespace: string, account: string, server: ServerState): Bound | { readonly refusal: Refusal } {
   const { group, version } = parseGroupVersion(ref.apiVersion ?? '')
   const { kind = '', name = '', uid = '' } = ref
   if (group !== '' || !Object.hasOwn(BINDABLE, kind)) {
     const shown = `${group === '' ? '' : `${group}/`}${version}, Kind=${kind}`
-    return { refusal: badRequest(`cannot bind token to object of type ${shown}`) }
+    return {
+      refusal: refusal(badRequest(`cannot bind token to object of type ${shown}`), 'boundObject', {
+        kind: shown,
+        supported: Object.keys(BINDABLE).join(', '),
+      }),
+    }
   }
   const { storage, resource, namespaced } = BINDABLE[kind as keyof typeof BINDABLE]
   const found = server.cached(storage, namespaced ? namespace : '', name)
-  if (!found) return { refusal: notFound({ group: '', resource }, name) }
+  if (!found) return { refusal: absent(storage, resource, namespaced ? namespace : '', name) }
   const { serviceAccountName = '', nodeName = '' } = (found.spec ?? {}) as { serviceAccountName?: string; nodeName?: string }
   if (kind === 'Pod' && serviceAccountName !== account)
     return {
-      refusal: badRequest(
-        `cannot bind token for serviceaccount ${JSON.stringify(account)} to pod running with different serviceaccount name.`,
+      refusal: refusal(
+        badRequest(`cannot bind token for serviceaccount ${JSON.stringify(account)} to pod running with different serviceaccount name.`),
+        'boundObject',
+        { pod: name, field: 'spec.serviceAccountName', sent: account, stored: serviceAccountName },
       ),
     }
   if (uid !== '' && uid !== found.metadata.uid)
     return {
-      refusal: conflict(
-        { group: '', resource: kind },
-        name,
-        `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+      refusal: refusal(
+        conflict(
+          { group: '', resource: kind },
+          name,
+          `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+        ),
+        'precondition',
+        { field: 'spec.boundObjectRef.uid', sent: uid, stored: found.metadata.uid ?? '' },
       ),
     }
   if (kind !== 'Pod') return { [kind === 'Node' ? 'node' : 'secret']: identityOf(found) }
@@ -99,8 +116,8 @@ function namesOther(name: string, account: string, given: string, namespace: str
   return null
 }
 
-function refused(errors: readonly FieldError[], name: string) {
-  return { refusal: invalid('authentication.k8s.io', 'TokenRequest', name, errors), errors }
-}
+const GROUP = 'authentication.k8s.io'
+const absent = (storage: string, resource: string, namespace: string, name: string) =>
+  missingKey({ group: '', resource }, name, `/registry/${storage}/${namespace === '' ? '' : `${namespace}/`}${name}`)
 
 const identityOf = ({ metadata }: ApiObject): BoundObject => ({ name: metadata.name ?? '', uid: metadata.uid ?? '' })

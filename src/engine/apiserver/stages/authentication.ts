@@ -4,7 +4,8 @@
 
 import { unauthorized } from '../../api/status'
 import type { HttpRequest } from '../../base/wire'
-import { authenticateToken, type Attempt } from '../authentication/tokens'
+import type { Attempt } from '../../base/why'
+import { authenticateToken } from '../authentication/tokens'
 import { noted, refused, type RequestContext, type StageResult, type UserInfo } from '../requestContext'
 import type { ServerState } from '../serverState'
 
@@ -20,7 +21,7 @@ const detailOf = new WeakMap<UserInfo, Detail>()
 export function authentication(ctx: RequestContext, server: ServerState): StageResult {
   const attempted: Attempt[] = []
   const user = authenticate(ctx.http, server, attempted)
-  if (!user) return refused(unauthorized(), { why: { kind: 'authentication', attempted } })
+  if (!user) return refused({ status: unauthorized(), why: { kind: 'authentication', attempted } })
   ctx.user = user
   ctx.authenticated = true
   let detail = detailOf.get(user)
@@ -38,10 +39,15 @@ function sharedDetail({ name, groups }: UserInfo): Detail {
 
 function authenticate({ clientCertificate, headers }: HttpRequest, server: ServerState, attempted: Attempt[]): UserInfo | null {
   const expired = clientCertificate?.notAfter !== undefined && clientCertificate.notAfter <= server.io.epochNow
-  if (expired) attempted.push({ authenticator: 'x509', result: 'certificate has expired or is not yet valid' })
+  if (expired) attempted.push({ authenticator: 'x509', verdict: 'refused', error: 'certificate has expired or is not yet valid' })
   else if (clientCertificate && clientCertificate.commonName !== '') return ofCertificate(clientCertificate)
   const token = bearerToken(headers.authorization)
-  if (token === null) return expired ? null : ANONYMOUS
+  if (token === null) {
+    if (expired)
+      attempted.push({ authenticator: 'token file', verdict: 'notSent' }, { authenticator: 'service account token', verdict: 'notSent' })
+    return expired ? null : ANONYMOUS
+  }
+  if (!clientCertificate) attempted.push({ authenticator: 'x509', verdict: 'notSent' })
   const found = authenticateToken(token, server, undefined, attempted)
   return 'user' in found ? found.user : null
 }

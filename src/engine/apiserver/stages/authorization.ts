@@ -13,10 +13,7 @@ export function authorization(ctx: RequestContext, server: ServerState): StageRe
   const verdict = authorize(server, attributes)
   ctx.reason = verdict.reason
   ctx.decision = verdict.allowed ? 'allow' : 'forbid'
-  if (!verdict.allowed) {
-    const why = explain(server, attributes, verdict)
-    return refused(forbiddenRequest(attributes, verdict.reason), { why })
-  }
+  if (!verdict.allowed) return refused(forbiddenRequest(server, attributes, verdict))
   if (ctx.kind?.deprecated) ctx.warnings.push(ctx.kind.deprecated)
   // A person's request is explained in full; components ask thousands of times, and their rule says enough.
   if (ctx.from === 'user' && verdict.by !== 'system:masters')

@@ -5,6 +5,7 @@
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { alreadyExists, generateNameConflict, goError } from '../../api/status'
+import { refusal } from '../refusal'
 import { noted, refused, type RequestContext, type StageResult } from '../requestContext'
 import { keyOf, type ServerState } from '../serverState'
 
@@ -15,7 +16,12 @@ export function compare(ctx: RequestContext, server: ServerState): StageResult {
   const object = ctx.object as ApiObject
   const kind = ctx.kind as Kind
   if (/^\d+$/.test(ctx.sentVersion) && Number(ctx.sentVersion) !== 0)
-    return refused(goError('resourceVersion should not be set on objects to be created'))
+    return refused(
+      refusal(goError('resourceVersion should not be set on objects to be created'), 'versionOnCreate', {
+        field: 'metadata.resourceVersion',
+        sent: ctx.sentVersion,
+      }),
+    )
   if (ctx.taken) {
     const { name = '', generateName = '' } = object.metadata
     const generated = generateName !== '' && !ctx.decoded?.metadata.name
@@ -33,7 +39,8 @@ function isTaken(ctx: RequestContext, { group, resource }: Kind, name: string, g
   const there = ctx.taken!
   const status = generated ? generateNameConflict({ group, resource }, name) : alreadyExists({ group, resource }, name)
   const going = (there.value as ApiObject).metadata.deletionTimestamp
-  return refused(going ? { ...status, message: `object is being deleted: ${status.message}` } : status, {
+  return refused({
+    status: going ? { ...status, message: `object is being deleted: ${status.message}` } : status,
     why: { kind: 'conflict', key: ctx.key, sent: null, stored: there.value, storedRevision: there.modRevision },
   })
 }

@@ -2,8 +2,8 @@
 // Upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go
 
 import type { ApiObject, ObjectMeta } from '../../api/object'
-import type { Status } from '../../api/status'
-import { decodeAs, expectedOf, readBody, strictErrors, strictErrorsOf, wrongName, wrongNamespace } from '../body'
+import { otherNamespace, type Refusal } from '../refusal'
+import { decodeAs, expectedOf, readBody, strictErrors, strictErrorsOf, wrongName } from '../body'
 import { readDeleteOptions } from '../deleteOptions'
 import { refusedMediaType } from '../mediaTypes'
 import { readOptions } from '../options'
@@ -16,20 +16,20 @@ export function decode(ctx: RequestContext, server: ServerState): StageResult {
   const wrong = refusedMediaType(ctx.http.headers.accept, ctx.kind) ?? readOptions(ctx)
   if (wrong) return refused(wrong)
   if (ctx.route === 'delete') {
-    const status = readDeleteOptions(ctx, server)
-    return status ? refused(status) : passed
+    const bad = readDeleteOptions(ctx, server)
+    return bad ? refused(bad) : passed
   }
-  const status = ctx.route === 'patch' ? patchedObject(ctx, server) : objectOfBody(ctx, server)
-  return status ? refused(status) : passed
+  const bad = ctx.route === 'patch' ? patchedObject(ctx, server) : objectOfBody(ctx, server)
+  return bad ? refused(bad) : passed
 }
 
-function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
+function objectOfBody(ctx: RequestContext, server: ServerState): Refusal | null {
   const expected = expectedOf(ctx)
   const read = readBody(ctx, expected.kind, server)
-  if ('status' in read) return read.status
+  if ('status' in read) return read
   ctx.body = read.value
   const decoded = decodeAs(read.value, expected, server, ctx.kind?.custom !== undefined && !ctx.subresource?.schema)
-  if ('status' in decoded) return decoded.status
+  if ('status' in decoded) return decoded
   const head = `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`
   const strict = strictErrors(ctx, head, strictErrorsOf(read, decoded.unknown))
   if (strict) return strict
@@ -37,11 +37,11 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Status | null {
 }
 
 /** Checks name and namespace against the URL, and drops what only the server may set. */
-function place(ctx: RequestContext, object: ApiObject): Status | null {
+function place(ctx: RequestContext, object: ApiObject): Refusal | null {
   const { info, kind, route } = ctx
   let { metadata } = object
   if (kind?.namespaced) {
-    if (metadata.namespace && metadata.namespace !== info.namespace) return wrongNamespace()
+    if (metadata.namespace && metadata.namespace !== info.namespace) return otherNamespace(metadata.namespace, info.namespace)
     if (!metadata.namespace) metadata = withFields(metadata, { namespace: info.namespace })
   } else if (metadata.namespace) metadata = without(metadata, 'namespace')
   const misnamed = route === 'update' ? wrongName(metadata.name, info.name) : null

@@ -3,9 +3,10 @@
 // Upstream: apiserver pkg/endpoints/filters/impersonation/constrained_impersonation.go
 
 import { goQuote } from '../../api/goQuote'
-import { badRequest, type Status } from '../../api/status'
-import { explain, forbiddenRequest } from '../authorization/authorize'
+import { badRequest } from '../../api/status'
+import { forbiddenRequest } from '../authorization/authorize'
 import { modes, type Wanted } from '../authorization/impersonationModes'
+import { refusal, type Refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { attributesOf } from './authorization'
@@ -28,7 +29,7 @@ export function impersonation(ctx: RequestContext, server: ServerState): StageRe
     first ??= result
   }
   const { asked, reason, verdict } = first!
-  return refused(forbiddenRequest(asked, reason), { why: explain(server, asked, verdict) })
+  return refused(forbiddenRequest(server, asked, verdict, reason))
 }
 
 /** Null where no header asks for it. */
@@ -54,14 +55,18 @@ function unescaped(key: string): string {
 }
 
 /** Upstream prints its struct as Go does. */
-function withoutName({ uid, groups, extra }: Wanted): Status {
+function withoutName({ uid, groups, extra }: Wanted): Refusal {
   const list = (values: readonly string[]) => `[]string{${values.map(goQuote).join(', ')}}`
   const shownGroups = groups.length === 0 ? '[]string(nil)' : list(groups)
   const pairs = Object.entries(extra ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
   const shownExtra = extra
     ? `map[string][]string{${pairs.map(([k, v]) => `${goQuote(k)}:[]string{${v.map(goQuote).join(', ')}}`).join(', ')}}`
     : 'map[string][]string(nil)'
-  return badRequest(
-    `requested &user.DefaultInfo{Name:"", UID:${goQuote(uid)}, Groups:${shownGroups}, Extra:${shownExtra}} without impersonating a user name`,
-  )
+  const text = `requested &user.DefaultInfo{Name:"", UID:${goQuote(uid)}, Groups:${shownGroups}, Extra:${shownExtra}} without impersonating a user name`
+  const sent = [
+    ...groups.map((group) => ({ header: 'Impersonate-Group', sent: group })),
+    ...(uid === '' ? [] : [{ header: 'Impersonate-Uid', sent: uid }]),
+    ...pairs.map(([key, values]) => ({ header: `Impersonate-Extra-${key}`, sent: values.join(', ') })),
+  ]
+  return refusal(badRequest(text), 'impersonatesNobody', ...sent)
 }

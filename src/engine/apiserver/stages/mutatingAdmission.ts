@@ -6,11 +6,10 @@ import { exact } from '../../base/exact'
 import { updateManagedFields } from '../../api/managedFields'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { without } from '../../api/without'
-import type { Status } from '../../api/status'
-import type { StageDetail } from '../../base/hop'
-import { isCall, isMutated, type Attributes, type WebhookCall } from '../admission/plugin'
+import { isCall, isMutated, type Attributes, type Denial, type WebhookCall } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
 import { APPLY_PATCH, mediaTypeOf } from '../options'
+import type { Refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult, type WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 
@@ -31,10 +30,10 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
     for (const { name, guard, admit } of admissionPlugins) {
       const guarded = guard?.(attributes, server) ?? null
       if (guarded && isCall(guarded)) return askWebhook(ctx, entry, guarded, server)
-      if (guarded && !isMutated(guarded)) return refused(guarded, why(name, guarded))
+      if (guarded && !isMutated(guarded)) return refused(refusalOf(name, guarded))
       if (!ctx.object || (!admit && !guarded)) continue
       const after = guarded ? guarded.mutated : admit!(attributes as Attributes & { readonly object: ApiObject }, server)
-      if ('refusal' in after) return refused(after.refusal as Status, why(name, after.refusal as Status))
+      if ('refusal' in after) return refused(refusalOf(name, after.refusal as Denial))
       if (after === ctx.object) continue
       changes.push({ by: name, before: ctx.object, after: after as ApiObject })
       ctx.object = attributes.object = after as ApiObject
@@ -47,9 +46,9 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
 function guarded(ctx: RequestContext, server: ServerState): StageResult {
   const attributes = { ...attributesFor(ctx), operation: 'CREATE' } as const
   for (const { name, guard } of admissionPlugins) {
-    const status = guard?.(attributes, server)
-    if (status && isCall(status)) return askWebhook(ctx, null, status, server)
-    if (status && !isMutated(status)) return refused(status, why(name, status))
+    const said = guard?.(attributes, server)
+    if (said && isCall(said)) return askWebhook(ctx, null, said, server)
+    if (said && !isMutated(said)) return refused(refusalOf(name, said))
   }
   return passed
 }
@@ -71,9 +70,10 @@ export function askWebhook(
   return { outcome: 'suspended' }
 }
 
-export function why(plugin: string, status: Status): StageDetail {
-  return { why: { kind: 'admission', plugin, message: status.message ?? '' } }
-}
+export const refusalOf = (plugin: string, { status, facts }: Denial): Refusal => ({
+  status,
+  why: { kind: 'admission', plugin, message: status.message ?? '', facts },
+})
 
 export function attributesFor(ctx: RequestContext): Attributes {
   const { info, old, object, route, user, dryRun, deleteOptions, webhooks } = ctx

@@ -7,8 +7,8 @@ import { nameErrors } from '../../api/validation/names'
 import { goQuote } from '../../api/goQuote'
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
-import { badRequest, conflict, goError, notFound, timeoutTooLargeVersion } from '../../api/status'
-import { authorize, explain, forbiddenRequest } from '../authorization/authorize'
+import { badRequest, conflict, goError } from '../../api/status'
+import { authorize, forbiddenRequest } from '../authorization/authorize'
 import { connect } from '../connect'
 import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
@@ -16,8 +16,9 @@ import { refusedMediaType, refusedStream } from '../mediaTypes'
 import { mediaTypeOf } from '../options'
 import { isTrue } from '../queryValues'
 import { refusedPatchType } from '../patch'
+import { missingKey, refusal, versionAhead, type Refusal } from '../refusal'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
-import { checkListOptions, selectionOf } from '../selection'
+import { checkListOptions, DIGITS, selectionOf } from '../selection'
 import { keyOf, type ServerState } from '../serverState'
 import { objectOf, servedAs } from '../storedObject'
 import { attributesOf } from './authorization'
@@ -44,22 +45,32 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const { namespace, query } = ctx.info
   const name = ctx.info.name || (ctx.object?.metadata.name ?? '')
-  const strange = ctx.route === 'patch' ? refusedPatchType(mediaTypeOf(ctx), kind) : null
+  const strange = ctx.route === 'patch' ? refusedPatchType(ctx, kind) : null
   if (strange) return refused(strange)
   const badLog = ctx.info.subresource === 'log' ? checkLogOptions(ctx) : null
   if (badLog) return refused(badLog)
   const odd = nameErrors('pathSegment', name)
-  if (odd.length > 0) return refused(badRequest(`Name parameter invalid: ${goQuote(name)}: ${odd.join(';')}`))
+  if (odd.length > 0)
+    return refused(
+      refusal(badRequest(`Name parameter invalid: ${goQuote(name)}: ${odd.join(';')}`), 'parameter', {
+        inPath: name,
+        problem: odd.join('; '),
+      }),
+    )
   ctx.key = keyOf(kind, namespace, name)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
   if (asked !== '') {
     if (!/^\d+$/.test(asked))
       return refused(
-        badRequest(
-          `invalid resource version: resourceVersion: Invalid value: "${asked}": strconv.ParseUint: parsing "${asked}": invalid syntax`,
+        refusal(
+          badRequest(
+            `invalid resource version: resourceVersion: Invalid value: "${asked}": strconv.ParseUint: parsing "${asked}": invalid syntax`,
+          ),
+          'parameter',
+          { parameter: 'resourceVersion', sent: asked, expected: DIGITS },
         ),
       )
-    if (Number(asked) > server.revision) return refused(timeoutTooLargeVersion(Number(asked), server.revision))
+    if (Number(asked) > server.revision) return refused(versionAhead(Number(asked), server.revision))
     const cached = server.cacheOf(kind).get(ctx.key)
     if (!cached) return missing(ctx, kind, name)
     const served = servedAs(kind, cached)
@@ -68,13 +79,13 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   }
   if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: ctx.key } }
   const { reply } = ctx
-  if (!reply.ok) return refused(goError(reply.error))
+  if (!reply.ok) return refused(refusal(goError(reply.error), 'etcd', { key: ctx.key, error: reply.error }))
   const [kv] = reply.kvs
   if (!kv) return missingForWrite(ctx, server, kind, name)
   ctx.existing = kv
   ctx.parent = servedAs(kind, objectOf(kv))
   const unseen = ctx.subresource?.view?.unseen?.(ctx.parent)
-  if (unseen) return refused(unseen)
+  if (unseen) return refused(refusal(unseen, 'scaleHidden', { key: ctx.key, problem: unseen.message }))
   ctx.old = ctx.subresource?.view ? ctx.subresource.view.fromParent(ctx.parent) : ctx.parent
   if (ctx.subresource?.connects) return connect(ctx, server)
   if (ctx.info.subresource === 'log') return logOf(ctx, server)
@@ -96,18 +107,24 @@ function readLive(ctx: RequestContext, objects: readonly ApiObject[]): StageResu
     return passed
   }
   const selection = selectionOf(ctx)
-  if ('status' in selection) return refused(selection.status)
+  if ('why' in selection) return refused(selection)
   ctx.answer = { type: 'list', objects: objects.filter((o) => selection.matches(o)), metadata: {} }
   return passed
 }
 
-function wrongUid(ctx: RequestContext, { group, resource }: Kind, name: string, uid: string) {
+function wrongUid(ctx: RequestContext, { group, resource }: Kind, name: string, uid: string): Refusal {
   const error = `StorageError: invalid object, Code: 4, Key: ${ctx.key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${ctx.sentUid}, UID in object meta: ${uid}`
-  return conflict({ group, resource }, name, error)
+  return refusal(conflict({ group, resource }, name, error), 'precondition', {
+    key: ctx.key,
+    field: 'metadata.uid',
+    sent: ctx.sentUid,
+    stored: uid,
+    storedVersion: ctx.old?.metadata.resourceVersion,
+  })
 }
 
 function missing(ctx: RequestContext, { group, resource }: Kind, name: string): StageResult {
-  return refused(notFound({ group, resource }, name), { why: { kind: 'notFound', key: ctx.key } })
+  return refused(missingKey({ group, resource }, name, ctx.key))
 }
 
 /** PUT and apply may create what is not there; then they also need the permission to create. */
@@ -119,7 +136,7 @@ function missingForWrite(ctx: RequestContext, server: ServerState, kind: Kind, n
   if (!creates) return missing(ctx, kind, name)
   const attributes = { ...attributesOf(ctx), verb: 'create' }
   const verdict = authorize(server, attributes)
-  if (!verdict.allowed) return refused(forbiddenRequest(attributes, verdict.reason), { why: explain(server, attributes, verdict) })
+  if (!verdict.allowed) return refused(forbiddenRequest(server, attributes, verdict))
   ctx.creating = true
   return noted({ says: 'nothing there: will be created' })
 }
@@ -128,11 +145,11 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const { query, namespace } = ctx.info
   const selection = selectionOf(ctx)
-  if ('status' in selection) return refused(selection.status)
+  if ('why' in selection) return refused(selection)
   const bad = checkListOptions(ctx)
   if (bad) return refused(bad)
   const asked = query.get('resourceVersion') ?? ''
-  if (Number(asked) > server.revision) return refused(timeoutTooLargeVersion(Number(asked), server.revision))
+  if (Number(asked) > server.revision) return refused(versionAhead(Number(asked), server.revision))
   const unreadable = refusedStream(ctx.http.headers.accept, kind)
   if (unreadable) return refused(unreadable)
   const initial = query.get('sendInitialEvents')

@@ -7,19 +7,21 @@ import { badRequest, failure, type Status } from '../../api/status'
 import { partialOf, tableOf } from '../../api/table'
 import type { Json } from '../../base/json'
 import type { HttpResponse } from '../../base/wire'
+import type { Why } from '../../base/why'
 import { accepted, includeOf, type Accepted } from '../mediaTypes'
 import { nonResource } from '../nonResource'
-import { passed, refused, type Answer, type RequestContext, type StageResult } from '../requestContext'
+import { refusal, type Refusal } from '../refusal'
+import { noted, passed, refused, type Answer, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { openWatch } from '../watching'
 import { without } from '../../api/without'
 
 export function respond(ctx: RequestContext, server: ServerState): StageResult {
-  if (ctx.unrouted !== null)
-    return typeof ctx.unrouted === 'string'
-      ? plain(ctx, { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: ctx.unrouted })
-      : refused(ctx.unrouted)
-  if (ctx.route === 'nonResource') return plain(ctx, nonResource(ctx, server))
+  if (ctx.unrouted !== null) return refused(ctx.unrouted)
+  if (ctx.route === 'nonResource') {
+    const found = nonResource(ctx, server)
+    return 'why' in found ? refused(found) : plain(ctx, found)
+  }
   const accept = accepted(ctx.http.headers.accept)!
   const { answer } = ctx
   if (!answer) return plain(ctx, { status: 200, headers: {} })
@@ -29,12 +31,20 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
   if (answer.type === 'watch') {
     ctx.response = { status: 200, headers: { 'content-type': 'application/json', ...warningsOf(ctx) }, streaming: true }
     openWatch(ctx, answer, accept, server)
-    return passed
+    const { begins } = server.cacheOf(ctx.kind as Kind)
+    return answer.from < begins ? noted({ why: tooOld(answer.from, begins) }) : passed
   }
   const body =
     answer.type === 'list' ? listBody(ctx.kind as Kind, answer, accept, ctx, server) : objectBody(ctx, answer.object, accept, server)
   return plain(ctx, encoded(answer.type === 'list' ? 200 : answer.status, body, accept, ctx, server))
 }
+
+/** Answered with 200: it is an event of the stream that says that it cannot begin there. */
+const tooOld = (from: number, begins: number): Why => ({
+  kind: 'because',
+  because: 'versionExpired',
+  facts: [{ parameter: 'resourceVersion', sent: String(from), expected: `≥ ${begins}` }],
+})
 
 function plain(ctx: RequestContext, response: HttpResponse): StageResult {
   ctx.response = response
@@ -44,20 +54,28 @@ function plain(ctx: RequestContext, response: HttpResponse): StageResult {
 const INCLUDES = ['', 'None', 'Metadata', 'Object']
 
 /** A view that cannot be made of this answer. */
-function impossibleView({ info, kind }: RequestContext, answer: Answer, { as }: Accepted): Status | null {
+function impossibleView({ info, kind }: RequestContext, answer: Answer, { as }: Accepted): Refusal | null {
   if (!kind || as === 'object' || (answer.type === 'object' && answer.object.kind === 'Status')) return null
   const include = info.query.get('includeObject') ?? ''
   if (as === 'Table')
     return INCLUDES.includes(include)
       ? null
-      : badRequest(
-          `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+      : refusal(
+          badRequest(
+            `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+          ),
+          'parameter',
+          { parameter: 'includeObject', sent: include, expected: INCLUDES.filter(Boolean).join(', ') },
         )
   if (answer.type === 'watch') return null
   const isList = answer.type === 'list'
   if (isList === (as === 'PartialObjectMetadataList')) return null
   const type = `*${internalPackage(kind)}.${kind.kind}${isList ? 'List' : ''}`
-  return failure(406, 'NotAcceptable', `you requested ${as}, but the requested object is ${isList ? '' : 'not '}a list (${type})`)
+  return refusal(
+    failure(406, 'NotAcceptable', `you requested ${as}, but the requested object is ${isList ? '' : 'not '}a list (${type})`),
+    'view',
+    { header: 'Accept', sent: as, found: isList ? `${kind.kind}List` : kind.kind },
+  )
 }
 
 /** The Go package of a kind's internal type. */

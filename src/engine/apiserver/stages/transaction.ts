@@ -5,18 +5,20 @@ import { equalJson } from '../../api/equal'
 import type { Kind } from '../../api/kind'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { conflict, goError, MODIFIED, notFound, success, type Status } from '../../api/status'
+import { goError, success } from '../../api/status'
+import { invariant } from '../../base/invariant'
 import { isObject } from '../../base/json'
 import type { EtcdOp } from '../../base/wire'
 import { bound, disrupted } from '../actions'
 import { checkPreconditions, orphansUnasked, planDeletion } from '../deletion'
 import { budgetFor, spent } from '../disruption'
+import { lostTo, missingKey, refusal, type Refusal } from '../refusal'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import { keyOf, type ServerState } from '../serverState'
 import { objectOf, servedAs, storedFrom, withoutVersion } from '../storedObject'
 
 export function transaction(ctx: RequestContext, server: ServerState): StageResult {
-  if (ctx.reply && !ctx.reply.ok) return refused(goError(ctx.reply.error))
+  if (ctx.reply && !ctx.reply.ok) return refused(refusal(goError(ctx.reply.error), 'etcd', { key: ctx.key, error: ctx.reply.error }))
   if (ctx.creating) return create(ctx)
   if (ctx.info.verb === 'deletecollection') return removeAll(ctx, server)
   if (ctx.route === 'delete') return remove(ctx, server, ctx.old as ApiObject)
@@ -58,7 +60,7 @@ function update(ctx: RequestContext, server: ServerState): StageResult {
   if (!ctx.reply) {
     if (action) {
       const after = bound(ctx, server)
-      if ('refusal' in after) return refused(after.refusal as Status)
+      if ('refusal' in after) return refused(after.refusal as Refusal)
       if (ctx.dryRun) return done(ctx)
       return { outcome: 'waits', op: put(ctx.key, existing.modRevision, kind, after as ApiObject) }
     }
@@ -99,15 +101,14 @@ function lost(ctx: RequestContext, { group, resource }: Kind): StageResult {
   const named = ctx.sentVersion !== ''
   if (!named) return { outcome: 'retry' }
   const winner = ctx.reply?.ok ? ctx.reply.kvs[0] : undefined
-  return refused(conflict({ group, resource }, ctx.info.name, MODIFIED), {
-    why: {
-      kind: 'conflict',
+  return refused(
+    lostTo({ group, resource }, ctx.info.name, {
       key: ctx.key,
       sent: Number(ctx.sentVersion),
       stored: winner ? objectOf(winner) : null,
       storedRevision: winner?.modRevision ?? null,
-    },
-  })
+    }),
+  )
 }
 
 /** Marks, then removes; `ctx.phase` counts the transactions that are through. */
@@ -121,10 +122,9 @@ function remove(ctx: RequestContext, server: ServerState, object: ApiObject): St
     success: [{ op: 'delete', key }],
     failure: [{ op: 'range', key }],
   })
-  if (reply?.ok && !reply.succeeded)
-    return reply.count === 0 ? refused(notFound({ group: kind.group, resource: kind.resource }, name)) : { outcome: 'retry' }
+  if (reply?.ok && !reply.succeeded) return reply.count === 0 ? refused(missingKey(kind, name, ctx.key)) : { outcome: 'retry' }
   if (ctx.phase === 0) {
-    const wrong = checkPreconditions(kind, object, ctx.deleteOptions)
+    const wrong = checkPreconditions(kind, object, ctx.deleteOptions, ctx.key)
     if (wrong) return refused(wrong)
     if (kind.orphansDependents?.warning && orphansUnasked(kind, ctx.deleteOptions)) ctx.warnings.push(kind.orphansDependents.warning)
     const plan = planDeletion(kind, object, ctx.deleteOptions, server.io.epochNow)
@@ -137,7 +137,7 @@ function remove(ctx: RequestContext, server: ServerState, object: ApiObject): St
     ctx.phase = plan.thenRemove ? 1 : 3
     return { outcome: 'waits', op: put(ctx.key, Number(object.metadata.resourceVersion), kind, plan.object) }
   }
-  if (!reply?.ok) return refused(goError('no reply'))
+  invariant(reply?.ok, 'etcd answered', { key: ctx.key })
   const stored = reply.kvs[0] ? servedAs(kind, objectOf(reply.kvs[0])) : object
   if (ctx.phase === 1) {
     ctx.phase = 2

@@ -8,23 +8,23 @@ import { chargedObject, chargeQuotas } from '../admission/resourceQuota'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { withoutVersion } from '../storedObject'
-import { askWebhook, attributesFor, why } from './mutatingAdmission'
+import { askWebhook, attributesFor, refusalOf } from './mutatingAdmission'
 
 export function validatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'review' || ctx.route === 'action') return passed
   const attributes = attributesFor(ctx)
   if (ctx.reply?.ok && ctx.reply.succeeded) return passed
   for (const { name, validate } of admissionPlugins) {
-    const status = validate?.(attributes, server)
-    if (status && isCall(status)) return askWebhook(ctx, null, status, server)
-    if (status) return refused(status, why(name, status))
+    const said = validate?.(attributes, server)
+    if (said && isCall(said)) return askWebhook(ctx, null, said, server)
+    if (said) return refused(refusalOf(name, said))
   }
   return charge(attributes, server)
 }
 
 function charge(attributes: Attributes, server: ServerState): StageResult {
   const quotas = chargeQuotas(attributes, server)
-  if ('refusal' in quotas) return refused(quotas.refusal, why('ResourceQuota', quotas.refusal))
+  if ('refusal' in quotas) return refused(refusalOf('ResourceQuota', quotas.refusal))
   if (quotas.length === 0 || attributes.dryRun) return passed
   const writes = quotas.map((quota) => {
     const key = `/registry/resourcequotas/${quota.metadata.namespace}/${quota.metadata.name}`

@@ -7,13 +7,13 @@ import type { Allocation, Kind, Subresource } from '../../api/kind'
 import { groupVersion, type ApiObject } from '../../api/object'
 import { withEntries } from '../../api/managedFields'
 import { entriesOfParent } from '../../api/scaleFields'
-import { conflict, goError, invalid, MODIFIED } from '../../api/status'
+import { goError } from '../../api/status'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/objectMeta'
 import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
 import { expectedOf } from '../body'
-import { fieldsWhy } from '../fieldsWhy'
 import { APPLY_PATCH, mediaTypeOf } from '../options'
+import { invalidFields, lostTo, refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { answerReview } from '../reviews/reviews'
@@ -29,11 +29,17 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
   const kind = ctx.kind as Kind
   const before = ctx.object as ApiObject
   if (!ctx.creating && ctx.sentVersion !== '' && !/^\d+$/.test(ctx.sentVersion))
-    return refused(goError(`strconv.ParseUint: parsing ${JSON.stringify(ctx.sentVersion)}: invalid syntax`))
+    return refused(
+      refusal(goError(`strconv.ParseUint: parsing ${JSON.stringify(ctx.sentVersion)}: invalid syntax`), 'versionMalformed', {
+        field: 'metadata.resourceVersion',
+        sent: ctx.sentVersion,
+        storedVersion: ctx.old?.metadata.resourceVersion,
+      }),
+    )
   if (!ctx.creating && ctx.sentVersion !== '' && ctx.sentVersion !== ctx.old?.metadata.resourceVersion) return lostRace(ctx, kind)
   if (!ctx.creating && ctx.sentVersion === '' && ctx.route === 'update' && kind.allowUnconditionalUpdate === false)
     return refused(
-      invalid(kind.group, kind.resource, before.metadata.name ?? '', [
+      invalidFields(kind.group, kind.resource, before.metadata.name ?? '', [
         { type: 'FieldValueInvalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' },
       ]),
     )
@@ -78,7 +84,7 @@ function invalidObject(
   object: ApiObject,
   errors: readonly FieldError[],
 ): StageResult {
-  return refused(invalid(group, kind, object.metadata.name ?? '', errors), { why: fieldsWhy(errors) })
+  return refused(invalidFields(group, kind, object.metadata.name ?? '', errors))
 }
 
 function allocate(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): Allocation {
@@ -92,15 +98,14 @@ function allocate(ctx: RequestContext, kind: Kind, object: ApiObject, server: Se
 }
 
 function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
-  return refused(conflict({ group, resource }, ctx.info.name, MODIFIED), {
-    why: {
-      kind: 'conflict',
+  return refused(
+    lostTo({ group, resource }, ctx.info.name, {
       key: ctx.key,
       sent: Number(ctx.sentVersion),
       stored: ctx.old,
       storedRevision: ctx.existing?.modRevision ?? null,
-    },
-  })
+    }),
+  )
 }
 
 function newObject({ user }: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {

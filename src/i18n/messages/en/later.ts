@@ -6,8 +6,9 @@ import { help } from './help'
 import { inspector } from './inspector'
 import { narration, refusals, waits } from './narration'
 import { outages } from './outages'
+import { reasons } from './reasons'
 
-export const later = { faults, help, inspector, narration, outages, refusals, waits }
+export const later = { faults, help, inspector, narration, outages, reasons, refusals, waits }
 
 /** What every language must say. */
 export type LaterWords = Wording<typeof later>

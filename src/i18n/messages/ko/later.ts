@@ -6,5 +6,6 @@ import { help } from './help'
 import { inspector } from './inspector'
 import { narration, refusals, waits } from './narration'
 import { outages } from './outages'
+import { reasons } from './reasons'
 
-export const later: LaterWords = { faults, help, inspector, narration, outages, refusals, waits }
+export const later: LaterWords = { faults, help, inspector, narration, outages, reasons, refusals, waits }

@@ -100,7 +100,7 @@ function decode(value: JsonObject, schema: JsonSchema): Decoded {
   let meta = value.metadata
   if (isObject(meta)) {
     const decoded = decodeObject(types.struct('ObjectMeta'), meta)
-    if ('error' in decoded) return decoded
+    if ('error' in decoded) return decoded.at ? { ...decoded, at: { ...decoded.at, field: `metadata.${decoded.at.field}` } } : decoded
     unknown.push(...decoded.unknown.map((u) => u.replace(/^unknown field "/, '').replace(/"$/, '')).map((u) => `metadata.${u}`))
     meta = decoded.object
   }

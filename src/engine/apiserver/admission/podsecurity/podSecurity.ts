@@ -5,9 +5,9 @@
 
 import type { Container, Pod } from '../../../api/kinds/pod/types'
 import type { ApiObject } from '../../../api/object'
-import { invalid, type Status } from '../../../api/status'
+import { invalid } from '../../../api/status'
 import type { ServerState } from '../../serverState'
-import { refuse, type Attributes, type Plugin } from '../plugin'
+import { refuse, type Attributes, type Denial, type Plugin } from '../plugin'
 import type { Checked } from './check'
 import { isStricter, levelText, policyOf, sameLevel, type LevelVersion } from './levels'
 import { detailsText, violationsOf } from './violations'
@@ -46,13 +46,17 @@ function ofSpec(object: ApiObject): Checked | undefined {
 
 const IGNORED = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status'])
 
-function validatePod(a: Attributes, pod: Pod, server: ServerState): Status | null {
+function validatePod(a: Attributes, pod: Pod, server: ServerState): Denial | null {
   if (IGNORED.has(a.subresource)) return null
   const { enforce, warn: warned } = policyFor(a, server)
   if (enforce.level === 'privileged' && warned.level === 'privileged') return null
   if (a.operation === 'UPDATE' && !hasNewImages(pod, a.old as Pod)) return null
   const broken = violationsOf(pod, enforce)
-  if (broken.length > 0) return refuse(a, `violates PodSecurity "${levelText(enforce)}": ${detailsText(broken)}`)
+  if (broken.length > 0)
+    return refuse(a, `violates PodSecurity "${levelText(enforce)}": ${detailsText(broken)}`, [
+      { level: levelText(enforce), object: `namespaces ${a.namespace}` },
+      ...broken.map((one) => ({ check: detailsText([one]) })),
+    ])
   warn(a, pod, warned)
   return null
 }
@@ -74,11 +78,15 @@ function hasNewImages({ spec }: Pod, { spec: old }: Pod): boolean {
   )
 }
 
-function validateNamespace(a: Attributes, namespace: ApiObject, server: ServerState): Status | null {
+function validateNamespace(a: Attributes, namespace: ApiObject, server: ServerState): Denial | null {
   const policy = policyOf(namespace.metadata.labels)
   const before = a.operation === 'UPDATE' ? policyOf(a.old?.metadata.labels) : null
   const same = before !== null && JSON.stringify(before.errors) === JSON.stringify(policy.errors)
-  if (policy.errors.length > 0 && !same) return invalid('', 'Namespace', a.name || (namespace.metadata.name ?? ''), policy.errors)
+  if (policy.errors.length > 0 && !same)
+    return {
+      status: invalid('', 'Namespace', a.name || (namespace.metadata.name ?? ''), policy.errors),
+      facts: policy.errors.map(({ field, detail }) => ({ label: field, problem: detail })),
+    }
   if (!before || sameLevel(policy.enforce, before.enforce) || policy.enforce.level === 'privileged') return null
   if (policy.enforce.minor === before.enforce.minor && !isStricter(policy.enforce.level, before.enforce.level)) return null
   for (const warning of newlyViolating(namespace.metadata.name ?? '', policy.enforce, server)) a.warn(warning)

@@ -1,0 +1,84 @@
+// A refusal on its way to the client: what is answered, and why, for the reader. Neither goes without the other.
+
+import type { FieldError } from '../api/fieldErrors'
+import {
+  badRequest,
+  conflict,
+  failure,
+  invalid,
+  MODIFIED,
+  notFound,
+  timeoutTooLargeVersion,
+  type GroupResource,
+  type Status,
+} from '../api/status'
+import type { Because, Facts, Why } from '../base/why'
+import type { HttpResponse } from '../base/wire'
+
+export interface Refusal {
+  readonly status: Status
+  readonly why: Why
+  /** As it is sent, where that is not the Status in the form that the client accepts. */
+  readonly response?: HttpResponse
+}
+
+export const refusal = (status: Status, because: Because, ...facts: readonly Facts[]): Refusal => ({
+  status,
+  why: { kind: 'because', because, facts },
+})
+
+/** The refusal of Go's own multiplexer, which knows no Status. */
+export const pageNotFound = (because: Because, facts: Facts): Refusal => ({
+  ...refusal(failure(404, 'NotFound', '404 page not found'), because, facts),
+  response: { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' },
+})
+
+/** 422 with every field that is wrong. */
+export const invalidFields = (group: string, kind: string, name: string, errors: readonly FieldError[]): Refusal => ({
+  status: invalid(group, kind, name, errors),
+  why: fieldsWhy(errors),
+})
+
+/** The errors of a validation with the values that would do. */
+export function fieldsWhy(errors: readonly FieldError[]): Why {
+  const shown = errors.map(({ field, type, detail, value, allowed }) => ({
+    field,
+    type,
+    detail,
+    ...(value === undefined ? {} : { value: typeof value === 'string' ? value : JSON.stringify(value) }),
+    ...(allowed ? { allowed } : {}),
+  }))
+  return { kind: 'validation', errors: shown }
+}
+
+export const missingKey = (gr: GroupResource, name: string, key: string): Refusal => ({
+  status: notFound(gr, name),
+  why: { kind: 'notFound', key },
+})
+
+/** Somebody else wrote first. */
+export const lostTo = (gr: GroupResource, name: string, why: Omit<Extract<Why, { kind: 'conflict' }>, 'kind'>): Refusal => ({
+  status: conflict(gr, name, MODIFIED),
+  why: { kind: 'conflict', ...why },
+})
+
+export const versionAhead = (asked: number, current: number): Refusal =>
+  refusal(timeoutTooLargeVersion(asked, current), 'versionAhead', { sent: String(asked), current: String(current) })
+
+export const otherName = (
+  inBody: string,
+  inPath: string,
+  text = `the name of the object (${inBody}) does not match the name on the URL (${inPath})`,
+): Refusal => refusal(badRequest(text), 'nameMismatch', { inBody, inPath })
+
+export const otherNamespace = (inBody: string, inPath: string): Refusal =>
+  refusal(badRequest('the namespace of the provided object does not match the namespace sent on the request'), 'namespaceMismatch', {
+    inBody,
+    inPath,
+  })
+
+/** A field without which the question cannot be answered, refused without naming it as a field. */
+export const lacking = (status: Status, field: string): Refusal => ({
+  status,
+  why: fieldsWhy([{ type: 'FieldValueRequired', field, detail: status.message ?? '' }]),
+})
