@@ -2,6 +2,7 @@
 
 import bootstrapUrl from '../engine/data/bootstrap.json?url'
 import type { Bootstrap, JsonObject } from '../engine/index'
+import { follow } from './follow'
 import { credentialsOf } from './identities'
 import { momentsOf } from './moments'
 import { pageCluster, WEBHOOK } from './pageCluster'
@@ -27,5 +28,10 @@ export async function loadModel(): Promise<Model> {
     serverUrl: 'https://127.0.0.1:6443',
     resources: builtinKinds,
   }
-  return { open: (topology) => createCluster(pageCluster(bootstrap, topology)), shell: (line) => commandProgram(line, context), momentsOf }
+  return {
+    open: (topology) => createCluster(pageCluster(bootstrap, topology)),
+    shell: (line) => commandProgram(line, context),
+    momentsOf,
+    follow,
+  }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createCluster, type Bootstrap, type Program, type Recording } from '../engine/index'
 import { faultsAt, electionAt } from './faultsAt'
 import { momentsOf } from './moments'
+import { follow } from './follow'
 import { pageCluster } from './pageCluster'
 import { createSession, type Pace } from './session'
 import type { Topology } from './topology'
@@ -31,7 +32,8 @@ const rest = atRest()
 /** Time stands still: what is run is lived through at once. */
 const AT_ONCE: Pace = { now: () => 0, later: () => {} }
 
-const open = (pace = AT_ONCE) => createSession({ rest, load: async () => ({ open: atRest, shell, momentsOf }), detail: 'six-steps', pace })
+const open = (pace = AT_ONCE) =>
+  createSession({ rest, load: async () => ({ open: atRest, shell, momentsOf, follow }), detail: 'six-steps', pace })
 
 /** Each look at the clock finds the slice over; what comes later is done when the test says. */
 function slowly() {

@@ -4,7 +4,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Cluster, Fault, HopIndex, Program, ProgramId, Recording, Trace } from '../engine/index'
 import { credentialsOf, type Identity } from './identities'
-import { follow, type Following } from './follow'
+import type { Following } from './follow'
 import type { Detail, StoryMoment, Telling } from './momentKinds'
 import { momentAt } from './momentAt'
 import { restMoment } from './restMoment'
@@ -75,6 +75,8 @@ export interface Model {
   readonly shell: Shell
   /** Folds a trace into the steps of the picture (moments.ts). */
   momentsOf(trace: Trace, restHop: HopIndex, detail: Detail, heartbeats: boolean): readonly StoryMoment[]
+  /** Lives through what a deed leads to (follow.ts). */
+  readonly follow: (cluster: Cluster, events?: number) => Following
 }
 
 export interface SessionOptions {
@@ -146,7 +148,7 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       const deeds = [...cut(), deed]
       const from = cluster.trace.length
       begin(cluster, deed, model.shell)
-      const following = follow(cluster, deed.events)
+      const following = model.follow(cluster, deed.events)
       followed = slice(following) ? null : following
       atEnd = false
       set({ ...show(cluster, from), deeds, former: null, following: followed !== null })
@@ -231,7 +233,7 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       },
       prepare: async () => void (await prepare()),
       async replay(deeds, index) {
-        const { open, shell } = await prepare()
+        const { open, shell, follow } = await prepare()
         followed = null
         const [first] = deeds
         let cluster = first?.do === 'build' ? open(first.topology) : open()
