@@ -139,6 +139,7 @@ test('a node that dies is believed dead after a while, and its Pods go elsewhere
 test('heartbeats are kept out of the story until the switch asks for them', async ({ app, page }) => {
   await app.fault('Stop worker-1')
   await page.keyboard.press('Escape')
+  await app.settled()
   const plain = await app.lastMoment()
   await page.getByRole('button', { name: /^Detail/ }).click()
   await page.getByRole('switch', { name: 'Heartbeats of nodes' }).check()

@@ -50,6 +50,11 @@ export class ApiscopePage {
     await button.click()
   }
 
+  /** What the last deed leads to has been lived through to its end. */
+  async settled() {
+    await expect(this.page.getByText('The cluster is still at work')).toHaveCount(0)
+  }
+
   async run(line: string) {
     await this.commandLine.fill(line)
     await this.page.getByRole('button', { name: 'Run', exact: true }).click()
