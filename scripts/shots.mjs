@@ -141,6 +141,7 @@ async function faults(page) {
 /** Three members of etcd, of which the leader was stopped. */
 async function members(page) {
   await fault(page, 'Start over with three members of etcd')
+  await page.keyboard.press('Escape')
   await fault(page, 'Stop etcd-0')
   await page.keyboard.press('Escape')
   await end(page, RUN)
