@@ -76,6 +76,17 @@ describe('a cluster', () => {
     expect(traceText(lean.fork(last).trace)).toBe(traceText(whole.trace))
   })
 
+  it('[TR6] gives back what came after a hop near the end was asked for', () => {
+    const [whole, lean] = [lived(), lived(1, { wholeHops: 0 })]
+    const last = whole.trace.length - 1
+    expect(lean.trace.hop(last)).toEqual(whole.trace.hop(last))
+    for (const cluster of [whole, lean]) {
+      post(cluster, PODS, aPod('later'))
+      cluster.run()
+    }
+    for (let n = last + 1; n < whole.trace.length; n++) expect(lean.trace.hop(n)).toEqual(whole.trace.hop(n))
+  })
+
   it('[TR4] forks to the end of the event that holds the hop, and goes on as the original did', () => {
     const whole = lived()
     const text = traceText(whole.trace)

@@ -18,8 +18,9 @@ export class HopWindow {
     return index
   }
 
+  /** A run that ended before the stretch did holds its beginning only. */
   holds(index: HopIndex): boolean {
-    return index >= this.from && index < this.to
+    return index >= this.from && index - this.from < this.bodies.length
   }
 
   body(index: HopIndex): HopBody {
