@@ -4,14 +4,13 @@
 
 import { builtinKinds } from '../api/kinds/builtin'
 import { ApiServer } from '../apiserver/apiServer'
-import { EventQueue, type Queued } from '../base/eventQueue'
+import { EventQueue } from '../base/eventQueue'
 import { faultName, heldDown, type Fault } from '../base/fault'
-import type { HopBody, HopIndex, NewHop, ProgramId } from '../base/hop'
+import type { HopBody, HopIndex, ProgramId } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { JsonObject } from '../base/json'
-import type { Part, PartIo } from '../base/part'
-import { createRng, type Rng } from '../base/rng'
+import { createRng } from '../base/rng'
 import type { Message, Revision } from '../base/wire'
 import { createObjects } from '../client/createObjects'
 import { User } from '../client/user'
@@ -23,12 +22,14 @@ import { ManifestFolder } from '../kubelet/manifests'
 import { nodeAddress } from '../kubelet/nodeObject'
 import { WebhookServer } from '../webhook/webhookServer'
 import { Scheduler } from '../scheduler/scheduler'
-import { Etcd, type Ledger } from '../storage/etcd'
+import type { Etcd } from '../storage/etcd'
 import { bootstrapOf } from './bootstrap'
 import { Connections } from './connections'
 import { HopWindow } from './hopWindow'
+import { historyOf, membersOf } from './members'
 import { refusedMessage } from './network'
 import { PackedTrace } from './packedTrace'
+import { Processes } from './processes'
 import type { Cluster, ClusterOptions, History, ProgramInput, RunEnd, RunLimits } from './types'
 
 const EPOCH = Date.UTC(2026, 0, 15, 10)
@@ -50,13 +51,6 @@ type Act =
 /** What came from outside, with the turn that it was and the moment; `run({ for })` may have moved the clock past the last event. */
 type Input = Act & { readonly turn: number; readonly at: Millis }
 
-interface Running {
-  readonly part: Part
-  readonly io: PartIo
-  readonly timers: Set<Queued>
-  up: boolean
-}
-
 /** Builds a cluster, starts all its components and lets it come to rest. */
 export function createCluster(options: ClusterOptions): Cluster {
   const cluster = new SimulatedCluster(options)
@@ -71,9 +65,9 @@ class SimulatedCluster implements Cluster {
   readonly trace: PackedTrace
   readonly history: History
   private readonly queue = new EventQueue()
-  private readonly parts = new Map<PartId, Running>()
   private readonly inputs: Input[] = []
   private readonly connections: Connections
+  private readonly processes: Processes
   private readonly inForce = new Map<string, Fault>()
   private readonly webhook: WebhookServer | null
   /** Clients' certificates by common name, with when they expired. */
@@ -81,7 +75,6 @@ class SimulatedCluster implements Cluster {
   private readonly machines = new Map<string, Machine>()
   private readonly etcd: readonly Etcd[]
   private readonly user = new User()
-  private readonly random: Rng
   turns = 0
   private requests = 0
 
@@ -94,30 +87,31 @@ class SimulatedCluster implements Cluster {
   ) {
     this.epoch = options.epoch ?? EPOCH
     this.trace = new PackedTrace({ wholeHops: options.wholeHops ?? Infinity, recall: (index) => this.recall(index) })
-    this.random = createRng(options.seed)
     this.etcd = membersOf(options.etcdMembers)
     this.history = historyOf(this.etcd)
     this.connections = this.connect()
-    for (const member of this.etcd) this.add(member)
+    this.processes = this.surround()
+    const { processes } = this
+    for (const member of this.etcd) processes.add(member)
     const etcd = this.etcd.map(({ id }) => id)
-    this.add(new ApiServer({ options: { ...options, bootstrap: bootstrapOf(options), etcd }, epoch: this.epoch }))
-    if (options.controllerManager) this.add(new ControllerManager(options))
-    if (options.scheduler) this.add(new Scheduler(options.heartbeats))
+    processes.add(new ApiServer({ options: { ...options, bootstrap: bootstrapOf(options), etcd }, epoch: this.epoch }))
+    if (options.controllerManager) processes.add(new ControllerManager(options))
+    if (options.scheduler) processes.add(new Scheduler(options.heartbeats))
     for (const [index, node] of (options.nodes ?? []).entries()) {
-      this.add(new ContainerRuntime(node, index))
+      processes.add(new ContainerRuntime(node, index))
       const machine = new Machine(new ManifestFolder(node.manifests))
       this.machines.set(node.name, machine)
-      this.add(new Kubelet(node, index, options, machine))
+      processes.add(new Kubelet(node, index, options, machine))
     }
     this.webhook = options.webhook ? new WebhookServer(options.webhook.patches) : null
-    if (this.webhook) this.add(this.webhook)
-    this.add(this.user)
+    if (this.webhook) processes.add(this.webhook)
+    processes.add(this.user)
   }
 
   startUp(): void {
     this.startParts([...this.etcd.map(({ id }) => id), 'kube-apiserver'])
     this.run({ for: START_UP })
-    this.startParts([...this.parts.keys()].filter((id) => !this.parts.get(id)!.up))
+    this.startParts(this.processes.ids.filter((id) => !this.isUp(id)))
     this.run({ for: START_UP })
     if (this.options.objects?.length) {
       const { objects } = this.options
@@ -139,7 +133,7 @@ class SimulatedCluster implements Cluster {
   }
 
   isUp(part: PartId): boolean {
-    return this.parts.get(part)?.up ?? false
+    return this.processes.isUp(part)
   }
 
   writeManifest(node: string, file: string, manifest: JsonObject | null): void {
@@ -269,53 +263,9 @@ class SimulatedCluster implements Cluster {
 
   private startParts(ids: readonly PartId[]): void {
     for (const id of ids) {
-      const running = this.parts.get(id)!
-      running.up = true
       this.turns++
-      running.io.cause = null
-      running.part.start(running.io)
+      this.processes.start(id, null)
     }
-  }
-
-  private add(part: Part): void {
-    const timers = new Set<Queued>()
-    this.parts.set(part.id, { part, timers, up: false, io: this.ioFor(part, timers) })
-  }
-
-  private ioFor(part: Part, timers: Set<Queued>): PartIo {
-    const now = () => this.now
-    const epochNow = () => this.epoch + this.now
-    let calls = 0
-    const io: PartIo = {
-      get now() {
-        return now()
-      },
-      get epochNow() {
-        return epochNow()
-      },
-      random: this.random.fork(part.id),
-      cause: null,
-      newRequestId: () => ++this.requests,
-      newCall: () => ++calls,
-      note: (hop: NewHop) => this.note(hop, io.cause),
-      send: (to, message) => this.connections.send(part.id, to, this.signed(message), io.cause),
-      after: (delay, wake, { background = false } = {}) => {
-        const cause = io.cause
-        const entry = this.queue.push(this.now + delay, background, () => {
-          timers.delete(entry)
-          io.cause = cause
-          wake()
-        })
-        timers.add(entry)
-        return {
-          cancel: () => {
-            timers.delete(entry)
-            this.queue.cancel(entry)
-          },
-        }
-      },
-    }
-    return io
   }
 
   private note(body: HopBody, cause: HopIndex | null): HopIndex {
@@ -324,12 +274,7 @@ class SimulatedCluster implements Cluster {
   }
 
   private arrive(from: PartId, to: PartId, message: Message, hop: HopIndex): void {
-    const receiver = this.parts.get(to)
-    if (receiver?.up) {
-      receiver.io.cause = hop
-      receiver.part.receive(message, from)
-      return
-    }
+    if (this.processes.receive(to, message, from, hop)) return
     const answer = refusedMessage(message, this.addressOf(to))
     if (answer) this.connections.send(to, from, answer, hop)
   }
@@ -348,12 +293,26 @@ class SimulatedCluster implements Cluster {
       note: (body, cause) => this.note(body, cause),
       later: (at, background, run) => void this.queue.push(at, background, run),
       arrive: (from, to, message, hop) => this.arrive(from, to, message, hop),
-      disconnect: (part, from, cause) => {
-        const running = this.parts.get(part)
-        if (!running?.up) return
-        running.io.cause = cause
-        running.part.disconnected?.(from)
+      disconnect: (part, from, cause) => this.processes.tellBroken(part, from, cause),
+    })
+  }
+
+  private surround(): Processes {
+    const now = () => this.now
+    const epochNow = () => this.epoch + this.now
+    return new Processes({
+      get now() {
+        return now()
       },
+      get epochNow() {
+        return epochNow()
+      },
+      queue: this.queue,
+      random: createRng(this.options.seed),
+      network: this.connections.network,
+      newRequestId: () => ++this.requests,
+      note: (hop, cause) => this.note(hop, cause),
+      send: (from, to, message, cause) => this.connections.send(from, to, this.signed(message), cause),
     })
   }
 
@@ -364,7 +323,8 @@ class SimulatedCluster implements Cluster {
     switch (fault.kind) {
       case 'stopped':
       case 'nodeDown':
-        return active ? this.takeDown(heldDown(fault), hop) : this.bringUp(heldDown(fault), hop)
+        if (!active) return this.bringUp(heldDown(fault), hop)
+        return this.processes.end(heldDown(fault), hop, (id) => this.connections.ended(id, hop))
       case 'cut':
       case 'slow':
         return this.changeLink(fault, active, hop)
@@ -383,7 +343,7 @@ class SimulatedCluster implements Cluster {
 
   /** The user's programs connect anew each time. */
   private connected(): PartId[] {
-    return [...this.parts.keys()].filter((id) => id !== 'user' && this.isUp(id))
+    return this.processes.ids.filter((id) => id !== 'user' && this.isUp(id))
   }
 
   /** A client's certificate is shown with its end once that is over. */
@@ -402,111 +362,38 @@ class SimulatedCluster implements Cluster {
     return node < 0 ? '127.0.0.1:6443' : `${nodeAddress(this.options.nodes![node]!, node)}:10250`
   }
 
-  private takeDown(parts: readonly PartId[], hop: HopIndex): void {
-    const ended = parts.filter((id) => this.parts.get(id)?.up)
-    for (const id of ended) {
-      const { part, timers } = this.running(id)
-      this.running(id).up = false
-      for (const timer of timers) this.queue.cancel(timer)
-      timers.clear()
-      part.crash({ powerLost: ended.length > 1 })
-    }
-    for (const id of ended) {
-      this.tellLinks(id, hop)
-      for (const { part, io, up } of this.parts.values()) {
-        if (!up) continue
-        io.cause = hop
-        part.disconnected?.(id)
-      }
-      this.connections.ended(id, hop)
-    }
-  }
-
   /** A part comes back once no fault holds it down any more. */
   private bringUp(parts: readonly PartId[], hop: HopIndex): void {
     const held = new Set(this.faults.flatMap(heldDown))
     for (const id of parts) {
-      const running = this.running(id)
-      if (running.up || held.has(id)) continue
-      running.up = true
-      running.io.cause = hop
-      running.part.start(running.io)
-      this.tellLinks(id, hop)
+      if (this.isUp(id) || held.has(id)) continue
+      this.processes.start(id, hop)
+      this.processes.tellLinks(id, hop)
     }
   }
 
   private changeLink(fault: Extract<Fault, { kind: 'cut' | 'slow' }>, active: boolean, hop: HopIndex): void {
     const { from, to, oneWay = false } = fault
-    invariant(this.parts.has(from) && this.parts.has(to) && from !== to, 'two parts of this cluster', { from, to })
+    invariant(this.processes.has(from) && this.processes.has(to) && from !== to, 'two parts of this cluster', { from, to })
     const ways = oneWay ? ([[from, to]] as const) : ([[from, to], [to, from]] as const) // prettier-ignore
     for (const [a, b] of ways) {
       if (fault.kind === 'slow') this.connections.slow(a, b, active ? fault.by : -fault.by)
       else if (active) this.connections.cut(a, b, hop)
       else this.connections.mend(a, b)
     }
-    this.tellLink(from, to, hop)
-    this.tellLink(to, from, hop)
-  }
-
-  /** A part's peers, and the part itself, hear what their links are now. */
-  private tellLinks(id: PartId, hop: HopIndex | null): void {
-    for (const peer of this.parts.keys()) {
-      if (peer === id) continue
-      this.tellLink(peer, id, hop)
-      this.tellLink(id, peer, hop)
-    }
-  }
-
-  private tellLink(id: PartId, peer: PartId, hop: HopIndex | null): void {
-    const { part, io, up } = this.running(id)
-    if (!up || !part.link) return
-    const { network } = this.connections
-    io.cause = hop
-    part.link(peer, {
-      there: this.isUp(peer) && network.delivers(id, peer),
-      back: this.isUp(peer) && network.delivers(peer, id),
-      usual: network.isUsual(id, peer) && network.isUsual(peer, id),
-    })
+    this.processes.tellLink(from, to, hop)
+    this.processes.tellLink(to, from, hop)
   }
 
   /** Whose kubelet will act because of this hop. */
   private machineOf(node: string, hop: HopIndex | null): Machine {
     const machine = this.machines.get(node)
     invariant(machine, 'a node of this cluster', { node })
-    this.running(node).io.cause = hop
+    this.processes.actsFor(node, hop)
     return machine
-  }
-
-  private running(part: PartId): Running {
-    const running = this.parts.get(part)
-    invariant(running, 'a part of this cluster', { part })
-    return running
   }
 
   private get revision(): Revision {
     return this.history.revision
-  }
-}
-
-function membersOf(count = 1): readonly Etcd[] {
-  if (count === 1) return [new Etcd()]
-  const ids = Array.from({ length: count }, (_, i) => `etcd-${i}`)
-  const ledger: Ledger = { revision: 1 }
-  return ids.map((id) => new Etcd(id, ids, ledger))
-}
-
-/** What the members have come to: that of the one which is furthest. What one has applied, none will ever say otherwise. */
-function historyOf(members: readonly Etcd[]): History {
-  const [first] = members
-  invariant(first, 'a member of etcd')
-  const furthest = () =>
-    members.length === 1 ? first.store : members.reduce((a, b) => (b.store.revision > a.store.revision ? b : a)).store
-  return {
-    get revision() {
-      return furthest().revision
-    },
-    get: (key, revision) => furthest().getAt(key, revision),
-    list: (prefix, revision) => furthest().listAt(prefix, revision),
-    count: (prefix, revision) => furthest().listAt(prefix, revision).length,
   }
 }

@@ -8,8 +8,10 @@ import type { Decision, Hop, HopBody, HopIndex, ProgramId, Stage, StageDetail } 
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
+import { EventTimes } from './eventTimes'
 import { HopColumns, NONE, slot } from './hopColumns'
 import { MessageForms, WHOLE, type Kept } from './messageForms'
+import { RequestRows } from './requestRows'
 import { detailAt, lean, StageWays, type Found } from './stageRuns'
 import type { Moment, RequestRecord, Trace } from './types'
 
@@ -23,13 +25,6 @@ const LEAN = 1
 
 /** What a row has beyond its columns, by kind: send → by its form, stages → what they found, commit → events, others → the whole body. */
 type Rest = unknown
-
-/** By request id, from 1: its first hop (from 1; 0 for none), its last row, its program. */
-interface Requests {
-  sentAt: Int32Array
-  last: Int32Array
-  program: Int32Array
-}
 
 /** The run of stages that may still go on. */
 interface Run {
@@ -59,14 +54,11 @@ export class PackedTrace implements Trace {
   length = 0
   private readonly columns = new HopColumns<Rest>()
   private readonly forms = new MessageForms()
-  private requests: Requests = { sentAt: new Int32Array(0), last: new Int32Array(0), program: new Int32Array(0) }
+  private readonly requests = new RequestRows()
   private readonly parts: PartId[] = []
   private readonly partNumber = new Map<PartId, number>()
   private readonly delays: Millis[] = []
-  /** Index of the last hop of each event, by event number; an event without hops has that of the one before. */
-  private lastOfEvent = new Int32Array(1024).fill(NONE)
-  private timeOfEvent = new Float64Array(1024)
-  private event = 0
+  private readonly events = new EventTimes()
   private readonly ways = new StageWays()
   private run: Run | null = null
   /** Records that were asked for, with the last hop they know of. */
@@ -78,7 +70,7 @@ export class PackedTrace implements Trace {
   add(body: HopBody, at: Millis, cause: HopIndex | null, revision: Revision, event: number, program: ProgramId | null): HopIndex {
     const index = this.length++
     invariant(cause === null || cause < index, 'a cause comes before its effect', { cause, index })
-    this.endEvent(event, at, index)
+    this.events.add(event, at, index)
     if (body.kind === 'stage') {
       this.addStage(body, index, cause, revision, event)
       return index
@@ -97,8 +89,8 @@ export class PackedTrace implements Trace {
         page.form[i] = form
         page.number[i] = number
         page.rest[i] = rest
-        if (message.type === 'http.request') this.chain(message.request.id, row, index, program ?? NONE)
-        else if ('request' in message && message.request !== null) this.chain(message.request, row, index, null)
+        if (message.type === 'http.request') this.begin(message.request.id, row, index, program)
+        else if ('request' in message && message.request !== null) this.chain(message.request, row)
         break
       }
       case 'commit':
@@ -135,18 +127,11 @@ export class PackedTrace implements Trace {
   }
 
   endOfEvent(index: HopIndex): HopIndex {
-    return this.lastOfEvent[this.eventOf(index)]!
+    return this.events.endOf(index)
   }
 
   eventOf(index: HopIndex): number {
-    let low = 0
-    let high = this.event
-    while (low < high) {
-      const mid = (low + high) >> 1
-      if (this.lastOfEvent[mid]! < index) low = mid + 1
-      else high = mid
-    }
-    return low
+    return this.events.eventOf(index)
   }
 
   hopsOf(request: RequestId): readonly HopIndex[] {
@@ -156,9 +141,9 @@ export class PackedTrace implements Trace {
   }
 
   request(request: RequestId): RequestRecord | undefined {
-    const sentAt = this.sentAt(request)
+    const sentAt = this.requests.sentAt(request)
     if (sentAt === NONE) return undefined
-    const last = this.endOfRow(this.requests.last[request]!)
+    const last = this.endOfRow(this.requests.lastRow(request))
     const known = this.records.get(request)
     if (known?.last === last) return known.record
     const record = this.recordOf(request, sentAt)
@@ -167,12 +152,7 @@ export class PackedTrace implements Trace {
   }
 
   allRequests(): Iterable<RequestRecord> {
-    const out: RequestRecord[] = []
-    for (let id = 0; id < this.requests.sentAt.length; id++) {
-      const record = this.requests.sentAt[id] === 0 ? undefined : this.request(id)
-      if (record) out.push(record)
-    }
-    return out
+    return Array.from(this.requests.ids(), (id) => this.request(id)!)
   }
 
   seek(index: HopIndex): Moment {
@@ -183,13 +163,10 @@ export class PackedTrace implements Trace {
   /** Whether the first `length` hops agree with another trace's in kind, parts, stages, cause, revision, request, event and time. */
   sameColumns(other: PackedTrace, length: number): boolean {
     const rows = this.rowOf(length - 1) + 1
-    for (const name of ['start', 'kind', 'second', 'delay', 'cause', 'revision', 'request'] as const)
+    // Parts, and the ways that requests go, have their numbers in the order in which they came: the same in both.
+    for (const name of ['start', 'kind', 'first', 'second', 'delay', 'cause', 'revision', 'request'] as const)
       for (let row = 0; row < rows; row++) if (this.columns.get(name, row) !== other.columns.get(name, row)) return false
-    // The ways that requests go have their numbers in the order in which they were first gone: the same in both.
-    for (let row = 0; row < rows; row++) if (this.columns.get('first', row) !== other.columns.get('first', row)) return false
-    for (let event = 0; event < this.eventOf(length - 1); event++)
-      if (this.lastOfEvent[event] !== other.lastOfEvent[event] || this.timeOfEvent[event] !== other.timeOfEvent[event]) return false
-    return true
+    return this.events.agrees(other.events, this.eventOf(length - 1))
   }
 
   private newRow(kind: number, index: HopIndex, cause: HopIndex | null, revision: Revision): number {
@@ -218,7 +195,7 @@ export class PackedTrace implements Trace {
       const row = this.newRow(STAGE, index, cause, revision)
       this.run = run = { row, request, event, revision, found: [] }
       way = this.ways.further(0, stage, outcome)!
-      this.chain(request, row, index, null)
+      this.chain(request, row)
     }
     const { row, found } = run
     this.columns.set('first', row, way)
@@ -259,7 +236,7 @@ export class PackedTrace implements Trace {
   private keptAt(row: number, index: HopIndex): Hop {
     const page = this.columns.page(row)
     const i = slot(row)
-    const at = this.timeOfEvent[this.eventOf(index)]!
+    const at = this.events.at(index)
     const offset = index - page.start[i]!
     const cause = offset > 0 ? index - 1 : page.cause[i] === NONE ? null : page.cause[i]!
     const revision = page.revision[i]!
@@ -285,19 +262,6 @@ export class PackedTrace implements Trace {
     }
   }
 
-  private endEvent(event: number, at: Millis, index: HopIndex): void {
-    if (event >= this.lastOfEvent.length) {
-      this.lastOfEvent = longer(this.lastOfEvent, event + (event >> 2))
-      const times = new Float64Array(this.lastOfEvent.length)
-      times.set(this.timeOfEvent)
-      this.timeOfEvent = times
-    }
-    for (let silent = this.event + 1; silent < event; silent++) this.lastOfEvent[silent] = this.lastOfEvent[this.event]!
-    this.event = event
-    this.lastOfEvent[event] = index
-    this.timeOfEvent[event] = at
-  }
-
   private delayNumber(delay: Millis): number {
     const known = this.delays.indexOf(delay)
     if (known >= 0) return known
@@ -305,26 +269,24 @@ export class PackedTrace implements Trace {
     return this.delays.push(delay) - 1
   }
 
-  private sentAt(request: RequestId): HopIndex {
-    const { sentAt } = this.requests
-    return request > 0 && request < sentAt.length ? sentAt[request]! - 1 : NONE
+  /** A request begins with this row. */
+  private begin(request: RequestId, row: number, index: HopIndex, program: ProgramId | null): void {
+    this.columns.set('request', row, request)
+    this.requests.begin(request, index, program)
+    this.requests.endsIn(request, row)
   }
 
-  /** Hangs a row to its request's chain; `program` is given for the first. What belongs to no request that was sent is left alone. */
-  private chain(request: RequestId, row: number, index: HopIndex, program: ProgramId | null): void {
+  /** Hangs a row to its request's chain. What belongs to no request that was sent is left alone. */
+  private chain(request: RequestId, row: number): void {
     this.columns.set('request', row, request)
-    if (program !== null) {
-      if (request >= this.requests.sentAt.length) this.requests = grownRequests(this.requests, request + (request >> 2) + 64)
-      this.requests.sentAt[request] = index + 1
-      this.requests.program[request] = program
-    } else if (this.sentAt(request) === NONE) return
-    else this.columns.set('next', this.requests.last[request]!, row)
-    this.requests.last[request] = row
+    if (this.requests.sentAt(request) === NONE) return
+    this.columns.set('next', this.requests.lastRow(request), row)
+    this.requests.endsIn(request, row)
   }
 
   private rowsOf(request: RequestId): number[] {
     const rows: number[] = []
-    const sentAt = this.sentAt(request)
+    const sentAt = this.requests.sentAt(request)
     if (sentAt === NONE) return rows
     for (let row = this.rowOf(sentAt); row !== NONE; row = this.columns.get('next', row)) rows.push(row)
     return rows
@@ -354,7 +316,7 @@ export class PackedTrace implements Trace {
     const first = this.rowOf(sentAt)
     const from = this.parts[this.columns.get('first', first)]!
     const http = (this.messageOf(first) as { readonly request: HttpRequest }).request
-    const program = this.requests.program[id] === NONE ? null : this.requests.program[id]!
+    const program = this.requests.programOf(id)
     return { id, from, sentAt, http, answeredAt, response, user, about, refusedAt, program }
   }
 
@@ -408,14 +370,4 @@ function leanDetail(detail: StageDetail): StageDetail | undefined {
 const GLANCE = 4
 function leanDecision(decision: Decision): Decision {
   return decision.kind === 'schedule' && decision.nodes.length > GLANCE ? { ...decision, nodes: [] } : decision
-}
-
-function grownRequests({ sentAt, last, program }: Requests, size: number): Requests {
-  return { sentAt: longer(sentAt, size), last: longer(last, size), program: longer(program, size) }
-}
-
-function longer(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
-  const made = new Int32Array(size)
-  made.set(old)
-  return made
 }
