@@ -24,7 +24,7 @@ const SIZES = [
   [1000, 30_000],
 ] as const
 
-// Warm: what is measured is the steady state: V8 compiles the hot paths in the course of thousands of requests.
+// Warm, for the steady state is what is measured: V8 compiles the hot paths in the course of thousands of requests.
 measureRequests(200)
 podsToRunning(1000, 10)
 const pods = podsToRunning(1000, 10)

@@ -287,11 +287,10 @@ function elementNamed(key: string, value: string): string {
 function elementOf(item: Json, { listType, listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): string {
   if (listType === 'set') return `v:${JSON.stringify(item)}`
   const value = (k: string) => (item as JsonObject)[k] ?? keyDefaults[k]
-  const keys = listMapKeys.length === 1 ? listMapKeys : listMapKeys.filter((k) => isObject(item) && value(k) !== undefined).sort()
-  if (listMapKeys.length === 1) {
-    const only = value(listMapKeys[0]!)
-    if (typeof only === 'string') return elementNamed(listMapKeys[0]!, only)
-  }
+  const [first, second] = listMapKeys
+  const only = first !== undefined && second === undefined ? value(first) : undefined
+  if (typeof only === 'string') return elementNamed(first!, only)
+  const keys = second === undefined ? listMapKeys : listMapKeys.filter((k) => isObject(item) && value(k) !== undefined).sort()
   // An only key that is left out is the empty string: a reference without a name.
   return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify(value(k) ?? '')}`).join(',')}}`
 }
