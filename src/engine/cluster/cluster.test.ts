@@ -79,7 +79,7 @@ describe('a cluster', () => {
   it('[TR6] gives back what came after a hop near the end was asked for', () => {
     const [whole, lean] = [lived(), lived(1, { wholeHops: 0 })]
     const last = whole.trace.length - 1
-    expect(lean.trace.hop(last)).toEqual(whole.trace.hop(last))
+    for (let n = last; n > last - 300; n--) expect(lean.trace.hop(n)).toEqual(whole.trace.hop(n))
     for (const cluster of [whole, lean]) {
       post(cluster, PODS, aPod('later'))
       cluster.run()
