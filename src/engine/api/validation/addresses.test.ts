@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fieldErrorText } from '../fieldErrorText'
-import { cidrWarnings, holdsBlock, ipWarnings, validateCanonicalCidr, validateCanonicalIp, validateCidr, validateIp } from './addresses'
+import { cidrWarnings, holdsBlock, ipWarnings, validateCanonicalIp, validateCidr, validateIp } from './addresses'
 import { Path, type Validate } from './rules'
 
 const at = Path.root('a')
@@ -16,13 +16,13 @@ describe('addresses', () => {
     [validateCanonicalIp, 'fd00:0:1::', []],
     [validateCidr, '10.0.0.1/8', ['a: Invalid value: "10.0.0.1/8": must not have bits set beyond the prefix length']],
     [validateCidr, '10.0.0.0/08', ['a: Invalid value: "10.0.0.0/08": must not have leading 0s in IP or prefix length']],
-    [validateCanonicalCidr, 'fd00::0/8', ['a: Invalid value: "fd00::0/8": must be in canonical form ("fd00::/8")']],
   ] as const)('%o says of %s: %j', (rule, text, expected) => {
     expect(texts(rule, text)).toEqual(expected)
   })
 
   it('are warned of where others may read them otherwise', () => {
     expect(ipWarnings('01.2.3.4', at)).toEqual(['a: non-standard IP address "01.2.3.4" is invalid: use "1.2.3.4"'])
+    expect(cidrWarnings('fd00::0/8', at)).toEqual(['a: IPv6 CIDR value "fd00::0/8" should be in RFC 5952 canonical format ("fd00::/8")'])
     expect(cidrWarnings('10.1.2.3/16', at)).toEqual([
       'a: CIDR value "10.1.2.3/16" is ambiguous in this context (should be "10.1.0.0/16" or "10.1.2.3/32"?)',
     ])

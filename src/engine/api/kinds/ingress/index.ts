@@ -3,7 +3,8 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { isIp, validateIp } from '../../validation/addresses'
+import { isIp } from '../../ipAddress'
+import { validateIp } from '../../validation/addresses'
 import { dnsLabelErrors, dnsSubdomainErrors, nameErrors, wildcardErrors, portNameErrors } from '../../validation/names'
 import { each, missing, named, NONE, notAllowed, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'

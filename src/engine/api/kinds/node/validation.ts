@@ -3,7 +3,8 @@
 
 import type { ApiObject } from '../../object'
 import { parseQuantity } from '../../quantity'
-import { isIpv6, validateCidr } from '../../validation/addresses'
+import { isIpv6 } from '../../ipAddress'
+import { validateCidr } from '../../validation/addresses'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import { each, named, NONE, notAllowed, oneOf, Path, required, wrong, type Errors } from '../../validation/rules'
 import type { Node, Taint } from './types'

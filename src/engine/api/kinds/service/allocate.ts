@@ -4,7 +4,7 @@
 
 import type { Allocation, AllocationContext } from '../../kind'
 import type { ApiObject } from '../../object'
-import { ipv4 } from '../../validation/addresses'
+import { ipv4 } from '../../ipAddress'
 import { Path, wrong, type Errors } from '../../validation/rules'
 import { needsClusterIp, needsHealthCheck, needsNodePort, specOf, type ServicePort, type ServiceSpec } from './types'
 

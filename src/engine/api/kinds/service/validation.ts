@@ -2,7 +2,8 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateServiceCreate, ValidateServiceUpdate)
 
 import type { ApiObject } from '../../object'
-import { isIp, validateCidr, validateIp, validateNonSpecialIp } from '../../validation/addresses'
+import { isIp } from '../../ipAddress'
+import { validateCidr, validateIp, validateNonSpecialIp } from '../../validation/addresses'
 import { labelKeyErrors } from '../../validation/labels'
 import { dnsLabelErrors, dnsSubdomainErrors, portNameErrors } from '../../validation/names'
 import { validateLabels } from '../../validation/objectMeta'
