@@ -34,6 +34,7 @@ describe('CEL', () => {
     ["isIP('::1') && ip('::1').isLoopback() && !isIP('010.0.0.1')", true],
     ["cidr('192.168.1.7/24').masked() == cidr('192.168.1.0/24')", true],
     ['object.spec.images.all(i, v, v.size() == 3 && i < 2)', true],
+    ['object.spec.images.exists(i, v, i == 1 || int(v) > 0)', true],
     ['object.spec.images.transformList(i, v, string(i) + v)', ['0a:1', '1b:2']],
     ['cel.bind(x, object.spec.replicas, x * x)', 9],
     ['object.?spec.?replicas.optMap(r, r + 1).orValue(0)', 4],

@@ -5,7 +5,7 @@
 import type { Json } from '../../base/json'
 import { CelDouble, CelOptional, type CelMap, type CelValue, type Expression } from './expression'
 import { callFunction } from './functions'
-import { CelError, isMap, textOf, typeOf } from './values'
+import { CelError, isMap, noOverload, textOf, typeOf } from './values'
 
 /** What the names of an expression stand for; undefined: nothing of that name. */
 export type Names = (name: string) => CelValue | undefined
@@ -35,7 +35,7 @@ function evaluate(tree: Expression, names: Names): CelValue {
       const of = evaluate(tree.of, names)
       const inner = of instanceof CelOptional ? of.value : of
       if (inner === undefined) return false
-      if (!isMap(inner)) throw new CelError(`no such overload`)
+      if (!isMap(inner)) return noOverload()
       return isSet(inner, tree.field)
     }
     case 'list':
@@ -72,18 +72,17 @@ type Node<N extends Expression['node']> = Extract<Expression, { node: N }>
 function called({ name, target, args }: Node<'call'>, names: Names): CelValue {
   switch (name) {
     case '_&&_':
-      return settled(args, names, false)
+      return settled(args, false, (arg) => evaluate(arg, names))
     case '_||_':
-      return settled(args, names, true)
+      return settled(args, true, (arg) => evaluate(arg, names))
     case '_?_:_': {
       const test = evaluate(args[0]!, names)
-      if (typeof test !== 'boolean') throw new CelError('no such overload')
-      return evaluate(args[test ? 1 : 2]!, names)
+      return typeof test === 'boolean' ? evaluate(args[test ? 1 : 2]!, names) : noOverload()
     }
     case 'orValue': {
       const optional = target ? evaluate(target, names) : null
       if (optional instanceof CelOptional) return optional.value === undefined ? evaluate(args[0]!, names) : optional.value
-      throw new CelError('no such overload')
+      return noOverload()
     }
     default: {
       const qualified = target && qualifiedName(target, name, names)
@@ -98,11 +97,12 @@ function qualifiedName(target: Expression, name: string, names: Names): string |
   return target.node === 'name' && names(target.name) === undefined ? `${target.name}.${name}` : null
 }
 
-function settled(args: readonly Expression[], names: Names, by: boolean): boolean {
+/** Whether one of them is `by`: an error counts only where none is. */
+function settled<T>(all: readonly T[], by: boolean, valueOf: (one: T) => CelValue): boolean {
   let failure: CelError | null = null
-  for (const arg of args) {
+  for (const one of all) {
     try {
-      const value = evaluate(arg, names)
+      const value = valueOf(one)
       if (value === by) return by
       if (typeof value !== 'boolean') failure ??= new CelError('no such overload')
     } catch (error) {
@@ -131,32 +131,13 @@ const knowing =
   (asked) =>
     asked === name ? value : names(asked)
 
-/** Macros over keys and values, indexes and items. */
-function comprehendPairs({ macro, variable, second = '', args }: Node<'comprehension'>, range: CelValue, names: Names): CelValue {
-  const entries: readonly (readonly [CelValue, CelValue])[] | null = Array.isArray(range)
-    ? (range as readonly CelValue[]).map((item, i) => [i, item] as const)
-    : isMap(range)
-      ? Object.keys(range).map((key) => [key, range[key]!] as const)
-      : null
-  if (!entries) throw new CelError('no such overload')
-  const at = ([key, value]: readonly [CelValue, CelValue], i: number) =>
-    evaluate(args[i]!, knowing(knowing(names, variable, key), second, value))
-  const kept = args.length === 2 ? entries.filter((e) => at(e, 0) === true) : entries
-  const last = args.length - 1
-  switch (macro) {
-    case 'all':
-      return entries.every((e) => at(e, 0) === true)
-    case 'exists':
-      return entries.some((e) => at(e, 0) === true)
-    case 'transformList':
-      return kept.map((e) => at(e, last))
-    case 'transformMap':
-      return Object.fromEntries(kept.map((e) => [textOf(e[0]), at(e, last)]))
-    case 'transformMapEntry':
-      return Object.assign({}, ...kept.map((e) => at(e, last) as CelMap)) as CelMap
-    default:
-      return entries.filter((e) => at(e, 0) === true).length === 1
-  }
+/** What a macro's variable stands for in turn and, of a macro with two, the second one. */
+type Entry = readonly [CelValue, CelValue?]
+
+function entriesOf(range: CelValue, pairs: boolean): readonly Entry[] {
+  if (Array.isArray(range)) return (range as readonly CelValue[]).map((item, i) => (pairs ? [i, item] : [item]))
+  if (isMap(range)) return Object.keys(range).map((key) => (pairs ? [key, range[key]] : [key]))
+  throw new CelError(`expression of type '${typeOf(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`)
 }
 
 function comprehend(tree: Node<'comprehension'>, names: Names): CelValue {
@@ -164,43 +145,39 @@ function comprehend(tree: Node<'comprehension'>, names: Names): CelValue {
   const range = evaluate(of, names)
   if (macro === 'bind') return evaluate(args[0]!, knowing(names, variable, range))
   if (macro === 'optMap' || macro === 'optFlatMap') {
-    if (!(range instanceof CelOptional)) throw new CelError('no such overload')
+    if (!(range instanceof CelOptional)) return noOverload()
     if (range.value === undefined) return range
     const value = evaluate(args[0]!, knowing(names, variable, range.value))
     return macro === 'optMap' ? new CelOptional(value) : value
   }
-  if (second !== undefined) return comprehendPairs(tree, range, names)
-  const items: readonly CelValue[] | null = Array.isArray(range) ? (range as readonly CelValue[]) : isMap(range) ? Object.keys(range) : null
-  if (!items) throw new CelError(`expression of type '${typeOf(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`)
-  const at = (item: CelValue, i: number) => evaluate(args[i]!, knowing(names, variable, item))
-  const holds = (item: CelValue) => {
-    const value = at(item, 0)
-    if (typeof value !== 'boolean') throw new CelError('no such overload')
-    return value
+  const entries = entriesOf(range, second !== undefined)
+  const at = ([first, value]: Entry, i: number) => {
+    const known = knowing(names, variable, first)
+    return evaluate(args[i]!, second === undefined ? known : knowing(known, second, value!))
   }
+  const holds = (entry: Entry) => {
+    const value = at(entry, 0)
+    return typeof value === 'boolean' ? value : noOverload()
+  }
+  /** Of a macro that may choose before it makes something of what is left. */
+  const chosen = () => (args.length === 2 ? entries.filter(holds) : entries)
+  const result = (entry: Entry) => at(entry, args.length - 1)
   switch (macro) {
     case 'all':
-    case 'exists': {
-      const by = macro === 'exists'
-      let failure: CelError | null = null
-      for (const item of items) {
-        try {
-          if (holds(item) === by) return by
-        } catch (error) {
-          if (!(error instanceof CelError)) throw error
-          failure ??= error
-        }
-      }
-      if (failure) throw failure
-      return !by
-    }
+    case 'exists':
+      return settled(entries, macro === 'exists', (entry) => at(entry, 0))
     case 'exists_one':
     case 'existsOne':
-      return items.filter(holds).length === 1
+      return entries.filter(holds).length === 1
     case 'filter':
-      return items.filter(holds)
-    default:
-      return args.length === 2 ? items.filter(holds).map((item) => at(item, 1)) : items.map((item) => at(item, 0))
+      return entries.filter(holds).map(([item]) => item)
+    case 'map':
+    case 'transformList':
+      return chosen().map(result)
+    case 'transformMap':
+      return Object.fromEntries(chosen().map((entry) => [textOf(entry[0]), result(entry)]))
+    case 'transformMapEntry':
+      return Object.assign({}, ...chosen().map(result)) as CelMap
   }
 }
 

@@ -6,7 +6,7 @@ import { addQuantity, formatQuantity, parseQuantity, quantityValue } from '../qu
 import { CelDouble, CelDuration, CelOptional, CelQuantity, CelTimestamp, CelType, type CelValue, type Implementation } from './expression'
 import { networkFunctions } from './network'
 import { stringFunctions } from './strings'
-import { CelError, compareCel, equalCel, isMap, numberOf, textOf, typeOf } from './values'
+import { CelError, compareCel, equalCel, isMap, noOverload, numberOf, textArgument as text, textOf, typeOf } from './values'
 
 export function callFunction(name: string, args: readonly CelValue[]): CelValue {
   const implementation = functions[name]
@@ -16,11 +16,7 @@ export function callFunction(name: string, args: readonly CelValue[]): CelValue 
 
 export const isFunction = (name: string) => Object.hasOwn(functions, name)
 
-const noOverload = (): never => {
-  throw new CelError('no such overload')
-}
-
-const text = (value: CelValue | undefined): string => (typeof value === 'string' ? value : noOverload())
+const double = (value: CelValue | undefined): number => (value instanceof CelDouble ? value.value : noOverload())
 const int = (value: CelValue | undefined): number => (typeof value === 'number' ? value : noOverload())
 const list = (value: CelValue | undefined): readonly CelValue[] => (Array.isArray(value) ? (value as readonly CelValue[]) : noOverload())
 const number = (value: CelValue | undefined): number => (value === undefined ? noOverload() : (numberOf(value) ?? noOverload()))
@@ -208,6 +204,11 @@ const functions: Readonly<Record<string, Implementation>> = {
     list(b).every((item) => list(a).some((o) => equalCel(o, item))) && list(a).every((item) => list(b).some((o) => equalCel(o, item))),
   'math.greatest': (...args) => extreme(args, 1),
   'math.least': (...args) => extreme(args, -1),
+  'math.ceil': (a) => new CelDouble(Math.ceil(double(a))),
+  'math.floor': (a) => new CelDouble(Math.floor(double(a))),
+  'math.round': (a) => new CelDouble(Math.sign(double(a)) * Math.round(Math.abs(double(a)))),
+  'math.trunc': (a) => new CelDouble(Math.trunc(double(a))),
+  'math.sign': (a) => (a instanceof CelDouble ? new CelDouble(Math.sign(a.value)) : Math.sign(int(a))),
   'math.abs': (a) => (a instanceof CelDouble ? new CelDouble(Math.abs(a.value)) : Math.abs(int(a))),
   // Optional values
   'optional.of': (a) => new CelOptional(a),

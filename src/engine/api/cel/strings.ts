@@ -1,12 +1,9 @@
 // CEL's formatting of strings.
 // Upstream: github.com/google/cel-go ext/strings.go, ext/formatting.go
 
-import { CelDouble, type CelValue, type Implementation } from './expression'
-import { CelError, isMap, numberOf, textOf, typeOf } from './values'
-
-const noOverload = (): never => {
-  throw new CelError('no such overload')
-}
+import { GO_ESCAPES } from '../goQuote'
+import type { CelValue, Implementation } from './expression'
+import { CelError, isMap, noOverload, numberOf, textArgument, textOf, typeOf } from './values'
 
 /** As `%s` shows a value. */
 function shown(value: CelValue): string {
@@ -63,24 +60,10 @@ function bad(what: string, value: CelValue): never {
   throw new CelError(`${what} is not applicable to value of type ${typeOf(value)}`)
 }
 
-const QUOTED: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-}
+/** What does not print stays as it is, unlike in Go's own quoting. */
+const quoted = (text: string) => `"${[...text].map((c) => GO_ESCAPES[c] ?? c).join('')}"`
 
 export const stringFunctions: Readonly<Record<string, Implementation>> = {
-  format: (a, args) => (typeof a === 'string' && Array.isArray(args) ? formatted(a, args as readonly CelValue[]) : noOverload()),
-  'strings.quote': (a) => (typeof a === 'string' ? `"${[...a].map((c) => QUOTED[c] ?? c).join('')}"` : noOverload()),
-  'math.ceil': (a) => (a instanceof CelDouble ? new CelDouble(Math.ceil(a.value)) : noOverload()),
-  'math.floor': (a) => (a instanceof CelDouble ? new CelDouble(Math.floor(a.value)) : noOverload()),
-  'math.round': (a) => (a instanceof CelDouble ? new CelDouble(Math.sign(a.value) * Math.round(Math.abs(a.value))) : noOverload()),
-  'math.trunc': (a) => (a instanceof CelDouble ? new CelDouble(Math.trunc(a.value)) : noOverload()),
-  'math.sign': (a) => (a instanceof CelDouble ? new CelDouble(Math.sign(a.value)) : typeof a === 'number' ? Math.sign(a) : noOverload()),
+  format: (a, args) => (Array.isArray(args) ? formatted(textArgument(a), args as readonly CelValue[]) : noOverload()),
+  'strings.quote': (a) => quoted(textArgument(a)),
 }

@@ -17,6 +17,13 @@ import {
 
 export class CelError extends Error {}
 
+/** Where no function of that name takes such arguments. */
+export function noOverload(): never {
+  throw new CelError('no such overload')
+}
+
+export const textArgument = (value: CelValue | undefined): string => (typeof value === 'string' ? value : noOverload())
+
 export function isMap(value: CelValue): value is CelMap {
   return value !== null && typeof value === 'object' && !Array.isArray(value) && !isOpaque(value)
 }
@@ -67,7 +74,7 @@ export function numberOf(value: CelValue): number | null {
 /** The order of two values, or an error where they have none. */
 export function compareCel(a: CelValue, b: CelValue): number {
   const order = comparable(a, b)
-  if (order === null) throw new CelError('no such overload')
+  if (order === null) return noOverload()
   return order
 }
 
@@ -92,5 +99,5 @@ export function textOf(value: CelValue): string {
   if (value instanceof CelTimestamp) return rfc3339(value.at)
   if (value instanceof CelDuration) return `${value.length / 1000}s`
   if (value instanceof CelQuantity || value instanceof CelAddress) return value.text
-  throw new CelError('no such overload')
+  return noOverload()
 }
