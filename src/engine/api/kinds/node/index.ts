@@ -4,7 +4,6 @@
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
-import { canonical } from '../pod/defaults'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -51,7 +50,7 @@ function withDefaults(given: ApiObject): ApiObject {
   const node = asNode(object)
   const { capacity, allocatable } = node.status
   if (!capacity) return object
-  return { ...object, status: { ...node.status, capacity: canonical(capacity), allocatable: canonical({ ...capacity, ...allocatable }) } }
+  return { ...object, status: { ...node.status, allocatable: { ...capacity, ...allocatable } } }
 }
 
 function withBlocks(object: ApiObject): ApiObject {

@@ -2,7 +2,6 @@
 // Upstream: kubernetes pkg/apis/core/v1/defaults.go
 
 import type { JsonObject } from '../../object'
-import { canonicalQuantity } from '../../quantity'
 import { defaultSources } from '../volumeSources'
 import type { Container, ContainerPort, EnvVar, Pod, PodSpec, Probe, Volume } from './types'
 
@@ -63,7 +62,7 @@ function defaultContainer(c: Container): Container {
     terminationMessagePolicy: 'File',
     imagePullPolicy: defaultPullPolicy(c.image ?? ''),
     ...c,
-    resources: defaultResources(c.resources ?? {}),
+    resources: c.resources ?? {},
     ...(c.ports ? { ports: c.ports.map(defaultPort) } : {}),
     ...(c.env ? { env: c.env.map(defaultEnv) } : {}),
     ...probes(c),
@@ -82,15 +81,6 @@ function defaultLifecycle(lifecycle: JsonObject): JsonObject {
 
 const defaultHttpGet = (action: JsonObject): JsonObject => ({ ...action, path: action.path || '/', scheme: action.scheme || 'HTTP' })
 
-function defaultResources(resources: NonNullable<Container['resources']>): NonNullable<Container['resources']> {
-  const { limits, requests } = resources
-  return {
-    ...resources,
-    ...(limits ? { limits: canonical(limits) } : {}),
-    ...(requests ? { requests: canonical(requests) } : {}),
-  }
-}
-
 /** A Pod's container that is limited and asks for nothing asks for its limit. */
 function requestingLimits(c: Container): Container {
   const { limits, requests } = c.resources ?? {}
@@ -102,10 +92,6 @@ function requestingLimits(c: Container): Container {
 function withHostPorts(c: Container, hostNetwork = false): Container {
   if (!hostNetwork || !c.ports) return c
   return { ...c, ports: c.ports.map((p) => ({ ...p, hostPort: p.hostPort || p.containerPort })) }
-}
-
-export function canonical(list: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(list).map(([name, quantity]) => [name, canonicalQuantity(String(quantity))]))
 }
 
 function defaultPort(port: ContainerPort): ContainerPort {

@@ -8,7 +8,6 @@ import { labelKeyErrors } from '../../validation/labels'
 import { missing, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { equalJson } from '../../equal'
 import { ageColumn, column, nameColumn } from '../columns'
-import { canonical } from '../pod/defaults'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -127,10 +126,6 @@ export const resourceQuota: Kind = {
   schema: types.struct('ResourceQuota'),
   allowCreateOnUpdate: true,
   returnsDeletedObject: true,
-  defaults: (object) => {
-    const { hard, ...rest } = specOf(object)
-    return hard ? { ...object, spec: { ...rest, hard: canonical(hard) } } : object
-  },
   prepareForCreate: (object) => ({ ...object, status: {} }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate,
