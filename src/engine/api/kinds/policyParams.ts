@@ -18,10 +18,6 @@ export interface ParamRef extends JsonObject {
   readonly parameterNotFoundAction?: string
 }
 
-/** As tables show it. */
-export const paramRefText = (ref: ParamRef | undefined) =>
-  ref ? (ref.name ? `${ref.namespace ? `${ref.namespace}/` : '*/'}${ref.name}` : '*/') : '<unset>'
-
 export const validateParamKind = (param: ParamKind | undefined, at: Path): Errors =>
   param ? [...versionErrors(param.apiVersion, at.child('apiVersion')), ...kindErrors(param.kind, at.child('kind'))] : NONE
 

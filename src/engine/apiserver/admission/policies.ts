@@ -3,9 +3,9 @@
 
 import type { Names } from '../../api/cel/evaluate'
 import type { CelMap, CelValue } from '../../api/cel/expression'
+import type { PolicyVariable } from '../../api/kinds/admissionPolicies'
 import type { MatchResources } from '../../api/kinds/admissionRules'
 import type { ParamKind, ParamRef } from '../../api/kinds/policyParams'
-import type { PolicyVariable } from '../../api/kinds/validatingadmissionpolicy/validation'
 import { CelError } from '../../api/cel/values'
 import { parseGroupVersion, type ApiObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'

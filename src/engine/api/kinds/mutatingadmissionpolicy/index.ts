@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/registry/admissionregistration/mutatingadmissionpolicies
 
 import type { Kind } from '../../kind'
-import { defaultMatch } from '../admissionRules'
+import { defaultPolicy, paramKindColumn } from '../admissionPolicies'
 import { ageColumn, column, integer, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -20,11 +20,7 @@ export const mutatingAdmissionPolicy: Kind = {
   storage: 'mutatingadmissionpolicies',
   schema: types.struct('MutatingAdmissionPolicy'),
   hasGeneration: true,
-  defaults: (object) => {
-    const { spec } = object as MutatingAdmissionPolicy
-    const matched = spec.matchConstraints ? { matchConstraints: defaultMatch(spec.matchConstraints) } : {}
-    return { ...object, spec: { failurePolicy: 'Fail', ...spec, ...matched } }
-  },
+  defaults: defaultPolicy,
   validate: (object) => validateMutatingPolicy(object as MutatingAdmissionPolicy),
   validateUpdate: (object) => validateMutatingPolicy(object as MutatingAdmissionPolicy),
   columns: [
@@ -35,10 +31,7 @@ export const mutatingAdmissionPolicy: Kind = {
       (o) => (o as MutatingAdmissionPolicy).spec.mutations?.length ?? 0,
       integer,
     ),
-    column('ParamKind', 'ParamKind specifies the kind of resources used to parameterize this policy', (o) => {
-      const { paramKind } = (o as MutatingAdmissionPolicy).spec
-      return paramKind ? `${paramKind.apiVersion ?? ''}/${paramKind.kind ?? ''}` : '<unset>'
-    }),
+    paramKindColumn,
     ageColumn,
   ],
 }

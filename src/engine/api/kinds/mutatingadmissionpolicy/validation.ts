@@ -3,19 +3,9 @@
 
 import type { Declared } from '../../cel/check'
 import type { ApiObject, JsonObject } from '../../object'
-import { missing, named, NONE, oneOf, Path, required, unsupported, notAllowed, type Errors } from '../../validation/rules'
-import { dnsSubdomainErrors } from '../../validation/names'
-import {
-  ADMISSION_NAMES,
-  FAILURE_POLICIES,
-  validateConditions,
-  validateExpression,
-  validateMatch,
-  type MatchCondition,
-  type MatchResources,
-} from '../admissionRules'
-import { validateParamKind, validateParamRef, type ParamKind, type ParamRef } from '../policyParams'
-import { validateVariable, type PolicyVariable } from '../validatingadmissionpolicy/validation'
+import { missing, NONE, oneOf, Path, required, unsupported, notAllowed, type Errors } from '../../validation/rules'
+import { policyNames, validatePolicyRules, type PolicySpec } from '../admissionPolicies'
+import { validateExpression } from '../admissionRules'
 
 export interface Mutation extends JsonObject {
   readonly patchType?: string
@@ -24,19 +14,7 @@ export interface Mutation extends JsonObject {
 }
 
 export interface MutatingAdmissionPolicy extends ApiObject {
-  readonly spec: {
-    readonly failurePolicy?: string
-    readonly reinvocationPolicy?: string
-    readonly paramKind?: ParamKind
-    readonly matchConstraints?: MatchResources
-    readonly matchConditions?: readonly MatchCondition[]
-    readonly variables?: readonly PolicyVariable[]
-    readonly mutations?: readonly Mutation[]
-  }
-}
-
-export interface MutatingPolicyBinding extends ApiObject {
-  readonly spec: { readonly policyName?: string; readonly paramRef?: ParamRef; readonly matchResources?: MatchResources }
+  readonly spec: PolicySpec & { readonly reinvocationPolicy?: string; readonly mutations?: readonly Mutation[] }
 }
 
 const REINVOCATION = ['IfNeeded', 'Never']
@@ -44,20 +22,12 @@ const PATCHES = ['ApplyConfiguration', 'JSONPatch']
 
 export function validateMutatingPolicy({ spec }: MutatingAdmissionPolicy): Errors {
   const at = Path.root('spec')
-  const { failurePolicy, reinvocationPolicy, paramKind, matchConstraints, matchConditions, variables = [], mutations = [] } = spec
-  const declared: Declared = { ...ADMISSION_NAMES, ...(paramKind ? { params: 'dyn' } : {}) }
-  const withVariables = (count: number): Declared =>
-    count === 0 ? declared : { ...declared, variables: { fields: variables.slice(0, count).map((v) => v.name ?? '') } }
-  const rules = at.child('matchConstraints')
+  const { reinvocationPolicy, mutations = [] } = spec
+  const declared = policyNames(spec)
   return [
-    ...oneOf(failurePolicy, FAILURE_POLICIES, at.child('failurePolicy')),
-    ...validateParamKind(paramKind, at.child('paramKind')),
-    ...(matchConstraints ? validateMatch(matchConstraints, rules) : missing(rules)),
-    ...(matchConstraints && !matchConstraints.resourceRules?.length ? missing(rules.child('resourceRules')) : NONE),
-    ...validateConditions(matchConditions, at.child('matchConditions'), declared),
-    ...variables.flatMap((variable, i) => validateVariable(variable, at.child('variables').index(i), withVariables(i))),
+    ...validatePolicyRules(spec, at),
     ...(mutations.length === 0 ? missing(at.child('mutations'), 'mutations must contain at least one item') : NONE),
-    ...mutations.flatMap((mutation, i) => validateMutation(mutation, at.child('mutations').index(i), withVariables(variables.length))),
+    ...mutations.flatMap((mutation, i) => validateMutation(mutation, at.child('mutations').index(i), declared)),
     ...required(reinvocationPolicy, at.child('reinvocationPolicy')),
     ...(reinvocationPolicy ? oneOf(reinvocationPolicy, REINVOCATION, at.child('reinvocationPolicy')) : NONE),
   ]
@@ -82,15 +52,5 @@ function validateMutation({ patchType = '', applyConfiguration, jsonPatch }: Mut
           applies ? 'Object' : 'list(JSONPatch)',
         )
       : missing(place, `must be specified when patchType is ${patchType}`)),
-  ]
-}
-
-export function validateMutatingBinding({ spec }: MutatingPolicyBinding): Errors {
-  const at = Path.root('spec')
-  const { policyName = '', paramRef, matchResources } = spec
-  return [
-    ...(policyName === '' ? missing(at.child('policyName')) : named(policyName, at.child('policyName'), dnsSubdomainErrors)),
-    ...validateParamRef(paramRef, at.child('paramRef')),
-    ...(matchResources ? validateMatch(matchResources, at.child('matchResources')) : NONE),
   ]
 }

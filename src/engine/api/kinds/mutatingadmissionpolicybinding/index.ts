@@ -2,12 +2,17 @@
 // Upstream: kubernetes pkg/registry/admissionregistration/mutatingadmissionpolicybinding
 
 import type { Kind } from '../../kind'
-import { defaultMatch } from '../admissionRules'
-import { ageColumn, column, nameColumn } from '../columns'
-import { validateMutatingBinding, type MutatingPolicyBinding } from '../mutatingadmissionpolicy/validation'
-import { paramRefText } from '../policyParams'
+import type { ApiObject } from '../../object'
+import { dnsSubdomainErrors } from '../../validation/names'
+import { missing, named, Path, type Errors } from '../../validation/rules'
+import { bindingColumns, defaultBinding, validateBindingRules, type BindingSpec } from '../admissionPolicies'
+import { ageColumn, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+
+export interface MutatingPolicyBinding extends ApiObject {
+  readonly spec: BindingSpec
+}
 
 export const mutatingAdmissionPolicyBinding: Kind = {
   group: 'admissionregistration.k8s.io',
@@ -21,22 +26,17 @@ export const mutatingAdmissionPolicyBinding: Kind = {
   storage: 'mutatingadmissionpolicybindings',
   schema: types.struct('MutatingAdmissionPolicyBinding'),
   hasGeneration: true,
-  defaults: (object) => {
-    const { spec } = object as MutatingPolicyBinding
-    return spec.matchResources ? { ...object, spec: { ...spec, matchResources: defaultMatch(spec.matchResources) } } : object
-  },
-  validate: (object) => validateMutatingBinding(object as MutatingPolicyBinding),
-  validateUpdate: (object) => validateMutatingBinding(object as MutatingPolicyBinding),
-  columns: [
-    nameColumn,
-    column(
-      'PolicyName',
-      'PolicyName indicates the policy definition which the policy binding binds to',
-      (o) => (o as MutatingPolicyBinding).spec.policyName ?? '',
-    ),
-    column('ParamRef', 'ParamRef indicates the param resource used to configure the policy', (o) =>
-      paramRefText((o as MutatingPolicyBinding).spec.paramRef),
-    ),
-    ageColumn,
-  ],
+  defaults: defaultBinding,
+  validate: (object) => validateBinding(object as MutatingPolicyBinding),
+  validateUpdate: (object) => validateBinding(object as MutatingPolicyBinding),
+  columns: [nameColumn, ...bindingColumns, ageColumn],
+}
+
+function validateBinding({ spec }: MutatingPolicyBinding): Errors {
+  const at = Path.root('spec')
+  const { policyName } = spec
+  return [
+    ...(policyName ? named(policyName, at.child('policyName'), dnsSubdomainErrors) : missing(at.child('policyName'))),
+    ...validateBindingRules(spec, at),
+  ]
 }

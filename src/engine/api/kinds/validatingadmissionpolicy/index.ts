@@ -2,8 +2,8 @@
 // Upstream: kubernetes pkg/registry/admissionregistration/validatingadmissionpolicies
 
 import type { Kind } from '../../kind'
+import { defaultPolicy, paramKindColumn } from '../admissionPolicies'
 import { ageColumn, column, integer, nameColumn } from '../columns'
-import { defaultMatch } from '../admissionRules'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -22,11 +22,7 @@ export const validatingAdmissionPolicy: Kind = {
   schema: types.struct('ValidatingAdmissionPolicy'),
   hasGeneration: true,
   ...keepsStatus,
-  defaults: (object) => {
-    const { spec } = object as ValidatingAdmissionPolicy
-    const matched = spec.matchConstraints ? { matchConstraints: defaultMatch(spec.matchConstraints) } : {}
-    return { ...object, spec: { failurePolicy: 'Fail', ...spec, ...matched } }
-  },
+  defaults: defaultPolicy,
   validate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
   validateUpdate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
   subresources: { status: statusDoor },
@@ -38,10 +34,7 @@ export const validatingAdmissionPolicy: Kind = {
       (o) => (o as ValidatingAdmissionPolicy).spec.validations?.length ?? 0,
       integer,
     ),
-    column('ParamKind', 'ParamKind specifies the kind of resources used to parameterize this policy', (o) => {
-      const { paramKind } = (o as ValidatingAdmissionPolicy).spec
-      return paramKind ? `${paramKind.apiVersion ?? ''}/${paramKind.kind ?? ''}` : '<unset>'
-    }),
+    paramKindColumn,
     ageColumn,
   ],
 }

@@ -4,16 +4,8 @@
 import type { Declared } from '../../cel/check'
 import type { ApiObject, JsonObject } from '../../object'
 import { each, missing, NONE, oneOf, Path, wrong, type Errors } from '../../validation/rules'
-import {
-  ADMISSION_NAMES,
-  FAILURE_POLICIES,
-  validateConditions,
-  validateExpression,
-  validateMatch,
-  type MatchCondition,
-  type MatchResources,
-} from '../admissionRules'
-import { validateParamKind, type ParamKind } from '../policyParams'
+import { policyNames, validatePolicyRules, type PolicySpec } from '../admissionPolicies'
+import { validateExpression } from '../admissionRules'
 
 export interface PolicyValidation extends JsonObject {
   readonly expression?: string
@@ -22,18 +14,8 @@ export interface PolicyValidation extends JsonObject {
   readonly reason?: string
 }
 
-export interface PolicyVariable extends JsonObject {
-  readonly name?: string
-  readonly expression?: string
-}
-
 export interface ValidatingAdmissionPolicy extends ApiObject {
-  readonly spec: {
-    readonly failurePolicy?: string
-    readonly paramKind?: ParamKind
-    readonly matchConstraints?: MatchResources
-    readonly matchConditions?: readonly MatchCondition[]
-    readonly variables?: readonly PolicyVariable[]
+  readonly spec: PolicySpec & {
     readonly validations?: readonly PolicyValidation[]
     readonly auditAnnotations?: readonly { readonly key?: string; readonly valueExpression?: string }[]
   }
@@ -42,49 +24,22 @@ export interface ValidatingAdmissionPolicy extends ApiObject {
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge']
 const NOTHING = 'validations or auditAnnotations must contain at least one item'
 
-export function validatePolicy(policy: ValidatingAdmissionPolicy): Errors {
+export function validatePolicy({ spec }: ValidatingAdmissionPolicy): Errors {
   const at = Path.root('spec')
-  const { spec } = policy
-  const { failurePolicy, paramKind, matchConstraints, matchConditions, variables = [], validations = [], auditAnnotations = [] } = spec
-  const declared: Declared = { ...ADMISSION_NAMES, ...(paramKind ? { params: 'dyn' } : {}) }
-  const withVariables = (count: number): Declared =>
-    count === 0 ? declared : { ...declared, variables: { fields: variables.slice(0, count).map((v) => v.name ?? '') } }
-  const all = withVariables(variables.length)
-  const rules = at.child('matchConstraints')
+  const { validations = [], auditAnnotations = [] } = spec
+  const declared = policyNames(spec)
   return [
-    ...oneOf(failurePolicy, FAILURE_POLICIES, at.child('failurePolicy')),
-    ...validateParamKind(paramKind, at.child('paramKind')),
-    ...(matchConstraints ? validateMatch(matchConstraints, rules) : missing(rules)),
-    ...(matchConstraints && !matchConstraints.resourceRules?.length ? missing(rules.child('resourceRules')) : NONE),
-    ...validateConditions(matchConditions, at.child('matchConditions'), declared),
-    ...variables.flatMap((variable, i) => validateVariable(variable, at.child('variables').index(i), withVariables(i))),
+    ...validatePolicyRules(spec, at),
     ...(validations.length + auditAnnotations.length === 0
       ? [...missing(at.child('validations'), NOTHING), ...missing(at.child('auditAnnotations'), NOTHING)]
       : NONE),
-    ...each(validations, at.child('validations'), (validation, place) => validateOne(validation, place, all)),
+    ...each(validations, at.child('validations'), (validation, place) => validateOne(validation, place, declared)),
     ...each(auditAnnotations, at.child('auditAnnotations'), ({ key = '', valueExpression = '' }, place) => [
       ...(key === '' ? missing(place.child('key')) : NONE),
-      ...validateExpression(valueExpression, place.child('valueExpression'), all, 'string'),
+      ...validateExpression(valueExpression, place.child('valueExpression'), declared, 'string'),
     ]),
   ]
 }
-
-export function validateVariable({ name = '', expression = '' }: PolicyVariable, at: Path, declared: Declared): Errors {
-  return [
-    ...(name.trim() === ''
-      ? missing(at.child('name'), 'name is not specified')
-      : /^[A-Za-z_]\w*$/.test(name)
-        ? NONE
-        : wrong(at.child('name'), name, 'name is not a valid CEL identifier')),
-    ...(expression.trim() === ''
-      ? missing(at.child('expression'), 'expression is not specified')
-      : anyType(expression, at.child('expression'), declared)),
-  ]
-}
-
-/** Only that it compiles: a variable may be of any type. */
-const anyType = (text: string, at: Path, declared: Declared): Errors =>
-  validateExpression(text, at, declared, 'dyn').filter((e) => e.detail.startsWith('compilation failed'))
 
 function validateOne(validation: PolicyValidation, at: Path, declared: Declared): Errors {
   const { expression = '', message = '', messageExpression = '', reason } = validation

@@ -4,19 +4,13 @@
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { missing, NONE, oneOf, Path, required, repeated, wrong, type Errors } from '../../validation/rules'
-import { ageColumn, column, nameColumn } from '../columns'
-import { defaultMatch, validateMatch, type MatchResources } from '../admissionRules'
-import { paramRefText, validateParamRef, type ParamRef } from '../policyParams'
+import { bindingColumns, defaultBinding, validateBindingRules, type BindingSpec } from '../admissionPolicies'
+import { ageColumn, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
 export interface PolicyBinding extends ApiObject {
-  readonly spec: {
-    readonly policyName?: string
-    readonly paramRef?: ParamRef
-    readonly matchResources?: MatchResources
-    readonly validationActions?: readonly string[]
-  }
+  readonly spec: BindingSpec & { readonly validationActions?: readonly string[] }
 }
 
 const ACTIONS = ['Audit', 'Deny', 'Warn']
@@ -35,29 +29,15 @@ export const validatingAdmissionPolicyBinding: Kind = {
   storage: 'validatingadmissionpolicybindings',
   schema: types.struct('ValidatingAdmissionPolicyBinding'),
   hasGeneration: true,
-  defaults: (object) => {
-    const { spec } = object as PolicyBinding
-    return spec.matchResources ? { ...object, spec: { ...spec, matchResources: defaultMatch(spec.matchResources) } } : object
-  },
+  defaults: defaultBinding,
   validate: (object) => validateBinding(object as PolicyBinding),
   validateUpdate: (object) => validateBinding(object as PolicyBinding),
-  columns: [
-    nameColumn,
-    column(
-      'PolicyName',
-      'PolicyName indicates the policy definition which the policy binding binds to',
-      (o) => (o as PolicyBinding).spec.policyName ?? '',
-    ),
-    column('ParamRef', 'ParamRef indicates the param resource used to configure the policy', (o) =>
-      paramRefText((o as PolicyBinding).spec.paramRef),
-    ),
-    ageColumn,
-  ],
+  columns: [nameColumn, ...bindingColumns, ageColumn],
 }
 
 function validateBinding({ spec }: PolicyBinding): Errors {
   const at = Path.root('spec')
-  const { policyName, paramRef, matchResources, validationActions = [] } = spec
+  const { policyName, validationActions = [] } = spec
   const actions = at.child('validationActions')
   return [
     ...(validationActions.length === 0 ? missing(actions) : NONE),
@@ -67,7 +47,6 @@ function validateBinding({ spec }: PolicyBinding): Errors {
     ]),
     ...(validationActions.includes('Deny') && validationActions.includes('Warn') ? wrong(actions, validationActions, BOTH) : NONE),
     ...required(policyName, at.child('policyName')),
-    ...validateParamRef(paramRef, at.child('paramRef')),
-    ...(matchResources ? validateMatch(matchResources, at.child('matchResources')) : NONE),
+    ...validateBindingRules(spec, at),
   ]
 }

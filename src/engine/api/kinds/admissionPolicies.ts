@@ -1,0 +1,118 @@
+// What the two kinds of admission policy share, and what their bindings share: fields, defaults, rules and columns.
+// Upstream: kubernetes pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}, pkg/printers/internalversion
+
+import type { Declared } from '../cel/check'
+import type { Column } from '../kind'
+import type { ApiObject, JsonObject } from '../object'
+import { missing, NONE, oneOf, wrong, type Errors, type Path } from '../validation/rules'
+import {
+  ADMISSION_NAMES,
+  defaultMatch,
+  FAILURE_POLICIES,
+  validateConditions,
+  validateExpression,
+  validateMatch,
+  type MatchCondition,
+  type MatchResources,
+} from './admissionRules'
+import { column } from './columns'
+import { validateParamKind, validateParamRef, type ParamKind, type ParamRef } from './policyParams'
+
+export interface PolicyVariable extends JsonObject {
+  readonly name?: string
+  readonly expression?: string
+}
+
+export interface PolicySpec extends JsonObject {
+  readonly failurePolicy?: string
+  readonly paramKind?: ParamKind
+  readonly matchConstraints?: MatchResources
+  readonly matchConditions?: readonly MatchCondition[]
+  readonly variables?: readonly PolicyVariable[]
+}
+
+export interface BindingSpec extends JsonObject {
+  readonly policyName?: string
+  readonly paramRef?: ParamRef
+  readonly matchResources?: MatchResources
+}
+
+export function defaultPolicy(object: ApiObject): ApiObject {
+  const spec = object.spec as PolicySpec
+  const matched = spec.matchConstraints ? { matchConstraints: defaultMatch(spec.matchConstraints) } : {}
+  return { ...object, spec: { failurePolicy: 'Fail', ...spec, ...matched } }
+}
+
+export function defaultBinding(object: ApiObject): ApiObject {
+  const spec = object.spec as BindingSpec
+  return spec.matchResources ? { ...object, spec: { ...spec, matchResources: defaultMatch(spec.matchResources) } } : object
+}
+
+/** All but what follows from it; what that may name is `policyNames`. */
+export function validatePolicyRules(spec: PolicySpec, at: Path): Errors {
+  const { failurePolicy, paramKind, matchConstraints, matchConditions, variables = [] } = spec
+  const rules = at.child('matchConstraints')
+  return [
+    ...oneOf(failurePolicy, FAILURE_POLICIES, at.child('failurePolicy')),
+    ...validateParamKind(paramKind, at.child('paramKind')),
+    ...(matchConstraints ? validateMatch(matchConstraints, rules) : missing(rules)),
+    ...(matchConstraints && !matchConstraints.resourceRules?.length ? missing(rules.child('resourceRules')) : NONE),
+    ...validateConditions(matchConditions, at.child('matchConditions'), policyNames(spec, 0)),
+    ...variables.flatMap((variable, i) => validateVariable(variable, at.child('variables').index(i), policyNames(spec, i))),
+  ]
+}
+
+/** What expressions of a policy may name: the first `count` of its variables, and its parameters if it takes any. */
+export function policyNames({ paramKind, variables = [] }: PolicySpec, count = variables.length): Declared {
+  return {
+    ...ADMISSION_NAMES,
+    ...(paramKind ? { params: 'dyn' } : {}),
+    ...(count === 0 ? {} : { variables: { fields: variables.slice(0, count).map((v) => v.name ?? '') } }),
+  }
+}
+
+function validateVariable({ name = '', expression = '' }: PolicyVariable, at: Path, declared: Declared): Errors {
+  return [
+    ...(name.trim() === ''
+      ? missing(at.child('name'), 'name is not specified')
+      : /^[A-Za-z_]\w*$/.test(name)
+        ? NONE
+        : wrong(at.child('name'), name, 'name is not a valid CEL identifier')),
+    ...(expression.trim() === ''
+      ? missing(at.child('expression'), 'expression is not specified')
+      : anyType(expression, at.child('expression'), declared)),
+  ]
+}
+
+/** Only that it compiles: a variable may be of any type. */
+const anyType = (text: string, at: Path, declared: Declared): Errors =>
+  validateExpression(text, at, declared, 'dyn').filter((e) => e.detail.startsWith('compilation failed'))
+
+/** Whom a binding narrows its policy to. */
+export function validateBindingRules({ paramRef, matchResources }: BindingSpec, at: Path): Errors {
+  return [
+    ...validateParamRef(paramRef, at.child('paramRef')),
+    ...(matchResources ? validateMatch(matchResources, at.child('matchResources')) : NONE),
+  ]
+}
+
+export const paramKindColumn: Column = column(
+  'ParamKind',
+  'ParamKind specifies the kind of resources used to parameterize this policy',
+  (o) => {
+    const { paramKind } = o.spec as PolicySpec
+    return paramKind ? `${paramKind.apiVersion ?? ''}/${paramKind.kind ?? ''}` : '<unset>'
+  },
+)
+
+export const bindingColumns: readonly Column[] = [
+  column(
+    'PolicyName',
+    'PolicyName indicates the policy definition which the policy binding binds to',
+    (o) => (o.spec as BindingSpec).policyName ?? '',
+  ),
+  column('ParamRef', 'ParamRef indicates the param resource used to configure the policy', (o) => {
+    const { paramRef: ref } = o.spec as BindingSpec
+    return ref ? (ref.name ? `${ref.namespace ? `${ref.namespace}/` : '*/'}${ref.name}` : '*/') : '<unset>'
+  }),
+]
