@@ -27,13 +27,7 @@ export interface WrongField {
  * same type that was decoded before, is not walked again: a patch of a status leaves the spec as it was.
  */
 export function decodeObject(schema: StructSchema, value: JsonObject, known?: JsonObject): Decoded {
-  const unknown: string[] = []
-  try {
-    return { object: decodeStruct(schema, value, '', '', unknown, known), unknown }
-  } catch (error) {
-    if (error instanceof GoDecodeError) return { error: error.message, at: error.at }
-    throw error
-  }
+  return decoded(schema, value, known, (error) => error.message)
 }
 
 /**
@@ -41,11 +35,21 @@ export function decodeObject(schema: StructSchema, value: JsonObject, known?: Js
  * and unknown fields by their names. Upstream: apimachinery pkg/runtime/converter.go
  */
 export function convertObject(schema: StructSchema, value: JsonObject, known?: JsonObject): Decoded {
+  const result = decoded(schema, value, known, (error) => error.converting)
+  return 'error' in result ? result : { ...result, unknown: [...result.unknown].sort() }
+}
+
+function decoded(
+  schema: StructSchema,
+  value: JsonObject,
+  known: JsonObject | undefined,
+  textOf: (error: GoDecodeError) => string,
+): Decoded {
   const unknown: string[] = []
   try {
-    return { object: decodeStruct(schema, value, '', '', unknown, known), unknown: unknown.sort() }
+    return { object: decodeStruct(schema, value, '', '', unknown, known), unknown }
   } catch (error) {
-    if (error instanceof GoDecodeError) return { error: error.converting, at: error.at }
+    if (error instanceof GoDecodeError) return { error: textOf(error), at: error.at }
     throw error
   }
 }

@@ -45,10 +45,8 @@ function blockError(text: string, what: 'certificate' | 'key', wanted: (type: st
     return ['tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched']
   if (what === 'key' && types.length === 1 && types[0] === 'CERTIFICATE')
     return ['tls: found a certificate rather than a key in the PEM for the private key']
-  const [name, article] = what === 'certificate' ? ['"CERTIFICATE"', 'certificate'] : ['PEM block with type ending in "PRIVATE KEY"', 'key']
-  return what === 'certificate'
-    ? [`tls: failed to find ${name} PEM block in ${article} input after skipping PEM blocks of the following types: [${types.join(' ')}]`]
-    : [`tls: failed to find ${name} in ${article} input after skipping PEM blocks of the following types: [${types.join(' ')}]`]
+  const wantedText = what === 'certificate' ? '"CERTIFICATE" PEM block' : 'PEM block with type ending in "PRIVATE KEY"'
+  return [`tls: failed to find ${wantedText} in ${what} input after skipping PEM blocks of the following types: [${types.join(' ')}]`]
 }
 
 function bytesOf(base64: string): Uint8Array | null {
