@@ -40,3 +40,4 @@ export function age(timestamp: string | null | undefined, now: number): string {
 
 export const wide = { priority: 1 } as const
 export const integer = { type: 'integer' } as const
+export const boolean = { type: 'boolean' } as const

@@ -247,7 +247,9 @@ export const persistentSources: Readonly<Record<string, Source>> = {
 
 /** Where the errors of a source stand when that is not the name of its field. */
 export const SOURCE_PATHS: Readonly<Record<string, string>> = { gcePersistentDisk: 'persistentDisk' }
-/** Where a second source is refused when that is not the name of its field. */
+/** Why a second source is refused. */
+export const ONE_SOURCE = 'may not specify more than 1 volume type'
+/** Where it is refused when that is not the name of its field. */
 export const REFUSED_PATHS: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' }
 
 const DEFAULTS: JsonObject = {

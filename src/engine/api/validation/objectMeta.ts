@@ -61,10 +61,13 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
   return Object.keys(labels).flatMap((key) => [...named(key, at, labelKeyErrors), ...named(labels[key]!, at, labelValueErrors)])
 }
 
+/** Qualified by a domain, or one of the server's own. */
+export const isKnownFinalizer = (finalizer: string) => finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+
 export function finalizerErrors(finalizer: string, at: Path, any = false): Errors {
   const [bad] = labelKeyErrors(finalizer)
   if (bad) return wrong(at, finalizer, bad)
-  return any || finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
+  return any || isKnownFinalizer(finalizer)
     ? NONE
     : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
 }

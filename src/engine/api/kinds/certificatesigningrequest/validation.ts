@@ -7,7 +7,7 @@ import { parseCertificateRequest } from '../../certificateRequest'
 import type { ApiObject } from '../../object'
 import { pemBlocks } from '../../pem'
 import { dnsSubdomainErrors } from '../../validation/names'
-import { missing, named, NONE, notAllowed, Path, repeated, unsupported, wrong, type Errors } from '../../validation/rules'
+import { missing, named, NONE, notAllowed, oneOf, Path, repeated, wrong, type Errors } from '../../validation/rules'
 import type { CertificateSigningRequest, Condition } from './types'
 
 const SPEC = Path.root('spec')
@@ -53,7 +53,7 @@ export function validateRequest(object: ApiObject): Errors {
   return [
     ...('error' in parsed ? wrong(SPEC.child('request'), request ?? null, parsed.error) : NONE),
     ...(usages.length === 0 ? missing(at) : NONE),
-    ...usages.flatMap((usage, i) => (USAGES.includes(usage) ? NONE : unsupported(at.index(i), usage, USAGES))),
+    ...usages.flatMap((usage, i) => oneOf(usage, USAGES, at.index(i))),
     ...usages.flatMap((usage, i) => (usages.indexOf(usage) < i ? repeated(at.index(i), usage) : NONE)),
     ...(signerName === LEGACY
       ? wrong(SPEC.child('signerName'), signerName, 'the legacy signerName is not allowed via this API version')
@@ -101,7 +101,7 @@ function conditionErrors(conditions: readonly Condition[]): Errors {
     const allowed = LASTING.includes(type) ? ['True'] : ['False', 'True', 'Unknown']
     return [
       ...(type === '' ? missing(at.child('type')) : NONE),
-      ...(status === '' ? missing(at.child('status')) : allowed.includes(status) ? NONE : unsupported(at.child('status'), status, allowed)),
+      ...(status === '' ? missing(at.child('status')) : oneOf(status, allowed, at.child('status'))),
       ...(both && DECISIONS.includes(type) && conditions.slice(0, i).some((c) => DECISIONS.includes(c.type ?? '') && c.type !== type)
         ? wrong(at.child('type'), type, 'Approved and Denied conditions are mutually exclusive')
         : NONE),

@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
-import { age, ageColumn, column, integer, nameColumn, wide } from '../columns'
+import { age, ageColumn, boolean, column, integer, nameColumn, wide } from '../columns'
 import type { JobSpec } from '../job/types'
 import { validateJobSpec } from '../job/validation'
 import { defaultPodTemplate, templateColumns } from '../pod/template'
@@ -124,7 +124,7 @@ export const cronJob: Kind = {
       'Suspend',
       'This flag tells the controller to suspend subsequent executions, it does not apply to already started executions.  Defaults to false.',
       (o) => (cronSpec(o).suspend ? 'True' : 'False'),
-      { type: 'boolean' },
+      boolean,
     ),
     column(
       'Active',

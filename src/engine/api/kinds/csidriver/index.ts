@@ -4,9 +4,9 @@
 import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { each, NONE, oneOf, Path, repeated, unsupported, wrong, type Errors } from '../../validation/rules'
+import { each, NONE, oneOf, Path, repeated, wrong, type Errors } from '../../validation/rules'
 import { withFields } from '../../without'
-import { ageColumn, column, nameColumn } from '../columns'
+import { ageColumn, boolean, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { specOf } from '../workload'
@@ -45,9 +45,7 @@ function validate(object: ApiObject): Errors {
   return [
     ...oneOf(spec.fsGroupPolicy, ['File', 'None', 'ReadWriteOnceWithFSType'], AT.child('fsGroupPolicy')),
     ...tokens(spec.tokenRequests, AT.child('tokenRequests')),
-    ...(spec.volumeLifecycleModes ?? []).flatMap((mode) =>
-      MODES.includes(mode) ? NONE : unsupported(AT.child('volumeLifecycleModes'), mode, MODES),
-    ),
+    ...(spec.volumeLifecycleModes ?? []).flatMap((mode) => oneOf(mode, MODES, AT.child('volumeLifecycleModes'))),
     ...(period !== undefined && period < SHORTEST_PERIOD
       ? wrong(AT.child('nodeAllocatableUpdatePeriodSeconds'), period, 'must be greater than or equal to 10 seconds')
       : NONE),
@@ -95,15 +93,9 @@ export const csiDriver: Kind = {
   ],
   columns: [
     nameColumn,
-    column('AttachRequired', 'Whether the driver requires an attach operation.', (o) => specOf<Spec>(o).attachRequired ?? true, {
-      type: 'boolean',
-    }),
-    column('PodInfoOnMount', 'Whether the driver wants to know of the Pod.', (o) => specOf<Spec>(o).podInfoOnMount ?? false, {
-      type: 'boolean',
-    }),
-    column('StorageCapacity', 'Whether the scheduler is to consider capacity.', (o) => specOf<Spec>(o).storageCapacity ?? false, {
-      type: 'boolean',
-    }),
+    column('AttachRequired', 'Whether the driver requires an attach operation.', (o) => specOf<Spec>(o).attachRequired ?? true, boolean),
+    column('PodInfoOnMount', 'Whether the driver wants to know of the Pod.', (o) => specOf<Spec>(o).podInfoOnMount ?? false, boolean),
+    column('StorageCapacity', 'Whether the scheduler is to consider capacity.', (o) => specOf<Spec>(o).storageCapacity ?? false, boolean),
     column(
       'TokenRequests',
       'Whom the tokens are for that the driver is given.',
@@ -112,7 +104,7 @@ export const csiDriver: Kind = {
           .tokenRequests?.map((t) => t.audience ?? '')
           .join(',') ?? '<unset>',
     ),
-    column('RequiresRepublish', 'Whether mounts are repeated.', (o) => specOf<Spec>(o).requiresRepublish ?? false, { type: 'boolean' }),
+    column('RequiresRepublish', 'Whether mounts are repeated.', (o) => specOf<Spec>(o).requiresRepublish ?? false, boolean),
     column('Modes', 'What kind of volumes the driver supports.', (o) => specOf<Spec>(o).volumeLifecycleModes?.join(',') || '<none>'),
     ageColumn,
   ],

@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
-import { column, createdColumn, nameColumn, wide } from '../columns'
+import { boolean, column, createdColumn, nameColumn, wide } from '../columns'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -66,7 +66,7 @@ export const customResourceDefinition: Kind = {
     column('Group', 'API group', (o) => asDefinition(o).spec.group ?? '', wide),
     column('Kind', 'CustomResource kind', (o) => asDefinition(o).spec.names?.kind ?? '', wide),
     column('ShortNames', 'Short names', (o) => (asDefinition(o).spec.names?.shortNames ?? []).join(','), wide),
-    column('Established', 'Established status', (o) => isTrue(asDefinition(o), 'Established'), { ...wide, type: 'boolean' }),
+    column('Established', 'Established status', (o) => isTrue(asDefinition(o), 'Established'), { ...wide, ...boolean }),
   ],
 }
 

@@ -3,6 +3,7 @@
 
 import type { ApiObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
+import { isKnownFinalizer } from '../../validation/objectMeta'
 import { isKnownFormat } from './formats'
 import { below, itemsOf, type JsonSchema } from './jsonSchema'
 import type { CustomResourceDefinition } from './types'
@@ -35,8 +36,6 @@ function parts(schema: JsonSchema): readonly JsonSchema[] {
   return [schema, ...[...below(schema), ...allOf, ...anyOf, ...oneOf, ...(not ? [not] : [])].flatMap(parts)]
 }
 
-const STANDARD = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
-
 /** Of a custom resource. */
 export function finalizerWarnings(object: ApiObject, old: ApiObject | null): readonly string[] {
   const had = new Set(old?.metadata.finalizers ?? [])
@@ -46,7 +45,7 @@ export function finalizerWarnings(object: ApiObject, old: ApiObject | null): rea
     .flatMap((finalizer) => {
       const head = `metadata.finalizers: ${JSON.stringify(finalizer)}: `
       const bad = labelKeyErrors(finalizer).map((text) => head + text)
-      if (finalizer.includes('/') || STANDARD.has(finalizer)) return bad
+      if (isKnownFinalizer(finalizer)) return bad
       const path = finalizer.includes('.') ? ' including a path (/)' : ''
       return [...bad, `${head}prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`]
     })

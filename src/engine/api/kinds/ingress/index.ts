@@ -42,9 +42,7 @@ const DIRTY_ENDS = ['/..', '/.']
 function validate(object: ApiObject): Errors {
   const { rules = [], defaultBackend, tls = [], ingressClassName } = specOf<Spec>(object)
   return [
-    ...(rules.length === 0 && !defaultBackend
-      ? wrong(AT, rules.length === 0 ? null : rules, 'either `defaultBackend` or `rules` must be specified')
-      : NONE),
+    ...(rules.length === 0 && !defaultBackend ? wrong(AT, null, 'either `defaultBackend` or `rules` must be specified') : NONE),
     ...(defaultBackend ? validateBackend(defaultBackend, AT.child('defaultBackend')) : NONE),
     ...each(rules, AT.child('rules'), validateRule),
     ...each(tls, AT.child('tls'), ({ hosts = [], secretName }, at) => [

@@ -3,6 +3,7 @@
 
 import { portNameErrors } from '../../validation/names'
 import type { Kind } from '../../kind'
+import { parseCidr } from '../../ipAddress'
 import type { ApiObject, JsonObject } from '../../object'
 import { cidrWarnings, holdsBlock, validateCidr } from '../../validation/addresses'
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
@@ -109,10 +110,12 @@ function validateBlock({ cidr = '', except = [] }: NonNullable<Peer['ipBlock']>,
   if (cidr === '') return NONE
   return [
     ...validateCidr(cidr, at.child('cidr')),
-    ...each(except, at.child('except'), (inner, place) => [
-      ...(holdsBlock(cidr, cidr) === null ? NONE : validateCidr(inner, place)),
-      ...(holdsBlock(cidr, inner) === false ? wrong(place, inner, 'must be a strict subset of `cidr`') : NONE),
-    ]),
+    ...(parseCidr(cidr)
+      ? each(except, at.child('except'), (inner, place) => [
+          ...validateCidr(inner, place),
+          ...(holdsBlock(cidr, inner) === false ? wrong(place, inner, 'must be a strict subset of `cidr`') : NONE),
+        ])
+      : NONE),
   ]
 }
 

@@ -9,7 +9,7 @@ import { dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, oneOf, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { validateNodeSelector, type NodeSelector } from '../pod/affinity'
 import { nodeTermWarnings } from '../pod/warnings'
-import { persistentSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
+import { ONE_SOURCE, persistentSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
 import { without } from '../../without'
 import { specOf } from '../workload'
 import { validateAccessModes, VOLUME_MODES } from './accessModes'
@@ -100,7 +100,7 @@ function sources(spec: VolumeSpec, name: string, at: Path): Errors {
     ...own,
     ...(source === 'iscsi' ? longTarget(spec.iscsi as JsonObject, name, place) : NONE),
     ...(source === 'local' && !spec.nodeAffinity ? missing(at.child('nodeAffinity'), 'Local volume requires node affinity') : NONE),
-    ...more.flatMap((field) => notAllowed(at.child(REFUSED_PATHS[field] ?? field), 'may not specify more than 1 volume type')),
+    ...more.flatMap((field) => notAllowed(at.child(REFUSED_PATHS[field] ?? field), ONE_SOURCE)),
   ]
 }
 

@@ -20,12 +20,10 @@ import {
   type Validate,
 } from '../../validation/rules'
 import { validateClaimSpec, type ClaimSpec } from '../persistentvolumeclaim/validation'
-import { podSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
+import { ONE_SOURCE, podSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
 import { validateDownwardFile, validateProjected } from './projected'
 import { fileMode, relativePath } from './paths'
 import type { Volume } from './types'
-
-export const MORE = 'may not specify more than 1 volume type'
 
 /** The errors, and by name the volumes that are well: a mount of another one does not find it. */
 export function validateVolumes(
@@ -50,7 +48,7 @@ function validateSource(volume: Volume, at: Path): Errors {
   const [first, ...more] = ORDER.filter((source) => volume[source] !== undefined && volume[source] !== null)
   if (!first) return missing(at, 'must specify a volume type')
   const own = SOURCES[first]!(volume[first] as JsonObject, at.child(SOURCE_PATHS[first] ?? first))
-  return [...own, ...more.flatMap((source) => notAllowed(at.child(REFUSED_PATHS[source] ?? source), MORE))]
+  return [...own, ...more.flatMap((source) => notAllowed(at.child(REFUSED_PATHS[source] ?? source), ONE_SOURCE))]
 }
 
 /** Of a Pod alone. */

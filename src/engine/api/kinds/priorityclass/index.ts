@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { NONE, notAllowed, oneOf, Path, wrong } from '../../validation/rules'
-import { ageColumn, column, nameColumn } from '../columns'
+import { ageColumn, boolean, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -67,7 +67,7 @@ export const priorityClass: Kind = {
       'Global-Default',
       'globalDefault specifies whether this PriorityClass should be considered as the default priority for pods that do not have any priority class. Only one PriorityClass can be marked as `globalDefault`. However, if more than one PriorityClasses exists with their `globalDefault` field set to true, the smallest value of such global default PriorityClasses will be used as the default priority.',
       (o) => asClass(o).globalDefault ?? false,
-      { type: 'boolean' },
+      boolean,
     ),
     ageColumn,
     column(

@@ -7,7 +7,7 @@ import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
-import { ageColumn, column, nameColumn } from '../columns'
+import { ageColumn, boolean, column, nameColumn } from '../columns'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -71,7 +71,7 @@ export const volumeAttachment: Kind = {
       'Attached',
       'attached indicates the volume is successfully attached. This field must only be set by the entity completing the attach operation, i.e. the external-attacher.',
       (o) => statusOf(o).attached === true,
-      { type: 'boolean' },
+      boolean,
     ),
     ageColumn,
   ],
