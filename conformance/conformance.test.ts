@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Bootstrap } from '../src/engine/cluster/types'
+import { bootstrap } from './bootstrap'
 import { replay, type Scenario } from './exchanges'
 import { unexplained } from './unexplained'
 
 const ROOT = 'conformance'
 const SKIPPED = new Set(['kubectl', 'full'])
-const bootstrap = JSON.parse(readFileSync(`${ROOT}/bootstrap.json`, 'utf8')) as Bootstrap
 /** Exchanges that are known to differ. The list may only shrink: an exchange on it that matches fails here. */
 const known = JSON.parse(readFileSync(`${ROOT}/known-misses.json`, 'utf8')) as string[]
 

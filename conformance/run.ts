@@ -2,16 +2,13 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Bootstrap } from '../src/engine/cluster/types'
+import { bootstrap } from './bootstrap'
 import { replay, type Exchange, type Scenario } from './exchanges'
 
 const SKIPPED = new Set(['kubectl', 'full'])
 const args = process.argv.slice(2)
 const shown = args.includes('--diff') ? args[args.indexOf('--diff') + 1] : undefined
 const dir = args.find((a, i) => !a.startsWith('--') && args[i - 1] !== '--diff') ?? 'conformance'
-const bootstrap = JSON.parse(
-  readFileSync(existsSync('conformance/bootstrap.json') ? 'conformance/bootstrap.json' : join(dir, 'bootstrap.json'), 'utf8'),
-) as Bootstrap
 const knownFile = 'conformance/known-misses.json'
 const known = new Set(existsSync(knownFile) ? (JSON.parse(readFileSync(knownFile, 'utf8')) as string[]) : [])
 

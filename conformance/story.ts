@@ -1,12 +1,12 @@
 // One recorded story of a whole cluster, lived through on the model: the same components, the same steps, the same pauses.
 
-import { readFileSync } from 'node:fs'
 import { auditLog } from '../src/engine/cluster/auditLog'
 import { createCluster } from '../src/engine/cluster/cluster'
-import type { Bootstrap, Cluster, NodeSpec } from '../src/engine/cluster/types'
+import type { Cluster, NodeSpec } from '../src/engine/cluster/types'
 import type { HopIndex } from '../src/engine/base/hop'
 import type { EtcdEvent } from '../src/engine/base/wire'
 import { parseYaml, printYaml } from '../src/engine/api/yaml'
+import { bootstrap } from './bootstrap'
 import { differences, summarizeStory, type Difference } from './normalize.mjs'
 import { perform, TOKENS, type Recorded, type Step } from './steps'
 
@@ -27,8 +27,6 @@ export interface StoryPart {
 const QUIET = 6000
 const BEFORE = 1500
 const AFTER = 2500
-
-const bootstrap = JSON.parse(readFileSync('conformance/bootstrap.json', 'utf8')) as Bootstrap
 
 export function liveThrough(story: Story, audit: readonly unknown[]): readonly StoryPart[] {
   const cluster = wholeCluster(story.nodes ?? 2)

@@ -200,18 +200,15 @@ export class ApiServer implements Part {
 
   private bootstrap(): void {
     if (this.server.cached('namespaces', '', 'default')) return this.ready()
-    const objects = Object.entries(this.setup.options.bootstrap).flatMap(([resource, list]) =>
-      list.map((object) => [resource, object] as const),
-    )
+    const objects = Object.entries(this.setup.options.bootstrap).flatMap(([resource, list]) => {
+      const kind = this.server.scheme.kinds.find((k) => k.resource === resource && k.storage && !k.storedAs)
+      invariant(kind, 'a kind is stored for each list of the bootstrap objects', { resource })
+      return list.map((object) => [kind, object] as const)
+    })
     let left = objects.length
     if (left === 0) return this.ready()
     const created = rfc3339(this.io.epochNow)
-    for (const [resource, object] of objects) {
-      const kind = this.server.scheme.kinds.find((k) => k.resource === resource && k.storage && !k.storedAs)
-      if (!kind) {
-        left--
-        continue
-      }
+    for (const [kind, object] of objects) {
       const { metadata, ...rest } = object as ApiObject
       const key = `/registry/${kind.storage}/${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name ?? ''}`
       const apiVersion = groupVersion(kind.group, kind.version)
@@ -237,7 +234,6 @@ export class ApiServer implements Part {
         })
       write()
     }
-    if (left === 0) this.ready()
   }
 
   private ready(): void {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { isObject } from '../base/json'
-import { bootstrap } from '../testing/builders'
+import { aCluster, bootstrap } from '../testing/builders'
 import { bootstrapOf } from './bootstrap'
 
 const rulesOf = (role: string, controllerManager: boolean) =>
@@ -17,4 +17,8 @@ it('has empty aggregated ClusterRoles where no controller fills them, and their 
 
 it('holds nothing that only one server could have made', () => {
   expect(JSON.stringify(bootstrap)).not.toMatch(/"(uid|resourceVersion|creationTimestamp|managedFields)"/)
+})
+
+it('has no list that no kind takes', () => {
+  expect(() => aCluster({ bootstrap: { ...bootstrap, nothings: [] } })).toThrow('resource="nothings"')
 })
