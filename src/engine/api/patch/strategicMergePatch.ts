@@ -107,15 +107,7 @@ function applyOrders(out: Record<string, Json | undefined>, patch: JsonObject, s
 function mergeLists(target: readonly Json[], patch: readonly Json[], { patchMergeKey: key, items }: ListSchema): readonly Json[] {
   if (target.length === 0 && patch.length === 0) return target
   const kind = elementKind([...target, ...patch], [target, patch])
-  if (kind !== 'object') {
-    const merged = [...target, ...patch]
-    return arranged(
-      merged.filter((v, i) => merged.findIndex((w) => equalJson(v, w)) === i),
-      patch,
-      target,
-      undefined,
-    )
-  }
+  if (kind !== 'object') return arranged([...new Set([...target, ...patch])], patch, target, undefined)
   if (key === undefined)
     throw new StrategicPatchError(`cannot merge lists without merge key for ${items.type === 'struct' ? items.name : ''}`)
   let kept = [...target] as JsonObject[]
