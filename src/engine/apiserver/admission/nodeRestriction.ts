@@ -4,6 +4,7 @@
 
 import { equalJson } from '../../api/equal'
 import { isMirror, MIRROR } from '../../api/kinds/pod/mirror'
+import { projectedSources } from '../../api/kinds/pod/projected'
 import type { Node } from '../../api/kinds/node'
 import type { JsonObject, OwnerReference } from '../../api/object'
 import type { Pod } from '../../api/kinds/pod/types'
@@ -129,12 +130,11 @@ function newPod(a: Attributes, node: string, server: ServerState): Denial | null
   const wrongOwner = ownedBy(a, owners[0]!, node, server)
   if (wrongOwner) return wrongOwner
   const volumes = created.spec.volumes ?? []
-  const sources = volumes.flatMap((v) => (v.projected as { sources?: Record<string, unknown>[] } | undefined)?.sources ?? [])
   const referred = [
     created.spec.serviceAccountName ? 'a service account' : '',
     readsFrom(created, 'secrets') ? 'secrets' : '',
     readsFrom(created, 'configmaps') ? 'configmaps' : '',
-    sources.some((s) => s.clusterTrustBundle !== undefined) ? 'clustertrustbundles' : '',
+    volumes.flatMap(projectedSources).some((s) => s.clusterTrustBundle !== undefined) ? 'clustertrustbundles' : '',
     volumes.some((v) => v.persistentVolumeClaim !== undefined) ? 'persistentvolumeclaims' : '',
     ((created.spec.resourceClaims as unknown[] | undefined)?.length ?? 0) > 0 ? 'resourceclaims' : '',
   ].find(Boolean)

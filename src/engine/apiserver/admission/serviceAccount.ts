@@ -4,7 +4,8 @@
 
 import type { Container, Pod, Volume } from '../../api/kinds/pod/types'
 import { isMirror } from '../../api/kinds/pod/mirror'
-import type { ApiObject, JsonObject } from '../../api/object'
+import { projectedSources } from '../../api/kinds/pod/projected'
+import type { ApiObject } from '../../api/object'
 import type { ServerState } from '../serverState'
 import { isPod, refuse, type Plugin } from './plugin'
 import { withFields } from '../../api/without'
@@ -52,7 +53,7 @@ export const serviceAccount: Plugin = {
 function mirrorProblem({ spec }: Pod): string | null {
   if (spec.serviceAccountName) return 'a mirror pod may not reference service accounts'
   if (secretsOf(spec).length > 0) return 'a mirror pod may not reference secrets'
-  const sources = (spec.volumes ?? []).flatMap((v) => (v.projected as { sources?: readonly JsonObject[] } | undefined)?.sources ?? [])
+  const sources = (spec.volumes ?? []).flatMap(projectedSources)
   return sources.some((s) => s.serviceAccountToken !== undefined) ? 'a mirror pod may not use ServiceAccountToken volume projections' : null
 }
 

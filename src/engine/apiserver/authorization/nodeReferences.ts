@@ -4,6 +4,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import { isMirror } from '../../api/kinds/pod/mirror'
+import { projectedSources } from '../../api/kinds/pod/projected'
 
 export type Referred = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'resourceclaims' | 'serviceaccounts'
 
@@ -53,7 +54,7 @@ export function readsFrom(pod: Pod, resource: 'secrets' | 'configmaps', name?: s
     volumes.some(
       (v) =>
         is(v[volume!]) ||
-        ((v.projected as { sources?: Record<string, unknown>[] } | undefined)?.sources ?? []).some((s) => is(s[volume!])) ||
+        projectedSources(v).some((s) => is(s[volume!])) ||
         (secrets && DRIVERS.some(([driver, field]) => is((v[driver] as Record<string, unknown> | undefined)?.[field]))) ||
         (secrets && v.azureFile !== undefined && is(v.azureFile)),
     ) ||

@@ -10,6 +10,10 @@ const FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'met
 const SHORTEST = 600
 const LONGEST = 2 ** 32
 
+/** What a volume puts together; none of another type of volume. */
+export const projectedSources = ({ projected }: JsonObject) =>
+  ((projected as JsonObject | undefined)?.sources ?? []) as readonly JsonObject[]
+
 /** Upstream names the volume, not the item. */
 export function validateDownwardFile(file: JsonObject, at: Path): Errors {
   const { path = '', fieldRef, resourceFieldRef, mode } = file as { path?: string; mode?: number } & JsonObject

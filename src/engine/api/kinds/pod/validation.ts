@@ -3,7 +3,6 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodSpec)
 
 import type { FieldError } from '../../fieldErrors'
-import type { JsonObject } from '../../object'
 import { compareQuantity, formatQuantity, parseQuantity } from '../../quantity'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
@@ -26,6 +25,7 @@ import { validateAffinity } from './affinity'
 import { validateAllContainers, validateImages } from './containers'
 import { validateOs } from './os'
 import { validateDns, validateHostAliases, validatePodAffinity, validateSpreads } from './placement'
+import { projectedSources } from './projected'
 import { validateResources } from './resources'
 import { validateHostUsers, validatePodSecurity } from './security'
 import { podTotals } from './totals'
@@ -61,7 +61,7 @@ export function validateStoredPod({ spec }: Pod): Errors {
 
 function tokensWithoutAccount({ volumes = [] }: PodSpec, at: Path): Errors {
   return volumes.flatMap((volume, i) =>
-    (((volume.projected as JsonObject | undefined)?.sources ?? []) as readonly JsonObject[]).flatMap((source, k) =>
+    projectedSources(volume).flatMap((source, k) =>
       source.serviceAccountToken
         ? notAllowed(
             at.index(i).child('projected', 'sources').index(k).child('serviceAccountToken'),
