@@ -24,6 +24,9 @@ export interface BoundObject {
   readonly uid: string
 }
 
+/** Of every account of a namespace. */
+export const accountGroups = (namespace: string) => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
+
 const HEADER = encode({ alg: 'RS256', kid: 'apiscope' })
 
 export function signToken(claims: TokenClaims, issuedAt: number): string {

@@ -4,7 +4,7 @@
 import { equalJson } from '../../api/equal'
 import { parseCertificateRequest } from '../../api/certificateRequest'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
-import { authorize } from '../authorization/authorize'
+import { authorize, rightTo } from '../authorization/authorize'
 import type { ServerState } from '../serverState'
 import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
 
@@ -53,18 +53,7 @@ export const certificateSubjectRestriction: Plugin = {
 /** By the signer's own name, or by its domain with a star. */
 function mayFor(verb: 'approve' | 'sign', a: Attributes, server: ServerState): Denial | null {
   const { signerName } = asRequest(a.old).spec
-  const may = (name: string) =>
-    authorize(server, {
-      user: a.user,
-      verb,
-      apiGroup: GROUP,
-      resource: 'signers',
-      subresource: '',
-      namespace: '',
-      name,
-      path: '',
-      isResource: true,
-    }).allowed
+  const may = (name: string) => authorize(server, rightTo({ user: a.user, verb, apiGroup: GROUP, resource: 'signers', name })).allowed
   const domain = `${signerName.split('/')[0]}/*`
   if (may(signerName) || may(domain)) return null
   return refuse(a, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signerName)}`, {

@@ -6,7 +6,7 @@
 import type { Attempt } from '../../base/why'
 import type { ServerState } from '../serverState'
 import type { Authenticated } from './tokenCache'
-import { ISSUER, readToken, type TokenClaims } from '../serviceAccountTokens'
+import { accountGroups, ISSUER, readToken, type TokenClaims } from '../serviceAccountTokens'
 
 /** Claims are taken to be this many seconds late or early. */
 const LEEWAY = 60
@@ -47,12 +47,16 @@ function accountOf(claims: TokenClaims, server: ServerState, asked: readonly str
   if (error) return { error }
   return {
     audiences,
-    user: { name: `system:serviceaccount:${namespace}:${name}`, uid, groups: groupsOf(namespace), extra: extraOf(claims) },
+    user: {
+      name: `system:serviceaccount:${namespace}:${name}`,
+      uid,
+      groups: [...accountGroups(namespace), 'system:authenticated'],
+      extra: extraOf(claims),
+    },
   }
 }
 
 const go = (list: readonly string[]) => `[${list.map((v) => JSON.stringify(v)).join(' ')}]`
-const groupsOf = (namespace: string) => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated']
 
 function claimsError({ namespace, name, uid, expires, pod, node, secret }: TokenClaims, server: ServerState): string | null {
   if ((expires + LEEWAY) * 1000 < server.io.epochNow) return 'service account token has expired'

@@ -31,6 +31,15 @@ export function authorize(server: ServerState, attributes: Attributes): Verdict 
   return { allowed: false, reason: reasons.filter(Boolean).join('\n'), by: null }
 }
 
+/** A right that is asked for beside that to the request itself. */
+export const rightTo = (right: Pick<Attributes, 'user' | 'verb' | 'apiGroup' | 'resource' | 'name'> & Partial<Attributes>): Attributes => ({
+  subresource: '',
+  namespace: '',
+  path: '',
+  isResource: true,
+  ...right,
+})
+
 /** For the reader: each authorizer's word, the bindings that were read, and those that were not. */
 export function explain(server: ServerState, a: Attributes, verdict: Verdict): Why {
   const { user, verb, resource, subresource, apiGroup, namespace, name } = a
@@ -58,8 +67,8 @@ export function explain(server: ServerState, a: Attributes, verdict: Verdict): W
 }
 
 /** The 403 of the authorization filter. */
-export const forbiddenRequest = (server: ServerState, a: Attributes, verdict: Verdict, reason = verdict.reason): Refusal => ({
-  status: forbiddenStatus(a, reason),
+export const forbiddenRequest = (server: ServerState, a: Attributes, verdict: Verdict): Refusal => ({
+  status: forbiddenStatus(a, verdict.reason),
   why: explain(server, a, verdict),
 })
 

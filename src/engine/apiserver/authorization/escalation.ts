@@ -13,7 +13,7 @@ import { refusal, type Refusal } from '../refusal'
 import type { Facts } from '../../base/why'
 import type { RequestContext } from '../requestContext'
 import type { ServerState } from '../serverState'
-import { authorize } from './authorize'
+import { authorize, rightTo } from './authorize'
 
 const GROUP = 'rbac.authorization.k8s.io'
 const ALL: readonly PolicyRule[] = [
@@ -29,7 +29,7 @@ export function checkGrant(ctx: RequestContext, server: ServerState): Refusal | 
   const { namespace } = info
   const ref = (object as RoleBinding).roleRef
   const may = (verb: string, resource: string, name: string) =>
-    authorize(server, { user, verb, apiGroup: GROUP, resource, subresource: '', namespace, name, path: '', isResource: true }).allowed
+    authorize(server, rightTo({ user, verb, apiGroup: GROUP, resource, namespace, name })).allowed
   const referred = ref?.kind === 'Role' ? 'roles' : 'clusterroles'
   if (binding ? may('bind', referred, ref.name) : may('escalate', kind.resource, info.name)) return null
   const rules = binding ? server.rbac.rulesOfRole(ref.kind, namespace, ref.name) : ((object as Role).rules ?? [])
@@ -41,17 +41,19 @@ export function checkGrant(ctx: RequestContext, server: ServerState): Refusal | 
   const refuse = (why: string, facts: readonly Facts[]) =>
     refusal(forbidden({ group: GROUP, resource: kind.resource }, object.metadata.name ?? '', why), 'escalation', about, ...facts)
   const held = server.rbac.rulesOf(user, namespace)
-  const missing = missingOf(rules, held)
+  const lacks = (right: PolicyRule) => !held.some((rule) => covers(rule, right))
+  const wanted = rules.flatMap(singles)
+  const missing = described(wanted.filter(lacks))
   if (missing.length > 0) {
     const groups = `[${user.groups.map((g) => JSON.stringify(g)).join(' ')}]`
     const who = `user ${JSON.stringify(user.name)} (groups=${groups})`
-    return refuse(`${who} is attempting to grant RBAC permissions not currently held:\n${described(missing).join('\n')}`, [
-      ...described(missing).map((right) => ({ missing: right })),
-      ...described(rules.flatMap(singles).filter((single) => missingOf([single], held).length === 0)).map((right) => ({ held: right })),
+    return refuse(`${who} is attempting to grant RBAC permissions not currently held:\n${missing.join('\n')}`, [
+      ...missing.map((right) => ({ missing: right })),
+      ...described(wanted.filter((right) => !lacks(right))).map((right) => ({ held: right })),
     ])
   }
   // It can gather anything, and keep what it gathers from being narrowed.
-  if ((gathers(object) || gathers(old)) && missingOf(ALL, held).length > 0)
+  if ((gathers(object) || gathers(old)) && ALL.some(lacks))
     return refuse(
       'must have cluster-admin privileges to use the aggregationRule',
       described(ALL).map((right) => ({ missing: right })),
@@ -67,9 +69,6 @@ const gathers = (role: ApiObject | null) =>
 function ungathered(object: ApiObject): JsonObject {
   return { ...object, metadata: without(object.metadata, 'ownerReferences', 'finalizers', 'managedFields', 'resourceVersion') }
 }
-
-const missingOf = (rules: readonly PolicyRule[], held: readonly PolicyRule[]) =>
-  rules.flatMap(singles).filter((single) => !held.some((rule) => covers(rule, single)))
 
 /** A rule taken apart: one verb, on one resource and name or on one URL. */
 function singles({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule): readonly PolicyRule[] {
@@ -102,10 +101,10 @@ const subresourceCovered = (mine: readonly string[], resource: string) =>
 const urlCovers = (mine: string, url: string) => mine === url || (mine.endsWith('*') && url.startsWith(mine.replace(/\*+$/, '')))
 
 /** Rights on the same resource and name as one, in the order of their texts. */
-function described(missing: readonly PolicyRule[]): readonly string[] {
+function described(rights: readonly PolicyRule[]): readonly string[] {
   const out = new Set<string>()
   const verbs = new Map<string, { readonly rule: PolicyRule; readonly verbs: string[] }>()
-  for (const rule of missing) {
+  for (const rule of rights) {
     if (rule.nonResourceURLs) {
       out.add(shown(rule))
       continue

@@ -4,8 +4,9 @@
 
 import { domainPathErrors, dnsSubdomainErrors } from '../../api/validation/names'
 import type { UserInfo } from '../requestContext'
+import { accountGroups } from '../serviceAccountTokens'
 import type { ServerState } from '../serverState'
-import { authorize, type Verdict } from './authorize'
+import { authorize, rightTo, type Verdict } from './authorize'
 import type { Attributes } from './rbac'
 
 export interface Wanted {
@@ -15,22 +16,20 @@ export interface Wanted {
   readonly extra?: Readonly<Record<string, readonly string[]>>
 }
 
-interface Refusal {
+interface Denied {
   /** The right that was missing. */
   readonly asked: Attributes
-  readonly reason: string
   readonly verdict: Verdict
 }
 
 /** Null where a mode is not for this user. */
-type Mode = (wanted: Wanted, a: Attributes, server: ServerState) => { readonly user: UserInfo } | Refusal | null
+type Mode = (wanted: Wanted, a: Attributes, server: ServerState) => { readonly user: UserInfo } | Denied | null
 
 const AUTHENTICATION = 'authentication.k8s.io'
 /** From so many values on, one right to all of them is looked for first. */
 const MANY = 4
 const NODE = 'system:node:'
 const NODE_NAME = 'authentication.kubernetes.io/node-name'
-const NO_VERDICT: Verdict = { allowed: false, reason: '', by: null }
 
 export const modes: readonly Mode[] = [
   constrained('associated-node', (wanted, user) => {
@@ -59,25 +58,9 @@ function constrained(mode: string, applies: (wanted: Wanted, user: UserInfo) => 
 }
 
 /** Checks name, uid, groups and extra, each by a right of its own. */
-function identity(
-  wanted: Wanted,
-  a: Attributes,
-  server: ServerState,
-  verb: string,
-  strict: boolean,
-): { readonly user: UserInfo } | Refusal {
-  const right = (apiGroup: string, resource: string, name: string, more: Partial<Attributes> = {}): Attributes => ({
-    user: a.user,
-    verb,
-    apiGroup,
-    resource,
-    subresource: '',
-    namespace: '',
-    name,
-    path: '',
-    isResource: true,
-    ...more,
-  })
+function identity(wanted: Wanted, a: Attributes, server: ServerState, verb: string, strict: boolean): { readonly user: UserInfo } | Denied {
+  const right = (apiGroup: string, resource: string, name: string, more: Partial<Attributes> = {}) =>
+    rightTo({ user: a.user, verb, apiGroup, resource, name, ...more })
   const group = strict ? AUTHENTICATION : ''
   const account = accountOf(wanted.name)
   const node = strict ? nodeOf(wanted.name) : null
@@ -102,7 +85,7 @@ function groupsRefusal(
   strict: boolean,
   right: (name: string) => Attributes,
   server: ServerState,
-): Refusal | null {
+): Denied | null {
   if (strict && groups.includes('')) return because(right(''), 'impersonating the empty string group is not allowed')
   if (strict && groups.includes('system:masters'))
     return because(right('system:masters'), 'impersonating the system:masters group is not allowed')
@@ -115,7 +98,7 @@ function extraRefusal(
   strict: boolean,
   right: (key: string, value: string) => Attributes,
   server: ServerState,
-): Refusal | null {
+): Denied | null {
   const entries = Object.entries(extra ?? {})
   const wrong = strict ? entries.map(([key, values]) => extraError(key, values)).find(Boolean) : undefined
   if (wrong) return because(right('', ''), wrong)
@@ -131,7 +114,7 @@ function extraError(key: string, values: readonly string[]): string | undefined 
   return values.includes('') ? 'impersonating the empty string value in extra is not allowed' : undefined
 }
 
-function firstRefusal(rights: readonly Attributes[], server: ServerState): Refusal | null {
+function firstRefusal(rights: readonly Attributes[], server: ServerState): Denied | null {
   for (const right of rights) {
     const refused = refusalOf(server, right)
     if (refused) return refused
@@ -139,12 +122,12 @@ function firstRefusal(rights: readonly Attributes[], server: ServerState): Refus
   return null
 }
 
-function refusalOf(server: ServerState, asked: Attributes): Refusal | null {
+function refusalOf(server: ServerState, asked: Attributes): Denied | null {
   const verdict = authorize(server, asked)
-  return verdict.allowed ? null : { asked, reason: verdict.reason, verdict }
+  return verdict.allowed ? null : { asked, verdict }
 }
 
-const because = (asked: Attributes, reason: string): Refusal => ({ asked, reason, verdict: { ...NO_VERDICT, reason } })
+const because = (asked: Attributes, reason: string): Denied => ({ asked, verdict: { allowed: false, reason, by: null } })
 
 const onlyName = ({ uid, groups, extra }: Wanted) => uid === '' && groups.length === 0 && !extra
 
@@ -157,8 +140,6 @@ function accountOf(name: string): { readonly namespace: string; readonly name: s
   const match = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name)
   return match ? { namespace: match[1]!, name: match[2]! } : null
 }
-
-const accountGroups = (namespace: string) => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
 
 function withEverybody(name: string, groups: readonly string[]): readonly string[] {
   const everybody = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'

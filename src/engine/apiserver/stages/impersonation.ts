@@ -28,8 +28,7 @@ export function impersonation(ctx: RequestContext, server: ServerState): StageRe
     }
     first ??= result
   }
-  const { asked, reason, verdict } = first!
-  return refused(forbiddenRequest(server, asked, verdict, reason))
+  return refused(forbiddenRequest(server, first!.asked, first!.verdict))
 }
 
 /** Null where no header asks for it. */
