@@ -139,15 +139,14 @@ function bodyOf({ http }: RequestContext, server: ServerState): ApplyBody {
   // JSON is YAML; only its reader is there without the YAML one.
   const json = parseJson(text)
   if (!('error' in json) && (json.duplicates.length === 0 || !server.yaml)) return objectOf(json.value, json.duplicates)
-  const parsed = server.yaml?.parseYaml(text)
-  if (!parsed || 'error' in parsed) {
-    const problem = parsed ? parsed.error : 'error' in json ? json.error : ''
-    const at = parsed ? parsed.at : 'error' in json ? json.at : undefined
+  const parsed = server.yaml?.parseYaml(text) ?? json
+  if ('error' in parsed) {
+    const { error: problem, at } = parsed
     // What begins as JSON is not read twice.
     const stage = text.trimStart().startsWith('{') ? 'decoding patch: error converting YAML to JSON' : 'encoding patch'
     return refusal(badRequest(`error ${stage}: ${problem}`), 'notYaml', { ...placeIn(text, at), problem })
   }
-  return objectOf(parsed.documents[0] ?? null, parsed.duplicates)
+  return objectOf('documents' in parsed ? (parsed.documents[0] ?? null) : parsed.value, parsed.duplicates)
 }
 
 function objectOf(value: Json, duplicates: readonly string[]): ApplyBody {

@@ -2,6 +2,7 @@
 // Upstream: apimachinery pkg/apis/meta/v1/validation, apiserver pkg/endpoints/handlers/{create,patch}.go
 
 import type { FieldError } from '../api/fieldErrors'
+import { byteLength, isLongerThan } from '../base/byteLength'
 import { invalidFields, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 
@@ -14,6 +15,7 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 const FIELD_VALIDATION = ['', 'Ignore', 'Strict', 'Warn']
 export const APPLY_PATCH = 'application/apply-patch+yaml'
+export const isApply = (ctx: RequestContext) => ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH
 
 /** Reads the options into the request; a Status if they are wrong. */
 export function readOptions(ctx: RequestContext): Refusal | null {
@@ -46,7 +48,7 @@ export function readOptions(ctx: RequestContext): Refusal | null {
 
 function managerErrors(manager: string): FieldError[] {
   const errors: FieldError[] = []
-  if (utf8Length(manager) > 128)
+  if (isLongerThan(manager, 128))
     errors.push({ type: 'FieldValueTooLong', field: 'fieldManager', value: manager, detail: 'may not be more than 128 bytes' })
   let at = 0
   for (const c of manager) {
@@ -59,12 +61,10 @@ function managerErrors(manager: string): FieldError[] {
         detail: `invalid character ${code} (at position ${at})`,
       })
     }
-    at += utf8Length(c)
+    at += byteLength(c)
   }
   return errors
 }
-
-const utf8Length = (text: string) => new TextEncoder().encode(text).length
 
 export function dryRunErrors(dryRun: readonly string[]): FieldError[] {
   if (dryRun.every((d) => d === 'All')) return []

@@ -74,12 +74,10 @@ function ask(call: string, webhook: Webhook, a: Attributes, server: ServerState)
   const target = targetOf(webhook, server)
   if (target === null) return said(failed(webhook, callFailed(webhook, unreachable(webhook, server))))
   if (answer) return said(outcome(webhook, answer, a, call.startsWith('mutating')))
-  const timeout = webhook.timeoutSeconds ?? TIMEOUT
+  const timeout = timeoutOf(webhook)
   const body = reviewOf(a, server.io.random.uuid())
   return { call, path: `${target}?timeout=${timeout}s`, body, within: timeout * 1000 }
 }
-
-const TIMEOUT = 10
 
 /** The path at the host that answers webhooks; null: this one is not there. */
 function targetOf({ clientConfig }: Webhook, { webhookHost }: ServerState): string | null {
@@ -115,7 +113,7 @@ interface ReviewResponse {
 }
 
 function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutating: boolean): Status | Mutated | null {
-  if ('error' in answer) return failed(webhook, callFailed(webhook, `${postTo(webhook)}: ${answer.error}`))
+  if ('error' in answer) return failed(webhook, callFailed(webhook, `${postTo(webhook, webhook.clientConfig?.url ?? '')}: ${answer.error}`))
   const { response } = (answer.body ?? {}) as { readonly response?: ReviewResponse }
   if (!response) return failed(webhook, `failed calling webhook ${JSON.stringify(webhook.name)}: Webhook response was absent`)
   const { patch, patchType } = response
@@ -171,8 +169,8 @@ function failed({ failurePolicy }: Webhook, why: string): Status | null {
 
 const callFailed = ({ name }: Webhook, why: string) => `failed calling webhook ${JSON.stringify(name)}: failed to call webhook: ${why}`
 
-const postTo = ({ clientConfig, timeoutSeconds = TIMEOUT }: Webhook) =>
-  `Post ${JSON.stringify(`${clientConfig?.url ?? ''}?timeout=${timeoutSeconds}s`)}`
+const postTo = (webhook: Webhook, url: string) => `Post ${JSON.stringify(`${url}?timeout=${timeoutOf(webhook)}s`)}`
+const timeoutOf = ({ timeoutSeconds = 10 }: Webhook) => timeoutSeconds
 
 function reviewOf(a: Attributes, uid: string): JsonObject {
   const { kind, subresource, name, namespace, operation, object, old, user, dryRun } = a
@@ -200,14 +198,14 @@ function reviewOf(a: Attributes, uid: string): JsonObject {
   }
 }
 
-function unreachable({ clientConfig, timeoutSeconds = 10 }: Webhook, server: ServerState): string {
-  const { url, service } = clientConfig ?? {}
+function unreachable(webhook: Webhook, server: ServerState): string {
+  const { url, service } = webhook.clientConfig ?? {}
   if (url !== undefined) {
     const host = /^https:\/\/([^/:]+)/.exec(url)?.[1] ?? ''
-    return `Post ${JSON.stringify(`${url}?timeout=${timeoutSeconds}s`)}: dial tcp: lookup ${host}: no such host`
+    return `${postTo(webhook, url)}: dial tcp: lookup ${host}: no such host`
   }
   const { name = '', namespace = '', path = '', port = 443 } = service ?? {}
-  const post = `Post ${JSON.stringify(`https://${name}.${namespace}.svc:${port}${path}?timeout=${timeoutSeconds}s`)}`
+  const post = postTo(webhook, `https://${name}.${namespace}.svc:${port}${path}`)
   return server.cached('services/specs', namespace, name)
     ? `${post}: no endpoints available for service ${JSON.stringify(name)}`
     : `${post}: service ${JSON.stringify(name)} not found`

@@ -8,7 +8,7 @@ import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { without } from '../../api/without'
 import { isCall, isMutated, type Attributes, type Denial, type WebhookCall } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
-import { APPLY_PATCH, mediaTypeOf } from '../options'
+import { isApply } from '../options'
 import type { Refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult, type WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
@@ -19,8 +19,7 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
   const entry = ctx.object
   ctx.entry = null
   // What is written through a view gets its owners when it has become the parent (validation.ts).
-  if (ctx.object && !ctx.subresource?.view && !(ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH))
-    ctx.object = owned(ctx, ctx.object, server)
+  if (ctx.object && !ctx.subresource?.view && !isApply(ctx)) ctx.object = owned(ctx, ctx.object, server)
   // One for the whole walk: each plugin finds in it the object as the one before left it.
   const attributes: { -readonly [K in keyof Attributes]: Attributes[K] } = attributesFor(ctx)
   const changes: { by: string; before: JsonObject; after: JsonObject }[] = []

@@ -12,7 +12,7 @@ import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validati
 import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
 import { expectedOf } from '../body'
-import { APPLY_PATCH, mediaTypeOf } from '../options'
+import { isApply } from '../options'
 import { invalidFields, lostTo, refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
@@ -52,8 +52,7 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
     ctx.old = ctx.parent
     const parent = ctx.parent as ApiObject
     const changed = view.toParent(before, parent)
-    const applied = ctx.route === 'patch' && mediaTypeOf(ctx) === APPLY_PATCH
-    const entries = applied
+    const entries = isApply(ctx)
       ? entriesOfParent(entriesIn(parent), entriesIn(before), view.replicas, groupVersion(kind.group, kind.version))
       : null
     ctx.object = entries ? withEntries(changed, entries) : owned(ctx, changed, server)
