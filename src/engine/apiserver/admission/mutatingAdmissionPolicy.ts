@@ -7,14 +7,15 @@ import { atomicParts } from '../../api/apply/atomicParts'
 import { typedError } from '../../api/apply/typedErrors'
 import { celOfJson, jsonOfCel, type Names } from '../../api/cel/evaluate'
 import type { CelValue } from '../../api/cel/expression'
-import { decodeObject } from '../../api/decode'
 import type { Mutation, MutatingAdmissionPolicy } from '../../api/kinds/mutatingadmissionpolicy/validation'
 import type { MutatingPolicyBinding } from '../../api/kinds/mutatingadmissionpolicybinding'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { applyJsonPatch, JsonPatchError } from '../../api/patch/jsonPatch'
+import { JsonPatchError } from '../../api/patch/jsonPatch'
 import { isObject } from '../../base/json'
 import type { Facts } from '../../base/why'
 import type { ServerState } from '../serverState'
+import { defaulted } from '../stages/defaulting'
+import { jsonPatched } from './jsonPatched'
 import { conditionsHold, isExempt, matchesRequest, namesOf, valueOf } from './matching'
 import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
 import { matchesBinding, paramsOf, withVariables } from './policies'
@@ -69,7 +70,7 @@ function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: Server
       const names = withVariables(namesOf({ ...a, object }, server, given), policy.spec.variables ?? [])
       const after = mutated(mutation, object, a, names)
       if (typeof after === 'string') fail(after, expressionOf(mutation))
-      else object = a.kind.defaults?.(after) ?? after
+      else object = defaulted(a.kind, after)
     }
   }
   return object
@@ -94,8 +95,7 @@ function patched(object: ApiObject, patch: unknown, { kind }: Mutable): ApiObjec
   if (!Array.isArray(patch)) return 'type mismatch: JSONPatchType.expression should evaluate to array'
   const operations = patch as readonly JsonObject[]
   try {
-    const result = applyJsonPatch(object, operations)
-    const decoded = kind.custom ? kind.custom.decode(result) : decodeObject(kind.schema, result)
+    const decoded = jsonPatched(object, kind, operations)
     return 'error' in decoded ? decoded.error : (decoded.object as ApiObject)
   } catch (error) {
     if (!(error instanceof JsonPatchError)) throw error

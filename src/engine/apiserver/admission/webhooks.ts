@@ -4,15 +4,16 @@
 // Leaves out: audit annotations of answers, asking several at once, Services with endpoints.
 // Upstream: apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, errors/statuserror.go, pkg/util/webhook/client.go
 
-import { decodeObject } from '../../api/decode'
 import { equalJson } from '../../api/equal'
-import { applyJsonPatch, JsonPatchError } from '../../api/patch/jsonPatch'
+import { JsonPatchError } from '../../api/patch/jsonPatch'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import type { Webhook, WebhookConfiguration } from '../../api/kinds/webhooks'
 import { failure, type Status } from '../../api/status'
 import type { Facts } from '../../base/why'
 import type { WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { defaulted } from '../stages/defaulting'
+import { jsonPatched } from './jsonPatched'
 import { conditionsHold, isExempt, matchesRule, matchesSelectors, namesOf } from './matching'
 import { isMutated, type Attributes, type Denial, type Mutated, type Plugin, type Round, type WebhookCall } from './plugin'
 
@@ -137,11 +138,8 @@ function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attribute
     return wrong(`admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`)
   try {
     const text = new TextDecoder().decode(Uint8Array.from(atob(patch), (c) => c.charCodeAt(0)))
-    const result = applyJsonPatch(object, JSON.parse(text) as readonly JsonObject[])
-    const decoded = kind.custom ? kind.custom.decode(result) : decodeObject(kind.schema, result)
-    if ('error' in decoded) return wrong(decoded.error)
-    const after = decoded.object as ApiObject
-    return { mutated: kind.defaults?.(after) ?? after }
+    const decoded = jsonPatched(object, kind, JSON.parse(text) as readonly JsonObject[])
+    return 'error' in decoded ? wrong(decoded.error) : { mutated: defaulted(kind, decoded.object as ApiObject) }
   } catch (error) {
     if (error instanceof JsonPatchError || error instanceof SyntaxError) return wrong(error.message)
     throw error

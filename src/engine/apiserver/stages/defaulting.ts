@@ -15,7 +15,7 @@ export function defaulting(ctx: RequestContext): StageResult {
 }
 
 /** A kind that is stored as another is defaulted in that form. */
-function defaulted(kind: Kind, object: ApiObject): ApiObject {
+export function defaulted(kind: Kind, object: ApiObject): ApiObject {
   if (!kind.defaults) return object
   return kind.storedAs ? kind.storedAs.fromStored(kind.defaults(kind.storedAs.toStored(object))) : kind.defaults(object)
 }
