@@ -8,6 +8,7 @@ import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { EventCorrelator, remember } from './eventCorrelator'
 import { EventNames } from './eventNames'
+import { create, strategicPatch } from './sync'
 import type { ClientApi, ClientRequest } from './types'
 
 export interface EventSource {
@@ -26,8 +27,6 @@ export interface EventNote {
   readonly annotations?: Readonly<Record<string, string>>
 }
 
-const JSON_BODY = { 'content-type': 'application/json' }
-const PATCH_BODY = { 'content-type': 'application/strategic-merge-patch+json' }
 /** Milliseconds, and how often. */
 const RETRY = 10_000
 const TRIES = 12
@@ -80,7 +79,7 @@ export class EventRecorder {
     if (!known) return this.create(about, note, at, told.key)
     known.count++
     const body: JsonObject = { count: known.count, lastTimestamp: rfc3339(at), message: note.message }
-    this.send({ method: 'PATCH', path: `${known.resource}/${known.name}`, headers: PATCH_BODY, body }, (status) => {
+    this.send(strategicPatch(`${known.resource}/${known.name}`, body), (status) => {
       // It has expired meanwhile: it is told anew.
       if (status === 404) this.create(about, note, at, told.key)
       else this.sent()
@@ -93,7 +92,7 @@ export class EventRecorder {
     const resource = `/api/v1/namespaces/${namespace}/events`
     remember(this.seen, key, { name, resource, count: 1 })
     const body = this.coreEvent(about, note, at, name, namespace)
-    this.send({ method: 'POST', path: resource, headers: JSON_BODY, body }, () => this.sent())
+    this.send(create(resource, body), () => this.sent())
   }
 
   /** Tries on for a while when the server is away; what it refuses is not sent again. */

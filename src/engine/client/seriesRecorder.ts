@@ -9,6 +9,7 @@ import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { objectReference } from './eventRecorder'
 import { EventNames } from './eventNames'
+import { create, strategicPatch } from './sync'
 import type { ClientApi } from './types'
 
 export interface Reporter {
@@ -33,8 +34,6 @@ interface Known {
   series: { count: number; lastObserved: number } | null
 }
 
-const JSON_BODY = { 'content-type': 'application/json' }
-const PATCH_BODY = { 'content-type': 'application/strategic-merge-patch+json' }
 const NOTE_LIMIT = 1024
 const FINISH = 6 * 60_000
 /** A series that goes on is told every so many rounds of FINISH. */
@@ -90,7 +89,7 @@ export class SeriesRecorder {
       deprecatedFirstTimestamp: null,
       deprecatedLastTimestamp: null,
     }
-    this.client.request({ method: 'POST', path, headers: JSON_BODY, body }, () => {})
+    this.client.request(create(path, body), () => {})
     return { path, body, at, series: null }
   }
 
@@ -99,8 +98,8 @@ export class SeriesRecorder {
     if (!series) return
     const told = { series: { count: series.count, lastObservedTime: rfc3339Micro(series.lastObserved) } }
     const { name } = body.metadata as { readonly name: string }
-    this.client.request({ method: 'PATCH', path: `${path}/${name}`, headers: PATCH_BODY, body: told }, ({ status }) => {
-      if (status === 404) this.client.request({ method: 'POST', path, headers: JSON_BODY, body: { ...body, ...told } }, () => {})
+    this.client.request(strategicPatch(`${path}/${name}`, told), ({ status }) => {
+      if (status === 404) this.client.request(create(path, { ...body, ...told }), () => {})
     })
   }
 

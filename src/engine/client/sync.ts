@@ -44,8 +44,11 @@ export function perform<T>(client: ClientApi, sync: Sync<T>, done: (result: T) =
 export const read = (path: string): ClientRequest => ({ method: 'GET', path })
 export const create = (path: string, body: JsonObject): ClientRequest => ({ method: 'POST', path, headers: JSON_BODY, body })
 export const replace = (path: string, body: JsonObject): ClientRequest => ({ method: 'PUT', path, headers: JSON_BODY, body })
-export const remove = (path: string, body?: JsonObject): ClientRequest =>
-  body ? { method: 'DELETE', path, headers: JSON_BODY, body } : { method: 'DELETE', path }
+/** With options, even empty ones, it has a body. */
+export const remove = (path: string, options?: JsonObject): ClientRequest =>
+  options
+    ? { method: 'DELETE', path, headers: JSON_BODY, body: { kind: 'DeleteOptions', apiVersion: 'v1', ...options } }
+    : { method: 'DELETE', path }
 export const mergePatch = (path: string, body: JsonObject): ClientRequest => ({ method: 'PATCH', path, headers: MERGE_BODY, body })
 /** Server-side apply: the fields are the manager's from then on, whoever had them. */
 export const apply = (path: string, manager: string, body: JsonObject): ClientRequest => ({

@@ -5,11 +5,12 @@
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
 import { keyOf } from '../client/informer'
+import { read, replace } from '../client/sync'
 import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { isTerminal } from './podFacts'
 import { pathIn, pathOf } from './resources'
-import { demand, get, runSync, update, type Sync } from './sync'
+import { demand, runSync, type Sync } from './sync'
 import { startWhenSynced, Watched } from './watched'
 
 const PROTECTION = 'kubernetes.io/pvc-protection'
@@ -41,14 +42,14 @@ export const claimProtectionController: StartController = (io, client, _shared, 
     const others = metadata.finalizers?.filter((finalizer) => finalizer !== PROTECTION) ?? []
     if (isEnding(claim) && (yield* isUsed(claim))) return
     const finalizers = isEnding(claim) ? others : [...others, PROTECTION]
-    yield* demand(update(pathOf('persistentVolumeClaims', claim), { ...claim, metadata: { ...metadata, finalizers } }))
+    yield* demand(replace(pathOf('persistentVolumeClaims', claim), { ...claim, metadata: { ...metadata, finalizers } }))
   }
 
   /** The cache first; where it knows of no user, the server must agree. */
   function* isUsed({ metadata: { namespace = '', name = '' } }: ApiObject): Sync<boolean> {
     const uses = (pod: Pod) => Boolean(pod.spec.nodeName) && claimsOf(pod).includes(name)
     for (const pod of pods.values()) if (pod.metadata.namespace === namespace && uses(pod)) return true
-    const list = yield* demand<ApiObject & { readonly items?: readonly Pod[] }>(get(pathIn('pods', namespace)))
+    const list = yield* demand<ApiObject & { readonly items?: readonly Pod[] }>(read(pathIn('pods', namespace)))
     return list.items?.some(uses) ?? false
   }
 }

@@ -5,9 +5,10 @@ import { equalJson } from '../api/equal'
 import type { ApiObject } from '../api/object'
 import { without } from '../api/without'
 import type { JsonObject } from '../base/json'
+import { create, read, remove, replace } from '../client/sync'
 import { ownerReference } from './ownership'
 import { pathIn, pathOf } from './resources'
-import { ask, create, demand, get, GiveUp, messageOf, objectOf, reasonOf, remove, succeeded, update, type Sync } from './sync'
+import { ask, demand, GiveUp, messageOf, objectOf, reasonOf, succeeded, type Sync } from './sync'
 import { revisionHash } from './templateHash'
 import type { PodTemplate } from './workloads'
 
@@ -63,16 +64,16 @@ export function* createRevision(
     )
     if (succeeded(answer)) return { made: objectOf(answer), collisions: count }
     if (reasonOf(answer) !== 'AlreadyExists') throw new GiveUp(messageOf(answer))
-    const there = yield* demand<ControllerRevision>(get(pathIn('controllerRevisions', namespace, name)))
+    const there = yield* demand<ControllerRevision>(read(pathIn('controllerRevisions', namespace, name)))
     if (equalJson(there.data, revision.data)) return { made: there, collisions: count }
   }
 }
 
 export function renumber(revision: ControllerRevision, number: number): Sync<ControllerRevision> {
-  return demand(update(pathOf('controllerRevisions', revision), { ...revision, revision: number }))
+  return demand(replace(pathOf('controllerRevisions', revision), { ...revision, revision: number }))
 }
 
 export function* deleteRevision(revision: ControllerRevision): Sync {
-  const answer = yield* ask(remove(pathOf('controllerRevisions', revision)))
+  const answer = yield* ask(remove(pathOf('controllerRevisions', revision), {}))
   if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
 }

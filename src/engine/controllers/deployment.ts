@@ -5,13 +5,14 @@ import type { Pod } from '../api/kinds/pod/types'
 import { labelSelectorOf } from '../api/selectors'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'
+import { replace } from '../client/sync'
 import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { DeploymentSync, type DeploymentSurroundings } from './deploymentSync'
 import { Owners } from './owners'
 import { claim, controllerOf } from './ownership'
 import { pathOf } from './resources'
-import { demand, runSync, update, type Sync } from './sync'
+import { demand, runSync, type Sync } from './sync'
 import { startWhenSynced, Watched } from './watched'
 import type { Deployment, ReplicaSet } from './workloads'
 
@@ -65,7 +66,7 @@ export const deploymentController: StartController = (io, client, _shared, _opti
       events.event(deployment, { type: 'Warning', reason: 'SelectingAll', message })
       if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
         const body = { ...deployment, spec, status: { ...status, observedGeneration: metadata.generation } }
-        yield* demand(update(pathOf('deployments', deployment, 'status'), body))
+        yield* demand(replace(pathOf('deployments', deployment, 'status'), body))
       }
       return
     }

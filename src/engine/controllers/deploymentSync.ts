@@ -8,6 +8,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { PartIo } from '../base/part'
 import type { EventRecorder } from '../client/eventRecorder'
 import type { JsonObject } from '../base/json'
+import { create, remove, replace } from '../client/sync'
 import {
   countedStatus,
   hasDeadline,
@@ -37,7 +38,7 @@ import {
   wishedIn,
   wishOf,
 } from './rollingUpdate'
-import { ask, create, demand, GiveUp, messageOf, namespaceGoes, objectOf, reasonOf, remove, succeeded, update, type Sync } from './sync'
+import { ask, demand, GiveUp, messageOf, namespaceGoes, objectOf, reasonOf, succeeded, type Sync } from './sync'
 import { templateHash } from './templateHash'
 import type { Deployment, DeploymentStatus, ReplicaSet } from './workloads'
 
@@ -73,7 +74,7 @@ export class DeploymentSync {
   private *rollBack(): Sync {
     const { newest, old } = yield* this.generations(true)
     const { deployment, said } = rolledBack(this.deployment, withNewest(old, newest))
-    yield* demand(update(pathOf('deployments', deployment), deployment))
+    yield* demand(replace(pathOf('deployments', deployment), deployment))
     this.around.events.event(this.deployment, said)
   }
 
@@ -196,7 +197,7 @@ export class DeploymentSync {
     const annotations = sizeAnnotations(this.deployment, set.metadata.annotations ?? {})
     if (before === size && (!always || annotations === set.metadata.annotations)) return { set, scaled: false }
     const body = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas: size } }
-    const updated = yield* demand<ReplicaSet>(update(pathOf('replicaSets', set), body))
+    const updated = yield* demand<ReplicaSet>(replace(pathOf('replicaSets', set), body))
     if (before !== size) this.noteScaled(updated, before, size)
     return { set: updated, scaled: before !== size }
   }
@@ -223,7 +224,7 @@ export class DeploymentSync {
     const { minReadySeconds } = this.deployment.spec
     if (annotations !== current || (set.spec.minReadySeconds ?? 0) !== (minReadySeconds ?? 0)) {
       const body = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, minReadySeconds } }
-      return yield* demand<ReplicaSet>(update(pathOf('replicaSets', set), body))
+      return yield* demand<ReplicaSet>(replace(pathOf('replicaSets', set), body))
     }
     let tell = this.setRevision(annotations[REVISION] ?? '')
     if (hasDeadline(this.deployment) && !conditionOf(this.deployment.status, 'Progressing')) {
@@ -245,7 +246,7 @@ export class DeploymentSync {
       if (!namespaceGoes(answer)) {
         if (hasDeadline(deployment)) {
           this.say('False', 'ReplicaSetCreateError', message)
-          yield* ask(update(pathOf('deployments', deployment, 'status'), this.deployment))
+          yield* ask(replace(pathOf('deployments', deployment, 'status'), this.deployment))
         }
         this.around.events.event(deployment, { type: 'Warning', reason: 'ReplicaSetCreateError', message })
       }
@@ -305,7 +306,7 @@ export class DeploymentSync {
     for (const set of kept.slice(0, Math.max(0, kept.length - revisionHistoryLimit))) {
       const behind = (set.metadata.generation ?? 0) > (set.status.observedGeneration ?? 0)
       if (set.status.replicas || wishOf(set) > 0 || behind) continue
-      const answer = yield* ask(remove(pathOf('replicaSets', set)))
+      const answer = yield* ask(remove(pathOf('replicaSets', set), {}))
       if (!succeeded(answer) && answer.status !== 404) throw new GiveUp(messageOf(answer))
     }
   }
@@ -331,7 +332,7 @@ export class DeploymentSync {
   }
 
   private *writeStatus(status: DeploymentStatus): Sync {
-    yield* demand(update(pathOf('deployments', this.deployment, 'status'), { ...this.deployment, status }))
+    yield* demand(replace(pathOf('deployments', this.deployment, 'status'), { ...this.deployment, status }))
   }
 
   private say(value: string, reason: string, message: string): void {

@@ -168,13 +168,12 @@ function* reading(path: string): Sync<Answered> {
 /** Deletes exactly what was looked at: by uid and revision, or, when it changed but for its owners, by uid. */
 function* deleted({ identity: { uid } }: OwnedNode, path: string, latest: ApiObject, propagationPolicy: string): Sync<Outcome> {
   const { resourceVersion, ownerReferences } = latest.metadata
-  const options = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy }
-  const first = yield remove(path, { ...options, preconditions: { uid, resourceVersion } })
+  const first = yield remove(path, { propagationPolicy, preconditions: { uid, resourceVersion } })
   if (first.status !== 409) return ended(first.status)
   const now = bodyOf<ApiObject>(yield read(path))
   if (!now || now.metadata.uid !== uid) return 'done'
   if (JSON.stringify(now.metadata.ownerReferences) !== JSON.stringify(ownerReferences)) return 'failed'
-  return ended((yield remove(path, { ...options, preconditions: { uid } })).status)
+  return ended((yield remove(path, { propagationPolicy, preconditions: { uid } })).status)
 }
 
 /** Takes owners off a dependent. */

@@ -14,7 +14,7 @@ const GRACE = 5000
 const FINALIZER = 'kubernetes'
 /** Seconds that objects with finalizers are thought to need. */
 const FINALIZER_ESTIMATE = 15
-const OPTIONS = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' }
+const OPTIONS = { propagationPolicy: 'Background' }
 
 interface Items {
   readonly items?: readonly ApiObject[]

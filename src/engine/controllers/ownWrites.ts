@@ -2,7 +2,8 @@
 // and is put off.
 // Upstream: kubernetes pkg/controller/util/consistency (StaleControllerConsistency… of v1.36)
 
-import { GiveUp, objectOf, succeeded, type Answer } from './sync'
+import type { Answered } from '../client/sync'
+import { GiveUp, objectOf, succeeded } from './sync'
 import type { Watched } from './watched'
 
 type Cache = Pick<Watched<never>, 'revision'>
@@ -11,7 +12,7 @@ export class OwnWrites {
   private readonly byKey = new Map<string, Map<Cache, number>>()
 
   /** `answer` to a write that `cache` will show. */
-  note(key: string, cache: Cache, answer: Answer): void {
+  note(key: string, cache: Cache, answer: Answered): void {
     if (!succeeded(answer)) return
     const revision = Number(objectOf(answer).metadata.resourceVersion ?? 0)
     const written = this.byKey.get(key)

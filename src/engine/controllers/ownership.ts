@@ -3,8 +3,9 @@
 
 import type { ApiObject, OwnerReference } from '../api/object'
 import { matchesLabels, type LabelSelector } from '../api/selectors'
+import { read, strategicPatch } from '../client/sync'
 import { pathOf, type Resource } from './resources'
-import { ask, get, GiveUp, messageOf, objectOf, patch, succeeded, type Sync } from './sync'
+import { ask, GiveUp, messageOf, objectOf, succeeded, type Sync } from './sync'
 
 export function controllerOf({ metadata }: ApiObject): OwnerReference | undefined {
   return metadata.ownerReferences?.find((owner) => owner.controller)
@@ -44,7 +45,7 @@ export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> 
         const references = [{ $patch: 'delete', uid }]
         const less = finalizers ? { '$deleteFromPrimitiveList/finalizers': finalizers } : {}
         const answer = yield* ask(
-          patch(pathOf(resource, object), { metadata: { ...less, ownerReferences: references, uid: object.metadata.uid } }),
+          strategicPatch(pathOf(resource, object), { metadata: { ...less, ownerReferences: references, uid: object.metadata.uid } }),
         )
         // Gone, or another object of that name by now.
         if (!succeeded(answer) && answer.status !== 404 && answer.status !== 422) failed = true
@@ -56,7 +57,9 @@ export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> 
     mayAdopt = true
     const more = finalizers ? { finalizers } : {}
     const answer = yield* ask(
-      patch(pathOf(resource, object), { metadata: { ...more, ownerReferences: [ownerReference(owner)], uid: object.metadata.uid } }),
+      strategicPatch(pathOf(resource, object), {
+        metadata: { ...more, ownerReferences: [ownerReference(owner)], uid: object.metadata.uid },
+      }),
     )
     if (succeeded(answer)) claimed.push(objectOf<T>(answer))
     else if (answer.status !== 404) failed = true
@@ -67,7 +70,7 @@ export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> 
 
 /** An owner that is being deleted adopts nothing; the cache may not know it yet. */
 function* mustLive({ owner, ownerResource }: Pick<Claim<ApiObject>, 'owner' | 'ownerResource'>): Sync {
-  const answer = yield* ask(get(pathOf(ownerResource, owner)))
+  const answer = yield* ask(read(pathOf(ownerResource, owner)))
   if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
   const { metadata } = objectOf(answer)
   if (metadata.uid !== owner.metadata.uid || metadata.deletionTimestamp) throw new GiveUp(`${owner.metadata.name ?? ''} is gone or going`)

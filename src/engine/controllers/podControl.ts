@@ -5,9 +5,10 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { EventRecorder } from '../client/eventRecorder'
+import { create, remove, type Answered } from '../client/sync'
 import { ownerReference } from './ownership'
 import { pathIn, pathOf } from './resources'
-import { askAll, create, messageOf, namespaceGoes, objectOf, remove, succeeded, type Answer, type Sync } from './sync'
+import { askAll, messageOf, namespaceGoes, objectOf, succeeded, type Sync } from './sync'
 import type { PodTemplate } from './workloads'
 
 /** The Pod that a template describes; its name is drawn by the server. */
@@ -32,8 +33,13 @@ export function podFrom(template: PodTemplate, owner: ApiObject): JsonObject {
  * Creates the Pods in batches of 1, 2, 4, … and stops after a batch in which one was refused: whatever stands in the way stands in the way of all.
  * The answers, one for each Pod that was tried.
  */
-export function* createPods(events: EventRecorder, owner: ApiObject, pods: readonly JsonObject[], firstBatch = 1): Sync<readonly Answer[]> {
-  const answers: Answer[] = []
+export function* createPods(
+  events: EventRecorder,
+  owner: ApiObject,
+  pods: readonly JsonObject[],
+  firstBatch = 1,
+): Sync<readonly Answered[]> {
+  const answers: Answered[] = []
   const path = pathIn('pods', owner.metadata.namespace!)
   for (let size = firstBatch; answers.length < pods.length; size *= 2) {
     const batch = yield* askAll(pods.slice(answers.length, answers.length + size).map((pod) => create(path, pod)))
@@ -44,7 +50,7 @@ export function* createPods(events: EventRecorder, owner: ApiObject, pods: reado
   return answers
 }
 
-function noteCreated(events: EventRecorder, owner: ApiObject, answer: Answer): void {
+function noteCreated(events: EventRecorder, owner: ApiObject, answer: Answered): void {
   if (succeeded(answer)) {
     const message = `Created pod: ${objectOf(answer).metadata.name ?? ''}`
     events.event(owner, { type: 'Normal', reason: 'SuccessfulCreate', message })
@@ -53,8 +59,8 @@ function noteCreated(events: EventRecorder, owner: ApiObject, answer: Answer): v
 }
 
 /** Deletes them all at once; the answers. One that is gone already is no failure. */
-export function* deletePods(events: EventRecorder, owner: ApiObject, pods: readonly Pod[]): Sync<readonly Answer[]> {
-  const answers = yield* askAll(pods.map((pod) => remove(pathOf('pods', pod))))
+export function* deletePods(events: EventRecorder, owner: ApiObject, pods: readonly Pod[]): Sync<readonly Answered[]> {
+  const answers = yield* askAll(pods.map((pod) => remove(pathOf('pods', pod), {})))
   for (const [i, answer] of answers.entries()) {
     const { name = '' } = pods[i]!.metadata
     if (succeeded(answer)) events.event(owner, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted pod: ${name}` })

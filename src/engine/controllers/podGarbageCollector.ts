@@ -5,11 +5,12 @@
 import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
+import { read, remove, strategicPatch } from '../client/sync'
 import type { StartController } from './controller'
 import { disruptionPatch } from './disruption'
 import { isTerminal } from './podFacts'
 import { pathOf } from './resources'
-import { ask, get, patch, remove, runSync, sideBySide, succeeded, type Sync } from './sync'
+import { ask, runSync, sideBySide, succeeded, type Sync } from './sync'
 import { Watched } from './watched'
 import { whenSynced } from '../client/sharedInformer'
 
@@ -62,7 +63,7 @@ export const podGarbageCollector: StartController = (io, client, _shared, _optio
     for (const [name, at] of quarantined) {
       if (at > io.now) continue
       quarantined.delete(name)
-      if (!nodes.get('', name) && (yield* ask(get(`/api/v1/nodes/${name}`))).status === 404) gone.add(name)
+      if (!nodes.get('', name) && (yield* ask(read(`/api/v1/nodes/${name}`))).status === 404) gone.add(name)
     }
     return gone
   }
@@ -72,7 +73,7 @@ export const podGarbageCollector: StartController = (io, client, _shared, _optio
     if (!isTerminal(pod)) {
       const condition = why ? disruptionPatch(pod, why, io.epochNow) : null
       const status = { ...(condition?.status as JsonObject | undefined), phase: 'Failed', observedGeneration: pod.metadata.generation }
-      const marked = yield* ask(patch(pathOf('pods', pod, 'status'), { metadata: { uid: pod.metadata.uid }, status }))
+      const marked = yield* ask(strategicPatch(pathOf('pods', pod, 'status'), { metadata: { uid: pod.metadata.uid }, status }))
       if (!succeeded(marked)) return
     }
     yield* ask(remove(pathOf('pods', pod), { gracePeriodSeconds: 0 }))

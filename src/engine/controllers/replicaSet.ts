@@ -9,6 +9,7 @@ import { labelSelectorOf, matchesLabels, type LabelSelector } from '../api/selec
 import { rfc3339 } from '../api/time'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'
+import { read, replace, type Answered } from '../client/sync'
 import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { Expectations } from './expectations'
@@ -19,7 +20,7 @@ import { claim, controllerOf } from './ownership'
 import { createPods, deletePods, podFrom } from './podControl'
 import { byDeletionRank, isActive, isAvailable, isReady, isTerminating, untilAvailable } from './podFacts'
 import { pathOf, type Resource } from './resources'
-import { ask, demand, get, GiveUp, messageOf, namespaceGoes, runSync, succeeded, update, type Answer, type Sync } from './sync'
+import { ask, demand, GiveUp, messageOf, namespaceGoes, runSync, succeeded, type Sync } from './sync'
 import { startWhenSynced, Watched } from './watched'
 import { sparse, type Condition, type ReplicaSet, type ReplicaStatus } from './workloads'
 
@@ -101,7 +102,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
     }
 
     /** Makes or deletes what is missing or too many; the first refusal, if there was one. */
-    function* manage(key: string, owner: ReplicaSet, active: readonly Pod[]): Sync<Answer | null> {
+    function* manage(key: string, owner: ReplicaSet, active: readonly Pod[]): Sync<Answered | null> {
       const difference = active.length - (owner.spec.replicas ?? 1)
       const { length: there } = active
       if (difference !== 0) noteGap(io, component, owner, { of: 'Pod', wanted: there - difference, there })
@@ -119,7 +120,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
         const doomed = [...active].sort(byDeletionRank(io.epochNow, kinPerNode(owner))).slice(0, Math.min(difference, BURST))
         expectations.expect(key, 0, doomed.map(keyOf))
         const answers = yield* deletePods(events, owner, doomed)
-        let refused: Answer | null = null
+        let refused: Answered | null = null
         for (const [i, answer] of answers.entries()) {
           if (succeeded(answer)) continue
           expectations.deleted(key, keyOf(doomed[i]!))
@@ -146,9 +147,9 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
       if (settled && equalJson(owner.status, { ...status, observedGeneration: owner.status.observedGeneration })) return
       const path = pathOf(resource, owner)
       const write = (at: ReplicaSet) =>
-        update(`${path}/status`, { ...at, status: { ...status, observedGeneration: owner.metadata.generation } })
+        replace(`${path}/status`, { ...at, status: { ...status, observedGeneration: owner.metadata.generation } })
       const first = yield* ask(write(owner))
-      const last = succeeded(first) ? first : yield* ask(write(yield* demand<ReplicaSet>(get(path))))
+      const last = succeeded(first) ? first : yield* ask(write(yield* demand<ReplicaSet>(read(path))))
       if (!succeeded(last)) throw new GiveUp(messageOf(last))
       ownWrites.note(key, owners, last)
     }
@@ -159,7 +160,7 @@ function statusOf(
   { spec, status }: ReplicaSet,
   active: readonly Pod[],
   ending: number | null,
-  failure: Answer | null,
+  failure: Answered | null,
   now: number,
 ): ReplicaStatus {
   const labels = Object.entries(spec.template.metadata?.labels ?? {})
@@ -176,7 +177,7 @@ function statusOf(
   }
 }
 
-function conditionsOf(known: readonly Condition[], failure: Answer | null, tooFew: boolean, now: number): readonly Condition[] {
+function conditionsOf(known: readonly Condition[], failure: Answered | null, tooFew: boolean, now: number): readonly Condition[] {
   const others = known.filter((c) => c.type !== 'ReplicaFailure')
   if (!failure) return others
   if (others.length < known.length) return known

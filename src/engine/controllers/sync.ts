@@ -4,11 +4,10 @@
 
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
-import type { HttpResponse } from '../base/wire'
-import type { ClientApi, ClientRequest, Unreachable } from '../client/types'
+import type { Answered } from '../client/sync'
+import type { ClientApi, ClientRequest } from '../client/types'
 
-export type Answer = HttpResponse | Unreachable
-export type Sync<T = void> = Generator<readonly ClientRequest[], T, readonly Answer[]>
+export type Sync<T = void> = Generator<readonly ClientRequest[], T, readonly Answered[]>
 
 /** Ends a sync that cannot go on: its key is tried again later, unless that is of no use. */
 export class GiveUp extends Error {
@@ -21,13 +20,13 @@ export class GiveUp extends Error {
 }
 
 /** One request; its answer, whatever it is. */
-export function* ask(request: ClientRequest): Sync<Answer> {
+export function* ask(request: ClientRequest): Sync<Answered> {
   const [answer] = yield [request]
   return answer!
 }
 
 /** Requests that go out together. */
-export function* askAll(requests: readonly ClientRequest[]): Sync<readonly Answer[]> {
+export function* askAll(requests: readonly ClientRequest[]): Sync<readonly Answered[]> {
   return requests.length > 0 ? yield requests : []
 }
 
@@ -38,7 +37,7 @@ export function* askAll(requests: readonly ClientRequest[]): Sync<readonly Answe
 export function* sideBySide<T>(syncs: readonly Sync<T>[]): Sync<readonly T[]> {
   const results: T[] = []
   let failure: GiveUp | null = null
-  let running = syncs.map((sync, index) => ({ sync, index, answers: [] as readonly Answer[] }))
+  let running = syncs.map((sync, index) => ({ sync, index, answers: [] as readonly Answered[] }))
   while (running.length > 0) {
     const asked: { readonly sync: Sync<T>; readonly index: number; readonly requests: readonly ClientRequest[] }[] = []
     for (const { sync, index, answers } of running) {
@@ -67,7 +66,7 @@ export function* demand<T extends ApiObject>(request: ClientRequest): Sync<T> {
 }
 
 export function runSync(client: ClientApi, sync: Sync, done: (failed: boolean) => void): void {
-  const step = (answers: readonly Answer[]) => {
+  const step = (answers: readonly Answered[]) => {
     let next: IteratorResult<readonly ClientRequest[], void>
     try {
       next = sync.next(answers)
@@ -76,7 +75,7 @@ export function runSync(client: ClientApi, sync: Sync, done: (failed: boolean) =
       throw error
     }
     if (next.done) return done(false)
-    const got: Answer[] = []
+    const got: Answered[] = []
     let left = next.value.length
     for (const [i, request] of next.value.entries())
       client.request(request, (answer) => {
@@ -87,41 +86,25 @@ export function runSync(client: ClientApi, sync: Sync, done: (failed: boolean) =
   step([])
 }
 
-export const succeeded = ({ status }: Answer): boolean => status >= 200 && status < 300
+export const succeeded = ({ status }: Answered): boolean => status >= 200 && status < 300
 
-export function objectOf<T extends ApiObject>(answer: Answer): T {
+export function objectOf<T extends ApiObject>(answer: Answered): T {
   return ('body' in answer ? answer.body : {}) as T
 }
 
 /** What client-go's error says. */
-export function messageOf(answer: Answer): string {
+export function messageOf(answer: Answered): string {
   if (!('body' in answer)) return 'error' in answer ? answer.error : ''
   return ((answer.body as JsonObject).message as string | undefined) ?? ''
 }
 
 /** `AlreadyExists`, `Conflict`, …, and '' where the answer is no Status. */
-export function reasonOf(answer: Answer): string {
+export function reasonOf(answer: Answered): string {
   return 'body' in answer ? (((answer.body as JsonObject | undefined)?.reason as string | undefined) ?? '') : ''
 }
 
 /** Nothing can be made in a namespace that is going: no use in trying again. */
-export function namespaceGoes(answer: Answer): boolean {
+export function namespaceGoes(answer: Answered): boolean {
   const details = 'body' in answer ? ((answer.body as JsonObject | undefined)?.details as JsonObject | undefined) : undefined
   return ((details?.causes as readonly JsonObject[] | undefined) ?? []).some((cause) => cause.reason === 'NamespaceTerminating')
 }
-
-const JSON_BODY = { 'content-type': 'application/json' }
-const MERGE = { 'content-type': 'application/merge-patch+json' }
-const STRATEGIC = { 'content-type': 'application/strategic-merge-patch+json' }
-
-export const get = (path: string): ClientRequest => ({ method: 'GET', path })
-export const create = (path: string, body: JsonObject): ClientRequest => ({ method: 'POST', path, headers: JSON_BODY, body })
-export const update = (path: string, body: JsonObject): ClientRequest => ({ method: 'PUT', path, headers: JSON_BODY, body })
-export const patch = (path: string, body: JsonObject): ClientRequest => ({ method: 'PATCH', path, headers: STRATEGIC, body })
-export const mergePatch = (path: string, body: JsonObject): ClientRequest => ({ method: 'PATCH', path, headers: MERGE, body })
-export const remove = (path: string, options: JsonObject = {}): ClientRequest => ({
-  method: 'DELETE',
-  path,
-  headers: JSON_BODY,
-  body: { kind: 'DeleteOptions', apiVersion: 'v1', ...options },
-})

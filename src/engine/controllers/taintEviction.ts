@@ -39,7 +39,7 @@ export const taintEvictionController: StartController = (io, client, _shared, _o
       if (status === 404) return 'done'
       if (status !== 200) return 'failed'
     }
-    const { status } = yield remove(path, { kind: 'DeleteOptions', apiVersion: 'v1' })
+    const { status } = yield remove(path, {})
     return status === 200 || status === 404 ? 'done' : 'failed'
   })
 

@@ -3,11 +3,12 @@
 
 import { parseTime } from '../api/time'
 import { keyOf } from '../client/informer'
+import { read, remove } from '../client/sync'
 import { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { finishedAs, type Job } from './job/types'
 import { pathOf } from './resources'
-import { ask, get, GiveUp, messageOf, objectOf, remove, runSync, succeeded, type Sync } from './sync'
+import { ask, GiveUp, messageOf, objectOf, runSync, succeeded, type Sync } from './sync'
 import { startWhenSynced, Watched } from './watched'
 
 const WORKERS = 5
@@ -25,7 +26,7 @@ export const ttlAfterFinishedController: StartController = (io, client, _shared,
     const job = jobs.at(key)
     if (!job || !hasExpired(job)) return
     // The time may have been made longer, and the cache not know it yet.
-    const answer = yield* ask(get(pathOf('jobs', job)))
+    const answer = yield* ask(read(pathOf('jobs', job)))
     if (answer.status === 404) return
     if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
     const fresh = objectOf<Job>(answer)

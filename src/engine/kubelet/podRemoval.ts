@@ -15,8 +15,7 @@ export function removePod({ metadata: { namespace, name, uid } }: Pod, io: PartI
   function* removal(): Sync<boolean> {
     const { status } = yield read(path)
     if (status !== 200 || isGone()) return status === 404 || isGone()
-    const options = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0, preconditions: { uid } }
-    return [200, 404, 409].includes((yield remove(path, options)).status)
+    return [200, 404, 409].includes((yield remove(path, { gracePeriodSeconds: 0, preconditions: { uid } })).status)
   }
   const attempt = () => {
     if (isGone()) return

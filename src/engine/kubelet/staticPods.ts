@@ -162,8 +162,6 @@ export const isReported = (stored: Pod, pod: Pod): boolean =>
 const nameOf = ({ metadata: { namespace, name } }: Pod) => `${namespace}/${name}`
 const pathOf = ({ metadata: { namespace, name } }: Pod) => `/api/v1/namespaces/${namespace}/pods/${name}`
 const deleteNow = (uid?: string): JsonObject => ({
-  kind: 'DeleteOptions',
-  apiVersion: 'v1',
   gracePeriodSeconds: 0,
   preconditions: uid ? { uid } : {},
 })

@@ -8,10 +8,10 @@ import { createStrategicPatch } from '../api/patch/strategicDiff'
 import type { HopIndex } from '../base/ids'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
+import { read, strategicPatch } from '../client/sync'
 import type { ClientApi } from '../client/types'
 import { isReported } from './staticPods'
 
-const PATCH = { 'content-type': 'application/strategic-merge-patch+json' }
 /** Milliseconds: the status manager's own round. */
 const RETRY = 10_000
 const statusSchema = types.struct('Pod').field('status')
@@ -70,16 +70,14 @@ export class StatusManager {
       )
     }
     this.io.cause = next.cause
-    this.client.request({ method: 'GET', path }, (response) => {
+    this.client.request(read(path), (response) => {
       if (isAway(response.status)) return again()
       const stored = 'body' in response ? (response.body as unknown as Pod) : null
       if (response.status !== 200 || !stored || !isReported(stored, pod)) return finish()
       const status = createStrategicPatch(stored.status, next.make(stored), statusSchema)
       if (Object.keys(status).length === 0) return finish()
       const body: JsonObject = { metadata: { uid: stored.metadata.uid }, status }
-      this.client.request({ method: 'PATCH', path: `${path}/status`, headers: PATCH, body }, (patched) =>
-        isAway(patched.status) ? again() : finish(),
-      )
+      this.client.request(strategicPatch(`${path}/status`, body), (patched) => (isAway(patched.status) ? again() : finish()))
     })
   }
 }

@@ -7,25 +7,12 @@ import { parseTime, rfc3339 } from '../../api/time'
 import type { JsonObject } from '../../base/json'
 import type { PartIo } from '../../base/part'
 import type { EventRecorder } from '../../client/eventRecorder'
+import { create, read, remove, replace } from '../../client/sync'
 import { noteGap } from '../gap'
 import { conditionTrue, finishedAs, type Job } from '../job/types'
 import { controllerOf, ownerReference } from '../ownership'
 import { pathIn, pathOf } from '../resources'
-import {
-  ask,
-  create,
-  demand,
-  get,
-  GiveUp,
-  messageOf,
-  namespaceGoes,
-  objectOf,
-  reasonOf,
-  remove,
-  succeeded,
-  update,
-  type Sync,
-} from '../sync'
+import { ask, demand, GiveUp, messageOf, namespaceGoes, objectOf, reasonOf, succeeded, type Sync } from '../sync'
 import { sparse } from '../workloads'
 import { dueTime, untilNext, zoneOf } from './missedTimes'
 import type { CronJob, CronJobStatus, JobReference } from './types'
@@ -61,7 +48,7 @@ export class CronJobSync {
     }
     if (this.changed) {
       const { status } = this.cronJob
-      yield* demand(update(pathOf('cronJobs', this.cronJob, 'status'), { ...this.cronJob, status: sparse(status) }))
+      yield* demand(replace(pathOf('cronJobs', this.cronJob, 'status'), { ...this.cronJob, status: sparse(status) }))
     }
     if (failure) throw failure
     return next
@@ -86,7 +73,7 @@ export class CronJobSync {
       const end = finishedAs(job)
       if (!end) {
         if (active) continue
-        const fresh = yield* demand<CronJob>(get(pathOf('cronJobs', this.cronJob)))
+        const fresh = yield* demand<CronJob>(read(pathOf('cronJobs', this.cronJob)))
         if (fresh.status.active?.some((reference) => reference.uid === uid)) this.cronJob = fresh
         else this.say('Warning', 'UnexpectedJob', `Saw a job that the controller did not create or forgot: ${name}`)
         continue
@@ -106,7 +93,7 @@ export class CronJobSync {
   private *noteMissing(): Sync {
     for (const { namespace, name = '', uid } of this.cronJob.status.active ?? []) {
       if (this.jobs.some(({ metadata }) => metadata.uid === uid)) continue
-      const answer = yield* ask(get(pathIn('jobs', namespace!, name)))
+      const answer = yield* ask(read(pathIn('jobs', namespace!, name)))
       if (answer.status === 404) {
         this.say('Normal', 'MissingJob', `Active job went missing: ${name}`)
         this.dropActive(uid)
@@ -160,7 +147,7 @@ export class CronJobSync {
     const answer = yield* ask(create(pathIn('jobs', namespace), this.jobAt(at)))
     let job = objectOf<Job>(answer)
     if (reasonOf(answer) === 'AlreadyExists') {
-      job = yield* demand<Job>(get(pathIn('jobs', namespace, this.nameAt(at))))
+      job = yield* demand<Job>(read(pathIn('jobs', namespace, this.nameAt(at))))
       if (controllerOf(job)?.uid !== this.cronJob.metadata.uid || this.isActive(job.metadata.uid)) return
     } else if (!succeeded(answer)) {
       if (!namespaceGoes(answer)) this.say('Warning', 'FailedCreate', `Error creating job: ${messageOf(answer)}`)
@@ -171,7 +158,7 @@ export class CronJobSync {
 
   private *endActive(): Sync {
     for (const { namespace, name = '' } of this.cronJob.status.active ?? []) {
-      const answer = yield* ask(get(pathIn('jobs', namespace!, name)))
+      const answer = yield* ask(read(pathIn('jobs', namespace!, name)))
       if (!succeeded(answer)) {
         this.say('Warning', 'FailedGet', `Get job: ${messageOf(answer)}`)
         throw new GiveUp(messageOf(answer))

@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/controller/daemon/update.go (constructHistory, snapshot, cleanupHistory)
 
 import type { Pod } from '../../api/kinds/pod/types'
+import { create, mergePatch, read, replace } from '../../client/sync'
 import {
   byRevision,
   deleteRevision,
@@ -13,7 +14,7 @@ import {
 } from '../controllerRevisions'
 import { ownerReference } from '../ownership'
 import { pathIn, pathOf } from '../resources'
-import { ask, create, demand, get, GiveUp, mergePatch, messageOf, objectOf, reasonOf, succeeded, update, type Sync } from '../sync'
+import { ask, demand, GiveUp, messageOf, objectOf, reasonOf, succeeded, type Sync } from '../sync'
 import { templateHash } from '../templateHash'
 import { REVISION_LABEL } from './daemonPods'
 import type { DaemonSet } from './types'
@@ -58,7 +59,7 @@ export function* forgetOld({ spec }: DaemonSet, old: readonly ControllerRevision
 function labelled(revision: ControllerRevision): Sync<ControllerRevision> {
   const { metadata } = revision
   const labels = { ...metadata.labels, [REVISION_LABEL]: metadata.name! }
-  return demand(update(pathOf('controllerRevisions', revision), { ...revision, metadata: { ...metadata, labels } }))
+  return demand(replace(pathOf('controllerRevisions', revision), { ...revision, metadata: { ...metadata, labels } }))
 }
 
 function* snapshot(set: DaemonSet, revision: number): Sync<ControllerRevision> {
@@ -82,13 +83,13 @@ function* snapshot(set: DaemonSet, revision: number): Sync<ControllerRevision> {
   )
   if (succeeded(answer)) return objectOf(answer)
   if (reasonOf(answer) !== 'AlreadyExists') throw new GiveUp(messageOf(answer))
-  const there = yield* demand<ControllerRevision>(get(pathIn('controllerRevisions', metadata.namespace!, name)))
+  const there = yield* demand<ControllerRevision>(read(pathIn('controllerRevisions', metadata.namespace!, name)))
   if (keepsTemplate(there, spec.template)) return there
   // Two templates have the same hash: the next try counts the collision in.
-  const now = yield* demand<DaemonSet>(get(pathOf('daemonSets', set)))
+  const now = yield* demand<DaemonSet>(read(pathOf('daemonSets', set)))
   if ((now.status.collisionCount ?? 0) === (status.collisionCount ?? 0)) {
     const counted = { ...now.status, collisionCount: (now.status.collisionCount ?? 0) + 1 }
-    yield* demand(update(pathOf('daemonSets', set, 'status'), { ...now, status: counted }))
+    yield* demand(replace(pathOf('daemonSets', set, 'status'), { ...now, status: counted }))
   }
   throw new GiveUp(messageOf(answer))
 }

@@ -7,12 +7,13 @@ import type { PartIo } from '../../base/part'
 import { BackOff } from '../../client/backOff'
 import type { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
+import { read, replace, type Answered } from '../../client/sync'
 import type { Expectations } from '../expectations'
 import { noteGap } from '../gap'
 import { createPods, deletePods } from '../podControl'
 import { isAvailable, isReady, isTerminal } from '../podFacts'
 import { pathOf } from '../resources'
-import { ask, demand, get, GiveUp, messageOf, namespaceGoes, succeeded, update, type Answer, type Sync } from '../sync'
+import { ask, demand, GiveUp, messageOf, namespaceGoes, succeeded, type Sync } from '../sync'
 
 import { forgetOld, hashOf, type History } from './daemonHistory'
 import { byAge, daemonPod, isUpdated, placementOn, REVISION_LABEL, targetNode } from './daemonPods'
@@ -35,7 +36,7 @@ export interface DaemonSurroundings {
   node(name: string): Node | undefined
   /** The set's own Pods, orphans adopted. */
   pods(set: DaemonSet): Sync<readonly Pod[]>
-  wrote(what: 'pods' | 'daemonSets', key: string, answer: Answer): void
+  wrote(what: 'pods' | 'daemonSets', key: string, answer: Answered): void
   lookAgain(key: string, delay: number): void
 }
 
@@ -201,12 +202,12 @@ export class DaemonSync {
     if (this.isNews(status)) {
       const path = pathOf('daemonSets', set)
       const write = (at: DaemonSet) =>
-        update(`${path}/status`, {
+        replace(`${path}/status`, {
           ...at,
           status: { ...at.status, ...status, ...(observed ? { observedGeneration: set.metadata.generation } : {}) },
         })
       const first = yield* ask(write(set))
-      const last = succeeded(first) ? first : yield* ask(write(yield* demand<DaemonSet>(get(path))))
+      const last = succeeded(first) ? first : yield* ask(write(yield* demand<DaemonSet>(read(path))))
       if (!succeeded(last)) throw new GiveUp(messageOf(last))
       this.around.wrote('daemonSets', key, last)
     }

@@ -6,9 +6,10 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import { rfc3339 } from '../../api/time'
+import { replace } from '../../client/sync'
 import { isActive, isReady, isTerminating } from '../podFacts'
 import { pathOf } from '../resources'
-import { ask, GiveUp, messageOf, objectOf, succeeded, update, type Sync } from '../sync'
+import { ask, GiveUp, messageOf, objectOf, succeeded, type Sync } from '../sync'
 import { sparse, type Condition } from '../workloads'
 import { hasIndex, parseIndexes, printIndexes, total, withIndexes, type Indexes } from './completionIndexes'
 import { allIndexFailures, hasFailed, indexOf, isIndexFailed, isTracked } from './jobPods'
@@ -329,7 +330,7 @@ export class JobSync {
       ready,
       uncountedTerminatedPods: sparse({ ...this.uncounted }),
     }
-    const answer = yield* ask(update(pathOf('jobs', this.job, 'status'), { ...this.job, status }))
+    const answer = yield* ask(replace(pathOf('jobs', this.job, 'status'), { ...this.job, status }))
     this.around.wrote('jobs', this.key, answer)
     if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
     this.job = objectOf(answer)

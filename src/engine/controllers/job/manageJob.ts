@@ -6,12 +6,13 @@ import type { JsonObject } from '../../base/json'
 import type { PartIo } from '../../base/part'
 import type { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
+import { strategicPatch, type Answered } from '../../client/sync'
 import type { Expectations } from '../expectations'
 import { noteGap } from '../gap'
 import { createPods, deletePods } from '../podControl'
 import { bySeniority, isReady, isTerminating } from '../podFacts'
 import { pathOf } from '../resources'
-import { ask, GiveUp, messageOf, namespaceGoes, patch, sideBySide, succeeded, type Answer, type Sync } from '../sync'
+import { ask, GiveUp, messageOf, namespaceGoes, sideBySide, succeeded, type Sync } from '../sync'
 import { firstWithout, merge, withIndexes, type Indexes } from './completionIndexes'
 import { indexedPod, indexOf, isTracked, jobPod, TRACKING } from './jobPods'
 import { remaining, remainingAfter, type BackoffRecord } from './podBackoff'
@@ -29,7 +30,7 @@ export interface JobSurroundings {
   readonly backoff: Map<string, BackoffRecord>
   /** Uids of Jobs that were written as finished. */
   readonly finished: Set<string>
-  wrote(what: 'pods' | 'jobs', key: string, answer: Answer): void
+  wrote(what: 'pods' | 'jobs', key: string, answer: Answered): void
   /** Not sooner than other things that are looked at together. */
   lookAgain(key: string, delay: number): void
   wakeAt(key: string, delay: number): void
@@ -57,7 +58,8 @@ export interface Managed {
   readonly failure?: string
 }
 
-export const removeFinalizer = (pod: Pod) => patch(pathOf('pods', pod), { metadata: { '$deleteFromPrimitiveList/finalizers': [TRACKING] } })
+export const removeFinalizer = (pod: Pod) =>
+  strategicPatch(pathOf('pods', pod), { metadata: { '$deleteFromPrimitiveList/finalizers': [TRACKING] } })
 
 export function* manageJob(around: JobSurroundings, pass: JobPass): Sync<Managed> {
   const { job, active } = pass

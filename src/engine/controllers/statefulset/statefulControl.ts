@@ -4,8 +4,9 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../base/json'
 import type { EventRecorder } from '../../client/eventRecorder'
+import { create, remove, replace, type Answered } from '../../client/sync'
 import { pathIn, pathOf } from '../resources'
-import { ask, create, GiveUp, messageOf, reasonOf, remove, succeeded, update, type Answer, type Sync } from '../sync'
+import { ask, GiveUp, messageOf, reasonOf, succeeded, type Sync } from '../sync'
 import type { Watched } from '../watched'
 import { claimNames, claimsOf, isContested, isStale, keepsWhenScaled, ownersAreRight, withRightOwners } from './claims'
 import { hasIdentity, hasStorage, withIdentity, withStorage } from './statefulPods'
@@ -18,7 +19,7 @@ export class StatefulControl {
     private readonly events: EventRecorder,
     private readonly pods: Watched<Pod>,
     private readonly claims: Watched<Claim>,
-    private readonly wrote: (what: 'pods' | 'claims', set: StatefulSet, answer: Answer) => void,
+    private readonly wrote: (what: 'pods' | 'claims', set: StatefulSet, answer: Answered) => void,
   ) {}
 
   *createPod(set: StatefulSet, pod: Pod): Sync {
@@ -34,7 +35,7 @@ export class StatefulControl {
   /** Puts right what of the Pod's identity, volumes and claims is not as it should be. */
   *updatePod(set: StatefulSet, stored: Pod): Sync {
     let pod = stored
-    let last: Answer | null = null
+    let last: Answered | null = null
     for (let tries = 0; tries < CONFLICT_TRIES; tries++) {
       const before = pod
       if (!hasIdentity(set, pod)) pod = withIdentity(pod)
@@ -45,7 +46,7 @@ export class StatefulControl {
       const owned = this.claimsAreRight(set, pod)
       if (!owned) yield* this.setClaimOwners(set, pod)
       if (pod === before && owned) break
-      last = yield* ask(update(pathOf('pods', pod), pod))
+      last = yield* ask(replace(pathOf('pods', pod), pod))
       this.wrote('pods', set, last)
       if (last.status !== 409) break
       pod = this.pods.get(set.metadata.namespace!, pod.metadata.name!) ?? pod
@@ -56,7 +57,7 @@ export class StatefulControl {
   }
 
   *deletePod(set: StatefulSet, pod: Pod): Sync {
-    const answer = yield* ask(remove(pathOf('pods', pod)))
+    const answer = yield* ask(remove(pathOf('pods', pod), {}))
     const done = succeeded(answer) || answer.status === 404
     this.notePod(set, pod, 'delete', done ? null : messageOf(answer))
     if (!done) throw new GiveUp(messageOf(answer))
@@ -93,7 +94,7 @@ export class StatefulControl {
         this.events.event(set, { type: 'Warning', reason: 'ConflictingController', message })
       }
       if (ownersAreRight(claim, set, pod)) continue
-      const answer = yield* ask(update(pathOf('persistentVolumeClaims', claim), withRightOwners(claim, set, pod)))
+      const answer = yield* ask(replace(pathOf('persistentVolumeClaims', claim), withRightOwners(claim, set, pod)))
       this.wrote('claims', set, answer)
       if (succeeded(answer)) continue
       const message = `could not update claim ${name} for delete policy ownerRefs: ${messageOf(answer)}`

@@ -5,6 +5,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { PartIo } from '../../base/part'
+import { replace, type Answered } from '../../client/sync'
 import {
   byRevision,
   createRevision,
@@ -19,7 +20,7 @@ import { noteGap } from '../gap'
 import { isAvailable, isReady } from '../podFacts'
 import { pathOf } from '../resources'
 import { scaled } from '../rollingUpdate'
-import { ask, GiveUp, messageOf, sideBySide, succeeded, update, type Answer, type Sync } from '../sync'
+import { ask, GiveUp, messageOf, sideBySide, succeeded, type Sync } from '../sync'
 import { sparse } from '../workloads'
 import { isInRange, ordinalOf, startOf, wishOf } from './ordinals'
 import type { StatefulControl } from './statefulControl'
@@ -34,7 +35,7 @@ export interface StatefulSurroundings {
   readonly control: StatefulControl
   /** As the cache has it by now. */
   stored(set: StatefulSet): StatefulSet | undefined
-  wroteStatus(set: StatefulSet, answer: Answer): void
+  wroteStatus(set: StatefulSet, answer: Answered): void
 }
 
 interface Generations {
@@ -266,7 +267,7 @@ export class StatefulSync {
   private *writeStatus(status: StatefulSetStatus): Sync {
     let at = this.set
     for (let tries = 1; ; tries++) {
-      const answer = yield* ask(update(pathOf('statefulSets', at, 'status'), { ...at, status }))
+      const answer = yield* ask(replace(pathOf('statefulSets', at, 'status'), { ...at, status }))
       this.around.wroteStatus(this.set, answer)
       if (succeeded(answer)) return
       if (answer.status !== 409 || tries === CONFLICT_TRIES) throw new GiveUp(messageOf(answer))
