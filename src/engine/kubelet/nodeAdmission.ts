@@ -3,6 +3,7 @@
 // Upstream: kubernetes pkg/kubelet/lifecycle/predicate.go, pkg/scheduler (AdmissionCheck)
 
 import type { Node } from '../api/kinds/node'
+import { hostPortsOf, portsClash } from '../api/kinds/pod/hostPorts'
 import { podTotals, type Totals } from '../api/kinds/pod/totals'
 import type { Pod } from '../api/kinds/pod/types'
 import { matchesNode } from '../api/nodeAffinity'
@@ -65,8 +66,8 @@ const valueOf = (name: string, quantity: Quantity | null) =>
 
 function wrongPlace(pod: Pod, others: readonly Pod[], node: Node): Refusal | null {
   if (!matchesNode(pod, node)) return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")
-  const wanted = portsOf(pod)
-  if (wanted.length > 0 && others.some((other) => portsOf(other).some((a) => wanted.some((b) => clash(a, b)))))
+  const wanted = hostPortsOf(pod)
+  if (wanted.length > 0 && others.some((other) => hostPortsOf(other).some((a) => wanted.some((b) => portsClash(a, b)))))
     return failed('NodePorts', "node(s) didn't have free ports for the requested pod ports")
   const taints = (node.spec.taints ?? []).filter((t) => t.effect === 'NoExecute')
   return taints.every((taint) => tolerates(pod.spec.tolerations, taint))
@@ -75,22 +76,3 @@ function wrongPlace(pod: Pod, others: readonly Pod[], node: Node): Refusal | nul
 }
 
 const failed = (predicate: string, why: string): Refusal => ({ reason: predicate, message: `Predicate ${predicate} failed: ${why}` })
-
-interface HostPort {
-  readonly port: number
-  readonly protocol: string
-  readonly ip: string
-}
-
-function portsOf({ spec }: Pod): readonly HostPort[] {
-  const sidecars = (spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')
-  return [...spec.containers, ...sidecars].flatMap((c) =>
-    (c.ports ?? []).flatMap(({ hostPort, protocol = 'TCP', hostIP = '' }): HostPort[] =>
-      hostPort ? [{ port: hostPort, protocol, ip: hostIP || ANY }] : [],
-    ),
-  )
-}
-
-const ANY = '0.0.0.0'
-const clash = (a: HostPort, b: HostPort) =>
-  a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === ANY || b.ip === ANY)

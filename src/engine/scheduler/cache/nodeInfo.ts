@@ -2,8 +2,9 @@
 // Upstream: kubernetes pkg/scheduler/framework/types.go (NodeInfo, HostPortInfo)
 
 import type { Node } from '../../api/kinds/node'
+import { ANY_ADDRESS, hostPortsOf, type HostPort } from '../../api/kinds/pod/hostPorts'
 import type { Pod } from '../../api/kinds/pod/types'
-import { hostPortsOf, podInfoOf, type HostPort, type PodInfo } from './podInfo'
+import { podInfoOf, type PodInfo } from './podInfo'
 import { amount, nonZeroRequestsOf, requestsOf, ResourceSum, resourcesOf, type Resources } from './resources'
 
 export class NodeInfo {
@@ -57,7 +58,8 @@ export class NodeInfo {
   /** A port of one address clashes with the same port of all addresses. */
   portTaken({ ip, protocol, port }: HostPort): boolean {
     if (this.ports.size === 0) return false
-    if (ip !== ANY) return this.ports.has(portKey({ ip, protocol, port })) || this.ports.has(portKey({ ip: ANY, protocol, port }))
+    if (ip !== ANY_ADDRESS)
+      return this.ports.has(portKey({ ip, protocol, port })) || this.ports.has(portKey({ ip: ANY_ADDRESS, protocol, port }))
     const end = `/${protocol}/${port}`
     for (const key of this.ports.keys()) if (key.endsWith(end)) return true
     return false
@@ -82,5 +84,4 @@ export class NodeInfo {
   }
 }
 
-const ANY = '0.0.0.0'
 const portKey = ({ ip, protocol, port }: HostPort) => `${ip}/${protocol}/${port}`

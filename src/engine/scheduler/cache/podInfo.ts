@@ -1,4 +1,4 @@
-// A Pod as the scheduler reads it: affinity terms and host ports are taken apart once, however often the Pod is looked at.
+// A Pod as the scheduler reads it: affinity terms are taken apart once, however often the Pod is looked at.
 // Upstream: kube-scheduler framework/types.go (PodInfo, AffinityTerm)
 
 import type { Pod } from '../../api/kinds/pod/types'
@@ -20,12 +20,6 @@ export interface WeightedTerm extends AffinityTerm {
   readonly weight: number
 }
 
-export interface HostPort {
-  readonly ip: string
-  readonly protocol: string
-  readonly port: number
-}
-
 export interface PodInfo {
   readonly pod: Pod
   readonly terms: AffinityTerms
@@ -41,7 +35,6 @@ export interface AffinityTerms {
 export const NO_TERMS: AffinityTerms = { requiredAffinity: [], requiredAntiAffinity: [], preferredAffinity: [], preferredAntiAffinity: [] }
 const infos = new WeakMap<Pod, PodInfo>()
 const terms = new WeakMap<object, AffinityTerms>()
-const ports = new WeakMap<object, readonly HostPort[]>()
 
 export function podInfoOf(pod: Pod): PodInfo {
   let known = infos.get(pod)
@@ -59,19 +52,6 @@ export function matchesTerm(
   const inNamespace =
     namespaces.includes(metadata.namespace!) || (namespaceSelector !== null && matchesLabels(namespaceSelector, namespaceLabels))
   return inNamespace && matchesLabels(selector, metadata.labels)
-}
-
-/** Ports of the node that its containers and sidecars want. */
-export function hostPortsOf({ spec }: Pod): readonly HostPort[] {
-  let known = ports.get(spec)
-  if (!known) {
-    const containers = [...spec.containers, ...(spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')]
-    known = containers.flatMap((c) =>
-      (c.ports ?? []).flatMap((p) => (p.hostPort ? [{ ip: p.hostIP || '0.0.0.0', protocol: p.protocol ?? 'TCP', port: p.hostPort }] : [])),
-    )
-    ports.set(spec, known)
-  }
-  return known
 }
 
 function termsOf(pod: Pod): AffinityTerms {

@@ -1,4 +1,4 @@
-import { hostPortsOf, type HostPort } from '../cache/podInfo'
+import { hostPortsOf, portsClash } from '../../api/kinds/pod/hostPorts'
 import { Action, podsOf } from '../framework/events'
 import { unschedulable, type Plugin } from '../framework/interface'
 
@@ -17,13 +17,9 @@ export const nodePorts: Plugin = {
         const { old } = podsOf(event)
         if (!old?.spec.nodeName) return false
         const used = hostPortsOf(old)
-        return hostPortsOf(pod).some((wanted) => used.some((port) => clash(wanted, port)))
+        return hostPortsOf(pod).some((wanted) => used.some((port) => portsClash(wanted, port)))
       },
     },
     { resource: 'Node', actions: Action.Add },
   ],
 }
-
-const ANY = '0.0.0.0'
-const clash = (a: HostPort, b: HostPort) =>
-  a.port === b.port && a.protocol === b.protocol && (a.ip === b.ip || a.ip === ANY || b.ip === ANY)
