@@ -26,6 +26,10 @@ export class ManifestFolder {
     return this.files
   }
 
+  get(file: string): JsonObject | undefined {
+    return this.files.get(file)
+  }
+
   /** Null: the file is removed. */
   write(file: string, manifest: JsonObject | null): void {
     if (manifest) this.files.set(file, manifest)

@@ -1,13 +1,11 @@
 // The Node that a kubelet registers: its capacity, conditions and facts.
 // Upstream: kubernetes pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go
 
-import type { Node } from '../api/kinds/node'
+import type { NodeCondition } from '../api/kinds/node'
 import type { NodeSpec } from '../cluster/types'
 import { isObject, type JsonObject } from '../base/json'
 import { rfc3339 } from '../api/time'
 import type { Pressure } from './eviction'
-
-type NodeCondition = NonNullable<Node['status']['conditions']>[number]
 
 /** The page's nodes; a replay gives its own facts. */
 const FACTS: JsonObject = {

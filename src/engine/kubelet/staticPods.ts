@@ -97,7 +97,7 @@ export class StaticPods {
 
   /** The file as it is by now: it may have changed again while the Pod before it ended. */
   private begin(file: string, entry: Entry): void {
-    const manifest = new Map(this.folder.all).get(file)
+    const manifest = this.folder.get(file)
     const pod = manifest && staticPodOf(file, manifest, this.nodeName, rfc3339Micro(this.host.io.epochNow))
     if (!pod) return void this.entries.delete(file)
     entry.pod = pod

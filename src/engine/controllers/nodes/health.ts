@@ -1,12 +1,10 @@
 // What is known of each node's heartbeats: when it was last heard of, by its Lease or by its status, and what follows from its silence.
 // Upstream: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go (tryUpdateNodeHealth)
 
-import type { Node } from '../../api/kinds/node'
+import type { Node, NodeCondition } from '../../api/kinds/node'
 import type { ApiObject } from '../../api/object'
 import { parseTime, rfc3339 } from '../../api/time'
 import type { Millis } from '../../base/part'
-
-export type NodeCondition = NonNullable<Node['status']['conditions']>[number]
 
 /** Milliseconds: `--node-monitor-grace-period`, `--node-startup-grace-period`. */
 const GRACE = 50_000

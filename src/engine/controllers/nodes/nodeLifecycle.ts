@@ -3,7 +3,7 @@
 // Leaves out: nothing else of the decisions; upstream's parallel workers run one after the other here.
 // Upstream: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go, pkg/controller/util/node/controller_utils.go
 
-import type { Node, Taint } from '../../api/kinds/node'
+import type { Node, NodeCondition, Taint } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import { rfc3339 } from '../../api/time'
@@ -12,8 +12,8 @@ import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { bodyOf, perform, read, replace, strategicPatch, syncQueue, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
-import { podsByNode } from '../podsByNode'
-import { NodeHealth, readyOf, type NodeCondition } from './health'
+import { podsByNode } from '../podsBy'
+import { NodeHealth, readyOf } from './health'
 import { hasTaint, removeTaints, sameTaint, swapTaints } from './taints'
 import { Zones } from './zones'
 
@@ -77,7 +77,7 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
     const node = get(name)
     const status = node && readyOf(node)?.status
     if (!node || (status !== 'False' && status !== 'Unknown')) return 'done'
-    const [add, drop] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]
+    const [add, drop] = taintAndOther(status)
     return yield* swapTaints(node, [add], [drop], now())
   })
 
@@ -89,7 +89,7 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
 
   function* taintedByReady(node: Node, ready: NodeCondition): Sync<void> {
     if (ready.status === 'True') return yield* reachable(node)
-    const [taint, other] = ready.status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY]
+    const [taint, other] = taintAndOther(ready.status)
     if (hasTaint(node, other)) yield* swapTaints(node, [taint], [other], now())
     else if (!hasTaint(node, taint)) zones.enqueue(node)
   }
@@ -206,7 +206,7 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
     nodes.listen({ add: look, update: look, delete: (node) => (leases ? toRetry.delete(node.metadata.name!) : monitor()) })
     pods.listen({
       add: (pod) => arrived.add(keyOf(pod)),
-      update: (pod, old) => pod.spec !== old.spec && boundAnew(pod, old) && arrived.add(keyOf(pod)),
+      update: (pod, old) => boundAnew(pod, old) && arrived.add(keyOf(pod)),
     })
     if (!leases) return
     const tick = () => {
@@ -216,6 +216,9 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
     tick()
   })
 }
+
+/** What Ready, not being True, puts on the node, and what it takes off. */
+const taintAndOther = (ready: string) => (ready === 'False' ? ([NOT_READY, UNREACHABLE] as const) : ([UNREACHABLE, NOT_READY] as const))
 
 const boundAnew = (pod: ApiObject, old: ApiObject) => (pod as Pod).spec.nodeName !== (old as Pod).spec.nodeName
 

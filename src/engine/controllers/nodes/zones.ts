@@ -48,23 +48,22 @@ export class Zones {
 
   /** `restored`: some node is well again after all were ill; `lost`: all are ill now. */
   assess(nodes: readonly Node[]): 'lost' | 'restored' | null {
-    const states = new Map<Zone, State>()
-    const sizes = new Map<Zone, number>()
+    const members = new Map<Zone, Node[]>()
     for (const node of nodes) {
       if (node.metadata.labels?.[EXCLUDED] !== undefined) continue
       const zone = this.zoneOf(node)
-      if (states.has(zone)) continue
-      const members = nodes.filter((n) => this.zoneOf(n) === zone && n.metadata.labels?.[EXCLUDED] === undefined)
-      states.set(zone, stateOf(members))
-      sizes.set(zone, members.length)
+      const others = members.get(zone)
+      if (others) others.push(node)
+      else members.set(zone, [node])
     }
-    for (const [name, zone] of this.zones) if (!states.has(zone)) this.zones.delete(name)
-    const areLost = [...states.values()].every((state) => state === 'full')
+    for (const [name, zone] of this.zones) if (!members.has(zone)) this.zones.delete(name)
+    const states = [...members].map(([zone, own]) => ({ zone, state: stateOf(own), size: own.length }))
+    const areLost = states.every(({ state }) => state === 'full')
     const wereLost = [...this.zones.values()].every((zone) => zone.state === 'full')
     if (areLost && wereLost) return null
-    for (const [zone, state] of states) {
+    for (const { zone, state, size } of states) {
       if (areLost) zone.rate = 0
-      else if (zone.state !== state) zone.rate = state === 'partial' ? (sizes.get(zone)! > LARGE ? SECONDARY_RATE : 0) : RATE
+      else if (zone.state !== state) zone.rate = state === 'partial' ? (size > LARGE ? SECONDARY_RATE : 0) : RATE
       zone.state = state
       this.pump(zone)
     }

@@ -9,6 +9,13 @@ export interface Taint extends JsonObject {
   readonly timeAdded?: string
 }
 
+export interface NodeCondition extends JsonObject {
+  readonly type: string
+  readonly status: string
+  readonly reason?: string
+  readonly message?: string
+}
+
 export interface Node extends ApiObject {
   readonly spec: {
     readonly podCIDR?: string
@@ -20,12 +27,7 @@ export interface Node extends ApiObject {
   readonly status: {
     readonly capacity?: Readonly<Record<string, string>>
     readonly allocatable?: Readonly<Record<string, string>>
-    readonly conditions?: readonly (JsonObject & {
-      readonly type: string
-      readonly status: string
-      readonly reason?: string
-      readonly message?: string
-    })[]
+    readonly conditions?: readonly NodeCondition[]
     readonly addresses?: readonly { readonly type: string; readonly address: string }[]
     readonly nodeInfo?: Readonly<Record<string, string>>
     readonly images?: readonly JsonObject[]
