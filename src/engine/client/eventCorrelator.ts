@@ -52,10 +52,7 @@ export class EventCorrelator {
     group.texts.add(message)
     group.lastAt = now
     if (group.texts.size < SIMILAR) return false
-    for (const text of group.texts) {
-      group.texts.delete(text)
-      break
-    }
+    dropOldest(group.texts)
     return true
   }
 
@@ -74,9 +71,10 @@ export class EventCorrelator {
 export function remember<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key)
   map.set(key, value)
-  if (map.size <= REMEMBERED) return
-  for (const oldest of map.keys()) {
-    map.delete(oldest)
-    return
-  }
+  if (map.size > REMEMBERED) dropOldest(map)
+}
+
+function dropOldest(memory: Map<string, unknown> | Set<string>): void {
+  const [oldest] = memory.keys()
+  if (oldest !== undefined) memory.delete(oldest)
 }

@@ -10,7 +10,6 @@ import type { PodTemplate } from './workloads'
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789'
 const PRIME = 16777619
 const OFFSET = 2166136261
-/** What Go's json.Marshal writes as escapes, so that JSON may stand in HTML. */
 
 const known = new WeakMap<PodTemplate, string>()
 
