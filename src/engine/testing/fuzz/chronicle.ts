@@ -80,6 +80,14 @@ export function versionAt({ versions }: Chronicle, key: string, revision: Revisi
   return versions.get(key)?.findLast((v) => v.revision <= revision) ?? null
 }
 
+/** What there was under a prefix at a revision. */
+export function objectsAt(chronicle: Chronicle, prefix: string, revision: Revision, selects: (object: ApiObject) => boolean) {
+  return chronicle.keysOf(prefix).flatMap((key) => {
+    const version = versionAt(chronicle, key, revision)
+    return version?.value && selects(version.value) ? [{ uid: version.value.metadata.uid, revision: version.revision }] : []
+  })
+}
+
 /** Where a kind's objects are stored; null for what is not stored as it is served. */
 export function prefixOf({ apiGroup, apiVersion, resource, namespace }: RequestWords): string | null {
   const kind = KINDS.get(`${resource}.${apiGroup}`)

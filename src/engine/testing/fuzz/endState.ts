@@ -55,7 +55,7 @@ function stateOf(kind: string, object: Fields): object {
       // How many of its Pods failed depends on what went wrong, and whether it was over before it was suspended.
       return { succeeded: status?.succeeded, active: status?.active, conditions: conditions.filter((c) => !c.startsWith('Suspended')) }
     case 'EndpointSlice':
-      return { endpoints: listOf(object.endpoints).map((e) => JSON.stringify(e.conditions)).sort() } // prettier-ignore
+      return { endpoints: sorted(listOf(object.endpoints).map((e) => JSON.stringify(e.conditions))) }
     case 'Endpoints':
       return { subsets: listOf(object.subsets).map((s) => `${listOf(s.addresses).length} ${listOf(s.notReadyAddresses).length}`) }
     default: {
@@ -91,7 +91,7 @@ function podState({ spec, status }: Pod): object {
 
 const listOf = (value: unknown) => (value ?? []) as unknown as readonly JsonObject[]
 
+const sorted = (lines: readonly string[]) => lines.toSorted()
+
 const conditionsOf = (status: JsonObject | undefined) =>
-  listOf(status?.conditions)
-    .map(({ type, status: is }) => `${String(type)}=${String(is)}`)
-    .sort()
+  sorted(listOf(status?.conditions).map((c) => `${String(c.type)}=${String(c.status)}`))

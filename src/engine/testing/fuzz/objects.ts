@@ -3,7 +3,7 @@
 
 import type { JsonObject } from '../../base/json'
 import { create, patch, remove, wait, type Step } from './steps'
-import { CORE, type Workload } from './workloads'
+import { APPS, CORE, podTemplate, type Workload } from './workloads'
 
 const PODS = `${CORE}/pods`
 const CONFIG_MAPS = `${CORE}/configmaps`
@@ -93,14 +93,11 @@ export const owner: Workload = (name, rng) => {
     spec: {
       replicas: 2,
       selector: { matchLabels: { app: name } },
-      template: {
-        metadata: { labels: { app: name } },
-        spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'c', image: 'nginx' }] },
-      },
+      template: podTemplate(name),
     },
   }
-  const path = `/apis/apps/v1/namespaces/default/replicasets/${name}`
-  const steps = [create(rng, '/apis/apps/v1/namespaces/default/replicasets', set), wait(path, 'status.readyReplicas', '2')]
+  const path = `${APPS}/replicasets/${name}`
+  const steps = [create(rng, `${APPS}/replicasets`, set), wait(path, 'status.readyReplicas', '2')]
   if (rng.int(2) === 0) steps.push(patch(rng, path, { spec: { replicas: 1 } }), wait(path, 'status.readyReplicas', '1'))
   return [...steps, remove(rng, path, policy), wait(path, 'gone', '')]
 }
@@ -227,7 +224,7 @@ export const watcher: Workload = (_name, rng) => {
     `${PODS}?fieldSelector=spec.nodeName%3Dworker-1`,
     `${PODS}?labelSelector=seen%3Dyes`,
     `${CORE}/events`,
-    '/apis/apps/v1/namespaces/default/deployments',
+    `${APPS}/deployments`,
     '/api/v1/nodes',
   ]
   return [{ do: 'watch', path: paths[rng.int(paths.length)]!, streams: 4 + rng.int(6), seconds: 1 + rng.int(9) }]

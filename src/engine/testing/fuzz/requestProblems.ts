@@ -4,7 +4,7 @@
 import type { ApiObject } from '../../api/object'
 import type { Revision } from '../../base/wire'
 import type { RequestRecord } from '../../cluster/types'
-import { holds, prefixOf, versionAt, type Chronicle } from './chronicle'
+import { holds, objectsAt, prefixOf, versionAt, type Chronicle } from './chronicle'
 import { selectorOf } from './selects'
 
 const WRITES = ['POST', 'PUT', 'PATCH']
@@ -105,10 +105,7 @@ function listProblem(
   if (revision < oldest) return `lists revision ${revision}, and ${oldest} was acknowledged before`
   const selects = selectorOf(query)
   if (!selects) return null
-  const wanted = chronicle.keysOf(prefix).flatMap((key) => {
-    const version = versionAt(chronicle, key, revision)
-    return version?.value && selects(version.value) ? [`${version.value.metadata.uid} ${version.revision}`] : []
-  })
+  const wanted = objectsAt(chronicle, prefix, revision, selects).map((o) => `${o.uid} ${o.revision}`)
   const given = items.map((item) => `${item.metadata.uid} ${item.metadata.resourceVersion}`)
   return wanted.sort().join() === given.sort().join()
     ? null

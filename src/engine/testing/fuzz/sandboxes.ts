@@ -35,10 +35,14 @@ export class Sandboxes {
   private stop(node: string, sandbox: string): void {
     const [name = '', namespace = ''] = sandbox.split('_')
     const pod = `${namespace}/${name}`
-    this.places.set(pod, (this.places.get(pod) ?? []).filter((p) => p.node !== node || p.sandbox !== sandbox)) // prettier-ignore
+    const left = this.places.get(pod)?.filter((p) => p.node !== node || p.sandbox !== sandbox)
+    this.places.set(pod, left ?? [])
   }
 
   private lose(node: string): void {
-    for (const [pod, places] of this.places) this.places.set(pod, places.filter((p) => p.node !== node)) // prettier-ignore
+    for (const [pod, places] of this.places) {
+      const left = places.filter((p) => p.node !== node)
+      this.places.set(pod, left)
+    }
   }
 }

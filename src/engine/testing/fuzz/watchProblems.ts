@@ -3,7 +3,7 @@
 
 import type { ApiObject } from '../../api/object'
 import type { RequestId, Revision, WatchEvent } from '../../base/wire'
-import { holds, prefixOf, versionAt, type Change, type Chronicle } from './chronicle'
+import { holds, objectsAt, prefixOf, type Change, type Chronicle } from './chronicle'
 import { selectorOf } from './selects'
 
 /** What was written in the last milliseconds may still be under way. */
@@ -57,10 +57,7 @@ function initialProblem(
   told: readonly WatchEvent[],
   revision: Revision,
 ): string | null {
-  const wanted = chronicle.keysOf(prefix).flatMap((key) => {
-    const version = versionAt(chronicle, key, revision)
-    return version?.value && selects(version.value) ? [`ADDED ${version.value.metadata.uid} ${version.revision}`] : []
-  })
+  const wanted = objectsAt(chronicle, prefix, revision, selects).map((o) => `ADDED ${o.uid} ${o.revision}`)
   const given = told.map(({ type, object }) => `${type} ${(object as ApiObject).metadata.uid} ${revisionOf({ type, object })}`)
   return wanted.sort().join() === given.sort().join()
     ? null
