@@ -13,6 +13,7 @@ import { pathOf } from '../client/discovery'
 import { whenSynced, type SharedInformer } from '../client/sharedInformer'
 import { replace, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
+import { namespaceOf } from './podsBy'
 
 interface Counted {
   readonly group: string
@@ -28,10 +29,9 @@ const ALWAYS: readonly Counted[] = ['pods', 'services', 'persistentvolumeclaims'
 }))
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const NAMESPACE = 'namespace'
-const inNamespace = ({ metadata }: ApiObject) => metadata.namespace
 
 export const resourceQuotaController: StartController = (io, client, _shared, _options, informers) => {
-  const quotas = informers.of('/api/v1/resourcequotas').index(NAMESPACE, inNamespace)
+  const quotas = informers.of('/api/v1/resourcequotas').index(NAMESPACE, namespaceOf)
   const definitions = informers.of(DEFINITIONS)
   /** By resource and group: what some quota counts, with who tells of it. */
   const watched = new Map<string, { readonly kind: Counted; readonly informer: SharedInformer }>()
@@ -43,7 +43,7 @@ export const resourceQuotaController: StartController = (io, client, _shared, _o
     const name = countName(kind)
     const known = watched.get(name)
     if (known) return known
-    const informer = informers.of(pathOf(kind)).index(NAMESPACE, inNamespace)
+    const informer = informers.of(pathOf(kind)).index(NAMESPACE, namespaceOf)
     const entry = { kind, informer }
     watched.set(name, entry)
     informer.whenSynced(() =>

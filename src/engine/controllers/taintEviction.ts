@@ -11,8 +11,8 @@ import { keyOf } from '../client/informer'
 import { whenSynced } from '../client/sharedInformer'
 import { bodyOf, read, remove, strategicPatch, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
-import { disruptionPatch } from './disruption'
-import { podsByNode } from './podsByNode'
+import { disruptionPatch } from './disruption/disruptionPatch'
+import { podsByNode } from './podsBy'
 import { tolerates } from '../api/tolerations'
 
 const BY_TAINT = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' }

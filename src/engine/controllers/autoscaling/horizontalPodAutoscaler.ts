@@ -13,6 +13,7 @@ import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { bodyOf, read, replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
+import { podsByNamespace } from '../podsBy'
 import { RESOURCES } from '../resources'
 import { messageOf } from '../sync'
 import type { Condition } from '../workloads'
@@ -44,7 +45,7 @@ type Scale = ApiObject & { readonly spec: { readonly replicas?: number }; readon
 
 export const horizontalPodAutoscalerController: StartController = (io, client, _shared, _options, informers) => {
   const autoscalers = informers.of(RESOURCES.horizontalPodAutoscalers)
-  const pods = informers.of(RESOURCES.pods).index('namespace', ({ metadata }) => metadata.namespace)
+  const pods = podsByNamespace(informers)
   const events = new EventRecorder(io, client, { component: 'horizontal-pod-autoscaler' })
   /** What each autoscaler's target selects, as it was last seen. */
   const selectors = new Map<string, string>()
@@ -79,9 +80,10 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
     const found = yield* scaleOf(autoscaler)
     if ('error' in found) {
       warn(autoscaler, 'FailedGetScale', found.error)
-      return failed(
+      return withCondition(
         autoscaler.status,
         'AbleToScale',
+        'False',
         'FailedGetScale',
         `the HPA controller was unable to get the target's current scale: ${found.error}`,
       )
@@ -180,9 +182,9 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
   /** The autoscalers whose targets have some of these Pods. */
   function rivalsOf(selector: string, key: string, namespace: string): readonly string[] {
     selectors.set(key, selector)
-    const ours = [...pods.by('namespace', namespace)].filter((pod) => matches(selector, pod))
+    const ours = [...pods.by('namespace', namespace)].filter(matching(selector))
     return [...selectors]
-      .filter(([other, text]) => other.startsWith(`${namespace}/`) && ours.some((pod) => matches(text, pod)))
+      .filter(([other, text]) => other.startsWith(`${namespace}/`) && ours.some(matching(text)))
       .map(([other]) => other)
       .sort()
   }
@@ -219,8 +221,6 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
     const next = { type, status: value, lastTransitionTime, reason, message }
     return { ...status, conditions: was ? old.map((c) => (c === was ? next : c)) : [...old, next] }
   }
-  const failed = (status: AutoscalerStatus, type: string, reason: string, message: string) =>
-    withCondition(status, type, 'False', reason, message)
 
   whenSynced([autoscalers, pods], () => {
     // Also a new one waits for a whole period.
@@ -229,7 +229,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
   })
 }
 
-function matches(selector: string, { metadata }: ApiObject): boolean {
+function matching(selector: string): (object: ApiObject) => boolean {
   const parsed = parseLabelSelector(selector)
-  return 'selector' in parsed && matchesLabels(parsed.selector, metadata.labels)
+  return ({ metadata }) => 'selector' in parsed && matchesLabels(parsed.selector, metadata.labels)
 }

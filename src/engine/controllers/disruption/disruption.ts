@@ -13,6 +13,8 @@ import { whenSynced } from '../../client/sharedInformer'
 import { replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { isReady, isTerminal } from '../podFacts'
+import { namespaceOf, podsByNamespace } from '../podsBy'
+import { scaled } from '../rollingUpdate'
 import type { Condition } from '../workloads'
 import { ScaleFinder } from './expectedScale'
 
@@ -44,9 +46,8 @@ interface Count {
 }
 
 export const disruptionController: StartController = (io, client, _shared, _options, informers) => {
-  const byNamespace = ({ metadata }: ApiObject) => metadata.namespace
-  const pods = informers.of('/api/v1/pods').index('namespace', byNamespace)
-  const budgets = informers.of('/apis/policy/v1/poddisruptionbudgets').index('namespace', byNamespace)
+  const pods = podsByNamespace(informers)
+  const budgets = informers.of('/apis/policy/v1/poddisruptionbudgets').index('namespace', namespaceOf)
   const scales = new ScaleFinder(informers)
   const events = new EventRecorder(io, client, { component: 'controllermanager' })
 
@@ -81,7 +82,7 @@ export const disruptionController: StartController = (io, client, _shared, _opti
       expectedPods,
       conditions: withAllowed(budget, disruptionsAllowed, rfc3339(io.epochNow)),
     }
-    if (!equalJson(status, { ...budget.status, conditions: budget.status.conditions })) {
+    if (!equalJson(status, budget.status)) {
       const outcome = yield* written(budget, status)
       if (outcome !== 'done') return outcome
     }
@@ -104,7 +105,9 @@ export const disruptionController: StartController = (io, client, _shared, _opti
     if ('error' in scale) return scale
     const { count: expectedPods, unmanaged } = scale
     const desiredHealthy =
-      maxUnavailable === undefined ? scaled(minAvailable!, expectedPods) : Math.max(0, expectedPods - scaled(maxUnavailable, expectedPods))
+      maxUnavailable === undefined
+        ? scaled(minAvailable, expectedPods, true)
+        : Math.max(0, expectedPods - scaled(maxUnavailable, expectedPods, true))
     return { expectedPods, desiredHealthy, unmanaged }
   }
 
@@ -173,10 +176,6 @@ function selects({ spec }: Budget, { metadata }: ApiObject): boolean {
   return selector !== null && matchesLabels(selector, metadata.labels)
 }
 
-/** Percentages round up. */
-const scaled = (value: number | string, of: number) =>
-  typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * of) / 100)
-
 function targetOf({ metadata, status }: Pod): PodCondition | undefined {
   const target = status.conditions?.find((c) => c.type === TARGET)
   if (!target || metadata.deletionTimestamp || target.status !== 'True' || target.reason === 'TerminationByKubelet') return undefined
@@ -199,7 +198,7 @@ function withCondition({ status }: Budget, condition: Condition, now: string): r
   const old = status.conditions ?? []
   const was = old.find((c) => c.type === condition.type)
   const next = { ...condition, lastTransitionTime: was?.status === condition.status ? was.lastTransitionTime : now }
-  return was ? old.map((c) => (c === was ? (equalJson(next, c) ? c : next) : c)) : [...old, next]
+  return was ? old.map((c) => (c === was ? next : c)) : [...old, next]
 }
 
 /** As Go prints a selector. */

@@ -9,8 +9,9 @@ import { whenSynced } from '../../client/sharedInformer'
 import { syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { ApiObject } from '../../api/object'
 import type { StartController } from '../controller'
+import { podsByNamespace } from '../podsBy'
 import { CONTROLLER, planSlices } from './planSlices'
-import { podsInNamespaces, podsOf, queueServicesOf, selectorOf, servicesInNamespaces } from './servicePods'
+import { podsOf, queueServicesOf, selectorOf, servicesInNamespaces } from './servicePods'
 import { serviceKeyOf, SliceTracker } from './sliceTracker'
 import { TRIGGER_TIME, TriggerTimes } from './triggerTimes'
 import { SLICES, type EndpointSlice } from './types'
@@ -21,7 +22,7 @@ const SETTLE = 1000
 const BACK_OFF = { baseDelay: 1000, maxDelay: 1_000_000, workers: 5 }
 
 export const endpointSliceController: StartController = (io, client, _shared, _options, informers) => {
-  const pods = podsInNamespaces(informers)
+  const pods = podsByNamespace(informers)
   const services = servicesInNamespaces(informers)
   const nodes = informers.of('/api/v1/nodes')
   const slices = informers.of(SLICES).index('service', (slice) => serviceKeyOf(slice as EndpointSlice))

@@ -13,6 +13,7 @@ import { whenSynced } from '../../client/sharedInformer'
 import { create, remove, replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { isReady } from '../podFacts'
+import { podsByNamespace } from '../podsBy'
 import { messageOf, namespaceGoes, succeeded } from '../sync'
 import {
   addressesOf,
@@ -20,7 +21,6 @@ import {
   familyOf,
   hostnameIn,
   isHeadless,
-  podsInNamespaces,
   podsOf,
   portIn,
   queueServicesOf,
@@ -40,7 +40,7 @@ const LEADER = 'control-plane.alpha.kubernetes.io/leader'
 const MOST = 1000
 
 export const endpointsController: StartController = (io, client, _shared, _options, informers) => {
-  const pods = podsInNamespaces(informers)
+  const pods = podsByNamespace(informers)
   const services = servicesInNamespaces(informers)
   const endpoints = informers.of(ENDPOINTS)
   const events = new EventRecorder(io, client, { component: 'endpoint-controller' })

@@ -9,14 +9,12 @@ import { keyOf } from '../../client/informer'
 import type { SharedInformer, SharedInformers } from '../../client/sharedInformer'
 import type { WorkQueue } from '../../client/workQueue'
 import { isReady, isTerminal } from '../podFacts'
+import { namespaceOf } from '../podsBy'
 
 export type Labels = Readonly<Record<string, string>>
 
-const byNamespace = ({ metadata }: ApiObject) => metadata.namespace
-
-export const podsInNamespaces = (informers: SharedInformers): SharedInformer => informers.of('/api/v1/pods').index('namespace', byNamespace)
 export const servicesInNamespaces = (informers: SharedInformers): SharedInformer =>
-  informers.of('/api/v1/services').index('namespace', byNamespace)
+  informers.of('/api/v1/services').index('namespace', namespaceOf)
 
 /** A Service without a selector, or by another name only, gets no endpoints from a controller. */
 export function selectorOf(service: ApiObject): Labels | null {

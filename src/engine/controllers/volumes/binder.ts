@@ -12,6 +12,7 @@ import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { bodyOf, replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
+import { podsByNamespace } from '../podsBy'
 import { claimPath, CLAIMS, CLASSES, volumePath, VOLUMES, type Claim, type Volume } from './types'
 
 /** Milliseconds: all are looked at again. */
@@ -29,7 +30,7 @@ export const volumeBinder: StartController = (io, client, _shared, _options, inf
   const claims = informers.of(CLAIMS)
   const volumes = informers.of(VOLUMES)
   const classes = informers.of(CLASSES)
-  const pods = informers.of('/api/v1/pods').index('namespace', ({ metadata }) => metadata.namespace)
+  const pods = podsByNamespace(informers)
   const events = new EventRecorder(io, client, { component: 'persistentvolume-controller' })
 
   const claimQueue = syncQueue(io, client, function* (key): Sync<Outcome> {

@@ -1,9 +1,9 @@
 // The condition DisruptionTarget, which says in a Pod's status that the cluster, not the Pod, is why it goes.
 // Upstream: api core/v1 (DisruptionTarget), kubernetes pkg/util/pod/pod.go (PatchPodStatus)
 
-import type { Pod } from '../api/kinds/pod/types'
-import { rfc3339 } from '../api/time'
-import type { JsonObject } from '../base/json'
+import type { Pod } from '../../api/kinds/pod/types'
+import { rfc3339 } from '../../api/time'
+import type { JsonObject } from '../../base/json'
 
 const TYPE = 'DisruptionTarget'
 
