@@ -42,9 +42,11 @@ describe('a part that is down', () => {
     cluster.run({ for: 1000 })
     expect(lanes(pictures(cluster, FIRST_TOPOLOGY).last())).not.toContain('schedulerWatch')
     expect(lanes(pictures(cluster, FIRST_TOPOLOGY).last())).toContain('watch:worker-1')
+    expect(pictures(cluster, FIRST_TOPOLOGY).last().scheduler.tone).toBe('pale')
     cluster.repair(fault)
     cluster.run({ for: 10_000 })
     expect(lanes(pictures(cluster, FIRST_TOPOLOGY).last())).toContain('schedulerWatch')
+    expect(pictures(cluster, FIRST_TOPOLOGY).last().scheduler.tone).not.toBe('pale')
   })
 
   it('takes every watch with it if it is the server, though the others are up', () => {

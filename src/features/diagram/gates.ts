@@ -36,7 +36,7 @@ export function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolea
       identity: opened && number === 1 && !refused ? identityOf(view) : null,
       stages:
         opened && refused
-          ? aroundRefusal(stages, story.refusedAt!).map((stage) => ({
+          ? fromRefusal(stages, story.refusedAt!).map((stage) => ({
               stage,
               state: stage === story.refusedAt ? 'refused' : (rail.get(stage)?.state ?? 'ahead'),
             }))
@@ -46,14 +46,13 @@ export function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolea
 }
 
 export function isGateRefusal({ story }: View): boolean {
-  return story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 1) <= 2
+  return story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 3) <= 2
 }
 
-/** The stage that refused, one that passed before it, and two that it kept from running. */
-function aroundRefusal(stages: readonly Stage[], refused: Stage): readonly Stage[] {
+/** The stage that refused, where the request's line ends, and two that it kept from running. */
+function fromRefusal(stages: readonly Stage[], refused: Stage): readonly Stage[] {
   const at = stages.indexOf(refused)
-  const from = Math.max(0, Math.min(at - 1, stages.length - 3))
-  return stages.slice(at === 0 ? 0 : from, (at === 0 ? 0 : from) + 3)
+  return stages.slice(at, at + 3)
 }
 
 function identityOf({ trace, story }: View): Gate['identity'] {

@@ -78,7 +78,7 @@ export interface Gate {
   readonly hue: Hue
   /** Told in an opened first gate: how the client proved who it is, and who that is. */
   readonly identity: { readonly by: 'certificate' | 'bearerToken' | 'noCredential'; readonly names: readonly string[] } | null
-  /** Told in the gate that refused: the stages around the refusal. */
+  /** Told in the gate that refused: the stage that did, and what it kept from running. */
   readonly stages: readonly { readonly stage: Stage; readonly state: RailState }[]
 }
 

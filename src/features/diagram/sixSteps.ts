@@ -1,10 +1,9 @@
 // The first zoom: the course's six steps.
 
-import { stageSteps } from '../../engine/steps'
 import { nodeNames } from '../../stores/topology'
 
 import type { ClusterAt } from './clusterAt'
-import { gatesOf } from './gates'
+import { gatesOf, isGateRefusal } from './gates'
 import type { Point, Rect } from './geometry'
 import { lanesOf, sixBadges } from './lanes'
 import type { Drawn, Token, WorkerBox } from './sceneTypes'
@@ -20,7 +19,7 @@ export function sixSteps(view: View): Drawn {
   const { shown, rest } = shownWorkers(view, MOST_ROWS)
   const nodes = shown.map((w) => w.name)
   const machines = new Set(nodeNames(view.topology))
-  const opened = story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 1) <= 2
+  const opened = isGateRefusal(view)
   const layout = sixStepsLayout(view.spread, opened, nodes, story.controllers !== null, rest.length > 0)
   const gates = gatesOf(view, layout.gates, opened)
   const places: Record<string, LanePlan> = {

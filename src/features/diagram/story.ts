@@ -163,6 +163,12 @@ function programAt(trace: Trace, program: ProgramId | null, from: number, positi
   return { identity, line, output }
 }
 
+/** The last that says anything: not the brace that closes an object. */
 function lastLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1) ?? ''
+  return (
+    text
+      .split('\n')
+      .findLast((line) => /\w/.test(line))
+      ?.trim() ?? ''
+  )
 }

@@ -71,8 +71,9 @@ function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, ga
   if (!isGateRefusal(view)) {
     const reason = moment.facts.reason ?? ''
     const reasonWidth = widthOf(reason, 'request')
-    const side = moment.step === 4 ? 1 : -1
-    const way = upTo(places[moment.step === 4 ? 'write' : 'read']!.points, 0.5)
+    const lane = refusalLane(view)
+    const side = lane === 'write' ? 1 : -1
+    const way = upTo(places[lane]!.points, 0.5)
     return { ...base, hue: 'refused', label: reason, width: reasonWidth, way, offset: { x: side * (reasonWidth / 2 + 16), y: 0 } }
   }
   const gate = (stageSteps[story.refusedAt!] ?? 1) === 1 ? gates[0]! : gates[1]!
@@ -86,6 +87,13 @@ function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, ga
     ],
     offset: { x: Math.min(gate.width - width / 2 - 24, 15 + width / 2), y: 29 },
   }
+}
+
+/** Beyond the gates a refusal stands where the request had come to: on the way to etcd only if etcd was asked. */
+function refusalLane({ moment, story }: View): string {
+  if (moment.step === null) return story.refusedAt === 'respond' ? 'toRead' : 'gates'
+  const lane = moment.step === 4 ? 'write' : 'read'
+  return story.reached.has('etcd') ? lane : lane === 'write' ? 'toWrite' : 'toRead'
 }
 
 /** A token rests in the middle of its lane; in a gate at its end; on a kubelet's lane where there is room beside it. */

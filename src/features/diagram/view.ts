@@ -3,7 +3,7 @@
 import type { Fault, History, Trace } from '../../engine/index'
 import type { Detail, StoryMoment } from '../../stores/momentKinds'
 import type { ClusterAt } from './clusterAt'
-import type { Play } from './play'
+import { senderHue, type Play } from './play'
 import type { EtcdMember, Tone } from './sceneTypes'
 import type { Story } from './story'
 import type { Topology } from '../../stores/topology'
@@ -42,12 +42,18 @@ export interface View extends SceneInput {
   readonly quorum: boolean
 }
 
-/** Parts that nothing has reached, when nothing will or nothing has begun. */
+/** Parts that are down, and those that nothing has reached, when nothing will or nothing has begun. */
 export function quietParts(view: View): ReadonlySet<string> {
-  const { moment, story, cluster } = view
-  if (moment.kind !== 'rest' && story.refusedAt === null) return new Set()
+  const { moment, story, cluster, faults } = view
+  const down = faults.map((f) => (f.kind === 'nodeDown' ? f.node : f.kind === 'stopped' ? boxOf(f.part) : ''))
+  if (moment.kind !== 'rest' && story.refusedAt === null) return new Set(down)
   const all = ['scheduler', 'controllers', 'etcd', ...cluster.workers.map((w) => w.name)]
-  return new Set(all.filter((part) => moment.kind === 'rest' || !story.reached.has(part)))
+  return new Set([...down, ...all.filter((part) => moment.kind === 'rest' || !story.reached.has(part))])
+}
+
+function boxOf(part: string): string {
+  const hue = senderHue({ part })
+  return hue === 'kubelet' ? part : hue
 }
 
 export function toneOf(view: View, part: string, quiet: ReadonlySet<string>): Tone {

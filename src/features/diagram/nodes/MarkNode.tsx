@@ -13,12 +13,9 @@ const ICONS: Readonly<Record<MarkWord, string>> = {
   short: '▲',
 }
 
-/** A node's box, whose head says what the cluster knows of it. */
-const TALL = 200
-
 export function MarkNode({ data: { mark, words } }: NodeProps<MarkNodeType>) {
   return (
-    <div className={`fault-mark ${mark.down ? 'down' : ''} ${mark.rect.height > TALL ? 'tall' : ''}`}>
+    <div className={`fault-mark ${mark.down ? 'down' : ''}`}>
       {mark.says.map(({ word, name }) => (
         <span key={`${word} ${name}`} className={`fault-word ${word}`}>
           <i aria-hidden="true">{ICONS[word]}</i> {name ? `${name}: ` : ''}
