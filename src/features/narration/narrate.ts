@@ -44,6 +44,8 @@ function waitOf(after: number, words: WaitMessages): string {
 export function wordsOf(moment: StoryMoment, { narration, refusals }: NarrationWords): MomentWords {
   if (moment.kind !== 'refused') return narration[moment.kind]
   const { code = '', stage = '' } = moment.facts
-  if (code === '403' && stage !== 'authorization' && stage !== 'impersonation') return refusals.admission
+  if (code === '403' && stage.endsWith('Admission')) return refusals.admission
+  // What a kind itself forbids (rights that one does not hold) is no matter of rules or plugins.
+  if (code === '403' && stage !== 'authorization' && stage !== 'impersonation') return narration.refused
   return code in refusals ? refusals[Number(code) as 401] : narration.refused
 }

@@ -27,7 +27,8 @@ export function stepsAt(moments: readonly StoryMoment[], index: number): readonl
     const seen = last(moments, start, index, step)
     const later = last(moments, index + 1, end, step) !== null
     const current = now.step === step
-    if (refusal?.step === step) return { step, state: 'refused', fact: { word: step === 3 ? 'conflict' : 'refused' }, current }
+    if (refusal?.step === step)
+      return { step, state: 'refused', fact: { word: refusal.facts.code === '409' ? 'conflict' : 'refused' }, current }
     if (current) return { step, state: 'current', fact: factOf(now), current }
     if (seen && !later) return { step, state: 'done', fact: factOf(seen), current }
     if (refusal) return { step, state: 'notReached', fact: { word: 'notReached' }, current }

@@ -364,7 +364,7 @@ export const refusals = {
     heading: 'Refused by admission',
     text: '*{user}* may do this, but an admission plugin does not accept this object. The answer is *{code}*, and nothing is stored.',
   },
-  404: { heading: 'Refused: not there', text: 'The kube-apiserver finds no such object and answers *404*.' },
+  404: { heading: 'Refused: not there', text: 'The kube-apiserver has nothing under this name and answers *404*.' },
   409: {
     heading: 'Refused: {reason}',
     text: 'The request passed both gates, but what etcd already holds does not allow it. The transaction’s condition fails, and the answer is *409*.',
@@ -375,7 +375,7 @@ export const refusals = {
   },
   429: {
     heading: 'Not now',
-    text: 'The kube-apiserver has lost touch with etcd and is filling its watch cache again: {message}. It answers *429*; try again.',
+    text: 'The kube-apiserver may do this later, but not now. It answers *429*: {message}',
   },
   500: {
     heading: 'The kube-apiserver could not do it',

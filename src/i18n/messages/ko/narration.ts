@@ -355,7 +355,7 @@ export const refusals: RefusalMessages = {
     heading: '어드미션의 거부',
     text: '*{user}* 사용자의 권한은 있지만 어드미션 플러그인이 이 오브젝트를 받아들이지 않습니다. *{code}* 코드로 답하고 아무것도 저장하지 않습니다.',
   },
-  404: { heading: '거부: 없습니다', text: 'kube-apiserver가 그런 오브젝트를 찾지 못해 *404* 코드로 답합니다.' },
+  404: { heading: '거부: 없습니다', text: 'kube-apiserver에 그런 이름으로 된 것이 없어 *404* 코드로 답합니다.' },
   409: {
     heading: '거부: {reason}',
     text: '두 관문은 지났지만 etcd에 이미 있는 것과 맞지 않습니다. 트랜잭션의 조건이 깨져 *409* 코드로 답합니다.',
@@ -366,7 +366,7 @@ export const refusals: RefusalMessages = {
   },
   429: {
     heading: '지금은 안 됩니다',
-    text: 'kube-apiserver가 etcd와 연락이 끊겨 watch 캐시를 다시 채우고 있습니다: {message}. *429* 응답이니 다시 시도하면 됩니다.',
+    text: '나중에는 될 수 있지만 지금은 아닙니다. kube-apiserver가 *429* 코드로 답합니다: {message}',
   },
   500: { heading: 'kube-apiserver가 처리하지 못했습니다', text: '필요한 쪽이 제대로 답하지 않았습니다: {message}. 응답은 *500* 입니다.' },
   504: {
