@@ -51,6 +51,8 @@ type Act =
 /** What came from outside, with the turn that it was and the moment; `run({ for })` may have moved the clock past the last event. */
 type Input = Act & { readonly turn: number; readonly at: Millis }
 
+type LinkFault = Extract<Fault, { kind: 'cut' | 'slow' }>
+
 /** Builds a cluster, starts all its components and lets it come to rest. */
 export function createCluster(options: ClusterOptions): Cluster {
   const cluster = new SimulatedCluster(options)
@@ -106,6 +108,10 @@ class SimulatedCluster implements Cluster {
     this.webhook = options.webhook ? new WebhookServer(options.webhook.patches) : null
     if (this.webhook) processes.add(this.webhook)
     processes.add(this.user)
+  }
+
+  get epochNow(): number {
+    return this.epoch + this.now
   }
 
   startUp(): void {
@@ -280,15 +286,8 @@ class SimulatedCluster implements Cluster {
   }
 
   private connect(): Connections {
-    const now = () => this.now
-    const epochNow = () => this.epoch + this.now
     return new Connections({
-      get now() {
-        return now()
-      },
-      get epochNow() {
-        return epochNow()
-      },
+      clock: this,
       addressOf: (part) => this.addressOf(part),
       note: (body, cause) => this.note(body, cause),
       later: (at, background, run) => void this.queue.push(at, background, run),
@@ -298,15 +297,8 @@ class SimulatedCluster implements Cluster {
   }
 
   private surround(): Processes {
-    const now = () => this.now
-    const epochNow = () => this.epoch + this.now
     return new Processes({
-      get now() {
-        return now()
-      },
-      get epochNow() {
-        return epochNow()
-      },
+      clock: this,
       queue: this.queue,
       random: createRng(this.options.seed),
       network: this.connections.network,
@@ -336,7 +328,7 @@ class SimulatedCluster implements Cluster {
         return
       case 'expired':
         if (fault.certificate === 'kube-apiserver') this.connections.expire(active ? this.connected() : null)
-        else if (active) this.expired.set(fault.certificate, this.epoch + this.now)
+        else if (active) this.expired.set(fault.certificate, this.epochNow)
         else this.expired.delete(fault.certificate)
     }
   }
@@ -372,17 +364,19 @@ class SimulatedCluster implements Cluster {
     }
   }
 
-  private changeLink(fault: Extract<Fault, { kind: 'cut' | 'slow' }>, active: boolean, hop: HopIndex): void {
+  private changeLink(fault: LinkFault, active: boolean, hop: HopIndex): void {
     const { from, to, oneWay = false } = fault
     invariant(this.processes.has(from) && this.processes.has(to) && from !== to, 'two parts of this cluster', { from, to })
-    const ways = oneWay ? ([[from, to]] as const) : ([[from, to], [to, from]] as const) // prettier-ignore
-    for (const [a, b] of ways) {
-      if (fault.kind === 'slow') this.connections.slow(a, b, active ? fault.by : -fault.by)
-      else if (active) this.connections.cut(a, b, hop)
-      else this.connections.mend(a, b)
-    }
+    this.changeWay(from, to, fault, active, hop)
+    if (!oneWay) this.changeWay(to, from, fault, active, hop)
     this.processes.tellLink(from, to, hop)
     this.processes.tellLink(to, from, hop)
+  }
+
+  private changeWay(from: PartId, to: PartId, fault: LinkFault, active: boolean, hop: HopIndex): void {
+    if (fault.kind === 'slow') this.connections.slow(from, to, active ? fault.by : -fault.by)
+    else if (active) this.connections.cut(from, to, hop)
+    else this.connections.mend(from, to)
   }
 
   /** Whose kubelet will act because of this hop. */

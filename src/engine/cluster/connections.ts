@@ -9,16 +9,21 @@ import type { Message, RequestId } from '../base/wire'
 import { rfc3339 } from '../api/time'
 import { ETCD_BREAKS, HTTP_BREAKS, isEtcd, latency, Network, unansweredDial } from './network'
 
+/** Virtual time. */
+export interface Clock {
+  readonly now: Millis
+  /** Virtual wall-clock time: epoch milliseconds. */
+  readonly epochNow: number
+}
+
 /** What the cluster does for its connections. */
 export interface World {
-  readonly now: Millis
+  readonly clock: Clock
   note(body: HopBody, cause: HopIndex | null): HopIndex
   later(at: Millis, background: boolean, run: () => void): void
   arrive(from: PartId, to: PartId, message: Message, hop: HopIndex): void
   /** Where a part listens for HTTP. */
   addressOf(part: PartId): string
-  /** Virtual wall-clock time. */
-  readonly epochNow: number
   disconnect(part: PartId, from: PartId, cause: HopIndex): void
 }
 
@@ -56,7 +61,7 @@ export class Connections {
     else this.follow(message)
     if (this.distrusts(from, to, message)) return this.handshake(from, to, message, cause)
     if (this.mustDial(from, to, message)) return this.dial(from, to, message, cause)
-    const arrives = network.arrival(from, to, world.now)
+    const arrives = network.arrival(from, to, world.clock.now)
     const hop = world.note({ kind: 'send', from, to, arrives, message }, cause)
     if (arrives < Infinity) world.later(arrives, false, () => this.deliver(from, to, message, hop))
     // Behind a slower one it waits for its turn; into a cut link Raft's are lost.
@@ -78,13 +83,13 @@ export class Connections {
 
   /** The server's certificate expires: connections that stand go on, no new one comes about. Null: it has another. */
   expire(connected: readonly PartId[] | null): void {
-    this.expired = connected && { at: this.world.epochNow, connected: new Set(connected) }
+    this.expired = connected && { at: this.world.clock.epochNow, connected: new Set(connected) }
   }
 
   /** A link was cut: what waits on it hears of it when its connection is given up. */
   cut(from: PartId, to: PartId, cause: HopIndex): void {
     const { network, world } = this
-    network.cut(from, to, world.now)
+    network.cut(from, to, world.clock.now)
     const since = network.cutSince(from, to)!
     const etcd = isEtcd(from) || isEtcd(to)
     const waits = [...this.open.values()].some((x) => isBetween(x, from, to))
@@ -100,7 +105,7 @@ export class Connections {
       if (pairName(dial.from, dial.to) !== pairName(from, to)) continue
       this.dials.delete(dial)
       const { from: a, to: b, message, hop } = dial
-      this.later(this.network.arrival(a, b, this.world.now), a, b, message, hop)
+      this.later(this.network.arrival(a, b, this.world.clock.now), a, b, message, hop)
     }
   }
 
@@ -123,7 +128,7 @@ export class Connections {
   /** What a link kept goes on its way, once that is free. */
   private release(from: PartId, to: PartId): void {
     if (this.network.untouched) return
-    const { at, held } = this.network.release(from, to, this.world.now)
+    const { at, held } = this.network.release(from, to, this.world.clock.now)
     for (const { message, hop } of held) this.later(at, from, to, message, hop)
   }
 
@@ -148,7 +153,7 @@ export class Connections {
 
   /** The client hangs up when it has seen the certificate. */
   private handshake(from: PartId, to: PartId, message: Extract<Message, { type: 'http.request' }>, cause: HopIndex | null): HopIndex {
-    const { now, epochNow } = this.world
+    const { now, epochNow } = this.world.clock
     const request = message.request.id
     this.open.delete(request)
     const hop = this.world.note({ kind: 'send', from, to, arrives: now + latency(from, to), message }, cause)
@@ -162,7 +167,7 @@ export class Connections {
     const dial: Dial = { from, to, message, hop }
     this.dials.add(dial)
     const { after, answer } = unansweredDial(message, this.world.addressOf(to))!
-    this.world.later(this.world.now + after, message.type === 'etcd.call' && message.request === null, () => {
+    this.world.later(this.world.clock.now + after, message.type === 'etcd.call' && message.request === null, () => {
       if (this.dials.delete(dial)) this.tell(to, from, answer, hop)
     })
     return hop
@@ -186,7 +191,7 @@ export class Connections {
 
   /** What one end's own kernel tells it of the other; no link is needed. */
   private tell(from: PartId, to: PartId, message: Message, cause: HopIndex | null): void {
-    const { now } = this.world
+    const { now } = this.world.clock
     if (isLast(message)) this.open.delete(message.request)
     const hop = this.world.note({ kind: 'send', from, to, arrives: now, message }, cause)
     this.world.later(now, false, () => this.world.arrive(from, to, message, hop))

@@ -5,17 +5,16 @@
 import { invariant } from '../base/invariant'
 import type { EventQueue, Queued } from '../base/eventQueue'
 import type { HopIndex, NewHop } from '../base/hop'
-import type { Millis, PartId } from '../base/ids'
+import type { PartId } from '../base/ids'
 import type { Part, PartIo } from '../base/part'
 import type { Rng } from '../base/rng'
 import type { Message, RequestId } from '../base/wire'
+import type { Clock } from './connections'
 import type { Network } from './network'
 
 /** What processes have of the cluster around them. */
 export interface Surroundings {
-  readonly now: Millis
-  /** Virtual wall-clock time. */
-  readonly epochNow: number
+  readonly clock: Clock
   readonly queue: EventQueue
   readonly random: Rng
   readonly network: Network
@@ -131,10 +130,10 @@ export class Processes {
     let calls = 0
     const io: PartIo = {
       get now() {
-        return around.now
+        return around.clock.now
       },
       get epochNow() {
-        return around.epochNow
+        return around.clock.epochNow
       },
       random: around.random.fork(id),
       cause: null,
@@ -144,7 +143,7 @@ export class Processes {
       send: (to, message) => around.send(id, to, message, io.cause),
       after: (delay, wake, { background = false } = {}) => {
         const cause = io.cause
-        const entry = around.queue.push(around.now + delay, background, () => {
+        const entry = around.queue.push(around.clock.now + delay, background, () => {
           timers.delete(entry)
           io.cause = cause
           wake()
