@@ -1,7 +1,8 @@
 // Counts what the objects of a namespace take and writes it into the status of its quotas: for a new or changed quota, and when something
 // that it counts goes or takes less. What comes is charged by the apiserver's own admission. Any kind is counted by `count/<resource>.<group>`:
-// those that are built in, and those that a CustomResourceDefinition of that name establishes.
-// Leaves out: the resync of every 5 minutes; Pods that should be gone by now.
+// those that are built in, and those that a CustomResourceDefinition of that name establishes. Every 5 minutes all are counted anew: what was
+// charged for an object that was not stored yet when the controller wrote its own count is found again only so.
+// Leaves out: Pods that should be gone by now.
 // Upstream: kubernetes pkg/controller/resourcequota/{resource_quota_controller,resource_quota_monitor}.go, pkg/quota/v1/resources.go
 
 import { builtinKinds } from '../api/kinds/builtin'
@@ -29,6 +30,8 @@ const ALWAYS: readonly Counted[] = ['pods', 'services', 'persistentvolumeclaims'
 }))
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const NAMESPACE = 'namespace'
+/** Milliseconds: --resource-quota-sync-period. */
+const RESYNC = 5 * 60_000
 
 export const resourceQuotaController: StartController = (io, client, _shared, _options, informers) => {
   const quotas = informers.of('/api/v1/resourcequotas').index(NAMESPACE, namespaceOf)
@@ -96,6 +99,11 @@ export const resourceQuotaController: StartController = (io, client, _shared, _o
       for (const quota of quotas.values()) if (Object.hasOwn((quota as Quota).spec.hard ?? {}, `count/${metadata.name ?? ''}`)) add(quota)
     }
     definitions.listen({ add: recount, update: recount, delete: ({ metadata }) => watched.delete(`count/${metadata.name ?? ''}`) })
+    const resync = () => {
+      for (const quota of quotas.values()) add(quota)
+      io.after(RESYNC, resync, { background: true })
+    }
+    resync()
   })
 }
 

@@ -1,6 +1,8 @@
 // What the scheduler hears of the cluster: nodes and bound Pods go into the cache, Pods without a node into the queue; and what happened
 // may help Pods that wait.
-// Upstream: kubernetes pkg/scheduler/eventhandlers.go
+// A Pod that took the name of another while the watch was away is told as an update of that one: here it goes, and the new one comes.
+// Simplified: v1.37's scheduler, where the old one had a node and the new has none, ends its process at that and begins anew.
+// Upstream: kubernetes pkg/scheduler/eventhandlers.go; backend/cache/cache.go (UpdatePod: "updated on a different node")
 
 import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
@@ -24,15 +26,29 @@ export function listenToPods(informer: SharedInformer, { cache, queue }: Schedul
     gone(pod)
   }
 
+  const added = (pod: Pod) => {
+    if (pod.spec.nodeName) bound(pod)
+    else if (isOurs(pod)) queue.add(pod)
+  }
+  const deleted = (pod: Pod) => {
+    if (pod.spec.nodeName) {
+      cache.removePod(pod)
+      gone(pod)
+    } else if (isOurs(pod)) {
+      queue.delete(pod)
+      if (cache.isAssumed(pod)) forget(pod)
+      else if (pod.status.nominatedNodeName) gone(pod, notAbove(pod))
+    }
+  }
+
   informer.listen({
-    add(object) {
-      const pod = object as Pod
-      if (pod.spec.nodeName) bound(pod)
-      else if (isOurs(pod)) queue.add(pod)
-    },
+    add: (object) => added(object as Pod),
     update(object, before) {
       const [pod, old] = [object as Pod, before as Pod]
-      if (old.spec.nodeName) {
+      if (pod.metadata.uid !== old.metadata.uid) {
+        deleted(old)
+        added(pod)
+      } else if (old.spec.nodeName) {
         cache.setPod(pod)
         for (const event of podChanges(pod, old)) queue.moved(event)
       } else if (pod.spec.nodeName) {
@@ -48,17 +64,7 @@ export function listenToPods(informer: SharedInformer, { cache, queue }: Schedul
         if (promised && promised !== pod.status.nominatedNodeName) gone(old, notAbove(old))
       }
     },
-    delete(object) {
-      const pod = object as Pod
-      if (pod.spec.nodeName) {
-        cache.removePod(pod)
-        gone(pod)
-      } else if (isOurs(pod)) {
-        queue.delete(pod)
-        if (cache.isAssumed(pod)) forget(pod)
-        else if (pod.status.nominatedNodeName) gone(pod, notAbove(pod))
-      }
-    },
+    delete: (object) => deleted(object as Pod),
   })
 }
 

@@ -13,8 +13,9 @@ const SYSTEM = /^kube-/
 
 type Fields = ApiObject & Readonly<Record<string, JsonObject | undefined>>
 
-export function endState({ history }: Cluster): string {
-  const lines: string[] = []
+/** `besides`: objects that are gone, and count as there. */
+export function endState({ history }: Cluster, besides: readonly Pod[] = []): string {
+  const lines = besides.flatMap((pod) => lineOf(pod as unknown as Fields) ?? [])
   for (const { key, value } of history.list('/registry/', history.revision)) {
     if (SKIPPED.test(key)) continue
     const object = value as Fields

@@ -5,6 +5,7 @@ import type { Cluster } from '../../cluster/types'
 import { start } from '../ask'
 import { admin, aWholeCluster } from '../builders'
 import { endState } from './endState'
+import { evictedPods } from './evictedPods'
 import { historyProblems } from './historyProblems'
 import { planOf, quietPlanOf, type Plan } from './plan'
 import { replayProblems } from './replayProblems'
@@ -36,10 +37,10 @@ export function problemsOf(plan: Plan, quietly: () => string, seed: number): rea
   try {
     const wanted = quietly()
     const cluster = live(plan)
-    let given = endState(cluster)
+    let given = comesTo(cluster, wanted)
     for (let round = 0; given !== wanted && round < ROUNDS; round++) {
       cluster.run({ for: SETTLE, throughIdle: true })
-      given = endState(cluster)
+      given = comesTo(cluster, wanted)
     }
     return [
       ...(given === wanted ? unrest(cluster, wanted) : [`does not converge:\n${difference(wanted, given)}`]),
@@ -72,12 +73,17 @@ export function live({ nodes, options, users, faults }: Plan, more: { readonly w
   return cluster
 }
 
+function comesTo(cluster: Cluster, wanted: string): string {
+  const state = endState(cluster)
+  return state === wanted ? state : endState(cluster, evictedPods(cluster))
+}
+
 /** What has converged stays so, and nobody writes any more; Events and heartbeats apart. */
 function unrest(cluster: Cluster, wanted: string): string[] {
   const { trace } = cluster
   const from = trace.length
   cluster.run({ for: SETTLE, throughIdle: true })
-  const given = endState(cluster)
+  const given = comesTo(cluster, wanted)
   if (given !== wanted) return [`does not stay converged:\n${difference(wanted, given)}`]
   for (let index = from; index < trace.length; index++) {
     const hop = trace.kept(index)
