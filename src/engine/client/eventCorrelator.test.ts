@@ -10,7 +10,7 @@ describe('EventCorrelator', () => {
     const told = Array.from({ length: 12 }, (_, i) => say(i, i))
     expect(told.slice(0, 9).map((t) => t.message)).toEqual(Array.from({ length: 9 }, (_, i) => `Created pod: ${i}`))
     expect(told.slice(9).map((t) => t.message)).toEqual([9, 10, 11].map((n) => `(combined from similar events): Created pod: ${n}`))
-    expect(new Set(told.slice(9).map((t) => t.key)).size).toBe(1)
+    expect(new Set(told.slice(9).map((t) => t.event)).size).toBe(1)
     expect(say(99, 700_000).message).toBe('Created pod: 99')
   })
 

@@ -1,5 +1,6 @@
 // What a recorder does with an event before it is sent: one that was said before becomes a count, many that differ only in their text become
-// one, and who says too much of one object is not heard for a while.
+// one, and who says too much of one object is not heard for a while. One memory for all three, by object: it holds no text of its own.
+// Leaves out: upstream remembers 4096 of each of the three kinds, here the objects that were spoken of longest ago are forgotten whole.
 // Upstream: client-go tools/record/events_cache.go
 
 import type { ApiObject } from '../api/object'
@@ -12,69 +13,94 @@ const COMBINED = '(combined from similar events): '
 /** At once about one object, and after that one in five minutes. */
 const BURST = 25
 const REFILL: Millis = 300_000
-/** Of each kind of memory; the oldest goes first. */
 const REMEMBERED = 4096
 
 export interface Correlated {
   /** What is the same event: its next is a PATCH of the one that was posted. */
-  readonly key: string
+  readonly event: ToldEvent
   readonly message: string
 }
 
-interface Group {
-  readonly texts: Set<string>
-  lastAt: Millis
+/** An event as its recorder knows it. */
+export interface ToldEvent {
+  readonly fieldPath: string
+  /** Null for the one that many similar ones became. */
+  readonly message: string | null
+  /** The Event that was posted, and how often it was told. */
+  posted: { readonly namespace: string; readonly name: string; count: number } | null
 }
 
-interface Bucket {
+/** Events of one object that differ in their text. Lists are made anew with each one more: nearly all have one. */
+interface Group {
+  readonly type: string
+  readonly reason: string
+  /** Those of the interval. */
+  texts: readonly string[]
+  lastAt: Millis
+  told: readonly ToldEvent[]
+}
+
+interface Memory {
   tokens: number
   at: Millis
+  groups: readonly Group[]
 }
 
 export class EventCorrelator {
-  private readonly groups = new Map<string, Group>()
-  private readonly buckets = new Map<string, Bucket>()
+  private readonly memories = new Map<string, Memory>()
 
   /** Null: it is not sent. */
   correlate(about: ApiObject, type: string, reason: string, message: string, fieldPath: string, now: Millis): Correlated | null {
-    const { kind = '', apiVersion = '', metadata } = about
-    const object = [kind, metadata.namespace ?? '', metadata.name ?? '', metadata.uid ?? '', apiVersion]
-    const group = [...object, type, reason].join('\0')
-    const correlated = this.isOneOfMany(group, message, now)
-      ? { key: group, message: `${COMBINED}${message}` }
-      : { key: [group, fieldPath, message].join('\0'), message }
-    return this.mayPass(object.join('\0'), now) ? correlated : null
+    const memory = this.memoryOf(about, now)
+    const group = groupIn(memory, type, reason, now)
+    const correlated = isOneOfMany(group, message, now)
+      ? { event: toldIn(group, '', null), message: `${COMBINED}${message}` }
+      : { event: toldIn(group, fieldPath, message), message }
+    return mayPass(memory, now) ? correlated : null
   }
 
-  private isOneOfMany(key: string, message: string, now: Millis): boolean {
-    let group = this.groups.get(key)
-    if (!group || now - group.lastAt > INTERVAL) remember(this.groups, key, (group = { texts: new Set(), lastAt: now }))
-    group.texts.add(message)
-    group.lastAt = now
-    if (group.texts.size < SIMILAR) return false
-    dropOldest(group.texts)
-    return true
-  }
-
-  private mayPass(key: string, now: Millis): boolean {
-    let bucket = this.buckets.get(key)
-    if (!bucket) remember(this.buckets, key, (bucket = { tokens: BURST, at: now }))
-    bucket.tokens = Math.min(BURST, bucket.tokens + (now - bucket.at) / REFILL)
-    bucket.at = now
-    if (bucket.tokens < 1) return false
-    bucket.tokens--
-    return true
+  private memoryOf({ kind = '', apiVersion = '', metadata }: ApiObject, now: Millis): Memory {
+    // A uid is an object's alone, but a kubelet speaks of its Node by the name.
+    const { uid, name = '', namespace = '' } = metadata
+    const key = uid && uid !== name ? uid : [kind, namespace, name, apiVersion].join('\0')
+    const known = this.memories.get(key)
+    if (known) return known
+    const memory: Memory = { tokens: BURST, at: now, groups: [] }
+    this.memories.set(key, memory)
+    if (this.memories.size > REMEMBERED) this.memories.delete(this.memories.keys().next().value!)
+    return memory
   }
 }
 
-/** Sets a key of a map that holds the newest few thousand. */
-export function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size > REMEMBERED) dropOldest(map)
+function groupIn(memory: Memory, type: string, reason: string, now: Millis): Group {
+  const known = memory.groups.find((group) => group.type === type && group.reason === reason)
+  if (known) return known
+  const group: Group = { type, reason, texts: [], lastAt: now, told: [] }
+  memory.groups = memory.groups.concat(group)
+  return group
 }
 
-function dropOldest(memory: Map<string, unknown> | Set<string>): void {
-  const [oldest] = memory.keys()
-  if (oldest !== undefined) memory.delete(oldest)
+function toldIn(group: Group, fieldPath: string, message: string | null): ToldEvent {
+  const known = group.told.find((event) => event.message === message && event.fieldPath === fieldPath)
+  if (known) return known
+  const event: ToldEvent = { fieldPath, message, posted: null }
+  group.told = group.told.concat(event)
+  return event
+}
+
+function isOneOfMany(group: Group, message: string, now: Millis): boolean {
+  const recent = now - group.lastAt > INTERVAL ? [] : group.texts
+  const texts = recent.includes(message) ? recent : recent.concat(message)
+  const many = texts.length >= SIMILAR
+  group.texts = many ? texts.slice(1) : texts
+  group.lastAt = now
+  return many
+}
+
+function mayPass(memory: Memory, now: Millis): boolean {
+  memory.tokens = Math.min(BURST, memory.tokens + (now - memory.at) / REFILL)
+  memory.at = now
+  if (memory.tokens < 1) return false
+  memory.tokens--
+  return true
 }

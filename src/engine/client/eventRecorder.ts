@@ -6,7 +6,7 @@ import { rfc3339 } from '../api/time'
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { EventCorrelator, remember } from './eventCorrelator'
+import { EventCorrelator, type ToldEvent } from './eventCorrelator'
 import { EventNames } from './eventNames'
 import { create, strategicPatch } from './sync'
 import type { ClientApi, ClientRequest } from './types'
@@ -32,7 +32,6 @@ const RETRY = 10_000
 const TRIES = 12
 
 export class EventRecorder {
-  private readonly seen = new Map<string, { readonly name: string; readonly resource: string; count: number }>()
   private readonly correlator = new EventCorrelator()
   private queue: (() => void)[] = []
   private sending = false
@@ -75,24 +74,23 @@ export class EventRecorder {
     const told = this.correlator.correlate(about, type, reason, message, fieldPath, this.io.now)
     if (!told) return this.sent()
     const note = told.message === message ? given : { ...given, message: told.message, fieldPath: undefined }
-    const known = this.seen.get(told.key)
-    if (!known) return this.create(about, note, at, told.key)
-    known.count++
-    const body: JsonObject = { count: known.count, lastTimestamp: rfc3339(at), message: note.message }
-    this.send(strategicPatch(`${known.resource}/${known.name}`, body), (status) => {
+    const { posted } = told.event
+    if (!posted) return this.create(about, note, at, told.event)
+    posted.count++
+    const body: JsonObject = { count: posted.count, lastTimestamp: rfc3339(at), message: note.message }
+    this.send(strategicPatch(`${eventsIn(posted.namespace)}/${posted.name}`, body), (status) => {
       // It has expired meanwhile: it is told anew.
-      if (status === 404) this.create(about, note, at, told.key)
+      if (status === 404) this.create(about, note, at, told.event)
       else this.sent()
     })
   }
 
-  private create(about: ApiObject, note: EventNote, at: number, key: string): void {
+  private create(about: ApiObject, note: EventNote, at: number, event: ToldEvent): void {
     const namespace = about.metadata.namespace || 'default'
     const name = this.names.next(about.metadata.name ?? '', at)
-    const resource = `/api/v1/namespaces/${namespace}/events`
-    remember(this.seen, key, { name, resource, count: 1 })
+    event.posted = { namespace, name, count: 1 }
     const body = this.coreEvent(about, note, at, name, namespace)
-    this.send(create(resource, body), () => this.sent())
+    this.send(create(eventsIn(namespace), body), () => this.sent())
   }
 
   /** Tries on for a while when the server is away; what it refuses is not sent again. */
@@ -131,6 +129,8 @@ export class EventRecorder {
     }
   }
 }
+
+const eventsIn = (namespace: string) => `/api/v1/namespaces/${namespace}/events`
 
 export function objectReference({ kind, apiVersion, metadata }: ApiObject, fieldPath?: string): JsonObject {
   const { namespace, name, uid, resourceVersion } = metadata
