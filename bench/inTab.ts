@@ -48,7 +48,7 @@ window.createPods = async (pods) => {
   }
   start(cluster, admin, 'bench', program)
   const slices: number[] = []
-  for (let over = false; !over; ) {
+  for (let over = false; !over;) {
     const begun = performance.now()
     do over = cluster.run({ maxEvents: EVENTS_AT_ONCE }) === 'idle'
     while (!over && performance.now() - begun < SLICE)
@@ -57,7 +57,9 @@ window.createPods = async (pods) => {
   }
   slices.sort((a, b) => a - b)
   const { history } = cluster
-  const running = history.list('/registry/pods/', history.revision).filter(({ value }) => JSON.stringify(value.status).includes('"Running"'))
+  const running = history
+    .list('/registry/pods/', history.revision)
+    .filter(({ value }) => JSON.stringify(value.status).includes('"Running"'))
   return {
     hops: cluster.trace.length,
     running: running.length,

@@ -120,7 +120,8 @@ export class Store {
         events.push({ type: 'DELETE', kv: { ...previous, modRevision: revision }, previous })
       } else {
         const kv: KeyValue = {
-          key: op.key,
+          // One text of it for all versions.
+          key: previous?.key ?? op.key,
           createRevision: previous?.createRevision ?? revision,
           modRevision: revision,
           version: (previous?.version ?? 0) + 1,
