@@ -13,7 +13,7 @@ const option = (name: string, otherwise: number) => {
 const seeds = option('seeds', 1000)
 const from = option('from', 1)
 const SHOWN = 3
-const PROGRESS = 1000
+const PROGRESS = 250
 
 const began = process.cpuUsage()
 const perSeed = (count: number) => {

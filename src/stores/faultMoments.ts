@@ -18,7 +18,13 @@ export function faultOpening(
     kind: `${active ? 'fault' : 'repair'}.${fault.kind}`,
     actor: role === 'runtime' ? 'kubelet' : role,
     step: null,
-    facts: { part, peer, says: role, node: role === 'kubelet' || role === 'runtime' ? nodeOf(part) : '' },
+    facts: {
+      part,
+      peer,
+      resource: fault.kind === 'watch' ? fault.of : '',
+      says: role,
+      node: role === 'kubelet' || role === 'runtime' ? nodeOf(part) : '',
+    },
   }
 }
 
@@ -30,6 +36,8 @@ function partOf(fault: Fault): string {
     case 'nodeDown':
     case 'shortage':
       return fault.node
+    case 'watch':
+      return fault.client
     case 'webhook':
       return 'kube-apiserver'
     case 'expired':

@@ -29,6 +29,7 @@ function silences(fault: Fault, nodes: ReadonlySet<string>): boolean {
     case 'expired':
       return nodes.has(fault.certificate.replace('system:node:', ''))
     case 'slow':
+    case 'watch':
     case 'shortage':
     case 'webhook':
       return false

@@ -11,6 +11,11 @@ export type Fault =
   | { readonly kind: 'cut'; readonly from: PartId; readonly to: PartId; readonly oneWay?: boolean }
   /** Every packet takes so much longer. */
   | { readonly kind: 'slow'; readonly from: PartId; readonly to: PartId; readonly oneWay?: boolean; readonly by: Millis }
+  /**
+   * The watches of one collection (`/api/v1/pods`) that a part has open now go silent, its other connections live on: as behind a proxy
+   * that lost them. With the repair they break, and are opened anew.
+   */
+  | { readonly kind: 'watch'; readonly client: PartId; readonly of: string }
   /** Something on a node that is no Pod uses up a resource: its kubelet evicts Pods. */
   | { readonly kind: 'shortage'; readonly node: string; readonly resource: 'memory' | 'ephemeral-storage' | 'pids' }
   /** The webhook server denies all that it is asked about, or never answers. */
@@ -28,6 +33,8 @@ export function faultName(fault: Fault): string {
       return `stopped ${fault.part}`
     case 'nodeDown':
       return `nodeDown ${fault.node}`
+    case 'watch':
+      return `watch ${fault.client} ${fault.of}`
     case 'shortage':
       return `shortage ${fault.node} ${fault.resource}`
     case 'webhook':

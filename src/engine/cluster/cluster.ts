@@ -320,6 +320,10 @@ class SimulatedCluster implements Cluster {
       case 'cut':
       case 'slow':
         return this.changeLink(fault, active, hop)
+      case 'watch':
+        if (active) this.connections.silence(fault.client, fault.of)
+        else this.connections.breakSilent(fault.client, fault.of, hop)
+        return
       case 'shortage':
         return this.machineOf(fault.node, hop).setShort(fault.resource, active)
       case 'webhook':

@@ -32,6 +32,7 @@ const SERVER = 'kube-apiserver'
 interface Exchange {
   readonly client: PartId
   readonly server: PartId
+  readonly path: string
   /** Its last message is under way. */
   over: boolean
 }
@@ -50,6 +51,8 @@ export class Connections {
   private readonly dials = new Set<Dial>()
   /** Pairs whose old connections broke while the link is cut. */
   private readonly broken = new Set<string>()
+  /** Watches of which the client hears nothing any more, with the collection that they watch. */
+  private readonly silent = new Map<RequestId, { readonly client: PartId; readonly of: string }>()
   /** Since when the server's certificate is expired, and who still has a connection from before. */
   private expired: { readonly at: number; readonly connected: Set<PartId> } | null = null
 
@@ -57,8 +60,10 @@ export class Connections {
 
   send(from: PartId, to: PartId, message: Message, cause: HopIndex | null): HopIndex {
     const { network, world } = this
-    if (message.type === 'http.request') this.open.set(message.request.id, { client: from, server: to, over: false })
+    if (message.type === 'http.request')
+      this.open.set(message.request.id, { client: from, server: to, path: message.request.path, over: false })
     else this.follow(message)
+    if (this.isLost(to, message)) return world.note({ kind: 'send', from, to, arrives: Infinity, message }, cause)
     if (this.distrusts(from, to, message)) return this.handshake(from, to, message, cause)
     if (this.mustDial(from, to, message)) return this.dial(from, to, message, cause)
     const arrives = network.arrival(from, to, world.clock.now)
@@ -106,6 +111,22 @@ export class Connections {
       this.dials.delete(dial)
       const { from: a, to: b, message, hop } = dial
       this.later(this.network.arrival(a, b, this.world.clock.now), a, b, message, hop)
+    }
+  }
+
+  /** The watches that a part has open of a collection: what the server sends there from now on is lost. */
+  silence(client: PartId, of: string): void {
+    for (const [request, exchange] of this.open)
+      if (exchange.client === client && isWatchOf(exchange.path, of)) this.silent.set(request, { client, of })
+  }
+
+  /** They break, as both ends hear. */
+  breakSilent(client: PartId, of: string, cause: HopIndex): void {
+    for (const [request, watch] of this.silent) {
+      if (watch.client !== client || watch.of !== of) continue
+      this.silent.delete(request)
+      const exchange = this.open.get(request)
+      if (exchange) this.breakOff(request, exchange, `stream error: stream ID ${request}; INTERNAL_ERROR; received from peer`, cause)
     }
   }
 
@@ -181,12 +202,21 @@ export class Connections {
     const dialled = new Set([...this.dials].map(({ message }) => (message.type === 'http.request' ? message.request.id : null)))
     for (const [request, exchange] of this.open) {
       if (!isBetween(exchange, a, b) || dialled.has(request)) continue
-      const { client, server } = exchange
-      this.tell(server, client, { type: 'http.unreachable', request, error: 'http2: client connection lost' }, cause)
-      if (!exchange.over) this.tell(client, server, { type: 'http.abort', request }, cause)
+      this.breakOff(request, exchange, 'http2: client connection lost', cause)
     }
     this.world.disconnect(a, b, cause)
     this.world.disconnect(b, a, cause)
+  }
+
+  private breakOff(request: RequestId, { client, server, over }: Exchange, error: string, cause: HopIndex): void {
+    this.tell(server, client, { type: 'http.unreachable', request, error }, cause)
+    if (!over) this.tell(client, server, { type: 'http.abort', request }, cause)
+  }
+
+  /** Whether a message to a client belongs to a watch that has gone silent. */
+  private isLost(to: PartId, message: Message): boolean {
+    if (this.silent.size === 0 || !('request' in message) || typeof message.request !== 'number') return false
+    return message.type.startsWith('http.') && this.silent.get(message.request)?.client === to
   }
 
   /** What one end's own kernel tells it of the other; no link is needed. */
@@ -206,5 +236,9 @@ function isLast(message: Message): message is Extract<Message, { type: 'http.res
 }
 
 const isBetween = ({ client, server }: Exchange, a: PartId, b: PartId) => (client === a && server === b) || (client === b && server === a)
+
+function isWatchOf(path: string, collection: string): boolean {
+  return path.startsWith(`${collection}?`) && new URLSearchParams(path.slice(collection.length)).get('watch') === 'true'
+}
 
 const pairName = (a: PartId, b: PartId) => (a < b ? `${a} ${b}` : `${b} ${a}`)

@@ -5,6 +5,7 @@ import type { Program } from '../client/program'
 import { get, post, start, watch } from '../testing/ask'
 import { aCluster, aConfigMap, admin, aPod, aWholeCluster, CONFIG_MAPS, PODS } from '../testing/builders'
 import { traceText } from '../testing/traceText'
+import { merge } from '../testing/workloads'
 import type { Cluster } from './types'
 
 const podOf = (cluster: Cluster, name: string) => cluster.history.get(`/registry/pods/default/${name}`, cluster.history.revision)
@@ -128,6 +129,48 @@ describe('a slow link', () => {
     cluster.run({ until: (c) => !c.isRunning(first) })
     expect(cluster.now - began).toBeGreaterThan(3000)
     expect(events.map((e) => (typeof e === 'string' ? e : (e.object as ApiObject).metadata.name)).slice(-2)).toEqual(['a', 'b'])
+  })
+})
+
+describe('one watch that falls silent', () => {
+  const silent: Fault = { kind: 'watch', client: 'kube-scheduler', of: '/api/v1/pods' }
+  const nodeOf = (cluster: Cluster) => (podOf(cluster, 'web')?.value.spec as { nodeName?: string } | undefined)?.nodeName
+  const watchesOf = (cluster: Cluster, path: string) =>
+    [...cluster.trace.allRequests()]
+      .filter((r) => r.from === 'kube-scheduler' && r.http.path.startsWith(`${path}?`))
+      .map((r) => r.http.path)
+
+  it('keeps its client in the dark while its other connections live; broken, it is opened anew from where it was', () => {
+    const cluster = aWholeCluster(1)
+    cluster.inject(silent)
+    post(cluster, PODS, aPod('web'))
+    merge(cluster, '/api/v1/nodes/worker-1', { metadata: { labels: { seen: 'yes' } } })
+    cluster.run({ for: 60_000, throughIdle: true })
+    expect(nodeOf(cluster)).toBeUndefined()
+    cluster.repair(silent)
+    cluster.run()
+    expect(nodeOf(cluster)).toBe('worker-1')
+    const [first, second, ...more] = watchesOf(cluster, '/api/v1/pods')
+    expect([first, second]).toEqual([expect.stringContaining('sendInitialEvents=true'), expect.stringMatching(/&resourceVersion=\d+/)])
+    expect([...more, ...watchesOf(cluster, '/api/v1/nodes').slice(1)]).toEqual([])
+  })
+
+  it('stays lost when its client or the server has ended meanwhile', () => {
+    const cluster = aWholeCluster(1)
+    cluster.inject(silent)
+    for (const part of ['kube-apiserver', 'kube-scheduler']) {
+      cluster.stop(part)
+      cluster.run({ for: 1000 })
+      cluster.restart(part)
+      cluster.run({ for: 30_000, throughIdle: true })
+    }
+    // The new scheduler has a watch of its own.
+    post(cluster, PODS, aPod('web'))
+    cluster.run()
+    expect(nodeOf(cluster)).toBe('worker-1')
+    cluster.repair(silent)
+    cluster.run()
+    expect(watchesOf(cluster, '/api/v1/pods')).toHaveLength(2)
   })
 })
 

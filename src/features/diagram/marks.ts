@@ -29,6 +29,9 @@ export function marksOf(drawn: Drawn, faults: readonly Fault[]): FaultMark[] {
       case 'shortage':
         say(fault.node, 'short', fault.resource)
         break
+      case 'watch':
+        say(fault.client, 'deaf')
+        break
       case 'webhook':
         say('kube-apiserver', fault.answer)
         break

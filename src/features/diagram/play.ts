@@ -131,6 +131,8 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   'repair.nodeDown': still,
   'repair.cut': still,
   'repair.slow': still,
+  'fault.watch': still,
+  'repair.watch': still,
   'fault.webhook': still,
   'fault.expired': still,
   'fault.shortage': still,

@@ -7,7 +7,7 @@ export type Hue = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 
 /** `pale`: nothing happened here yet, or nothing ever will (beyond a refusal). */
 export type Tone = 'normal' | 'active' | 'pale'
 
-export type MarkWord = 'down' | 'noPower' | 'cut' | 'slow' | 'denies' | 'silent' | 'expired' | 'short'
+export type MarkWord = 'down' | 'noPower' | 'cut' | 'slow' | 'deaf' | 'denies' | 'silent' | 'expired' | 'short'
 
 /** What is the matter with a box. */
 export interface FaultMark {

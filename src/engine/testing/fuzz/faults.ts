@@ -77,7 +77,7 @@ function faultOf(rng: Rng, { nodes, etcdMembers, webhook }: Surroundings): Fault
       { kind: 'stopped', part: 'webhook' },
       { kind: 'cut', from: 'kube-apiserver', to: 'webhook' },
     ])
-  switch (rng.int(11)) {
+  switch (rng.int(13)) {
     case 0:
     case 1:
     case 2:
@@ -94,9 +94,36 @@ function faultOf(rng: Rng, { nodes, etcdMembers, webhook }: Surroundings): Fault
         kind: 'expired',
         certificate: some(['kube-apiserver', 'admin', 'system:kube-scheduler', 'system:kube-controller-manager', `system:node:${worker}`]),
       }
+    case 7:
+    case 8:
+      return watchFault(rng, worker)
     default:
       return linkFault(rng, etcd, worker)
   }
+}
+
+/** What each part watches: by these it works. */
+const WATCHED: Readonly<Record<string, readonly string[]>> = {
+  'kube-scheduler': ['/api/v1/pods', '/api/v1/pods', '/api/v1/nodes', '/api/v1/persistentvolumeclaims', '/api/v1/persistentvolumes'],
+  'kube-controller-manager': [
+    ...['pods', 'pods', 'nodes', 'services', 'namespaces', 'persistentvolumeclaims', 'persistentvolumes'].map((r) => `/api/v1/${r}`),
+    ...['configmaps', 'resourcequotas', 'serviceaccounts', 'endpoints'].map((r) => `/api/v1/${r}`),
+    ...['deployments', 'replicasets', 'statefulsets', 'daemonsets', 'controllerrevisions'].map((r) => `/apis/apps/v1/${r}`),
+    ...['jobs', 'cronjobs'].map((r) => `/apis/batch/v1/${r}`),
+    '/apis/policy/v1/poddisruptionbudgets',
+    '/apis/discovery.k8s.io/v1/endpointslices',
+    '/apis/coordination.k8s.io/v1/leases',
+    '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  ],
+  user: ['/api/v1/namespaces/default/pods', '/api/v1/namespaces/default/configmaps', '/api/v1/pods'],
+}
+const BY_KUBELET = ['/api/v1/pods', '/api/v1/pods', '/api/v1/nodes', '/api/v1/namespaces/default/configmaps']
+
+function watchFault(rng: Rng, worker: string): Fault {
+  const clients = ['kube-scheduler', 'kube-controller-manager', 'kube-controller-manager', worker, 'user']
+  const client = clients[rng.int(clients.length)]!
+  const watched = WATCHED[client] ?? BY_KUBELET
+  return { kind: 'watch', client, of: watched[rng.int(watched.length)]! }
 }
 
 function linkFault(rng: Rng, etcd: readonly string[], worker: string): Fault {

@@ -11,7 +11,7 @@ import type { Workload } from './workloads'
 
 export interface Plan {
   readonly nodes: number
-  readonly options: Pick<ClusterOptions, 'etcdMembers' | 'heartbeats' | 'webhook'>
+  readonly options: Partial<Pick<ClusterOptions, 'seed' | 'etcdMembers' | 'heartbeats' | 'webhook'>>
   readonly users: readonly (readonly Step[])[]
   readonly faults: readonly FaultTime[]
 }
@@ -55,7 +55,7 @@ export function planOf(seed: number): Plan {
   const heartbeats = rng.int(5) === 0
   const { nodes } = commands
   const faults = faultsOf(rng, { nodes, etcdMembers, webhook, evictable: managed && heartbeats })
-  return { ...commands, options: { etcdMembers, heartbeats, ...(webhook ? WITH_WEBHOOK : {}) }, faults }
+  return { ...commands, options: { seed: rng.int(2 ** 31), etcdMembers, heartbeats, ...(webhook ? WITH_WEBHOOK : {}) }, faults }
 }
 
 /** The commands of a seed without its faults; `key` names them. */

@@ -36,6 +36,7 @@ function* lessThan(plan: Plan): Generator<Plan> {
   for (const i of users.keys()) yield { ...plan, users: without(users, i) }
   for (const i of faults.keys()) yield { ...plan, faults: without(faults, i) }
   if (options.etcdMembers === 3 && !/etcd-/.test(JSON.stringify(faults))) yield { ...plan, options: { ...options, etcdMembers: 1 } }
+  if (options.seed !== 1) yield { ...plan, options: { ...options, seed: 1 } }
   if (options.heartbeats) yield { ...plan, options: { ...options, heartbeats: false } }
   for (const [i, steps] of users.entries())
     for (const j of steps.keys()) yield { ...plan, users: users.map((u, k) => (k === i ? without(steps, j) : u)) }

@@ -7,6 +7,7 @@ const ICONS: Readonly<Record<MarkWord, string>> = {
   noPower: '✕',
   cut: '✂',
   slow: '◷',
+  deaf: '◷',
   denies: '✕',
   silent: '◷',
   expired: '✕',

@@ -5,6 +5,7 @@ export const diagram = {
   'mark.noPower': 'no power',
   'mark.cut': 'link cut',
   'mark.slow': 'link slow',
+  'mark.deaf': 'watch silent',
   'mark.denies': 'webhook denies',
   'mark.silent': 'webhook silent',
   'mark.expired': 'certificate expired',

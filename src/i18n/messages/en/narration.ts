@@ -111,6 +111,14 @@ export const narration = {
     heading: 'The link between {part} and {peer} is fast again',
     text: 'Messages take their usual time; none overtakes another.',
   },
+  'fault.watch': {
+    heading: 'A watch of {part} falls silent',
+    text: 'What changes in `{resource}` is still sent, and lost on the way. All other connections of *{part}* live on: it takes what it knows for the newest.',
+  },
+  'repair.watch': {
+    heading: 'The silent watch of {part} breaks',
+    text: '*{part}* hears that the stream is gone and opens it anew, from the last revision that it saw: nothing that it missed is skipped.',
+  },
   'fault.webhook': {
     heading: 'The admission webhook goes wrong',
     text: 'Before a Pod is stored, the kube-apiserver asks a webhook server whether it may. From now on that server refuses, or keeps silent until the time is up.',

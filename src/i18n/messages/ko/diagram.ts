@@ -5,6 +5,7 @@ export const diagram: DiagramMessages = {
   'mark.noPower': '전원 꺼짐',
   'mark.cut': '연결 끊김',
   'mark.slow': '연결 느림',
+  'mark.deaf': 'watch 무응답',
   'mark.denies': 'webhook 거절',
   'mark.silent': 'webhook 무응답',
   'mark.expired': '인증서 만료',

@@ -102,6 +102,14 @@ export const narration: NarrationMessages = {
     text: '기다리던 것이 다시 출발합니다. 연결이 끊어졌던 쪽은 새로 열고, watch를 멈춘 곳부터 이어 갑니다.',
   },
   'repair.slow': { heading: '{part} ↔ {peer} 연결 정상', text: '메시지가 평소 시간만큼 걸립니다. 서로 앞지르지 않습니다.' },
+  'fault.watch': {
+    heading: '{part} 쪽 watch 하나가 조용해짐',
+    text: '`{resource}` 변경은 계속 보내지지만 도중에 사라집니다. *{part}* 쪽의 다른 연결은 살아 있어서, 자기가 아는 것을 최신으로 여깁니다.',
+  },
+  'repair.watch': {
+    heading: '{part} 쪽의 조용하던 watch가 끊어짐',
+    text: '스트림이 끊긴 것을 알고, 마지막으로 본 리비전부터 다시 엽니다. 놓친 것을 건너뛰지 않습니다.',
+  },
   'fault.webhook': {
     heading: '어드미션 webhook 장애',
     text: 'Pod를 저장하기 전에 kube-apiserver는 webhook 서버에 물어봅니다. 이제 그 서버가 거절하거나, 시간이 다 될 때까지 답하지 않습니다.',
