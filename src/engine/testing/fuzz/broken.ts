@@ -1,0 +1,36 @@
+// Parts of a cluster that are broken on purpose, in every cluster that is made until they are mended: a property that says nothing of them
+// would say nothing of a bug. Tests only.
+
+import type { Part, PartIo } from '../../base/part'
+
+const mends: (() => void)[] = []
+
+/** A class's method, made otherwise from what it is when well. */
+export function replaced<T extends object, K extends keyof T>(
+  { prototype }: { readonly prototype: T },
+  name: K,
+  make: (well: T[K]) => T[K],
+): void {
+  const well = prototype[name]
+  prototype[name] = make(well)
+  mends.push(() => {
+    prototype[name] = well
+  })
+}
+
+/** What the processes of a class are handed to live by, made otherwise; asked for at each start of each process. */
+export function withIo(kind: { readonly prototype: Part }, change: (io: PartIo) => Partial<PartIo>): void {
+  replaced(
+    kind,
+    'start',
+    (start) =>
+      function (this: Part, io) {
+        const changed = change(io)
+        start.call(this, new Proxy(io, { get: (target, name) => Reflect.get(name in changed ? changed : target, name) as unknown }))
+      },
+  )
+}
+
+export function mendAll(): void {
+  for (const mend of mends.splice(0).reverse()) mend()
+}
