@@ -3,7 +3,7 @@
 import { stageSteps } from '../engine/steps'
 import type { Hop, HttpRequest, JsonObject, RequestId, RequestRecord, WatchEvent } from '../engine/index'
 import type { CommitHop, Fold, Opening, Send, StageHop } from './fold'
-import { controllerOf, criKind, eventFacts, eventKind, nodeOf, reasonOf, requestFacts } from './momentFacts'
+import { criKind, eventFacts, eventKind, nodeOf, reasonOf, requestFacts, sentFacts } from './momentFacts'
 import type { MomentFacts, MomentKind } from './momentKinds'
 import { senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
 import { nodeKind, taintsOf } from './nodeMoments'
@@ -27,9 +27,9 @@ export class ComponentMoments {
 
   constructor(private readonly fold: Fold) {}
 
-  requested(from: string, request: HttpRequest, record: RequestRecord | undefined): Opening | null {
+  requested(from: string, request: HttpRequest): Opening | null {
     const sender = senderOf(from)
-    const facts = requestFacts(request, record)
+    const facts = sentFacts(request)
     const name = facts.pod ?? ''
     const node = nodeKind(sender, request, this.taints.get(name) ?? 0)
     const upkeep = node?.kind === 'nodeReady' ? null : upkeepOf(request, from)
@@ -42,7 +42,6 @@ export class ComponentMoments {
       ...facts,
       part: from,
       node: sender === 'kubelet' ? from : facts.resource === 'nodes' ? name : (this.scheduledTo.get(name) ?? ''),
-      ...(sender === 'controllers' ? { controller: controllerOf(record?.user) } : {}),
       ...(taints ? { message: taints.at(-1) ?? '' } : {}),
     }
     return { kind, actor: sender, step: node ? null : stepOf(sender), request: request.id, facts: own }
@@ -68,7 +67,6 @@ export class ComponentMoments {
     const kind = storedKind(told.kind, record.http.method)
     const more: MomentFacts = {
       ...eventFacts(hop.events),
-      ...(told.sender === 'controllers' ? { controller: controllerOf(record.user) } : {}),
       ...(facts.resource === 'nodes' ? { node: facts.pod } : {}),
     }
     const step = facts.resource === 'nodes' ? null : stepOf(told.sender)
@@ -79,7 +77,7 @@ export class ComponentMoments {
     const told = this.told.get(record.id)
     if (!told) return null
     if (!this.fold.hood && told.kind !== 'bindingSent' && told.stored && status < 400) return null
-    const facts = { ...requestFacts(record.http, record), code: String(status), reason: reasonOf(record), part: record.from }
+    const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record), part: record.from }
     return { kind: 'componentAnswered', actor: 'apiserver', step: stepOf(told.sender), request: record.id, facts }
   }
 

@@ -1,7 +1,7 @@
 // What is known while a trace is folded into moments: the moments so far, whose program a hop goes back to, and the facts that all share.
 
 import type { Hop, HopIndex, ProgramId, RequestId, RequestRecord, Step, Trace } from '../engine/index'
-import { requestFacts } from './momentFacts'
+import { foundFacts, requestFacts } from './momentFacts'
 import type { Actor, MomentFacts, MomentKind, StoryMoment, Telling } from './momentKinds'
 import { restMoment } from './restMoment'
 
@@ -25,6 +25,8 @@ const CAUSES = 8
 
 export class Fold {
   readonly moments: Mutable<StoryMoment>[]
+  /** The moment in which a request set out. */
+  private readonly sent = new Map<RequestId, number>()
   /** What a program was started with. */
   readonly lines = new Map<ProgramId, MomentFacts>()
   readonly revisions = new Map<RequestId, string>()
@@ -45,6 +47,19 @@ export class Fold {
     return this.moments[this.moments.length - 1]!
   }
 
+  open(moment: StoryMoment, hop: Hop): void {
+    if (hop.kind === 'send' && hop.message.type === 'http.request') this.sent.set(hop.message.request.id, this.moments.length)
+    this.moments.push(moment)
+  }
+
+  /** What the server finds out about a request is said of its sending, too: the moments are the same, whenever the trace was looked at. */
+  found(record: RequestRecord): void {
+    const at = this.sent.get(record.id)
+    if (at === undefined) return
+    const moment = this.moments[at]!
+    this.moments[at] = { ...moment, facts: { ...moment.facts, ...foundFacts(record) } }
+  }
+
   addFacts(hop: { readonly request: RequestId; readonly index: HopIndex }, facts: MomentFacts): void {
     if (this.last.request === hop.request) this.last.facts = { ...facts, ...this.last.facts }
   }
@@ -52,7 +67,7 @@ export class Fold {
   stageFacts(hop: StageHop, record: RequestRecord): MomentFacts {
     const status = hop.detail?.status
     return {
-      ...requestFacts(record.http, record),
+      ...requestFacts(record),
       ...this.asker(record),
       stage: hop.stage,
       revision: this.revisions.get(hop.request),
@@ -63,8 +78,14 @@ export class Fold {
 
   /** Who asked, and with what: authentication's word for the reader's name once it has spoken. */
   asker(record: RequestRecord | undefined): MomentFacts {
-    const line = this.lines.get(record?.program ?? -1)
-    return { ...line, user: record?.user ?? line?.user ?? '' }
+    const line = this.lineOf(record)
+    return { ...line, user: record?.user ?? line.user ?? '' }
+  }
+
+  /** What the program that sent it was started with, and by whom. */
+  lineOf(record: RequestRecord | undefined): MomentFacts {
+    const program = record?.program ?? null
+    return (program !== null && this.lines.get(program)) || {}
   }
 
   /** The request whose etcd call led to this hop. */

@@ -4,18 +4,24 @@ import type { EtcdEvent, HttpRequest, JsonObject, RequestRecord, WatchEvent } fr
 import type { MomentFacts, MomentKind } from './momentKinds'
 
 /** `verb`, `resource`, `object` (`pods/web`, `binding`), `target` (`pods/web/binding`) and the name, from the request line and the body. */
-export function requestFacts(request: HttpRequest, record?: RequestRecord): MomentFacts {
+export function sentFacts(request: HttpRequest): MomentFacts {
   const { resource, name, subresource } = partsOf(request)
   const object = subresource || (name ? `${resource}/${name}` : resource)
+  return { verb: request.method, object, target: [resource, name, subresource].filter(Boolean).join('/'), resource, pod: name }
+}
+
+/** What the server makes of a request: nothing before requestInfo, and nobody's before authentication. */
+export function foundFacts({ about, user, from }: RequestRecord): MomentFacts {
   return {
-    verb: request.method,
-    object,
-    target: [resource, name, subresource].filter(Boolean).join('/'),
-    resource,
-    pod: name,
-    ...(record?.user ? { user: record.user } : {}),
-    ...(record?.about ? { action: record.about.verb, namespace: record.about.namespace } : {}),
+    ...(user ? { user } : {}),
+    ...(about ? { action: about.verb, namespace: about.namespace } : {}),
+    ...(from === 'kube-controller-manager' ? { controller: controllerOf(user) } : {}),
   }
+}
+
+/** The same once it has come to the server. */
+export function requestFacts(record: RequestRecord): MomentFacts {
+  return { ...sentFacts(record.http), ...foundFacts(record) }
 }
 
 /** Kinds whose controllers are told of by name when one appears. */
@@ -31,7 +37,7 @@ const RECONCILED: ReadonlySet<string> = new Set([
 ])
 
 /** `replicaset-controller` of its service account's user name. */
-export function controllerOf(user: string | null | undefined): string {
+function controllerOf(user: string | null): string {
   const prefix = 'system:serviceaccount:kube-system:'
   return user?.startsWith(prefix) ? user.slice(prefix.length) : 'kube-controller-manager'
 }

@@ -7,7 +7,7 @@ import { ComponentMoments } from './componentMoments'
 import { EtcdMoments } from './etcdMoments'
 import { faultOpening } from './faultMoments'
 import { Fold, type CommitHop, type Opening, type Send, type StageHop } from './fold'
-import { requestFacts } from './momentFacts'
+import { requestFacts, sentFacts } from './momentFacts'
 import type { Detail, StoryMoment } from './momentKinds'
 import { ReaderMoments } from './readerMoments'
 
@@ -70,7 +70,7 @@ class MomentFolder {
     if (!begins && this.pendingFirst !== null) last.hop = hop.index - 1
     const first = begins && this.pendingFirst !== null ? this.pendingFirst : last.hop + 1
     this.pendingFirst = null
-    this.fold.moments.push({
+    const moment = {
       opens: hop.index,
       first,
       hop: hop.index,
@@ -81,7 +81,8 @@ class MomentFolder {
       step: opening.step,
       facts: opening.facts,
       after: hop.at - (this.openedAt ?? hop.at),
-    })
+    }
+    this.fold.open(moment, hop)
     this.openedAt = hop.at
   }
 
@@ -155,14 +156,15 @@ class MomentFolder {
 
   private requested(hop: Send, request: Extract<Send['message'], { type: 'http.request' }>['request']): Opening | null {
     const record = this.fold.trace.request(request.id)
-    if (hop.from !== 'user') return this.components.requested(hop.from, request, record)
+    if (hop.from !== 'user') return this.components.requested(hop.from, request)
     if (record && record.program !== null) this.asked.add(record.program)
-    return this.reader.sent(request.id, { ...requestFacts(request, record), ...this.fold.asker(record) })
+    return this.reader.sent(request.id, { ...sentFacts(request), ...this.fold.lineOf(record) })
   }
 
   private staged(hop: StageHop): Opening | null {
     const record = this.fold.trace.request(hop.request)
     if (!record) return null
+    if (hop.stage === 'requestInfo' || hop.stage === 'authentication') this.fold.found(record)
     return record.from === 'user' ? this.reader.staged(hop, record) : this.components.staged(hop, record)
   }
 
@@ -173,7 +175,7 @@ class MomentFolder {
     if (request === null || !record) return null
     fold.revisions.set(request, String(hop.revision))
     const write = hop.events[0]?.type === 'DELETE' ? 'delete' : 'put'
-    const facts = { ...requestFacts(record.http, record), revision: String(hop.revision), write, part: record.from }
+    const facts = { ...requestFacts(record), revision: String(hop.revision), write, part: record.from }
     return record.from === 'user' ? this.reader.committed(hop, record, facts) : this.components.committed(hop, record, facts)
   }
 }

@@ -52,7 +52,7 @@ export class ReaderMoments {
     const { fold } = this
     const record = fold.trace.request(request)
     if (!record || (op !== 'range' && op !== 'txn')) return null
-    const facts = { ...requestFacts(record.http, record), ...fold.asker(record), call: op }
+    const facts = { ...requestFacts(record), ...fold.asker(record), call: op }
     if (fold.hood) return { kind: 'etcdAsked', actor: 'etcd', step: op === 'txn' ? 4 : 3, request, facts }
     const creates = record.about?.verb === 'create'
     const open = this.open.get(request) ?? null
@@ -79,7 +79,7 @@ export class ReaderMoments {
   answered(record: RequestRecord, status: number, streaming: boolean): Opening {
     const reads = READS.has(record.about?.verb ?? '')
     const kind = streaming ? 'watchOpened' : status >= 400 ? 'answeredRefused' : reads ? 'answeredRead' : 'answered'
-    const facts = { ...requestFacts(record.http, record), code: String(status), reason: reasonOf(record), part: record.from }
+    const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record), part: record.from }
     return { kind, actor: 'user', step: null, request: record.id, facts: { ...facts, ...this.fold.asker(record) } }
   }
 
