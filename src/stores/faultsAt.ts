@@ -1,6 +1,7 @@
 // Which faults are in force at a position, and who leads etcd: read from the trace, whose few hops that say so are found once.
 
 import type { Fault, Hop, HopIndex, Trace } from '../engine/index'
+import { faultName } from '../engine/steps'
 
 type Mark = Extract<Hop, { kind: 'fault' | 'decide' }>
 
@@ -22,7 +23,7 @@ export function faultsAt(trace: Trace, restHop: HopIndex, hop: HopIndex): readon
   const inForce = new Map<string, Fault>()
   for (const mark of faultMarks(trace, restHop)) {
     if (mark.index > hop) break
-    const name = JSON.stringify(mark.fault)
+    const name = faultName(mark.fault)
     if (mark.active) inForce.set(name, mark.fault)
     else inForce.delete(name)
   }

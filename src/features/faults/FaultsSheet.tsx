@@ -1,4 +1,5 @@
 import type { Fault } from '../../engine/index'
+import { faultName } from '../../engine/steps'
 import { fill } from '../../i18n/rich'
 import { useLaterWords } from '../../i18n/words'
 import { faultSections } from './faultRows'
@@ -37,7 +38,7 @@ export function FaultsSheet({ nodes, topology, inForce, onInject, onRepair, onBu
               <span className="fault-part">{row.title}</span>
               {row.buttons.map(({ fault, active, name, short }) => (
                 <button
-                  key={fault.kind}
+                  key={faultName(fault)}
                   type="button"
                   className={`button ${active ? 'in-force' : ''}`}
                   aria-label={name}

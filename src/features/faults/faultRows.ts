@@ -1,6 +1,7 @@
 // What can be done to whom: the rows of the menu, as data.
 
 import type { Fault } from '../../engine/index'
+import { faultName } from '../../engine/steps'
 import type { FaultMessages } from '../../i18n/messages/en/faults'
 
 export interface FaultButton {
@@ -38,7 +39,7 @@ export function faultSections(
     ],
     name: string,
   ): FaultButton => {
-    const known = inForce.find((f) => JSON.stringify(f) === JSON.stringify(fault))
+    const known = inForce.find((f) => faultName(f) === faultName(fault))
     const verb = known ? verbs[1] : verbs[0]
     return { fault: known ?? fault, active: known !== undefined, name: words[verb].replace('{name}', name), short: words[`short.${verb}`] }
   }

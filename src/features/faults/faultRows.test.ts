@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { faultName } from '../../engine/steps'
+import { faults as words } from '../../i18n/messages/en/faults'
+import { faultSections } from './faultRows'
+
+const buttons = (...inForce: Parameters<typeof faultSections>[1]) =>
+  faultSections({ nodes: ['worker-1'], etcdMembers: 3 }, inForce, words).flatMap(({ rows }) => rows.flatMap((row) => row.buttons))
+
+describe('the sheet of faults', () => {
+  it('offers each fault once', () => {
+    const names = buttons().map(({ fault }) => faultName(fault))
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('knows a slow link by its ends, however slow it is', () => {
+    const slow = { kind: 'slow', from: 'user', to: 'kube-apiserver', by: 50 } as const
+    expect(buttons(slow).filter(({ active }) => active)).toMatchObject([{ fault: slow, short: words['short.quicken'] }])
+  })
+})
