@@ -3,9 +3,7 @@
 import type { Fault } from '../engine/index'
 import { nodeOf } from './momentFacts'
 import type { Actor, FaultMomentKind, MomentFacts } from './momentKinds'
-
-/** The part's role: what its absence means is told by it. */
-export type Role = 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 'kubelet' | 'runtime' | 'user'
+import { bearerOf, farEnd, roleOf } from './roles'
 
 export function faultOpening(
   fault: Fault,
@@ -44,22 +42,6 @@ function partOf(fault: Fault): string {
       return fault.certificate
     case 'cut':
     case 'slow':
-      return fault.from === 'kube-apiserver' ? fault.to : fault.from
+      return farEnd(fault)
   }
-}
-
-/** The part that shows a certificate of this common name. */
-export function bearerOf(commonName: string): string {
-  if (commonName.startsWith('system:node:')) return commonName.slice('system:node:'.length)
-  if (commonName.startsWith('system:')) return commonName.slice('system:'.length)
-  return commonName === 'kube-apiserver' ? commonName : 'user'
-}
-
-export function roleOf(part: string): Role {
-  if (part === 'user') return 'user'
-  if (part.startsWith('etcd')) return 'etcd'
-  if (part === 'kube-apiserver') return 'apiserver'
-  if (part === 'kube-scheduler') return 'scheduler'
-  if (part === 'kube-controller-manager') return 'controllers'
-  return part.includes('/') ? 'runtime' : 'kubelet'
 }

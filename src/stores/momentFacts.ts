@@ -58,17 +58,18 @@ export function eventKind(to: string, event: WatchEvent): MomentKind | null {
     : null
 }
 
+const CRI_KINDS: Readonly<Record<string, MomentKind>> = {
+  RunPodSandbox: 'runtimeSandbox',
+  PullImage: 'runtimePull',
+  CreateContainer: 'runtimeCreate',
+  StartContainer: 'runtimeStart',
+  StopContainer: 'runtimeStop',
+  StopPodSandbox: 'runtimeStop',
+}
+
 /** Null: a look-up that is not worth a step. */
 export function criKind(method: string): MomentKind | null {
-  const kinds: Readonly<Record<string, MomentKind>> = {
-    RunPodSandbox: 'runtimeSandbox',
-    PullImage: 'runtimePull',
-    CreateContainer: 'runtimeCreate',
-    StartContainer: 'runtimeStart',
-    StopContainer: 'runtimeStop',
-    StopPodSandbox: 'runtimeStop',
-  }
-  return kinds[method] ?? null
+  return CRI_KINDS[method] ?? null
 }
 
 /** The Pod's phase and node as the commit left them. */
@@ -82,17 +83,27 @@ export function eventFacts(events: readonly EtcdEvent[]): MomentFacts {
   }
 }
 
+/** What stands behind a namespace's name and is no resource in it. Upstream: apiserver pkg/endpoints/request/requestinfo.go */
+const OF_NAMESPACE: ReadonlySet<string> = new Set(['status', 'finalize'])
+
 /** Resource, name and subresource of a request line; the name of a POST comes from its body. */
 export function partsOf(request: HttpRequest): { resource: string; name: string; subresource: string } {
   const parts = (request.path.split('?')[0] ?? '').split('/').filter(Boolean)
   const rest = parts[0] === 'api' ? parts.slice(2) : parts[0] === 'apis' ? parts.slice(3) : []
-  const [resource = parts.at(-1) ?? '', name = '', subresource = ''] = rest[0] === 'namespaces' && rest.length > 2 ? rest.slice(2) : rest
+  const inside = rest[0] === 'namespaces' && rest.length > 2 && !(rest.length === 3 && OF_NAMESPACE.has(rest[2]!))
+  const [resource = parts.at(-1) ?? '', name = '', subresource = ''] = inside ? rest.slice(2) : rest
   const body = typeof request.body === 'object' ? (request.body.metadata as JsonObject | undefined) : undefined
   return {
     resource,
     name: name || (request.method === 'POST' && resource !== 'events' && typeof body?.name === 'string' ? body.name : ''),
     subresource,
   }
+}
+
+/** The conditions that a write of a status gives. */
+export function conditionsIn(body: HttpRequest['body']): readonly JsonObject[] {
+  const status = typeof body === 'object' ? (body.status as JsonObject | undefined) : undefined
+  return Array.isArray(status?.conditions) ? (status.conditions as readonly JsonObject[]) : []
 }
 
 /** `worker-1` of `worker-1/runtime`. */

@@ -1,13 +1,15 @@
 // Which kind of moment and which step belongs to a message of the reader's or of a component's.
 
 import type { HttpRequest, JsonObject, Step } from '../engine/index'
-import { partsOf } from './momentFacts'
+import { conditionsIn, partsOf } from './momentFacts'
 import type { MomentKind } from './momentKinds'
+import { roleOf } from './roles'
 
 export type Sender = 'scheduler' | 'kubelet' | 'controllers'
 
 export function senderOf(part: string): Sender {
-  return part === 'kube-scheduler' ? 'scheduler' : part.startsWith('kube-') ? 'controllers' : 'kubelet'
+  const role = roleOf(part)
+  return role === 'scheduler' || role === 'controllers' ? role : 'kubelet'
 }
 
 /** The kind of a component's request, and whether it is told in several moments (sent, stored, answered) or in one. */
@@ -42,8 +44,7 @@ function patchKind(body: HttpRequest['body']): MomentKind {
   const phase = status?.phase
   if (phase === 'Running') return 'statusRunning'
   if (phase === 'Succeeded' || phase === 'Failed') return 'statusEnded'
-  const conditions = Array.isArray(status?.conditions) ? (status.conditions as readonly JsonObject[]) : []
-  if (conditions.some((c) => c.type === 'PodReadyToStartContainers' && c.status === 'True')) return 'statusSandbox'
+  if (conditionsIn(body).some((c) => c.type === 'PodReadyToStartContainers' && c.status === 'True')) return 'statusSandbox'
   return phase === 'Pending' || status?.startTime !== undefined ? 'statusWaiting' : 'statusOther'
 }
 

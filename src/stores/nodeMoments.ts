@@ -2,7 +2,7 @@
 
 import type { HttpRequest, JsonObject } from '../engine/index'
 import type { MomentKind } from './momentKinds'
-import { partsOf } from './momentFacts'
+import { conditionsIn, partsOf } from './momentFacts'
 import type { Sender } from './momentSteps'
 
 /**
@@ -45,9 +45,4 @@ function becomesReady(body: HttpRequest['body']): boolean {
 
 function hasCondition(body: HttpRequest['body'], type: string): boolean {
   return conditionsIn(body).some((c) => c.type === type)
-}
-
-function conditionsIn(body: HttpRequest['body']): readonly JsonObject[] {
-  const status = typeof body === 'object' ? (body.status as JsonObject | undefined) : undefined
-  return Array.isArray(status?.conditions) ? (status.conditions as readonly JsonObject[]) : []
 }

@@ -3,6 +3,7 @@
 // the nodes, the Pods. Any other question is a bug: whoever asks it has to wait for the engine (session.ts, `prepare`).
 
 import type { Hop, HopIndex, KeyValue, Recording, RequestRecord, Revision } from '../engine/index'
+import { isWatch } from './watchPath'
 
 export interface RestFile {
   readonly hop: Hop
@@ -26,7 +27,7 @@ export function recordRest({ trace, history, restHop, now }: Recording): RestFil
     hop,
     now,
     revision,
-    watches: [...trace.allRequests()].filter((r) => r.sentAt <= restHop && /[?&]watch=(true|1)\b/.test(r.http.path)),
+    watches: [...trace.allRequests()].filter((r) => r.sentAt <= restHop && isWatch(r.http.path)),
     listed: Object.fromEntries(LISTED.map((prefix) => [prefix, history.list(prefix, revision)])),
     keys: history.count(ALL, revision),
   }

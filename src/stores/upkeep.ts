@@ -1,6 +1,7 @@
 // Requests that are no part of any story: they keep the machinery going.
 
 import type { HttpRequest, JsonObject } from '../engine/index'
+import { isWatch } from './watchPath'
 
 /**
  * `always`: watches that components hold open, readiness, leader election, what is read before a write, controllers' own service accounts.
@@ -12,7 +13,7 @@ export function upkeepOf({ path, method, body }: HttpRequest, from: string): Upk
   const controllers = from === 'kube-controller-manager'
   const reads = method === 'GET'
   if (controllers && (reads || path.startsWith('/api/v1/namespaces/kube-system/serviceaccounts/'))) return 'always'
-  if (/[?&]watch=(true|1)/.test(path) || /\/(livez|readyz|healthz)/.test(path)) return 'always'
+  if (isWatch(path) || /\/(livez|readyz|healthz)/.test(path)) return 'always'
   if (path.includes('/leases')) return reads || !path.includes('/kube-node-lease/') ? 'always' : 'heartbeat'
   if (path.startsWith('/api/v1/nodes')) return reads ? 'always' : controllers ? null : 'heartbeat'
   return isAboutNode(body) ? 'heartbeat' : null

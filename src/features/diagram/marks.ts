@@ -2,10 +2,8 @@
 
 import type { Fault } from '../../engine/index'
 import type { Rect } from './geometry'
-import { bearerOf } from '../../stores/faultMoments'
+import { bearerOf, farEnd } from '../../stores/roles'
 import type { Drawn, FaultMark, MarkWord } from './sceneTypes'
-
-const POWER: MarkWord = 'noPower'
 
 /** One mark for each box that something is the matter with; its sayings stand one under the other. */
 export function marksOf(drawn: Drawn, faults: readonly Fault[]): FaultMark[] {
@@ -15,7 +13,7 @@ export function marksOf(drawn: Drawn, faults: readonly Fault[]): FaultMark[] {
     const place = placeOf(drawn, part)
     if (!place) return
     const known = marks.get(place.id) ?? { part: place.id, rect: place.rect, down: false, says: [] }
-    const down = known.down || word === 'down' || word === POWER
+    const down = known.down || word === 'down' || word === 'noPower'
     marks.set(place.id, { ...known, down, says: [...known.says, { word, name }] })
   }
   for (const fault of faults) {
@@ -24,7 +22,7 @@ export function marksOf(drawn: Drawn, faults: readonly Fault[]): FaultMark[] {
         say(fault.part, 'down')
         break
       case 'nodeDown':
-        say(fault.node, POWER)
+        say(fault.node, 'noPower')
         break
       case 'shortage':
         say(fault.node, 'short', fault.resource)
@@ -39,10 +37,8 @@ export function marksOf(drawn: Drawn, faults: readonly Fault[]): FaultMark[] {
         say(bearerOf(fault.certificate), 'expired')
         break
       case 'cut':
-      case 'slow': {
-        const end = fault.from === 'kube-apiserver' ? fault.to : fault.from
-        say(end, fault.kind)
-      }
+      case 'slow':
+        say(farEnd(fault), fault.kind)
     }
   }
   return [...marks.values()]

@@ -1,6 +1,7 @@
 // The watches on Pods that stand open at a position: a watch goes with its connection, and is there again when its owner has opened it anew.
 
 import type { Hop, HopIndex, HttpRequest, RequestId, Trace } from '../../engine/index'
+import { isWatch } from '../../stores/watchPath'
 import type { OpenWatch } from './view'
 
 interface Span extends OpenWatch {
@@ -74,7 +75,6 @@ function take({ spans, asked }: Scan, hop: Hop): void {
 
 function watchOf(by: string, { path }: HttpRequest): OpenWatch | null {
   const [resource = '', query = ''] = path.split('?')
-  const parameters = new URLSearchParams(query)
-  if (by === 'user' || !resource.endsWith('/pods') || !['true', '1'].includes(parameters.get('watch') ?? '')) return null
-  return { by, selector: parameters.get('fieldSelector') ?? '' }
+  if (by === 'user' || !resource.endsWith('/pods') || !isWatch(path)) return null
+  return { by, selector: new URLSearchParams(query).get('fieldSelector') ?? '' }
 }

@@ -1,6 +1,7 @@
 // What moves in a moment, and along which lane: one row for each kind. A kind that is added does not compile until it has its row.
 
 import type { MomentFacts, MomentKind, StoryMoment } from '../../stores/momentKinds'
+import { roleOf } from '../../stores/roles'
 import type { Hue, Token } from './sceneTypes'
 
 export interface Play {
@@ -177,11 +178,7 @@ export function playOf(moment: StoryMoment): Play {
 
 /** Who sent what this moment is about. */
 export function senderHue(facts: MomentFacts): Hue {
-  const { part = 'user' } = facts
-  if (part === 'user') return 'user'
-  if (part === 'kube-scheduler') return 'scheduler'
-  if (part === 'kube-controller-manager') return 'controllers'
-  return part.startsWith('kube-') ? 'apiserver' : 'kubelet'
+  return roleOf(facts.part ?? 'user')
 }
 
 function senderLanes(facts: MomentFacts): { request: string; inside: string } {

@@ -1,9 +1,10 @@
 // What the picture consists of at one moment. React Flow draws it, a test reads it.
 
 import type { Stage } from '../../engine/index'
+import type { Role } from '../../stores/roles'
 import type { Point, Rect } from './geometry'
 
-export type Hue = 'user' | 'apiserver' | 'etcd' | 'scheduler' | 'controllers' | 'kubelet' | 'runtime'
+export type Hue = Role
 /** `pale`: nothing happened here yet, or nothing ever will (beyond a refusal). */
 export type Tone = 'normal' | 'active' | 'pale'
 
@@ -165,10 +166,8 @@ export interface PodView {
   readonly status: string
 }
 
-export type LaneId = string
-
 export interface Lane {
-  readonly id: LaneId
+  readonly id: string
   readonly from: string
   readonly to: string
   readonly points: readonly Point[]

@@ -1,8 +1,8 @@
 // The second zoom: the gates opened into the rail of stages, and the watch cache.
 
 import { stageSteps } from '../../engine/steps'
+import { roleOf } from '../../stores/roles'
 import { nodeNames } from '../../stores/topology'
-
 import type { Stage } from '../../engine/index'
 import type { Point, Rect } from './geometry'
 import { controllersBox } from './controllersBox'
@@ -10,7 +10,6 @@ import { hoodLayout } from './hoodLayout'
 import { lanesOf, portBadges } from './lanes'
 import type { Gate, RailState, Drawn, Watcher } from './sceneTypes'
 import { MOST_ROWS, type LanePlan } from './sixStepsLayout'
-import { senderHue } from './play'
 import { railAt } from './story'
 import { shownWorkers } from './shownWorkers'
 import { restOf, tokensOf } from './tokens'
@@ -147,7 +146,7 @@ function watchersOf(view: View, panel: Rect): readonly Watcher[] {
   return rows.map((w, i) => ({
     by: w.by,
     selector: w.selector,
-    hue: senderHue({ part: w.by }),
+    hue: roleOf(w.by),
     rect: { x: panel.x + 10, y: panel.y + 36 + i * (height + 8), width: panel.width - 20, height },
   }))
 }

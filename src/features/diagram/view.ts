@@ -3,9 +3,10 @@
 import type { Fault, History, Trace } from '../../engine/index'
 import type { Detail, StoryMoment } from '../../stores/momentKinds'
 import type { ClusterAt } from './clusterAt'
-import { senderHue, type Play } from './play'
+import type { Play } from './play'
 import type { EtcdMember, Tone } from './sceneTypes'
 import type { Story } from './story'
+import { roleOf } from '../../stores/roles'
 import type { Topology } from '../../stores/topology'
 
 export interface SceneInput {
@@ -52,8 +53,8 @@ export function quietParts(view: View): ReadonlySet<string> {
 }
 
 function boxOf(part: string): string {
-  const hue = senderHue({ part })
-  return hue === 'kubelet' ? part : hue
+  const role = roleOf(part)
+  return role === 'kubelet' || role === 'runtime' ? part : role
 }
 
 export function toneOf(view: View, part: string, quiet: ReadonlySet<string>): Tone {
