@@ -58,7 +58,6 @@ export interface DiagramProps {
   readonly words: DiagramMessages
   readonly speed: number
   readonly reducedMotion: boolean
-  readonly onSelect?: (part: string) => void
 }
 
 /** The picture of the cluster at one moment. Holds nothing but where the camera stands. */
@@ -72,7 +71,7 @@ export function Diagram(props: DiagramProps) {
   )
 }
 
-function Picture({ cluster, moments, index, detail, topology, words, speed, reducedMotion, onSelect }: DiagramProps) {
+function Picture({ cluster, moments, index, detail, topology, words, speed, reducedMotion }: DiagramProps) {
   const place = useRef<HTMLElement>(null)
   const size = useSize(place)
   const spread = spreadFor(size)
@@ -107,7 +106,6 @@ function Picture({ cluster, moments, index, detail, topology, words, speed, redu
           zoomOnDoubleClick={false}
           proOptions={{ hideAttribution: true }}
           onMoveStart={(event) => event && setMoved(true)}
-          onNodeClick={(_, node) => onSelect?.(node.id)}
         >
           <Background gap={22} size={2} color="var(--grid-dot)" />
           <ViewportPortal>

@@ -1,5 +1,5 @@
 import type { EdgeProps } from '@xyflow/react'
-import { pathOf } from './geometry'
+import { pathOf, type Point } from './geometry'
 import type { LaneEdgeType } from './nodeTypes'
 
 export function LaneEdge({ data }: EdgeProps<LaneEdgeType>) {
@@ -25,10 +25,8 @@ export function LaneEdge({ data }: EdgeProps<LaneEdgeType>) {
 }
 
 /** The arrowhead points right; a line that ends leftwards turns it. */
-function arrowTurn(points: LaneEdgeTypePoints): string | undefined {
+function arrowTurn(points: readonly Point[]): string | undefined {
   const end = points[points.length - 1]!
   const before = points[points.length - 2]!
   return before.x > end.x ? `rotate(180 ${end.x} ${end.y})` : undefined
 }
-
-type LaneEdgeTypePoints = NonNullable<LaneEdgeType['data']>['lane']['points']

@@ -1,6 +1,6 @@
 // Where the camera stands: the whole picture where it fits, else close enough to read, following what happens.
 
-import type { Point } from './geometry'
+import { PICTURE, type Point } from './geometry'
 import type { Scene } from './sceneTypes'
 
 export interface Camera extends Point {
@@ -12,7 +12,6 @@ export interface Size {
   readonly height: number
 }
 
-const BASE = { width: 748, height: 692 }
 /** Below this, text is too small to read: the camera comes closer and follows instead. */
 const SMALLEST = 0.72
 const FOLLOWING = 0.78
@@ -21,8 +20,8 @@ const MOST_SPREAD = 620
 /** How much wider than its base the picture may grow to fill a wide place. */
 export function spreadFor({ width, height }: Size): number {
   if (width === 0 || height === 0) return 0
-  const zoom = Math.min(height / BASE.height, width / BASE.width)
-  return Math.round(Math.min(MOST_SPREAD, Math.max(0, width / zoom - BASE.width)))
+  const zoom = Math.min(height / PICTURE.height, width / PICTURE.width)
+  return Math.round(Math.min(MOST_SPREAD, Math.max(0, width / zoom - PICTURE.width)))
 }
 
 export function cameraFor(view: Size, scene: Pick<Scene, 'width' | 'height' | 'focus'>): Camera {

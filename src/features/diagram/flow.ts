@@ -29,7 +29,7 @@ export function nodesOf(scene: Scene, words: DiagramMessages): DiagramNode[] {
       ...place(
         `badge-${badge.number}`,
         { x: badge.at.x - BADGE / 2, y: badge.at.y - BADGE / 2, width: BADGE, height: BADGE },
-        words.step.replace('{number}', String(badge.number)),
+        fill(words.step, { number: String(badge.number) }),
       ),
       ariaRole: 'img',
       zIndex: LEVEL.badge,
@@ -72,9 +72,10 @@ export function edgesOf(scene: Scene, words: DiagramMessages): LaneEdgeType[] {
     type: 'lane',
     zIndex: LEVEL.lane,
     ariaRole: 'img',
-    ariaLabel: (lane.kind === 'watch' ? words.watchLane : words.requestLane)
-      .replace('{from}', nameOf(lane.from, words))
-      .replace('{to}', nameOf(lane.to, words)),
+    ariaLabel: fill(lane.kind === 'watch' ? words.watchLane : words.requestLane, {
+      from: nameOf(lane.from, words),
+      to: nameOf(lane.to, words),
+    }),
     data: { lane, label: lane.label ? words[lane.label.key] : '' },
   }))
 }

@@ -1,8 +1,7 @@
 // The two gates of the first zoom: who stands in them, and what a refusal shows.
 
-import { stageSteps } from '../../engine/steps'
-
 import type { Stage } from '../../engine/index'
+import { stageSteps } from '../../engine/steps'
 import { senderHue } from './play'
 import type { Rect } from './geometry'
 import type { Gate } from './sceneTypes'

@@ -10,6 +10,9 @@ export interface Rect extends Point {
   readonly height: number
 }
 
+/** The picture as it stands in the middle of a 1440×900 page; a wider place spreads it. */
+export const PICTURE = { width: 748, height: 692 }
+
 /** An SVG path through the points, its corners rounded. */
 export function pathOf(points: readonly Point[], radius = 9): string {
   const [start, ...rest] = points

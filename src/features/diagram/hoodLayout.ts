@@ -1,7 +1,7 @@
 // Places of the second zoom: the gates opened into a rail of stages, the watch cache beside it.
 
 import type { Stage } from '../../engine/index'
-import type { Point, Rect } from './geometry'
+import { PICTURE, type Point, type Rect } from './geometry'
 import type { LanePlan } from './sixStepsLayout'
 
 export interface HoodLayout {
@@ -46,7 +46,7 @@ export function hoodLayout(
   members: readonly string[] = [],
   leader: string | null = null,
 ): HoodLayout {
-  const width = 748 + spread
+  const width = PICTURE.width + spread
   const apiserver = { x: 132 + Math.round(spread * 0.2), y: 74, width: 496 + Math.round(spread * 0.55), height: 464 }
   const railWidth = 239 + Math.round(spread * 0.28)
   const left = apiserver.x + 16
@@ -198,7 +198,7 @@ export function hoodLayout(
   })
   return {
     width,
-    height: 692,
+    height: PICTURE.height,
     user,
     scheduler,
     controllers,

@@ -1,56 +1,59 @@
 // The lines of the picture and the numbers on them.
 
 import { stageSteps } from '../../engine/steps'
-
 import type { Point, Rect } from './geometry'
 import { senderHue } from './play'
 import type { Badge, Hue, Lane } from './sceneTypes'
 import type { LanePlan } from './sixStepsLayout'
 import type { View } from './view'
 
+/** What a lane is, wherever the layout draws it. */
+interface LaneRow {
+  readonly hue: Hue
+  readonly kind: Lane['kind']
+  readonly from: string
+  readonly to: string
+  /** It is pale where this part is quiet. */
+  readonly part: string
+  /** Drawn whether or not something moves along it. */
+  readonly always: boolean
+  /** From a port to the gates, with an arrowhead. Under the hood it is always there, at least as a hint. */
+  readonly inside: boolean
+}
+
 export function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, quiet: ReadonlySet<string>): readonly Lane[] {
   const hood = view.detail === 'under-the-hood'
   const refusedStep = view.story.refusedAt === null ? null : (stageSteps[view.story.refusedAt] ?? 1)
   const active = new Set(view.play.lanes.filter((lane) => lane !== 'gates' || refusedStep !== 1))
   const out: Lane[] = []
-  for (const [id, plan] of Object.entries(places)) {
-    const [name, node = ''] = id.split(':') as [string, string?]
-    const known =
-      name === 'raft'
-        ? RAFT
-        : node
-          ? {
-              hue: 'kubelet' as const,
-              kind: name.startsWith('watch') ? ('watch' as const) : ('request' as const),
-              from: node,
-              to: name === 'runtime' ? node : 'kube-apiserver',
-              part: node,
-              always: name.startsWith('watch'),
-              arrow: false,
-            }
-          : LANES[id]
-    if (!known) continue
-    const isActive = active.has(id) || (name === 'watchInside' && active.has(`watch:${node}`))
-    const pale = quiet.has(known.part) || (view.moment.kind === 'rest' && known.part === 'user')
-    if (!isActive && isGone(view, known)) continue
-    if (!known.always && !isActive && !(hood && id.endsWith('Inside'))) continue
+  for (const [id, { points, label }] of Object.entries(places)) {
+    const row = rowOf(id)
+    if (!row) continue
+    const { from, to, kind, part } = row
+    const isActive = active.has(id) || active.has(id.replace('watchInside:', 'watch:'))
+    const hinted = hood && row.inside
+    if (!isActive && (isGone(view, row) || (!row.always && !hinted))) continue
     const beyond = id === 'gates' && refusedStep === 1
-    const hue =
-      id === 'gates' && isActive ? senderHue(view.moment.facts) : id === 'gates' && view.story.refusedAt !== null ? 'user' : known.hue
+    const pale = beyond || hinted || quiet.has(part) || (view.moment.kind === 'rest' && part === 'user')
     out.push({
       id,
-      from: known.from,
-      to: known.to,
-      points: plan.points,
-      hue: hood && !isActive && id.endsWith('Inside') ? 'apiserver' : hue,
-      kind: known.kind,
-      tone: isActive ? 'active' : pale || beyond || (hood && id.endsWith('Inside')) ? 'pale' : 'normal',
-      cut: isCut(view, known.from, known.to),
-      arrow: known.arrow ?? false,
-      label: plan.label && !hidesLabel(view, id) ? plan.label : null,
+      from,
+      to,
+      points,
+      hue: id === 'gates' ? gatesHue(view, isActive) : hinted && !isActive ? 'apiserver' : row.hue,
+      kind,
+      tone: isActive ? 'active' : pale ? 'pale' : 'normal',
+      cut: isCut(view, from, to),
+      arrow: row.inside,
+      label: label && !hidesLabel(view, id) ? label : null,
     })
   }
   return out
+}
+
+/** Between the gates goes whoever sends, or was refused there. */
+function gatesHue({ moment, story }: View, isActive: boolean): Hue {
+  return isActive ? senderHue(moment.facts) : story.refusedAt === null ? LANES.gates!.hue : 'user'
 }
 
 export function sixBadges(
@@ -87,69 +90,52 @@ export function portBadges(view: View, ports: Readonly<Record<3 | 4 | 5 | 6, Poi
   return [badge(3, 'etcd', 'etcd'), badge(4, 'etcd', 'etcd'), badge(5, 'scheduler', 'scheduler'), badge(6, 'kubelet', worker)]
 }
 
-const LANES: Readonly<
-  Record<string, { hue: Hue; kind: Lane['kind']; from: string; to: string; part: string; always: boolean; arrow?: boolean }>
-> = {
-  user: { hue: 'user', kind: 'request', from: 'user', to: 'kube-apiserver', part: 'user', always: true },
-  gates: { hue: 'apiserver', kind: 'request', from: 'kube-apiserver', to: 'kube-apiserver', part: 'user', always: true },
-  toRead: { hue: 'apiserver', kind: 'request', from: 'kube-apiserver', to: 'kube-apiserver', part: 'etcd', always: true },
-  toWrite: { hue: 'apiserver', kind: 'request', from: 'kube-apiserver', to: 'kube-apiserver', part: 'etcd', always: true },
-  read: { hue: 'etcd', kind: 'request', from: 'kube-apiserver', to: 'etcd', part: 'etcd', always: true },
-  write: { hue: 'etcd', kind: 'request', from: 'kube-apiserver', to: 'etcd', part: 'etcd', always: true },
-  cacheWatch: { hue: 'etcd', kind: 'watch', from: 'etcd', to: 'kube-apiserver', part: 'etcd', always: true },
-  schedulerWatch: { hue: 'scheduler', kind: 'watch', from: 'kube-scheduler', to: 'kube-apiserver', part: 'scheduler', always: true },
-  schedulerRequest: { hue: 'scheduler', kind: 'request', from: 'kube-scheduler', to: 'kube-apiserver', part: 'scheduler', always: true },
-  schedulerInside: {
-    hue: 'scheduler',
-    kind: 'request',
-    from: 'kube-apiserver',
-    to: 'kube-apiserver',
-    part: 'scheduler',
-    always: false,
-    arrow: true,
-  },
-  controllersWatch: {
-    hue: 'controllers',
-    kind: 'watch',
-    from: 'kube-controller-manager',
-    to: 'kube-apiserver',
-    part: 'controllers',
-    always: true,
-  },
-  controllersRequest: {
-    hue: 'controllers',
-    kind: 'request',
-    from: 'kube-controller-manager',
-    to: 'kube-apiserver',
-    part: 'controllers',
-    always: true,
-  },
-  controllersInside: {
-    hue: 'controllers',
-    kind: 'request',
-    from: 'kube-apiserver',
-    to: 'kube-apiserver',
-    part: 'controllers',
-    always: false,
-    arrow: true,
-  },
-  kubeletInside: {
-    hue: 'kubelet',
-    kind: 'request',
-    from: 'kube-apiserver',
-    to: 'kube-apiserver',
-    part: 'kubelet',
-    always: false,
-    arrow: true,
-  },
+const SERVER = 'kube-apiserver'
+const lane = (hue: Hue, from: string, to: string, more: Partial<LaneRow> = {}): LaneRow => ({
+  hue,
+  kind: 'request',
+  from,
+  to,
+  part: hue,
+  always: true,
+  inside: false,
+  ...more,
+})
+const inside = (hue: Hue) => lane(hue, SERVER, SERVER, { always: false, inside: true })
+
+const LANES: Readonly<Record<string, LaneRow>> = {
+  user: lane('user', 'user', SERVER),
+  gates: lane('apiserver', SERVER, SERVER, { part: 'user' }),
+  toRead: lane('apiserver', SERVER, SERVER, { part: 'etcd' }),
+  toWrite: lane('apiserver', SERVER, SERVER, { part: 'etcd' }),
+  read: lane('etcd', SERVER, 'etcd'),
+  write: lane('etcd', SERVER, 'etcd'),
+  cacheWatch: lane('etcd', 'etcd', SERVER, { kind: 'watch' }),
+  schedulerWatch: lane('scheduler', 'kube-scheduler', SERVER, { kind: 'watch' }),
+  schedulerRequest: lane('scheduler', 'kube-scheduler', SERVER),
+  schedulerInside: inside('scheduler'),
+  controllersWatch: lane('controllers', 'kube-controller-manager', SERVER, { kind: 'watch' }),
+  controllersRequest: lane('controllers', 'kube-controller-manager', SERVER),
+  controllersInside: inside('controllers'),
+  kubeletInside: inside('kubelet'),
 }
 
-const RAFT = { hue: 'etcd', kind: 'request', from: 'etcd', to: 'etcd', part: 'etcd', always: true, arrow: false } as const
+/** Of each node, or each member of etcd: the id says which behind a colon. */
+const LANES_OF_EACH: Readonly<Record<string, (name: string) => LaneRow>> = {
+  raft: () => lane('etcd', 'etcd', 'etcd'),
+  watch: (node) => lane('kubelet', node, SERVER, { kind: 'watch', part: node }),
+  watchInside: (node) => lane('kubelet', node, SERVER, { kind: 'watch', part: node }),
+  request: (node) => lane('kubelet', node, SERVER, { part: node, always: false }),
+  runtime: (node) => lane('kubelet', node, node, { part: node, always: false }),
+}
 
-type Ends = { readonly kind: Lane['kind']; readonly from: string; readonly to: string }
+function rowOf(id: string): LaneRow | undefined {
+  const [name = '', of] = id.split(':')
+  return of === undefined ? LANES[id] : LANES_OF_EACH[name]?.(of)
+}
 
 /** A process that has ended takes its lines with it; a watch goes with its connection. */
-function isGone(view: View, { kind, from, to }: Ends): boolean {
+function isGone(view: View, { kind, from, to }: LaneRow): boolean {
   const down = (part: string) =>
     view.faults.some((f) => (f.kind === 'stopped' && f.part === part) || (f.kind === 'nodeDown' && f.node === part))
   if (from === 'etcd' && to === 'etcd') return false

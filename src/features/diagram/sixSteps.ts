@@ -1,7 +1,6 @@
 // The first zoom: the course's six steps.
 
 import { nodeNames } from '../../stores/topology'
-
 import type { ClusterAt } from './clusterAt'
 import { gatesOf, isGateRefusal } from './gates'
 import type { Point, Rect } from './geometry'

@@ -1,6 +1,6 @@
-// Places of the first zoom, in pixels of the 1440×900 page whose middle is 748 wide. A wider picture spreads the same parts.
+// Places of the first zoom, in pixels. A wider picture spreads the same parts.
 
-import type { Point, Rect } from './geometry'
+import { PICTURE, type Point, type Rect } from './geometry'
 import type { Lane } from './sceneTypes'
 
 export interface SixStepsLayout {
@@ -25,20 +25,21 @@ export interface LanePlan {
   readonly label?: NonNullable<Lane['label']>
 }
 
-const WIDTH = 748
-const HEIGHT = 692
+/** Heights that tokens on a kubelet's lane keep clear of. */
+export const APISERVER_TOP = 236
+export const PORT_6 = 330
 
 /** Above this nodes stand in rows; above the most, the rest is counted. */
 const BOXES = 4
 export const MOST_ROWS = 12
 const MORE = 40
 
-/** `more`: there are nodes beyond those given. `spread`: pixels beyond 748 to fill. `opened`: the gates show their stages. `shared`: the scheduler leaves room for the controllers. */
+/** `more`: there are nodes beyond those given. `spread`: pixels beyond the picture's own width to fill. `opened`: the gates show their stages. `shared`: the scheduler leaves room for the controllers. */
 export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly string[], shared: boolean, more = false): SixStepsLayout {
   const part = (fraction: number) => Math.round(spread * fraction)
   const drop = opened ? 32 : 0
   const user = rect(14, 285, 134 + part(0.14), 106)
-  const apiserver = rect(200 + part(0.27), 236, 286 + part(0.28), opened ? 233 : 189)
+  const apiserver = rect(200 + part(0.27), APISERVER_TOP, 286 + part(0.28), opened ? 233 : 189)
   const right = apiserver.x + apiserver.width
   const middle = apiserver.x + apiserver.width / 2
   const gateTop = opened ? 304 : 308
@@ -59,7 +60,7 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     { x: middle + 9, y: bottom },
   ]
   const five = { x: middle + 40, y: apiserver.y }
-  const six = { x: right, y: 330 }
+  const six = { x: right, y: PORT_6 }
   const [column, wide] = [right + 68 + part(0.19), 178 + part(0.24)]
   const workers = workerPlaces(nodes.length, column, wide, more ? MORE : 0)
   const join = [
@@ -148,8 +149,8 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     }
   })
   return {
-    width: WIDTH + spread,
-    height: HEIGHT,
+    width: PICTURE.width + spread,
+    height: PICTURE.height,
     user,
     controlPlane: rect(apiserver.x - 23, 34, apiserver.width + 44, opened ? 640 : 631),
     scheduler,

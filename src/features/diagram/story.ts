@@ -138,7 +138,8 @@ function startOf(moments: readonly StoryMoment[], index: number, program: Progra
   return start
 }
 
-function stageOf(moment: StoryMoment): Stage | null {
+/** The stage that a moment is about. */
+export function stageOf(moment: StoryMoment): Stage | null {
   return (moment.facts.stage as Stage | undefined) ?? null
 }
 

@@ -1,12 +1,11 @@
 // What travels in a moment: its way, where it rests, and where its label finds room.
 
 import { stageSteps } from '../../engine/steps'
-
 import { isGateRefusal } from './gates'
-import { pointAt, reversed, upTo, type Point, type Rect } from './geometry'
+import { PICTURE, pointAt, reversed, upTo, type Point, type Rect } from './geometry'
 import { senderHue, type Play } from './play'
 import type { Token } from './sceneTypes'
-import type { LanePlan } from './sixStepsLayout'
+import { APISERVER_TOP, PORT_6, type LanePlan } from './sixStepsLayout'
 import type { View } from './view'
 
 export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): readonly Token[] {
@@ -107,7 +106,7 @@ function wayOf(view: View, play: Play, places: Readonly<Record<string, LanePlan>
   if (hood && lane === 'user') return upTo(points, play.back ? 0.8 : 0.2)
   if (hood && lane === 'schedulerWatch') return upTo(points, 0.72)
   if (!hood && (lane.startsWith('watch:') || lane.startsWith('request:')))
-    return upTo(points, fractionNear(points, places[lane]!.points.some((p) => p.y < 236) ? 203 : 446))
+    return upTo(points, fractionNear(points, places[lane]!.points.some((p) => p.y < APISERVER_TOP) ? 203 : 446))
   return upTo(points, 0.5)
 }
 
@@ -128,8 +127,8 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
     if (lane === 'schedulerWatch' || lane === 'write') return { x: -half - 14, y: lane === 'write' ? 6 : 0 }
     if ((lane.startsWith('watch:') || lane.startsWith('request:')) && view.cluster.workers.length > 2) return { x: -half - 14, y: 0 }
     if (lane.startsWith('watch:') || lane.startsWith('request:'))
-      return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -70 : 80 }
-    if (lane.startsWith('runtime:')) return { x: Math.min(0, view.spread + 740 - half - rest.x), y: rest.y < 326 ? -25 : 25 }
+      return { x: Math.min(0, PICTURE.width + view.spread - 8 - half - rest.x), y: rest.y < 326 ? -70 : 80 }
+    if (lane.startsWith('runtime:')) return { x: Math.min(0, PICTURE.width + view.spread - 8 - half - rest.x), y: rest.y < 326 ? -25 : 25 }
     return { x: half + 14, y: 0 }
   }
   if (lane === 'user') return { x: 8 - half, y: 74 }
@@ -143,7 +142,6 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
   return { x: half + 14, y: 0 }
 }
 
-const PORT_6 = 330
 const LONGEST = 22
 const LONGEST_BESIDE_RAIL = 16
 

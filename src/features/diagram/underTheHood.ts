@@ -10,7 +10,7 @@ import { hoodLayout } from './hoodLayout'
 import { lanesOf, portBadges } from './lanes'
 import type { Gate, RailState, Drawn, Watcher } from './sceneTypes'
 import { MOST_ROWS, type LanePlan } from './sixStepsLayout'
-import { railAt } from './story'
+import { railAt, stageOf } from './story'
 import { shownWorkers } from './shownWorkers'
 import { restOf, tokensOf } from './tokens'
 import { quietParts, toneOf, type View } from './view'
@@ -36,8 +36,7 @@ export function underTheHood(view: View): Drawn {
   const members = view.members.map((m) => m.name)
   const layout = hoodLayout(view.spread, nodes, current, plugins.length, story.controllers !== null, members, leader)
   const rowY = (stage: Stage | null) => layout.rows.find((r) => r.stage === stage)?.y ?? layout.rows[layout.rows.length - 1]!.y
-  const stageOfMoment =
-    play.lane === 'rail' || play.lane === 'refusedAt' ? rowStage((moment.facts.stage as Stage | undefined) ?? null) : null
+  const stageOfMoment = play.lane === 'rail' || play.lane === 'refusedAt' ? rowStage(stageOf(moment)) : null
   const y = rowY(stageOfMoment)
   const entry = layout.rows[0]!.y
   const stop = { x: layout.railX, y }

@@ -16,7 +16,7 @@ export interface SceneInput {
   readonly index: number
   readonly detail: Detail
   readonly topology: Topology
-  /** Pixels wider than 748 that the picture may fill. */
+  /** Pixels wider than its own width that the picture may fill. */
   readonly spread: number
 }
 

@@ -2,6 +2,7 @@
 
 import type { Fault } from '../../engine/index'
 import { faultName } from '../../engine/steps'
+import { fill } from '../../i18n/rich'
 import type { FaultMessages } from '../../i18n/messages/en/faults'
 
 export interface FaultButton {
@@ -41,7 +42,7 @@ export function faultSections(
   ): FaultButton => {
     const known = inForce.find((f) => faultName(f) === faultName(fault))
     const verb = known ? verbs[1] : verbs[0]
-    return { fault: known ?? fault, active: known !== undefined, name: words[verb].replace('{name}', name), short: words[`short.${verb}`] }
+    return { fault: known ?? fault, active: known !== undefined, name: fill(words[verb], { name }), short: words[`short.${verb}`] }
   }
   const stopping = (part: string, title = part): FaultRow => ({
     title,
@@ -54,7 +55,7 @@ export function faultSections(
       button({ kind: 'slow', from: part, to: SERVER, by: SLOW }, ['slow', 'quicken'], title),
     ],
   })
-  const kubelet = (node: string) => words.kubeletOf.replace('{node}', node)
+  const kubelet = (node: string) => fill(words.kubeletOf, { node })
   return [
     { title: words.components, rows: [SERVER, ...etcd, 'kube-scheduler', 'kube-controller-manager'].map((part) => stopping(part)) },
     {
@@ -68,7 +69,7 @@ export function faultSections(
           ],
         },
         stopping(node, kubelet(node)),
-        stopping(`${node}/runtime`, words.runtimeOf.replace('{node}', node)),
+        stopping(`${node}/runtime`, fill(words.runtimeOf, { node })),
       ]),
     },
     {

@@ -1,4 +1,5 @@
 import type { NodeProps } from '@xyflow/react'
+import { fill } from '../../../i18n/rich'
 import type { DiagramMessages } from '../../../i18n/messages/en/diagram'
 import type { ApiserverNodeType } from '../nodeTypes'
 import type { ApiserverBox, Gate, RailRow } from '../sceneTypes'
@@ -84,6 +85,8 @@ function RailLine({ box }: { readonly box: ApiserverBox }) {
   )
 }
 
+const MARKS = { refused: 'octagon', passed: 'tick', changed: 'tick', current: 'dot', ahead: 'ring', skipped: 'ring' } as const
+
 function Row({ row, box, words }: { readonly row: RailRow; readonly box: ApiserverBox; readonly words: DiagramMessages }) {
   const gate = box.gates[0]!.rect
   return (
@@ -92,17 +95,7 @@ function Row({ row, box, words }: { readonly row: RailRow; readonly box: Apiserv
       style={{ left: gate.x - box.rect.x + 1.5, width: gate.width - 3, top: row.y - box.rect.y - 12 }}
     >
       <span className="rail-mark">
-        <StateMark
-          state={
-            row.state === 'refused'
-              ? 'octagon'
-              : row.state === 'passed' || row.state === 'changed'
-                ? 'tick'
-                : row.state === 'current'
-                  ? 'dot'
-                  : 'ring'
-          }
-        />
+        <StateMark state={MARKS[row.state]} />
       </span>
       <span className="rail-name">{words[`stage.${row.stage}`]}</span>
       <span className="rail-says">
@@ -125,12 +118,10 @@ function WatchCache({ box, words }: { readonly box: ApiserverBox; readonly words
         <strong className="gate-title">
           {words.watchCache} <code>pods</code>
         </strong>
-        {box.moreWatchers > 0 && (
-          <span className="watch-cache-more">{words.moreWatchers.replace('{count}', String(box.moreWatchers))}</span>
-        )}
+        {box.moreWatchers > 0 && <span className="watch-cache-more">{fill(words.moreWatchers, { count: String(box.moreWatchers) })}</span>}
         <div className="watch-cache-foot">
           <span>
-            {words.newest} <code>{words.rev.replace('{revision}', String(box.revision))}</code>
+            {words.newest} <code>{fill(words.rev, { revision: String(box.revision) })}</code>
           </span>
           <span>{words.fedByEtcd}</span>
         </div>

@@ -1,5 +1,6 @@
 import { Suspense, lazy } from 'react'
 import type { NodeProps } from '@xyflow/react'
+import { fill } from '../../../i18n/rich'
 import type { EtcdNodeType } from '../nodeTypes'
 import { Anchors } from './Anchors'
 
@@ -19,10 +20,10 @@ export function EtcdNode({ data: { box, words } }: NodeProps<EtcdNodeType>) {
           {key}
         </span>
       ))}
-      <span className="etcd-more">{words.moreKeys.replace('{count}', String(box.more))}</span>
+      <span className="etcd-more">{fill(words.moreKeys, { count: String(box.more) })}</span>
     </>
   )
-  const revision = <b className="etcd-revision">{words.rev.replace('{revision}', String(box.revision))}</b>
+  const revision = <b className="etcd-revision">{fill(words.rev, { revision: String(box.revision) })}</b>
   if (box.compact)
     return (
       <div className={`box etcd-box flat ${box.tone}`}>

@@ -1,3 +1,4 @@
+import { fill } from '../../../i18n/rich'
 import type { DiagramMessages } from '../../../i18n/messages/en/diagram'
 import type { EtcdBox, EtcdMember } from '../sceneTypes'
 
@@ -25,7 +26,7 @@ export function Members({ box, words }: MembersProps) {
             </svg>
             <strong>{member.name}</strong>
             <span className="member-role">{says(member, words)}</span>
-            <code>{words.log.replace('{count}', String(member.log))}</code>
+            <code>{fill(words.log, { count: String(member.log) })}</code>
           </div>
         )
       })}

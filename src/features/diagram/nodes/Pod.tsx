@@ -1,3 +1,4 @@
+import { fill } from '../../../i18n/rich'
 import type { DiagramMessages } from '../../../i18n/messages/en/diagram'
 import type { PodView } from '../sceneTypes'
 
@@ -13,7 +14,7 @@ const MARKS: Readonly<Record<PodView['state'], string>> = {
 
 /** A Pod on its node; a small one has no room for its name. */
 export function Pod({ pod, words, small = false }: { readonly pod: PodView; readonly words: DiagramMessages; readonly small?: boolean }) {
-  const label = words.podLabel.replace('{name}', pod.name).replace('{state}', words[pod.state])
+  const label = fill(words.podLabel, { name: pod.name, state: words[pod.state] })
   return (
     <span className={`pod ${pod.state}`} role="img" aria-label={label} title={`${pod.namespace}/${pod.name}: ${pod.status}`}>
       {!small && <span className="clip">{shortName(pod.name)}</span>}
