@@ -29,6 +29,7 @@ const GROUPS: readonly { readonly number: 1 | 2 | 4 | null; readonly stages: rea
   { number: 2, stages: ['authorization', 'decode', 'defaulting', 'mutatingAdmission', 'validation', 'validatingAdmission'] },
   { number: 4, stages: ['transaction'] },
 ]
+const PORT_6 = 326
 const ROW = 30.5
 /** What the rows above the transaction share. */
 const ROOM = 306
@@ -51,27 +52,8 @@ export function hoodLayout(
   const railWidth = 239 + Math.round(spread * 0.28)
   const left = apiserver.x + 16
   const railX = left + 26
-  const opened = plugins * LINE
-  const rows: { stage: Stage; y: number }[] = []
-  const gates: { number: 1 | 2 | 4; rect: Rect }[] = []
-  const row = Math.min(ROW, (ROOM - opened) / ROWS)
-  let y = 114
-  for (const { number, stages } of GROUPS) {
-    const top = y
-    y += number === null ? 9 : 6
-    for (const stage of stages) {
-      rows.push({ stage, y: y + row / 2 })
-      y += row + (stage === current ? opened : 0)
-    }
-    y += number === null ? 5 : 6
-    if (number) gates.push({ number, rect: { x: left, y: top, width: railWidth, height: y - top } })
-    y += number === null ? 4 : 7
-  }
-  // What is left over stands above the transaction, so that it keeps its place above lane 4.
-  const last = gates[gates.length - 1]!
-  const shift = apiserver.y + apiserver.height - 16 - (last.rect.y + last.rect.height)
-  gates[gates.length - 1] = { number: 4, rect: { ...last.rect, y: last.rect.y + shift } }
-  rows[rows.length - 1] = { stage: 'transaction', y: rows[rows.length - 1]!.y + shift }
+  const bottom = apiserver.y + apiserver.height
+  const { rows, gates } = railOf(left, railWidth, bottom - 16, current, plugins * LINE)
   const middleOf = (number: number) => {
     const gate = gates.find((g) => g.number === number)!.rect
     return gate.y + gate.height / 2
@@ -79,7 +61,6 @@ export function hoodLayout(
   const cacheX = left + railWidth + 12
   const watchCache = { x: cacheX, y: 180, width: apiserver.x + apiserver.width - 32 - cacheX, height: 342 }
   const right = apiserver.x + apiserver.width
-  const bottom = apiserver.y + apiserver.height
   const beside = shared ? 26 : 0
   const scheduler = { x: cacheX + beside, y: 12, width: watchCache.width - beside, height: 38 }
   const controllers = shared ? { x: left, y: 12, width: railWidth + 26, height: 38 } : null
@@ -90,14 +71,14 @@ export function hoodLayout(
     3: { x: cacheX + watchCache.width * 0.49, y: bottom },
     4: { x: left + railWidth * 0.49, y: bottom },
     5: { x: cacheX + watchCache.width * (shared ? 0.45 : 0.3), y: apiserver.y },
-    6: { x: right, y: 326 },
+    6: { x: right, y: PORT_6 },
   }
   const pitch = Math.min(78, Math.floor(600 / nodes.length))
   const height = Math.min(60, pitch - 8)
   const kubeletWidth = 76 + Math.round(spread * 0.1)
   const kubelets = nodes.map((_, i) => ({
     x: width - 8 - kubeletWidth,
-    y: 326 - (nodes.length * pitch - (pitch - height)) / 2 + i * pitch,
+    y: PORT_6 - (nodes.length * pitch - (pitch - height)) / 2 + i * pitch,
     width: kubeletWidth,
     height,
   }))
@@ -142,7 +123,7 @@ export function hoodLayout(
     },
     schedulerRequest: { points: [{ x: ports[5].x, y: scheduler.y + scheduler.height }, ports[5]] },
     schedulerInside: { points: [ports[5], { x: ports[5].x, y: entry }, { x: gateRight + 3, y: entry }] },
-    kubeletInside: { points: [ports[6], { x: right - 10, y: 326 }, { x: right - 10, y: entry }, { x: gateRight + 3, y: entry }] },
+    kubeletInside: { points: [ports[6], { x: right - 10, y: PORT_6 }, { x: right - 10, y: entry }, { x: gateRight + 3, y: entry }] },
   }
   if (controllers) {
     const y = controllers.y + controllers.height
@@ -157,45 +138,7 @@ export function hoodLayout(
       ],
     }
   }
-  const from = cylinders[leader === null ? -1 : members.indexOf(leader)]
-  for (const [i, name] of members.entries()) {
-    if (!from || name === leader) continue
-    const to = cylinders[i]!
-    const foot = from.y + from.height
-    const middle = (r: Rect) => r.x + r.width / 2
-    lanes[`raft:${name}`] = {
-      points: [
-        { x: middle(from), y: foot },
-        { x: middle(from), y: foot + 8 },
-        { x: middle(to), y: foot + 8 },
-        { x: middle(to), y: foot },
-      ],
-    }
-  }
-  nodes.forEach((name, i) => {
-    const box = kubelets[i]!
-    const elbow = right + (box.x - right) * 0.6
-    const y = box.y + box.height / 2
-    lanes[`watch:${name}`] = { points: [ports[6], { x: elbow, y: ports[6].y }, { x: elbow, y }, { x: box.x, y }] }
-    const beside = y < ports[6].y ? 5 : -5
-    lanes[`request:${name}`] = {
-      points: [
-        { x: box.x, y: y + 2 * beside },
-        { x: elbow + 7, y: y + 2 * beside },
-        { x: elbow + 7, y: ports[6].y + beside },
-        { x: ports[6].x + 8, y: ports[6].y + beside },
-        ports[6],
-      ],
-    }
-    const edge = y < ports[6].y ? box.y : box.y + box.height
-    const inner = y < ports[6].y ? edge + 10 : edge - 10
-    lanes[`runtime:${name}`] = {
-      points: [
-        { x: box.x + box.width / 2, y: inner },
-        { x: box.x + box.width / 2, y: 2 * edge - inner },
-      ],
-    }
-  })
+  Object.assign(lanes, raftLanes(members, cylinders, leader), ...nodes.map((name, i) => kubeletLanes(name, kubelets[i]!, ports[6])))
   return {
     width,
     height: PICTURE.height,
@@ -212,5 +155,79 @@ export function hoodLayout(
     kubelets,
     ports,
     lanes,
+  }
+}
+
+/** The rows of the stages and the gates around them, from the top of the rail to `foot`. `opened`: pixels that the current row needs below it. */
+function railOf(x: number, width: number, foot: number, current: Stage | null, opened: number): Pick<HoodLayout, 'rows' | 'gates'> {
+  const rows: { stage: Stage; y: number }[] = []
+  const gates: { number: 1 | 2 | 4; rect: Rect }[] = []
+  const row = Math.min(ROW, (ROOM - opened) / ROWS)
+  let y = 114
+  for (const { number, stages } of GROUPS) {
+    const top = y
+    y += number === null ? 9 : 6
+    for (const stage of stages) {
+      rows.push({ stage, y: y + row / 2 })
+      y += row + (stage === current ? opened : 0)
+    }
+    y += number === null ? 5 : 6
+    if (number) gates.push({ number, rect: { x, y: top, width, height: y - top } })
+    y += number === null ? 4 : 7
+  }
+  // What is left over stands above the transaction, so that it keeps its place above lane 4.
+  const last = gates[gates.length - 1]!
+  const shift = foot - (last.rect.y + last.rect.height)
+  gates[gates.length - 1] = { number: 4, rect: { ...last.rect, y: last.rect.y + shift } }
+  rows[rows.length - 1] = { stage: 'transaction', y: rows[rows.length - 1]!.y + shift }
+  return { rows, gates }
+}
+
+/** From the leader to each other member, below their feet. */
+function raftLanes(members: readonly string[], cylinders: readonly Rect[], leader: string | null): Record<string, LanePlan> {
+  const lanes: Record<string, LanePlan> = {}
+  const from = leader === null ? undefined : cylinders[members.indexOf(leader)]
+  if (!from) return lanes
+  const foot = from.y + from.height
+  const middle = (r: Rect) => r.x + r.width / 2
+  for (const [i, name] of members.entries()) {
+    if (name === leader) continue
+    const to = cylinders[i]!
+    lanes[`raft:${name}`] = {
+      points: [
+        { x: middle(from), y: foot },
+        { x: middle(from), y: foot + 8 },
+        { x: middle(to), y: foot + 8 },
+        { x: middle(to), y: foot },
+      ],
+    }
+  }
+  return lanes
+}
+
+/** Between a kubelet's box and the sixth port; and to its runtime, which is not drawn, across the box's own edge. */
+function kubeletLanes(name: string, box: Rect, port: Point): Record<string, LanePlan> {
+  const elbow = port.x + (box.x - port.x) * 0.6
+  const y = box.y + box.height / 2
+  const beside = y < port.y ? 5 : -5
+  const edge = y < port.y ? box.y : box.y + box.height
+  const inner = y < port.y ? edge + 10 : edge - 10
+  return {
+    [`watch:${name}`]: { points: [port, { x: elbow, y: port.y }, { x: elbow, y }, { x: box.x, y }] },
+    [`request:${name}`]: {
+      points: [
+        { x: box.x, y: y + 2 * beside },
+        { x: elbow + 7, y: y + 2 * beside },
+        { x: elbow + 7, y: port.y + beside },
+        { x: port.x + 8, y: port.y + beside },
+        port,
+      ],
+    },
+    [`runtime:${name}`]: {
+      points: [
+        { x: box.x + box.width / 2, y: inner },
+        { x: box.x + box.width / 2, y: 2 * edge - inner },
+      ],
+    },
   }
 }

@@ -6,7 +6,7 @@ import { gatesOf, isGateRefusal } from './gates'
 import type { Point, Rect } from './geometry'
 import { lanesOf, sixBadges } from './lanes'
 import type { Drawn, Token, WorkerBox } from './sceneTypes'
-import { MOST_ROWS, sixStepsLayout, type LanePlan } from './sixStepsLayout'
+import { MOST_ROWS, sixStepsLayout, type LanePlan, type WorkerPlace } from './sixStepsLayout'
 import { countOf, shownWorkers } from './shownWorkers'
 import { restOf, tokensOf } from './tokens'
 import { controllersBox } from './controllersBox'
@@ -75,7 +75,7 @@ export function sixSteps(view: View): Drawn {
 function workerBox(
   view: View,
   worker: ClusterAt['workers'][number],
-  place: { rect: Rect; kubelet: Rect; runtime: Rect; row: boolean },
+  place: WorkerPlace,
   hasKubelet: boolean,
   quiet: ReadonlySet<string>,
 ): WorkerBox {

@@ -13,11 +13,19 @@ export interface SixStepsLayout {
   readonly apiserver: Rect
   readonly gates: readonly [Rect, Rect]
   readonly etcd: Rect
-  readonly workers: readonly { readonly rect: Rect; readonly kubelet: Rect; readonly runtime: Rect; readonly row: boolean }[]
+  readonly workers: readonly WorkerPlace[]
   /** Where the rest of the nodes is counted; null: all have their place. */
   readonly moreWorkers: Rect | null
   readonly ports: Readonly<Record<3 | 4 | 5 | 6, Point>>
   readonly lanes: Readonly<Record<string, LanePlan>>
+}
+
+export interface WorkerPlace {
+  readonly rect: Rect
+  readonly kubelet: Rect
+  readonly runtime: Rect
+  /** One of many: kubelet and runtime have no boxes of their own. */
+  readonly row: boolean
 }
 
 export interface LanePlan {
@@ -121,33 +129,7 @@ export function sixStepsLayout(spread: number, opened: boolean, nodes: readonly 
     lanes.controllersRequest = { points: [{ x: own.x, y }, own] }
     lanes.controllersInside = { points: [own, { x: own.x, y: lineY }, { x: gates[0].x, y: lineY }] }
   }
-  workers.forEach(({ kubelet, rect: box, row }, i) => {
-    if (!nodes[i]) return
-    const elbow = right + Math.round((box.x - right) * 0.58)
-    const up = kubelet.y + 64 < six.y + 40
-    const y = row ? box.y + box.height / 2 : kubelet.y + 32
-    const name = nodes[i]
-    lanes[`watch:${name}`] = { points: [six, { x: elbow, y: six.y }, { x: elbow, y }, { x: kubelet.x, y }] }
-    const beside = up ? 7 : -7
-    const apart = row ? 8 : 14
-    lanes[`request:${name}`] = {
-      points: [
-        { x: kubelet.x, y: y + apart * Math.sign(beside) },
-        { x: elbow + 8, y: y + apart * Math.sign(beside) },
-        { x: elbow + 8, y: six.y + beside },
-        { x: six.x + 8, y: six.y + beside },
-        six,
-      ],
-    }
-    // In a row nothing stands between kubelet and runtime: what is said there shows beside the name.
-    const runtimeX = row ? box.x + 9 : kubelet.x + 20
-    lanes[`runtime:${name}`] = {
-      points: [
-        { x: runtimeX, y: row ? box.y + 6 : kubelet.y + kubelet.height },
-        { x: runtimeX, y: row ? box.y + box.height - 6 : workers[i]!.runtime.y },
-      ],
-    }
-  })
+  Object.assign(lanes, ...nodes.map((name, i) => workerLanes(name, workers[i]!, six)))
   return {
     width: PICTURE.width + spread,
     height: PICTURE.height,
@@ -169,7 +151,7 @@ const ROWS_TOP = 34
 const ROWS_HEIGHT = 631
 
 /** Two workers as in the mock; a few more share the height; many are rows, and leave room for `below`. */
-function workerPlaces(count: number, x: number, width: number, below: number) {
+function workerPlaces(count: number, x: number, width: number, below: number): readonly WorkerPlace[] {
   const row = count > BOXES
   const pitch = row ? Math.floor((ROWS_HEIGHT + 8 - below) / count) : count > 2 ? Math.floor(600 / count) : 273
   return Array.from({ length: count }, (_, i) => {
@@ -185,6 +167,34 @@ function workerPlaces(count: number, x: number, width: number, below: number) {
       row,
     }
   })
+}
+
+/** Between a kubelet and the sixth port, and between the kubelet and its runtime. */
+function workerLanes(name: string, { kubelet, runtime, rect: box, row }: WorkerPlace, port: Point): Record<string, LanePlan> {
+  const elbow = port.x + Math.round((box.x - port.x) * 0.58)
+  const y = row ? box.y + box.height / 2 : kubelet.y + 32
+  const way = kubelet.y + 64 < port.y + 40 ? 1 : -1
+  const apart = way * (row ? 8 : 14)
+  // In a row nothing stands between kubelet and runtime: what is said there shows beside the name.
+  const runtimeX = row ? box.x + 9 : kubelet.x + 20
+  return {
+    [`watch:${name}`]: { points: [port, { x: elbow, y: port.y }, { x: elbow, y }, { x: kubelet.x, y }] },
+    [`request:${name}`]: {
+      points: [
+        { x: kubelet.x, y: y + apart },
+        { x: elbow + 8, y: y + apart },
+        { x: elbow + 8, y: port.y + way * 7 },
+        { x: port.x + 8, y: port.y + way * 7 },
+        port,
+      ],
+    },
+    [`runtime:${name}`]: {
+      points: [
+        { x: runtimeX, y: row ? box.y + 6 : kubelet.y + kubelet.height },
+        { x: runtimeX, y: row ? box.y + box.height - 6 : runtime.y },
+      ],
+    },
+  }
 }
 
 function rect(x: number, y: number, width: number, height: number): Rect {
