@@ -77,7 +77,7 @@ export class ComponentMoments {
     const told = this.told.get(record.id)
     if (!told) return null
     if (!this.fold.hood && told.kind !== 'bindingSent' && told.stored && status < 400) return null
-    const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record), part: record.from }
+    const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record, status), part: record.from }
     return { kind: 'componentAnswered', actor: 'apiserver', step: stepOf(told.sender), request: record.id, facts }
   }
 

@@ -111,8 +111,9 @@ export function nodeOf(part: string): string {
   return part.split('/')[0] ?? part
 }
 
-/** The reason of the Status that was answered. */
-export function reasonOf(record: RequestRecord): string {
+/** The reason of the Status that a request was refused with; of an answer that grants it, empty, without a look at the body. */
+export function reasonOf(record: RequestRecord, status: number): string {
+  if (status < 400) return ''
   const body = record.response?.body
   const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined
   return typeof reason === 'string' ? reason : ''

@@ -79,7 +79,7 @@ export class ReaderMoments {
   answered(record: RequestRecord, status: number, streaming: boolean): Opening {
     const reads = READS.has(record.about?.verb ?? '')
     const kind = streaming ? 'watchOpened' : status >= 400 ? 'answeredRefused' : reads ? 'answeredRead' : 'answered'
-    const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record), part: record.from }
+    const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record, status), part: record.from }
     return { kind, actor: 'user', step: null, request: record.id, facts: { ...facts, ...this.fold.asker(record) } }
   }
 

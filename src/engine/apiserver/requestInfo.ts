@@ -12,6 +12,11 @@ export interface RequestInfo extends RequestWords {
   readonly query: URLSearchParams
 }
 
+/** The words alone: what the trace, and with it the audit log, says of a request. */
+export function wordsOf({ verb, apiGroup, apiVersion, resource, subresource, namespace, name }: RequestInfo): RequestWords {
+  return { verb, apiGroup, apiVersion, resource, subresource, namespace, name }
+}
+
 /** Nobody changes a query. */
 const NO_QUERY = new URLSearchParams()
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get', HEAD: 'get' }

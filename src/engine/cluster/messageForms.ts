@@ -1,6 +1,7 @@
 // How the trace keeps a message: most have one of a few forms, of which only what is their own is kept, and which are built again for
 // whoever looks. What etcd's calls, replies and events say is in the commit that they speak of; envelopes are told by their form.
-// A message of no such form is kept whole, so that nothing that is read differs from what was sent.
+// A message of no such form is kept whole, so that nothing that is read differs from what was sent. Of an answer that grants what was asked,
+// the body can be let go: status and headers stay.
 
 import type { EtcdEvent, EtcdOp, EtcdReply, HttpResponse, KeyValue, Message, RequestId, Revision, WatchEvent } from '../base/wire'
 
@@ -36,13 +37,13 @@ export class MessageForms {
   private readonly numberOfHead = new Map<HttpResponse['headers'], Map<number, number>>()
   private readonly ttls: (number | undefined)[] = [undefined]
 
-  /** `committed` are the events of the commit that caused the message, `revision` etcd's when it was sent. */
-  keep(message: Message, revision: Revision, committed: readonly EtcdEvent[] | null): Kept {
+  /** `committed` are the events of the commit that caused the message, `revision` etcd's when it was sent; `lean`: without what can be let go. */
+  keep(message: Message, revision: Revision, committed: readonly EtcdEvent[] | null, lean: boolean): Kept {
     switch (message.type) {
       case 'http.request':
         return { form: REQUEST, number: 0, rest: message.request }
       case 'http.response':
-        return this.keepResponse(message)
+        return this.keepResponse(message, lean)
       case 'http.chunk':
         return typeof message.chunk === 'string'
           ? whole(message)
@@ -108,6 +109,11 @@ export class MessageForms {
     }
   }
 
+  /** Whether something of it was let go. */
+  isLean({ form, rest }: Kept): boolean {
+    return form === RESPONSE && rest === undefined
+  }
+
   /** What a request was answered, read without building the message. */
   response({ form, number, rest }: Kept): HttpResponse | null {
     if (form === RESPONSE) return { ...this.heads[number]!, body: rest as HttpResponse['body'] }
@@ -116,7 +122,7 @@ export class MessageForms {
     return message.type === 'http.response' ? message.response : null
   }
 
-  private keepResponse(message: Extract<Message, { type: 'http.response' }>): Kept {
+  private keepResponse(message: Extract<Message, { type: 'http.response' }>, lean: boolean): Kept {
     const { status, headers, body, streaming } = message.response
     if (body === undefined || streaming !== undefined) return whole(message)
     let byStatus = this.numberOfHead.get(headers)
@@ -126,7 +132,7 @@ export class MessageForms {
     }
     let number = byStatus.get(status)
     if (number === undefined) byStatus.set(status, (number = this.heads.push({ status, headers }) - 1))
-    return { form: RESPONSE, number, rest: body }
+    return { form: RESPONSE, number, rest: lean && status < 300 ? undefined : body }
   }
 
   private write({ type, kv, previous }: EtcdEvent, form: number): EtcdOp {

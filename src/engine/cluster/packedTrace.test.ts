@@ -90,18 +90,22 @@ describe('the packed trace', () => {
     const verdict = { raw: [], normalized: [], total: 0 }
     const nodes = [1, 2, 3, 4, 5].map((n) => ({ ...verdict, node: `worker-${n}` }))
     const cycle = { counts: { nodes: 5, evaluated: 5, feasible: 5 }, plugins: [], refusals: [] }
-    const bodies: readonly HopBody[] = [
+    const bodies: HopBody[] = [
       { kind: 'stage', request: 1, stage: 'defaulting', outcome: 'changed', detail: { changes } },
       { kind: 'stage', request: 1, stage: 'validation', outcome: 'changed', detail: { says: 'kept', changes } },
       { kind: 'stage', request: 1, stage: 'authorization', outcome: 'refused', detail: { says: 'no', status: object } },
       { kind: 'decide', by: 'kube-scheduler', decision: { ...cycle, kind: 'schedule', pod, nodes, chosen: 'worker-1', message: '' } },
     ]
+    const granted = { status: 200, headers: {}, body: object }
+    const answers = [granted, response].map((response) => ({ type: 'http.response' as const, request: 1, response }))
+    bodies.push(...answers.map((message) => ({ kind: 'send' as const, from: 'kube-apiserver', to: 'user', arrives: 4, message })))
     const asked: number[] = []
     const recall = (index: number) => (asked.push(index), bodies[index]!)
     const trace = new PackedTrace({ wholeHops: 1, recall })
     bodies.forEach((body, i) => trace.add(body, 0, null, 1, i, null))
     bodies.forEach((body, i) => expect(trace.hop(i)).toMatchObject(body))
-    expect(asked).toEqual([1, 3])
+    expect(asked).toEqual([1, 3, 4])
+    expect(trace.kept(4)).toMatchObject({ message: { response: { status: 200, body: undefined } } })
   })
 
   it('sees where two traces part', () => {

@@ -1,10 +1,12 @@
 // The trace, packed: what every hop has stands in typed columns, the stages between two sends in one row (stageRuns.ts), and of the rest
 // only what is its own is kept: of a message what its form does not say, a stage's detail (shared where it says what others say), a
-// commit's events. The rows of a request are a chain through a column; what is known of it, and the event of a hop, is found when asked for.
-// Past a budget of hops, what only an inspector reads is let go: what stages found that refused nothing, and a decision's table of nodes.
+// commit's events. What a request is about is read from its method and path again, as the server did. The rows of a request are a chain through a column; what is known of it, and the event of a hop, is found when asked for.
+// Past a budget of hops, what only an inspector reads is let go: what stages found that refused nothing, the bodies of answers that grant,
+// and a decision's table of nodes.
 // Whoever asks for such a hop gets it whole all the same: the recorded inputs are run again (`recall`).
 
-import type { Decision, Hop, HopBody, HopIndex, ProgramId, Stage, StageDetail } from '../base/hop'
+import { requestInfoOf, wordsOf } from '../apiserver/requestInfo'
+import type { Decision, Hop, HopBody, HopIndex, ProgramId, RequestWords, Stage, StageDetail } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
@@ -85,7 +87,7 @@ export class PackedTrace implements Trace {
         page.first[i] = this.numberOf(body.from)
         page.second[i] = this.numberOf(body.to)
         page.delay[i] = this.delayNumber(Math.round((body.arrives - at) * 1e6) / 1e6)
-        const { form, number, rest } = this.forms.keep(message, revision, this.committedBy(message, cause))
+        const { form, number, rest } = this.forms.keep(message, revision, this.committedBy(message, cause), index >= this.budget.wholeHops)
         page.form[i] = form
         page.number[i] = number
         page.rest[i] = rest
@@ -112,14 +114,23 @@ export class PackedTrace implements Trace {
   hop(index: HopIndex): Hop {
     const row = this.rowOf(index)
     const kept = this.keptAt(row, index)
-    const { columns } = this
-    const isLean =
-      kept.kind === 'stage'
-        ? (columns.get('number', row) & lean(index - columns.get('start', row))) !== 0
-        : kept.kind === 'decide' && columns.get('form', row) === LEAN
-    if (!isLean) return kept
+    if (!this.isLean(kept, row)) return kept
     const { at, cause, revision } = kept
     return { index, at, cause, revision, ...this.budget.recall(index) }
+  }
+
+  private isLean({ kind, index }: Hop, row: number): boolean {
+    const { columns } = this
+    switch (kind) {
+      case 'stage':
+        return (columns.get('number', row) & lean(index - columns.get('start', row))) !== 0
+      case 'decide':
+        return columns.get('form', row) === LEAN
+      case 'send':
+        return this.forms.isLean(this.slotOf(row))
+      default:
+        return false
+    }
   }
 
   kept(index: HopIndex): Hop {
@@ -199,7 +210,7 @@ export class PackedTrace implements Trace {
     }
     const { row, found } = run
     this.columns.set('first', row, way)
-    if (!detail) return
+    if (!detail || (stage === 'requestInfo' && outcome === 'passed' && this.requests.sentAt(request) !== NONE)) return
     const offset = index - this.columns.get('start', row)
     const kept = index < this.budget.wholeHops || outcome === 'refused' ? detail : leanDetail(detail)
     let mask = this.columns.get('number', row)
@@ -254,12 +265,23 @@ export class PackedTrace implements Trace {
         const { stages, outcomes } = this.ways.at(page.first[i]!)
         const request = page.request[i]!
         const hop = { index, at, cause, revision, kind: 'stage' as const, request, stage: stages[offset]!, outcome: outcomes[offset]! }
-        const detail = detailAt(rest as Found, page.number[i]!, offset)
+        const detail = detailAt(rest as Found, page.number[i]!, offset) ?? this.wordsAt(hop)
         return detail ? { ...hop, detail } : hop
       }
       default:
         return { index, at, cause, revision, ...(rest as HopBody) }
     }
+  }
+
+  /** What the stage `requestInfo` found, of a request that was sent. */
+  private wordsAt({ request, stage, outcome }: Extract<HopBody, { kind: 'stage' }>): StageDetail | undefined {
+    const sentAt = this.requests.sentAt(request)
+    if (stage !== 'requestInfo' || outcome !== 'passed' || sentAt === NONE) return undefined
+    return { about: aboutOf(this.httpOf(sentAt)) }
+  }
+
+  private httpOf(sentAt: HopIndex): HttpRequest {
+    return (this.messageOf(this.rowOf(sentAt)) as { readonly request: HttpRequest }).request
   }
 
   private delayNumber(delay: Millis): number {
@@ -293,31 +315,46 @@ export class PackedTrace implements Trace {
   }
 
   private recordOf(id: RequestId, sentAt: HopIndex): RequestRecord {
-    let answeredAt: HopIndex | null = null
-    let response: HttpResponse | null = null
+    let answer: number | null = null
     let user: string | null = null
     let about: RequestRecord['about'] = null
     let refusedAt: Stage | null = null
     for (const row of this.rowsOf(id)) {
       if (this.columns.get('kind', row) === STAGE) {
         const { stages, outcomes } = this.ways.at(this.columns.get('first', row))
-        for (const detail of [(this.columns.rest(row) as Found) ?? []].flat()) {
-          if (detail.about) about = detail.about
-          if (detail.user !== undefined) user = detail.user
-        }
+        for (const { user: found } of [(this.columns.rest(row) as Found) ?? []].flat()) if (found !== undefined) user = found
+        if (stages[0] === 'requestInfo' && outcomes[0] === 'passed') about = aboutOf(this.httpOf(sentAt))
         if (outcomes.at(-1) === 'refused') refusedAt = stages.at(-1)!
         continue
       }
-      const answer = this.forms.response(this.slotOf(row))
-      if (!answer) continue
-      answeredAt = this.columns.get('start', row)
-      response = answer
+      if (this.forms.response(this.slotOf(row))) answer = row
     }
-    const first = this.rowOf(sentAt)
-    const from = this.parts[this.columns.get('first', first)]!
-    const http = (this.messageOf(first) as { readonly request: HttpRequest }).request
+    const from = this.parts[this.columns.get('first', this.rowOf(sentAt))]!
+    const http = this.httpOf(sentAt)
     const program = this.requests.programOf(id)
-    return { id, from, sentAt, http, answeredAt, response, user, about, refusedAt, program }
+    const answeredAt = answer === null ? null : this.columns.get('start', answer)
+    const responseOf = () => this.responseAt(answeredAt)
+    let response: HttpResponse | null | undefined
+    return {
+      id,
+      from,
+      sentAt,
+      http,
+      answeredAt,
+      get response() {
+        return (response ??= responseOf())
+      },
+      user,
+      about,
+      refusedAt,
+      program,
+    }
+  }
+
+  /** Whole, if need be by living through that stretch again: so it is done once somebody asks. */
+  private responseAt(index: HopIndex | null): HttpResponse | null {
+    const hop = index === null ? null : this.hop(index)
+    return hop?.kind === 'send' && hop.message.type === 'http.response' ? hop.message.response : null
   }
 
   private slotOf(row: number): Kept {
@@ -358,12 +395,13 @@ export class PackedTrace implements Trace {
   }
 }
 
-/** Who asked and what about stays; what else a stage found can be had again. */
+const aboutOf = ({ method, path }: HttpRequest): RequestWords => wordsOf(requestInfoOf(method, path))
+
+/** Who asked stays; what else a stage found can be had again. */
 function leanDetail(detail: StageDetail): StageDetail | undefined {
-  const { about, user, groups } = detail
-  if (!about && user === undefined) return undefined
-  if (Object.keys(detail).every((key) => key === 'about' || key === 'user' || key === 'groups' || key === 'says')) return detail
-  return { ...(about ? { about } : {}), ...(user === undefined ? {} : { user, groups }) }
+  const { user, groups } = detail
+  if (user === undefined) return undefined
+  return Object.keys(detail).every((key) => key === 'user' || key === 'groups' || key === 'says') ? detail : { user, groups }
 }
 
 /** A table of more nodes than one looks at at a glance can be had again. */

@@ -33,10 +33,17 @@ interface RunningContainer {
   state: 'created' | 'running' | 'exited'
 }
 
+/** Whole name and digest of an image that was asked for by a shorter one. */
+interface ImageNames {
+  readonly name: string
+  readonly digest: string
+}
+
 export class ContainerRuntime implements Part {
   readonly id: PartId
   private io!: PartIo
   private readonly images = new Set<string>()
+  private readonly known = new Map<string, ImageNames>()
   private readonly sandboxes = new Map<string, Sandbox>()
   private readonly containers = new Map<string, RunningContainer>()
   private addresses = 1
@@ -110,13 +117,13 @@ export class ContainerRuntime implements Part {
   }
 
   private pull(image: string): JsonObject {
-    const name = fullName(image)
+    const { name, digest } = this.names(image)
     if (image.includes('nope'))
       return {
         error: `rpc error: code = NotFound desc = failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${name}: not found`,
       }
     this.images.add(image)
-    return { image: name, digest: imageId(name), size: 20_028_000 }
+    return { image: name, digest, size: 20_028_000 }
   }
 
   private create(sandbox: string, name: string, image: string, attempt: number): JsonObject {
@@ -131,8 +138,8 @@ export class ContainerRuntime implements Part {
     container.state = 'running'
     container.startedAt = this.io.epochNow
     this.follow(container)
-    const name = fullName(container.image)
-    return { startedAt: container.startedAt, image: name, digest: imageId(name) }
+    const { name, digest } = this.names(container.image)
+    return { startedAt: container.startedAt, image: name, digest }
   }
 
   /** Hears of a container's end when it comes; of one that ended while the runtime was down, at once. */
@@ -166,10 +173,19 @@ export class ContainerRuntime implements Part {
     const newest = new Map<string, RunningContainer>()
     for (const c of this.containers.values()) if (c.sandbox === sandbox.id) newest.set(c.name, c)
     const containers = [...newest.values()].map(({ exit: _exit, sandbox: _sandbox, ...c }): JsonObject => {
-      const image = fullName(c.image)
-      return { ...c, image, digest: imageId(image) }
+      const { name: image, digest } = this.names(c.image)
+      return { ...c, image, digest }
     })
     return { sandbox: sandbox.id, ip: sandbox.ip, containers }
+  }
+
+  private names(image: string): ImageNames {
+    let names = this.known.get(image)
+    if (!names) {
+      const name = fullName(image)
+      this.known.set(image, (names = { name, digest: imageId(name) }))
+    }
+    return names
   }
 
   /** The sandbox goes, and all that was in it. */

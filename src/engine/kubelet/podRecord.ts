@@ -34,6 +34,7 @@ function recordOfContainer(container: Container, init: boolean, ephemeral: boole
     container,
     init,
     ephemeral,
+    fieldPath: `spec.${init ? 'initContainers' : ephemeral ? 'ephemeralContainers' : 'containers'}{${container.name}}`,
     state,
     lastState: NONE,
     held: null,

@@ -12,6 +12,8 @@ export interface ContainerRecord {
   readonly init: boolean
   /** Added to look into a running Pod: no part of its readiness or its end. */
   readonly ephemeral: boolean
+  /** Where the container stands in the Pod, for its events. */
+  readonly fieldPath: string
   /** As the runtime has it; `waiting` until it has been started once. */
   state: ContainerState
   lastState: ContainerState
@@ -136,10 +138,6 @@ export const failedForGood = (pod: Pod, c: ContainerRecord): boolean =>
 
 /** One of those that the Pod is there for. */
 export const isMain = (c: ContainerRecord): boolean => !c.init && !c.ephemeral
-
-/** Where the container stands in the Pod, for its events. */
-export const fieldPathOf = ({ container, init, ephemeral }: ContainerRecord): string =>
-  `spec.${init ? 'initContainers' : ephemeral ? 'ephemeralContainers' : 'containers'}{${container.name}}`
 
 /** An init container that stays up beside the others. */
 export const isSidecar = (c: ContainerRecord): boolean => c.init && c.container.restartPolicy === 'Always'

@@ -14,7 +14,7 @@ import { isStatic } from './manifests'
 import type { PodContext } from './podContext'
 import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
 import type { Find } from './podReferences'
-import { agrees, fieldPathOf, isSidecar, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
+import { agrees, isSidecar, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
 import { PodTermination, type EndingPod } from './podTermination'
 import { PodVolumes } from './podVolumes'
 import { Prober, type ProbedPod, type ProbeKind } from './prober'
@@ -325,6 +325,6 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   }
 
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void {
-    this.context.events.event(this.pod, { type, reason, message, fieldPath: fieldPathOf(record) })
+    this.context.events.event(this.pod, { type, reason, message, fieldPath: record.fieldPath })
   }
 }

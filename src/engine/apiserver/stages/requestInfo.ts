@@ -3,14 +3,12 @@
 
 import { noted, type RequestContext, type StageResult } from '../requestContext'
 import type { RequestWords } from '../../base/hop'
+import { wordsOf } from '../requestInfo'
 
 const words = new WeakMap<object, RequestWords>()
 
 export function requestInfo({ info }: RequestContext): StageResult {
   let about = words.get(info)
-  if (!about) {
-    const { verb, apiGroup, apiVersion, resource, subresource, namespace, name } = info
-    words.set(info, (about = { verb, apiGroup, apiVersion, resource, subresource, namespace, name }))
-  }
+  if (!about) words.set(info, (about = wordsOf(info)))
   return noted({ about })
 }
