@@ -4,16 +4,15 @@
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import { withFields, without } from '../api/without'
+import { Recent } from '../base/recent'
 import type { KeyValue, Revision } from '../base/wire'
 
-const objects = new WeakMap<KeyValue, ApiObject>()
+const objects = new Recent<KeyValue, ApiObject>(1024)
 const converted = new WeakMap<Kind, WeakMap<ApiObject, ApiObject>>()
 
-/** A stored value as clients see it. One object for each version, shared by all. */
+/** A stored value as clients see it. One object for each version of late, shared by all. */
 export function objectOf(kv: KeyValue): ApiObject {
-  let object = objects.get(kv)
-  if (!object) objects.set(kv, (object = withVersion(kv.value as ApiObject, kv.modRevision)))
-  return object
+  return objects.get(kv) ?? objects.add(kv, withVersion(kv.value as ApiObject, kv.modRevision))
 }
 
 export function withVersion(object: ApiObject, revision: Revision): ApiObject {

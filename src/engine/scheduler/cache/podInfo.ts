@@ -2,6 +2,7 @@
 // Upstream: kube-scheduler framework/types.go (PodInfo, AffinityTerm)
 
 import type { Pod } from '../../api/kinds/pod/types'
+import { Recent } from '../../base/recent'
 import type { JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../api/selectors'
 
@@ -33,13 +34,11 @@ export interface AffinityTerms {
 }
 
 export const NO_TERMS: AffinityTerms = { requiredAffinity: [], requiredAntiAffinity: [], preferredAffinity: [], preferredAntiAffinity: [] }
-const infos = new WeakMap<Pod, PodInfo>()
-const terms = new WeakMap<object, AffinityTerms>()
+const infos = new Recent<Pod, PodInfo>(1024)
+const terms = new Recent<object, AffinityTerms>(1024)
 
 export function podInfoOf(pod: Pod): PodInfo {
-  let known = infos.get(pod)
-  if (!known) infos.set(pod, (known = { pod, terms: termsOf(pod) }))
-  return known
+  return infos.get(pod) ?? infos.add(pod, { pod, terms: termsOf(pod) })
 }
 
 /** Whether the term means this Pod. `namespaceLabels` are those of the Pod's namespace. */
@@ -57,19 +56,16 @@ export function matchesTerm(
 function termsOf(pod: Pod): AffinityTerms {
   const { affinity } = pod.spec
   if (!affinity?.podAffinity && !affinity?.podAntiAffinity) return NO_TERMS
-  let known = terms.get(pod.spec)
-  if (!known) {
-    const near = affinity.podAffinity as Affinity | undefined
-    const apart = affinity.podAntiAffinity as Affinity | undefined
-    known = {
-      requiredAffinity: (near?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => termOf(pod, t)),
-      requiredAntiAffinity: (apart?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => termOf(pod, t)),
-      preferredAffinity: (near?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => weightedOf(pod, t)),
-      preferredAntiAffinity: (apart?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => weightedOf(pod, t)),
-    }
-    terms.set(pod.spec, known)
+  return terms.get(pod.spec) ?? terms.add(pod.spec, readTerms(pod, affinity.podAffinity as Affinity, affinity.podAntiAffinity as Affinity))
+}
+
+function readTerms(pod: Pod, near: Affinity | undefined, apart: Affinity | undefined): AffinityTerms {
+  return {
+    requiredAffinity: (near?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => termOf(pod, t)),
+    requiredAntiAffinity: (apart?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => termOf(pod, t)),
+    preferredAffinity: (near?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => weightedOf(pod, t)),
+    preferredAntiAffinity: (apart?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => weightedOf(pod, t)),
   }
-  return known
 }
 
 interface Term {

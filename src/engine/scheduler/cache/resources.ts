@@ -3,6 +3,7 @@
 // Upstream: component-helpers resource/helpers.go (PodRequests), pkg/scheduler/framework/types.go (Resource)
 
 import type { Container, Pod } from '../../api/kinds/pod/types'
+import { Recent } from '../../base/recent'
 import { parseQuantity, quantityMilliValue, quantityValue } from '../../api/quantity'
 
 export interface Resources {
@@ -43,21 +44,17 @@ const DEFAULT_MEMORY = 200 * 1024 * 1024
 
 type Quantities = Readonly<Record<string, string>>
 
-const requests = new WeakMap<object, Resources>()
-const nonZeroRequests = new WeakMap<object, Resources>()
+const requests = new Recent<object, Resources>(1024)
+const nonZeroRequests = new Recent<object, Resources>(1024)
 
 /** The larger of the sum of containers (sidecars included) and each init container with the sidecars before it, or the Pod's own; plus overhead. */
 export function requestsOf({ spec }: Pod): Resources {
-  let known = requests.get(spec)
-  if (!known) requests.set(spec, (known = podRequests(spec, false)))
-  return known
+  return requests.get(spec) ?? requests.add(spec, podRequests(spec, false))
 }
 
 /** The same with 100m CPU and 200 MiB for a container that asks for none. */
 export function nonZeroRequestsOf({ spec }: Pod): Resources {
-  let known = nonZeroRequests.get(spec)
-  if (!known) nonZeroRequests.set(spec, (known = podRequests(spec, true)))
-  return known
+  return nonZeroRequests.get(spec) ?? nonZeroRequests.add(spec, podRequests(spec, true))
 }
 
 export function resourcesOf(quantities: Quantities | undefined): ResourceSum {

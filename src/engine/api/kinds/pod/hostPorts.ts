@@ -1,7 +1,8 @@
 // Ports of its node that a Pod wants: the scheduler and the node itself see that each is given once.
 // Upstream: kubernetes pkg/scheduler/util/utils.go (GetHostPorts), kube-scheduler framework/types.go (HostPortInfo)
 
-import type { Pod } from './types'
+import { Recent } from '../../../base/recent'
+import type { Pod, PodSpec } from './types'
 
 export interface HostPort {
   readonly ip: string
@@ -12,21 +13,18 @@ export interface HostPort {
 /** All addresses of the node. */
 export const ANY_ADDRESS = '0.0.0.0'
 
-const known = new WeakMap<object, readonly HostPort[]>()
+const known = new Recent<object, readonly HostPort[]>(1024)
 
 /** Of its containers and sidecars. */
 export function hostPortsOf({ spec }: Pod): readonly HostPort[] {
-  let ports = known.get(spec)
-  if (!ports) {
-    const containers = [...spec.containers, ...(spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')]
-    ports = containers.flatMap((c) =>
-      (c.ports ?? []).flatMap((p) =>
-        p.hostPort ? [{ ip: p.hostIP || ANY_ADDRESS, protocol: p.protocol ?? 'TCP', port: p.hostPort }] : [],
-      ),
-    )
-    known.set(spec, ports)
-  }
-  return ports
+  return known.get(spec) ?? known.add(spec, readPorts(spec))
+}
+
+function readPorts(spec: PodSpec): readonly HostPort[] {
+  const containers = [...spec.containers, ...(spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')]
+  return containers.flatMap((c) =>
+    (c.ports ?? []).flatMap((p) => (p.hostPort ? [{ ip: p.hostIP || ANY_ADDRESS, protocol: p.protocol ?? 'TCP', port: p.hostPort }] : [])),
+  )
 }
 
 /** A port of one address clashes with the same port of all addresses. */
