@@ -1,17 +1,19 @@
 // The trace, packed: what every hop has stands in typed columns, the stages between two sends in one row (stageRuns.ts), and of the rest
 // only what is its own is kept: of a message what its form does not say, a stage's detail (shared where it says what others say), a
-// commit's events. What a request is about is read from its method and path again, as the server did. The rows of a request are a chain through a column; what is known of it, and the event of a hop, is found when asked for.
+// commit's events. What a request is about is read from its method and path again, as the server did. The rows of a request are a chain
+// through a column; what is known of it, and the event of a hop, is found when asked for.
 // Past a budget of hops, what only an inspector reads is let go: what stages found that refused nothing, the bodies of answers that grant,
 // and a decision's table of nodes.
 // Whoever asks for such a hop gets it whole all the same: the recorded inputs are run again (`recall`).
 
 import { requestInfoOf, wordsOf } from '../apiserver/requestInfo'
-import type { Decision, Hop, HopBody, HopIndex, ProgramId, RequestWords, Stage, StageDetail } from '../base/hop'
+import type { Hop, HopBody, HopIndex, ProgramId, RequestWords, Stage, StageDetail } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
 import { EventTimes } from './eventTimes'
 import { HopColumns, NONE, slot } from './hopColumns'
+import { leanDecision, leanDetail } from './leanHops'
 import { MessageForms, WHOLE, type Kept } from './messageForms'
 import { RequestRows } from './requestRows'
 import { detailAt, lean, StageWays, type Found } from './stageRuns'
@@ -396,16 +398,3 @@ export class PackedTrace implements Trace {
 }
 
 const aboutOf = ({ method, path }: HttpRequest): RequestWords => wordsOf(requestInfoOf(method, path))
-
-/** Who asked stays; what else a stage found can be had again. */
-function leanDetail(detail: StageDetail): StageDetail | undefined {
-  const { user, groups } = detail
-  if (user === undefined) return undefined
-  return Object.keys(detail).every((key) => key === 'user' || key === 'groups' || key === 'says') ? detail : { user, groups }
-}
-
-/** A table of more nodes than one looks at at a glance can be had again. */
-const GLANCE = 4
-function leanDecision(decision: Decision): Decision {
-  return decision.kind === 'schedule' && decision.nodes.length > GLANCE ? { ...decision, nodes: [] } : decision
-}
