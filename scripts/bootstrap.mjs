@@ -6,7 +6,19 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Resources that src/engine/api/kinds/builtin.ts serves. */
-const SERVED = ['namespaces', 'services', 'priorityclasses', 'clusterroles', 'clusterrolebindings', 'roles', 'rolebindings']
+const SERVED = [
+  'namespaces',
+  'services',
+  'flowschemas',
+  'prioritylevelconfigurations',
+  'priorityclasses',
+  'clusterroles',
+  'clusterrolebindings',
+  'roles',
+  'rolebindings',
+]
+/** Where the recording has another word. */
+const RECORDED_AS = { prioritylevelconfigurations: 'prioritylevels' }
 const folder = process.argv[2]
 if (!folder) {
   console.error('usage: node scripts/bootstrap.mjs FOLDER')
@@ -16,7 +28,9 @@ const read = async (name) => JSON.parse(await readFile(join(folder, name), 'utf8
 const own = await read('bootstrap.json')
 const full = await read('bootstrap-full.json')
 
-const out = Object.fromEntries(SERVED.map((resource) => [resource, own[resource].map(bare)]))
+// The server writes the status of these itself.
+for (const object of [...own.flowschemas, ...own.prioritylevels]) delete object.status
+const out = Object.fromEntries(SERVED.map((resource) => [resource, own[RECORDED_AS[resource] ?? resource].map(bare)]))
 out.byControllers = [
   // clusterrole-aggregation-controller
   ...full.aggregatedClusterroles.map((role) => {
@@ -27,9 +41,6 @@ out.byControllers = [
   ...full.serviceaccounts
     .filter((a) => a.metadata.name !== 'default')
     .map((object) => ({ resource: 'serviceaccounts', object: bare(object) })),
-  ...full.configmaps
-    .filter((c) => c.metadata.name !== 'kube-root-ca.crt')
-    .map((object) => ({ resource: 'configmaps', object: bare(object) })),
 ]
 await writeFile('src/engine/data/bootstrap.json', `${JSON.stringify(out)}\n`)
 

@@ -57,6 +57,8 @@ export interface Kind {
   warnings?(object: ApiObject, old: ApiObject | null): readonly string[]
   /** How metadata.name is checked; the default is a DNS subdomain. */
   readonly nameRule?: NameRule
+  /** False: a generateName is the name itself, nothing is drawn. */
+  readonly generatesName?: boolean
   /** Table columns after Name; the printer of each cell. */
   readonly columns?: readonly Column[]
   /** What a table says of a row beside its cells: that a Pod is through. */
@@ -124,7 +126,7 @@ export interface StrategyContext {
   }
 }
 
-export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment'
+export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip'
 
 /** Where a subresource's requests go. `status` and `scale`-like doors write the parent; the others are actions of the apiserver's registry. */
 export interface Subresource {
@@ -161,6 +163,8 @@ export interface Column {
   readonly description: string
   /** 0 always shown, 1 only with -o wide. */
   readonly priority: number
+  /** Its cells are there and it is not: clients have no heading for them, and leave them out. */
+  readonly undeclared?: boolean
   /** `now` is virtual epoch milliseconds, for ages. */
   cell(object: ApiObject, now: number): string | number | boolean | null
 }

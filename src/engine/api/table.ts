@@ -30,7 +30,9 @@ export function tableOf(
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: withColumns
-      ? columns.map(({ name, type, format = '', description, priority }) => ({ name, type, format, description, priority }))
+      ? columns
+          .filter((c) => !c.undeclared)
+          .map(({ name, type, format = '', description, priority }) => ({ name, type, format, description, priority }))
       : null,
     rows: objects.map((object) => ({
       cells: columns.map((c) => c.cell(object, now)),

@@ -4,13 +4,11 @@
 
 import type { CustomResourceDefinition } from '../api/kinds/customresourcedefinition/types'
 import type { Pod } from '../api/kinds/pod/types'
-import { updateManagedFields } from '../api/managedFields'
-import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
-import { rfc3339 } from '../api/time'
+import type { JsonObject } from '../api/object'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { LinkState, Part, PartIo } from '../base/part'
-import type { EtcdEvent, EtcdOp, HttpRequest, HttpResponse, KeyValue, Message, Revision } from '../base/wire'
+import type { EtcdEvent, EtcdOp, EtcdReply, HttpRequest, HttpResponse, KeyValue, Message, Revision } from '../base/wire'
 import { advance, beginFlow, canAdvance } from '../flow/advance'
 import { EtcdClient } from './etcdClient'
 import { CustomResources, DEFINITIONS } from './customResources'
@@ -18,6 +16,7 @@ import { handle } from './handle'
 import { PodFates } from './podFates'
 import type { RequestContext } from './requestContext'
 import { ServerState, type TokenFileLine, type YamlCodec } from './serverState'
+import { startUp } from './startup/startUp'
 import { WatchCache } from './watchCache'
 
 export interface ApiServerOptions {
@@ -140,7 +139,7 @@ export class ApiServer implements Part {
         this.keepWatching(storage, revision + 1)
         if (--left > 0) return
         this.deaf = false
-        this.bootstrap()
+        this.startUp()
       })
   }
 
@@ -198,42 +197,16 @@ export class ApiServer implements Part {
     })
   }
 
-  private bootstrap(): void {
-    if (this.server.cached('namespaces', '', 'default')) return this.ready()
-    const objects = Object.entries(this.setup.options.bootstrap).flatMap(([resource, list]) => {
-      const kind = this.server.scheme.kinds.find((k) => k.resource === resource && k.storage && !k.storedAs)
-      invariant(kind, 'a kind is stored for each list of the bootstrap objects', { resource })
-      return list.map((object) => [kind, object] as const)
-    })
-    let left = objects.length
-    if (left === 0) return this.ready()
-    const created = rfc3339(this.io.epochNow)
-    for (const [kind, object] of objects) {
-      const { metadata, ...rest } = object as ApiObject
-      const key = `/registry/${kind.storage}/${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name ?? ''}`
-      const apiVersion = groupVersion(kind.group, kind.version)
-      const made: ApiObject = {
-        kind: kind.kind,
-        apiVersion,
-        metadata: { ...metadata, uid: this.io.random.uuid(), creationTimestamp: created },
-        ...rest,
-      }
-      const value = updateManagedFields({
-        before: null,
-        after: made,
-        manager: 'kube-apiserver',
-        apiVersion,
-        now: created,
-        schema: kind.schema,
+  private startUp(): void {
+    const write = (op: EtcdOp, then: (reply: Extract<EtcdReply, { ok: true }>) => void): void =>
+      this.etcd.call(null, op, ANSWERED_WITHIN, (reply) => {
+        if (reply.ok) then(reply)
+        else this.io.after(RETRY, () => write(op, then), { background: true })
       })
-      const op: EtcdOp = { op: 'txn', compare: [{ key, modRevision: 0 }], success: [{ op: 'put', key, value }], failure: [] }
-      const write = (): void =>
-        this.etcd.call(null, op, ANSWERED_WITHIN, (reply) => {
-          if (!reply.ok) this.io.after(RETRY, write, { background: true })
-          else if (--left === 0) this.ready()
-        })
-      write()
-    }
+    // Whoever starts on what another has written serves at once.
+    const again = this.server.cached('namespaces', '', 'default') !== undefined
+    if (again) this.ready()
+    startUp(this.server, this.setup.options.bootstrap, write, () => again || this.ready())
   }
 
   private ready(): void {

@@ -7,7 +7,7 @@ import { equalJson } from '../api/equal'
 import { CLEANUP, customKinds, isTrue, namesOf, withCondition, type CustomResourceDefinition } from '../api/kinds/customresourcedefinition'
 import type { Kind } from '../api/kind'
 import type { JsonObject } from '../api/object'
-import { serviceOf } from '../api/kinds/apiservice'
+import { AUTOMANAGED, serviceOf } from '../api/kinds/apiservice'
 import type { HttpRequest } from '../base/wire'
 import { priorityOf } from './discovery/priorities'
 import type { ServerState } from './serverState'
@@ -138,9 +138,12 @@ export class CustomResources {
   /** An APIService says that this server itself answers for the group-version. */
   private register(group: string, version: string): void {
     if (this.server.cached('apiregistration.k8s.io/apiservices', '', `${version}.${group}`)) return
-    this.loopback.ask({ method: 'POST', path: SERVICES, body: serviceOf(group, version, priorityOf(group, version)) }, (status) => {
-      if (hasFailed(status)) this.later(() => this.isServed(group, version) && this.register(group, version))
-    })
+    this.loopback.ask(
+      { method: 'POST', path: SERVICES, body: serviceOf(group, version, priorityOf(group, version), AUTOMANAGED.always) },
+      (status) => {
+        if (hasFailed(status)) this.later(() => this.isServed(group, version) && this.register(group, version))
+      },
+    )
   }
 
   /** All objects of the definition go, then it may. */

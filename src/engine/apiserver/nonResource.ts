@@ -5,6 +5,7 @@
 import { groupVersion, type JsonObject } from '../api/object'
 import { failure, notAcceptable, routeMethodNotAllowed, routeNotFound } from '../api/status'
 import type { HttpResponse } from '../base/wire'
+import { IP, PORT } from './address'
 import { aggregatedDiscovery } from './discovery/aggregatedDiscovery'
 import { groupList, groupOf, resourceList } from './discovery/legacyDiscovery'
 import { groupsOf } from './discovery/priorities'
@@ -31,7 +32,7 @@ const VERSION = {
   platform: 'linux/amd64',
 }
 /** Where clients outside of the cluster find this server: the address of the host that it runs on. */
-const ADDRESS = '192.168.49.2:6443'
+const ADDRESS = `${IP}:${PORT}`
 
 /** What the router serves, for GET alone; lists of groups are answered whatever the method is. */
 const ROUTED = /^\/api(\/[^/]+)?$|^\/apis\/[^/]+\/[^/]+$/

@@ -1,6 +1,7 @@
 // Every namespace has the ConfigMap kube-root-ca.crt, so that Pods can check who they talk to.
 // Upstream: kubernetes pkg/controller/certificates/rootcacertpublisher/publisher.go
 
+import { CERTIFICATE } from '../api/certificate'
 import { whenSynced } from '../client/sharedInformer'
 import { create, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
@@ -8,8 +9,6 @@ import type { StartController } from './controller'
 const NAME = 'kube-root-ca.crt'
 const DESCRIPTION =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.'
-/** No key stands behind it: this model has no TLS. */
-const CERTIFICATE = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
 /** A namespace that goes refuses it with 403: nothing to try again. */
 const ENOUGH = new Set([201, 403, 404, 409])
 

@@ -8,10 +8,12 @@ import { deployment } from './deployment'
 import { endpoints } from './endpoints'
 import { ingress } from './ingress'
 import { ingressClass } from './ingressclass'
+import { ipAddress } from './ipaddress'
 import { roleBinding } from './rolebindings'
 import { runtimeClass } from './runtimeclass'
 import { secret } from './secret'
 import { serviceAccount } from './serviceaccount'
+import { serviceCidr } from './servicecidr'
 import { storageClass } from './storageclass'
 import { validatingWebhookConfiguration } from './validatingwebhookconfiguration'
 import { defaultPullPolicy } from './pod/defaults'
@@ -106,6 +108,29 @@ test.each<[Kind, JsonObject, string[]]>([
     [
       "provisioner: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
       'allowedTopologies[0].matchLabelExpressions[0].values[1]: Duplicate value: "v"',
+    ],
+  ],
+  [ipAddress, { spec: {} }, ['spec.parentRef: Required value']],
+  [
+    ipAddress,
+    { spec: { parentRef: { group: 'a', namespace: 'a/b' } } },
+    [
+      'spec.parentRef.namespace: Invalid value: "a/b": may not contain \'/\'',
+      'spec.parentRef.resource: Required value',
+      'spec.parentRef.name: Required value',
+    ],
+  ],
+  [serviceCidr, { spec: {} }, ['spec.cidrs: Required value: at least one CIDR required']],
+  [
+    serviceCidr,
+    { spec: { cidrs: ['10.0.0.0/8', 'FD00::/64'] } },
+    ['spec.cidrs[1]: Invalid value: "FD00::/64": must be in canonical form ("fd00::/64")'],
+  ],
+  [
+    serviceCidr,
+    { spec: { cidrs: ['10.0.0.0/8', '11.0.0.0/8'] } },
+    [
+      'spec.cidrs: Invalid value: ["10.0.0.0/8","11.0.0.0/8"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
     ],
   ],
 ])('%o refuses %j', (kind, body, expected) => {

@@ -2,6 +2,8 @@
 // Upstream: kubernetes pkg/registry/*/*/strategy.go
 
 import type { Kind, Subresource } from '../kind'
+import type { ApiObject, ObjectMeta } from '../object'
+import { withFields, without } from '../without'
 
 /** The main door of a kind with a status: a client's status is dropped on create and kept as stored on update. */
 export const keepsStatus = {
@@ -13,4 +15,12 @@ export const keepsStatus = {
 export const statusDoor: Subresource = {
   verbs: ['get', 'patch', 'update'],
   prepareForUpdate: (object, old) => ({ ...object, spec: old.spec }),
+}
+
+const RESET = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const
+
+/** Of a status door that leaves the metadata, too, as it is. Upstream: metav1.ResetObjectMetaForStatus. */
+export function statusAlone(object: ApiObject, old: ApiObject): ApiObject {
+  const kept = Object.fromEntries(RESET.flatMap((field) => (old.metadata[field] === undefined ? [] : [[field, old.metadata[field]]])))
+  return { ...object, metadata: withFields(without(object.metadata, ...RESET), kept) as ObjectMeta, spec: old.spec }
 }

@@ -30,6 +30,14 @@ export function validateCidr(text: string, at: Path): Errors {
   return isMasked(block) ? NONE : wrong(at, text, 'must not have bits set beyond the prefix length')
 }
 
+/** Of a new field: there is one way to write a block. */
+export function validateCanonicalCidr(text: string, at: Path): Errors {
+  const errors = validateCidr(text, at)
+  if (errors.length > 0) return errors
+  const canonical = printBlock(parseCidr(text)!)
+  return text === canonical ? NONE : wrong(at, text, `must be in canonical form (${JSON.stringify(canonical)})`)
+}
+
 /** Whether the block holds the other one and more; null where one of them is none. */
 export function holdsBlock(outer: string, inner: string): boolean | null {
   const [a, b] = [parseCidr(outer), parseCidr(inner)]

@@ -2,6 +2,8 @@
 // Upstream: apimachinery pkg/util/validation/validation.go, pkg/api/validation/path/name.go
 
 import type { NameRule } from '../kind'
+import { validateCanonicalIp } from './addresses'
+import { Path } from './rules'
 
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`
@@ -69,6 +71,7 @@ const RULES: Readonly<Record<NameRule, (name: string) => string[]>> = {
   dnsLabel: dnsLabelErrors,
   dns1035Label: dns1035LabelErrors,
   pathSegment: pathSegmentErrors,
+  ip: (name) => validateCanonicalIp(name, Path.root()).map(({ detail }) => detail),
 }
 
 /** A generateName is checked as the name that it may become: its trailing dash is masked. */

@@ -30,9 +30,14 @@ const GROUPS: Readonly<Record<string, number>> = {
   'discovery.k8s.io': 16200,
   'resource.k8s.io': 16200,
   'flowcontrol.apiserver.k8s.io': 16100,
-  'storagemigration.k8s.io': 16000,
+  'storagemigration.k8s.io': 15800,
 }
-const VERSIONS: Readonly<Record<string, number>> = { '/v1': 1, 'autoscaling/v2': 30, 'flowcontrol.apiserver.k8s.io/v1': 21 }
+const VERSIONS: Readonly<Record<string, number>> = {
+  '/v1': 1,
+  'autoscaling/v2': 30,
+  'resource.k8s.io/v1': 21,
+  'flowcontrol.apiserver.k8s.io/v1': 21,
+}
 /** Of the version of a group that a CustomResourceDefinition brings. */
 const CUSTOM: Priority = { group: 1000, version: 100 }
 const USUAL_VERSION = 15

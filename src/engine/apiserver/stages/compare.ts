@@ -5,12 +5,12 @@
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { alreadyExists, generateNameConflict, goError } from '../../api/status'
+import { generatedName } from '../generatedName'
 import { refusal } from '../refusal'
 import { noted, refused, type RequestContext, type StageResult } from '../requestContext'
 import { keyOf, type ServerState } from '../serverState'
 
 const TRIES = 8
-const LONGEST_PREFIX = 58
 
 export function compare(ctx: RequestContext, server: ServerState): StageResult {
   const object = ctx.object as ApiObject
@@ -26,7 +26,7 @@ export function compare(ctx: RequestContext, server: ServerState): StageResult {
     const { name = '', generateName = '' } = object.metadata
     const generated = generateName !== '' && !ctx.decoded?.metadata.name
     if (!generated || ++ctx.tries >= TRIES) return isTaken(ctx, kind, name, generated)
-    const next = `${generateName.slice(0, LONGEST_PREFIX)}${server.io.random.suffix(5)}`
+    const next = generatedName(kind, generateName, server.io.random)
     ctx.object = { ...object, metadata: { ...object.metadata, name: next } }
     ctx.taken = null
   }

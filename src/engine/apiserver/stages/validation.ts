@@ -12,6 +12,7 @@ import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validati
 import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
 import { expectedOf } from '../body'
+import { generatedName } from '../generatedName'
 import { isApply } from '../options'
 import { invalidFields, lostTo, refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
@@ -20,8 +21,6 @@ import { answerReview } from '../reviews/reviews'
 import { inStoredForm } from '../storedObject'
 import { owned } from './mutatingAdmission'
 import { withFields, without } from '../../api/without'
-
-const LONGEST_PREFIX = 58
 
 export function validation(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'action') return checkAction(ctx)
@@ -109,7 +108,7 @@ function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
 
 function newObject({ user }: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const { name, generateName = '' } = object.metadata
-  const made = !name && generateName !== '' ? { name: `${generateName.slice(0, LONGEST_PREFIX)}${server.io.random.suffix(5)}` } : {}
+  const made = !name && generateName !== '' ? { name: generatedName(kind, generateName, server.io.random) } : {}
   const { managedFields } = object.metadata
   const given = { ...made, uid: server.io.random.uuid(), creationTimestamp: server.nowText }
   const metadata = withFields(without(object.metadata, 'managedFields'), managedFields ? { ...given, managedFields } : given)

@@ -3,7 +3,7 @@
 // Upstream: kube-aggregator pkg/registry/apiservice, pkg/apis/apiregistration/validation
 
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import type { ApiObject } from '../../object'
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
@@ -33,13 +33,21 @@ interface APIService extends ApiObject {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason?: string }[] }
 }
 
+/** Whether the server keeps one as it is, or only makes it when it starts. */
+export const AUTOMANAGED = { always: 'true', onStart: 'onstart' } as const
+
 /** As the server registers a group-version that it answers for itself. */
-export function serviceOf(group: string, version: string, priority: { readonly group: number; readonly version: number }): JsonObject {
+export function serviceOf(
+  group: string,
+  version: string,
+  priority: { readonly group: number; readonly version: number },
+  automanaged: string,
+): ApiObject {
   return {
     kind: 'APIService',
     apiVersion: 'apiregistration.k8s.io/v1',
-    metadata: { name: `${version}.${group}`, labels: { 'kube-aggregator.kubernetes.io/automanaged': 'true' } },
-    spec: { group, version, groupPriorityMinimum: priority.group, versionPriority: priority.version },
+    metadata: { name: `${version}.${group}`, labels: { 'kube-aggregator.kubernetes.io/automanaged': automanaged } },
+    spec: { ...(group === '' ? {} : { group }), version, groupPriorityMinimum: priority.group, versionPriority: priority.version },
   }
 }
 
@@ -63,11 +71,21 @@ export const apiService: Kind = {
       ? { ...object, spec: { ...spec, service: { ...spec.service, port: 443 } } }
       : object
   },
-  prepareForCreate: (object) => ({
+  prepareForCreate: (object, { now }) => ({
     ...object,
     status: asService(object).spec.service
       ? {}
-      : { conditions: [{ type: 'Available', status: 'True', reason: 'Local', message: 'Local APIServices are always available' }] },
+      : {
+          conditions: [
+            {
+              type: 'Available',
+              status: 'True',
+              lastTransitionTime: now,
+              reason: 'Local',
+              message: 'Local APIServices are always available',
+            },
+          ],
+        },
   }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate: (object) => validateService(asService(object)),

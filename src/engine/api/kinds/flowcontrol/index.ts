@@ -51,41 +51,40 @@ const text = (value: unknown) => (typeof value === 'string' || typeof value === 
 const limited = (object: ApiObject) => (specOf(object).limited ?? {}) as JsonObject
 const queuing = (object: ApiObject) => ((limited(object).limitResponse as JsonObject | undefined)?.queuing ?? {}) as JsonObject
 
-export const flowControlKinds: readonly Kind[] = [
-  {
-    ...served('FlowSchema', 'flowschemas'),
-    defaults: (object) => {
-      const spec = specOf(object)
-      return spec.matchingPrecedence ? object : { ...object, spec: { ...spec, matchingPrecedence: 1000 } }
-    },
-    columns: [
-      nameColumn,
-      column('PriorityLevel', 'The name of the priority level that requests of this schema go to', (o) =>
-        text((specOf(o).priorityLevelConfiguration as JsonObject | undefined)?.name),
-      ),
-      column('MatchingPrecedence', 'Which schema is asked first', (o) => Number(specOf(o).matchingPrecedence ?? 0), { type: 'integer' }),
-      column('DistinguisherMethod', 'How flows are told apart', (o) =>
-        text((specOf(o).distinguisherMethod as JsonObject | undefined)?.type),
-      ),
-      ageColumn,
-      column('MissingPL', 'Whether the priority level is missing', (o) => {
-        const conditions = ((o.status as JsonObject | undefined)?.conditions ?? []) as readonly JsonObject[]
-        return text(conditions.find((c) => c.type === 'Dangling')?.status ?? '?')
-      }),
-    ],
+export const flowSchema: Kind = {
+  ...served('FlowSchema', 'flowschemas'),
+  defaults: (object) => {
+    const spec = specOf(object)
+    return spec.matchingPrecedence ? object : { ...object, spec: { ...spec, matchingPrecedence: 1000 } }
   },
-  {
-    ...served('PriorityLevelConfiguration', 'prioritylevelconfigurations'),
-    columns: [
-      nameColumn,
-      column('Type', 'Whether requests of this level are limited', (o) => text(specOf(o).type)),
-      column('NominalConcurrencyShares', 'Its share of the server', (o) =>
-        text(limited(o).nominalConcurrencyShares ?? (specOf(o).exempt as JsonObject | undefined)?.nominalConcurrencyShares),
-      ),
-      column('Queues', 'How many queues it has', (o) => text(queuing(o).queues)),
-      column('HandSize', 'How many queues a flow may take', (o) => text(queuing(o).handSize)),
-      column('QueueLengthLimit', 'How many requests may wait in a queue', (o) => text(queuing(o).queueLengthLimit)),
-      ageColumn,
-    ],
-  },
-]
+  columns: [
+    nameColumn,
+    column('PriorityLevel', 'The name of the priority level that requests of this schema go to', (o) =>
+      text((specOf(o).priorityLevelConfiguration as JsonObject | undefined)?.name),
+    ),
+    column('MatchingPrecedence', 'Which schema is asked first', (o) => Number(specOf(o).matchingPrecedence ?? 0), { type: 'integer' }),
+    column('DistinguisherMethod', 'How flows are told apart', (o) => text((specOf(o).distinguisherMethod as JsonObject | undefined)?.type)),
+    ageColumn,
+    column('MissingPL', 'Whether the priority level is missing', (o) => {
+      const conditions = ((o.status as JsonObject | undefined)?.conditions ?? []) as readonly JsonObject[]
+      return text(conditions.find((c) => c.type === 'Dangling')?.status ?? '?')
+    }),
+  ],
+}
+
+export const priorityLevelConfiguration: Kind = {
+  ...served('PriorityLevelConfiguration', 'prioritylevelconfigurations'),
+  columns: [
+    nameColumn,
+    column('Type', 'Whether requests of this level are limited', (o) => text(specOf(o).type)),
+    column('NominalConcurrencyShares', 'Its share of the server', (o) =>
+      text(limited(o).nominalConcurrencyShares ?? (specOf(o).exempt as JsonObject | undefined)?.nominalConcurrencyShares),
+    ),
+    column('Queues', 'How many queues it has', (o) => text(queuing(o).queues)),
+    column('HandSize', 'How many queues a flow may take', (o) => text(queuing(o).handSize)),
+    column('QueueLengthLimit', 'How many requests may wait in a queue', (o) => text(queuing(o).queueLengthLimit)),
+    ageColumn,
+  ],
+}
+
+export const flowControlKinds: readonly Kind[] = [flowSchema, priorityLevelConfiguration]

@@ -8,9 +8,10 @@ import { ipv4 } from '../../ipAddress'
 import { Path, wrong, type Errors } from '../../validation/rules'
 import { needsClusterIp, needsHealthCheck, needsNodePort, specOf, type ServicePort, type ServiceSpec } from './types'
 
-/** 10.96.0.0/12 */
+export const SERVICE_NETWORK = '10.96.0.0/12'
 const NETWORK = { first: 10 * 2 ** 24 + 96 * 2 ** 16, size: 2 ** 20 }
 const PORTS = { first: 30000, last: 32767 }
+export const NODE_PORTS = `${PORTS.first}-${PORTS.last}`
 const AT = Path.root('spec')
 
 export function allocate(object: ApiObject, context: AllocationContext): Allocation {

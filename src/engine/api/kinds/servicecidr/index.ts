@@ -1,11 +1,44 @@
-// ServiceCIDR, networking.k8s.io/v1.
-// Upstream: kubernetes pkg/registry/networking/servicecidr
+// ServiceCIDR, networking.k8s.io/v1: blocks that the cluster IPs of Services are taken from.
+// Upstream: kubernetes pkg/registry/networking/servicecidr, pkg/apis/networking/validation (ValidateServiceCIDR)
 
+import { parseCidr } from '../../ipAddress'
 import type { Kind } from '../../kind'
-import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import type { ApiObject } from '../../object'
+import { validateCanonicalCidr } from '../../validation/addresses'
+import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
+import { ageColumn, column, nameColumn } from '../columns'
+import { keepsStatus, statusAlone, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { specOf } from '../workload'
+
+const givenBlocks = (object: ApiObject) => specOf<{ readonly cidrs?: readonly string[] }>(object).cidrs
+const blocksOf = (object: ApiObject) => givenBlocks(object) ?? []
+const AT = Path.root('spec').child('cidrs')
+
+function validate(object: ApiObject): Errors {
+  const cidrs = blocksOf(object)
+  if (cidrs.length === 0) return missing(AT, 'at least one CIDR required')
+  // The value is the internal type's, which has no names for JSON.
+  if (cidrs.length > 2) return wrong(AT, { CIDRs: cidrs }, 'may only hold up to 2 values')
+  const [first, second] = cidrs.map((cidr) => parseCidr(cidr)?.bytes.length)
+  return [
+    ...cidrs.flatMap((cidr, i) => validateCanonicalCidr(cidr, AT.index(i))),
+    ...(cidrs.length === 2 && first !== undefined && first === second
+      ? wrong(AT, cidrs, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64')
+      : NONE),
+  ]
+}
+
+/** Nothing but a second family may come. */
+function validateUpdate(object: ApiObject, old: ApiObject): Errors {
+  const [cidrs, former] = [blocksOf(object), blocksOf(old)]
+  const changed = former.flatMap((cidr, i) => (cidr === cidrs[i] ? NONE : wrong(AT.index(i), cidrs[i], 'field is immutable')))
+  if (cidrs.length === former.length) return changed
+  return former.length === 1 && cidrs.length === 2
+    ? [...changed, ...validate(object)]
+    : wrong(AT, givenBlocks(object), 'field is immutable')
+}
 
 export const serviceCidr: Kind = {
   group: 'networking.k8s.io',
@@ -17,8 +50,17 @@ export const serviceCidr: Kind = {
   verbs: ALL_VERBS,
   storage: 'servicecidrs',
   schema: types.struct('ServiceCIDR'),
-  hasGeneration: true,
   ...keepsStatus,
-  subresources: { status: statusDoor },
-  columns: [nameColumn, ageColumn],
+  validate,
+  validateUpdate,
+  subresources: { status: { ...statusDoor, prepareForUpdate: statusAlone } },
+  columns: [
+    nameColumn,
+    column(
+      'CIDRs',
+      'cidrs defines the IP blocks in CIDR notation (e.g. "192.168.0.0/24" or "2001:db8::/64") from which to assign service cluster IPs. Max of two CIDRs is allowed, one of each IP family. This field is immutable.',
+      (o) => blocksOf(o).join(','),
+    ),
+    ageColumn,
+  ],
 }
