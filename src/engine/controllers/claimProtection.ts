@@ -32,7 +32,15 @@ export const claimProtectionController: StartController = (io, client, _shared, 
   }
 
   claims.listen({ add: consider, update: consider })
-  pods.listen({ add: changed, update: changed, delete: considerClaimsOf })
+  pods.listen({
+    add: changed,
+    update: (pod, old) => {
+      changed(pod)
+      // Another of the same name: the old one has gone without a word.
+      if (old.metadata.uid !== pod.metadata.uid) considerClaimsOf(old)
+    },
+    delete: considerClaimsOf,
+  })
   startWhenSynced(queue, claims, pods)
 
   function* sync(key: string): Sync {

@@ -123,7 +123,7 @@ export class Kubelet implements Part {
   private watchPods(): void {
     const handlers = {
       add: (object: ApiObject) => this.added(object as Pod),
-      update: (object: ApiObject) => this.updated(object as Pod),
+      update: (object: ApiObject, old: ApiObject) => this.updated(object as Pod, old as Pod),
       delete: (object: ApiObject) => this.deleted(object as Pod),
     }
     new Informer(this.io, this.client, '/api/v1/pods', handlers, `fieldSelector=spec.nodeName%3D${this.spec.name}`).start()
@@ -149,7 +149,9 @@ export class Kubelet implements Part {
     return [...this.workers.values()].filter((w) => w.active)
   }
 
-  private updated(pod: Pod): void {
+  private updated(pod: Pod, old: Pod): void {
+    // Another of the same name: the watch was away when the old one went.
+    if (pod.metadata.uid !== old.metadata.uid && !isMirror(old)) this.end(old)
     this.pods.set(keyOf(pod), pod)
     const worker = this.workers.get(pod.metadata.uid!)
     if (worker) worker.update(pod)

@@ -144,4 +144,25 @@ describe('a Pod on its node', () => {
     pass(cluster, 30 * SECOND)
     expect(pod(cluster).status.phase).toBe('Running')
   })
+
+  it('is stopped when another has taken its name while the watch was away', () => {
+    const cluster = living({ containers: [web] }, 3 * SECOND)
+    const old = pod(cluster).metadata.uid!
+    const silent = { kind: 'watch', client: 'worker-1', of: '/api/v1/pods' } as const
+    cluster.inject(silent)
+    ask(cluster, admin, { method: 'DELETE', path: `${PODS}/web?gracePeriodSeconds=0` })
+    post(cluster, PODS, aPod('web', { containers: [web] }))
+    // A server that has begun anew knows only how things are, not what happened.
+    cluster.stop('kube-apiserver')
+    cluster.restart('kube-apiserver')
+    cluster.repair(silent)
+    pass(cluster, 60 * SECOND)
+    expect([pod(cluster).metadata.uid === old, first(cluster).ready]).toEqual([false, true])
+    const stopped = Array.from({ length: cluster.trace.length }, (_, i) => cluster.trace.hop(i)).flatMap((hop) =>
+      hop.kind === 'send' && hop.message.type === 'cri.call' && hop.message.method === 'StopPodSandbox'
+        ? String(hop.message.params.sandbox)
+        : [],
+    )
+    expect(stopped).toEqual([expect.stringContaining(old)])
+  })
 })
