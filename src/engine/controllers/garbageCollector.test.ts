@@ -4,6 +4,8 @@ import type { Cluster } from '../cluster/types'
 import { aCluster, aConfigMap, admin, CONFIG_MAPS } from '../testing/builders'
 import { ask, get, post } from '../testing/ask'
 
+const SECRETS = '/api/v1/namespaces/default/secrets'
+
 const withController = () => aCluster({ controllerManager: true })
 
 /** Creates a ConfigMap that `owners` own. */
@@ -84,5 +86,26 @@ describe('garbage collector', () => {
     destroy(cluster, 'lost', 'Background')
     cluster.run()
     expect((found(cluster, 'child').body as unknown as ApiObject).metadata.ownerReferences?.map((o) => o.name)).toEqual(['kept'])
+  })
+
+  it('begins when it has heard of all kinds: what it does not know yet is orphaned all the same', () => {
+    const cluster = withController()
+    const { metadata } = owned(cluster, 'owner', [])
+    const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: metadata.uid! }
+    post(cluster, SECRETS, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'child', ownerReferences: [reference] } })
+    cluster.stop('kube-controller-manager')
+    destroy(cluster, 'owner', 'Orphan')
+    const before = cluster.trace.length
+    cluster.restart('kube-controller-manager')
+    const watches = () => [...cluster.trace.allRequests()].some((r) => r.sentAt > before && r.http.path.startsWith('/api/v1/secrets?'))
+    cluster.run({ for: 60_000, throughIdle: true, until: watches })
+    const silent = { kind: 'watch', client: 'kube-controller-manager', of: '/api/v1/secrets' } as const
+    cluster.inject(silent)
+    cluster.run({ for: 30_000, throughIdle: true })
+    cluster.repair(silent)
+    cluster.run({ for: 60_000, throughIdle: true })
+    expect(found(cluster, 'owner').status).toBe(404)
+    expect((get(cluster, `${SECRETS}/child`).body as unknown as ApiObject).metadata).toMatchObject({ name: 'child' })
+    expect((get(cluster, `${SECRETS}/child`).body as unknown as ApiObject).metadata.ownerReferences).toBeUndefined()
   })
 })

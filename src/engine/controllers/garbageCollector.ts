@@ -1,5 +1,6 @@
 // Deletes what nobody owns any more, in the way that the owner's deletion asked for: after it (background), before it (foreground), or not (orphan).
-// Watches every kind that can be deleted; looks again at what is served when a CustomResourceDefinition changes (upstream: every 30 s).
+// Watches every kind that can be deleted; looks again at what is served when a CustomResourceDefinition changes (upstream: every 30 s). Does
+// nothing before it has heard of all that there is: who would orphan what it does not know of lets it be deleted.
 // Leaves out: metadata-only watches, owners across namespaces that are let stand with an Event.
 // Upstream: kubernetes pkg/controller/garbagecollector/{garbagecollector.go,operations.go,patch.go}
 
@@ -17,12 +18,15 @@ import {
   type Outcome,
   type Sync,
 } from '../client/sync'
+import { whenSynced } from '../client/sharedInformer'
 import type { StartController } from './controller'
 import { OwnerGraph, type Identity, type OwnedNode } from './ownerGraph'
 
 const FOREGROUND = 'foregroundDeletion'
 const ORPHAN = 'orphan'
 const RETRY = 5000
+/** Milliseconds after which it begins, though not all kinds have been heard of. */
+const SYNC_TIMEOUT = 60_000
 /** Upstream's default: kinds that come and go too fast to be worth it. */
 const IGNORED = new Set(['events', 'events.k8s.io'])
 
@@ -64,7 +68,8 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
 
   // ---- deleting --------------------------------------------------------------------------------------------------------
 
-  const toDelete = syncQueue(io, client, function* (uid) {
+  const toDelete = syncQueue(io, client, attemptToDelete, { held: true })
+  function* attemptToDelete(uid: string): Sync<Outcome> {
     const node = graph.get(uid)
     if (!node || (node.beingDeleted && !node.deletingDependents)) return 'done'
     const path = pathTo(node.identity)
@@ -90,7 +95,7 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
     const finalizers = latest.metadata.finalizers ?? []
     const policy = finalizers.includes(ORPHAN) ? 'Orphan' : finalizers.includes(FOREGROUND) ? 'Foreground' : 'Background'
     return yield* deleted(node, path, latest, policy)
-  })
+  }
 
   /** Solid owners exist, dangling ones do not, waiting ones are themselves being deleted in the foreground. */
   function* classified(owners: readonly OwnerReference[], namespace: string) {
@@ -119,7 +124,8 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
 
   // ---- orphaning -------------------------------------------------------------------------------------------------------
 
-  const toOrphan = syncQueue(io, client, function* (uid) {
+  const toOrphan = syncQueue(io, client, attemptToOrphan, { held: true })
+  function* attemptToOrphan(uid: string): Sync<Outcome> {
     const node = graph.get(uid)
     const path = node && pathTo(node.identity)
     if (!path) return 'done'
@@ -128,7 +134,7 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
       if (at && (yield* letGo(at, dependent.identity.uid, [node.identity])) === 'failed') return 'failed'
     }
     return yield* withoutFinalizer(path, ORPHAN)
-  })
+  }
 
   // ---- which kinds -----------------------------------------------------------------------------------------------------
 
@@ -152,7 +158,19 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
         watched.add(path)
         informers.of(path).listen({ add: heard, update: heard, delete: ({ metadata }) => gone(graph.get(metadata.uid!)) })
       }
+      if (begun) return
+      begun = true
+      whenSynced(
+        [...watched].map((path) => informers.of(path)),
+        begin,
+      )
+      io.after(SYNC_TIMEOUT, begin, { background: true })
     })
+  let begun = false
+  const begin = () => {
+    toDelete.start()
+    toOrphan.start()
+  }
   informers.of('/apis/apiextensions.k8s.io/v1/customresourcedefinitions').listen({ update: resync, delete: resync })
   resync()
 }
