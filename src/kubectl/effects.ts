@@ -1,7 +1,6 @@
 // The effects that programs ask for, as functions to `yield*`.
 
-import type { Effect, ProgramRequest, Reply } from '../engine/index'
-import type { HttpResponse, WatchEvent } from '../engine/index'
+import type { Effect, HttpResponse, ProgramRequest, Reply, WatchEvent } from '../engine/index'
 import { CommandError } from './context'
 
 export type Step<T> = Generator<Effect, T, Reply>

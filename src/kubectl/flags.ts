@@ -3,7 +3,7 @@
 
 import { CommandError } from './context'
 
-/** `bool` may stand alone, `optional` too (then it has `bare`), `list` may repeat and splits at commas, `array` repeats only. */
+/** `bool` may stand alone, and so may a flag with `bare`; `list` may repeat and splits at commas, `array` repeats only. */
 export interface FlagSpec {
   readonly type: 'bool' | 'string' | 'int' | 'list' | 'array'
   readonly short?: string

@@ -1,8 +1,8 @@
 // From what a reader types (`po`, `Pod`, `deploy/web`, `deployments.apps`) to a resource and its URL.
 // Upstream: cli-runtime pkg/resource/builder.go, client-go restmapper/shortcut.go
 
-import { UnknownType } from './context'
-import type { ResourceInfo } from './context'
+import { builtinKinds } from '../engine/index'
+import { UnknownType, type ResourceInfo } from './context'
 
 /** Throws the words of a server that has no such type. */
 export function findResource(resources: readonly ResourceInfo[], typed: string): ResourceInfo {
@@ -30,6 +30,11 @@ export function findResources(resources: readonly ResourceInfo[], typed: string)
 
 export function findKind(resources: readonly ResourceInfo[], apiVersion: string, kind: string): ResourceInfo | undefined {
   return resources.find((info) => info.kind === kind && apiVersionOf(info) === apiVersion)
+}
+
+/** Of a type that kubectl was built with; it knows how such lists are merged. */
+export function schemaOf({ group, kind }: ResourceInfo): (typeof builtinKinds)[number]['schema'] | undefined {
+  return builtinKinds.find((k) => k.group === group && k.kind === kind)?.schema
 }
 
 export function apiVersionOf({ group, version }: ResourceInfo): string {

@@ -1,13 +1,9 @@
 // One run of kubectl: its flags, who asks, and requests whose warnings are printed and whose refusals end the command.
 // Upstream: client-go rest/request.go, cli-runtime pkg/genericclioptions/config_flags.go
 
-import type { Json, JsonObject } from '../engine/index'
-import type { HttpResponse } from '../engine/index'
-import type { Credentials, ProgramRequest } from '../engine/index'
-import { CommandError } from './context'
-import type { CommandContext, ResourceInfo } from './context'
-import { open, printError, send } from './effects'
-import type { Step } from './effects'
+import { isObject, type Credentials, type HttpResponse, type JsonObject, type ProgramRequest } from '../engine/index'
+import { CommandError, type CommandContext, type ResourceInfo } from './context'
+import { open, printError, send, type Step } from './effects'
 import { statusText } from './errors'
 import type { Flags } from './flags'
 
@@ -92,8 +88,7 @@ export class Session {
 }
 
 export function bodyOf(response: HttpResponse): JsonObject {
-  const body: Json | undefined = response.body
-  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as JsonObject) : {}
+  return isObject(response.body) ? response.body : {}
 }
 
 function* printWarnings(response: HttpResponse): Step<void> {

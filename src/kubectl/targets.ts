@@ -1,9 +1,16 @@
 // Which objects a command means: `pods`, `pod web db`, `pod/web deploy/api`, `pods,services`.
 // Upstream: cli-runtime pkg/resource/builder.go
 
-import { CommandError } from './context'
-import type { ResourceInfo } from './context'
+import { CommandError, type ResourceInfo } from './context'
+import type { FlagTable } from './flags'
 import { findResource, findResources } from './resources'
+
+/** How a reader narrows what is meant by a type alone. */
+export const selectorFlags: FlagTable = {
+  selector: { type: 'string', short: 'l' },
+  'field-selector': { type: 'string' },
+  'all-namespaces': { type: 'bool', short: 'A' },
+}
 
 /** `name` undefined: all of the type. */
 export interface Target {

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../engine/index'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import { withoutManagedFields } from '../../kubectl/printers/managedFields'
 import { yamlLines } from '../../kubectl/printers/yamlText'
 import { fieldOwners, type FieldOwner } from './fieldOwners'
-import { readable } from './subject'
 
 export interface OwnedYamlProps {
   readonly object: JsonObject
@@ -31,7 +31,7 @@ export function OwnedYaml({ object, words }: OwnedYamlProps) {
 function ownedLines(object: JsonObject) {
   const ownersOf = fieldOwners(object)
   let last = ''
-  return yamlLines(readable(object)).map(({ text, path }) => {
+  return yamlLines(withoutManagedFields(object)).map(({ text, path }) => {
     const owners = ownersOf(path)
     const names = owners.map(ownerText).join(', ')
     const told = names !== last && names
@@ -47,12 +47,12 @@ function ownerText({ manager, operation, subresource }: FieldOwner): string {
 
 /** The hue of the component that the manager is; what people use has the user's. */
 function hueOf({ manager }: FieldOwner): string {
-  const component = ['kubelet', 'kube-scheduler', 'kube-controller-manager', 'kube-apiserver'].find((name) => manager.startsWith(name))
-  const hues: Readonly<Record<string, string>> = {
-    kubelet: 'kubelet',
-    'kube-scheduler': 'scheduler',
-    'kube-controller-manager': 'controllers',
-    'kube-apiserver': 'apiserver',
-  }
-  return component ? hues[component]! : 'user'
+  return HUES.find(([component]) => manager.startsWith(component))?.[1] ?? 'user'
 }
+
+const HUES = [
+  ['kubelet', 'kubelet'],
+  ['kube-scheduler', 'scheduler'],
+  ['kube-controller-manager', 'controllers'],
+  ['kube-apiserver', 'apiserver'],
+] as const

@@ -2,12 +2,13 @@ import { useState } from 'react'
 import type { JsonObject } from '../../engine/index'
 import { fill } from '../../i18n/rich'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
+import { withoutManagedFields } from '../../kubectl/printers/managedFields'
 import { yamlText } from '../../kubectl/printers/yamlText'
 import { Code, Diff } from './Code'
 import { diffLines } from './diffLines'
 import { Forms } from './Forms'
 import { OwnedYaml } from './OwnedYaml'
-import { readable, type StoredAt } from './subject'
+import type { StoredAt } from './subject'
 
 export interface StoredPanelProps {
   readonly stored: StoredAt | null
@@ -55,11 +56,11 @@ export function StoredPanel({ stored, words }: StoredPanelProps) {
         chosen={form}
         onChoose={setForm}
       />
-      {form === 'owners' ? <OwnedYaml object={now.value} words={words} /> : <Code text={yamlText(readable(now.value))} />}
+      {form === 'owners' ? <OwnedYaml object={now.value} words={words} /> : <Code text={yamlText(withoutManagedFields(now.value))} />}
     </>
   )
 }
 
 export function linesOf(object: JsonObject): readonly string[] {
-  return yamlText(readable(object)).trimEnd().split('\n')
+  return yamlText(withoutManagedFields(object)).trimEnd().split('\n')
 }

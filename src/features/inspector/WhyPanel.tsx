@@ -2,13 +2,13 @@ import type { Decision, StageDetail, Why } from '../../engine/index'
 import { fill, rich } from '../../i18n/rich'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
 import type { Reasons } from '../../i18n/messages/en/reasons'
+import { withoutManagedFields } from '../../kubectl/printers/managedFields'
 import { yamlText } from '../../kubectl/printers/yamlText'
 import { AuthorizationWhy } from './AuthorizationWhy'
 import { Changes } from './Changes'
 import { Code } from './Code'
 import { FactCards } from './FactCards'
 import { SchedulerTable } from './SchedulerTable'
-import { readable } from './subject'
 
 export interface WhyPanelProps {
   readonly why: Why | null
@@ -76,7 +76,7 @@ function Reason({ why, words, reasons }: Pick<WhyPanelProps, 'words' | 'reasons'
           {why.stored && (
             <>
               <p className="quiet-text">{fill(words.conflictStored, { stored: String(why.storedRevision ?? '') })}</p>
-              <Code text={yamlText(readable(why.stored))} />
+              <Code text={yamlText(withoutManagedFields(why.stored))} />
             </>
           )}
         </>

@@ -1,7 +1,8 @@
 // What the inspector speaks of at a moment: its request, the key it concerns, and the reasons that the trace holds up to there.
 
 import { equalJson } from '../../engine/index'
-import type { Recording, Decision, JsonObject, KeyValue, RequestRecord, StageDetail, Trace, Why } from '../../engine/index'
+import type { Decision, KeyValue, Recording, RequestRecord, StageDetail, Trace, Why } from '../../engine/index'
+import { withoutManagedFields } from '../../kubectl/printers/managedFields'
 import type { StoryMoment } from '../../stores/momentKinds'
 
 type Schedule = Extract<Decision, { kind: 'schedule' }>
@@ -47,7 +48,7 @@ export function whyAt(trace: Trace, moment: StoryMoment): Why | null {
 /** What defaulting and admission changed up to the moment. */
 export function changesAt(trace: Trace, moment: StoryMoment): NonNullable<StageDetail['changes']> {
   const changes = detailsAt(trace, moment).flatMap((detail) => detail.changes ?? [])
-  return changes.filter(({ before, after }) => !equalJson(readable(before), readable(after)))
+  return changes.filter(({ before, after }) => !equalJson(withoutManagedFields(before), withoutManagedFields(after)))
 }
 
 /** The scheduler's decision that led to this moment. */
@@ -60,13 +61,6 @@ export function decisionAt(trace: Trace, moment: StoryMoment): Schedule | null {
     index = hop.cause
   }
   return null
-}
-
-/** An object without the bookkeeping of managedFields, which kubectl hides too. */
-export function readable(object: JsonObject): JsonObject {
-  const metadata = object.metadata as JsonObject | undefined
-  if (!metadata || !('managedFields' in metadata)) return object
-  return { ...object, metadata: Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== 'managedFields')) }
 }
 
 function detailsAt(trace: Trace, moment: StoryMoment): readonly StageDetail[] {

@@ -2,19 +2,19 @@
 // Leaves out: --prune, folders, kustomize, --dry-run's printed objects.
 // Upstream: kubectl pkg/cmd/apply/{apply,patcher}.go
 
-import { builtinKinds, createThreeWayPatch, isObject, type JsonObject } from '../../engine/index'
+import { createThreeWayPatch, isObject, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
 import { readManifests, type Manifest } from '../manifests'
 import { sortKeys } from '../printers/jsonText'
-import { pathOf, query, typeName } from '../resources'
+import { pathOf, query, schemaOf, typeName } from '../resources'
 import { bodyOf, type Session } from '../session'
-import { dryRunFlag, dryRunNote, dryRunOf, type Command } from './command'
+import { PATCH_TYPES } from './chosen'
+import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, type Command } from './command'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const MANAGER = 'kubectl-client-side-apply'
-const STRATEGIC = 'application/strategic-merge-patch+json'
 
 export const apply: Command = {
   flags: {
@@ -45,7 +45,7 @@ function* applyOnServer(session: Session, { info, object, name, namespace, sourc
     fieldManager: flags.text('field-manager') ?? 'kubectl',
     fieldValidation: 'Strict',
     force: flags.bool('force-conflicts'),
-    dryRun: dryRunOf(session) === 'server' ? 'All' : undefined,
+    ...dryRunQuery(session),
   })
   const path = pathOf(info, namespace, name) + options
   const response = yield* session.ask({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body: JSON.stringify(object) })
@@ -60,8 +60,11 @@ function* applyOnServer(session: Session, { info, object, name, namespace, sourc
 function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
   const { info, name, namespace, source } = manifest
   const path = pathOf(info, namespace, name)
-  const dryRun = dryRunOf(session) === 'server' ? 'All' : undefined
-  const options = query({ fieldManager: session.flags.text('field-manager') ?? MANAGER, fieldValidation: 'Strict', dryRun })
+  const options = query({
+    fieldManager: session.flags.text('field-manager') ?? MANAGER,
+    fieldValidation: 'Strict',
+    ...dryRunQuery(session),
+  })
   const shown = `${typeName(info)}/${name}`
   const file = annotated(manifest.object)
   const found = yield* session.ask({ path })
@@ -77,14 +80,13 @@ function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
   const live = bodyOf(found)
   const applied = lastAppliedOf(live)
   if (applied === null) yield* printError(missingAnnotation(`${info.resource}/${name}`))
-  const schema = builtinKinds.find((k) => k.group === info.group && k.kind === info.kind)?.schema
-  const patch = createThreeWayPatch(applied ?? {}, live, file, schema)
+  const patch = createThreeWayPatch(applied ?? {}, live, file, schemaOf(info))
   if (Object.keys(patch).length === 0) {
     yield* print(`${shown} unchanged${dryRunNote(session)}\n`)
     return true
   }
   if (dryRunOf(session) !== 'client') {
-    const patched = yield* session.ask({ method: 'PATCH', path: path + options, contentType: STRATEGIC, body: patch })
+    const patched = yield* session.ask({ method: 'PATCH', path: path + options, contentType: PATCH_TYPES.strategic, body: patch })
     if (patched.status >= 300)
       return yield* refuse(patched, `error when applying patch:\n${JSON.stringify(patch)}\nto:\n${shown}\nfor: "${source}": `)
   }

@@ -4,11 +4,18 @@
 import type { JsonObject } from '../../engine/index'
 import { CommandError, type ResourceInfo } from '../context'
 import type { Step } from '../effects'
-import { statusText } from '../errors'
+import type { FlagTable } from '../flags'
 import { readManifests } from '../manifests'
 import { pathOf, query } from '../resources'
 import type { Session } from '../session'
 import { targetsOf } from '../targets'
+
+/** How a reader names them. */
+export const chosenFlags: FlagTable = {
+  selector: { type: 'string', short: 'l' },
+  all: { type: 'bool' },
+  filename: { type: 'list', short: 'f' },
+}
 
 export interface Chosen {
   readonly info: ResourceInfo
@@ -42,10 +49,8 @@ export function* chosen(session: Session, args: readonly string[], command: stri
   return found
 }
 
-function* read(session: Session, { info, namespace, name }: Omit<Chosen, 'object'>, subresource?: string): Step<JsonObject> {
-  const response = yield* session.ask({ path: pathOf(info, namespace, name, subresource) })
-  if (response.status >= 300) throw new CommandError(statusText(response))
-  return response.body as JsonObject
+function read(session: Session, { info, namespace, name }: Omit<Chosen, 'object'>, subresource?: string): Step<JsonObject> {
+  return session.get({ path: pathOf(info, namespace, name, subresource) })
 }
 
 export const PATCH_TYPES = {

@@ -15,6 +15,11 @@ export function dryRunOf({ flags }: Session): 'none' | 'client' | 'server' {
   return value === 'client' || value === 'server' ? value : 'none'
 }
 
+/** What a request says of it: nothing is stored. */
+export function dryRunQuery(session: Session): { readonly dryRun: 'All' | undefined } {
+  return { dryRun: dryRunOf(session) === 'server' ? 'All' : undefined }
+}
+
 export function dryRunNote(session: Session): string {
   const mode = dryRunOf(session)
   return mode === 'none' ? '' : mode === 'client' ? ' (dry run)' : ' (server dry run)'

@@ -11,7 +11,7 @@ import { outputText } from '../printers/output'
 import { findKind, pathOf, query, typeName } from '../resources'
 import { ACCEPT, bodyOf, PROTOBUF } from '../session'
 import type { Session } from '../session'
-import { dryRunFlag, dryRunNote, dryRunOf } from './command'
+import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery } from './command'
 import type { Command } from './command'
 
 export const create: Command = {
@@ -79,7 +79,7 @@ function* report(session: Session, made: JsonObject, name: string): Step<void> {
 }
 
 function createQuery(session: Session): string {
-  return query({ fieldManager: 'kubectl-create', fieldValidation: 'Strict', dryRun: dryRunOf(session) === 'server' ? 'All' : undefined })
+  return query({ fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...dryRunQuery(session) })
 }
 
 const aliases: Readonly<Record<string, string>> = { ns: 'namespace', cm: 'configmap', sa: 'serviceaccount', deploy: 'deployment' }

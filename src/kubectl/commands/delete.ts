@@ -12,10 +12,9 @@ import { readManifests } from '../manifests'
 import { pathOf, query, typeName, watchPathOf } from '../resources'
 import { bodyOf } from '../session'
 import type { Session } from '../session'
-import { targetsOf } from '../targets'
+import { selectorFlags, targetsOf } from '../targets'
 import { dryRunFlag, dryRunNote, dryRunOf } from './command'
 import type { Command } from './command'
-import { selectorFlags } from './get'
 
 interface Doomed {
   readonly info: ResourceInfo

@@ -11,7 +11,7 @@ import { now, print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
 import { alignTabs } from '../printers/tabWriter'
 import { pathOf, query } from '../resources'
-import { bodyOf, type Session } from '../session'
+import type { Session } from '../session'
 import { targetsOf } from '../targets'
 import type { Command } from './command'
 
@@ -73,9 +73,7 @@ function* listed(session: Session, info: ResourceInfo, options: Parameters<typeo
 }
 
 function* described(session: Session, info: ResourceInfo, namespace: string, name: string): Step<string> {
-  const response = yield* session.ask({ path: pathOf(info, namespace, name) })
-  if (response.status >= 300) throw new CommandError(statusText(response))
-  const object = bodyOf(response) as unknown as Described
+  const object = (yield* session.get({ path: pathOf(info, namespace, name) })) as unknown as Described
   const lines = yield* describerOf(info)(object, new Asking(session, yield* now()))
   return `${alignTabs(lines.join('\n'))}\n`
 }

@@ -8,7 +8,6 @@ import type { ResourceInfo } from '../context'
 import { close, next, print, printError } from '../effects'
 import type { Step } from '../effects'
 import { statusText } from '../errors'
-import type { FlagTable } from '../flags'
 import { evaluatePath } from '../printers/jsonPath'
 import { outputText } from '../printers/output'
 import { Columns, tableRows } from '../printers/tableText'
@@ -16,15 +15,8 @@ import type { TableStyle } from '../printers/tableText'
 import { apiVersionOf, pathOf, query, typeName } from '../resources'
 import { ACCEPT, bodyOf } from '../session'
 import type { Session } from '../session'
-import { targetsOf } from '../targets'
-import type { Target } from '../targets'
+import { selectorFlags, targetsOf, type Target } from '../targets'
 import type { Command } from './command'
-
-export const selectorFlags: FlagTable = {
-  selector: { type: 'string', short: 'l' },
-  'field-selector': { type: 'string' },
-  'all-namespaces': { type: 'bool', short: 'A' },
-}
 
 export const get: Command = {
   flags: {

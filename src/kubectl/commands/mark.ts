@@ -5,10 +5,9 @@
 import type { JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, printError } from '../effects'
-import { statusText } from '../errors'
 import { pathOf, query, typeName } from '../resources'
-import { chosen, PATCH_TYPES } from './chosen'
-import { dryRunFlag, dryRunNote, dryRunOf, type Command } from './command'
+import { chosen, chosenFlags, PATCH_TYPES } from './chosen'
+import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, type Command } from './command'
 
 interface Words {
   readonly field: 'labels' | 'annotations'
@@ -44,9 +43,7 @@ function marking({ field, one, done, undone, same, taken }: Words): Command {
     flags: {
       ...dryRunFlag,
       overwrite: { type: 'bool' },
-      selector: { type: 'string', short: 'l' },
-      all: { type: 'bool' },
-      filename: { type: 'list', short: 'f' },
+      ...chosenFlags,
       list: { type: 'bool', unmodelled: true },
       local: { type: 'bool', unmodelled: true },
       output: { type: 'string', short: 'o', unmodelled: true },
@@ -55,7 +52,7 @@ function marking({ field, one, done, undone, same, taken }: Words): Command {
       const { flags } = session
       const { resources, changes } = split(flags.args)
       if (changes.size === 0) throw new CommandError(`error: at least one ${one} update is required\n`)
-      const options = query({ fieldManager: command.replace(' ', '-'), dryRun: dryRunOf(session) === 'server' ? 'All' : undefined })
+      const options = query({ fieldManager: command.replace(' ', '-'), ...dryRunQuery(session) })
       for (const { info, name, namespace, object } of yield* chosen(session, resources, command)) {
         const had = ((object.metadata as JsonObject)[field] ?? {}) as Readonly<Record<string, string>>
         const kept = [...changes].filter(([key, value]) => value !== null && had[key] !== undefined && had[key] !== value)
@@ -66,8 +63,7 @@ function marking({ field, one, done, undone, same, taken }: Words): Command {
         if (changed.length > 0 && dryRunOf(session) !== 'client') {
           const body = { metadata: { [field]: Object.fromEntries(changed) } }
           const path = pathOf(info, namespace, name) + options
-          const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.merge, body })
-          if (response.status >= 300) throw new CommandError(statusText(response))
+          yield* session.get({ method: 'PATCH', path, contentType: PATCH_TYPES.merge, body })
         }
         const word = changed.length === 0 ? same : changed.every(([, value]) => value === null) ? undone : done
         yield* print(`${typeName(info)}/${name} ${word}${dryRunNote(session)}\n`)

@@ -5,19 +5,19 @@
 import type { JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, type Step } from '../effects'
-import { statusText } from '../errors'
 import { findResource, pathOf, query } from '../resources'
 import type { Session } from '../session'
-import { chosen, PATCH_TYPES, type Chosen } from './chosen'
+import { chosen, chosenFlags, PATCH_TYPES, type Chosen } from './chosen'
 import type { Command } from './command'
 
 export const cordon: Command = { flags: {}, run: (session) => mark(session, true) }
 export const uncordon: Command = { flags: {}, run: (session) => mark(session, false) }
 
 function* mark(session: Session, cordoned: boolean): Step<number> {
-  const [name] = session.flags.args
-  if (name === undefined) throw new CommandError(`error: USAGE: ${cordoned ? 'cordon' : 'uncordon'} NODE [flags]\n`)
-  for (const node of yield* chosen(session, ['nodes', ...session.flags.args], 'kubectl cordon')) yield* setCordoned(session, node, cordoned)
+  const command = cordoned ? 'cordon' : 'uncordon'
+  if (session.flags.args.length === 0) throw new CommandError(`error: USAGE: ${command} NODE [flags]\n`)
+  for (const node of yield* chosen(session, ['nodes', ...session.flags.args], `kubectl ${command}`))
+    yield* setCordoned(session, node, cordoned)
   return 0
 }
 
@@ -27,8 +27,7 @@ export function* setCordoned(session: Session, { name, object }: Chosen, cordone
     return yield* print(`node/${name} already ${word}\n`)
   const path = pathOf(findResource(session.resources, 'nodes'), null, name)
   const body = { spec: { unschedulable: cordoned ? true : null } }
-  const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
-  if (response.status >= 300) throw new CommandError(statusText(response))
+  yield* session.get({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
   yield* print(`node/${name} ${word}\n`)
 }
 
@@ -39,7 +38,7 @@ interface Taint extends JsonObject {
 }
 
 export const taint: Command = {
-  flags: { overwrite: { type: 'bool' }, all: { type: 'bool' }, selector: { type: 'string', short: 'l' } },
+  flags: { ...chosenFlags, overwrite: { type: 'bool' } },
   *run(session) {
     const { flags } = session
     const [type = '', ...rest] = flags.args
@@ -63,8 +62,7 @@ export const taint: Command = {
       const options = query({ fieldManager: 'kubectl-taint', fieldValidation: 'Strict' })
       const body = { spec: { taints: taints.length === 0 ? null : taints } }
       const path = pathOf(info, null, name) + options
-      const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
-      if (response.status >= 300) throw new CommandError(statusText(response))
+      yield* session.get({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
       yield* print(`node/${name} ${added.length === 0 ? 'untainted' : again.length > 0 ? 'modified' : 'tainted'}\n`)
     }
     return 0

@@ -2,14 +2,13 @@
 // Leaves out: --patch-file, --local, printed objects.
 // Upstream: kubectl pkg/cmd/patch/patch.go
 
-import { equalJson, isObject, type JsonObject } from '../../engine/index'
+import { equalJson, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print } from '../effects'
-import { statusText } from '../errors'
+import { withoutManagedFields } from '../printers/managedFields'
 import { pathOf, query, typeName } from '../resources'
-import { bodyOf } from '../session'
 import { chosen, PATCH_TYPES } from './chosen'
-import { dryRunFlag, dryRunNote, dryRunOf, type Command } from './command'
+import { dryRunFlag, dryRunNote, dryRunQuery, type Command } from './command'
 
 export const patch: Command = {
   flags: {
@@ -32,15 +31,14 @@ export const patch: Command = {
     if (body === undefined) throw new CommandError('error: must specify --patch or --patch-file containing the contents of the patch\n')
     const options = query({
       fieldManager: flags.text('field-manager') ?? 'kubectl-patch',
-      dryRun: dryRunOf(session) === 'server' ? 'All' : undefined,
+      ...dryRunQuery(session),
     })
     for (const { info, name, namespace, object } of yield* chosen(session, flags.args, 'kubectl patch', subresource)) {
       const path = pathOf(info, namespace, name, subresource) + options
       const contentType = PATCH_TYPES[type as keyof typeof PATCH_TYPES]
-      const response = yield* session.ask({ method: 'PATCH', path, contentType, body })
-      if (response.status >= 300) throw new CommandError(statusText(response))
-      const changed = !equalJson(withoutFields(object), withoutFields(bodyOf(response)))
-      yield* print(`${shownName(bodyOf(response), typeName(info))}/${name} patched${dryRunNote(session)}${changed ? '' : ' (no change)'}\n`)
+      const patched = yield* session.get({ method: 'PATCH', path, contentType, body })
+      const changed = !equalJson(withoutManagedFields(object), withoutManagedFields(patched))
+      yield* print(`${shownName(patched, typeName(info))}/${name} patched${dryRunNote(session)}${changed ? '' : ' (no change)'}\n`)
     }
     return 0
   },
@@ -50,9 +48,4 @@ export const patch: Command = {
 function shownName({ kind, apiVersion }: JsonObject, own: string): string {
   const group = String(apiVersion ?? '').split('/')
   return kind === 'Scale' ? `scale.${group[0]}` : own
-}
-
-function withoutFields(object: JsonObject): JsonObject {
-  const { managedFields: _fields, ...metadata } = isObject(object.metadata) ? object.metadata : {}
-  return { ...object, metadata }
 }

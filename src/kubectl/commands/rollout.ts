@@ -65,9 +65,8 @@ function* write(session: Session, target: Chosen, done: string, body: JsonObject
     throw new CommandError(`error: ${named(target)} ${done === 'restarted' ? 'restarting' : done.replace(/ed$/, 'ing')} is not supported\n`)
   if (refusal) throw new CommandError(`error: ${refusal}\n`)
   const path = pathOf(info, namespace, name) + query({ fieldManager: 'kubectl-rollout' })
-  const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
-  if (response.status >= 300) throw new CommandError(statusText(response))
-  if (!equalJson(object, response.body as JsonObject)) yield* print(`${typeName(info)}/${name} ${done}\n`)
+  const patched = yield* session.get({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
+  if (!equalJson(object, patched)) yield* print(`${typeName(info)}/${name} ${done}\n`)
 }
 
 /** Says how far it is, and again at each change, until it is over. */

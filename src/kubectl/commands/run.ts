@@ -8,7 +8,7 @@ import { outputText } from '../printers/output'
 import { pathOf, query, findResource } from '../resources'
 import { ACCEPT } from '../session'
 import type { Session } from '../session'
-import { dryRunFlag, dryRunNote, dryRunOf } from './command'
+import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery } from './command'
 import type { Command } from './command'
 
 export const run: Command = {
@@ -41,7 +41,7 @@ export const run: Command = {
     const mode = dryRunOf(session)
     if (mode !== 'client') {
       const path = pathOf(findResource(session.resources, 'pods'), session.namespace)
-      const values = { fieldManager: 'kubectl-run', dryRun: mode === 'server' ? 'All' : undefined }
+      const values = { fieldManager: 'kubectl-run', ...dryRunQuery(session) }
       pod = yield* session.get({ method: 'POST', path: path + query(values), accept: ACCEPT.any, body: pod })
     }
     const output = session.flags.text('output')

@@ -4,18 +4,15 @@
 
 import { CommandError } from '../context'
 import { print } from '../effects'
-import { statusText } from '../errors'
 import { pathOf, typeName } from '../resources'
-import { chosen, PATCH_TYPES } from './chosen'
+import { chosen, chosenFlags, PATCH_TYPES } from './chosen'
 import type { Command } from './command'
 
 export const scale: Command = {
   flags: {
     replicas: { type: 'int' },
     'current-replicas': { type: 'int' },
-    selector: { type: 'string', short: 'l' },
-    all: { type: 'bool' },
-    filename: { type: 'list', short: 'f' },
+    ...chosenFlags,
     'resource-version': { type: 'string', unmodelled: true },
     timeout: { type: 'string', unmodelled: true },
   },
@@ -29,8 +26,7 @@ export const scale: Command = {
       const has = Number((object.spec as { replicas?: number } | undefined)?.replicas ?? 0)
       if (current >= 0 && has !== current) throw new CommandError(`error: Expected replicas to be ${current}, was ${has}\n`)
       const path = pathOf(info, namespace, name, 'scale')
-      const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.merge, body: { spec: { replicas } } })
-      if (response.status >= 300) throw new CommandError(statusText(response))
+      yield* session.get({ method: 'PATCH', path, contentType: PATCH_TYPES.merge, body: { spec: { replicas } } })
       yield* print(`${typeName(info)}/${name} scaled\n`)
     }
     return 0

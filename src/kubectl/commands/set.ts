@@ -2,22 +2,19 @@
 // Leaves out: the other words of kubectl set.
 // Upstream: kubectl pkg/cmd/set/set_image.go
 
-import { builtinKinds, createStrategicPatch, type JsonObject } from '../../engine/index'
+import { createStrategicPatch, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print } from '../effects'
-import { statusText } from '../errors'
-import { pathOf, query, typeName } from '../resources'
-import { chosen, PATCH_TYPES } from './chosen'
-import { dryRunFlag, dryRunNote, dryRunOf, type Command } from './command'
+import { pathOf, query, schemaOf, typeName } from '../resources'
+import { chosen, chosenFlags, PATCH_TYPES } from './chosen'
+import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, type Command } from './command'
 
 const WORDS = ['env', 'image', 'resources', 'selector', 'serviceaccount', 'subject']
 
 export const set: Command = {
   flags: {
     ...dryRunFlag,
-    selector: { type: 'string', short: 'l' },
-    all: { type: 'bool' },
-    filename: { type: 'list', short: 'f' },
+    ...chosenFlags,
     local: { type: 'bool', unmodelled: true },
     output: { type: 'string', short: 'o', unmodelled: true },
   },
@@ -34,16 +31,14 @@ export const set: Command = {
     if (resources.length === 0)
       throw new CommandError('error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n')
     if (images.size === 0) throw new CommandError('error: at least one image update is required\n')
-    const options = query({ fieldManager: 'kubectl-set', dryRun: dryRunOf(session) === 'server' ? 'All' : undefined })
+    const options = query({ fieldManager: 'kubectl-set', ...dryRunQuery(session) })
     for (const { info, name, namespace, object } of yield* chosen(session, resources, 'kubectl set image')) {
       const after = withImages(object, images)
-      const schema = builtinKinds.find((k) => k.group === info.group && k.kind === info.kind)?.schema
-      const body = createStrategicPatch(object, after, schema)
+      const body = createStrategicPatch(object, after, schemaOf(info))
       if (Object.keys(body).length === 0) continue
       if (dryRunOf(session) !== 'client') {
         const path = pathOf(info, namespace, name) + options
-        const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
-        if (response.status >= 300) throw new CommandError(statusText(response))
+        yield* session.get({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
       }
       yield* print(`${typeName(info)}/${name} image updated${dryRunNote(session)}\n`)
     }

@@ -2,15 +2,14 @@
 // Every subcommand answers alike; the texts are those of v3.5 without a client certificate, v3.6's were not compared.
 // Upstream: etcd etcdctl/ctlv3, client/v3 (retry_interceptor.go)
 
-import { now, printError } from '../effects'
-import type { Effect, Reply } from '../../engine/index'
+import { INTERRUPTED, now, printError, type Step } from '../effects'
 
 /** Waits as long as etcdctl's --command-timeout does by default. */
 const TIMEOUT = 5000
 
-export function* etcdctl(): Generator<Effect, number, Reply> {
+export function* etcdctl(): Step<number> {
   const slept = yield { do: 'sleep', for: TIMEOUT }
-  if (slept.type === 'interrupted') return 130
+  if (slept.type === 'interrupted') return INTERRUPTED
   const ts = new Date(yield* now()).toISOString().replace('Z', '000Z')
   const warning = {
     level: 'warn',

@@ -7,6 +7,7 @@ import type { ResourceInfo } from '../context'
 import { findKind, typeName } from '../resources'
 import { evaluatePath, jsonPathText } from './jsonPath'
 import { jsonText, sortKeys } from './jsonText'
+import { withoutManagedFields } from './managedFields'
 import { Columns } from './tableText'
 import { yamlText } from './yamlText'
 
@@ -43,12 +44,6 @@ export function itemsOf(object: JsonObject): readonly JsonObject[] {
 function nameOf(item: JsonObject, resources: readonly ResourceInfo[]): string {
   const info = findKind(resources, String(item.apiVersion), String(item.kind))
   return `${info ? typeName(info) : String(item.kind).toLowerCase()}/${String((item.metadata as JsonObject).name)}`
-}
-
-function withoutManagedFields(object: JsonObject): JsonObject {
-  if (Array.isArray(object.items)) return { ...object, items: (object.items as readonly JsonObject[]).map(withoutManagedFields) }
-  const metadata = object.metadata as JsonObject | undefined
-  return metadata?.managedFields === undefined ? object : { ...object, metadata: { ...metadata, managedFields: undefined } }
 }
 
 function customColumns(object: JsonObject, spec: string): string {

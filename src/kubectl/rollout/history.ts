@@ -3,8 +3,8 @@
 // Upstream: kubectl pkg/polymorphichelpers/{history,rollback}.go
 
 import { equalJson, type JsonObject } from '../../engine/index'
-import type { Chosen } from '../commands/chosen'
-import { dryRunNote, dryRunOf } from '../commands/command'
+import { PATCH_TYPES, type Chosen } from '../commands/chosen'
+import { dryRunNote, dryRunOf, dryRunQuery } from '../commands/command'
 import { CommandError } from '../context'
 import { labelSelectorText, type Described, type LabelSelector } from '../describe/parts'
 import { podTemplateLines, type PodTemplate } from '../describe/podTemplate'
@@ -80,8 +80,8 @@ export function* undo(session: Session, target: Chosen): Step<void> {
     { op: 'replace', path: '/metadata/annotations', value: annotations },
   ])
   if (dryRunOf(session) !== 'client') {
-    const path = pathOf(target.info, target.namespace, target.name) + query({ dryRun: dryRunOf(session) === 'server' ? 'All' : undefined })
-    const response = yield* session.ask({ method: 'PATCH', path, contentType: 'application/json-patch+json', body })
+    const path = pathOf(target.info, target.namespace, target.name) + query({ ...dryRunQuery(session) })
+    const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.json, body })
     if (response.status >= 300)
       throw new CommandError(`error: failed restoring revision ${asked}: ${statusText(response).replace(/^[^:]*: /, '')}`)
   }
