@@ -30,6 +30,6 @@ describe('foldTerminal', () => {
     const [watch, refused] = foldTerminal(HOPS, 9)
     expect(watch!.printed.map((p) => p.text)).toEqual(['NAME\n', 'db\n'])
     expect(watch!.code).toBeNull()
-    expect(refused).toMatchObject({ identity: 'bob', code: 1 })
+    expect(refused).toMatchObject({ line: 'kubectl nope', code: 1 })
   })
 })

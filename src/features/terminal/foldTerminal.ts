@@ -5,7 +5,6 @@ import type { Hop, HopIndex, ProgramId, Trace } from '../../engine/index'
 export interface TerminalEntry {
   readonly program: ProgramId
   readonly line: string
-  readonly identity: string
   readonly printed: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[]
   /** Null while it runs. */
   readonly code: number | null
@@ -33,7 +32,7 @@ export function foldTerminal(hops: readonly ProgramHop[], position: HopIndex): r
   const entries = new Map<ProgramId, TerminalEntry>()
   for (const { index, program, event } of hops) {
     if (index > position) break
-    if (event.type === 'started') entries.set(program, { program, line: event.line, identity: event.identity, printed: [], code: null })
+    if (event.type === 'started') entries.set(program, { program, line: event.line, printed: [], code: null })
     const entry = entries.get(program)
     if (!entry) continue
     if (event.type === 'printed')

@@ -82,7 +82,7 @@ function Key({
   readonly onPress: () => void
 }) {
   return (
-    <button type="button" className={off ? 'key off' : 'key'} aria-label={name} onClick={onPress}>
+    <button type="button" className={off ? 'key off' : 'key'} aria-label={name} aria-disabled={off} onClick={onPress}>
       <Sign path={path} />
     </button>
   )

@@ -4,7 +4,7 @@ import type { Actor, StoryMoment } from '../../stores/momentKinds'
 
 export interface Bar {
   readonly actor: Actor
-  /** In moments; a bar covers from `from` to `to` + 1. */
+  /** In moments, both included; a bar begins where the moment before it stands. */
   readonly from: number
   readonly to: number
 }

@@ -2,15 +2,16 @@ import { rich } from '../../i18n/rich'
 import type { WelcomeMessages } from '../../i18n/messages/en/welcome'
 import './welcome.css'
 
-const WHO = [
-  ['user', 'user', 'userHint'],
-  ['apiserver', null, null],
-  ['etcd', null, 'etcdHint'],
-  ['scheduler', null, 'schedulerHint'],
-  ['kubelet', null, 'kubeletHint'],
-  ['runtime', 'runtime', 'runtimeHint'],
-] as const
-const NAMES = { user: 'User', apiserver: 'kube-apiserver', etcd: 'etcd', scheduler: 'scheduler', kubelet: 'kubelet', runtime: 'runtime' }
+/** Hue, name and what it is; components have the same name in every language. */
+const whoIn = (words: WelcomeMessages) =>
+  [
+    ['user', words.user, words.userHint],
+    ['apiserver', 'kube-apiserver', ''],
+    ['etcd', 'etcd', words.etcdHint],
+    ['scheduler', 'scheduler', words.schedulerHint],
+    ['kubelet', 'kubelet', words.kubeletHint],
+    ['runtime', words.runtime, words.runtimeHint],
+  ] as const
 
 /** How to read the picture, where the inspector will be. */
 export function Legend({ words }: { readonly words: WelcomeMessages }) {
@@ -53,11 +54,11 @@ export function Legend({ words }: { readonly words: WelcomeMessages }) {
         </Row>
         <h3>{words.who}</h3>
         <ul className="legend-who">
-          {WHO.map(([who, name, hint]) => (
+          {whoIn(words).map(([who, name, hint]) => (
             <li key={who} className={`who-${who}`}>
               <i aria-hidden="true" />
-              <strong>{name ? words[name] : NAMES[who]}</strong>
-              {hint && <span>{words[hint]}</span>}
+              <strong>{name}</strong>
+              {hint && <span>{hint}</span>}
             </li>
           ))}
         </ul>
