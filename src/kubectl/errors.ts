@@ -1,8 +1,8 @@
 // A refusal as kubectl prints it.
 // Upstream: kubectl pkg/cmd/util/helpers.go (StandardErrorMessage, checkErr)
 
-import type { HttpResponse } from '../engine/index'
-import { isObject } from '../engine/index'
+import { goQuote, isObject, type HttpResponse } from '../engine/index'
+import { CommandError } from './context'
 
 interface StatusBody {
   readonly message?: string
@@ -21,6 +21,11 @@ export function statusText(response: HttpResponse, doing = ''): string {
   if (response.status === 401) return 'error: You must be logged in to the server (Unauthorized)\n'
   if (response.status === 422 && reason === 'Invalid') return invalidText(details, message)
   return reason ? `Error from server (${reason}): ${doing}${message}\n` : `Error from server: ${doing}${message || 'unknown'}\n`
+}
+
+/** Of a command that has others below it: none is called so. */
+export function unknownCommand(command: string, words: readonly string[]): CommandError {
+  return new CommandError(`error: unknown command ${goQuote(words.join(' '))}\nSee '${command} -h' for help and examples\n`)
 }
 
 export function refusedText(error: string, serverUrl: string): string {

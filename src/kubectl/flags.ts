@@ -51,7 +51,7 @@ export class Flags {
 /** Throws CommandError with pflag's own words; `command` is what `See '… --help'` names. */
 export function parseFlags(words: readonly string[], table: FlagTable, command: string): Flags {
   const flags = new Flags()
-  const usage = (text: string) => new CommandError(`error: ${text}\nSee '${command} --help' for usage.\n`)
+  const usage = (text: string) => new CommandError(`${text}\nSee '${command} --help' for usage.\n`)
   const set = (name: string, spec: FlagSpec, value: string, shown: string) => {
     if (spec.unmodelled) throw new CommandError(`apiscope: kubectl has the flag ${shown}, but it is not modelled here\n`)
     const number = spec.type === 'int' && !/^-?\d+$/.test(value)

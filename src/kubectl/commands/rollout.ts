@@ -5,7 +5,7 @@ import { equalJson, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { Described } from '../describe/parts'
 import { close, next, now, print, type Step } from '../effects'
-import { statusText } from '../errors'
+import { statusText, unknownCommand } from '../errors'
 import { pathOf, query, typeName, watchPathOf } from '../resources'
 import { showHistory, undo } from '../rollout/history'
 import { statusViewers } from '../rollout/rolloutStatus'
@@ -45,10 +45,7 @@ export const rollout: Command = {
   *run(session) {
     const [word = '', ...args] = session.flags.args
     const action = ACTIONS[word]
-    if (!action)
-      throw new CommandError(
-        `error: unknown command ${JSON.stringify(session.flags.args.join(' '))}\nSee 'kubectl rollout -h' for help and examples\n`,
-      )
+    if (!action) throw unknownCommand('kubectl rollout', session.flags.args)
     if (args.length === 0 && !session.flags.has('filename')) throw new CommandError('error: required resource not specified\n')
     for (const target of yield* chosen(session, args, `kubectl rollout ${word}`)) yield* action(session, target)
     return 0

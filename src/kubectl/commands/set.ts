@@ -5,6 +5,7 @@
 import { createStrategicPatch, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print } from '../effects'
+import { unknownCommand } from '../errors'
 import { pathOf, query, schemaOf, typeName } from '../resources'
 import { chosen, chosenFlags, PATCH_TYPES } from './chosen'
 import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, type Command } from './command'
@@ -22,9 +23,7 @@ export const set: Command = {
     const [word, ...args] = session.flags.args
     if (word !== 'image') {
       if (WORDS.includes(word ?? '')) throw new CommandError(`apiscope: kubectl set ${word} is not modelled; kubectl set image is\n`)
-      throw new CommandError(
-        `error: unknown command ${JSON.stringify(session.flags.args.join(' '))}\nSee 'kubectl set -h' for help and examples\n`,
-      )
+      throw unknownCommand('kubectl set', session.flags.args)
     }
     const images = new Map(args.filter((arg) => arg.includes('=')).map((arg) => arg.split('=', 2) as [string, string]))
     const resources = args.filter((arg) => !arg.includes('='))

@@ -2,24 +2,37 @@
 // Leaves out: TLS verification but of the server's certificate being expired, -T, cookies, everything not HTTP.
 // Upstream: curl(1); apiserver pkg/endpoints/handlers/negotiation (`pretty` for curl's User-Agent)
 
-import type { Json, JsonObject } from '../../engine/index'
-import type { HttpResponse } from '../../engine/index'
-import type { CommandContext } from '../context'
-import { CommandError } from '../context'
-import { next, open, print, printError, Unreachable } from '../effects'
-import type { Step } from '../effects'
+import type { HttpResponse, Json, JsonObject } from '../../engine/index'
+import { CommandError, type CommandContext } from '../context'
+import { next, open, print, printError, Unreachable, type Step } from '../effects'
 import { jsonText } from '../printers/jsonText'
 
-const VALUED: Readonly<Record<string, string>> = {
-  '-X': 'method', '--request': 'method', '-H': 'header', '--header': 'header', '-d': 'data', '--data': 'data', '--data-raw': 'raw',
-  '--data-binary': 'binary', '--json': 'json', '--cacert': 'accepted', '--cert': 'accepted', '-E': 'accepted', '--key': 'accepted',
-  '-A': 'agent', '--user-agent': 'agent', '-o': 'output', '-w': 'accepted', '--write-out': 'accepted', '--url': 'url', '--oauth2-bearer': 'bearer',
-} // prettier-ignore
-const PLAIN: Readonly<Record<string, string>> = {
-  '-k': 'insecure', '--insecure': 'insecure', '-i': 'include', '--include': 'include', '-s': 'silent', '--silent': 'silent', '-S': 'silent',
-  '--show-error': 'silent', '-N': 'stream', '--no-buffer': 'stream', '-I': 'head', '--head': 'head', '-f': 'fail', '--fail': 'fail', '-L': 'silent',
-  '--http2': 'silent', '--http1.1': 'silent', '-G': 'get', '--get': 'get',
-} // prettier-ignore
+/** By each name of an option, what it is. */
+const byName = (names: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(names).flatMap(([what, list]) => list.split(' ').map((name) => [name, what])))
+
+/** `accepted`: what it says makes no difference here. */
+const VALUED = byName({
+  method: '-X --request',
+  header: '-H --header',
+  data: '-d --data',
+  raw: '--data-raw',
+  binary: '--data-binary',
+  json: '--json',
+  agent: '-A --user-agent',
+  bearer: '--oauth2-bearer',
+  url: '--url',
+  output: '-o',
+  accepted: '--cacert --cert -E --key -w --write-out',
+})
+const PLAIN = byName({
+  insecure: '-k --insecure',
+  include: '-i --include',
+  head: '-I --head',
+  get: '-G --get',
+  fail: '-f --fail',
+  accepted: '-s --silent -S --show-error -N --no-buffer -L --http2 --http1.1',
+})
 
 const EXPIRED = `curl: (60) SSL certificate problem: certificate has expired
 More details here: https://curl.se/docs/sslcerts.html

@@ -82,6 +82,12 @@ export function controlledBy({ metadata }: Described): Lines {
   return owner ? [`Controlled By:\t${owner.kind}/${owner.name}`] : []
 }
 
+/** Whether an object is the owner's own, which is more than to have its labels. */
+export const controlledFrom =
+  (owner: Described) =>
+  ({ metadata }: Described): boolean =>
+    metadata.ownerReferences?.some((o) => o.controller && o.uid === owner.metadata.uid) ?? false
+
 /** A table of conditions: `Type\tStatus\tReason` and their cells. */
 export function conditionLines(
   conditions: readonly JsonObject[] | undefined,

@@ -11,6 +11,12 @@ export interface PodTemplate {
   readonly spec: JsonObject
 }
 
+/** The template as its Deployment has it: without the label by which that tells its ReplicaSets apart. */
+export function withoutHash({ metadata, ...template }: PodTemplate): PodTemplate {
+  const { 'pod-template-hash': _hash, ...labels } = metadata?.labels ?? {}
+  return { metadata: { ...metadata, labels }, ...template }
+}
+
 export function podTemplateLines({ metadata = {}, spec }: PodTemplate): Lines {
   const { annotations = {} } = metadata
   return [

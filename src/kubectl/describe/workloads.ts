@@ -9,6 +9,7 @@ import {
   annotationLines,
   conditionLines,
   controlledBy,
+  controlledFrom,
   date,
   goList,
   labelLines,
@@ -21,7 +22,7 @@ import {
   type LabelSelector,
   type Lines,
 } from './parts'
-import { podTemplateLines, type PodTemplate } from './podTemplate'
+import { podTemplateLines, withoutHash, type PodTemplate } from './podTemplate'
 
 interface Spec extends JsonObject {
   readonly replicas?: number
@@ -66,17 +67,12 @@ export const describeDeployment: Describer = function* (deployment, asking) {
 function* replicaSetsOf(deployment: Described, asking: Asking): Step<{ fresh: readonly Described[]; old: readonly Described[] }> {
   const collection = `/apis/apps/v1/namespaces/${deployment.metadata.namespace}/replicasets`
   const all = yield* asking.list(collection, { labelSelector: labelSelectorText(selectorOf(deployment)) })
-  const own = all.filter((rs) => rs.metadata.ownerReferences?.some((o) => o.controller && o.uid === deployment.metadata.uid))
+  const own = all.filter(controlledFrom(deployment))
   const template = JSON.stringify(specOf(deployment).template)
   const same = own.filter((rs) => JSON.stringify(withoutHash(specOf(rs).template)) === template)
   same.sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1))
   const fresh = same.slice(0, 1)
   return { fresh, old: own.filter((rs) => rs !== fresh[0]) }
-}
-
-function withoutHash({ metadata, ...template }: Spec['template']): JsonObject {
-  const { 'pod-template-hash': _hash, ...labels } = metadata?.labels ?? {}
-  return { metadata: { ...metadata, labels }, ...template } as JsonObject
 }
 
 const replicaSetText = (list: readonly Described[]) =>
@@ -179,7 +175,7 @@ function claimTemplates(claims: readonly Described[] = []): Lines {
 /** How many of the owner's Pods are in which phase. */
 function* podCounts(owner: Described, labelSelector: string, asking: Asking): Step<string> {
   const all = yield* asking.list(`/api/v1/namespaces/${owner.metadata.namespace}/pods`, { labelSelector })
-  const own = all.filter((pod) => pod.metadata.ownerReferences?.some((o) => o.controller && o.uid === owner.metadata.uid))
+  const own = all.filter(controlledFrom(owner))
   const many = (phase: string) => own.filter((pod) => pod.status?.phase === phase).length
   return `Pods Status:\t${many('Running')} Running / ${many('Pending')} Waiting / ${many('Succeeded')} Succeeded / ${many('Failed')} Failed`
 }

@@ -6,8 +6,8 @@ import { equalJson, type JsonObject } from '../../engine/index'
 import { PATCH_TYPES, type Chosen } from '../commands/chosen'
 import { dryRunNote, dryRunOf, dryRunQuery } from '../commands/command'
 import { CommandError } from '../context'
-import { labelSelectorText, type Described, type LabelSelector } from '../describe/parts'
-import { podTemplateLines, type PodTemplate } from '../describe/podTemplate'
+import { controlledFrom, labelSelectorText, type Described, type LabelSelector } from '../describe/parts'
+import { podTemplateLines, withoutHash, type PodTemplate } from '../describe/podTemplate'
 import { print, type Step } from '../effects'
 import { statusText } from '../errors'
 import { alignTabs } from '../printers/tabWriter'
@@ -16,7 +16,6 @@ import type { Session } from '../session'
 
 const REVISION = 'deployment.kubernetes.io/revision'
 const CAUSE = 'kubernetes.io/change-cause'
-const HASH = 'pod-template-hash'
 /** Annotations that belong to the Deployment itself and do not go back with its template. */
 const OWN = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
@@ -95,15 +94,9 @@ function* revisionsOf(session: Session, { info, namespace, name }: Chosen) {
   const deployment = (yield* session.get({ path: pathOf(info, namespace, name) })) as unknown as Described
   const selector = labelSelectorText(deployment.spec?.selector as LabelSelector)
   const list = yield* session.get({ path: `/apis/apps/v1/namespaces/${namespace}/replicasets${query({ labelSelector: selector })}` })
-  const own = ((list.items ?? []) as readonly unknown[] as readonly Described[]).filter((rs) =>
-    rs.metadata.ownerReferences?.some((o) => o.controller && o.uid === deployment.metadata.uid),
-  )
+  const own = ((list.items ?? []) as readonly unknown[] as readonly Described[]).filter(controlledFrom(deployment))
   const revision = (rs: Described) => Number(rs.metadata.annotations?.[REVISION] ?? 0)
   return { deployment, byRevision: new Map(own.filter((rs) => revision(rs) > 0).map((rs) => [revision(rs), rs])) }
-}
-
-function withoutHash({ metadata, ...template }: PodTemplate): PodTemplate {
-  return { metadata: { ...metadata, labels: only(metadata?.labels, (key) => key !== HASH) }, ...template }
 }
 
 function only(values: Readonly<Record<string, string>> = {}, keeps: (key: string) => boolean): Record<string, string> {

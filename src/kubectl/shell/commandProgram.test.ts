@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import run from '../../../conformance/kubectl/run.json'
 import getOutput from '../../../conformance/kubectl/get-output.json'
 import deletes from '../../../conformance/kubectl/delete.json'
-import type { Json, JsonObject } from '../../engine/index'
-import type { Effect, ProgramRequest, Reply } from '../../engine/index'
+import type { Effect, Json, JsonObject, ProgramRequest, Reply } from '../../engine/index'
 import type { ResourceInfo } from '../context'
 import { commandProgram } from './commandProgram'
 
@@ -16,8 +15,15 @@ interface RecordedLine {
 }
 
 const info = (resource: string, singular: string, kind: string, shortNames: string[] = [], group = ''): ResourceInfo => ({
-  group, version: 'v1', resource, singular, kind, shortNames, namespaced: true, verbs: [],
-}) // prettier-ignore
+  group,
+  version: 'v1',
+  resource,
+  singular,
+  kind,
+  shortNames,
+  namespaced: true,
+  verbs: [],
+})
 const resources = [
   info('pods', 'pod', 'Pod', ['po']),
   info('services', 'service', 'Service', ['svc']),
