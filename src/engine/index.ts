@@ -21,6 +21,7 @@ export type {
   StaticToken,
   Trace,
 } from './cluster/types'
+export { base64OfText, bytesOfBase64, textOfBase64 } from './base/base64'
 export { isObject } from './base/json'
 export { requestFlowMachine } from './flow/requestFlowMachine'
 export type { FlowEvent, Route, Step } from './flow/requestFlowMachine'

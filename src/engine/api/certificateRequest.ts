@@ -2,6 +2,7 @@
 // Leaves out: its signature and extensions.
 // Upstream: Go crypto/x509 (ParseCertificateRequest), kubernetes pkg/apis/certificates/helpers.go
 
+import { textOfBase64 } from '../base/base64'
 import { pemBlocks } from './pem'
 
 interface CertificateSubject {
@@ -79,7 +80,7 @@ const hex = (bytes: Uint8Array) => [...bytes].map((b) => b.toString(16).padStart
 
 function textOf(base64: string): string {
   try {
-    return atob(base64)
+    return textOfBase64(base64)
   } catch {
     return ''
   }

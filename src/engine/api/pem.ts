@@ -2,6 +2,8 @@
 // Leaves out: headers inside blocks, whether a key belongs to its certificate.
 // Upstream: Go encoding/pem, crypto/tls (X509KeyPair)
 
+import { bytesOfBase64 } from '../base/base64'
+
 interface PemBlock {
   readonly type: string
   readonly bytes: Uint8Array
@@ -51,5 +53,5 @@ function blockError(text: string, what: 'certificate' | 'key', wanted: (type: st
 
 function bytesOf(base64: string): Uint8Array | null {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64) || base64.length % 4 !== 0) return null
-  return Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+  return bytesOfBase64(base64)
 }

@@ -2,6 +2,7 @@
 // Leaves out: waiting 3 s for a revision that is not there yet (refused at once); snapshots of the cache.
 // Upstream: apiserver pkg/storage/cacher/delegator.go, pkg/storage/etcd3/store.go (GetList), pkg/storage/continue.go
 
+import { base64OfText, fromUrlAlphabet, textOfBase64 } from '../base/base64'
 import { jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
@@ -122,7 +123,7 @@ interface Continue {
 }
 
 function writeContinue(revision: Revision, lastKey: string): string {
-  return btoa(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `/${lastKey}\u0000` }))
+  return base64OfText(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `/${lastKey}\u0000` }))
     .replace(/\+/g, '-')
     .replace(/\//g, '_')
     .replace(/=+$/, '')
@@ -140,7 +141,7 @@ function readContinue(token: string): Continue | Refusal {
   if (strange) return bad(`illegal base64 data at input byte ${strange.index}`)
   let text: string
   try {
-    text = atob(token.replace(/-/g, '+').replace(/_/g, '/'))
+    text = textOfBase64(fromUrlAlphabet(token))
   } catch {
     return bad(`illegal base64 data at input byte ${token.length}`)
   }

@@ -2,6 +2,7 @@
 // Leaves out: RSA, JWKS, legacy tokens of Secrets.
 // Upstream: kubernetes pkg/serviceaccount/{jwt,claims}.go
 
+import { base64OfText, fromUrlAlphabet, textOfBase64, toUrlAlphabet } from '../base/base64'
 import type { JsonObject } from '../api/object'
 
 export const ISSUER = 'https://kubernetes.default.svc.cluster.local'
@@ -54,7 +55,7 @@ export function signToken(claims: TokenClaims, issuedAt: number): string {
 export function readToken(token: string): TokenClaims | null {
   const [header, payload, signature] = token.split('.')
   if (header !== HEADER || !payload || signature !== digest(`${header}.${payload}`)) return null
-  const body = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as {
+  const body = JSON.parse(textOfBase64(fromUrlAlphabet(payload))) as {
     aud: string[]
     exp: number
     jti: string
@@ -74,7 +75,7 @@ export function readToken(token: string): TokenClaims | null {
 const shown = ({ name, uid }: BoundObject): JsonObject => (uid === '' ? { name } : { name, uid })
 
 function encode(value: JsonObject): string {
-  return btoa(JSON.stringify(value)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+  return toUrlAlphabet(base64OfText(JSON.stringify(value)))
 }
 
 /** 256 bits of FNV-1a with different seeds: enough that no text passes by chance, and no claim of more. */

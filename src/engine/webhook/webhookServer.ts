@@ -3,6 +3,7 @@
 // Leaves out: warnings and audit annotations in its answers.
 // Upstream: kubernetes api/admission/v1/types.go (AdmissionReview)
 
+import { base64OfText } from '../base/base64'
 import type { JsonObject } from '../base/json'
 import type { Part, PartIo } from '../base/part'
 import type { PartId } from '../base/ids'
@@ -49,8 +50,7 @@ export class WebhookServer implements Part {
   private patchFor(path: string, object: JsonObject | undefined): JsonObject {
     const found = this.patches.find((p) => p.path === path)
     if (!found || (found.unless !== undefined && valueAt(object, found.unless) !== undefined)) return {}
-    const bytes = new TextEncoder().encode(JSON.stringify(found.patch))
-    return { patchType: 'JSONPatch', patch: btoa(String.fromCharCode(...bytes)) }
+    return { patchType: 'JSONPatch', patch: base64OfText(JSON.stringify(found.patch)) }
   }
 }
 

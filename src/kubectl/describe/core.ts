@@ -1,7 +1,7 @@
 // kubectl describe of Namespace, ConfigMap, Secret and ServiceAccount.
 // Upstream: kubectl pkg/describe/describe.go
 
-import type { JsonObject } from '../../engine/index'
+import { bytesOfBase64, textOfBase64, type JsonObject } from '../../engine/index'
 import type { Describer } from './describer'
 import { conditionLines, date, labelLines, annotationLines, marked, named, type Lines } from './parts'
 import { limitLines, LIMIT_COLUMNS, quotaRows } from './quota'
@@ -49,7 +49,7 @@ export const describeConfigMap: Describer = function* (configMap, asking) {
     '',
     'BinaryData',
     '====',
-    ...sorted(binary).map((key) => `${key}: ${atob(binary[key]!).length} bytes`),
+    ...sorted(binary).map((key) => `${key}: ${bytesOfBase64(binary[key]!).length} bytes`),
     '',
     ...(yield* asking.events(configMap)),
   ]
@@ -67,8 +67,8 @@ export const describeSecret: Describer = function* (secret) {
     '====',
     ...sorted(data).map((key) =>
       key === 'token' && secret.type === 'kubernetes.io/service-account-token'
-        ? `${key}:\t${atob(data[key]!)}`
-        : `${key}:\t${atob(data[key]!).length} bytes`,
+        ? `${key}:\t${textOfBase64(data[key]!)}`
+        : `${key}:\t${bytesOfBase64(data[key]!).length} bytes`,
     ),
   ]
 }

@@ -4,6 +4,7 @@
 // Leaves out: audit annotations of answers, asking several at once, Services with endpoints.
 // Upstream: apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, errors/statuserror.go, pkg/util/webhook/client.go
 
+import { textOfBase64 } from '../../base/base64'
 import { equalJson } from '../../api/equal'
 import { JsonPatchError } from '../../api/patch/jsonPatch'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
@@ -137,8 +138,7 @@ function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attribute
   if (!object)
     return wrong(`admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`)
   try {
-    const text = new TextDecoder().decode(Uint8Array.from(atob(patch), (c) => c.charCodeAt(0)))
-    const decoded = jsonPatched(object, kind, JSON.parse(text) as readonly JsonObject[])
+    const decoded = jsonPatched(object, kind, JSON.parse(textOfBase64(patch)) as readonly JsonObject[])
     return 'error' in decoded ? wrong(decoded.error) : { mutated: defaulted(kind, decoded.object as ApiObject) }
   } catch (error) {
     if (error instanceof JsonPatchError || error instanceof SyntaxError) return wrong(error.message)

@@ -2,6 +2,7 @@
 // Leaves out: the request's signature, the contents of issued certificates.
 // Upstream: kubernetes pkg/apis/certificates/validation, pkg/apis/core/validation (ValidateSignerName)
 
+import { textOfBase64 } from '../../../base/base64'
 import { equalJson } from '../../equal'
 import { parseCertificateRequest } from '../../certificateRequest'
 import type { ApiObject } from '../../object'
@@ -112,7 +113,7 @@ function conditionErrors(conditions: readonly Condition[]): Errors {
 
 function certificateErrors(certificate: string): Errors {
   if (certificate === '') return NONE
-  const blocks = pemBlocks(atob(certificate))
+  const blocks = pemBlocks(textOfBase64(certificate))
   const other = blocks.find((b) => b.type !== 'CERTIFICATE')
   const error =
     blocks.length === 0

@@ -1,6 +1,7 @@
 // Secret, v1. What a client writes as stringData is stored as data.
 // Upstream: kubernetes pkg/registry/core/secret, pkg/apis/core/validation (ValidateSecret)
 
+import { base64OfText, textOfBase64 } from '../../../base/base64'
 import { isObject } from '../../../base/json'
 import { jsonType } from '../../decode'
 import { equalJson } from '../../equal'
@@ -37,14 +38,9 @@ const DOCKER: Readonly<Record<string, string>> = {
   'kubernetes.io/dockerconfigjson': '.dockerconfigjson',
 }
 
-function base64(text: string): string {
-  const bytes = new TextEncoder().encode(text)
-  return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''))
-}
-
 function withDefaults(object: ApiObject): ApiObject {
   const { stringData, ...secret } = asSecret(object)
-  const encoded = Object.fromEntries(Object.entries(stringData ?? {}).map(([k, v]) => [k, base64(v)]))
+  const encoded = Object.fromEntries(Object.entries(stringData ?? {}).map(([k, v]) => [k, base64OfText(v)]))
   return { type: 'Opaque', ...secret, ...(stringData ? { data: { ...secret.data, ...encoded } } : {}) } as ApiObject
 }
 
@@ -72,7 +68,7 @@ function validate(object: ApiObject): Errors {
 function dockerConfigErrors(data: Readonly<Record<string, string>>, type: string, at: Path): Errors {
   const key = DOCKER[type]
   if (key === undefined || !Object.hasOwn(data, key)) return NONE
-  const parsed = parseJson(textOf(data[key]!))
+  const parsed = parseJson(textOfBase64(data[key]!))
   const error =
     'error' in parsed
       ? parsed.error
@@ -80,10 +76,6 @@ function dockerConfigErrors(data: Readonly<Record<string, string>>, type: string
         ? `json: cannot unmarshal ${jsonType(parsed.value)} into Go value of type map[string]interface {}`
         : ''
   return error ? wrong(at.key(key), '<secret contents redacted>', error) : NONE
-}
-
-function textOf(encoded: string): string {
-  return new TextDecoder().decode(Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0)))
 }
 
 export const secret: Kind = {
@@ -112,7 +104,7 @@ export const secret: Kind = {
   },
   warnings: (object) => {
     const { type, data = {} } = asSecret(object)
-    return type === 'kubernetes.io/tls' ? keyPairErrors(textOf(data['tls.crt'] ?? ''), textOf(data['tls.key'] ?? '')) : []
+    return type === 'kubernetes.io/tls' ? keyPairErrors(textOfBase64(data['tls.crt'] ?? ''), textOfBase64(data['tls.key'] ?? '')) : []
   },
   fieldSelectors: { type: (object) => asSecret(object).type ?? '' },
   columns: [

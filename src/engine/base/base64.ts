@@ -1,0 +1,28 @@
+// Base64 of bytes and of text, which is UTF-8; and the alphabet that may stand in URLs and tokens.
+// Upstream: Go encoding/base64
+
+/** Throws for what is no base64. */
+export function bytesOfBase64(encoded: string): Uint8Array {
+  return Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))
+}
+
+export function textOfBase64(encoded: string): string {
+  return new TextDecoder().decode(bytesOfBase64(encoded))
+}
+
+export function base64OfBytes(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''))
+}
+
+export function base64OfText(text: string): string {
+  return base64OfBytes(new TextEncoder().encode(text))
+}
+
+/** `base64.RawURLEncoding` */
+export function toUrlAlphabet(encoded: string): string {
+  return encoded.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+}
+
+export function fromUrlAlphabet(encoded: string): string {
+  return encoded.replace(/-/g, '+').replace(/_/g, '/')
+}
