@@ -1,19 +1,28 @@
 // Command-line flags as pflag reads them, from a table for each command.
 // Upstream: github.com/spf13/pflag
 
+import { goQuote } from '../engine/index'
 import { CommandError } from './context'
 
 /** `bool` may stand alone, and so may a flag with `bare`; `list` may repeat and splits at commas, `array` repeats only. */
 export interface FlagSpec {
-  readonly type: 'bool' | 'string' | 'int' | 'list' | 'array'
+  readonly type: 'bool' | 'string' | 'int' | 'duration' | 'list' | 'array'
   readonly short?: string
   /** The value of the flag without `=value` (`--dry-run`, `--cascade`). */
   readonly bare?: string
-  /** Real kubectl has it, this model does not: using it is said, not ignored. */
+  /** Without it the command does not begin. */
+  readonly required?: true
+  /** Real kubectl has it, this model does not: using it is said, not ignored. What it is anyway (`--edit=false`) may be said. */
   readonly unmodelled?: true
 }
 
 export type FlagTable = Readonly<Record<string, FlagSpec>>
+
+const TRUE = ['true', '1', 't', 'T', 'TRUE', 'True']
+const FALSE = ['false', '0', 'f', 'F', 'FALSE', 'False']
+
+/** As Go's strconv.ParseBool reads it. */
+export const isTruthValue = (text: string): boolean => TRUE.includes(text) || FALSE.includes(text)
 
 export class Flags {
   readonly args: string[] = []
@@ -30,12 +39,16 @@ export class Flags {
   }
 
   bool(name: string): boolean {
-    return ['true', '1', 't', 'T', 'TRUE', 'True'].includes(this.text(name) ?? '')
+    return TRUE.includes(this.text(name) ?? '')
   }
 
   int(name: string): number | undefined {
     const text = this.text(name)
     return text === undefined ? undefined : Number(text)
+  }
+
+  seconds(name: string): number | undefined {
+    return secondsOf(this.text(name) ?? '')
   }
 
   list(name: string): readonly string[] {
@@ -48,18 +61,35 @@ export class Flags {
   }
 }
 
+/** What Go's parser says of a value that is not of its flag's type. */
+function problemOf({ type }: FlagSpec, value: string): string | null {
+  if (type === 'int' && !/^[-+]?\d+$/.test(value)) return `strconv.ParseInt: parsing ${goQuote(value)}: invalid syntax`
+  if (type === 'bool' && !isTruthValue(value)) return `strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax`
+  if (type === 'duration' && secondsOf(value) === undefined) return `time: invalid duration ${goQuote(value)}`
+  return null
+}
+
+const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 }
+
+/** `1h30m`, `-1.5s`, `0`; undefined for what is none. Upstream: Go time.ParseDuration */
+function secondsOf(text: string): number | undefined {
+  if (/^[-+]?0$/.test(text)) return 0
+  const whole = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:h|ms|us|µs|ns|m|s))+)$/.exec(text)
+  if (!whole) return undefined
+  const parts = [...whole[2]!.matchAll(/([\d.]+)([a-zµ]+)/g)]
+  const sum = parts.reduce((seconds, [, amount, unit]) => seconds + Number(amount) * UNITS[unit!]!, 0)
+  return whole[1] === '-' ? -sum : sum
+}
+
 /** Throws CommandError with pflag's own words; `command` is what `See '… --help'` names. */
 export function parseFlags(words: readonly string[], table: FlagTable, command: string): Flags {
   const flags = new Flags()
   const usage = (text: string) => new CommandError(`${text}\nSee '${command} --help' for usage.\n`)
   const set = (name: string, spec: FlagSpec, value: string, shown: string) => {
-    if (spec.unmodelled) throw new CommandError(`apiscope: kubectl has the flag ${shown}, but it is not modelled here\n`)
-    const number = spec.type === 'int' && !/^-?\d+$/.test(value)
-    const truth = spec.type === 'bool' && !/^(true|false|1|0|t|f|T|F|TRUE|FALSE|True|False)$/.test(value)
-    if (number || truth) {
-      const parse = number ? 'strconv.ParseInt' : 'strconv.ParseBool'
-      throw usage(`invalid argument "${value}" for "${shown}" flag: ${parse}: parsing "${value}": invalid syntax`)
-    }
+    if (spec.unmodelled && !(spec.type === 'bool' && FALSE.includes(value)))
+      throw new CommandError(`apiscope: kubectl has the flag ${shown}, but it is not modelled here\n`)
+    const problem = problemOf(spec, value)
+    if (problem) throw usage(`invalid argument ${goQuote(value)} for "${shown}" flag: ${problem}`)
     flags.add(name, spec, value)
   }
   const shorts = new Map(Object.entries(table).flatMap(([name, spec]) => (spec.short ? [[spec.short, name] as const] : [])))
@@ -98,6 +128,18 @@ export function parseFlags(words: readonly string[], table: FlagTable, command: 
     } else flags.args.push(word)
   }
   return flags
+}
+
+/** Throws cobra's words if a flag is missing without which the command does not begin. */
+export function requireFlags(flags: Flags, table: FlagTable): void {
+  const missing = Object.keys(table).filter((name) => table[name]!.required && !flags.has(name))
+  if (missing.length > 0)
+    throw new CommandError(
+      `required flag(s) ${missing
+        .sort()
+        .map((name) => `"${name}"`)
+        .join(', ')} not set\n`,
+    )
 }
 
 /** Of every kubectl command. */

@@ -1,16 +1,16 @@
 // kubectl: finds the command, reads its flags, runs it, and prints what ended it.
 // Upstream: kubectl pkg/cmd/cmd.go
 
-import { CommandError, UnknownType } from './context'
-import type { CommandContext } from './context'
+import { goQuote } from '../engine/index'
+import { CommandError, UnknownType, type CommandContext } from './context'
 import { discovered } from './discovery'
-import { printError, Unreachable } from './effects'
-import type { Step } from './effects'
+import { printError, Unreachable, type Step } from './effects'
 import { refusedText } from './errors'
-import { globalFlags, parseFlags } from './flags'
+import { globalFlags, parseFlags, requireFlags, type FlagTable } from './flags'
+import { suggestionsFor } from './suggestions'
 import { apply } from './commands/apply'
 import { auth } from './commands/auth'
-import type { Command } from './commands/command'
+import type { Command, Commands } from './commands/command'
 import { create } from './commands/create'
 import { cordon, taint, uncordon } from './commands/nodes'
 import { deleteCommand } from './commands/delete'
@@ -26,7 +26,7 @@ import { scale } from './commands/scale'
 import { set } from './commands/set'
 import { Session } from './session'
 
-export const kubectlCommands: Readonly<Record<string, Command>> = {
+export const kubectlCommands: Commands = {
   run,
   create,
   apply,
@@ -47,26 +47,20 @@ export const kubectlCommands: Readonly<Record<string, Command>> = {
   taint,
 }
 
-/** What the real kubectl has besides. */
-const UNMODELLED =
-  'api-resources api-versions attach autoscale certificate cluster-info completion config cp debug diff edit events exec explain expose kustomize options plugin port-forward proxy replace top version wait'.split(
+/** All that the real kubectl has, in the order of its help. */
+const REAL =
+  'create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion api-resources api-versions config plugin version options'.split(
     ' ',
   )
 
 export function* kubectl(words: readonly string[], context: CommandContext, stdin: string | undefined): Step<number> {
-  const modelled = Object.keys(kubectlCommands).join(', ')
   try {
-    const at = commandAt(words)
-    const name = words[at]
-    if (name === undefined || name === 'help') throw new CommandError(`apiscope: these commands of kubectl are modelled: ${modelled}\n`, 0)
-    const command = kubectlCommands[name]
-    if (!command) {
-      if (UNMODELLED.includes(name)) throw new CommandError(`apiscope: kubectl ${name} is not modelled; these are: ${modelled}\n`)
-      throw new CommandError(`error: unknown command "${name}" for "kubectl"\n`)
-    }
-    const flags = parseFlags([...words.slice(0, at), ...words.slice(at + 1)], { ...globalFlags, ...command.flags }, `kubectl ${name}`)
+    const { command, name, rest } = find(words)
+    const table = { ...globalFlags, ...command.flags }
+    const flags = parseFlags(rest, table, name)
     if (flags.bool('help'))
-      throw new CommandError(`apiscope: the help text is not modelled; kubectl ${name} has these flags here: ${flagNames(command)}\n`, 0)
+      throw new CommandError(`apiscope: the help text is not modelled; ${name} has these flags here: ${flagNames(table)}\n`, 0)
+    requireFlags(flags, table)
     return yield* runCommand(command, new Session(context, flags, stdin))
   } catch (error) {
     if (error instanceof Unreachable) {
@@ -77,6 +71,40 @@ export function* kubectl(words: readonly string[], context: CommandContext, stdi
     yield* printError(error.message)
     return error.exitCode
   }
+}
+
+interface Found {
+  readonly command: Command
+  /** `kubectl create deployment` */
+  readonly name: string
+  /** The words but those that name it. */
+  readonly rest: readonly string[]
+}
+
+/** Throws for a command that there is none of, or that is not modelled. */
+function find(words: readonly string[]): Found {
+  const found = below(kubectlCommands, words, 'kubectl', globalFlags)
+  if (found) return found
+  const name = words[commandAt(words, globalFlags)]
+  const modelled = Object.keys(kubectlCommands).join(', ')
+  if (name === undefined || name === 'help') throw new CommandError(`apiscope: these commands of kubectl are modelled: ${modelled}\n`, 0)
+  if (REAL.includes(name)) throw new CommandError(`apiscope: kubectl ${name} is not modelled; these are: ${modelled}\n`)
+  const meant = suggestionsFor(name, REAL)
+  const hint = meant.length === 0 ? '' : `\nDid you mean this?\n${meant.map((one) => `\t${one}\n`).join('')}\n`
+  throw new CommandError(`unknown command ${goQuote(name)} for "kubectl"\n${hint}`)
+}
+
+/** Follows the words as far as they name a command. */
+function below(commands: Commands, words: readonly string[], parent: string, flags: FlagTable): Found | null {
+  const at = commandAt(words, flags)
+  const typed = words[at]
+  const entry = Object.entries(commands).find(([name, { aliases }]) => name === typed || (typed !== undefined && aliases?.includes(typed)))
+  if (!entry) return null
+  const name = `${parent} ${entry[0]}`
+  const [, command] = entry
+  const rest = [...words.slice(0, at), ...words.slice(at + 1)]
+  const deeper = command.subcommands && below(command.subcommands, rest, name, { ...globalFlags, ...command.flags })
+  return deeper || { command, name, rest }
 }
 
 /** A type that is not known is looked for once more, among what the server serves by now. */
@@ -91,21 +119,21 @@ function* runCommand(command: Command, session: Session): Step<number> {
   }
 }
 
-export function flagNames(command: Command): string {
-  return Object.entries({ ...globalFlags, ...command.flags })
+function flagNames(table: FlagTable): string {
+  return Object.entries(table)
     .filter(([, spec]) => !spec.unmodelled)
     .map(([name, { short }]) => (short ? `-${short}/--${name}` : `--${name}`))
     .join(' ')
 }
 
-/** The first word that is neither a global flag nor its value. */
-function commandAt(words: readonly string[]): number {
+/** The first word that is neither a flag nor its value. */
+function commandAt(words: readonly string[], flags: FlagTable): number {
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!
+    if (word === '--') return words.length
     if (!word.startsWith('-')) return i
-    const long = word.replace(/^--/, '')
-    const spec = word.startsWith('--') ? globalFlags[long] : Object.values(globalFlags).find(({ short }) => `-${short}` === word)
-    if (spec && spec.type !== 'bool') i++
+    const spec = word.startsWith('--') ? flags[word.slice(2)] : Object.values(flags).find(({ short }) => `-${short}` === word)
+    if (spec && spec.type !== 'bool' && spec.bare === undefined) i++
   }
   return words.length
 }

@@ -2,23 +2,23 @@
 // Leaves out: --prune, folders, kustomize, --dry-run's printed objects.
 // Upstream: kubectl pkg/cmd/apply/{apply,patcher}.go
 
-import { createThreeWayPatch, isObject, type JsonObject } from '../../engine/index'
+import { createThreeWayPatch } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
+import { LAST_APPLIED, lastAppliedOf, withLastApplied } from '../lastApplied'
 import { readManifests, type Manifest } from '../manifests'
-import { sortKeys } from '../printers/jsonText'
 import { pathOf, query, schemaOf, typeName } from '../resources'
 import { bodyOf, type Session } from '../session'
 import { PATCH_TYPES } from './chosen'
-import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, type Command } from './command'
+import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, fieldValidationOf, validateFlag, type Command } from './command'
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const MANAGER = 'kubectl-client-side-apply'
 
 export const apply: Command = {
   flags: {
     ...dryRunFlag,
+    ...validateFlag,
     filename: { type: 'list', short: 'f' },
     'server-side': { type: 'bool' },
     'force-conflicts': { type: 'bool' },
@@ -43,7 +43,7 @@ function* applyOnServer(session: Session, { info, object, name, namespace, sourc
   const { flags } = session
   const options = query({
     fieldManager: flags.text('field-manager') ?? 'kubectl',
-    fieldValidation: 'Strict',
+    fieldValidation: fieldValidationOf(session),
     force: flags.bool('force-conflicts'),
     ...dryRunQuery(session),
   })
@@ -62,11 +62,11 @@ function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
   const path = pathOf(info, namespace, name)
   const options = query({
     fieldManager: session.flags.text('field-manager') ?? MANAGER,
-    fieldValidation: 'Strict',
+    fieldValidation: fieldValidationOf(session),
     ...dryRunQuery(session),
   })
   const shown = `${typeName(info)}/${name}`
-  const file = annotated(manifest.object)
+  const file = withLastApplied(manifest.object)
   const found = yield* session.ask({ path })
   if (found.status === 404) {
     if (dryRunOf(session) !== 'client') {
@@ -97,25 +97,6 @@ function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
 function* refuse(response: Parameters<typeof statusText>[0], doing: string): Step<false> {
   yield* printError(statusText(response, doing))
   return false
-}
-
-/** The object with itself, as text, in the annotation: what the next apply compares with. */
-function annotated(object: JsonObject): JsonObject {
-  const metadata = (object.metadata ?? {}) as JsonObject
-  const { [LAST_APPLIED]: _old, ...annotations } = (metadata.annotations ?? {}) as JsonObject
-  const plain = sortKeys({ ...object, metadata: { ...metadata, annotations } }) as JsonObject
-  return { ...object, metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: `${JSON.stringify(plain)}\n` } } }
-}
-
-function lastAppliedOf(live: JsonObject): JsonObject | null {
-  const text = ((live.metadata as JsonObject | undefined)?.annotations as JsonObject | undefined)?.[LAST_APPLIED]
-  if (typeof text !== 'string') return null
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : null
-  } catch {
-    return null
-  }
 }
 
 const missingAnnotation = (name: string) =>

@@ -12,21 +12,26 @@ import type { Session } from '../session'
 import type { Command } from './command'
 
 export const auth: Command = {
-  flags: {
-    subresource: { type: 'string' },
-    quiet: { type: 'bool', short: 'q' },
-    'all-namespaces': { type: 'bool', short: 'A' },
-    list: { type: 'bool', unmodelled: true },
+  flags: {},
+  subcommands: {
+    'can-i': {
+      flags: {
+        subresource: { type: 'string' },
+        quiet: { type: 'bool', short: 'q' },
+        'all-namespaces': { type: 'bool', short: 'A' },
+        list: { type: 'bool', unmodelled: true },
+      },
+      run: canI,
+    },
+    whoami: { flags: { output: { type: 'string', short: 'o', unmodelled: true } }, run: whoAmI },
   },
-  *run(session) {
-    const [word, ...args] = session.flags.args
-    if (word === 'can-i') return yield* canI(session, args)
-    if (word === 'whoami') return yield* whoAmI(session)
+  *run() {
     throw new CommandError('apiscope: of kubectl auth, can-i and whoami are modelled\n')
   },
 }
 
-function* canI(session: Session, [verb, target, name]: readonly string[]): Step<number> {
+function* canI(session: Session): Step<number> {
+  const [verb, target, name] = session.flags.args
   if (verb === undefined || target === undefined)
     throw new CommandError(
       "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.\n",

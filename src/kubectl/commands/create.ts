@@ -1,125 +1,133 @@
-// kubectl create: from files, and namespace, configmap, serviceaccount, deployment by words.
-// Upstream: kubectl pkg/cmd/create
+// kubectl create: what is in files; or one object of a kind, made of flags (create/*.ts).
+// Leaves out: --raw, --edit; of Secrets all but generic; Services.
+// Upstream: kubectl pkg/cmd/create/create.go
 
 import type { JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
-import { print, printError } from '../effects'
-import type { Step } from '../effects'
+import { configmap, namespace, secret, serviceaccount } from '../create/config'
+import { messageOf, onlyName, wrong, type Generator } from '../create/generator'
+import { ingress } from '../create/ingress'
+import { poddisruptionbudget, priorityclass, quota } from '../create/policy'
+import { clusterrole, clusterrolebinding, role, rolebinding } from '../create/rbac'
+import { token } from '../create/token'
+import { cronjob, deployment, job } from '../create/workloads'
+import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
+import type { FlagTable } from '../flags'
+import { withLastApplied } from '../lastApplied'
 import { readManifests } from '../manifests'
 import { outputText } from '../printers/output'
 import { findKind, pathOf, query, typeName } from '../resources'
-import { ACCEPT, bodyOf, PROTOBUF } from '../session'
-import type { Session } from '../session'
-import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery } from './command'
-import type { Command } from './command'
+import { ACCEPT, bodyOf, PROTOBUF, type Session } from '../session'
+import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, fieldValidationOf, validateFlag, type Command, type Commands } from './command'
+
+const createFlags: FlagTable = {
+  ...dryRunFlag,
+  ...validateFlag,
+  output: { type: 'string', short: 'o' },
+  'field-manager': { type: 'string' },
+}
+
+/** What kubectl has below create, and we have not. */
+const UNMODELLED = ['service', 'svc']
+
+const generated: Readonly<Record<string, Generator>> = {
+  clusterrole,
+  clusterrolebinding,
+  configmap,
+  cronjob,
+  deployment,
+  ingress,
+  job,
+  namespace,
+  poddisruptionbudget,
+  priorityclass,
+  quota,
+  role,
+  rolebinding,
+  serviceaccount,
+}
+
+const subcommands: Commands = {
+  ...Object.fromEntries(Object.entries(generated).map(([word, generator]) => [word, byName(word, generator)])),
+  secret: {
+    flags: {},
+    subcommands: { generic: byName('secret generic', secret) },
+    *run() {
+      throw new CommandError('apiscope: of kubectl create secret, generic is modelled\n')
+    },
+  },
+  token,
+}
 
 export const create: Command = {
   flags: {
-    ...dryRunFlag,
+    ...createFlags,
     filename: { type: 'list', short: 'f' },
-    output: { type: 'string', short: 'o' },
-    image: { type: 'array' },
-    replicas: { type: 'int', short: 'r' },
-    port: { type: 'int' },
-    'from-literal': { type: 'array' },
-    'from-file': { type: 'array', unmodelled: true },
-    validate: { type: 'string', bare: 'strict', unmodelled: true },
-    'save-config': { type: 'bool', unmodelled: true },
+    'save-config': { type: 'bool' },
+    kustomize: { type: 'string', short: 'k', unmodelled: true },
+    raw: { type: 'string', unmodelled: true },
+    edit: { type: 'bool', unmodelled: true },
   },
+  subcommands,
   *run(session) {
-    if (session.flags.has('filename')) return yield* createFiles(session)
-    const [word, name] = session.flags.args
-    if (word === undefined) throw new CommandError('error: must specify one of -f and -k\n')
-    const make = generators[word] ?? generators[aliases[word] ?? '']
-    if (!make)
-      throw new CommandError(`apiscope: kubectl create ${word} is not modelled; ${Object.keys(generators).join(', ')} and -f are\n`)
-    if (name === undefined)
-      throw new CommandError(`error: exactly one NAME is required, got 0\nSee 'kubectl create ${word} -h' for help and examples\n`)
-    const object = make(session, name)
-    const info = findKind(session.resources, String(object.apiVersion), String(object.kind))
-    if (!info) throw new CommandError(`error: the server doesn't have a resource type "${word}"\n`)
-    let made = object
-    if (dryRunOf(session) !== 'client') {
-      const path = pathOf(info, session.namespace) + createQuery(session)
-      const response = yield* session.ask({ method: 'POST', path, accept: ACCEPT.protobuf, contentType: PROTOBUF, body: object })
-      if (response.status >= 300) {
-        const text = statusText(response)
-        const wrapped = info.kind === 'ConfigMap' && text.startsWith('Error from server')
-        throw new CommandError(wrapped ? `error: failed to create configmap: ${text.replace(/^[^:]*: /, '')}` : text)
-      }
-      made = bodyOf(response)
-    }
-    yield* report(session, made, `${typeName(info)}/${name}`)
-    return 0
+    const { flags } = session
+    const [word] = flags.args
+    if (word !== undefined && UNMODELLED.includes(word))
+      throw new CommandError(`apiscope: kubectl create ${word} is not modelled; ${Object.keys(subcommands).join(', ')} and -f are\n`)
+    if (!flags.has('filename') && word === undefined) throw wrong('must specify one of -f and -k')
+    if (word !== undefined)
+      throw new CommandError(`error: Unexpected args: [${flags.args.join(' ')}]\nSee 'kubectl create -h' for help and examples\n`)
+    return yield* createFiles(session)
   },
+}
+
+function byName(word: string, { aliases = [], flags, failing, make }: Generator): Command {
+  return {
+    aliases,
+    flags: { ...createFlags, ...flags, 'save-config': { type: 'bool', unmodelled: true } },
+    *run(session) {
+      const object = yield* make(session, onlyName(session, word))
+      const info = findKind(session.resources, String(object.apiVersion), String(object.kind))!
+      let made = object
+      if (dryRunOf(session) !== 'client') {
+        const path = pathOf(info, session.namespace) + createQuery(session)
+        const response = yield* session.ask({ method: 'POST', path, accept: ACCEPT.protobuf, contentType: PROTOBUF, body: object })
+        if (response.status >= 300) throw failing ? wrong(failing + messageOf(response)) : new CommandError(statusText(response))
+        made = { ...object, ...bodyOf(response) }
+      }
+      yield* report(session, made, typeName(info))
+      return 0
+    },
+  }
 }
 
 function* createFiles(session: Session): Step<number> {
   let exit = 0
-  for (const { info, object, namespace, name, source } of readManifests(session)) {
-    let made = object
+  for (const { info, object, namespace, source } of readManifests(session)) {
+    const body = session.flags.bool('save-config') ? withLastApplied(object) : object
+    let made = body
     if (dryRunOf(session) !== 'client') {
-      const response = yield* session.ask({ method: 'POST', path: pathOf(info, namespace) + createQuery(session), body: object })
+      const response = yield* session.ask({ method: 'POST', path: pathOf(info, namespace) + createQuery(session), body })
       if (response.status >= 300) {
         yield* printError(statusText(response, `error when creating "${source}": `))
         exit = 1
         continue
       }
-      made = bodyOf(response)
+      made = { ...body, ...bodyOf(response) }
     }
-    yield* report(session, made, `${typeName(info)}/${name || String((made.metadata as JsonObject).name)}`)
+    yield* report(session, made, typeName(info))
   }
   return exit
 }
 
-function* report(session: Session, made: JsonObject, name: string): Step<void> {
+function* report(session: Session, made: JsonObject, type: string): Step<void> {
   const output = session.flags.text('output')
-  yield* print(output ? outputText(made, output, session.resources) : `${name} created${dryRunNote(session)}\n`)
+  const { name } = made.metadata as { readonly name: string }
+  yield* print(output ? outputText(made, output, session.resources) : `${type}/${name} created${dryRunNote(session)}\n`)
 }
 
 function createQuery(session: Session): string {
-  return query({ fieldManager: 'kubectl-create', fieldValidation: 'Strict', ...dryRunQuery(session) })
-}
-
-const aliases: Readonly<Record<string, string>> = { ns: 'namespace', cm: 'configmap', sa: 'serviceaccount', deploy: 'deployment' }
-
-const generators: Readonly<Record<string, (session: Session, name: string) => JsonObject>> = {
-  namespace: (_, name) => ({ kind: 'Namespace', apiVersion: 'v1', metadata: { name }, spec: {}, status: {} }),
-  serviceaccount: ({ namespace }, name) => ({ kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name, namespace } }),
-  configmap: ({ flags, namespace }, name) => ({
-    kind: 'ConfigMap',
-    apiVersion: 'v1',
-    metadata: { name, namespace },
-    data: Object.fromEntries(
-      flags.list('from-literal').map((pair) => {
-        const equals = pair.indexOf('=')
-        if (equals <= 0) throw new CommandError(`error: invalid literal source ${pair}, expected key=value\n`)
-        return [pair.slice(0, equals), pair.slice(equals + 1)]
-      }),
-    ),
-  }),
-  deployment: ({ flags, namespace }, name) => {
-    const images = flags.list('image')
-    if (images.length === 0) throw new CommandError('error: required flag(s) "image" not set\n')
-    const port = flags.int('port')
-    const containers = images.map((image) => ({
-      name: image.split('/').at(-1)!.split(/[:@]/)[0]!,
-      image,
-      ...(port === undefined ? {} : { ports: [{ containerPort: port }] }),
-      resources: {},
-    }))
-    return {
-      kind: 'Deployment',
-      apiVersion: 'apps/v1',
-      metadata: { name, namespace, labels: { app: name } },
-      spec: {
-        replicas: flags.int('replicas') ?? 1,
-        selector: { matchLabels: { app: name } },
-        template: { metadata: { labels: { app: name } }, spec: { containers } },
-        strategy: {},
-      },
-      status: {},
-    }
-  },
+  const fieldManager = session.flags.text('field-manager') ?? 'kubectl-create'
+  return query({ fieldManager, fieldValidation: fieldValidationOf(session), ...dryRunQuery(session) })
 }

@@ -6,49 +6,62 @@ import { CommandError } from '../context'
 import type { Described } from '../describe/parts'
 import { close, next, now, print, type Step } from '../effects'
 import { statusText, unknownCommand } from '../errors'
+import type { FlagTable } from '../flags'
 import { pathOf, query, typeName, watchPathOf } from '../resources'
 import { showHistory, undo } from '../rollout/history'
 import { statusViewers } from '../rollout/rolloutStatus'
 import type { Session } from '../session'
-import { chosen, PATCH_TYPES, type Chosen } from './chosen'
+import { chosen, chosenFlags, PATCH_TYPES, type Chosen } from './chosen'
 import { dryRunFlag, type Command } from './command'
 
 type Action = (session: Session, target: Chosen) => Step<void>
 
-const ACTIONS: Readonly<Record<string, Action>> = {
-  status,
-  history: showHistory,
-  undo,
-  pause: (session, target) =>
-    write(session, target, 'paused', { spec: { paused: true } }, paused(target) && `${named(target)} is already paused`),
-  resume: (session, target) =>
-    write(session, target, 'resumed', { spec: { paused: null } }, !paused(target) && `${named(target)} is not paused`),
-  *restart(session, target) {
-    const time = new Date(yield* now()).toISOString().replace(/\.\d+Z$/, 'Z')
-    const metadata = { annotations: { 'kubectl.kubernetes.io/restartedAt': time } }
-    const refusal = paused(target) && "can't restart paused deployment (run rollout resume first)"
-    yield* write(session, target, 'restarted', { spec: { template: { metadata } } }, refusal)
-  },
+const pause: Action = (session, target) =>
+  write(session, target, 'paused', { spec: { paused: true } }, paused(target) && `${named(target)} is already paused`)
+const resume: Action = (session, target) =>
+  write(session, target, 'resumed', { spec: { paused: null } }, !paused(target) && `${named(target)} is not paused`)
+const restart: Action = function* (session, target) {
+  const time = new Date(yield* now()).toISOString().replace(/\.\d+Z$/, 'Z')
+  const metadata = { annotations: { 'kubectl.kubernetes.io/restartedAt': time } }
+  const refusal = paused(target) && "can't restart paused deployment (run rollout resume first)"
+  yield* write(session, target, 'restarted', { spec: { template: { metadata } } }, refusal)
 }
 
+/** The same for each that is chosen. */
+function each(word: string, flags: FlagTable, action: Action): Command {
+  return {
+    flags: { selector: chosenFlags.selector!, filename: chosenFlags.filename!, ...flags },
+    *run(session) {
+      const { args } = session.flags
+      if (args.length === 0 && !session.flags.has('filename')) throw new CommandError('error: required resource not specified\n')
+      for (const target of yield* chosen(session, args, `kubectl rollout ${word}`)) yield* action(session, target)
+      return 0
+    },
+  }
+}
+
+const output: FlagTable = { output: { type: 'string', short: 'o', unmodelled: true } }
+
 export const rollout: Command = {
-  flags: {
-    ...dryRunFlag,
-    watch: { type: 'bool', short: 'w' },
-    revision: { type: 'int' },
-    'to-revision': { type: 'int' },
-    selector: { type: 'string', short: 'l' },
-    filename: { type: 'list', short: 'f' },
-    timeout: { type: 'string', unmodelled: true },
-    output: { type: 'string', short: 'o', unmodelled: true },
+  flags: {},
+  subcommands: {
+    status: each(
+      'status',
+      {
+        watch: { type: 'bool', short: 'w' },
+        revision: { type: 'int', unmodelled: true },
+        timeout: { type: 'string', unmodelled: true },
+      },
+      status,
+    ),
+    history: each('history', { ...output, revision: { type: 'int' } }, showHistory),
+    undo: each('undo', { ...output, ...dryRunFlag, 'to-revision': { type: 'int' } }, undo),
+    pause: each('pause', output, pause),
+    resume: each('resume', output, resume),
+    restart: each('restart', output, restart),
   },
-  *run(session) {
-    const [word = '', ...args] = session.flags.args
-    const action = ACTIONS[word]
-    if (!action) throw unknownCommand('kubectl rollout', session.flags.args)
-    if (args.length === 0 && !session.flags.has('filename')) throw new CommandError('error: required resource not specified\n')
-    for (const target of yield* chosen(session, args, `kubectl rollout ${word}`)) yield* action(session, target)
-    return 0
+  *run({ flags }) {
+    throw unknownCommand('kubectl rollout', flags.args)
   },
 }
 

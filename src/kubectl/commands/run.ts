@@ -14,7 +14,7 @@ import type { Command } from './command'
 export const run: Command = {
   flags: {
     ...dryRunFlag,
-    image: { type: 'string' },
+    image: { type: 'string', required: true },
     labels: { type: 'string', short: 'l' },
     env: { type: 'array' },
     port: { type: 'int' },
@@ -31,9 +31,8 @@ export const run: Command = {
   },
   *run(session) {
     const [name, ...words] = session.flags.args
-    const image = session.flags.text('image')
+    const image = session.flags.text('image')!
     if (name === undefined) throw new CommandError("error: NAME is required for run\nSee 'kubectl run -h' for help and examples\n")
-    if (!image) throw new CommandError('error: required flag(s) "image" not set\n')
     const restart = session.flags.text('restart') ?? 'Always'
     if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new CommandError(`error: invalid restart policy: ${restart}\n`)
     let pod = podOf(session, name, image, restart, [...words, ...(session.flags.afterDash ?? [])])

@@ -10,7 +10,7 @@ import type { Command } from './command'
 
 export const scale: Command = {
   flags: {
-    replicas: { type: 'int' },
+    replicas: { type: 'int', required: true },
     'current-replicas': { type: 'int' },
     ...chosenFlags,
     'resource-version': { type: 'string', unmodelled: true },
@@ -18,9 +18,8 @@ export const scale: Command = {
   },
   *run(session) {
     const { flags } = session
-    const replicas = flags.int('replicas')
+    const replicas = flags.int('replicas')!
     const current = flags.int('current-replicas') ?? -1
-    if (replicas === undefined) throw new CommandError('required flag(s) "replicas" not set\n')
     if (replicas < 0) throw new CommandError('error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0\n')
     for (const { info, name, namespace, object } of yield* chosen(session, flags.args, 'kubectl scale')) {
       const has = Number((object.spec as { replicas?: number } | undefined)?.replicas ?? 0)

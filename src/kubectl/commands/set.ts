@@ -10,9 +10,9 @@ import { pathOf, query, schemaOf, typeName } from '../resources'
 import { chosen, chosenFlags, PATCH_TYPES } from './chosen'
 import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, type Command } from './command'
 
-const WORDS = ['env', 'image', 'resources', 'selector', 'serviceaccount', 'subject']
+const WORDS = ['env', 'resources', 'selector', 'serviceaccount', 'subject']
 
-export const set: Command = {
+const image: Command = {
   flags: {
     ...dryRunFlag,
     ...chosenFlags,
@@ -20,11 +20,7 @@ export const set: Command = {
     output: { type: 'string', short: 'o', unmodelled: true },
   },
   *run(session) {
-    const [word, ...args] = session.flags.args
-    if (word !== 'image') {
-      if (WORDS.includes(word ?? '')) throw new CommandError(`apiscope: kubectl set ${word} is not modelled; kubectl set image is\n`)
-      throw unknownCommand('kubectl set', session.flags.args)
-    }
+    const { args } = session.flags
     const images = new Map(args.filter((arg) => arg.includes('=')).map((arg) => arg.split('=', 2) as [string, string]))
     const resources = args.filter((arg) => !arg.includes('='))
     if (resources.length === 0)
@@ -42,6 +38,16 @@ export const set: Command = {
       yield* print(`${typeName(info)}/${name} image updated${dryRunNote(session)}\n`)
     }
     return 0
+  },
+}
+
+export const set: Command = {
+  flags: {},
+  subcommands: { image },
+  *run({ flags }) {
+    const [word = ''] = flags.args
+    if (WORDS.includes(word)) throw new CommandError(`apiscope: kubectl set ${word} is not modelled; kubectl set image is\n`)
+    throw unknownCommand('kubectl set', flags.args)
   },
 }
 

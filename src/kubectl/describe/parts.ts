@@ -2,6 +2,7 @@
 // Upstream: kubectl pkg/describe/describe.go
 
 import { humanDuration, type JsonObject } from '../../engine/index'
+import { LAST_APPLIED } from '../lastApplied'
 
 export type Lines = readonly string[]
 
@@ -99,7 +100,6 @@ export function conditionLines(
   return ['Conditions:', `  ${columns.join('\t')}`, `  ${rule}`, ...conditions.map((c) => `  ${cells(c).join('\t')}`)]
 }
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const LONG = 140
 
 /** As labels, but for what kubectl apply remembers; a long value goes on its own line, cut. */

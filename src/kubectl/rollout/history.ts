@@ -10,6 +10,7 @@ import { controlledFrom, labelSelectorText, type Described, type LabelSelector }
 import { podTemplateLines, withoutHash, type PodTemplate } from '../describe/podTemplate'
 import { print, type Step } from '../effects'
 import { statusText } from '../errors'
+import { LAST_APPLIED } from '../lastApplied'
 import { alignTabs } from '../printers/tabWriter'
 import { pathOf, query, typeName } from '../resources'
 import type { Session } from '../session'
@@ -18,7 +19,7 @@ const REVISION = 'deployment.kubernetes.io/revision'
 const CAUSE = 'kubernetes.io/change-cause'
 /** Annotations that belong to the Deployment itself and do not go back with its template. */
 const OWN = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration',
+  LAST_APPLIED,
   REVISION,
   'deployment.kubernetes.io/revision-history',
   'deployment.kubernetes.io/desired-replicas',

@@ -28,6 +28,9 @@ const resources = [
   info('pods', 'pod', 'Pod', ['po']),
   info('services', 'service', 'Service', ['svc']),
   info('deployments', 'deployment', 'Deployment', ['deploy'], 'apps'),
+  info('roles', 'role', 'Role', [], 'rbac.authorization.k8s.io'),
+  info('rolebindings', 'rolebinding', 'RoleBinding', [], 'rbac.authorization.k8s.io'),
+  info('ingresses', 'ingress', 'Ingress', ['ing'], 'networking.k8s.io'),
   { ...info('namespaces', 'namespace', 'Namespace', ['ns']), namespaced: false },
 ]
 const context = { namespace: 'default', identities: { admin: {}, alice: {} }, files: {}, serverUrl: 'https://127.0.0.1:6443', resources }
@@ -152,6 +155,64 @@ describe('the lines of a recorded session, with the recorded requests, output an
           .filter((row) => !/Time|"?startedAt/.test(row)),
       )
     })
+})
+
+describe('flags', () => {
+  it('store nothing with --dry-run, however it is said, and nothing with one that says neither', () => {
+    for (const flag of ['--dry-run', '--dry-run=client', '--dry-run=true'])
+      expect(play(`kubectl run web --image=nginx ${flag}`, [])).toMatchObject({ exit: 0, stdout: 'pod/web created (dry run)\n', asked: [] })
+    const { asked, stderr } = play('kubectl run web --image=nginx --dry-run=clinet', [])
+    expect(asked).toEqual([])
+    expect(stderr).toBe('error: Invalid dry-run value (clinet). Must be "none", "server", or "client".\n')
+  })
+
+  it('are those of the command below: a restart has no dry run', () => {
+    expect(play('kubectl rollout restart deployment/web --dry-run=client', [])).toMatchObject({
+      stderr: "unknown flag: --dry-run\nSee 'kubectl rollout restart --help' for usage.\n",
+      asked: [],
+    })
+    expect(play('kubectl create cronjob tick', []).stderr).toBe('required flag(s) "image", "schedule" not set\n')
+  })
+})
+
+describe('create', () => {
+  const made = (line: string) => play(line, [{ status: 201, body: { metadata: { name: 'x' } } }]).asked[0]!.body as JsonObject
+
+  it('makes a rule for each API group, of short names, subresources and names', () => {
+    const { rules } = made('kubectl create role x --verb=get,list,get --resource=po/log,deploy,svc --resource-name=a')
+    expect(rules).toEqual([
+      { verbs: ['get', 'list'], apiGroups: [''], resources: ['pods/log', 'services'], resourceNames: ['a'] },
+      { verbs: ['get', 'list'], apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['a'] },
+    ])
+  })
+
+  it('keeps the paths of a host together, and the hosts of a Secret', () => {
+    const { spec } = made('kubectl create ingress x --rule=a.io/=s:80,tls=t --rule=a.io/b*=s:http --rule=b.io/=s:80,tls=t')
+    const backend = (port: JsonObject) => ({ service: { name: 's', port } })
+    expect(spec).toEqual({
+      rules: [
+        {
+          host: 'a.io',
+          http: {
+            paths: [
+              { path: '/', pathType: 'Exact', backend: backend({ number: 80 }) },
+              { path: '/b', pathType: 'Prefix', backend: backend({ name: 'http' }) },
+            ],
+          },
+        },
+        { host: 'b.io', http: { paths: [{ path: '/', pathType: 'Exact', backend: backend({ number: 80 }) }] } },
+      ],
+      tls: [{ hosts: ['a.io', 'b.io'], secretName: 't' }],
+    })
+  })
+
+  it('binds users, groups and accounts', () => {
+    expect(made('kubectl create rolebinding x --role=r --user=u --group=g --serviceaccount=ns:a').subjects).toMatchObject([
+      { kind: 'User', name: 'u' },
+      { kind: 'Group', name: 'g' },
+      { kind: 'ServiceAccount', namespace: 'ns', name: 'a' },
+    ])
+  })
 })
 
 describe('the terminal', () => {
