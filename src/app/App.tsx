@@ -18,6 +18,7 @@ import { topologyOf, type Session } from '../stores/session'
 import { nodeNames } from '../stores/topology'
 import { SPEEDS, type View } from '../stores/view'
 import { ErrorBoundary } from '../ui/ErrorBoundary'
+import { Failed } from '../ui/Failed'
 import { RadioMenu } from '../ui/RadioMenu'
 import { Header } from './Header'
 import { useKeys } from './useKeys'
@@ -45,21 +46,13 @@ export function App({ session, view }: AppProps) {
   const [help, setHelp] = useState(false)
   useTheme(settings.theme)
   useEffect(() => session.getState().tell(settings.detail, settings.heartbeats), [session, settings.detail, settings.heartbeats])
-  const [prepared, setPrepared] = useState(false)
   useEffect(() => {
     // The picture comes first, then what runs commands.
-    const later = setTimeout(
-      () =>
-        void session
-          .getState()
-          .prepare()
-          .then(() => setPrepared(true)),
-      PICTURE_FIRST_MS,
-    )
+    const later = setTimeout(() => void prepare(session), PICTURE_FIRST_MS)
     return () => clearTimeout(later)
   }, [session])
 
-  const { cluster, moments, index, deeds, detail } = state
+  const { cluster, moments, index, deeds, detail, prepared } = state
   const topology = useMemo(() => topologyOf(deeds), [deeds])
   const last = moments.length - 1
   const moment = moments[index]!
@@ -182,6 +175,7 @@ export function App({ session, view }: AppProps) {
               )}
         </div>
         <div className="bottom-left">
+          {state.failed && <Failed message={words.page.brokenStart} retry={words.page.tryAgain} onRetry={() => void prepare(session)} />}
           {safe(
             <CommandLine
               text={text}
@@ -221,6 +215,14 @@ export function App({ session, view }: AppProps) {
       {helpDialog}
     </div>
   )
+}
+
+/** Loads the engine. That it cannot be loaded stands in the session. */
+async function prepare(session: Session): Promise<void> {
+  await session
+    .getState()
+    .prepare()
+    .catch(() => undefined)
 }
 
 function useMedia(query: string): boolean {

@@ -52,6 +52,18 @@ function slowly() {
 const hopsOf = ({ trace }: Recording) => Array.from({ length: trace.length }, (_, i) => JSON.stringify(trace.hop(i)))
 
 describe('session', () => {
+  it('says that the engine could not be loaded, and tries again with the next command', async () => {
+    const model = { open: atRest, shell, momentsOf, follow }
+    const answers = [Promise.reject(new Error('offline')), Promise.resolve(model)]
+    const session = createSession({ rest, load: () => answers.shift()!, detail: 'six-steps', pace: AT_ONCE })
+    await expect(session.getState().prepare()).rejects.toThrow('offline')
+    expect(session.getState()).toMatchObject({ prepared: false, failed: true })
+    session.getState().run('/api/v1/nodes', 'admin')
+    await session.getState().prepare()
+    expect(session.getState()).toMatchObject({ prepared: true, failed: false })
+    expect(session.getState().moments.length).toBeGreaterThan(1)
+  })
+
   it('runs a command at the end, wherever the reader looks, and goes to its first moment', async () => {
     const session = open()
     await session.getState().prepare()

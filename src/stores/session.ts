@@ -39,6 +39,10 @@ export interface SessionState {
   readonly index: number
   /** Whether what the last deed led to is still being lived through. */
   readonly following: boolean
+  /** Whether the engine is there, and what runs commands. */
+  readonly prepared: boolean
+  /** It could not be loaded; the next command tries again. */
+  readonly failed: boolean
   /** What `undoBranch` brings back. */
   readonly former: { readonly cluster: Cluster; readonly deeds: readonly Deed[]; readonly hop: HopIndex } | null
   /** Runs a line at the end and goes to its first moment. */
@@ -82,7 +86,7 @@ export interface Model {
 export interface SessionOptions {
   /** The cluster at rest, as a new one would be. */
   readonly rest: Recording
-  /** Asked for once it has succeeded. */
+  /** Asked again until it has succeeded. */
   load(): Promise<Model>
   readonly detail: Detail
   readonly heartbeats?: boolean
@@ -116,11 +120,28 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       live = cluster
       return at(cluster, hop)
     }
+    /** A new cluster, at rest. */
+    const fresh = (from: Model, topology?: Topology) => {
+      const cluster = from.open(topology)
+      return show(cluster, cluster.restHop)
+    }
+    let loading: Promise<Model> | null = null
     const prepare = async (): Promise<Model> => {
-      model ??= await load()
-      if (!live) set(show((live = model.open()), live.restHop))
+      try {
+        model = await (loading ??= load())
+      } catch (error) {
+        loading = null
+        set({ failed: true })
+        throw error
+      }
+      if (!live) set({ ...fresh(model), prepared: true, failed: false })
       return model
     }
+    /** Does it when the engine is there; that it cannot be loaded is said by `failed`. */
+    const whenPrepared = (act: () => void) =>
+      void prepare().then(act, () => {
+        // Said already.
+      })
     let followed: Following | null = null
     /** Whether the reader looks at the end, wherever that is. */
     let atEnd = false
@@ -143,7 +164,7 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       return { ...shown, index: atEnd ? shown.moments.length - 1 : index, following: followed !== null }
     }
     const goOn = (deed: FollowedDeed): void => {
-      if (!model || !live) return void prepare().then(() => goOn(deed))
+      if (!model || !live) return whenPrepared(() => goOn(deed))
       const cluster = live
       const deeds = [...cut(), deed]
       const from = cluster.trace.length
@@ -178,6 +199,8 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       moments: [restMoment(rest.restHop)],
       index: 0,
       following: false,
+      prepared: false,
+      failed: false,
       former: null,
       run: (line, identity) => goOn({ do: 'run', line, identity, at: get().cluster.now }),
       interrupt() {
@@ -203,10 +226,9 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       },
       repair: (fault) => goOn({ do: 'repair', fault }),
       build(topology) {
-        if (!model) return void prepare().then(() => get().build(topology))
+        if (!model) return whenPrepared(() => get().build(topology))
         followed = null
-        const cluster = model.open(topology)
-        set({ ...show(cluster, cluster.restHop), deeds: [{ do: 'build', topology }], former: null, following: false })
+        set({ ...fresh(model, topology), deeds: [{ do: 'build', topology }], former: null, following: false })
       },
       tell(detail, heartbeats) {
         const { cluster, moments, index, ...now } = get()
@@ -228,8 +250,7 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       reset() {
         if (!model) return
         followed = null
-        const cluster = model.open()
-        set({ ...show(cluster, cluster.restHop), deeds: [], former: null, following: false })
+        set({ ...fresh(model), deeds: [], former: null, following: false })
       },
       prepare: async () => void (await prepare()),
       async replay(deeds, index) {

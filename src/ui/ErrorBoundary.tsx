@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react'
+import { Failed } from './Failed'
 
 export interface ErrorBoundaryProps {
   readonly message: string
@@ -17,13 +18,6 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly fail
   override render() {
     const { message, retry, children } = this.props
     if (!this.state.failed) return children
-    return (
-      <div className="failed" role="alert">
-        <p>{message}</p>
-        <button type="button" className="button" onClick={() => this.setState({ failed: false })}>
-          {retry}
-        </button>
-      </div>
-    )
+    return <Failed message={message} retry={retry} onRetry={() => this.setState({ failed: false })} />
   }
 }
