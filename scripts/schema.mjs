@@ -73,7 +73,16 @@ const WITHOUT_OMITEMPTY = new Set([
   'StatefulSetOrdinals.start',
   'StatefulSetSpec.serviceName',
   'StatefulSetStatus.availableReplicas',
+  'CSINodeDriver.topologyKeys',
+  'ClusterRole.rules',
+  'ContainerImage.names',
+  'EndpointSlice.endpoints',
+  'EndpointSlice.ports',
+  'ProjectedVolumeSource.sources',
+  'Role.rules',
 ])
+/** Pointers to a text without omitempty: absent, they are written as null. */
+const NULL_TEXTS = new Set(['TypedLocalObjectReference.apiGroup', 'TypedObjectReference.apiGroup'])
 const WITH_OMITEMPTY = new Set(['ValidatingAdmissionPolicyBindingSpec.validationActions'])
 /** Type -> optional fields that are pointers in Go: a zero that was sent is kept. All other optional scalars are left out when they are zero. */
 const POINTERS = JSON.parse(await readFile(new URL('pointers.json', import.meta.url), 'utf8'))
@@ -163,6 +172,7 @@ function struct(full) {
     const place = `${short}.${name}`
     const written = (required.has(name) && !WITH_OMITEMPTY.has(place)) || WITHOUT_OMITEMPTY.has(place)
     const text = type(field, refs)
+    if (NULL_TEXTS.has(place)) return `${name}:${text}^`
     if (NULL_TIMES.has(place)) return `${name}:${text.toUpperCase()}`
     const omitted = !written && /^[sbild](\(|$)/.test(text) && !POINTERS[short]?.includes(name)
     return `${name}${written ? '*' : ''}:${text}${omitted ? '-' : ''}`

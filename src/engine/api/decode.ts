@@ -114,7 +114,7 @@ function isEmpty(value: Json, type: TypeSchema): boolean {
 }
 
 /** A required scalar has no omitempty: Go writes its zero. */
-function zeroScalar(type: TypeSchema): Json | undefined {
+export function zeroScalar(type: TypeSchema): Json | undefined {
   switch (type.type) {
     case 'string':
       return ''

@@ -3,6 +3,7 @@
 // Upstream: structured-merge-diff merge/update.go, typed/compare.go; apimachinery pkg/util/managedfields
 
 import { isObject, type Json, type JsonObject } from '../base/json'
+import { zeroScalar } from './decode'
 import { equalJson } from './equal'
 import { isEmpty, isFieldSet, LEAF, subtract, union, type Tree } from './fieldSets'
 import { parseGroupVersion, type ApiObject, type ManagedFieldsEntry } from './object'
@@ -117,7 +118,7 @@ export function withEntries(object: ApiObject, managedFields: readonly ManagedFi
 }
 
 const zeros = new WeakMap<StructSchema, JsonObject>()
-/** What Go has where nothing was set: structs that are no pointers, and required lists as null. */
+/** What Go has where nothing was set: structs that are no pointers, required lists as null, and the zeros of required scalars. */
 function zeroOf(schema: StructSchema): JsonObject {
   let zero = zeros.get(schema)
   if (!zero) {
@@ -126,7 +127,11 @@ function zeroOf(schema: StructSchema): JsonObject {
       const type = schema.field(name)!
       if (type.type === 'struct') out[name] = zeroOf(type)
     }
-    for (const name of schema.required) if (schema.field(name)?.type === 'list') out[name] = null
+    for (const name of schema.required) {
+      const type = schema.field(name)!
+      const nothing = type.type === 'list' ? null : zeroScalar(type)
+      if (nothing !== undefined) out[name] = nothing
+    }
     zeros.set(schema, (zero = out))
   }
   return zero
@@ -200,7 +205,10 @@ function compareElement(
   skip?: ReadonlySet<string>,
 ): Difference | null {
   if (before === after) return null
-  if (after === undefined || (after === null && before !== undefined)) return before === undefined || before === null ? null : LEAF_REMOVED
+  if (after === undefined) return before === undefined || before === null ? null : LEAF_REMOVED
+  // A list that is written even when nothing is in it is still the writer's.
+  if (after === null && before !== undefined)
+    return before === null ? null : type?.type === 'list' && type.listType === 'atomic' ? LEAF_CHANGED : LEAF_REMOVED
   if (before === undefined) return after === null ? null : { changed: fieldsOf(after, type), removed: null }
   if (isObject(after) && (isObject(before) || before === null) && isGranular(type)) {
     const was = isObject(before) ? before : {}

@@ -62,7 +62,7 @@ export class TypeTable {
       fields.set(field, entry.slice(colon + 1))
     }
     const resolved = new Map<string, TypeSchema>()
-    const written = [...fields].filter(([, t]) => t.endsWith('+') || t === 'T' || t === 'U').map(([f]) => f)
+    const written = [...fields].filter(([, t]) => /[+^]$|^[TU]$/.test(t)).map(([f]) => f)
     return {
       type: 'struct',
       name: name.replace(/@.*/, ''),
@@ -90,6 +90,7 @@ export class TypeTable {
   private readType(notation: string): TypeSchema {
     const scalar = SCALARS[notation]
     if (scalar) return scalar
+    if (notation.endsWith('^')) return { ...(this.type(notation.slice(0, -1)) as ScalarSchema), nullWhenAbsent: true }
     if (notation.endsWith('-')) return { ...(this.type(notation.slice(0, -1)) as ScalarSchema), omitZero: true }
     if (notation.startsWith('s(')) return { type: 'string', enum: notation.slice(2, -1).split('|') }
     if (notation.startsWith('[]')) return this.list(notation.slice(2))

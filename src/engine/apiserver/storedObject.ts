@@ -1,6 +1,7 @@
 // Between what etcd holds and what clients see: the revision becomes metadata.resourceVersion, and a kind stored as another is turned into itself.
 // Upstream: apiserver pkg/storage/api_object_versioner.go
 
+import { asStored } from '../api/asStored'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import { withFields, without } from '../api/without'
@@ -35,8 +36,12 @@ export function servedAs(kind: Kind, object: ApiObject): ApiObject {
   return served
 }
 
-export function storedFrom(kind: Pick<Kind, 'storedAs'>, object: ApiObject): ApiObject {
-  return withoutVersion(kind.storedAs ? kind.storedAs.toStored(object) : object)
+/** What of a kind decides how its objects are stored. */
+export type StoredKind = Pick<Kind, 'storedAs' | 'custom'> & Partial<Pick<Kind, 'schema' | 'ttl'>>
+
+export function storedFrom(kind: StoredKind, object: ApiObject): ApiObject {
+  if (kind.storedAs) return withoutVersion(kind.storedAs.toStored(object))
+  return withoutVersion(kind.custom || !kind.schema ? object : asStored(kind.schema, object))
 }
 
 /** An object of a kind that is stored as another, in that form: its rules are the stored kind's. */
