@@ -87,8 +87,14 @@ export interface Kind {
   raisesGeneration?(object: ApiObject, old: ApiObject): boolean
   /** A DELETE that says nothing of dependents leaves them alone; and the warning that it answers with. */
   readonly orphansDependents?: { readonly warning: string | null }
+  /** The garbage collector passes it over: no DELETE says what becomes of its dependents. */
+  readonly uncollected?: true
   /** What the first DELETE makes of an object that never goes at once, and the finalizer that keeps it. */
   readonly markForDeletion?: { readonly finalizer: string; mark(object: ApiObject, now: string): ApiObject }
+  /** The first DELETE only makes its phase Terminating, and its spec.finalizers keep it after that: a Namespace. */
+  readonly terminates?: true
+  /** Why an object of that name is never deleted. */
+  undeletable?(name: string): string | undefined
   /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
   gracePeriod?(object: ApiObject, asked: number | undefined): number
 }

@@ -1,4 +1,4 @@
-// DeleteOptions, from the body or the query.
+// DeleteOptions, from the body or, when there is none, from the query.
 // Upstream: apiserver pkg/endpoints/handlers/delete.go, apimachinery pkg/apis/meta/v1/validation
 
 import { decodeObject } from '../api/decode'
@@ -51,6 +51,8 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
     if (policy !== null) out.propagationPolicy = policy
     const orphan = query.get('orphanDependents')
     if (orphan !== null) out.orphanDependents = isTrue(orphan)
+    const dryRun = query.getAll('dryRun')
+    if (dryRun.length > 0) out.dryRun = dryRun
     given = out
   }
   const options = given as DeleteOptions
@@ -73,6 +75,6 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
   errors.push(...dryRunErrors(options.dryRun ?? []))
   if (errors.length > 0) return invalidFields('meta.k8s.io', 'DeleteOptions', '', errors)
   ctx.deleteOptions = options
-  if (options.dryRun?.includes('All')) ctx.dryRun = true
+  ctx.dryRun = (options.dryRun?.length ?? 0) > 0
   return null
 }

@@ -3,8 +3,9 @@
 
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { conflict } from '../api/status'
+import { conflict, forbidden } from '../api/status'
 import { parseTime, rfc3339 } from '../api/time'
+import { without } from '../api/without'
 import { refusal, type Refusal } from './refusal'
 import type { DeleteOptions } from './requestContext'
 
@@ -43,9 +44,19 @@ export function checkPreconditions(kind: Kind, object: ApiObject, { precondition
   return null
 }
 
+/** What the registry itself never deletes. */
+export function keptForever(kind: Kind, { metadata }: ApiObject): Refusal | null {
+  const { name = '' } = metadata
+  const why = kind.undeletable?.(name)
+  return why === undefined ? null : refusal(forbidden(kind, name, why), 'undeletable', { resource: kind.resource, found: name })
+}
+
 export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptions, epochNow: number): Plan {
-  const contents = (object.spec as { readonly finalizers?: readonly string[] } | undefined)?.finalizers
-  if (contents && contents.length > 0) return ofNamespace(object, epochNow)
+  if (kind.terminates) {
+    if (!object.metadata.deletionTimestamp) return terminating(object, options, epochNow)
+    const contents = (object.spec as { readonly finalizers?: readonly string[] } | undefined)?.finalizers
+    if (contents?.length) return { type: 'unchanged' }
+  }
   if (kind.markForDeletion && !object.metadata.deletionTimestamp) {
     const now = rfc3339(epochNow)
     const made = kind.markForDeletion.mark(object, now)
@@ -102,32 +113,57 @@ function marked(
       ...(generation ? { generation } : {}),
       deletionTimestamp,
       deletionGracePeriodSeconds,
-      ...(finalizers.length > 0 ? { finalizers } : {}),
+      finalizers: finalizers.length > 0 ? finalizers : undefined,
     },
   }
 }
 
-function ofNamespace(object: ApiObject, epochNow: number): Plan {
-  if (object.metadata.deletionTimestamp) return { type: 'unchanged' }
-  const status = { ...(object.status as object), phase: 'Terminating' }
+/** An old-fashioned `orphanDependents: false` means foreground here, and here alone. */
+function terminating(object: ApiObject, { propagationPolicy, orphanDependents }: DeleteOptions, epochNow: number): Plan {
+  const have = object.metadata.finalizers ?? []
+  const wanted = (finalizer: string, policy: string, old: boolean) =>
+    orphanDependents !== undefined
+      ? orphanDependents === old
+      : propagationPolicy === undefined
+        ? have.includes(finalizer)
+        : propagationPolicy === policy
+  const finalizers = settled(have, wanted(ORPHAN, 'Orphan', true), wanted(FOREGROUND, 'Foreground', false))
+  const metadata = { ...object.metadata, deletionTimestamp: rfc3339(epochNow), ...(finalizers.length > 0 ? { finalizers } : {}) }
   return {
     type: 'mark',
-    object: { ...object, metadata: { ...object.metadata, deletionTimestamp: rfc3339(epochNow) }, status },
+    object: {
+      ...object,
+      metadata: finalizers.length > 0 ? metadata : without(metadata, 'finalizers'),
+      status: { ...(object.status as object), phase: 'Terminating' },
+    },
     thenRemove: false,
   }
 }
 
+const ORPHAN = 'orphan'
+const FOREGROUND = 'foregroundDeletion'
+
+/** What is asked for counts; if nothing is, the finalizer that is there already; and at last what is usual for the kind. */
 function finalizersFor(kind: Kind, object: ApiObject, options: DeleteOptions): readonly string[] {
   const { propagationPolicy, orphanDependents } = options
   const have = object.metadata.finalizers ?? []
+  if (kind.uncollected) return have
+  const there = have.find((f) => f === ORPHAN || f === FOREGROUND)
   const wanted =
-    propagationPolicy === 'Foreground'
-      ? 'foregroundDeletion'
-      : propagationPolicy === 'Orphan' || orphanDependents === true || orphansUnasked(kind, options)
-        ? 'orphan'
-        : null
-  if (wanted === null || have.includes(wanted)) return have
-  return [...have.filter((f) => f !== 'foregroundDeletion' && f !== 'orphan'), wanted]
+    orphanDependents !== undefined
+      ? orphanDependents && ORPHAN
+      : propagationPolicy !== undefined
+        ? propagationPolicy === 'Orphan'
+          ? ORPHAN
+          : propagationPolicy === 'Foreground' && FOREGROUND
+        : (there ?? (kind.orphansDependents !== undefined && ORPHAN))
+  return settled(have, wanted === ORPHAN, wanted === FOREGROUND)
+}
+
+/** The same list when nothing changes. */
+function settled(have: readonly string[], orphan: boolean, foreground: boolean): readonly string[] {
+  if (have.includes(ORPHAN) === orphan && have.includes(FOREGROUND) === foreground) return have
+  return [...have.filter((f) => f !== ORPHAN && f !== FOREGROUND), ...(orphan ? [ORPHAN] : []), ...(foreground ? [FOREGROUND] : [])]
 }
 
 /** Whether this DELETE leaves dependents alone because nobody said anything else: Jobs and ReplicationControllers are older than the collector. */

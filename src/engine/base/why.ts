@@ -121,6 +121,7 @@ export type Because =
   | 'connection'
   | 'scaleHidden'
   | 'boundObject'
+  | 'undeletable'
   // other parts
   | 'etcd'
   | 'cacheBehind'

@@ -13,15 +13,15 @@ import type { ServerState } from '../serverState'
 import { withFields, without } from '../../api/without'
 
 export function decode(ctx: RequestContext, server: ServerState): StageResult {
-  const wrong = refusedMediaType(ctx.http.headers.accept, ctx.kind) ?? readOptions(ctx)
+  const wrong = refusedMediaType(ctx.http.headers.accept, ctx.kind) ?? badOptions(ctx, server)
   if (wrong) return refused(wrong)
-  if (ctx.route === 'delete') {
-    const bad = readDeleteOptions(ctx, server)
-    return bad ? refused(bad) : passed
-  }
+  if (ctx.route === 'delete') return passed
   const bad = ctx.route === 'patch' ? patchedObject(ctx, server) : objectOfBody(ctx, server)
   return bad ? refused(bad) : passed
 }
+
+const badOptions = (ctx: RequestContext, server: ServerState) =>
+  ctx.route === 'delete' ? readDeleteOptions(ctx, server) : readOptions(ctx)
 
 function objectOfBody(ctx: RequestContext, server: ServerState): Refusal | null {
   const expected = expectedOf(ctx)

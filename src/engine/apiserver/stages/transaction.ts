@@ -10,12 +10,12 @@ import { invariant } from '../../base/invariant'
 import { isObject } from '../../base/json'
 import type { EtcdOp } from '../../base/wire'
 import { bound, disrupted } from '../actions'
-import { checkPreconditions, orphansUnasked, planDeletion } from '../deletion'
+import { checkPreconditions, keptForever, orphansUnasked, planDeletion } from '../deletion'
 import { budgetFor, spent } from '../disruption'
 import { lostTo, missingKey, refusal, type Refusal } from '../refusal'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import { keyOf, type ServerState } from '../serverState'
-import { objectOf, servedAs, storedFrom, withoutVersion } from '../storedObject'
+import { objectOf, servedAs, storedFrom, withoutVersion, type StoredKind } from '../storedObject'
 
 export function transaction(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.reply && !ctx.reply.ok) return refused(refusal(goError(ctx.reply.error), 'etcd', { key: ctx.key, error: ctx.reply.error }))
@@ -27,9 +27,9 @@ export function transaction(ctx: RequestContext, server: ServerState): StageResu
 }
 
 const SPENDING = -1
-const BUDGET: Pick<Kind, 'storedAs' | 'ttl'> = {}
+const BUDGET: StoredKind = {}
 
-const put = (key: string, modRevision: number, kind: Pick<Kind, 'storedAs' | 'ttl'>, object: ApiObject): EtcdOp => ({
+const put = (key: string, modRevision: number, kind: StoredKind, object: ApiObject): EtcdOp => ({
   op: 'txn',
   compare: [{ key, modRevision }],
   success: [{ op: 'put', key, value: storedFrom(kind, object), ...(kind.ttl ? { ttl: kind.ttl } : {}) }],
@@ -65,7 +65,7 @@ function update(ctx: RequestContext, server: ServerState): StageResult {
       return { outcome: 'waits', op: put(ctx.key, existing.modRevision, kind, after as ApiObject) }
     }
     const object = ctx.object as ApiObject
-    if (equalJson(withoutVersion(object), withoutVersion(ctx.old as ApiObject))) return answer(ctx, 200, ctx.old as ApiObject)
+    if (equalJson(storedFrom(kind, object), storedFrom(kind, ctx.old as ApiObject))) return answer(ctx, 200, ctx.old as ApiObject)
     if (ctx.dryRun) return answer(ctx, 200, object)
     if (isReleased(object))
       return {
@@ -124,7 +124,7 @@ function remove(ctx: RequestContext, server: ServerState, object: ApiObject): St
   })
   if (reply?.ok && !reply.succeeded) return reply.count === 0 ? refused(missingKey(kind, name, ctx.key)) : { outcome: 'retry' }
   if (ctx.phase === 0) {
-    const wrong = checkPreconditions(kind, object, ctx.deleteOptions, ctx.key)
+    const wrong = keptForever(kind, object) ?? checkPreconditions(kind, object, ctx.deleteOptions, ctx.key)
     if (wrong) return refused(wrong)
     if (kind.orphansDependents?.warning && orphansUnasked(kind, ctx.deleteOptions)) ctx.warnings.push(kind.orphansDependents.warning)
     const plan = planDeletion(kind, object, ctx.deleteOptions, server.io.epochNow)

@@ -48,6 +48,7 @@ const because = {
   connection: 'The way on from the server leads nowhere: nobody takes the connection.',
   scaleHidden: 'The object lacks the fields of which its Scale is made.',
   boundObject: 'The token cannot be bound to this object.',
+  undeletable: 'The cluster itself needs this object: it is never deleted.',
   etcd: 'etcd did not take the call: the object could be neither read nor written.',
   cacheBehind: 'The watch cache has lost touch with etcd and reads everything again; until then it serves nobody.',
   kubelet: 'The kubelet was asked, and it refused or could not be reached.',

@@ -46,6 +46,7 @@ const because: Reasons['because'] = {
   connection: '서버 다음으로 이어질 곳이 없습니다. 연결을 받는 쪽이 없습니다.',
   scaleHidden: 'Scale을 이루는 필드가 오브젝트에 없습니다.',
   boundObject: '이 오브젝트에는 토큰을 묶을 수 없습니다.',
+  undeletable: '클러스터 자신에게 필요한 오브젝트라서 결코 삭제되지 않습니다.',
   etcd: 'etcd가 호출을 받지 못해, 오브젝트를 읽거나 쓸 수 없었습니다.',
   cacheBehind: 'watch 캐시가 etcd와 끊겨 처음부터 다시 읽는 중입니다. 끝날 때까지 아무에게도 답하지 않습니다.',
   kubelet: 'kubelet에 물었지만, 거부했거나 닿지 않았습니다.',

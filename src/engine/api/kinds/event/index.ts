@@ -162,6 +162,7 @@ const shared = {
   verbs: ALL_VERBS,
   storage: 'events',
   ttl: 3600,
+  uncollected: true,
   allowCreateOnUpdate: true,
   columns: [
     column('Last Seen', 'The time at which the most recent occurrence of this event was recorded.', (o, now) => {
@@ -180,7 +181,7 @@ const shared = {
     }),
     column(
       'Subobject',
-      'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2].',
+      'If referring to a piece of an object instead of an entire object, this string should contain a valid JSON/Go field access statement, such as desiredState.manifest.containers[2]. For example, if the object reference is to a container within a pod, this would take on a value like: "spec.containers{name}" (where "name" refers to the name of the container that triggered the event) or if no container name is specified "spec.containers[2]" (container with index 2 in this pod). This syntax is chosen only to have some well-defined way of referencing a part of an object.',
       (o) => asEvent(o).involvedObject.fieldPath ?? '',
       wide,
     ),
@@ -201,7 +202,7 @@ const shared = {
       (o, now) => age(asEvent(o).firstTimestamp ?? asEvent(o).eventTime, now),
       wide,
     ),
-    column('Count', 'The number of times this event has occurred.', (o) => String(asEvent(o).series?.count ?? asEvent(o).count ?? 1), wide),
+    column('Count', 'The number of times this event has occurred.', (o) => asEvent(o).series?.count ?? asEvent(o).count ?? 1, wide),
     { ...nameColumn, priority: 1 },
   ],
 } satisfies Partial<Kind>

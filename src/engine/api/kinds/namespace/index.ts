@@ -47,6 +47,7 @@ export const namespace: Kind = {
   schema: types.struct('Namespace'),
   nameRule: 'dnsLabel',
   returnsDeletedObject: true,
+  terminates: true,
   defaults: withNameLabel,
   prepareForCreate: withFinalizer,
   validate: (object) => finalizersOf(object).flatMap((name) => finalizerErrors(name, FINALIZERS)),

@@ -46,6 +46,7 @@ export const priorityClass: Kind = {
   verbs: ALL_VERBS,
   storage: 'priorityclasses',
   schema: types.struct('PriorityClass'),
+  undeletable: (name) => (SYSTEM.has(name) ? 'this is a system priority class and cannot be deleted' : undefined),
   defaults: (object) => ({ preemptionPolicy: 'PreemptLowerPriority', ...object }),
   prepareForCreate: (object) => ({ ...object, metadata: { ...object.metadata, generation: 1 } }),
   validate,
