@@ -13,6 +13,7 @@ import { isObject } from '../base/json'
 import type { Because, Facts } from '../base/why'
 import { typesOf } from './mediaTypes'
 import { mediaTypeOf } from './options'
+import { isReadable } from './otherVersions'
 import { placeIn } from './place'
 import { invalidFields, otherName, refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
@@ -160,6 +161,8 @@ export function decodeAs(value: Json, expected: Expected, server: ServerState, c
     )
   const strange = custom ? strangeCustom(given, expected) : null
   if (strange) return strange
+  const other = custom ? null : otherVersion(kind, apiVersion, expected)
+  if (other) return other
   const wrong = wrongType(given, expected, server)
   if (wrong) return refuse(wrong.error, wrong.because, wrong.facts)
   const decoded = expected.decode(given)
@@ -167,6 +170,20 @@ export function decodeAs(value: Json, expected: Expected, server: ServerState, c
   const { object } = decoded
   return { object: withHead(kind, apiVersion, object), unknown: decoded.unknown }
 }
+
+/** The same kind in a version that the server knows and the path does not serve. An Eviction is taken in both of its versions. */
+function otherVersion(kind: string, apiVersion: string, expected: Expected): Refusal | null {
+  const own = groupVersion(expected.group, expected.version)
+  if (kind !== expected.kind || apiVersion === own || !isReadable(kind, apiVersion)) return null
+  return versionMismatch(kind, apiVersion, own)
+}
+
+const versionMismatch = (kind: string, apiVersion: string, own: string): Refusal =>
+  refusal(badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${own})`), 'otherKind', {
+    kind,
+    apiVersion,
+    expected: `${own} ${kind}`,
+  })
 
 /** What a body says that it is; what it leaves out is as expected. */
 function typeOfBody({ kind, apiVersion }: JsonObject, expected: Expected): { readonly kind: string; readonly apiVersion: string } {
@@ -178,10 +195,11 @@ function typeOfBody({ kind, apiVersion }: JsonObject, expected: Expected): { rea
 export function wrongType(body: JsonObject, expected: Expected, server: ServerState): Unreadable | null {
   const { kind, apiVersion } = typeOfBody(body, expected)
   const own = groupVersion(expected.group, expected.version)
-  if (kind === expected.kind && apiVersion === own) return null
+  if (kind === expected.kind && (apiVersion === own || ALSO_TAKEN.has(`${apiVersion} ${kind}`))) return null
   const facts = { kind, apiVersion, expected: `${own} ${expected.kind}` }
   const { group, version } = parseGroupVersion(apiVersion)
-  if (!server.scheme.byKind(group, version, kind) && !isKnownElsewhere(kind, apiVersion))
+  const known = (name: string) => server.scheme.byKind(group, version, name) !== undefined || isReadable(name, apiVersion)
+  if (!known(kind) && !known(kind.replace(/List$/, '')) && !isKnownElsewhere(kind, apiVersion))
     return { error: `no kind "${kind}" is registered for version "${apiVersion}" ${SCHEME}`, because: 'unknownKind', facts }
   const error = `converting (${version}.${kind}) to (${internalName(expected.group)}.${expected.kind}): unknown conversion`
   return { error, because: 'otherKind', facts }
@@ -206,20 +224,15 @@ function strangeCustom({ kind, apiVersion, metadata }: JsonObject, expected: Exp
       field: 'kind',
       expected: expected.kind,
     })
-  if (apiVersion !== own)
-    return refusal(
-      badRequest(
-        `the API version in the data (${typeof apiVersion === 'string' ? apiVersion : ''}) does not match the expected API version (${own})`,
-      ),
-      'otherKind',
-      { kind, apiVersion: typeof apiVersion === 'string' ? apiVersion : '', expected: `${own} ${expected.kind}` },
-    )
+  if (apiVersion !== own) return versionMismatch(kind, typeof apiVersion === 'string' ? apiVersion : '', own)
   if (kind === expected.kind) return null
   const name = isObject(metadata) && typeof metadata.name === 'string' ? metadata.name : ''
   return invalidFields(expected.group, kind, name, [
     { type: 'FieldValueInvalid', field: 'kind', value: kind, detail: `must be ${expected.kind}` },
   ])
 }
+
+const ALSO_TAKEN = new Set(['policy/v1beta1 Eviction'])
 
 /** Kinds that a server knows without serving them under a path of their own. */
 const isKnownElsewhere = (kind: string, apiVersion: string) =>

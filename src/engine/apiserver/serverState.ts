@@ -41,6 +41,8 @@ export class ServerState {
   readonly nodes: NodeAuthorizer
   readonly tokens: ReadonlyMap<string, UserInfo>
   readonly tokenCache = new TokenCache()
+  /** By name of the asker: the mode in which it last impersonated somebody, which is tried first. */
+  readonly impersonationModes = new Map<string, number>()
   /** The newest revision that etcd has told of, of any key. */
   revision: Revision = 0
   private second = -1

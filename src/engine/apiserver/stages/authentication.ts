@@ -22,6 +22,7 @@ export function authentication(ctx: RequestContext, server: ServerState): StageR
   const attempted: Attempt[] = []
   const user = authenticate(ctx.http, server, attempted)
   if (!user) return refused({ status: unauthorized(), why: { kind: 'authentication', attempted } })
+  if (isOverlooked(ctx.http.headers.authorization)) ctx.warnings.push(OVERLOOKED)
   ctx.user = user
   ctx.authenticated = true
   let detail = detailOf.get(user)
@@ -60,8 +61,12 @@ function ofCertificate(certificate: NonNullable<HttpRequest['clientCertificate']
   return user
 }
 
-/** Null for no credential: another scheme, or nothing after `Bearer`. */
+/** Null for no credential: another scheme, or nothing after `Bearer` and its one space. */
 function bearerToken(header: string | undefined): string | null {
-  const match = /^bearer +(\S+)/i.exec(header ?? '')
+  const match = /^\s*bearer (\S+)/i.exec(header ?? '')
   return match?.[1] ?? null
 }
+
+/** Two spaces, and the token is overlooked. */
+const isOverlooked = (header: string | undefined) => /^\s*bearer {2,}\S/i.test(header ?? '')
+const OVERLOOKED = 'the provided Authorization header contains extra space before the bearer token, and is ignored'

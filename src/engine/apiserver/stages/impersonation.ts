@@ -1,5 +1,6 @@
-// Impersonate-* headers: to ask as someone else, if the asker may. The modes are tried in order; the first refusal is the answer.
-// Leaves out: upstream's caches, which change no answer; of repeated headers, a group whose name has `, ` in it.
+// Impersonate-* headers: to ask as someone else, if the asker may. The modes are tried in order, but for the one that was right last time,
+// which comes first; the first refusal is the answer.
+// Leaves out: upstream's caches of successes, which change no answer; of repeated headers, a group whose name has `, ` in it.
 // Upstream: apiserver pkg/endpoints/filters/impersonation/constrained_impersonation.go
 
 import { goQuote } from '../../api/goQuote'
@@ -18,10 +19,12 @@ export function impersonation(ctx: RequestContext, server: ServerState): StageRe
   if (!wanted) return passed
   if (wanted.name === '') return refused(withoutName(wanted))
   const attributes = attributesOf(ctx)
+  const last = server.impersonationModes.get(ctx.user.name)
   let first: ReturnType<(typeof modes)[number]> = null
-  for (const mode of modes) {
+  for (const mode of last === undefined ? modes : [modes[last]!, ...modes.filter((_, i) => i !== last)]) {
     const result = mode(wanted, attributes, server)
     if (result && 'user' in result) {
+      server.impersonationModes.set(ctx.user.name, modes.indexOf(mode))
       ctx.impersonator = ctx.user
       ctx.user = result.user
       return { outcome: 'changed', detail: { user: wanted.name, says: `${ctx.impersonator.name} → ${wanted.name}` } }
