@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, getPhase), pkg/kubelet/status/generate.go
 
 import { withFields } from '../api/without'
+import { restartRule } from '../api/kinds/pod/restarts'
 import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
 import { rfc3339 } from '../api/time'
@@ -46,17 +47,11 @@ export interface PodRecord {
 /** Whether a container that ended so is started again. */
 export function restarts(pod: Pod, { init, ephemeral, container }: ContainerRecord, exitCode: number): boolean {
   if (ephemeral) return false
-  const rules = (container.restartPolicyRules ?? []) as unknown as readonly RestartRule[]
-  const rule = rules.find(({ exitCodes: { operator, values } }) => (operator === 'In') === values.includes(exitCode))
+  const rule = restartRule(container, exitCode)
   if (rule) return rule.action === 'Restart'
   const policy = container.restartPolicy ?? pod.spec.restartPolicy
   if (init && container.restartPolicy !== 'Always') return exitCode !== 0 && policy !== 'Never'
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
-}
-
-interface RestartRule {
-  readonly action: string
-  readonly exitCodes: { readonly operator: string; readonly values: readonly number[] }
 }
 
 /** A container that is to be started again and is not shows why; a Pod that is to end starts none. */

@@ -31,6 +31,17 @@ export function dnsSubdomainErrors(name: string): string[] {
   return check(name, 253, subdomain, regexError(SUBDOMAIN_TEXT, SUBDOMAIN, ['example.com']))
 }
 
+const LABEL_UNDERSCORE = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
+const SUBDOMAIN_UNDERSCORE = `${LABEL_UNDERSCORE}(\\.${LABEL_UNDERSCORE})*`
+const subdomainUnderscore = new RegExp(`^${SUBDOMAIN_UNDERSCORE}$`)
+
+/** As names are looked up in DNS: `_tcp.example.com`. */
+export function dnsSubdomainWithUnderscoreErrors(name: string): string[] {
+  const text =
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character"
+  return check(name, 253, subdomainUnderscore, regexError(text, SUBDOMAIN_UNDERSCORE, ['example.com']))
+}
+
 export function dnsLabelErrors(name: string): string[] {
   // A subdomain that is no label has dots, or is too long.
   const text = subdomain.test(name) ? 'must not contain dots' : regexError(LABEL_TEXT, LABEL, ['my-name', '123-abc'])

@@ -23,6 +23,7 @@ import {
 import { validateEnv, validateEnvFrom } from './env'
 import { validateHandlers } from './handlers'
 import { validateDevices, validateMounts } from './mounts'
+import { validateClaimReferences } from './claims'
 import { validateResources } from './resources'
 import { validateContainerSecurity } from './security'
 import type { Container, ContainerPort, PodSpec, Volume } from './types'
@@ -137,6 +138,8 @@ function ephemeral(list: readonly Container[], at: Path, around: Surroundings): 
 const isSet = (value: JsonObject[string] | undefined) =>
   value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0)
 
+type ClaimReferences = Parameters<typeof validateClaimReferences>[0]
+
 function validateContainer(c: Container, at: Path, around: Surroundings): Errors {
   return [
     ...(c.name ? named(c.name, at.child('name'), dnsLabelErrors) : missing(at.child('name'))),
@@ -149,6 +152,7 @@ function validateContainer(c: Container, at: Path, around: Surroundings): Errors
     ...validateDevices(c, at.child('volumeDevices'), around.volumes),
     ...oneOf(c.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], at.child('imagePullPolicy')),
     ...validateResources(c.resources ?? {}, at.child('resources')),
+    ...validateClaimReferences(c.resources?.claims as ClaimReferences, around.spec, at.child('resources', 'claims')),
     ...validateResizePolicy(c.resizePolicy as readonly ResizePolicy[] | undefined, at.child('resizePolicy'), around.spec.restartPolicy),
     ...validateContainerSecurity(c.securityContext, at.child('securityContext'), around.spec.hostUsers !== false),
   ]

@@ -3,23 +3,17 @@
 // Upstream: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation (ValidatePodEphemeralContainersUpdate, ValidatePodResize)
 
 import type { Kind, Subresource } from '../../kind'
-import { withFields } from '../../without'
 import { types } from '../types'
 import { ephemeralContainersDoor, resizeDoor } from './resize'
+import { validatePodStatus, withOldStatus } from './status'
 
 const options = (kind: string) => ({ group: '', version: 'v1', kind })
 const STATUS_VERBS = ['get', 'patch', 'update'] as const
 
 const status: Subresource = {
   verbs: STATUS_VERBS,
-  prepareForUpdate: (object, old) => ({
-    ...object,
-    metadata: withFields(object.metadata, {
-      deletionTimestamp: old.metadata.deletionTimestamp,
-      ownerReferences: old.metadata.ownerReferences,
-    }),
-    spec: old.spec,
-  }),
+  prepareForUpdate: withOldStatus,
+  validateUpdate: validatePodStatus,
 }
 
 export const podDoors: Kind['subresources'] = {

@@ -5,12 +5,13 @@ import type { JsonObject } from '../../object'
 import { validateIp } from '../../validation/addresses'
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { labelKeyErrors } from '../../validation/labels'
-import { dnsSubdomainErrors } from '../../validation/names'
+import { dnsLabelErrors, dnsSubdomainErrors, dnsSubdomainWithUnderscoreErrors } from '../../validation/names'
 import {
   each,
   missing,
   named,
   NONE,
+  notAllowed,
   oneOf,
   repeated,
   unsupported,
@@ -29,19 +30,22 @@ interface Spread extends JsonObject {
   readonly nodeAffinityPolicy?: string
   readonly nodeTaintsPolicy?: string
   readonly labelSelector?: SelectorObject
+  readonly matchLabelKeys?: readonly string[]
 }
 
 const HARD = 'DoNotSchedule'
 const POLICIES = ['Honor', 'Ignore']
 const MOST_NAMESERVERS = 3
+const MOST_SEARCHES = 32
+const LONGEST_SEARCHES = 2048
 
 export function validateSpreads(spec: PodSpec, at: Path): Errors {
-  const seen = new Set<string>()
+  const all = (spec.topologySpreadConstraints ?? []) as readonly Spread[]
+  const pairOf = ({ topologyKey = '', whenUnsatisfiable = '' }: Spread) => `{${topologyKey}, ${whenUnsatisfiable}}`
   const spread: Validate<Spread> = (constraint, place) => {
     const { maxSkew = 0, topologyKey = '', whenUnsatisfiable: when = '', minDomains } = constraint
-    const pair = `{${topologyKey}, ${when}}`
-    const again = seen.has(pair)
-    seen.add(pair)
+    const pair = pairOf(constraint)
+    const again = all.slice(all.indexOf(constraint) + 1).some((later) => pairOf(later) === pair)
     return [
       ...(maxSkew <= 0 ? wrong(place.child('maxSkew'), maxSkew, 'must be greater than zero') : NONE),
       ...topology(topologyKey, place.child('topologyKey')),
@@ -53,10 +57,11 @@ export function validateSpreads(spec: PodSpec, at: Path): Errors {
         : NONE),
       ...oneOf(constraint.nodeAffinityPolicy, POLICIES, place.child('nodeAffinityPolicy')),
       ...oneOf(constraint.nodeTaintsPolicy, POLICIES, place.child('nodeTaintsPolicy')),
+      ...validateLabelKeys(constraint, place),
       ...validateLabelSelector(constraint.labelSelector, place.child('labelSelector')),
     ]
   }
-  return each(spec.topologySpreadConstraints, at.child('topologySpreadConstraints'), spread)
+  return each(all, at.child('topologySpreadConstraints'), spread)
 }
 
 const topology = (key: string, at: Path): Errors => (key === '' ? missing(at, 'can not be empty') : named(key, at, labelKeyErrors))
@@ -65,15 +70,48 @@ interface AffinityTerm extends JsonObject {
   readonly topologyKey?: string
   readonly labelSelector?: SelectorObject
   readonly namespaceSelector?: SelectorObject
+  readonly namespaces?: readonly string[]
+  readonly matchLabelKeys?: readonly string[]
+  readonly mismatchLabelKeys?: readonly string[]
+}
+
+/** Keys whose values come from the Pod itself: they narrow a selector, so there must be one, and it may not name them as well. */
+function validateLabelKeys({ labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] }: AffinityTerm, at: Path): Errors {
+  const keys = (list: readonly string[], place: Path) =>
+    list.length > 0 && !labelSelector
+      ? notAllowed(place, 'must not be specified when labelSelector is not set')
+      : each(list, place, (key, p) => named(key, p, labelKeyErrors))
+  const match = at.child('matchLabelKeys')
+  const seen = new Set(Object.keys(labelSelector?.matchLabels ?? {}))
+  return [
+    ...keys(matchLabelKeys, match),
+    ...keys(mismatchLabelKeys, at.child('mismatchLabelKeys')),
+    ...(labelSelector?.matchExpressions ?? []).flatMap(({ key = '' }) => {
+      const i = matchLabelKeys.lastIndexOf(key)
+      const again = i >= 0 && seen.has(key)
+      seen.add(key)
+      return again ? wrong(at.index(i), key, 'exists in both matchLabelKeys and labelSelector') : NONE
+    }),
+    ...matchLabelKeys.flatMap((key, i) =>
+      mismatchLabelKeys.includes(key) ? wrong(match.index(i), key, 'exists in both matchLabelKeys and mismatchLabelKeys') : NONE,
+    ),
+  ]
 }
 
 /** Affinity between Pods, of either sign. */
 export function validatePodAffinity(affinity: JsonObject | undefined, at: Path): Errors {
-  const term: Validate<AffinityTerm> = ({ topologyKey = '', labelSelector, namespaceSelector }, place) => [
-    ...validateLabelSelector(labelSelector, place.child('labelSelector')),
-    ...validateLabelSelector(namespaceSelector, place.child('namespaceSelector')),
-    ...topology(topologyKey, place.child('topologyKey')),
-  ]
+  const term: Validate<AffinityTerm> = (given, place) => {
+    const { topologyKey = '', labelSelector, namespaceSelector, namespaces = [] } = given
+    const key = place.child('topologyKey')
+    return [
+      ...validateLabelSelector(labelSelector, place.child('labelSelector')),
+      ...validateLabelSelector(namespaceSelector, place.child('namespaceSelector')),
+      ...namespaces.flatMap((name) => named(name, place.child('namespace'), dnsLabelErrors)),
+      ...validateLabelKeys(given, place),
+      ...(topologyKey === '' ? missing(key, 'can not be empty') : NONE),
+      ...named(topologyKey, key, labelKeyErrors),
+    ]
+  }
   return ['podAffinity', 'podAntiAffinity'].flatMap((which) => {
     const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft } = (affinity?.[
       which
@@ -105,15 +143,21 @@ export function validateDns({ dnsPolicy, dnsConfig }: PodSpec, at: Path): Errors
     searches?: readonly string[]
     options?: readonly { readonly name?: string }[]
   }
+  if (own && nameservers.length === 0)
+    return missing(place.child('nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None')
+  const searchesAt = place.child('searches')
   return [
-    ...(own && nameservers.length === 0
-      ? missing(place.child('nameservers'), 'must provide at least one DNS nameserver when `dnsPolicy` is None')
-      : NONE),
     ...(nameservers.length > MOST_NAMESERVERS
       ? wrong(place.child('nameservers'), nameservers, `must not have more than ${MOST_NAMESERVERS} nameservers`)
       : NONE),
     ...each(nameservers, place.child('nameservers'), validateIp),
-    ...each(searches, place.child('searches'), (search, p) => named(search.replace(/\.$/, ''), p, dnsSubdomainErrors)),
+    ...(searches.length > MOST_SEARCHES ? wrong(searchesAt, searches, `must not have more than ${MOST_SEARCHES} search paths`) : NONE),
+    ...(searches.join(' ').length > LONGEST_SEARCHES
+      ? wrong(searchesAt, searches, `must not have more than ${LONGEST_SEARCHES} characters (including spaces) in the search list`)
+      : NONE),
+    ...each(searches, searchesAt, (search, p) =>
+      search === '.' ? NONE : named(search.replace(/\.$/, ''), p, dnsSubdomainWithUnderscoreErrors),
+    ),
     ...each(options, place.child('options'), ({ name }, p) => (name ? NONE : missing(p, 'must not be empty'))),
   ]
 }

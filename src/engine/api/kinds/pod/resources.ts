@@ -11,7 +11,7 @@ const STANDARD = new Set(['cpu', 'memory', 'ephemeral-storage'])
 export const validateResources: Validate<NonNullable<Container['resources']>> = (resources, at) => {
   const { limits = {}, requests = {} } = resources
   const all = new Set([...Object.keys(limits), ...Object.keys(requests)])
-  const huge = [...all].some((name) => name.startsWith('hugepages-'))
+  const huge = [...all].some((name) => name.startsWith(HUGE))
   return [
     ...Object.entries(limits).flatMap(([name, q]) => validateQuantity(name, q, at.child('limits'))),
     ...Object.entries(requests).flatMap(([name, q]) => [
@@ -31,7 +31,16 @@ function validateQuantity(name: string, text: string, at: Path): Errors {
     ...validateContainerResourceName(name, place),
     ...(quantity && quantity.nano < 0n ? wrong(place, text, 'must be greater than or equal to 0') : NONE),
     ...(quantity && !STANDARD.has(name) && quantity.nano % 1_000_000_000n !== 0n ? wrong(place, text, 'must be an integer') : NONE),
+    ...(quantity && isPartOfPage(name, quantity.nano) ? wrong(place, text, `${text} is not positive integer multiple of ${name}`) : NONE),
   ]
+}
+
+const HUGE = 'hugepages-'
+
+function isPartOfPage(name: string, nano: bigint): boolean {
+  if (!name.startsWith(HUGE)) return false
+  const page = parseQuantity(name.slice(HUGE.length))
+  return page !== null && page.nano > 0n && (nano < 0n || nano % page.nano !== 0n)
 }
 
 function againstLimit(name: string, request: string, limit: string | undefined, at: Path): Errors {
@@ -43,7 +52,8 @@ function againstLimit(name: string, request: string, limit: string | undefined, 
 }
 
 export function qosClass({ spec }: Pod): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
+  const whole = spec.resources as Container['resources']
+  const containers = whole ? [{ resources: whole }] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
   let any = false
   let guaranteed = true
   for (const { resources } of containers) {

@@ -45,35 +45,50 @@ interface Profile extends JsonObject {
   readonly localhostProfile?: string
 }
 
-export function validatePodSecurity({ securityContext, shareProcessNamespace, hostPID }: PodSpec, at: Path): Errors {
+export function validatePodSecurity(spec: PodSpec, pod: Path): Errors {
+  const { securityContext, shareProcessNamespace, hostPID } = spec
+  const at = pod.child('securityContext')
   const context = (securityContext ?? {}) as PodContext
   return [
     ...id(context.fsGroup, at.child('fsGroup')),
     ...id(context.runAsUser, at.child('runAsUser')),
     ...id(context.runAsGroup, at.child('runAsGroup')),
     ...each(context.supplementalGroups, at.child('supplementalGroups'), id),
-    ...(shareProcessNamespace && hostPID
-      ? wrong(at.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled')
-      : NONE),
-    ...sysctls(context.sysctls, at.child('sysctls')),
+    ...sysctls(context.sysctls, at.child('sysctls'), spec),
     ...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], at.child('fsGroupChangePolicy')),
     ...seccomp(context.seccompProfile, at.child('seccompProfile')),
     ...appArmor(context.appArmorProfile, at.child('appArmorProfile')),
     ...oneOf(context.supplementalGroupsPolicy, ['Merge', 'Strict'], at.child('supplementalGroupsPolicy')),
     ...oneOf(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], at.child('seLinuxChangePolicy')),
+    ...(shareProcessNamespace && hostPID
+      ? wrong(pod.child('shareProcessNamespace'), true, 'ShareProcessNamespace and HostPID cannot both be enabled')
+      : NONE),
   ]
 }
 
-function sysctls(list: PodContext['sysctls'], at: Path): Errors {
+/** A setting of a namespace that the Pod shares with its node would be the node's. */
+function ofTheHost(name: string, { hostNetwork, hostIPC }: PodSpec, at: Path): Errors {
+  const dotted = name.replaceAll('/', '.')
+  if (hostNetwork && dotted.startsWith('net.')) return wrong(at, name, "may not be specified when 'hostNetwork' is true")
+  if (hostIPC && /^(kernel\.(sem$|shm|msg)|fs\.mqueue\.)/.test(dotted))
+    return wrong(at, name, "may not be specified when 'hostIPC' is true")
+  return NONE
+}
+
+function sysctls(list: PodContext['sysctls'], at: Path, spec: PodSpec): Errors {
   const names = new Set<string>()
   return each(list, at, ({ name = '' }, place) => {
     const again = names.has(name)
     names.add(name)
     const here = place.child('name')
     if (name === '') return missing(here)
-    if (name.length > LONGEST_SYSCTL || !sysctl.test(name))
-      return wrong(here, name, `must have at most ${LONGEST_SYSCTL} characters and match regex ^${SYSCTL}$`)
-    return again ? repeated(here, name) : NONE
+    const shape =
+      name.length > LONGEST_SYSCTL || !sysctl.test(name)
+        ? wrong(here, name, `must have at most ${LONGEST_SYSCTL} characters and match regex ^${SYSCTL}$`)
+        : again
+          ? repeated(here, name)
+          : NONE
+    return [...shape, ...ofTheHost(name, spec, here)]
   })
 }
 
@@ -166,5 +181,9 @@ function appArmor(profile: Profile | undefined, at: Path): Errors {
 export function validateHostUsers(spec: PodSpec, at: Path): Errors {
   if (spec.hostUsers !== false) return NONE
   const why = 'when `hostUsers` is false'
-  return [...(spec.hostPID ? notAllowed(at.child('HostPID'), why) : NONE), ...(spec.hostIPC ? notAllowed(at.child('HostIPC'), why) : NONE)]
+  return [
+    ...(spec.hostNetwork ? notAllowed(at.child('hostNetwork'), why) : NONE),
+    ...(spec.hostPID ? notAllowed(at.child('HostPID'), why) : NONE),
+    ...(spec.hostIPC ? notAllowed(at.child('HostIPC'), why) : NONE),
+  ]
 }
