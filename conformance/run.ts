@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { bootstrap } from './bootstrap'
 import { replay, type Exchange, type Scenario } from './exchanges'
 
-const SKIPPED = new Set(['kubectl', 'full'])
+const SKIPPED = new Set(['kubectl', 'full', 'beyond'])
 const args = process.argv.slice(2)
 const shown = args.includes('--diff') ? args[args.indexOf('--diff') + 1] : undefined
 const dir = args.find((a, i) => !a.startsWith('--') && args[i - 1] !== '--diff') ?? 'conformance'

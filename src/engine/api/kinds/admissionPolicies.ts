@@ -108,10 +108,10 @@ export const paramKindColumn: Column = column(
 export const bindingColumns: readonly Column[] = [
   column(
     'PolicyName',
-    'PolicyName indicates the policy definition which the policy binding binds to',
+    'PolicyName indicates the policy definition which the policy binding binded to',
     (o) => (o.spec as BindingSpec).policyName ?? '',
   ),
-  column('ParamRef', 'ParamRef indicates the param resource used to configure the policy', (o) => {
+  column('ParamRef', 'ParamRef indicates the param resource which sets the configuration param', (o) => {
     const { paramRef: ref } = o.spec as BindingSpec
     return ref ? (ref.name ? `${ref.namespace ? `${ref.namespace}/` : '*/'}${ref.name}` : '*/') : '<unset>'
   }),

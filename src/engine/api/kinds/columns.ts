@@ -31,7 +31,9 @@ export const defaultName = (annotation: string): Column => ({
 })
 export const ageColumn: Column = column('Age', CREATED, (o, now) => age(o.metadata.creationTimestamp, now))
 /** roles and clusterroles print the time itself. */
-export const createdColumn: Column = column('Created At', CREATED, (o) => o.metadata.creationTimestamp ?? '<unknown>')
+export const createdColumn: Column = column('Created At', CREATED, (o) => o.metadata.creationTimestamp ?? '<unknown>', {
+  type: 'date',
+})
 
 /** `5m12s`; `<unknown>` without a time. */
 export function age(timestamp: string | null | undefined, now: number): string {

@@ -6,7 +6,7 @@ import type { NameRule } from '../kind'
 import type { ObjectMeta } from '../object'
 import { dnsLabelErrors, nameErrors } from './names'
 import { labelKeyErrors, labelValueErrors } from './labels'
-import { all, missing, named, NONE, notAllowed, Path, tooLong, wrong, type Errors } from './rules'
+import { all, missing, named, NONE, notAllowed, Path, required, tooLong, wrong, type Errors } from './rules'
 
 const TOTAL_ANNOTATIONS = 256 * 1024
 const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
@@ -26,7 +26,8 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: 
       : namespace === ''
         ? NONE
         : notAllowed(NAMESPACE, 'not allowed on this type'),
-    validateCommon(meta, anyFinalizer),
+    validateCommon(meta),
+    anyFinalizer ? NONE : unknownFinalizers(meta),
   )
 }
 
@@ -35,7 +36,7 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, anyF
     field: 'name' | 'namespace' | 'uid' | 'creationTimestamp' | 'deletionTimestamp' | 'deletionGracePeriodSeconds',
   ): Errors => ((meta[field] ?? '') === (old[field] ?? '') ? NONE : wrong(AT.child(field), meta[field] ?? null, 'field is immutable'))
   return all(
-    validateCommon(meta, anyFinalizer),
+    validateCommon(meta),
     newFinalizersWhileDeleting(meta, old),
     immutable('name'),
     immutable('namespace'),
@@ -44,15 +45,16 @@ export function validateObjectMetaUpdate(meta: ObjectMeta, old: ObjectMeta, anyF
     immutable('deletionTimestamp'),
     immutable('deletionGracePeriodSeconds'),
     (meta.generation ?? 0) < (old.generation ?? 0) ? wrong(AT.child('generation'), meta.generation, 'must not be decremented') : NONE,
+    anyFinalizer ? NONE : unknownFinalizers(meta),
   )
 }
 
-function validateCommon(meta: ObjectMeta, anyFinalizer: boolean): Errors {
+function validateCommon(meta: ObjectMeta): Errors {
   return all(
     validateLabels(meta.labels, LABELS),
     validateAnnotations(meta.annotations, ANNOTATIONS),
     validateOwnerReferences(meta),
-    validateFinalizers(meta.finalizers, anyFinalizer),
+    validateFinalizers(meta.finalizers),
   )
 }
 
@@ -64,13 +66,14 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
 /** Qualified by a domain, or one of the server's own. */
 export const isKnownFinalizer = (finalizer: string) => finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)
 
-export function finalizerErrors(finalizer: string, at: Path, any = false): Errors {
-  const [bad] = labelKeyErrors(finalizer)
-  if (bad) return wrong(at, finalizer, bad)
-  return any || isKnownFinalizer(finalizer)
-    ? NONE
-    : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
+function unknownFinalizer(finalizer: string, at: Path): Errors {
+  return isKnownFinalizer(finalizer) ? NONE : wrong(at, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')
 }
+
+export const finalizerErrors = (finalizer: string, at: Path): Errors => [
+  ...named(finalizer, at, labelKeyErrors),
+  ...unknownFinalizer(finalizer, at),
+]
 
 export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, at: Path): Errors {
   if (!annotations) return NONE
@@ -85,28 +88,55 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
 
 function validateOwnerReferences({ ownerReferences = [] }: ObjectMeta): Errors {
   if (ownerReferences.length === 0) return NONE
-  const controllers = ownerReferences.filter((o) => o.controller)
   const at = AT.child('ownerReferences')
-  return [
-    ...ownerReferences.flatMap((owner, i) => [
-      ...(owner.apiVersion ? NONE : wrong(at.index(i).child('apiVersion'), owner.apiVersion ?? '', 'version must not be empty')),
-      ...(owner.kind ? NONE : wrong(at.index(i).child('kind'), '', 'must not be empty')),
-      ...(owner.name ? NONE : wrong(at.index(i).child('name'), '', 'must not be empty')),
-      ...(owner.uid ? NONE : wrong(at.index(i).child('uid'), '', 'must not be empty')),
-    ]),
-    ...(controllers.length > 1
-      ? wrong(
+  let controller = ''
+  return ownerReferences.flatMap((owner, i) => {
+    const errors = ownerReference(owner, at.index(i))
+    if (!owner.controller) return errors
+    const name = `${owner.kind}/${owner.name}`
+    if (controller !== '')
+      return [
+        ...errors,
+        ...wrong(
           at,
           ownerReferences,
-          `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]!.kind}/${controllers[0]!.name} and ${controllers[1]!.kind}/${controllers[1]!.name}`,
-        )
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${name}`,
+        ),
+      ]
+    controller = name
+    return errors
+  })
+}
+
+function ownerReference(owner: NonNullable<ObjectMeta['ownerReferences']>[number], at: Path): Errors {
+  const EMPTY = 'must not be empty'
+  const { apiVersion = '', kind = '', name = '', uid = '' } = owner
+  return [
+    ...(apiVersion === ''
+      ? missing(at.child('apiVersion'), EMPTY)
+      : /^([^/]*\/)?[^/]+$/.test(apiVersion)
+        ? NONE
+        : wrong(at.child('apiVersion'), apiVersion, 'must be <group>/<version> or <version>')),
+    ...required(kind, at.child('kind'), EMPTY),
+    ...required(name, at.child('name'), EMPTY),
+    ...required(uid, at.child('uid'), EMPTY),
+    // Events come and go too fast to own anything.
+    ...(apiVersion === 'v1' && kind === 'Event' ? wrong(at, owner, '/v1, Kind=Event is disallowed from being an owner') : NONE),
+  ]
+}
+
+function validateFinalizers(finalizers: readonly string[] = []): Errors {
+  const at = AT.child('finalizers')
+  return [
+    ...finalizers.flatMap((finalizer) => named(finalizer, at, labelKeyErrors)),
+    ...(finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')
+      ? wrong(at, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set')
       : NONE),
   ]
 }
 
-function validateFinalizers(finalizers: readonly string[] = [], any: boolean): Errors {
-  return finalizers.flatMap((finalizer, i) => finalizerErrors(finalizer, AT.child('finalizers').index(i), any))
-}
+const unknownFinalizers = ({ finalizers = [] }: ObjectMeta): Errors =>
+  finalizers.flatMap((finalizer, i) => unknownFinalizer(finalizer, AT.child('finalizers').index(i)))
 
 function newFinalizersWhileDeleting(meta: ObjectMeta, old: ObjectMeta): Errors {
   if (!old.deletionTimestamp) return NONE

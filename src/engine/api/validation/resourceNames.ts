@@ -33,6 +33,10 @@ export function validateContainerResourceName(name: string, at: Path): Errors {
   return !native && name.startsWith('requests.') ? [...own, ...wrong(at, name, "doesn't follow extended resource name standard")] : own
 }
 
+/** Named by a domain that is not Kubernetes' own. */
+export const isExtendedResource = (name: string) =>
+  name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.') && labelKeyErrors(`requests.${name}`).length === 0
+
 /** Whether containers may be promised more of it than there is. */
 export const isOvercommitAllowed = (name: string) =>
   (!name.includes('/') || name.includes('kubernetes.io/')) && !name.startsWith('hugepages-')

@@ -8,12 +8,13 @@ import { refuse, type Plugin } from './plugin'
 const FINALIZERS: Readonly<Record<string, string>> = {
   persistentvolumes: 'kubernetes.io/pv-protection',
   persistentvolumeclaims: 'kubernetes.io/pvc-protection',
+  'storage.k8s.io/volumeattributesclasses': 'kubernetes.io/vac-protection',
 }
 
 export const storageObjectInUseProtection: Plugin = {
   name: 'StorageObjectInUseProtection',
   admit({ object, kind, operation, subresource }) {
-    const finalizer = kind.group === '' ? FINALIZERS[kind.resource] : undefined
+    const finalizer = FINALIZERS[`${kind.group === '' ? '' : `${kind.group}/`}${kind.resource}`]
     const { finalizers = [] } = object.metadata
     if (!finalizer || operation !== 'CREATE' || subresource !== '' || finalizers.includes(finalizer)) return object
     return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } }

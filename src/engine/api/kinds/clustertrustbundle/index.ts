@@ -16,5 +16,6 @@ export const clusterTrustBundle: Kind = {
   verbs: ALL_VERBS,
   storage: 'clustertrustbundles',
   schema: types.struct('ClusterTrustBundle'),
+  allowUnconditionalUpdate: false,
   columns: [nameColumn, ageColumn],
 }

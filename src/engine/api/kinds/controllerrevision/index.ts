@@ -13,8 +13,8 @@ const revisionOf = (object: ApiObject) => (object.revision ?? 0) as number
 
 function validate(object: ApiObject): Errors {
   return [
-    ...(object.data === undefined || object.data === null ? missing(Path.root('data'), 'data is mandatory') : NONE),
     ...nonNegative(revisionOf(object), Path.root('revision')),
+    ...(object.data === undefined || object.data === null ? missing(Path.root('data'), 'data is mandatory') : NONE),
   ]
 }
 
@@ -36,7 +36,7 @@ export const controllerRevision: Kind = {
   columns: [
     nameColumn,
     column('Controller', 'Controller of the object', (o) => controllerText(o)),
-    column('Revision', 'Revision indicates the revision of the state represented by Data.', (o) => String(revisionOf(o))),
+    column('Revision', 'Revision indicates the revision of the state represented by Data.', revisionOf),
     ageColumn,
   ],
 }

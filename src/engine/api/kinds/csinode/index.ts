@@ -58,6 +58,8 @@ export const csiNode: Kind = {
   verbs: ALL_VERBS,
   storage: 'csinodes',
   schema: types.struct('CSINode'),
+  allowUnconditionalUpdate: false,
+  returnsDeletedObject: true,
   ...keepsStatus,
   validate,
   validateUpdate: (object, old) => [

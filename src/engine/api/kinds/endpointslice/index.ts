@@ -163,7 +163,6 @@ export const endpointSlice: Kind = {
   raisesGeneration: (object, old) =>
     !equalJson(object.metadata.labels, old.metadata.labels) ||
     ['addressType', 'endpoints', 'ports'].some((field) => !equalJson(object[field] as Json, old[field] as Json)),
-  allowCreateOnUpdate: true,
   /** v1 has no topology but what older slices had. */
   prepareForCreate: withoutTopology,
   defaults: (object) => ({

@@ -6,7 +6,7 @@ import type { ApiObject, JsonObject } from '../../object'
 import { isIp } from '../../ipAddress'
 import { validateIp } from '../../validation/addresses'
 import { dnsLabelErrors, dnsSubdomainErrors, nameErrors, wildcardErrors, portNameErrors } from '../../validation/names'
-import { each, missing, named, NONE, notAllowed, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
+import { each, missing, named, NONE, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { statusDoor } from '../statusDoor'
 import { specOf } from '../workload'
@@ -72,7 +72,7 @@ function validateRule({ host = '', http }: Rule, at: Path): Errors {
 
 function validatePath({ path = '', pathType, backend = {} }: IngressPath, at: Path): Errors {
   return [
-    ...(pathType === undefined
+    ...(pathType === undefined || pathType === ''
       ? missing(at.child('pathType'), 'pathType must be specified')
       : pathType === 'ImplementationSpecific'
         ? path !== '' && !path.startsWith('/')
@@ -146,6 +146,17 @@ function hostsText(object: ApiObject): string {
   return hosts.length > 3 ? `${hosts.slice(0, 3).join(',')} + ${hosts.length - 3} more...` : hosts.join(',')
 }
 
+const CLASS = 'kubernetes.io/ingress.class'
+const classOf = ({ metadata }: ApiObject) => metadata.annotations?.[CLASS]
+
+/** The class of old stood in an annotation. */
+function sameClass(object: ApiObject): Errors {
+  const [old, name] = [classOf(object), specOf<Spec>(object).ingressClassName]
+  return old === undefined || name === undefined || old === name
+    ? NONE
+    : wrong(Path.root('annotations').child(CLASS), old, 'must match `ingressClassName` when both are specified')
+}
+
 export const ingress: Kind = {
   group: 'networking.k8s.io',
   version: 'v1',
@@ -160,15 +171,11 @@ export const ingress: Kind = {
   hasGeneration: true,
   prepareForCreate: (object) => ({ ...object, status: { loadBalancer: {} } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
-  validate: (object) => [
-    ...validate(object),
-    ...(object.metadata.annotations?.['kubernetes.io/ingress.class'] && specOf<Spec>(object).ingressClassName
-      ? notAllowed(
-          Path.root('metadata').child('annotations').key('kubernetes.io/ingress.class'),
-          'can not be set when the class field is also set',
-        )
-      : NONE),
-  ],
+  validate: (object) => [...validate(object), ...sameClass(object)],
+  warnings: (object) =>
+    classOf(object) !== undefined && specOf<Spec>(object).ingressClassName === undefined
+      ? [`annotation "${CLASS}" is deprecated, please use 'spec.ingressClassName' instead`]
+      : [],
   validateUpdate: validate,
   subresources: { status: { ...statusDoor, validateUpdate: validateStatus } },
   columns: [

@@ -3,8 +3,8 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { dnsLabelErrors, dnsSubdomainErrors, domainPathErrors } from '../../validation/names'
-import { missing, named, NONE, notAllowed, oneOf, Path, required, tooLong, type Errors } from '../../validation/rules'
+import { dnsLabelErrors, dnsSubdomainErrors, domainPathErrors, nameErrors } from '../../validation/names'
+import { missing, named, NONE, notAllowed, oneOf, Path, tooLong, type Errors } from '../../validation/rules'
 import { ageColumn, column, defaultName } from '../columns'
 import { immutable, specOf } from '../workload'
 import { types } from '../types'
@@ -40,12 +40,15 @@ function validate(object: ApiObject): Errors {
 function validateParameters({ apiGroup, kind, name, scope, namespace }: Parameters, at: Path): Errors {
   return [
     ...(apiGroup === undefined ? NONE : named(apiGroup, at.child('apiGroup'), dnsSubdomainErrors)),
-    ...required(kind, at.child('kind')),
-    ...required(name, at.child('name')),
+    ...segment(kind, at.child('kind')),
+    ...segment(name, at.child('name')),
     ...oneOf(scope, ['Cluster', 'Namespace'], at.child('scope')),
     ...placeErrors(scope, namespace, at.child('namespace')),
   ]
 }
+
+const segment = (value: string | undefined, at: Path): Errors =>
+  value ? named(value, at, (text) => nameErrors('pathSegment', text)) : missing(at)
 
 function placeErrors(scope: string | undefined, namespace: string | undefined, at: Path): Errors {
   if (scope === 'Namespace')
@@ -69,7 +72,6 @@ export const ingressClass: Kind = {
   storage: 'ingressclasses',
   schema: types.struct('IngressClass'),
   hasGeneration: true,
-  allowCreateOnUpdate: true,
   defaults: (object) => {
     const spec = specOf<Spec>(object)
     return spec.parameters && spec.parameters.scope === undefined

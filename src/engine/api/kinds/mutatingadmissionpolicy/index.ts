@@ -19,6 +19,7 @@ export const mutatingAdmissionPolicy: Kind = {
   verbs: ALL_VERBS,
   storage: 'mutatingadmissionpolicies',
   schema: types.struct('MutatingAdmissionPolicy'),
+  allowUnconditionalUpdate: false,
   hasGeneration: true,
   defaults: defaultPolicy,
   validate: (object) => validateMutatingPolicy(object as MutatingAdmissionPolicy),
@@ -27,7 +28,7 @@ export const mutatingAdmissionPolicy: Kind = {
     nameColumn,
     column(
       'Mutations',
-      'Mutations indicates the number of mutations rules defined in this configuration',
+      'Mutation indicates the number of mutations rules defined in this configuration',
       (o) => (o as MutatingAdmissionPolicy).spec.mutations?.length ?? 0,
       integer,
     ),

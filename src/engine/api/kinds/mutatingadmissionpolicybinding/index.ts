@@ -25,6 +25,7 @@ export const mutatingAdmissionPolicyBinding: Kind = {
   verbs: ALL_VERBS,
   storage: 'mutatingadmissionpolicybindings',
   schema: types.struct('MutatingAdmissionPolicyBinding'),
+  allowUnconditionalUpdate: false,
   hasGeneration: true,
   defaults: defaultBinding,
   validate: (object) => validateBinding(object as MutatingPolicyBinding),

@@ -17,6 +17,7 @@ export const podCertificateRequest: Kind = {
   verbs: ALL_VERBS,
   storage: 'podcertificaterequests',
   schema: types.struct('PodCertificateRequest'),
+  allowUnconditionalUpdate: false,
   ...keepsStatus,
   subresources: { status: statusDoor },
   columns: [nameColumn, ageColumn],

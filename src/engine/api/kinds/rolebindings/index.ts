@@ -74,6 +74,7 @@ const names = (kind: Subject['kind']) => (object: ApiObject) =>
 
 function bindingKind(kind: 'RoleBinding' | 'ClusterRoleBinding'): Kind {
   const namespaced = kind === 'RoleBinding'
+  const binding = namespaced ? 'roleBinding' : 'clusterRoleBinding'
   return {
     group: GROUP,
     version: 'v1',
@@ -100,13 +101,13 @@ function bindingKind(kind: 'RoleBinding' | 'ClusterRoleBinding'): Kind {
       nameColumn,
       column(
         'Role',
-        'RoleRef can reference a Role in the current namespace or a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error. This field is immutable.',
+        `roleRef can ${namespaced ? 'reference a Role in the current namespace or' : 'only reference'} a ClusterRole in the global namespace. If the RoleRef cannot be resolved, the Authorizer must return an error.`,
         (o) => `${asBinding(o).roleRef.kind}/${asBinding(o).roleRef.name}`,
       ),
       ageColumn,
-      column('Users', 'Users in the roleBinding', names('User'), wide),
-      column('Groups', 'Groups in the roleBinding', names('Group'), wide),
-      column('ServiceAccounts', 'ServiceAccounts in the roleBinding', names('ServiceAccount'), wide),
+      column('Users', `Users in the ${binding}`, names('User'), wide),
+      column('Groups', `Groups in the ${binding}`, names('Group'), wide),
+      column('ServiceAccounts', `ServiceAccounts in the ${binding}`, names('ServiceAccount'), wide),
     ],
   }
 }

@@ -59,7 +59,6 @@ function roleKind(kind: 'Role' | 'ClusterRole'): Kind {
     schema: types.struct(kind),
     nameRule: 'pathSegment',
     allowCreateOnUpdate: true,
-    defaults: (object) => ((object as Role).rules === undefined ? { ...object, rules: null } : object),
     validate: validate(namespaced),
     validateUpdate: validate(namespaced),
     columns: [nameColumn, createdColumn],

@@ -64,17 +64,10 @@ export const runtimeClass: Kind = {
   verbs: ALL_VERBS,
   storage: 'runtimeclasses',
   schema: types.struct('RuntimeClass'),
+  allowUnconditionalUpdate: false,
   allowCreateOnUpdate: true,
   validate,
   validateUpdate: (object, old) =>
     equalJson(object.handler, old.handler) ? NONE : wrong(Path.root('handler'), null, 'field is immutable'),
-  columns: [
-    nameColumn,
-    column(
-      'Handler',
-      'handler specifies the underlying runtime and configuration that the CRI implementation will use to handle pods of this class. The possible values are specific to the node & CRI configuration.  It is assumed that all handlers are available on every node, and handlers of the same name are equivalent on every node. For example, a handler called "runc" might specify that the runc OCI runtime (using native Linux containers) will be used to run the containers in a pod. The Handler must be lowercase, conform to the DNS Label (RFC 1123) requirements, and is immutable.',
-      handlerOf,
-    ),
-    ageColumn,
-  ],
+  columns: [nameColumn, column('Handler', '', handlerOf), ageColumn],
 }

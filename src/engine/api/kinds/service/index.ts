@@ -80,6 +80,7 @@ export const service: Kind = {
   verbs: ALL_VERBS,
   storage: 'services/specs',
   schema: types.struct('Service'),
+  returnsDeletedObject: true,
   nameRule: 'dnsLabel',
   allowCreateOnUpdate: true,
   defaults: (object) => withIpModes(withDefaults(object)),

@@ -22,7 +22,7 @@ export const storageClass: Kind = {
   verbs: ALL_VERBS,
   storage: 'storageclasses',
   schema: types.struct('StorageClass'),
-  allowCreateOnUpdate: true,
+  returnsDeletedObject: true,
   defaults: (object) => ({
     ...object,
     reclaimPolicy: object.reclaimPolicy ?? 'Delete',

@@ -28,6 +28,7 @@ export const validatingAdmissionPolicyBinding: Kind = {
   verbs: ALL_VERBS,
   storage: 'validatingadmissionpolicybindings',
   schema: types.struct('ValidatingAdmissionPolicyBinding'),
+  allowUnconditionalUpdate: false,
   hasGeneration: true,
   defaults: defaultBinding,
   validate: (object) => validateBinding(object as PolicyBinding),

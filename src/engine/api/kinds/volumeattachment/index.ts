@@ -48,6 +48,8 @@ export const volumeAttachment: Kind = {
   verbs: ALL_VERBS,
   storage: 'volumeattachments',
   schema: types.struct('VolumeAttachment'),
+  allowUnconditionalUpdate: false,
+  returnsDeletedObject: true,
   ...keepsStatus,
   validate,
   validateUpdate: (object, old) => [

@@ -32,6 +32,7 @@ export const volumeAttributesClass: Kind = {
   verbs: ALL_VERBS,
   storage: 'volumeattributesclasses',
   schema: types.struct('VolumeAttributesClass'),
+  returnsDeletedObject: true,
   validate,
   validateUpdate: (object, old) => [
     ...(object.driverName === old.driverName ? NONE : notAllowed(Path.root('driverName'), 'updates to driverName are forbidden.')),
@@ -40,7 +41,7 @@ export const volumeAttributesClass: Kind = {
   ],
   columns: [
     nameColumn,
-    column('DriverName', 'Name of the CSI driver This field is immutable.', (o) => String(o.driverName ?? '')),
+    column('DriverName', 'driverName is the name of the CSI driver This field is immutable.', (o) => String(o.driverName ?? '')),
     ageColumn,
   ],
 }
