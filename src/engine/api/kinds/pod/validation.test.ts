@@ -15,8 +15,8 @@ describe('rules of a Pod', () => {
   it('want each pair of topology and strictness once', () => {
     const spread = { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }
     expect(texts({ topologySpreadConstraints: [spread, { ...spread, maxSkew: 0 }] })).toEqual([
+      'spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: "{zone, DoNotSchedule}"',
       'spec.topologySpreadConstraints[1].maxSkew: Invalid value: 0: must be greater than zero',
-      'spec.topologySpreadConstraints[1].{topologyKey, whenUnsatisfiable}: Duplicate value: "{zone, DoNotSchedule}"',
     ])
   })
 
