@@ -6,10 +6,10 @@ import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import type { HttpResponse, Message, RequestId } from '../base/wire'
 import { Client } from '../client/client'
+import { create, read } from '../client/sync'
 import type { ClientApi, ClientRequest, StreamHandlers, Unreachable } from '../client/types'
 
 const ACCOUNTS = '/api/v1/namespaces/kube-system/serviceaccounts'
-const JSON_BODY = { 'content-type': 'application/json' }
 const RETRY = 1000
 const TOKEN_SECONDS = 3600 * 24 * 365
 
@@ -58,9 +58,9 @@ export class LazyClient implements ClientApi {
 
   private findAccount(): void {
     const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: this.account, namespace: 'kube-system' } }
-    this.own.request({ method: 'GET', path: `${ACCOUNTS}/${this.account}` }, (found) => {
+    this.own.request(read(`${ACCOUNTS}/${this.account}`), (found) => {
       if (found.status === 200) return this.askToken()
-      this.own.request({ method: 'POST', path: ACCOUNTS, headers: JSON_BODY, body }, (made) => {
+      this.own.request(create(ACCOUNTS, body), (made) => {
         if (made.status === 201 || made.status === 409) this.askToken()
         else this.io.after(RETRY, () => this.findAccount(), { background: true })
       })
@@ -69,7 +69,7 @@ export class LazyClient implements ClientApi {
 
   private askToken(): void {
     const body = { kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata: {}, spec: { expirationSeconds: TOKEN_SECONDS } }
-    this.own.request({ method: 'POST', path: `${ACCOUNTS}/${this.account}/token`, headers: JSON_BODY, body }, (response) => {
+    this.own.request(create(`${ACCOUNTS}/${this.account}/token`, body), (response) => {
       const token = 'body' in response ? ((response.body as JsonObject).status as JsonObject | undefined)?.token : undefined
       if (typeof token !== 'string') {
         this.io.after(RETRY, () => this.askToken(), { background: true })

@@ -6,6 +6,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import { isObject, type JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
+import { create } from '../client/sync'
 import type { ClientApi } from '../client/types'
 import type { ObjectCache, ObjectRef } from './objectCache'
 import { missingForVolumes, referencesOf, type Find } from './podReferences'
@@ -14,7 +15,6 @@ import { missingForVolumes, referencesOf, type Find } from './podReferences'
 const MOUNT = 200
 const RETRY = 500
 const RETRY_MAX = 122_000
-const JSON_BODY = { 'content-type': 'application/json' }
 
 export interface PodVolumesContext {
   readonly io: PartIo
@@ -72,21 +72,16 @@ export class PodVolumes {
     const path = `/api/v1/namespaces/${this.namespace}/serviceaccounts/${account}/token`
     const request = (source: JsonObject, then: () => void) =>
       this.context.client.request(
-        {
-          method: 'POST',
-          path,
-          headers: JSON_BODY,
-          body: {
-            kind: 'TokenRequest',
-            apiVersion: 'authentication.k8s.io/v1',
-            metadata: {},
-            spec: {
-              audiences: source.audience ? [source.audience] : null,
-              expirationSeconds: source.expirationSeconds ?? 3600,
-              boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: metadata.name, uid: metadata.uid },
-            },
+        create(path, {
+          kind: 'TokenRequest',
+          apiVersion: 'authentication.k8s.io/v1',
+          metadata: {},
+          spec: {
+            audiences: source.audience ? [source.audience] : null,
+            expirationSeconds: source.expirationSeconds ?? 3600,
+            boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: metadata.name, uid: metadata.uid },
           },
-        },
+        }),
         then,
       )
     others.reduce<() => void>(

@@ -4,6 +4,7 @@
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import { types } from '../api/kinds/types'
 import { createStrategicPatch } from '../api/patch/strategicDiff'
+import { strategicPatch } from '../client/sync'
 import type { ClientRequest } from '../client/types'
 
 export interface StatusChange {
@@ -12,7 +13,6 @@ export interface StatusChange {
   readonly nominate?: string
 }
 
-const HEADERS = { 'content-type': 'application/strategic-merge-patch+json' }
 const schema = types.struct('Pod').field('status')
 
 /** Null when there is nothing to write. `now` is RFC 3339. */
@@ -22,7 +22,7 @@ export function podStatusPatch(pod: Pod, { condition, nominate }: StatusChange, 
   if (nominate !== undefined && nominate !== (status.nominatedNodeName ?? '')) status = nominated(status, nominate)
   if (status === pod.status) return null
   const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`
-  return { method: 'PATCH', path, headers: HEADERS, body: { status: createStrategicPatch(pod.status, status, schema) } }
+  return strategicPatch(path, { status: createStrategicPatch(pod.status, status, schema) })
 }
 
 function withCondition({ metadata, status }: Pod, written: NonNullable<StatusChange['condition']>, now: string): PodStatus {

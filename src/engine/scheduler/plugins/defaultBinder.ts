@@ -1,7 +1,6 @@
+import { create } from '../../client/sync'
 import type { Handle } from '../framework/handle'
 import { failed, type Plugin } from '../framework/interface'
-
-const JSON_BODY = { 'content-type': 'application/json' }
 
 /** Posts the Binding. Upstream: pkg/scheduler/framework/plugins/defaultbinder */
 export function createDefaultBinder(handle: Handle): Plugin {
@@ -9,14 +8,11 @@ export function createDefaultBinder(handle: Handle): Plugin {
     name: 'DefaultBinder',
     bind(_state, { metadata: { namespace, name, uid } }, node, done) {
       const body = { kind: 'Binding', apiVersion: 'v1', metadata: { name, namespace, uid }, target: { kind: 'Node', name: node } }
-      handle.request(
-        { method: 'POST', path: `/api/v1/namespaces/${namespace}/pods/${name}/binding`, headers: JSON_BODY, body },
-        (response) => {
-          if (response.status === 201) return done(null)
-          const said = 'error' in response ? response.error : (response.body as { message?: string } | undefined)?.message
-          done(failed(said ?? `${response.status}`))
-        },
-      )
+      handle.request(create(`/api/v1/namespaces/${namespace}/pods/${name}/binding`, body), (response) => {
+        if (response.status === 201) return done(null)
+        const said = 'error' in response ? response.error : (response.body as { message?: string } | undefined)?.message
+        done(failed(said ?? `${response.status}`))
+      })
     },
   }
 }

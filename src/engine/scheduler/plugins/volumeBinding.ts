@@ -5,6 +5,7 @@
 import { equalJson } from '../../api/equal'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
+import { replace } from '../../client/sync'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action } from '../framework/events'
 import type { Handle, WatchedResource } from '../framework/handle'
@@ -23,7 +24,6 @@ import {
 import { findPodVolumes, podClaims, type PodClaims, type PodVolumes } from '../volumes/volumeBinder'
 
 const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller'
-const JSON_BODY = { 'content-type': 'application/json' }
 const POLL = 1000
 /** VolumeBindingArgs.bindTimeoutSeconds, in rounds of POLL. */
 const MAX_POLLS = 600
@@ -147,7 +147,7 @@ function writeAll(writes: readonly (readonly [WatchedResource, ApiObject])[], ha
   const [resource, object] = first
   const { namespace, name } = object.metadata
   const path = namespace ? `/api/v1/namespaces/${namespace}/${resource}/${name}` : `/api/v1/${resource}/${name}`
-  handle.request({ method: 'PUT', path, headers: JSON_BODY, body: object }, (response) => {
+  handle.request(replace(path, object), (response) => {
     if (response.status === 200) return writeAll(rest, handle, done)
     done('error' in response ? response.error : ((response.body as { message?: string } | undefined)?.message ?? ''))
   })

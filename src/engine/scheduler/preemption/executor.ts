@@ -3,13 +3,11 @@
 // Upstream: kubernetes pkg/scheduler/framework/preemption/executor.go
 
 import type { Pod } from '../../api/kinds/pod/types'
+import { remove } from '../../client/sync'
 import type { Handle } from '../framework/handle'
 import { priorityOf } from '../queue/nominator'
 import { podStatusPatch } from '../podStatusPatch'
 import type { Candidate } from './candidates'
-
-const JSON_BODY = { 'content-type': 'application/json' }
-const DELETE_OPTIONS = { kind: 'DeleteOptions', apiVersion: 'v1' }
 
 export class PreemptionExecutor {
   /** Preemptors whose victims are being asked to go, with the last victim once it is its turn. */
@@ -71,20 +69,17 @@ export class PreemptionExecutor {
       reason: 'PreemptionByScheduler',
       message: `${preemptor.spec.schedulerName}: preempting to accommodate a higher priority pod`,
     }
-    const remove = () =>
-      handle.request(
-        { method: 'DELETE', path: `/api/v1/namespaces/${namespace}/pods/${name}`, headers: JSON_BODY, body: DELETE_OPTIONS },
-        ({ status }) => {
-          if (status === 404) return done(true)
-          if (status !== 200 && status !== 202) return done(false)
-          handle.report(victim, 'Normal', 'Preempted', 'Preempting', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`)
-          done(true)
-        },
-      )
+    const ask = () =>
+      handle.request(remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {}), ({ status }) => {
+        if (status === 404) return done(true)
+        if (status !== 200 && status !== 202) return done(false)
+        handle.report(victim, 'Normal', 'Preempted', 'Preempting', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`)
+        done(true)
+      })
     const patch = podStatusPatch(victim, { condition }, handle.now())
-    if (!patch) return remove()
+    if (!patch) return ask()
     handle.request(patch, ({ status }) => {
-      if (status === 200) remove()
+      if (status === 200) ask()
       else done(status === 404)
     })
   }
