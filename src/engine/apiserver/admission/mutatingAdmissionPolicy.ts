@@ -16,9 +16,9 @@ import type { Facts } from '../../base/why'
 import type { ServerState } from '../serverState'
 import { defaulted } from '../stages/defaulting'
 import { jsonPatched } from './jsonPatched'
-import { conditionsHold, isExempt, matchesRequest, namesOf, valueOf } from './matching'
+import { conditionsHold, isExempt, namesOf, valueOf } from './matching'
 import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
-import { matchesBinding, paramsOf, withVariables } from './policies'
+import { boundPolicy, paramsOf, withVariables } from './policies'
 
 type Mutable = Attributes & { readonly object: ApiObject }
 
@@ -35,10 +35,9 @@ export const mutatingAdmissionPolicyPlugin: Plugin = {
 }
 
 function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: ServerState, failures: Failure[]): ApiObject {
-  const { policyName = '', matchResources, paramRef } = binding.spec
-  const policy = server.cached('mutatingadmissionpolicies', '', policyName) as MutatingAdmissionPolicy | undefined
-  if (!policy || !matchesRequest(policy.spec.matchConstraints ?? {}, a, server)) return a.object
-  if (matchResources && !matchesBinding(matchResources, a, server)) return a.object
+  const { policyName = '', paramRef } = binding.spec
+  const policy = boundPolicy<MutatingAdmissionPolicy>('mutatingadmissionpolicies', binding, a, server)
+  if (!policy) return a.object
   const fail = (problem: string, expression?: string) => {
     const where = { policy: policyName, binding: binding.metadata.name ?? '' }
     if (policy.spec.failurePolicy !== 'Ignore')

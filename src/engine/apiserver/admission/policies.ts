@@ -1,6 +1,7 @@
 // What policies that refuse and policies that change have in common: whom a binding means, its parameters, the variables.
 // Upstream: apiserver pkg/admission/plugin/policy/generic, pkg/admission/plugin/cel/composition.go
 
+import { goQuote } from '../../api/goQuote'
 import type { Names } from '../../api/cel/evaluate'
 import type { CelMap, CelValue } from '../../api/cel/expression'
 import type { PolicyVariable } from '../../api/kinds/admissionPolicies'
@@ -13,8 +14,24 @@ import { keyOf, type ServerState } from '../serverState'
 import { matchesRequest, valueOf } from './matching'
 import type { Attributes } from './plugin'
 
+interface Binding {
+  readonly spec: { readonly policyName?: string; readonly matchResources?: MatchResources }
+}
+
+/** The policy that a binding puts in force for this request; undefined where there is none of the name, or it means other requests. */
+export function boundPolicy<P extends { readonly spec: { readonly matchConstraints?: MatchResources } }>(
+  resource: string,
+  { spec: { policyName = '', matchResources } }: Binding,
+  a: Attributes,
+  server: ServerState,
+): P | undefined {
+  const policy = server.cached(resource, '', policyName) as unknown as P | undefined
+  if (!policy || !matchesRequest(policy.spec.matchConstraints ?? {}, a, server)) return undefined
+  return matchResources && !matchesBinding(matchResources, a, server) ? undefined : policy
+}
+
 /** A binding may narrow what its policy means; without rules of its own it takes all of it. */
-export const matchesBinding = (match: MatchResources, a: Attributes, server: ServerState) =>
+const matchesBinding = (match: MatchResources, a: Attributes, server: ServerState) =>
   matchesRequest(match.resourceRules?.length ? match : { ...match, resourceRules: ANYTHING }, a, server)
 
 const ANYTHING = [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*', '*/*'], scope: '*' }]
@@ -32,7 +49,7 @@ export function withVariables(names: Names, variables: readonly PolicyVariable[]
         if (known !== undefined) return known
         const result = valueOf(expression, all)
         if ('value' in result) return (known = result.value)
-        throw new CelError(`composited variable ${JSON.stringify(name)} fails to evaluate: ${result.cause}`)
+        throw new CelError(`composited variable ${goQuote(name)} fails to evaluate: ${result.cause}`)
       },
     })
   }

@@ -8,8 +8,8 @@ import type { CelValue } from '../../api/cel/expression'
 import type { PolicyBinding } from '../../api/kinds/validatingadmissionpolicybinding'
 import type { PolicyValidation, ValidatingAdmissionPolicy } from '../../api/kinds/validatingadmissionpolicy/validation'
 import type { ServerState } from '../serverState'
-import { conditionsHold, isExempt, matchesRequest, namesOf, valueOf } from './matching'
-import { matchesBinding, paramsOf, withVariables } from './policies'
+import { conditionsHold, isExempt, namesOf, valueOf } from './matching'
+import { boundPolicy, paramsOf, withVariables } from './policies'
 import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
 
 const CODES: Readonly<Record<string, number>> = { Forbidden: 403, Unauthorized: 401, RequestEntityTooLarge: 413 }
@@ -37,10 +37,9 @@ export const validatingAdmissionPolicyPlugin: Plugin = {
 }
 
 function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState, denials: PolicyDenial[]): void {
-  const { policyName = '', matchResources, validationActions = [] } = binding.spec
-  const policy = server.cached('validatingadmissionpolicies', '', policyName) as ValidatingAdmissionPolicy | undefined
-  if (!policy || !matchesRequest(policy.spec.matchConstraints ?? {}, a, server)) return
-  if (matchResources && !matchesBinding(matchResources, a, server)) return
+  const { policyName = '', validationActions = [] } = binding.spec
+  const policy = boundPolicy<ValidatingAdmissionPolicy>('validatingadmissionpolicies', binding, a, server)
+  if (!policy) return
   const where = { policy: policyName, binding: binding.metadata.name ?? '' }
   const fails = policy.spec.failurePolicy !== 'Ignore'
   const report = (message: string, reason: string, expression?: string) => {
