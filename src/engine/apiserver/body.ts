@@ -21,7 +21,8 @@ import type { ServerState } from './serverState'
 import { roomFor } from '../base/roomFor'
 
 export const BODY_LIMIT = 3 * 1024 * 1024
-const SCHEME = 'in scheme "pkg/runtime/scheme.go:111"'
+/** Where Go registers the types that bodies are read as. */
+export const SCHEME = 'in scheme "pkg/runtime/scheme.go:111"'
 
 export interface Expected {
   readonly group: string

@@ -7,7 +7,7 @@ import { types } from '../api/kinds/types'
 import type { JsonObject } from '../api/object'
 import { badRequest } from '../api/status'
 import { isObject } from '../base/json'
-import { parsedBody, type Parsed } from './body'
+import { parsedBody, SCHEME, type Parsed } from './body'
 import { dryRunErrors } from './options'
 import { isTrue } from './queryValues'
 import { invalidFields, refusal, type Refusal } from './refusal'
@@ -29,9 +29,7 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
     const { kind, apiVersion } = given
     if (kind !== undefined && kind !== 'DeleteOptions')
       return refusal(
-        badRequest(
-          `no kind "${String(kind)}" is registered for version "${String(apiVersion ?? 'v1')}" in scheme "pkg/runtime/scheme.go:111"`,
-        ),
+        badRequest(`no kind "${String(kind)}" is registered for version "${String(apiVersion ?? 'v1')}" ${SCHEME}`),
         'unknownKind',
         { kind: String(kind), apiVersion: String(apiVersion ?? 'v1'), expected: 'DeleteOptions' },
       )

@@ -1,6 +1,7 @@
 // Who approves or signs for a signer needs a right to that very signer; and a client certificate makes nobody a master.
 // Upstream: kubernetes plugin/pkg/admission/certificates/{approval,signing,subjectrestriction}
 
+import { goQuote } from '../../api/goQuote'
 import { equalJson } from '../../api/equal'
 import { parseCertificateRequest } from '../../api/certificateRequest'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
@@ -56,7 +57,7 @@ function mayFor(verb: 'approve' | 'sign', a: Attributes, server: ServerState): D
   const may = (name: string) => authorize(server, rightTo({ user: a.user, verb, apiGroup: GROUP, resource: 'signers', name })).allowed
   const domain = `${signerName.split('/')[0]}/*`
   if (may(signerName) || may(domain)) return null
-  return refuse(a, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signerName)}`, {
+  return refuse(a, `user not permitted to ${verb} requests with signerName ${goQuote(signerName)}`, {
     signer: signerName,
     missing: `${verb} signers ${signerName} | ${domain}`,
   })

@@ -2,6 +2,7 @@
 // Leaves out: matchPolicy Equivalent across versions that differ in more than their name.
 // Upstream: apiserver pkg/admission/plugin/policy/matching, pkg/admission/plugin/webhook/predicates
 
+import { goQuote } from '../../api/goQuote'
 import { parseCel } from '../../api/cel/parse'
 import { celOfJson, evaluateCel, type Names } from '../../api/cel/evaluate'
 import { CelProblem, type CelValue } from '../../api/cel/expression'
@@ -111,7 +112,7 @@ export function conditionsHold(conditions: readonly MatchCondition[] | undefined
   let failed: string | null = null
   for (const { expression = '', name = '' } of conditions ?? []) {
     const result = valueOf(expression, names)
-    if ('error' in result) failed ??= `matchCondition ${JSON.stringify(name)}: ${result.error}`
+    if ('error' in result) failed ??= `matchCondition ${goQuote(name)}: ${result.error}`
     else if (result.value !== true) return 'unmet'
   }
   return failed === null ? 'met' : { error: failed }

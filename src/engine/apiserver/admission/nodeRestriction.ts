@@ -2,6 +2,7 @@
 // Leaves out: the fields of a PersistentVolumeClaim's status, ResourceSlices, kubelet configuration sources (gone since 1.24).
 // Upstream: kubernetes plugin/pkg/admission/noderestriction
 
+import { goQuote } from '../../api/goQuote'
 import { equalJson } from '../../api/equal'
 import { isMirror, MIRROR } from '../../api/kinds/pod/mirror'
 import { projectedSources } from '../../api/kinds/pod/projected'
@@ -20,7 +21,7 @@ export const nodeRestriction: Plugin = {
     const node = nodeNameOf(a.user)
     if (node === null) return null
     if (node === '')
-      return refuse(a, `could not determine node from user ${JSON.stringify(a.user.name)}`, {
+      return refuse(a, `could not determine node from user ${goQuote(a.user.name)}`, {
         found: a.user.name,
         expected: 'system:node:<name>',
       })
@@ -61,7 +62,7 @@ function podDoor(a: Attributes, node: string, server: ServerState): Denial | nul
   if (a.subresource === '') return pod(a, node, server)
   if (a.subresource === 'status') return podStatus(a, node)
   if (a.subresource !== 'eviction')
-    return refuse(a, `unexpected pod subresource ${JSON.stringify(a.subresource)}, only 'status' and 'eviction' are allowed`, {
+    return refuse(a, `unexpected pod subresource ${goQuote(a.subresource)}, only 'status' and 'eviction' are allowed`, {
       node,
       subresource: a.subresource,
       expected: 'status, eviction',

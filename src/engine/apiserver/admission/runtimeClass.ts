@@ -1,6 +1,7 @@
 // A Pod that names a RuntimeClass gets its overhead and its scheduling.
 // Upstream: kubernetes plugin/pkg/admission/runtimeclass/admission.go
 
+import { goQuote } from '../../api/goQuote'
 import { equalJson } from '../../api/equal'
 import type { Pod, Toleration } from '../../api/kinds/pod/types'
 import type { RuntimeClass } from '../../api/kinds/runtimeclass'
@@ -20,7 +21,7 @@ export const runtimeClassAdmission: Plugin = {
     const { name, found } = classOf(a, server)
     if (name !== '' && !found)
       return {
-        refusal: refuse(a, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`, { field: 'spec.runtimeClassName', sent: name }),
+        refusal: refuse(a, `pod rejected: RuntimeClass ${goQuote(name)} not found`, { field: 'spec.runtimeClassName', sent: name }),
       }
     const { overhead, scheduling } = found ?? {}
     if (overhead?.podFixed && pod.spec.overhead && !equalJson(pod.spec.overhead, overhead.podFixed))

@@ -4,6 +4,7 @@
 // Leaves out: audit annotations of answers, asking several at once, Services with endpoints.
 // Upstream: apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, errors/statuserror.go, pkg/util/webhook/client.go
 
+import { goQuote } from '../../api/goQuote'
 import { textOfBase64 } from '../../base/base64'
 import { equalJson } from '../../api/equal'
 import { JsonPatchError } from '../../api/patch/jsonPatch'
@@ -117,7 +118,7 @@ interface ReviewResponse {
 function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutating: boolean): Status | Mutated | null {
   if ('error' in answer) return failed(webhook, callFailed(webhook, `${postTo(webhook, webhook.clientConfig?.url ?? '')}: ${answer.error}`))
   const { response } = (answer.body ?? {}) as { readonly response?: ReviewResponse }
-  if (!response) return failed(webhook, `failed calling webhook ${JSON.stringify(webhook.name)}: Webhook response was absent`)
+  if (!response) return failed(webhook, `failed calling webhook ${quoted(webhook)}: Webhook response was absent`)
   const { patch, patchType } = response
   const invalid =
     !mutating || (patch !== undefined) === (patchType !== undefined)
@@ -125,8 +126,7 @@ function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutatin
       : patch === undefined
         ? 'webhook returned response.patchType but not response.patch'
         : 'webhook returned response.patch but not response.patchType'
-  if (invalid)
-    return failed(webhook, `failed calling webhook ${JSON.stringify(webhook.name)}: received invalid webhook response: ${invalid}`)
+  if (invalid) return failed(webhook, `failed calling webhook ${quoted(webhook)}: received invalid webhook response: ${invalid}`)
   response.warnings?.forEach(a.warn)
   if (!response.allowed) return deniedBy(webhook, response.status ?? {})
   return mutating && patch !== undefined ? patchedBy(webhook, patch, a) : null
@@ -136,7 +136,7 @@ function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutatin
 function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attributes): Status | Mutated {
   const wrong = (why: string) => failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] })
   if (!object)
-    return wrong(`admission webhook ${JSON.stringify(name)} attempted to modify the object, which is not supported for this operation`)
+    return wrong(`admission webhook ${quoted({ name })} attempted to modify the object, which is not supported for this operation`)
   try {
     const decoded = jsonPatched(object, kind, JSON.parse(textOfBase64(patch)) as readonly JsonObject[])
     return 'error' in decoded ? wrong(decoded.error) : { mutated: defaulted(kind, decoded.object as ApiObject) }
@@ -148,7 +148,7 @@ function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attribute
 
 /** A denial never has a code below 400, and says at least that it is one. */
 function deniedBy({ name }: Webhook, { code = 0, message = '', reason = '', ...status }: Partial<Status>): Status {
-  const denied = `admission webhook ${JSON.stringify(name)} denied the request`
+  const denied = `admission webhook ${quoted({ name })} denied the request`
   const says = message || reason
   return {
     ...failure(
@@ -165,9 +165,11 @@ function failed({ failurePolicy }: Webhook, why: string): Status | null {
   return failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] })
 }
 
-const callFailed = ({ name }: Webhook, why: string) => `failed calling webhook ${JSON.stringify(name)}: failed to call webhook: ${why}`
+const quoted = ({ name = '' }: Pick<Webhook, 'name'>) => goQuote(name)
 
-const postTo = (webhook: Webhook, url: string) => `Post ${JSON.stringify(`${url}?timeout=${timeoutOf(webhook)}s`)}`
+const callFailed = (webhook: Webhook, why: string) => `failed calling webhook ${quoted(webhook)}: failed to call webhook: ${why}`
+
+const postTo = (webhook: Webhook, url: string) => `Post ${goQuote(`${url}?timeout=${timeoutOf(webhook)}s`)}`
 const timeoutOf = ({ timeoutSeconds = 10 }: Webhook) => timeoutSeconds
 
 function reviewOf(a: Attributes, uid: string): JsonObject {
@@ -205,6 +207,6 @@ function unreachable(webhook: Webhook, server: ServerState): string {
   const { name = '', namespace = '', path = '', port = 443 } = service ?? {}
   const post = postTo(webhook, `https://${name}.${namespace}.svc:${port}${path}`)
   return server.cached('services/specs', namespace, name)
-    ? `${post}: no endpoints available for service ${JSON.stringify(name)}`
-    : `${post}: service ${JSON.stringify(name)} not found`
+    ? `${post}: no endpoints available for service ${goQuote(name)}`
+    : `${post}: service ${goQuote(name)} not found`
 }

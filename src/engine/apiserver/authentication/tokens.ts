@@ -3,6 +3,7 @@
 // Leaves out: bootstrap tokens, OIDC, webhooks, legacy tokens of Secrets.
 // Upstream: kubernetes pkg/kubeapiserver/authenticator/config.go, pkg/serviceaccount/claims.go, apiserver pkg/authentication/token/cache
 
+import { goQuote } from '../../api/goQuote'
 import type { Attempt } from '../../base/why'
 import type { ServerState } from '../serverState'
 import type { Authenticated } from './tokenCache'
@@ -56,12 +57,12 @@ function accountOf(claims: TokenClaims, server: ServerState, asked: readonly str
   }
 }
 
-const go = (list: readonly string[]) => `[${list.map((v) => JSON.stringify(v)).join(' ')}]`
+const go = (list: readonly string[]) => `[${list.map(goQuote).join(' ')}]`
 
 function claimsError({ namespace, name, uid, expires, pod, node, secret }: TokenClaims, server: ServerState): string | null {
   if ((expires + LEEWAY) * 1000 < server.io.epochNow) return 'service account token has expired'
   const account = server.cached('serviceaccounts', namespace, name)
-  if (!account) return `serviceaccounts ${JSON.stringify(name)} not found`
+  if (!account) return `serviceaccounts ${goQuote(name)} not found`
   const { metadata } = account
   if (metadata.uid !== uid) return `service account UID (${metadata.uid}) does not match claim (${uid})`
   const bound = [

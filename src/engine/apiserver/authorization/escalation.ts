@@ -3,6 +3,7 @@
 // Upstream: kubernetes pkg/registry/rbac/{clusterrole,role,rolebinding}/policybased, pkg/registry/rbac/validation/policy_compact.go,
 // component-helpers auth/rbac/validation/policy_comparator.go
 
+import { goQuote } from '../../api/goQuote'
 import type { PolicyRule, Role } from '../../api/kinds/roles'
 import type { RoleBinding } from '../../api/kinds/rolebindings'
 import { equalJson } from '../../api/equal'
@@ -45,8 +46,8 @@ export function checkGrant(ctx: RequestContext, server: ServerState): Refusal | 
   const wanted = rules.flatMap(singles)
   const missing = described(wanted.filter(lacks))
   if (missing.length > 0) {
-    const groups = `[${user.groups.map((g) => JSON.stringify(g)).join(' ')}]`
-    const who = `user ${JSON.stringify(user.name)} (groups=${groups})`
+    const groups = `[${user.groups.map(goQuote).join(' ')}]`
+    const who = `user ${goQuote(user.name)} (groups=${groups})`
     return refuse(`${who} is attempting to grant RBAC permissions not currently held:\n${missing.join('\n')}`, [
       ...missing.map((right) => ({ missing: right })),
       ...described(wanted.filter((right) => !lacks(right))).map((right) => ({ held: right })),
@@ -120,6 +121,6 @@ function described(rights: readonly PolicyRule[]): readonly string[] {
 
 function shown({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }: PolicyRule): string {
   const part = (name: string, list: readonly string[] | undefined) =>
-    list && list.length > 0 ? [`${name}:[${list.map((v) => JSON.stringify(v)).join(' ')}]`] : []
+    list && list.length > 0 ? [`${name}:[${list.map(goQuote).join(' ')}]`] : []
   return `{${[...part('APIGroups', apiGroups), ...part('Resources', resources), ...part('NonResourceURLs', nonResourceURLs), ...part('ResourceNames', resourceNames), ...part('Verbs', verbs)].join(', ')}}`
 }

@@ -2,6 +2,7 @@
 // Leaves out: a Pod's token of 3607 seconds that in truth lives a year (`--service-account-extend-token-expiration`).
 // Upstream: kubernetes pkg/registry/core/serviceaccount/storage/token.go, pkg/apis/authentication/validation
 
+import { goQuote } from '../../api/goQuote'
 import type { FieldError } from '../../api/fieldErrors'
 import { parseGroupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { badRequest, conflict } from '../../api/status'
@@ -86,7 +87,7 @@ function boundTo(ref: Reference, namespace: string, account: string, server: Ser
   if (kind === 'Pod' && serviceAccountName !== account)
     return {
       refusal: refusal(
-        badRequest(`cannot bind token for serviceaccount ${JSON.stringify(account)} to pod running with different serviceaccount name.`),
+        badRequest(`cannot bind token for serviceaccount ${goQuote(account)} to pod running with different serviceaccount name.`),
         'boundObject',
         { pod: name, field: 'spec.serviceAccountName', sent: account, stored: serviceAccountName },
       ),
