@@ -1,35 +1,21 @@
 // The formats that a schema may ask of a string; one that the server does not know asks for nothing.
 // Upstream: apiextensions-apiserver pkg/apiserver/validation/formats.go, kube-openapi pkg/validation/strfmt
 
+import { isIp, isIpv6, parseCidr } from '../../ipAddress'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 
 const DATE_TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/
 const uuid = (version: string, variant = '[0-9a-f]') =>
   new RegExp(`^[0-9a-f]{8}-?[0-9a-f]{4}-?${version}[0-9a-f]{3}-?${variant}[0-9a-f]{3}-?[0-9a-f]{12}$`, 'i')
-
-const isIpv6 = (text: string) => {
-  if (!text.includes(':')) return false
-  try {
-    return new URL(`http://[${text}]/`).hostname !== ''
-  } catch {
-    return false
-  }
-}
-const isIp = (text: string) => IPV4.test(text) || isIpv6(text)
-const isCidr = (text: string) => {
-  const [address = '', bits = '', ...rest] = text.split('/')
-  return rest.length === 0 && /^\d{1,3}$/.test(bits) && isIp(address) && Number(bits) <= (address.includes(':') ? 128 : 32)
-}
 
 const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   bsonobjectid: (t) => /^[0-9a-f]{24}$/i.test(t),
   uri: (t) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(t) || /^\/\S*$/.test(t),
   email: (t) => /^(?:[^<>@\s]+@[^<>@\s]+|[^<>]*<[^<>@\s]+@[^<>@\s]+>)$/.test(t),
   hostname: (t) => /^(?=.{1,255}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i.test(t),
-  ipv4: (t) => IPV4.test(t),
+  ipv4: (t) => t.includes('.') && isIp(t),
   ipv6: isIpv6,
-  cidr: isCidr,
+  cidr: (t) => parseCidr(t) !== null,
   mac: (t) => /^(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4})$/i.test(t),
   uuid: (t) => uuid('[0-9a-f]').test(t),
   uuid3: (t) => uuid('3').test(t),
