@@ -16,16 +16,20 @@ export function findResource(resources: readonly ResourceInfo[], typed: string):
     inGroup.find((info) => info.resource === name || info.singular === name || info.kind.toLowerCase() === name) ??
     // The mapper reads names in any case, the expander of short names does not.
     inGroup.find((info) => info.shortNames?.includes(dot < 0 ? typed : typed.slice(0, dot)))
-  if (!found) throw new UnknownType(`error: the server doesn't have a resource type "${typed}"\n`)
+  if (!found) {
+    const where = dot < 0 ? `"${typed}"` : `"${typed.slice(0, dot)}" in group "${typed.slice(dot + 1)}"`
+    throw new UnknownType(`error: the server doesn't have a resource type ${where}\n`)
+  }
   return found
 }
 
-/** `pods,svc`, or a category such as `all`. */
+/** `pods,svc`, or a category such as `all`; each type once. */
 export function findResources(resources: readonly ResourceInfo[], typed: string): readonly ResourceInfo[] {
-  return typed.split(',').flatMap((word) => {
+  const found = typed.split(',').flatMap((word) => {
     const category = resources.filter((info) => info.categories?.includes(word))
     return category.length > 0 ? category : [findResource(resources, word)]
   })
+  return [...new Set(found)]
 }
 
 export function findKind(resources: readonly ResourceInfo[], apiVersion: string, kind: string): ResourceInfo | undefined {

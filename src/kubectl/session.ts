@@ -17,6 +17,9 @@ export const ACCEPT = {
   table: 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json',
 } as const
 
+/** How a typed client posts an object. */
+export const TYPED = { accept: ACCEPT.protobuf, contentType: PROTOBUF } as const
+
 export interface Ask {
   readonly method?: string
   readonly path: string

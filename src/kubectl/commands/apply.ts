@@ -29,6 +29,9 @@ export const apply: Command = {
     wait: { type: 'bool', unmodelled: true },
   },
   *run(session) {
+    const { args } = session.flags
+    if (args.length > 0)
+      throw new CommandError(`error: Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples\n`)
     if (!session.flags.has('filename')) throw new CommandError('error: must specify one of -f and -k\n')
     let exit = 0
     for (const manifest of readManifests(session)) {

@@ -8,7 +8,7 @@ import { print, printError } from '../effects'
 import type { Step } from '../effects'
 import { Columns } from '../printers/tableText'
 import { findResource } from '../resources'
-import type { Session } from '../session'
+import { TYPED, type Session } from '../session'
 import type { Command } from './command'
 
 export const auth: Command = {
@@ -42,6 +42,7 @@ function* canI(session: Session): Step<number> {
   const review = yield* session.get({
     method: 'POST',
     path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    ...TYPED,
     body: { kind: 'SelfSubjectAccessReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec, status: { allowed: false } },
   })
   const { allowed, reason, evaluationError } = (review.status ?? {}) as { allowed?: boolean; reason?: string; evaluationError?: string }
@@ -84,6 +85,7 @@ function* whoAmI(session: Session): Step<number> {
   const review = yield* session.get({
     method: 'POST',
     path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+    ...TYPED,
     body: { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {}, status: { userInfo: {} } },
   })
   const info = ((review.status as JsonObject | undefined)?.userInfo ?? {}) as {

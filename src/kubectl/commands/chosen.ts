@@ -33,7 +33,7 @@ export function* chosen(session: Session, args: readonly string[], command: stri
     for (const manifest of readManifests(session)) found.push({ ...manifest, object: yield* read(session, manifest, subresource) })
   else if (args.length === 0) throw new CommandError('error: resource(s) were provided, but no name was specified\n')
   else
-    for (const { info, name } of targetsOf(session.resources, args, command)) {
+    for (const { info, name } of targetsOf(session, args, command)) {
       if (name !== undefined) {
         found.push({ info, name, namespace, object: yield* read(session, { info, name, namespace }, subresource) })
         continue

@@ -18,7 +18,7 @@ import { withLastApplied } from '../lastApplied'
 import { readManifests } from '../manifests'
 import { outputText } from '../printers/output'
 import { findKind, pathOf, query, typeName } from '../resources'
-import { ACCEPT, bodyOf, PROTOBUF, type Session } from '../session'
+import { bodyOf, TYPED, type Session } from '../session'
 import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, fieldValidationOf, validateFlag, type Command, type Commands } from './command'
 
 const createFlags: FlagTable = {
@@ -92,7 +92,7 @@ function byName(word: string, { aliases = [], flags, failing, make }: Generator)
       let made = object
       if (dryRunOf(session) !== 'client') {
         const path = pathOf(info, session.namespace) + createQuery(session)
-        const response = yield* session.ask({ method: 'POST', path, accept: ACCEPT.protobuf, contentType: PROTOBUF, body: object })
+        const response = yield* session.ask({ method: 'POST', path, ...TYPED, body: object })
         if (response.status >= 300) throw failing ? wrong(failing + messageOf(response)) : new CommandError(statusText(response))
         made = { ...object, ...bodyOf(response) }
       }

@@ -94,7 +94,7 @@ function* select(session: Session): Step<readonly Doomed[]> {
       "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'\n",
     )
   const found: Doomed[] = []
-  for (const { info, name } of targetsOf(session.resources, flags.args, 'kubectl delete')) {
+  for (const { info, name } of targetsOf(session, flags.args, 'kubectl delete')) {
     if (name !== undefined) {
       found.push({ info, name, namespace: session.namespace })
       continue

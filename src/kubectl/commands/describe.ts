@@ -31,7 +31,7 @@ export const describe: Command = {
       )
     let first = true
     let refused = ''
-    for (const { info, name } of targetsOf(session.resources, flags.args, 'kubectl describe')) {
+    for (const { info, name } of targetsOf(session, flags.args, 'kubectl describe')) {
       const found = yield* foundBy(session, info, name)
       refused += found.refusal
       for (const { namespace, name } of found.names) {

@@ -46,7 +46,7 @@ export const get: Command = {
       throw new CommandError(
         'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n',
       )
-    const targets = targetsOf(session.resources, flags.args, 'kubectl get')
+    const targets = targetsOf(session, flags.args, 'kubectl get')
     const output = flags.text('output') ?? ''
     return yield* output === '' || output === 'wide' ? getTables(session, targets, output === 'wide') : getObjects(session, targets, output)
   },

@@ -1,11 +1,11 @@
 // kubectl run: a Pod from an image.
 // Upstream: kubectl pkg/cmd/run/run.go, pkg/generate/versioned/run.go
 
-import { applyMergePatch, isObject, type JsonObject } from '../../engine/index'
+import { applyMergePatch, goQuote, isObject, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
-import { print } from '../effects'
+import { print, type Step } from '../effects'
 import { outputText } from '../printers/output'
-import { pathOf, query, findResource } from '../resources'
+import { findResource, pathOf, query, typeName } from '../resources'
 import { ACCEPT } from '../session'
 import type { Session } from '../session'
 import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery } from './command'
@@ -26,7 +26,7 @@ export const run: Command = {
     rm: { type: 'bool', unmodelled: true },
     stdin: { type: 'bool', short: 'i', unmodelled: true },
     tty: { type: 'bool', short: 't', unmodelled: true },
-    expose: { type: 'bool', unmodelled: true },
+    expose: { type: 'bool' },
     overrides: { type: 'string' },
   },
   *run(session) {
@@ -34,19 +34,46 @@ export const run: Command = {
     const image = session.flags.text('image')!
     if (name === undefined) throw new CommandError("error: NAME is required for run\nSee 'kubectl run -h' for help and examples\n")
     const restart = session.flags.text('restart') ?? 'Always'
-    if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new CommandError(`error: invalid restart policy: ${restart}\n`)
+    if (!IMAGE.test(image)) throw new CommandError(`error: invalid image name ${goQuote(image)}: invalid reference format\n`)
+    if (!RESTARTS.includes(restart))
+      throw new CommandError(`error: invalid restart policy: ${restart}, valid values are: ${RESTARTS.join(', ')}\n`)
+    const exposes = session.flags.bool('expose')
+    if (exposes && !session.flags.has('port')) throw new CommandError('error: --port must be set when exposing a service\n')
     let pod = podOf(session, name, image, restart, [...words, ...(session.flags.afterDash ?? [])])
     pod = overridden(pod, session.flags.text('overrides'))
-    const mode = dryRunOf(session)
-    if (mode !== 'client') {
-      const path = pathOf(findResource(session.resources, 'pods'), session.namespace)
-      const values = { fieldManager: 'kubectl-run', ...dryRunQuery(session) }
-      pod = yield* session.get({ method: 'POST', path: path + query(values), accept: ACCEPT.any, body: pod })
-    }
-    const output = session.flags.text('output')
-    yield* print(output ? outputText(pod, output, session.resources) : `pod/${name} created${dryRunNote(session)}\n`)
+    yield* post(session, 'pods', pod)
+    if (exposes) yield* post(session, 'services', serviceOf(pod, session.flags.int('port')!))
     return 0
   },
+}
+
+/** As distribution's reference grammar has it: a host, a path in lower case, a tag, a digest. */
+const IMAGE =
+  /^(?:[\w.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32,})?$/
+const RESTARTS = ['Always', 'OnFailure', 'Never']
+
+function* post(session: Session, resource: string, object: JsonObject): Step<void> {
+  const info = findResource(session.resources, resource)
+  let made = object
+  if (dryRunOf(session) !== 'client') {
+    const path = pathOf(info, session.namespace) + query({ fieldManager: 'kubectl-run', ...dryRunQuery(session) })
+    made = yield* session.get({ method: 'POST', path, accept: ACCEPT.any, body: object })
+  }
+  const output = session.flags.text('output')
+  const { name } = object.metadata as { readonly name: string }
+  yield* print(output ? outputText(made, output, session.resources) : `${typeName(info)}/${name} created${dryRunNote(session)}\n`)
+}
+
+/** What --expose adds: a Service of the Pod's name, in front of its port. */
+function serviceOf({ metadata }: JsonObject, port: number): JsonObject {
+  const { name, labels } = metadata as JsonObject
+  return {
+    kind: 'Service',
+    apiVersion: 'v1',
+    metadata: { name: name! },
+    spec: { selector: labels!, ports: [{ port, protocol: 'TCP', targetPort: port }] },
+    status: { loadBalancer: {} },
+  }
 }
 
 /** `--overrides`: JSON that is merged into the Pod (upstream's default is a merge patch). */

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../engine/index'
 import type { Command } from '../commands/command'
 import { print } from '../effects'
 import { findResource, pathOf } from '../resources'
-import { ACCEPT, bodyOf, PROTOBUF, type Session } from '../session'
+import { bodyOf, TYPED, type Session } from '../session'
 import { messageOf, onlyName, wrong } from './generator'
 
 /** What a token may be bound to, with its API version. */
@@ -37,7 +37,7 @@ export const token: Command = {
       status: { token: '', expirationTimestamp: null },
     }
     const path = pathOf(findResource(session.resources, 'serviceaccounts'), namespace, name, 'token')
-    const response = yield* session.ask({ method: 'POST', path, accept: ACCEPT.protobuf, contentType: PROTOBUF, body })
+    const response = yield* session.ask({ method: 'POST', path, ...TYPED, body })
     if (response.status >= 300) throw wrong(`failed to create token: ${messageOf(response)}`)
     yield* print(`${String((bodyOf(response).status as JsonObject).token)}\n`)
     return 0

@@ -61,7 +61,7 @@ export const job: Generator = {
 
 /** A Job as the CronJob would start one, and owned by it. */
 function* ofCronJob(session: Session, name: string, from: string): Step<JsonObject> {
-  const [target] = targetsOf(session.resources, [from], 'kubectl create job')
+  const [target] = targetsOf(session, [from], 'kubectl create job')
   if (!target?.name || target.info.kind !== 'CronJob') throw wrong('from must be an existing cronjob')
   const cronJob = yield* session.get({ path: pathOf(target.info, session.namespace, target.name), accept: ACCEPT.any })
   const { metadata, spec } = cronJob as unknown as {
