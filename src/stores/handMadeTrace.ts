@@ -17,11 +17,11 @@ import type {
   Trace,
 } from '../engine/index'
 
-type Record = { -readonly [K in keyof RequestRecord]: RequestRecord[K] } & { hops: HopIndex[] }
+type KeptRequest = { -readonly [K in keyof RequestRecord]: RequestRecord[K] } & { hops: HopIndex[] }
 
 export class HandMadeTrace {
   readonly hops: Hop[] = []
-  private readonly records = new Map<number, Record>()
+  private readonly records = new Map<number, KeptRequest>()
   private readonly versions: KeyValue[] = []
   private revision = 1000
   private call = 0
@@ -217,7 +217,7 @@ export function atRest(): HandMadeTrace {
   const made = new HandMadeTrace()
   for (const name of ['worker-1', 'worker-2'])
     made.put(`/registry/minions/${name}`, { kind: 'Node', metadata: { name }, status: { conditions: [{ type: 'Ready', status: 'True' }] } })
-  for (const name of ['cache', 'db']) made.put(`${'/registry/pods/default/'}${name}`, pod(name, 'Running', 'worker-2'))
+  for (const name of ['cache', 'db']) made.put(`/registry/pods/default/${name}`, pod(name, 'Running', 'worker-2'))
   made.note({ kind: 'fate', pod: { namespace: 'default', name: 'db', uid: '1' }, fate: 'running' })
   return made
 }
