@@ -24,6 +24,8 @@ export interface CommandContext {
   /** `https://127.0.0.1:6443` */
   readonly serverUrl: string
   readonly resources: readonly ResourceInfo[]
+  /** The server itself was asked for them by this very command: a type that they lack there is not. */
+  readonly justAsked?: boolean
 }
 
 /** Ends a command: what goes to stderr, and the exit code. */

@@ -20,6 +20,7 @@ import { get } from './commands/get'
 import { logs } from './commands/logs'
 import { annotate, label } from './commands/mark'
 import { patch } from './commands/patch'
+import { replace } from './commands/replace'
 import { rollout } from './commands/rollout'
 import { run } from './commands/run'
 import { scale } from './commands/scale'
@@ -39,6 +40,7 @@ export const kubectlCommands: Commands = {
   set,
   rollout,
   patch,
+  replace,
   label,
   annotate,
   cordon,
@@ -115,7 +117,7 @@ function* runCommand(command: Command, session: Session): Step<number> {
     if (!(error instanceof UnknownType)) throw error
     const resources = yield* discovered(session)
     if (resources.length === 0) throw error
-    return yield* command.run(new Session({ ...session.context, resources }, session.flags, session.stdin))
+    return yield* command.run(new Session({ ...session.context, resources, justAsked: true }, session.flags, session.stdin))
   }
 }
 

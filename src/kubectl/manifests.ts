@@ -3,10 +3,9 @@
 // Upstream: cli-runtime pkg/resource/visitor.go
 
 import { parseAllDocuments } from 'yaml'
-import type { JsonObject } from '../engine/index'
-import { isObject } from '../engine/index'
-import { CommandError, UnknownType } from './context'
-import type { ResourceInfo } from './context'
+import { isObject, type JsonObject } from '../engine/index'
+import { CommandError, UnknownType, type ResourceInfo } from './context'
+import type { Step } from './effects'
 import { findKind } from './resources'
 import type { Session } from './session'
 
@@ -19,7 +18,32 @@ export interface Manifest {
   readonly source: string
 }
 
-export function readManifests(session: Session): readonly Manifest[] {
+export interface Manifests {
+  readonly found: readonly Manifest[]
+  /** Of those whose type the server does not have: told once the others are done with. */
+  readonly refusals: string
+}
+
+/** Throws UnknownType if the server has not been asked what it serves by now. */
+export function readManifests(session: Session): Manifests {
+  const found: Manifest[] = []
+  let refusals = ''
+  for (const { object, source } of objectsIn(session))
+    try {
+      found.push(manifest(session, object, source))
+    } catch (error) {
+      if (!(error instanceof UnknownType) || !session.context.justAsked) throw error
+      refusals += error.message
+    }
+  return { found, refusals }
+}
+
+/** Before an object of a type that is not known is given up, kubectl looks whether there is a definition of it. */
+export function* lookForDefinitions(session: Session, { refusals }: Manifests): Step<void> {
+  if (refusals !== '') yield* session.ask({ path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions' })
+}
+
+function objectsIn(session: Session): readonly { readonly object: JsonObject; readonly source: string }[] {
   return session.flags.list('filename').flatMap((file) => {
     const text = file === '-' ? session.stdin : session.context.files[file.replace(/^\.\//, '')]
     if (text === undefined) throw new CommandError(`error: the path "${file}" does not exist\n`)
@@ -35,7 +59,7 @@ export function readManifests(session: Session): readonly Manifest[] {
         throw new CommandError(`error: error validating "${source}": error validating data: invalid object to validate\n`)
       const object = value as JsonObject
       const list = String(object.kind).endsWith('List') && Array.isArray(object.items)
-      return (list ? (object.items as readonly JsonObject[]) : [object]).map((item) => manifest(session, item, source))
+      return (list ? (object.items as readonly JsonObject[]) : [object]).map((item) => ({ object: item, source }))
     })
   })
 }

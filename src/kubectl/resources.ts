@@ -32,8 +32,9 @@ export function findResources(resources: readonly ResourceInfo[], typed: string)
   return [...new Set(found)]
 }
 
+/** The mapper knows each kind by its name, and by that in lower case. */
 export function findKind(resources: readonly ResourceInfo[], apiVersion: string, kind: string): ResourceInfo | undefined {
-  return resources.find((info) => info.kind === kind && apiVersionOf(info) === apiVersion)
+  return resources.find((info) => (info.kind === kind || info.kind.toLowerCase() === kind) && apiVersionOf(info) === apiVersion)
 }
 
 /** Of a type that kubectl was built with; it knows how such lists are merged. */

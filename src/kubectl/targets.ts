@@ -17,6 +17,8 @@ export const selectorFlags: FlagTable = {
 export interface Target {
   readonly info: ResourceInfo
   readonly name?: string
+  /** Of one that a file names; else it is the session's. */
+  readonly namespace?: string
 }
 
 export function targetsOf({ resources, flags }: Session, args: readonly string[], command: string): readonly Target[] {

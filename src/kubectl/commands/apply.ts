@@ -7,7 +7,7 @@ import { CommandError } from '../context'
 import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
 import { LAST_APPLIED, lastAppliedOf, withLastApplied } from '../lastApplied'
-import { readManifests, type Manifest } from '../manifests'
+import { lookForDefinitions, readManifests, type Manifest } from '../manifests'
 import { pathOf, query, schemaOf, typeName } from '../resources'
 import { bodyOf, type Session } from '../session'
 import { PATCH_TYPES } from './chosen'
@@ -33,11 +33,16 @@ export const apply: Command = {
     if (args.length > 0)
       throw new CommandError(`error: Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples\n`)
     if (!session.flags.has('filename')) throw new CommandError('error: must specify one of -f and -k\n')
+    const manifests = readManifests(session)
+    yield* lookForDefinitions(session, manifests)
+    if (manifests.found.length === 0 && manifests.refusals === '') throw new CommandError('error: no objects passed to apply\n')
     let exit = 0
-    for (const manifest of readManifests(session)) {
+    for (const manifest of manifests.found) {
+      if (manifest.name === '') throw new CommandError(namelessText(manifest))
       const done = session.flags.bool('server-side') ? yield* applyOnServer(session, manifest) : yield* applyOnClient(session, manifest)
       if (!done) exit = 1
     }
+    if (manifests.refusals !== '') throw new CommandError(manifests.refusals)
     return exit
   },
 }
@@ -95,6 +100,13 @@ function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
   }
   yield* print(`${shown} configured${dryRunNote(session)}\n`)
   return true
+}
+
+function namelessText({ info, namespace, object, source }: Manifest): string {
+  const { generateName } = (object.metadata ?? {}) as { readonly generateName?: string }
+  if (generateName) return `error: from ${generateName}: cannot use generate name with apply\n`
+  const { group, version, resource, kind } = info
+  return `error: error when retrieving current configuration of:\nResource: "${group}/${version}, Resource=${resource}", GroupVersionKind: "${group}/${version}, Kind=${kind}"\nName: "", Namespace: "${namespace}"\nfrom server for: "${source}": resource name may not be empty\n`
 }
 
 function* refuse(response: Parameters<typeof statusText>[0], doing: string): Step<false> {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../engine/index'
 import { CommandError, type ResourceInfo } from '../context'
 import type { Step } from '../effects'
 import type { FlagTable } from '../flags'
-import { readManifests } from '../manifests'
+import { readManifests, type Manifest } from '../manifests'
 import { pathOf, query } from '../resources'
 import type { Session } from '../session'
 import { targetsOf } from '../targets'
@@ -30,7 +30,7 @@ export function* chosen(session: Session, args: readonly string[], command: stri
   const { flags, namespace } = session
   const found: Chosen[] = []
   if (flags.has('filename'))
-    for (const manifest of readManifests(session)) found.push({ ...manifest, object: yield* read(session, manifest, subresource) })
+    for (const manifest of knownManifests(session)) found.push({ ...manifest, object: yield* read(session, manifest, subresource) })
   else if (args.length === 0) throw new CommandError('error: resource(s) were provided, but no name was specified\n')
   else
     for (const { info, name } of targetsOf(session, args, command)) {
@@ -46,6 +46,13 @@ export function* chosen(session: Session, args: readonly string[], command: stri
         found.push({ info, name, namespace: own, object })
       }
     }
+  return found
+}
+
+/** Nothing is done if the type of one of them is not known. */
+function knownManifests(session: Session): readonly Manifest[] {
+  const { found, refusals } = readManifests(session)
+  if (refusals !== '') throw new CommandError(refusals)
   return found
 }
 

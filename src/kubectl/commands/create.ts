@@ -15,7 +15,7 @@ import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
 import type { FlagTable } from '../flags'
 import { withLastApplied } from '../lastApplied'
-import { readManifests } from '../manifests'
+import { lookForDefinitions, readManifests } from '../manifests'
 import { outputText } from '../printers/output'
 import { findKind, pathOf, query, typeName } from '../resources'
 import { bodyOf, TYPED, type Session } from '../session'
@@ -104,7 +104,9 @@ function byName(word: string, { aliases = [], flags, failing, make }: Generator)
 
 function* createFiles(session: Session): Step<number> {
   let exit = 0
-  for (const { info, object, namespace, source } of readManifests(session)) {
+  const manifests = readManifests(session)
+  yield* lookForDefinitions(session, manifests)
+  for (const { info, object, namespace, source } of manifests.found) {
     const body = session.flags.bool('save-config') ? withLastApplied(object) : object
     let made = body
     if (dryRunOf(session) !== 'client') {
@@ -118,6 +120,7 @@ function* createFiles(session: Session): Step<number> {
     }
     yield* report(session, made, typeName(info))
   }
+  if (manifests.refusals !== '') throw new CommandError(manifests.refusals)
   return exit
 }
 

@@ -58,7 +58,7 @@ export const deleteCommand: Command = {
       ...(dryRunOf(session) === 'server' ? { dryRun: ['All'] } : {}),
     }
     let exit = 0
-    const found = yield* select(session)
+    const { found, refusals } = yield* select(session)
     const gone: (Doomed & { uid: string })[] = []
     for (const doomed of found) {
       const { info, name, namespace, source } = doomed
@@ -82,11 +82,12 @@ export const deleteCommand: Command = {
     if (found.length === 0) yield* print('No resources found\n')
     const waits = flags.has('wait') ? flags.bool('wait') : true
     if (waits && dryRunOf(session) === 'none') for (const one of gone) yield* waitGone(session, one)
+    if (refusals !== '') throw new CommandError(refusals)
     return exit
   },
 }
 
-function* select(session: Session): Step<readonly Doomed[]> {
+function* select(session: Session): Step<{ readonly found: readonly Doomed[]; readonly refusals: string }> {
   const { flags } = session
   if (flags.has('filename')) return readManifests(session)
   if (flags.args.length === 0)
@@ -106,7 +107,7 @@ function* select(session: Session): Step<readonly Doomed[]> {
     for (const item of (list.items ?? []) as readonly { metadata: { name: string; namespace?: string } }[])
       found.push({ info, name: item.metadata.name, namespace: item.metadata.namespace ?? session.namespace })
   }
-  return found
+  return { found, refusals: '' }
 }
 
 function* waitGone(session: Session, { info, name, namespace, uid }: Doomed & { uid: string }): Step<void> {

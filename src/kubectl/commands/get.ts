@@ -2,12 +2,13 @@
 // Leaves out: chunks beyond the first 500, --watch with several types.
 // Upstream: kubectl pkg/cmd/get/get.go
 
-import type { Json, JsonObject } from '../../engine/index'
+import { goQuote, type Json, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { ResourceInfo } from '../context'
 import { close, next, print, printError } from '../effects'
 import type { Step } from '../effects'
 import { statusText } from '../errors'
+import { readManifests } from '../manifests'
 import { evaluatePath } from '../printers/jsonPath'
 import { outputText } from '../printers/output'
 import { Columns, tableRows } from '../printers/tableText'
@@ -32,21 +33,28 @@ export const get: Command = {
     'show-kind': { type: 'bool' },
     'show-managed-fields': { type: 'bool', unmodelled: true },
     'chunk-size': { type: 'int', unmodelled: true },
-    filename: { type: 'array', short: 'f', unmodelled: true },
+    filename: { type: 'list', short: 'f' },
     raw: { type: 'string' },
   },
   *run(session) {
     const { flags } = session
     const raw = flags.text('raw')
     if (raw !== undefined) {
+      if (flags.args.length > 0) throw new CommandError('error: arguments may not be passed when --raw is specified\n')
+      if (!raw.startsWith('/'))
+        throw new CommandError(`error: --raw must be a valid URL path: parse ${goQuote(raw)}: invalid URI for request\n`)
       yield* print(`${JSON.stringify(yield* session.get({ path: raw }))}\n`)
       return 0
     }
-    if (flags.args.length === 0)
+    if (flags.args.length === 0 && !flags.has('filename'))
       throw new CommandError(
         'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n',
       )
-    const targets = targetsOf(session, flags.args, 'kubectl get')
+    const { found, refusals } = flags.has('filename')
+      ? readManifests(session)
+      : { found: targetsOf(session, flags.args, 'kubectl get'), refusals: '' }
+    if (refusals !== '') throw new CommandError(refusals)
+    const targets: readonly Target[] = found
     const output = flags.text('output') ?? ''
     return yield* output === '' || output === 'wide' ? getTables(session, targets, output === 'wide') : getObjects(session, targets, output)
   },
@@ -167,11 +175,15 @@ function* getObjects(session: Session, targets: readonly Target[], output: strin
   return refusals === '' ? 0 : 1
 }
 
-function requestPath(session: Session, { info, name }: Target, values: Readonly<Record<string, string | number | boolean>>): string {
+function requestPath(
+  session: Session,
+  { info, name, namespace: own }: Target,
+  values: Readonly<Record<string, string | number | boolean>>,
+): string {
   const namespace = session.flags.bool('all-namespaces') ? null : session.namespace
   if (name !== undefined) {
     if (namespace === null) throw new CommandError('error: a resource cannot be retrieved by name across all namespaces\n')
-    return pathOf(info, namespace, name)
+    return pathOf(info, own ?? namespace, name)
   }
   const { flags } = session
   return pathOf(info, namespace) + query({ labelSelector: flags.text('selector'), fieldSelector: flags.text('field-selector'), ...values })
