@@ -24,13 +24,13 @@ export interface Manifests {
   readonly refusals: string
 }
 
-/** Throws UnknownType if the server has not been asked what it serves by now. */
-export function readManifests(session: Session): Manifests {
+/** Throws UnknownType if the server has not been asked what it serves by now. `validates`: the command checks objects before it decodes them. */
+export function readManifests(session: Session, validates = false): Manifests {
   const found: Manifest[] = []
   let refusals = ''
   for (const { object, source } of objectsIn(session))
     try {
-      found.push(manifest(session, object, source))
+      found.push(manifest(session, object, source, validates))
     } catch (error) {
       if (!(error instanceof UnknownType) || !session.context.justAsked) throw error
       refusals += error.message
@@ -38,9 +38,10 @@ export function readManifests(session: Session): Manifests {
   return { found, refusals }
 }
 
-/** Before an object of a type that is not known is given up, kubectl looks whether there is a definition of it. */
-export function* lookForDefinitions(session: Session, { refusals }: Manifests): Step<void> {
-  if (refusals !== '') yield* session.ask({ path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions' })
+/** Of a type that kubectl was not built with, it looks whether there is a definition before it checks the object. */
+export function* lookForDefinitions(session: Session, { found, refusals }: Manifests): Step<void> {
+  if (refusals !== '' || found.some(({ info, object }) => info.kind !== object.kind))
+    yield* session.ask({ path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions' })
 }
 
 function objectsIn(session: Session): readonly { readonly object: JsonObject; readonly source: string }[] {
@@ -64,19 +65,16 @@ function objectsIn(session: Session): readonly { readonly object: JsonObject; re
   })
 }
 
-function manifest(session: Session, object: JsonObject, source: string): Manifest {
+function manifest(session: Session, object: JsonObject, source: string, validates: boolean): Manifest {
   const { apiVersion, kind } = object
+  if (validates) checkType(object, source)
   if (typeof kind !== 'string' || kind === '')
     throw new CommandError(`error: unable to decode "${source}": Object 'Kind' is missing in '${JSON.stringify(object)}'\n`)
-  if (typeof apiVersion !== 'string' || apiVersion === '')
-    throw new CommandError(
-      `error: error validating "${source}": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false\n`,
-    )
   const metadata = (object.metadata ?? {}) as { name?: string; namespace?: string }
-  const info = findKind(session.resources, apiVersion, kind)
+  const info = findKind(session.resources, String(apiVersion ?? ''), kind)
   if (!info)
     throw new UnknownType(
-      `error: resource mapping not found for name: "${metadata.name ?? ''}" namespace: "${metadata.namespace ?? ''}" from "${source}": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first\n`,
+      `error: resource mapping not found for name: "${metadata.name ?? ''}" namespace: "${metadata.namespace ?? ''}" from "${source}": no matches for kind "${kind}" in version "${String(apiVersion ?? '')}"\nensure CRDs are installed first\n`,
     )
   const asked = session.flags.text('namespace')
   if (info.namespaced && asked !== undefined && metadata.namespace !== undefined && asked !== metadata.namespace)
@@ -86,4 +84,13 @@ function manifest(session: Session, object: JsonObject, source: string): Manifes
   const namespace = metadata.namespace ?? session.namespace
   const placed = info.namespaced && metadata.namespace === undefined ? { ...object, metadata: { ...metadata, namespace } } : object
   return { info, object: placed, name: metadata.name ?? '', namespace, source }
+}
+
+function checkType({ apiVersion, kind }: JsonObject, source: string): void {
+  const unset = Object.entries({ apiVersion, kind }).flatMap(([field, value]) => (value ? [] : [`${field} not set`]))
+  if (unset.length === 0) return
+  const problem = unset.length === 1 ? unset[0]! : `[${unset.join(', ')}]`
+  throw new CommandError(
+    `error: error validating "${source}": error validating data: ${problem}; if you choose to ignore these errors, turn validation off with --validate=false\n`,
+  )
 }

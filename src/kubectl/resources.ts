@@ -26,10 +26,21 @@ export function findResource(resources: readonly ResourceInfo[], typed: string):
 /** `pods,svc`, or a category such as `all`; each type once. */
 export function findResources(resources: readonly ResourceInfo[], typed: string): readonly ResourceInfo[] {
   const found = typed.split(',').flatMap((word) => {
-    const category = resources.filter((info) => info.categories?.includes(word))
+    const category = categoryOf(resources, word)
     return category.length > 0 ? category : [findResource(resources, word)]
   })
   return [...new Set(found)]
+}
+
+/** As discovery lists them: group by group, by name, each in the version that the server prefers. */
+function categoryOf(resources: readonly ResourceInfo[], category: string): readonly ResourceInfo[] {
+  const types = new Map<string, ResourceInfo>()
+  for (const info of resources) {
+    const type = `${info.resource}.${info.group}`
+    if (info.categories?.includes(category) && !types.has(type)) types.set(type, info)
+  }
+  const groups = [...new Set(resources.map(({ group }) => group))]
+  return [...types.values()].sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group) || (a.resource < b.resource ? -1 : 1))
 }
 
 /** The mapper knows each kind by its name, and by that in lower case. */

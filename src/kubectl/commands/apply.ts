@@ -33,7 +33,7 @@ export const apply: Command = {
     if (args.length > 0)
       throw new CommandError(`error: Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples\n`)
     if (!session.flags.has('filename')) throw new CommandError('error: must specify one of -f and -k\n')
-    const manifests = readManifests(session)
+    const manifests = readManifests(session, fieldValidationOf(session) !== 'Ignore')
     yield* lookForDefinitions(session, manifests)
     if (manifests.found.length === 0 && manifests.refusals === '') throw new CommandError('error: no objects passed to apply\n')
     let exit = 0

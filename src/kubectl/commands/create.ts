@@ -104,7 +104,7 @@ function byName(word: string, { aliases = [], flags, failing, make }: Generator)
 
 function* createFiles(session: Session): Step<number> {
   let exit = 0
-  const manifests = readManifests(session)
+  const manifests = readManifests(session, fieldValidationOf(session) !== 'Ignore')
   yield* lookForDefinitions(session, manifests)
   for (const { info, object, namespace, source } of manifests.found) {
     const body = session.flags.bool('save-config') ? withLastApplied(object) : object

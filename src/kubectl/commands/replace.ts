@@ -24,7 +24,7 @@ export const replace: Command = {
   },
   *run(session) {
     if (!session.flags.has('filename')) throw new CommandError('error: must specify one of -f and -k\n')
-    const manifests = readManifests(session)
+    const manifests = readManifests(session, fieldValidationOf(session) !== 'Ignore')
     yield* lookForDefinitions(session, manifests)
     let exit = 0
     for (const manifest of manifests.found) if (!(yield* put(session, manifest))) exit = 1

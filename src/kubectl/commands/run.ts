@@ -27,6 +27,7 @@ export const run: Command = {
     stdin: { type: 'bool', short: 'i', unmodelled: true },
     tty: { type: 'bool', short: 't', unmodelled: true },
     expose: { type: 'bool' },
+    privileged: { type: 'bool' },
     overrides: { type: 'string' },
   },
   *run(session) {
@@ -109,6 +110,7 @@ function podOf({ flags }: Session, name: string, image: string, restartPolicy: s
           ...(port === undefined ? {} : { ports: [{ containerPort: port }] }),
           ...(env.length === 0 ? {} : { env }),
           resources: {},
+          ...(flags.bool('privileged') ? { securityContext: { privileged: true } } : {}),
           ...(flags.has('image-pull-policy') ? { imagePullPolicy: flags.text('image-pull-policy') } : {}),
         },
       ],

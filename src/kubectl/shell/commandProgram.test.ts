@@ -175,6 +175,28 @@ describe('flags', () => {
   })
 })
 
+describe('files', () => {
+  it('have what is known handled, and tell of the rest at the end', () => {
+    const files = ['v1', 'v2'].map((version) => `apiVersion: ${version}\nkind: Pod\nmetadata: {name: ${version}}`).join('\n---\n')
+    const { asked, stdout, stderr, exit } = play(`kubectl create -f - <<EOF\n${files}\nEOF`, [
+      { status: 200, body: { items: [] } },
+      { status: 200, body: { items: [{ metadata: { name: '' }, versions: [{ version: 'v1', resources: [servedPods] }] }] } },
+      { status: 200, body: { items: [] } },
+      { status: 201, body: { metadata: { name: 'v1' } } },
+    ])
+    expect(asked.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
+      'GET /api',
+      'GET /apis',
+      'GET /apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+      'POST /api/v1/namespaces/default/pods',
+    ])
+    expect([exit, stdout]).toEqual([1, 'pod/v1 created\n'])
+    expect(stderr).toContain('no matches for kind "Pod" in version "v2"')
+  })
+})
+
+const servedPods = { resource: 'pods', responseKind: { kind: 'Pod' }, singularResource: 'pod', scope: 'Namespaced', verbs: ['create'] }
+
 describe('create', () => {
   const made = (line: string) => play(line, [{ status: 201, body: { metadata: { name: 'x' } } }]).asked[0]!.body as JsonObject
 
