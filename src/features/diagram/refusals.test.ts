@@ -10,19 +10,20 @@ import { sixSteps } from './sixSteps'
 
 const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap
 
-/** The picture at the refusal of one request. */
-function refusalOf(method: string, path: string, body?: JsonObject) {
+/** The picture at the refusal of one request, or at its end. */
+function refusalOf(method: string, path: string, body?: JsonObject, at: 'refused' | 'end' = 'refused') {
   const cluster = createCluster(pageCluster(bootstrap))
   const headers = { accept: 'application/json', 'content-type': 'application/json' }
   function* program(): Program {
     yield { do: 'request', request: { method, path, headers, ...(body ? { body } : {}) } }
+    yield { do: 'print', stream: 'stdout', text: 'the body\n' }
     return 0
   }
   cluster.start({ line: 'curl', identity: 'admin', credentials: credentialsOf.admin, program })
   cluster.run({ for: 1000 })
   const { trace, history } = cluster
   const moments = momentsOf(trace, cluster.restHop, 'six-steps')
-  const index = moments.findIndex((m) => m.kind === 'refused')
+  const index = at === 'end' ? moments.length - 1 : moments.findIndex((m) => m.kind === 'refused')
   return scene({ trace, history, moments, index, detail: 'six-steps', topology: FIRST_TOPOLOGY, spread: 0 }, sixSteps, null)
 }
 
@@ -46,5 +47,10 @@ describe('where a refusal stands', () => {
     }
     const missing = refusalOf('GET', '/api/v1/namespaces/default/pods/none')
     expect(end(missing).y).toBeGreaterThan(missing.apiserver.rect.y + missing.apiserver.rect.height)
+  })
+
+  it('is told as one beside the user, also by a program that ends well', () => {
+    expect(refusalOf('GET', '/api/v1/widgets', undefined, 'end').user.output).toEqual({ text: 'the body', failed: true })
+    expect(refusalOf('GET', '/api/v1/pods', undefined, 'end').user.output).toEqual({ text: 'the body', failed: false })
   })
 })

@@ -66,6 +66,7 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     if (moment.facts.controller) controller = moment.facts.controller
   }
   const controllers = controllersAct(moments, start, program) ? { last: controller } : null
+  const told = programAt(trace, shown, moments[(faulted ? startOf(moments, index, shown) : start) - 1]?.opens ?? 0, current.hop)
   return {
     program,
     request,
@@ -74,7 +75,9 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     scores,
     controllers,
     chosen,
-    ...programAt(trace, shown, moments[(faulted ? startOf(moments, index, shown) : start) - 1]?.opens ?? 0, current.hop),
+    ...told,
+    // curl prints a refusal like any answer, and ends well.
+    output: told.output && { ...told.output, failed: told.output.failed || refusedAt !== null },
   }
 }
 
