@@ -1,6 +1,8 @@
 // The columns of the packed trace: a row for each hop, or for a run of stages; numbers in typed arrays, what is no number beside them, in
 // pages of a fixed size. A trace that grows takes another page: nothing is copied, and what is old is never touched again.
 
+import { SmallSteps } from './smallSteps'
+
 const BITS = 14
 const SIZE = 1 << BITS
 const MASK = SIZE - 1
@@ -9,8 +11,6 @@ const MASK = SIZE - 1
 export const NONE = -1
 
 export interface Page<Rest> {
-  /** The first hop that stands here. */
-  readonly start: Int32Array
   readonly kind: Uint8Array
   /** Of stages: their way; of a send: the sender's number. */
   readonly first: Uint16Array
@@ -24,7 +24,6 @@ export interface Page<Rest> {
   readonly number: Int32Array
   /** Of the first hop here; that of each further one is the hop before it. */
   readonly cause: Int32Array
-  readonly revision: Int32Array
   readonly request: Int32Array
   /** The next row of the same request. */
   readonly next: Int32Array
@@ -37,33 +36,36 @@ export class HopColumns<Rest> {
   /** Rows that there are. */
   length = 0
   private readonly pages: Page<Rest>[] = []
-  /** The row that was looked up last: who reads on finds the next hop there, or in the row after it. */
-  private found = 0
+  private readonly starts = new SmallSteps()
+  private readonly revisions = new SmallSteps()
 
-  /** A new row for a hop. */
-  add(start: number): number {
+  /** A new row for a hop, and etcd's revision once it had happened. */
+  add(start: number, revision: number): number {
     const row = this.length++
     if (row >> BITS === this.pages.length) this.pages.push(newPage())
-    this.set('start', row, start)
+    this.starts.push(start)
+    this.revisions.push(revision)
     return row
+  }
+
+  /** The first hop that stands in a row. */
+  start(row: number): number {
+    return this.starts.at(row)
+  }
+
+  revision(row: number): number {
+    return this.revisions.at(row)
   }
 
   /** The row that holds a hop. */
   rowOf(hop: number): number {
-    let low = 0
-    let high = this.length - 1
-    const { found } = this
-    if (found <= high && this.get('start', found) <= hop) {
-      low = found
-      if (found + 2 <= high && this.get('start', found + 2) > hop) high = found + 1
-    }
-    while (low < high) {
-      const mid = (low + high + 1) >> 1
-      if (this.get('start', mid) <= hop) low = mid
-      else high = mid - 1
-    }
-    this.found = low
-    return low
+    return this.starts.lastAtMost(hop)
+  }
+
+  /** Whether the first rows agree with another's in hops, revisions and these columns. */
+  agrees(other: HopColumns<Rest>, rows: number, columns: readonly Column[]): boolean {
+    for (const column of columns) for (let row = 0; row < rows; row++) if (this.get(column, row) !== other.get(column, row)) return false
+    return this.starts.agrees(other.starts, rows) && this.revisions.agrees(other.revisions, rows)
   }
 
   /** The page that holds a row; `slot` is its place there. */
@@ -88,7 +90,6 @@ export const slot = (row: number) => row & MASK
 
 function newPage<Rest>(): Page<Rest> {
   return {
-    start: new Int32Array(SIZE),
     kind: new Uint8Array(SIZE),
     first: new Uint16Array(SIZE),
     second: new Uint16Array(SIZE),
@@ -96,7 +97,6 @@ function newPage<Rest>(): Page<Rest> {
     form: new Uint8Array(SIZE),
     number: new Int32Array(SIZE),
     cause: new Int32Array(SIZE).fill(NONE),
-    revision: new Int32Array(SIZE),
     request: new Int32Array(SIZE).fill(NONE),
     next: new Int32Array(SIZE).fill(NONE),
     rest: [],

@@ -33,6 +33,7 @@ type Rest = unknown
 /** The run of stages that may still go on. */
 interface Run {
   readonly row: number
+  readonly start: HopIndex
   readonly request: RequestId
   readonly event: number
   readonly revision: Revision
@@ -125,7 +126,7 @@ export class PackedTrace implements Trace {
     const { columns } = this
     switch (kind) {
       case 'stage':
-        return (columns.get('number', row) & lean(index - columns.get('start', row))) !== 0
+        return (columns.get('number', row) & lean(index - columns.start(row))) !== 0
       case 'decide':
         return columns.get('form', row) === LEAN
       case 'send':
@@ -149,7 +150,7 @@ export class PackedTrace implements Trace {
 
   hopsOf(request: RequestId): readonly HopIndex[] {
     const hops: HopIndex[] = []
-    for (const row of this.rowsOf(request)) for (let hop = this.columns.get('start', row); hop <= this.endOfRow(row); hop++) hops.push(hop)
+    for (const row of this.rowsOf(request)) for (let hop = this.columns.start(row); hop <= this.endOfRow(row); hop++) hops.push(hop)
     return hops
   }
 
@@ -177,17 +178,17 @@ export class PackedTrace implements Trace {
   sameColumns(other: PackedTrace, length: number): boolean {
     const rows = this.rowOf(length - 1) + 1
     // Parts, and the ways that requests go, have their numbers in the order in which they came: the same in both.
-    for (const name of ['start', 'kind', 'first', 'second', 'delay', 'cause', 'revision', 'request'] as const)
-      for (let row = 0; row < rows; row++) if (this.columns.get(name, row) !== other.columns.get(name, row)) return false
-    return this.events.agrees(other.events, this.eventOf(length - 1))
+    return (
+      this.columns.agrees(other.columns, rows, ['kind', 'first', 'second', 'delay', 'cause', 'request']) &&
+      this.events.agrees(other.events, this.eventOf(length - 1))
+    )
   }
 
   private newRow(kind: number, index: HopIndex, cause: HopIndex | null, revision: Revision): number {
-    const row = this.columns.add(index)
+    const row = this.columns.add(index, revision)
     const page = this.columns.page(row)
     const i = slot(row)
     page.kind[i] = kind
-    page.revision[i] = revision
     if (cause !== null) page.cause[i] = cause
     return row
   }
@@ -206,14 +207,14 @@ export class PackedTrace implements Trace {
     if (!run || way === null) {
       this.endRun()
       const row = this.newRow(STAGE, index, cause, revision)
-      this.run = run = { row, request, event, revision, found: [] }
+      this.run = run = { row, start: index, request, event, revision, found: [] }
       way = this.ways.further(0, stage, outcome)!
       this.chain(request, row)
     }
-    const { row, found } = run
+    const { row, start, found } = run
     this.columns.set('first', row, way)
     if (!detail || (stage === 'requestInfo' && outcome === 'passed' && this.requests.sentAt(request) !== NONE)) return
-    const offset = index - this.columns.get('start', row)
+    const offset = index - start
     const kept = index < this.budget.wholeHops || outcome === 'refused' ? detail : leanDetail(detail)
     let mask = this.columns.get('number', row)
     if (kept !== detail) mask |= lean(offset)
@@ -243,16 +244,16 @@ export class PackedTrace implements Trace {
   }
 
   private endOfRow(row: number): HopIndex {
-    return (row + 1 < this.columns.length ? this.columns.get('start', row + 1) : this.length) - 1
+    return (row + 1 < this.columns.length ? this.columns.start(row + 1) : this.length) - 1
   }
 
   private keptAt(row: number, index: HopIndex): Hop {
     const page = this.columns.page(row)
     const i = slot(row)
     const at = this.events.at(index)
-    const offset = index - page.start[i]!
+    const offset = index - this.columns.start(row)
     const cause = offset > 0 ? index - 1 : page.cause[i] === NONE ? null : page.cause[i]!
-    const revision = page.revision[i]!
+    const revision = this.columns.revision(row)
     const rest = page.rest[i]
     switch (page.kind[i]) {
       case SEND: {
@@ -334,7 +335,7 @@ export class PackedTrace implements Trace {
     const from = this.parts[this.columns.get('first', this.rowOf(sentAt))]!
     const http = this.httpOf(sentAt)
     const program = this.requests.programOf(id)
-    const answeredAt = answer === null ? null : this.columns.get('start', answer)
+    const answeredAt = answer === null ? null : this.columns.start(answer)
     const responseOf = () => this.responseAt(answeredAt)
     let response: HttpResponse | null | undefined
     return {
@@ -367,7 +368,7 @@ export class PackedTrace implements Trace {
 
   private messageOf(row: number): Message {
     const request = this.columns.get('request', row)
-    return this.forms.message(this.slotOf(row), request === NONE ? null : request, this.columns.get('revision', row))
+    return this.forms.message(this.slotOf(row), request === NONE ? null : request, this.columns.revision(row))
   }
 
   /** The events of the commit that an answer or a word of etcd's comes from, or null. */
