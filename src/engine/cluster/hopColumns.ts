@@ -6,8 +6,9 @@ import { SmallSteps } from './smallSteps'
 const BITS = 14
 const SIZE = 1 << BITS
 const MASK = SIZE - 1
+const FAR = 0xffff
 
-/** The column `cause`, `request` or `next` of a row that has none. */
+/** The column `request` or `next` of a row that has none. */
 export const NONE = -1
 
 export interface Page<Rest> {
@@ -22,8 +23,8 @@ export interface Page<Rest> {
   readonly form: Uint8Array
   /** Of a send: what its form says (the number of a call or a watch); of stages: which of them found something. */
   readonly number: Int32Array
-  /** Of the first hop here; that of each further one is the hop before it. */
-  readonly cause: Int32Array
+  /** So many hops before the first one here is its cause; 0: it has none. */
+  readonly cause: Uint16Array
   readonly request: Int32Array
   /** The next row of the same request. */
   readonly next: Int32Array
@@ -38,13 +39,19 @@ export class HopColumns<Rest> {
   private readonly pages: Page<Rest>[] = []
   private readonly starts = new SmallSteps()
   private readonly revisions = new SmallSteps()
+  /** Causes too long ago for their column. */
+  private readonly farCauses = new Map<number, number>()
 
-  /** A new row for a hop, and etcd's revision once it had happened. */
-  add(start: number, revision: number): number {
+  /** A new row for a hop: what led to it, and etcd's revision once it had happened. */
+  add(start: number, cause: number | null, revision: number): number {
     const row = this.length++
     if (row >> BITS === this.pages.length) this.pages.push(newPage())
     this.starts.push(start)
     this.revisions.push(revision)
+    if (cause === null) return row
+    const ago = start - cause
+    if (ago >= FAR) this.farCauses.set(row, cause)
+    this.set('cause', row, Math.min(ago, FAR))
     return row
   }
 
@@ -57,6 +64,13 @@ export class HopColumns<Rest> {
     return this.revisions.at(row)
   }
 
+  /** What led to the first hop of a row; each further one comes from the hop before it. */
+  cause(row: number): number | null {
+    const ago = this.get('cause', row)
+    if (ago === FAR) return this.farCauses.get(row)!
+    return ago === 0 ? null : this.start(row) - ago
+  }
+
   /** The row that holds a hop. */
   rowOf(hop: number): number {
     return this.starts.lastAtMost(hop)
@@ -65,6 +79,7 @@ export class HopColumns<Rest> {
   /** Whether the first rows agree with another's in hops, revisions and these columns. */
   agrees(other: HopColumns<Rest>, rows: number, columns: readonly Column[]): boolean {
     for (const column of columns) for (let row = 0; row < rows; row++) if (this.get(column, row) !== other.get(column, row)) return false
+    for (const [row, cause] of this.farCauses) if (row < rows && other.farCauses.get(row) !== cause) return false
     return this.starts.agrees(other.starts, rows) && this.revisions.agrees(other.revisions, rows)
   }
 
@@ -96,7 +111,7 @@ function newPage<Rest>(): Page<Rest> {
     delay: new Uint8Array(SIZE),
     form: new Uint8Array(SIZE),
     number: new Int32Array(SIZE),
-    cause: new Int32Array(SIZE).fill(NONE),
+    cause: new Uint16Array(SIZE),
     request: new Int32Array(SIZE).fill(NONE),
     next: new Int32Array(SIZE).fill(NONE),
     rest: [],

@@ -70,17 +70,18 @@ describe('the packed trace', () => {
 
   it('keeps all when it grows', () => {
     const trace = new PackedTrace()
-    for (let i = 0; i < 5000; i++)
+    for (let i = 0; i < 70_000; i++)
       trace.add(
         { kind: 'send', from: `part-${i % 300}`, to: 'etcd', arrives: i + 0.5, message: { type: 'http.abort', request: i } },
         i,
-        null,
+        i === 0 ? null : i % 2 === 0 ? i - 1 : 0,
         i,
         i * 2,
         null,
       )
     expect(trace.hop(4999)).toMatchObject({ at: 4999, revision: 4999, from: 'part-199', arrives: 4999.5, message: { request: 4999 } })
     expect(trace.eventOf(1234)).toBe(2468)
+    expect([0, 1, 2, 69_998, 69_999].map((i) => trace.hop(i).cause)).toEqual([null, 0, 1, 69_997, 0])
   })
 
   it('lets go past its budget only of what can be had again, and has that asked for', () => {

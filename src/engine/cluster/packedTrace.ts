@@ -185,11 +185,10 @@ export class PackedTrace implements Trace {
   }
 
   private newRow(kind: number, index: HopIndex, cause: HopIndex | null, revision: Revision): number {
-    const row = this.columns.add(index, revision)
+    const row = this.columns.add(index, cause, revision)
     const page = this.columns.page(row)
     const i = slot(row)
     page.kind[i] = kind
-    if (cause !== null) page.cause[i] = cause
     return row
   }
 
@@ -252,7 +251,7 @@ export class PackedTrace implements Trace {
     const i = slot(row)
     const at = this.events.at(index)
     const offset = index - this.columns.start(row)
-    const cause = offset > 0 ? index - 1 : page.cause[i] === NONE ? null : page.cause[i]!
+    const cause = offset > 0 ? index - 1 : this.columns.cause(row)
     const revision = this.columns.revision(row)
     const rest = page.rest[i]
     switch (page.kind[i]) {
