@@ -69,9 +69,10 @@ export class ServerState {
     /** Where webhooks are answered, `host:port`; null: nowhere. */
     readonly webhookHost: string | null,
   ) {
-    for (const { storage, watchedBy, fieldSelectors } of this.scheme.kinds)
+    // What lives for a time only (Events) comes in thousands and is read by few; upstream has no cache of it.
+    for (const { storage, watchedBy, fieldSelectors, ttl } of this.scheme.kinds)
       if (storage && !this.caches.has(storage))
-        this.caches.set(storage, new WatchCache(watchedBy ? (fieldSelectors?.[watchedBy] ?? nameOf) : undefined))
+        this.caches.set(storage, new WatchCache(watchedBy ? (fieldSelectors?.[watchedBy] ?? nameOf) : undefined, ttl !== undefined))
     this.rbac = new Rbac({
       roles: this.cache('roles'),
       clusterRoles: this.cache('clusterroles'),

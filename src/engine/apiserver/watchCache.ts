@@ -32,7 +32,7 @@ interface CachedEvent {
 export class WatchCache {
   /** The newest revision it has heard of. */
   revision: Revision = 0
-  private readonly objects = new Map<string, ApiObject>()
+  private readonly objects = new Map<string, ApiObject | KeyValue>()
   private sorted: string[] | null = null
   private ring: CachedEvent[] = []
   private oldest: Revision = 0
@@ -43,26 +43,30 @@ export class WatchCache {
   /** By the value that they want; undefined holds those who want any. */
   private readonly watchers = new Map<string | undefined, Set<Watcher>>()
 
-  /** `watchedBy` reads the field by which watchers are found. */
-  constructor(private readonly watchedBy?: (object: ApiObject) => string) {}
+  /** `watchedBy` reads the field by which watchers are found; `asStored`: objects are held as etcd holds them, and made up when asked for. */
+  constructor(
+    private readonly watchedBy?: (object: ApiObject) => string,
+    private readonly asStored = false,
+  ) {}
 
   get size(): number {
     return this.objects.size
   }
 
   get(key: string): ApiObject | undefined {
-    return this.objects.get(key)
+    const held = this.objects.get(key)
+    return held && shown(held)
   }
 
-  values(): IterableIterator<ApiObject> {
-    return this.objects.values()
+  *values(): IterableIterator<ApiObject> {
+    for (const held of this.objects.values()) yield shown(held)
   }
 
   /** All under a prefix, in key order. */
   list(prefix: string): ApiObject[] {
     this.sorted ??= [...this.objects.keys()].sort()
     const out: ApiObject[] = []
-    for (const key of this.sorted) if (key.startsWith(prefix)) out.push(this.objects.get(key)!)
+    for (const key of this.sorted) if (key.startsWith(prefix)) out.push(this.get(key)!)
     return out
   }
 
@@ -73,7 +77,7 @@ export class WatchCache {
 
   /** What etcd holds when the server starts; older revisions cannot be watched from. */
   fill(kvs: readonly KeyValue[], revision: Revision): void {
-    for (const kv of kvs) this.objects.set(kv.key, objectOf(kv))
+    for (const kv of kvs) this.hold(kv)
     this.sorted = null
     this.resume(revision)
   }
@@ -90,11 +94,11 @@ export class WatchCache {
   /** What must be taken to come from what is known to what etcd holds. */
   changesTo(kvs: readonly KeyValue[], revision: Revision): EtcdEvent[] {
     const there = new Map(kvs.map((kv) => [kv.key, kv]))
-    const gone = [...this.objects].filter(([key]) => !there.has(key))
-    const changed = kvs.filter((kv) => this.objects.get(kv.key)?.metadata.resourceVersion !== String(kv.modRevision))
+    const gone = [...this.objects.keys()].filter((key) => !there.has(key))
+    const changed = kvs.filter((kv) => this.get(kv.key)?.metadata.resourceVersion !== String(kv.modRevision))
     return [
-      ...gone.map(([key, value]): EtcdEvent => {
-        const kv = { key, createRevision: 0, modRevision: revision, version: 0, value }
+      ...gone.map((key): EtcdEvent => {
+        const kv = { key, createRevision: 0, modRevision: revision, version: 0, value: this.get(key)! }
         return { type: 'DELETE', kv, previous: kv }
       }),
       ...changed.map((kv): EtcdEvent => ({ type: 'PUT', kv, previous: null })),
@@ -111,11 +115,11 @@ export class WatchCache {
   take(event: EtcdEvent, revision: Revision, cause: HopIndex | null): CachedEvent {
     const { key } = event.kv
     this.revision = revision
-    const previous = this.objects.get(key) ?? null
+    const previous = this.get(key) ?? null
     const object = event.type === 'PUT' ? objectOf(event.kv) : withVersion(previous ?? objectOf(event.previous!), revision)
     if (event.type === 'PUT') {
       if (!previous) this.sorted = null
-      this.objects.set(key, object)
+      this.hold(event.kv)
     } else {
       this.objects.delete(key)
       this.sorted = null
@@ -155,6 +159,10 @@ export class WatchCache {
     if (same?.size === 0) this.watchers.delete(watcher.watched)
   }
 
+  private hold(kv: KeyValue): void {
+    this.objects.set(kv.key, this.asStored ? kv : objectOf(kv))
+  }
+
   private tell(watched: string | undefined, cached: CachedEvent, cause: HopIndex | null): void {
     for (const watcher of this.watchers.get(watched) ?? []) {
       const told = eventFor(watcher, cached)
@@ -162,6 +170,8 @@ export class WatchCache {
     }
   }
 }
+
+const shown = (held: ApiObject | KeyValue): ApiObject => ('modRevision' in held ? objectOf(held as KeyValue) : held)
 
 /** Starts matching: ADDED; stops matching: DELETED, with the last matching state and the new revision; both: MODIFIED. */
 function eventFor(watcher: Watcher, { type, key, revision, object, previous }: CachedEvent): WatchEvent | null {

@@ -130,7 +130,14 @@ export class EventRecorder {
   }
 }
 
-const eventsIn = (namespace: string) => `/api/v1/namespaces/${namespace}/events`
+const paths = new Map<string, string>()
+
+/** One text for all Events of a namespace. */
+function eventsIn(namespace: string): string {
+  let path = paths.get(namespace)
+  if (path === undefined) paths.set(namespace, (path = `/api/v1/namespaces/${namespace}/events`))
+  return path
+}
 
 export function objectReference({ kind, apiVersion, metadata }: ApiObject, fieldPath?: string): JsonObject {
   const { namespace, name, uid, resourceVersion } = metadata

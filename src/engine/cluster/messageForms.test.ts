@@ -52,7 +52,7 @@ describe('messages in the trace', () => {
     expect(kept(message, events, ...after)).toEqual([message, ...after])
   })
 
-  it('come back as they were sent: answers, chunks, and what is none of these', () => {
+  it('come back as they were sent: answers, chunks, the runtime's calls, and what is none of these', () => {
     const headers = { 'content-type': 'application/json' }
     const answer = (response: object) => ({ type: 'http.response', request: 9, response }) as Message
     const messages: Message[] = [
@@ -62,6 +62,10 @@ describe('messages in the trace', () => {
       { type: 'http.chunk', request: 9, chunk: { type: 'MODIFIED', object: stored.value } },
       { type: 'http.chunk', request: 9, chunk: 'text' },
       { type: 'http.end', request: 9 },
+      { type: 'cri.call', call: 70_000, method: 'PullImage', params: { image: 'nginx' } },
+      { type: 'cri.call', call: 3, method: 'ListContainers', params: {} },
+      { type: 'cri.reply', call: 3, method: 'ListContainers', result: {} },
+      { type: 'cri.reply', call: 70_000, method: 'PullImage', error: 'not found' },
     ]
     expect(kept(call(get('/a')), null, ...messages)).toEqual([call(get('/a')), ...messages])
   })

@@ -3,7 +3,19 @@
 // A message of no such form is kept whole, so that nothing that is read differs from what was sent. Of an answer that grants what was asked,
 // the body can be let go: status and headers stay.
 
-import type { EtcdEvent, EtcdOp, EtcdReply, HttpResponse, KeyValue, Message, RequestId, Revision, WatchEvent } from '../base/wire'
+import type { JsonObject } from '../base/json'
+import type {
+  CriMethod,
+  EtcdEvent,
+  EtcdOp,
+  EtcdReply,
+  HttpResponse,
+  KeyValue,
+  Message,
+  RequestId,
+  Revision,
+  WatchEvent,
+} from '../base/wire'
 
 export const WHOLE = 0
 const REQUEST = 1
@@ -14,10 +26,13 @@ const FOUND = 5
 const ABSENT = 6
 const REPLY = 7
 const EVENT = 8
+const CRI_CALL = 9
+const CRI_RESULT = 10
 /** A transaction that was committed; the forms from here on say its time to live, too. */
-const WRITE = 9
+const WRITE = 11
 const MOST_FORMS = 256
 const MOST_HEADS = 1024
+const MOST_METHODS = 32
 const EVENT_TYPES = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'] as const satisfies readonly WatchEvent['type'][]
 
 export interface Kept {
@@ -36,6 +51,7 @@ export class MessageForms {
   private readonly heads: Head[] = []
   private readonly numberOfHead = new Map<HttpResponse['headers'], Map<number, number>>()
   private readonly ttls: (number | undefined)[] = [undefined]
+  private readonly methods: CriMethod[] = []
 
   /** `committed` are the events of the commit that caused the message, `revision` etcd's when it was sent; `lean`: without what can be let go. */
   keep(message: Message, revision: Revision, committed: readonly EtcdEvent[] | null, lean: boolean): Kept {
@@ -56,6 +72,10 @@ export class MessageForms {
         return message.events === committed && message.revision === revision
           ? { form: EVENT, number: message.watch, rest: committed }
           : whole(message)
+      case 'cri.call':
+        return this.keepCri(CRI_CALL, message, message.params)
+      case 'cri.reply':
+        return message.result && message.error === undefined ? this.keepCri(CRI_RESULT, message, message.result) : whole(message)
       default:
         return whole(message)
     }
@@ -104,6 +124,10 @@ export class MessageForms {
       }
       case EVENT:
         return { type: 'etcd.event', watch: number, revision, events: rest as readonly EtcdEvent[] }
+      case CRI_CALL:
+        return { type: 'cri.call', ...this.criOf(number), params: rest as JsonObject }
+      case CRI_RESULT:
+        return { type: 'cri.reply', ...this.criOf(number), result: rest as JsonObject }
       default:
         return { type: 'etcd.call', call: number, request, op: this.write((rest as readonly EtcdEvent[])[0]!, form) }
     }
@@ -133,6 +157,17 @@ export class MessageForms {
     let number = byStatus.get(status)
     if (number === undefined) byStatus.set(status, (number = this.heads.push({ status, headers }) - 1))
     return { form: RESPONSE, number, rest: lean && status < 300 ? undefined : body }
+  }
+
+  /** Call and method share a number. */
+  private keepCri(form: number, message: Extract<Message, { type: 'cri.call' | 'cri.reply' }>, rest: JsonObject): Kept {
+    let method = this.methods.indexOf(message.method)
+    if (method < 0) method = this.methods.push(message.method) - 1
+    return method < MOST_METHODS ? { form, number: message.call * MOST_METHODS + method, rest } : whole(message)
+  }
+
+  private criOf(number: number): { readonly call: number; readonly method: CriMethod } {
+    return { call: Math.floor(number / MOST_METHODS), method: this.methods[number % MOST_METHODS]! }
   }
 
   private write({ type, kv, previous }: EtcdEvent, form: number): EtcdOp {
