@@ -52,7 +52,7 @@ describe('messages in the trace', () => {
     expect(kept(message, events, ...after)).toEqual([message, ...after])
   })
 
-  it('come back as they were sent: answers, chunks, the runtime's calls, and what is none of these', () => {
+  it('come back as they were sent: answers, chunks, calls of the runtime, and what is none of these', () => {
     const headers = { 'content-type': 'application/json' }
     const answer = (response: object) => ({ type: 'http.response', request: 9, response }) as Message
     const messages: Message[] = [
