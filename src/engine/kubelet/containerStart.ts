@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (startContainer), pkg/kubelet/images/image_manager.go
 
 import type { Pod } from '../api/kinds/pod/types'
-import { isObject } from '../base/json'
+import { isObject, type JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { rfc3339 } from '../api/time'
 import { BackOff } from '../client/backOff'
@@ -22,6 +22,8 @@ export interface StartingPod {
   readonly ending: boolean
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
   containerStarted(record: ContainerRecord): void
+  /** `done` when it is down. */
+  stop(record: ContainerRecord, message: string, done: () => void): void
 }
 
 export class ContainerStarter {
@@ -121,9 +123,23 @@ export class ContainerStarter {
     if (!isObject(hook)) return go()
     if (isObject(hook.sleep)) return void this.io.after(Number(hook.sleep.seconds) * 1000, go)
     runHandler(this.runtime, record.id, this.target, hook, (problem) => {
-      if (problem !== null) this.target.say('Warning', 'FailedPostStartHook', 'PostStartHook failed', record)
-      go()
+      if (problem === null) return go()
+      if (this.target.ending) return
+      // What the hook answered may hold secrets: no event says it.
+      this.target.say('Warning', 'FailedPostStartHook', 'PostStartHook failed', record)
+      this.target.stop(record, 'FailedPostStartHook', () => {
+        record.held = { reason: 'PostStartHookError', message: this.hookFailed(record, hook, problem) }
+        done(false)
+      })
     })
+  }
+
+  /** What is executed in a container succeeds, so it was a request. */
+  private hookFailed({ container: { name } }: ContainerRecord, { httpGet }: JsonObject, problem: string): string {
+    const { metadata } = this.target.pod
+    const pod = `${metadata.name}_${metadata.namespace}(${metadata.uid})`
+    const path = isObject(httpGet) ? String(httpGet.path ?? '') : ''
+    return `HTTP lifecycle hook (${path}) for Container "${name}" in Pod "${pod}" failed - error: ${problem}`
   }
 
   private refuse(record: ContainerRecord, reason: string, message: string, done: (ok: boolean) => void): void {

@@ -18,12 +18,13 @@ export interface Stopping {
   readonly podIP: string
   /** Seconds, whatever the Pod says. */
   readonly grace?: number
+  /** Why, where it is not that the Pod ends. */
+  readonly message?: string
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
   ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void
-  done(): void
 }
 
-export function stopContainers(running: readonly ContainerRecord[], stopping: Stopping): void {
+export function stopContainers(running: readonly ContainerRecord[], stopping: Stopping, done: () => void): void {
   const groups = [
     running.filter((c) => !isSidecar(c)),
     ...running
@@ -33,18 +34,18 @@ export function stopContainers(running: readonly ContainerRecord[], stopping: St
   ]
   const stopNext = (): void => {
     const group = groups.shift()
-    if (!group) return stopping.done()
+    if (!group) return done()
     let left = group.length
     if (left === 0) return stopNext()
     for (const record of group)
-      stopOne(record, stopping, () => {
+      stopContainer(record, stopping, () => {
         if (--left === 0) stopNext()
       })
   }
   stopNext()
 }
 
-function stopOne(record: ContainerRecord, stopping: Stopping, done: () => void): void {
+export function stopContainer(record: ContainerRecord, stopping: Stopping, done: () => void): void {
   const { runtime, io, pod } = stopping
   const startedAt = Date.parse(record.state.running?.startedAt ?? '')
   const grace = stopping.grace ?? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
@@ -53,7 +54,7 @@ function stopOne(record: ContainerRecord, stopping: Stopping, done: () => void):
       if (reply.ok) stopping.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
       done()
     })
-  stopping.say('Normal', 'Killing', `Stopping container ${record.container.name}`, record)
+  stopping.say('Normal', 'Killing', stopping.message ?? `Stopping container ${record.container.name}`, record)
   const hook = record.container.lifecycle?.preStop
   if (!isObject(hook) || grace === 0) return stop()
   if (isObject(hook.sleep)) return void io.after(Math.min(Number(hook.sleep.seconds), grace) * SECOND, stop)

@@ -181,15 +181,20 @@ export class PodTermination {
   /** Says so and stops these, the containers first, then the sidecars from last to first. */
   private stop(running: readonly ContainerRecord[], done: () => void, grace?: number): void {
     const { target, context } = this
-    stopContainers(running, {
-      io: context.io,
-      runtime: context.runtime,
-      pod: target.pod,
-      grace,
-      podIP: target.record.podIP,
-      say: (type, reason, message, record) => target.say(type, reason, message, record),
-      ended: (...end) => target.ended(...end),
+    const { io, runtime } = context
+    const { pod, record } = target
+    stopContainers(
+      running,
+      {
+        io,
+        runtime,
+        pod,
+        grace,
+        podIP: record.podIP,
+        say: (type, reason, message, record) => target.say(type, reason, message, record),
+        ended: (...end) => target.ended(...end),
+      },
       done,
-    })
+    )
   }
 }

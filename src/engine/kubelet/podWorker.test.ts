@@ -51,6 +51,19 @@ describe('a Pod on its node', () => {
     expect(first(cluster).ready).toBe(true)
   })
 
+  it('stops and starts again a container whose hook after the start fails', () => {
+    const postStart = { httpGet: { path: '/warm', port: 9 } }
+    const cluster = living({ containers: [{ ...web, ports: [{ containerPort: 80 }], lifecycle: { postStart } }] }, 4 * SECOND)
+    expect(said(cluster)).toEqual(expect.arrayContaining(['FailedPostStartHook: PostStartHook failed', 'Killing: FailedPostStartHook']))
+    pass(cluster, 20 * SECOND)
+    const { state, lastState, restartCount } = first(cluster)
+    expect(restartCount).toBeGreaterThan(0)
+    expect([state?.waiting?.reason, lastState?.terminated?.reason]).toEqual(['PostStartHookError', 'Completed'])
+    expect(state?.waiting?.message).toMatch(
+      /^HTTP lifecycle hook \(\/warm\) for Container "web" in Pod "web_default\(.*\)" failed - error: Get /,
+    )
+  })
+
   it('has no sandbox before the Secret of its volume is there', () => {
     const cluster = living({ volumes: [{ name: 's', secret: { secretName: 'sec' } }], containers: [web] }, 3 * SECOND)
     expect(said(cluster)).toEqual(['FailedMount: MountVolume.SetUp failed for volume "s" : secret "sec" not found'])

@@ -7,6 +7,7 @@ import type { Pod, PodStatus } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/time'
 import type { Timer } from '../base/part'
 import { ContainerStarter, type StartingPod } from './containerStart'
+import { stopContainer } from './containerStop'
 import { CrashBackOffs } from './crashBackOffs'
 import { isOver, nextToStart, withNewImage } from './podActions'
 import type { Eviction } from './eviction'
@@ -217,14 +218,10 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   private stopToRestart(record: ContainerRecord, message: string): void {
     this.toRestart = this.toRestart.filter((r) => r.record !== record)
     if (!record.state.running) return this.next()
-    this.say('Normal', 'Killing', message, record)
     this.prober?.stop(record.id)
-    const startedAt = Date.parse(record.state.running.startedAt!)
     const wanted = [...this.pod.spec.containers, ...(this.pod.spec.initContainers ?? [])].find((c) => c.name === record.container.name)
-    this.context.runtime.call('StopContainer', { container: record.id }, (reply) => {
-      if (this.ending || !reply.ok) return
-      const exitCode = Number(reply.result.exitCode)
-      this.ended(record, exitCode, startedAt, Number(reply.result.finishedAt))
+    this.stop(record, message, () => {
+      if (record.state.running) return
       const changed = wanted !== undefined && wanted.image !== record.container.image
       record.container = wanted ?? record.container
       // What failed its probes stays down where nothing is restarted; a new definition is started in any case.
@@ -233,6 +230,28 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
       this.again = true
       this.next()
     })
+  }
+
+  /** One that is not to run on as it is, while its Pod does; `done` not once the Pod is ending. */
+  stop(record: ContainerRecord, message: string, done: () => void): void {
+    const { io, runtime } = this.context
+    stopContainer(
+      record,
+      {
+        io,
+        runtime,
+        pod: this.pod,
+        podIP: this.podIP,
+        message,
+        say: (type, reason, text) => this.say(type, reason, text, record),
+        ended: (_, exitCode, startedAt, finishedAt) => {
+          if (!this.ending) this.ended(record, exitCode, startedAt, finishedAt)
+        },
+      },
+      () => {
+        if (!this.ending) done()
+      },
+    )
   }
 
   private restartFor(record: ContainerRecord, message: string): void {
