@@ -47,10 +47,16 @@ export class Framework {
     const filters: number[] = []
     const narrowedBy: string[] = []
     let nodes: ReadonlySet<string> | null = null
+    let refused: Rejection | null = null
     for (const [i, plugin] of this.plugins.entries()) {
       const outcome = plugin.preFilter ? plugin.preFilter(state, pod) : null
       if (outcome !== null && outcome !== 'skip') {
-        if ('code' in outcome) return { rejection: by(plugin, outcome) }
+        if ('code' in outcome) {
+          // Where preemption may help, it needs what the others computed.
+          refused = by(plugin, outcome)
+          if (outcome.code !== 'unschedulable') return { rejection: refused }
+          continue
+        }
         const { nodeNames } = outcome
         const both: Set<string> = new Set<string>([...nodeNames].filter((name) => !nodes || nodes.has(name)))
         narrowedBy.push(plugin.name)
@@ -60,7 +66,7 @@ export class Framework {
       if (plugin.filter && outcome !== 'skip') filters.push(i)
     }
     state.filters = filters
-    return { rejection: null, nodes, narrowedBy }
+    return refused ? { rejection: refused } : { rejection: null, nodes, narrowedBy }
   }
 
   /** The first plugin that refuses the node; with Pods that preemption has promised room here, and without them (they may never come). */
@@ -88,9 +94,15 @@ export class Framework {
     for (const i of state.filters) this.plugins[i]!.removePod?.(state, pod, removed, node)
   }
 
+  /** The first that helps or errs ends it; of those that can not help, the last one says why. */
   postFilter(state: CycleState, pod: Pod, rejections: ReadonlyMap<string, Rejection>): PostFilterOutcome {
-    for (const plugin of this.plugins) if (plugin.postFilter) return plugin.postFilter(state, pod, rejections)
-    return { status: null, message: '' }
+    let last: PostFilterOutcome = { status: null, message: '' }
+    for (const plugin of this.plugins) {
+      if (!plugin.postFilter) continue
+      last = plugin.postFilter(state, pod, rejections)
+      if (last.status?.code !== 'unschedulable') return last
+    }
+    return last
   }
 
   /** Pre-scores, scores, normalizes. Plugins that have nothing to say of this Pod are left out. */

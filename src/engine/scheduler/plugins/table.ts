@@ -1,5 +1,5 @@
 // The default plugins, in upstream's order, each with its weight in itself. An entry more is a plugin more.
-// Leaves out: DynamicResources, NodeDeclaredFeatures, Pod groups.
+// Leaves out: NodeDeclaredFeatures, Pod groups.
 // Upstream: kubernetes pkg/scheduler/apis/config/v1/default_plugins.go
 
 import type { Handle } from '../framework/handle'
@@ -7,6 +7,7 @@ import type { Plugin } from '../framework/interface'
 import { balancedAllocation } from './balancedAllocation'
 import { createDefaultBinder } from './defaultBinder'
 import { createDefaultPreemption } from './defaultPreemption'
+import { dynamicResources } from './dynamicResources'
 import { createImageLocality } from './imageLocality'
 import { createInterPodAffinity } from './interPodAffinity'
 import { nodeAffinity } from './nodeAffinity'
@@ -38,6 +39,7 @@ export const defaultPlugins = (handle: Handle): readonly Plugin[] => [
   createVolumeZone(handle),
   createPodTopologySpread(handle),
   createInterPodAffinity(handle),
+  dynamicResources,
   createDefaultPreemption(handle),
   balancedAllocation,
   createImageLocality(handle.cache),

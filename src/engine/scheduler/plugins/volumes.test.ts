@@ -24,14 +24,15 @@ const volume = (name: string, spec: JsonObject = {}, labels: JsonObject = {}) =>
 const onNode = (...values: string[]) => ({
   nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values }] }] } },
 })
-const head = (s: ReturnType<typeof aScheduling>, pod: Pod) => s.schedule(pod).message.split('. preemption: ')[0]
+const head = (s: ReturnType<typeof aScheduling>, pod: Pod) => s.schedule(pod).message.split(/\. (?:preemption: |not found)/)[0]
 
 describe('volume plugins', () => {
   it('wait for a claim that is missing, lost or not bound', () => {
     const s = aScheduling(schedulableNode('a'))
     expect(head(s, using('none'))).toBe('0/1 nodes are available: persistentvolumeclaim "none" not found')
     s.add('persistentvolumeclaims', claim('free'), { ...claim('lost', { volumeName: 'x' }), status: { phase: 'Lost' } })
-    expect(head(s, using('free'))).toBe('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims')
+    // Said of all nodes at once: preemption is not tried, and the plugin before it misses what it would have computed.
+    expect(s.schedule(using('free')).message).toBe('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found')
     expect(head(s, using('lost'))).toBe('0/1 nodes are available: persistentvolumeclaim "lost" bound to non-existent persistentvolume "x"')
     const ephemeral = pendingPod('e', {}, { volumes: [{ name: 'scratch', ephemeral: {} }] })
     expect(head(s, ephemeral)).toBe(
