@@ -25,6 +25,7 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
     // A static Pod has none.
     generation: metadata.generation ?? (isStatic(pod) ? 0 : 1),
     phaseHeld: false,
+    neverRan: false,
     verdict: null,
   }
 }
@@ -93,8 +94,11 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
   return found.sandbox
 }
 
-/** A Pod has ended: containers that it came to and that never ran have failed; those that it never came to stay as they are. */
-export function markNeverRun(containers: readonly ContainerRecord[]): void {
+/**
+ * A Pod has ended: containers that it came to and that never ran have failed; those that it never came to stay as they are.
+ * Whether there are any; `asked`: that is all that is wanted.
+ */
+export function markNeverRun(containers: readonly ContainerRecord[], asked = false): boolean {
   const init = containers.filter((c) => c.init)
   const main = containers.filter(isMain)
   const last = init[init.length - 1]
@@ -103,7 +107,9 @@ export function markNeverRun(containers: readonly ContainerRecord[]): void {
     init.findLastIndex((c) => !c.state.waiting),
     0,
   )
-  for (const c of [...init.slice(0, reached + 1), ...(initialized ? main : [])]) if (c.state.waiting) c.state = NEVER_RAN
+  const marked = [...init.slice(0, reached + 1), ...(initialized ? main : [])].filter((c) => c.state.waiting)
+  if (!asked) for (const c of marked) c.state = NEVER_RAN
+  return marked.length > 0
 }
 
 const NEVER_RAN: ContainerState = {

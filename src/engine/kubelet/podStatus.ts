@@ -40,6 +40,8 @@ export interface PodRecord {
   generation: number
   /** Held back for one sync after the last container ended. */
   phaseHeld: boolean
+  /** Some of its containers are said to have failed at the very end, as they never ran: the conditions stay as they were. */
+  neverRan: boolean
   /** The node ended the Pod, or did not admit it. */
   verdict: { readonly reason: string; readonly message: string; readonly condition?: PodCondition } | null
 }
@@ -54,6 +56,10 @@ export function restarts(pod: Pod, { init, ephemeral, container }: ContainerReco
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
 }
 
+/** Whether a container that the kubelet itself stopped, as its probes failed, is started again: no exit code counts. */
+export const restartsWhenStopped = ({ spec }: Pod, { container }: ContainerRecord): boolean =>
+  (container.restartPolicy ?? spec.restartPolicy) !== 'Never'
+
 /** A container that is to be started again and is not shows why; a Pod that is to end starts none. */
 export function shown(pod: Pod, record: ContainerRecord, ending: boolean): ContainerRecord {
   const { held, state } = record
@@ -65,7 +71,9 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   const now = rfc3339(epochNow)
   const phase = phaseOf(pod, record)
   // A Pod that ends by itself is seen to be over in its conditions first, one that is deleted only when all is down.
-  const seen = pod.metadata.deletionTimestamp ? record : { ...record, phaseHeld: false }
+  const seen = pod.metadata.deletionTimestamp
+    ? { ...record, phaseHeld: record.phaseHeld || record.neverRan }
+    : { ...record, phaseHeld: false }
   const old = new Map((pod.status.conditions ?? []).map((c) => [c.type, c]))
   const ended = phase === 'Failed' ? record.verdict : null
   const disrupted = ended?.condition && !old.has(ended.condition.type) ? [ended.condition] : []
@@ -102,30 +110,39 @@ const reportsIP = ({ containers, podIP, hostIP }: PodRecord) =>
   )
 
 function phaseOf(pod: Pod, record: PodRecord): string {
-  const phase = phaseOfContainers(pod, record)
-  const over = pod.metadata.deletionTimestamp !== undefined && !record.phaseHeld && record.containers.every((c) => !c.state.running)
-  return over && phase !== 'Succeeded' ? 'Failed' : phase
+  const current = pod.status.phase ?? 'Pending'
+  if (isTerminal(current)) return current
+  const { containers, phaseHeld } = record
+  const deleting = pod.metadata.deletionTimestamp !== undefined
+  const phase = phaseOfContainers(pod, record, deleting)
+  // While something of it may still run, it is not said to be over.
+  if (phaseHeld) return isTerminal(phase) ? current : phase
+  return deleting && phase !== 'Succeeded' && containers.every((c) => !c.state.running) ? 'Failed' : phase
 }
 
-function phaseOfContainers(pod: Pod, record: PodRecord): string {
-  const { containers, phaseHeld } = record
-  const current = pod.status.phase ?? 'Pending'
-  if (current === 'Succeeded' || current === 'Failed') return current
+const isTerminal = (phase: string) => phase === 'Succeeded' || phase === 'Failed'
+
+/** Whether its containers alone say that the Pod is over: a sidecar that runs says that it is not. */
+export const isSeenOver = (pod: Pod, record: PodRecord): boolean => isTerminal(phaseOfContainers(pod, record, false))
+
+/** `stays`: nothing that ended is started again. */
+function phaseOfContainers(pod: Pod, { containers, verdict }: PodRecord, stays: boolean): string {
   // At its deadline a Pod is seen to have failed before its containers are down, at an eviction only then.
-  const over = record.verdict && (!record.verdict.condition || containers.every((c) => !c.state.running))
-  if (over && !phaseHeld) return 'Failed'
-  const init = containers.filter((c) => c.init && c.container.restartPolicy !== 'Always')
+  if (verdict && (!verdict.condition || containers.every((c) => !c.state.running))) return 'Failed'
+  const init = containers.filter((c) => c.init && !isSidecar(c))
   const main = containers.filter(isMain)
-  if (init.some((c) => failedForGood(pod, c))) return phaseHeld ? 'Pending' : 'Failed'
+  const served = containers.filter((c) => isMain(c) || isSidecar(c))
+  if (init.some((c) => failedForGood(pod, c))) return 'Failed'
   if (init.some((c) => !(c.state.terminated?.exitCode === 0))) return 'Pending'
-  if (main.some((c) => c.state.waiting && !c.lastState.terminated)) return 'Pending'
-  if (main.some((c) => c.state.running)) return 'Running'
-  const ended = main.every((c) => c.state.terminated)
-  const deleting = pod.metadata.deletionTimestamp !== undefined
-  if (!ended || phaseHeld) return 'Running'
-  if (!deleting && main.some((c) => restarts(pod, c, c.state.terminated!.exitCode))) return 'Running'
-  return main.some((c) => c.state.terminated!.exitCode !== 0) ? 'Failed' : 'Succeeded'
+  if (!main.some(hasRun) && containers.some((c) => isSidecar(c) && !c.started && !c.state.terminated)) return 'Pending'
+  if (served.some((c) => c.state.waiting && !c.lastState.terminated)) return 'Pending'
+  if (served.some((c) => c.state.running)) return 'Running'
+  const exits = main.map((c) => ({ c, code: (c.state.terminated ?? c.lastState.terminated)!.exitCode }))
+  if (!stays && exits.some(({ c, code }) => restarts(pod, c, code))) return 'Running'
+  return exits.every(({ code }) => code === 0) ? 'Succeeded' : 'Failed'
 }
+
+const hasRun = ({ state, lastState }: ContainerRecord) => Boolean(state.running ?? state.terminated ?? lastState.terminated)
 
 /** An init container that ended badly and is not tried again. */
 export const failedForGood = (pod: Pod, c: ContainerRecord): boolean =>
@@ -143,6 +160,9 @@ function kubeletConditions(pod: Pod, record: PodRecord, phase: string): PodCondi
   const incomplete = containers.filter((c) => c.init && !isSidecar(c) && !(c.state.terminated?.exitCode === 0)).map((c) => c.container.name)
   const waitingSidecars = containers.filter((c) => isSidecar(c) && !c.started).map((c) => c.container.name)
   const notInitialized = [...incomplete, ...waitingSidecars]
+  const wasInitialized =
+    containers.some((c) => isMain(c) && (c.state.running ?? c.state.terminated)) ||
+    pod.status.conditions?.some((c) => c.type === 'Initialized' && c.status === 'True')
   const unready = containers.filter((c) => (isMain(c) || isSidecar(c)) && !c.ready).map((c) => c.container.name)
   const says = unready.length > 0 ? `containers with unready status: [${unready.join(' ')}]` : undefined
   const ready = (type: string): PodCondition =>
@@ -162,7 +182,7 @@ function kubeletConditions(pod: Pod, record: PodRecord, phase: string): PodCondi
         },
     over === 'PodCompleted'
       ? { type: 'Initialized', status: 'True', reason: over }
-      : notInitialized.length > 0
+      : notInitialized.length > 0 && !wasInitialized
         ? {
             type: 'Initialized',
             status: 'False',

@@ -8,7 +8,7 @@ import { stopContainers } from './containerStop'
 import type { Eviction } from './eviction'
 import { markNeverRun } from './podRecord'
 import { removePod } from './podRemoval'
-import type { ContainerRecord, PodRecord } from './podStatus'
+import { isSeenOver, type ContainerRecord, type PodRecord } from './podStatus'
 import type { PodVolumes } from './podVolumes'
 import type { PodContext } from './podContext'
 
@@ -43,27 +43,38 @@ export class PodTermination {
     private readonly context: PodContext,
   ) {}
 
-  /** The Pod ends by itself: what still runs of it (sidecars) is stopped, and a sync later it is told to be over. */
+  /** The Pod ends by itself: what still runs of it is stopped, and a sync later it is told to be over. */
   finish(grace?: number): void {
     const { target } = this
     this.ending = true
     target.record.phaseHeld = true
+    if (!isSeenOver(target.pod, target.record)) return this.finishSidecars()
     target.tell()
     target.stopProbes()
-    this.stop(
-      this.running,
-      () => {
-        this.after(TERMINATED, () => {
-          this.over = true
-          target.record.phaseHeld = false
-          target.record.sandboxReady = false
-          target.volumes.release()
-          this.stopSandbox()
-          target.tell()
-        })
-      },
-      grace,
-    )
+    this.stop(this.running, () => this.after(TERMINATED, () => this.finished()), grace)
+  }
+
+  /** Only sidecars run: the sync that saw it stops them, and the sandbox; the next one tells so, and the one after that ends the Pod. */
+  private finishSidecars(): void {
+    const { target } = this
+    target.tell()
+    target.stopProbes()
+    this.stop(this.running, () => {
+      target.record.sandboxReady = false
+      this.stopSandbox()
+      target.tell()
+      this.after(2 * TERMINATED, () => this.finished())
+    })
+  }
+
+  private finished(): void {
+    const { target } = this
+    this.over = true
+    target.record.phaseHeld = false
+    target.volumes.release()
+    if (target.record.sandboxReady) this.stopSandbox()
+    target.record.sandboxReady = false
+    target.tell()
   }
 
   delete(): void {
@@ -150,22 +161,31 @@ export class PodTermination {
 
   /** All containers are down: the last status, and then the end of the object itself. */
   private terminated(): void {
-    const { record, volumes } = this.target
+    const { target } = this
+    const { record, volumes } = target
     this.over = true
     record.sandboxReady = false
-    record.phaseHeld = false
     volumes.release()
-    markNeverRun(record.containers)
-    this.removeAfterTold()
+    const last = () => {
+      record.phaseHeld = false
+      this.removeAfterTold(record.neverRan ? 0 : REMOVE)
+    }
+    if (!markNeverRun(record.containers, true)) return last()
+    // That some never ran is only said at the very end, when nothing is looked at anew.
+    target.tell()
+    this.after(REMOVE, () => {
+      record.neverRan = markNeverRun(record.containers)
+      last()
+    })
   }
 
-  private removeAfterTold(): void {
-    this.target.tell(() => this.removeLater())
+  private removeAfterTold(delay = REMOVE): void {
+    this.target.tell(() => this.removeLater(delay))
   }
 
-  private removeLater(): void {
+  private removeLater(delay = REMOVE): void {
     const { io, client } = this.context
-    this.after(REMOVE, () => removePod(this.target.pod, io, client, () => this.gone))
+    this.after(delay, () => removePod(this.target.pod, io, client, () => this.gone))
   }
 
   private stopSandbox(done: () => void = () => {}): void {

@@ -64,6 +64,23 @@ describe('a Pod on its node', () => {
     )
   })
 
+  it('stays initialized when a sidecar of it is down', () => {
+    const initContainers = [{ name: 'side', image: 'crash:1', restartPolicy: 'Always' }]
+    const cluster = living({ containers: [web], initContainers }, 9 * SECOND)
+    const { initContainerStatuses, conditions, phase } = pod(cluster).status
+    expect([initContainerStatuses![0]!.ready, phase]).toEqual([false, 'Running'])
+    expect(conditions).toContainEqual(expect.objectContaining({ type: 'Initialized', status: 'True' }))
+  })
+
+  it('is deleted without having run: its last conditions are those of before', () => {
+    const cluster = living({ containers: [{ ...web, image: 'nope:1' }] }, 20 * SECOND)
+    remove(cluster)
+    cluster.run({ for: 10 * SECOND, throughIdle: true, until: () => pod(cluster).status.phase === 'Failed' })
+    const { conditions, containerStatuses } = pod(cluster).status
+    expect(containerStatuses![0]!.state?.terminated).toMatchObject({ exitCode: 137, reason: 'ContainerStatusUnknown' })
+    expect(conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'False', reason: 'ContainersNotReady' }))
+  })
+
   it('has no sandbox before the Secret of its volume is there', () => {
     const cluster = living({ volumes: [{ name: 's', secret: { secretName: 'sec' } }], containers: [web] }, 3 * SECOND)
     expect(said(cluster)).toEqual(['FailedMount: MountVolume.SetUp failed for volume "s" : secret "sec" not found'])

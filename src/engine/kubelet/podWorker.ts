@@ -15,7 +15,7 @@ import { isStatic } from './manifests'
 import type { PodContext } from './podContext'
 import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
 import type { Find } from './podReferences'
-import { agrees, isSidecar, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
+import { agrees, isSidecar, restartsWhenStopped, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
 import { PodTermination, type EndingPod } from './podTermination'
 import { PodVolumes } from './podVolumes'
 import { Prober, type ProbedPod, type ProbeKind } from './prober'
@@ -184,8 +184,8 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
       if (this.ending) return void this.context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => {})
       if (!this.pod.spec.hostNetwork) this.record.podIP = String(reply.result.ip)
       this.record.sandboxReady = this.record.sandboxEverReady = this.newSandbox = true
-      this.next()
       this.tell()
+      this.next()
     })
   }
 
@@ -226,7 +226,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
       record.container = wanted ?? record.container
       // What failed its probes stays down where nothing is restarted; a new definition is started in any case.
       this.tried = [...this.tried, record]
-      if (changed || this.pod.spec.restartPolicy !== 'Never' || isSidecar(record)) return this.startNow(record, () => this.next())
+      if (changed || restartsWhenStopped(this.pod, record)) return this.startNow(record, () => this.next())
       this.again = true
       this.next()
     })
@@ -290,7 +290,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   }
 
   unhealthy(record: ContainerRecord, kind: ProbeKind): void {
-    const again = this.pod.spec.restartPolicy === 'Never' && !isSidecar(record) ? '' : ', will be restarted'
+    const again = restartsWhenStopped(this.pod, record) ? ', will be restarted' : ''
     this.restartFor(record, `Container ${record.container.name} failed ${kind} probe${again}`)
     this.sync()
   }
