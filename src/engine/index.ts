@@ -6,6 +6,7 @@ export type * from './base/hop'
 export type * from './base/part'
 export type * from './base/why'
 export type * from './base/wire'
+export type { GroupDiscoveryList } from './client/discovery'
 export type * from './client/program'
 export type {
   Bootstrap,

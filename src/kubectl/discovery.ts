@@ -1,30 +1,13 @@
 // What the server serves, asked anew: kubectl's cache of it does not hold a type that was made a moment ago (a custom resource).
 // Upstream: client-go discovery/cached/disk, restmapper/discovery.go (deferred mapper: asks again on a miss)
 
+import type { GroupDiscoveryList } from '../engine/index'
 import type { ResourceInfo } from './context'
 import type { Step } from './effects'
 import { bodyOf, type Session } from './session'
 
 const ACCEPT =
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json'
-
-interface GroupDiscoveryList {
-  readonly items?: readonly {
-    readonly metadata?: { readonly name?: string }
-    readonly versions?: readonly {
-      readonly version: string
-      readonly resources?: readonly {
-        readonly resource: string
-        readonly responseKind: { readonly kind: string }
-        readonly singularResource?: string
-        readonly shortNames?: readonly string[]
-        readonly categories?: readonly string[]
-        readonly scope: 'Namespaced' | 'Cluster'
-        readonly verbs: readonly string[]
-      }[]
-    }[]
-  }[]
-}
 
 /** All served types, each group in the order that the server gives; none where it does not answer. */
 export function* discovered(session: Session): Step<readonly ResourceInfo[]> {

@@ -13,7 +13,8 @@ export interface ServedResource {
   readonly verbs: readonly string[]
 }
 
-interface GroupDiscoveryList {
+/** The aggregated answer; what nobody reads is left out. Upstream: apidiscovery/v2 types.go */
+export interface GroupDiscoveryList {
   readonly items?: readonly {
     readonly metadata?: { readonly name?: string }
     readonly versions?: readonly {
@@ -21,6 +22,9 @@ interface GroupDiscoveryList {
       readonly resources?: readonly {
         readonly resource: string
         readonly responseKind: { readonly kind: string }
+        readonly singularResource?: string
+        readonly shortNames?: readonly string[]
+        readonly categories?: readonly string[]
         readonly scope: 'Namespaced' | 'Cluster'
         readonly verbs: readonly string[]
       }[]

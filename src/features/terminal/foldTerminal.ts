@@ -28,16 +28,21 @@ export function programHops(trace: Trace, restHop: HopIndex): readonly ProgramHo
   return all
 }
 
+/** An entry while its pieces are gathered. */
+interface Growing extends TerminalEntry {
+  readonly printed: TerminalEntry['printed'][number][]
+  code: number | null
+}
+
 export function foldTerminal(hops: readonly ProgramHop[], position: HopIndex): readonly TerminalEntry[] {
-  const entries = new Map<ProgramId, TerminalEntry>()
+  const entries = new Map<ProgramId, Growing>()
   for (const { index, program, event } of hops) {
     if (index > position) break
     if (event.type === 'started') entries.set(program, { program, line: event.line, printed: [], code: null })
     const entry = entries.get(program)
     if (!entry) continue
-    if (event.type === 'printed')
-      entries.set(program, { ...entry, printed: [...entry.printed, { stream: event.stream, text: event.text }] })
-    if (event.type === 'exited') entries.set(program, { ...entry, code: event.code })
+    if (event.type === 'printed') entry.printed.push({ stream: event.stream, text: event.text })
+    if (event.type === 'exited') entry.code = event.code
   }
   return [...entries.values()]
 }
