@@ -22,8 +22,9 @@ const VALUED = byName({
   agent: '-A --user-agent',
   bearer: '--oauth2-bearer',
   url: '--url',
-  output: '-o',
-  accepted: '--cacert --cert -E --key -w --write-out',
+  output: '-o --output',
+  writeOut: '-w --write-out',
+  accepted: '--cacert --cert -E --key',
 })
 const PLAIN = byName({
   insecure: '-k --insecure',
@@ -47,6 +48,8 @@ interface Options {
   readonly on: Set<string>
   readonly headers: Record<string, string>
   method?: string
+  /** What is printed behind the answer. */
+  writeOut: string
   data: string[]
 }
 
@@ -85,12 +88,15 @@ function* exchange(options: Options, context: CommandContext): Step<number> {
   const headers = { ...defaults, ...options.headers }
   const { stream, response } = yield* open({ method, path, headers, ...(hasBody ? { body } : {}), insecure: options.on.has('insecure') })
   if (options.on.has('fail') && response.status >= 400) {
+    yield* print(writtenOut(options, response))
     yield* printError(`curl: (22) The requested URL returned error: ${response.status}\n`)
     return 22
   }
-  if (options.on.has('include') || options.on.has('head')) yield* print(headText(response))
+  const quiet = options.on.has('discard')
+  if (!quiet && (options.on.has('include') || options.on.has('head'))) yield* print(headText(response))
   if (stream === null) {
-    if (method !== 'HEAD') yield* print(bodyText(response.body, isPretty(path, headers['user-agent'])))
+    if (!quiet && method !== 'HEAD') yield* print(bodyText(response.body, isPretty(path, headers['user-agent'])))
+    yield* print(writtenOut(options, response))
     return 0
   }
   for (;;) {
@@ -102,7 +108,7 @@ function* exchange(options: Options, context: CommandContext): Step<number> {
 }
 
 function readOptions(words: readonly string[], { files }: CommandContext): Options {
-  const options: Options = { on: new Set(), headers: {}, data: [] }
+  const options: Options = { on: new Set(), headers: {}, writeOut: '', data: [] }
   for (let i = 0; i < words.length; i++) {
     let word = words[i]!
     // `-sk`, `-XPOST`: short options in one word.
@@ -137,8 +143,11 @@ function take(options: Options, what: string, value: string, files: Readonly<Rec
   else if (what === 'header') {
     const colon = value.indexOf(':')
     if (colon > 0) options.headers[value.slice(0, colon).trim().toLowerCase()] = value.slice(colon + 1).trim()
-  } else if (what === 'output') throw new CommandError("apiscope: curl's -o is not modelled: the answer is printed\n", 2)
-  else if (what !== 'accepted') {
+  } else if (what === 'writeOut') options.writeOut = value
+  else if (what === 'output') {
+    if (value !== '/dev/null') throw new CommandError("apiscope: curl's -o is modelled for /dev/null alone: the answer is printed\n", 2)
+    options.on.add('discard')
+  } else if (what !== 'accepted') {
     const file = value.startsWith('@') && what !== 'raw' ? value.slice(1) : null
     const text = file === null ? value : files[file]
     if (text === undefined)
@@ -148,6 +157,18 @@ function take(options: Options, what: string, value: string, files: Readonly<Rec
     if (what === 'json')
       Object.assign(options.headers, { 'content-type': 'application/json', accept: 'application/json', ...options.headers })
   }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' }
+
+/** The text of -w. Throws for a variable that is not known here. */
+function writtenOut({ writeOut }: Options, { status }: HttpResponse): string {
+  return writeOut
+    .replace(/\\([ntr])/g, (_, letter: string) => ESCAPES[letter]!)
+    .replace(/%\{(\w+)\}/g, (_, name: string) => {
+      if (name === 'http_code' || name === 'response_code') return String(status)
+      throw new CommandError(`apiscope: curl's %{${name}} is not modelled; %{http_code} is\n`, 2)
+    })
 }
 
 /** The path and query of a URL of this server; throws curl's words for any other host. */

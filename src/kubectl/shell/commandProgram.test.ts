@@ -264,6 +264,11 @@ describe('the terminal', () => {
     })
     expect(stdout).toBe('{\n  "kind": "Pod"\n}')
   })
+  it('prints the code that curl is asked to write out, and nothing that goes to /dev/null', () => {
+    const { stdout } = play(`curl -sk -o /dev/null -w '%{http_code}\\n' /version`, [{ status: 200, body: { major: '1' } }])
+    expect(stdout).toBe('200\n')
+    expect(play(`curl -k -w '%{time_total}' /version`, [{ status: 200 }])).toMatchObject({ exit: 2 })
+  })
   it('does not reach other hosts with curl', () => {
     expect(play('curl https://example.com/x', [])).toMatchObject({ exit: 6, stderr: 'curl: (6) Could not resolve host: example.com\n' })
   })
