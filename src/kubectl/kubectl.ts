@@ -10,6 +10,7 @@ import { globalFlags, parseFlags, requireFlags, type FlagTable } from './flags'
 import { suggestionsFor } from './suggestions'
 import { apply } from './commands/apply'
 import { auth } from './commands/auth'
+import { autoscale } from './commands/autoscale'
 import type { Command, Commands } from './commands/command'
 import { create } from './commands/create'
 import { cordon, taint, uncordon } from './commands/nodes'
@@ -37,6 +38,7 @@ export const kubectlCommands: Commands = {
   logs,
   auth,
   scale,
+  autoscale,
   set,
   rollout,
   patch,
