@@ -51,8 +51,8 @@ export interface Kind {
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validate?(object: ApiObject): readonly FieldError[]
   validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
-  /** After validation: fills in what only the registry can give, or says why it cannot. */
-  allocate?(object: ApiObject, context: AllocationContext): Allocation
+  /** Before anything else that a create or update does to it: fills in what only the registry can give, or says why it cannot. */
+  allocate?(object: ApiObject, old: ApiObject | null, context: AllocationContext): Allocation
   /** Texts for `Warning:` headers. */
   warnings?(object: ApiObject, old: ApiObject | null): readonly string[]
   /** How metadata.name is checked; the default is a DNS subdomain. */
@@ -115,10 +115,13 @@ export interface CustomKind {
 export interface AllocationContext {
   /** The other stored objects of this kind. */
   others(): Iterable<ApiObject>
+  /** Whether there is an IPAddress for it. */
+  isAddressTaken(ip: string): boolean
   readonly random: Rng
+  readonly dryRun: boolean
 }
 
-export type Allocation = { readonly object: ApiObject } | { readonly errors: readonly FieldError[] }
+export type Allocation = { readonly object: ApiObject } | { readonly errors: readonly FieldError[] } | { readonly failure: Status }
 
 export interface StrategyContext {
   /** RFC 3339, whole seconds. */

@@ -121,6 +121,9 @@ export const unsupportedMediaType = (accepted: string) =>
 export const expired = (message: string) => failure(410, 'Expired', message)
 /** What a Go error that is no Status becomes: no reason, no details. */
 export const goError = (message: string, code = 500) => failure(code, undefined, message)
+/** An error that the server itself made one of its own. */
+export const internalError = (why: string) =>
+  failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] })
 
 /** 504: the server gave up waiting. */
 export const timeout = (message: string) => failure(504, 'Timeout', `Timeout: ${message}`, {})

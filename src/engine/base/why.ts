@@ -116,6 +116,7 @@ export type Because =
   | 'podState'
   | 'budget'
   | 'manyBudgets'
+  | 'nothingFree'
   | 'container'
   | 'nodeUnknown'
   | 'connection'

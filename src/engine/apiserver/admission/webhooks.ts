@@ -10,7 +10,7 @@ import { equalJson } from '../../api/equal'
 import { JsonPatchError } from '../../api/patch/jsonPatch'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import type { Webhook, WebhookConfiguration } from '../../api/kinds/webhooks'
-import { failure, type Status } from '../../api/status'
+import { failure, internalError, type Status } from '../../api/status'
 import type { Facts } from '../../base/why'
 import type { WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
@@ -134,7 +134,7 @@ function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutatin
 
 /** The object with the JSON patch of an answer: decoded and defaulted as if it came so. What is wrong with a patch is not forgiven. */
 function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attributes): Status | Mutated {
-  const wrong = (why: string) => failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] })
+  const wrong = (why: string) => internalError(why)
   if (!object)
     return wrong(`admission webhook ${quoted({ name })} attempted to modify the object, which is not supported for this operation`)
   try {
@@ -162,7 +162,7 @@ function deniedBy({ name }: Webhook, { code = 0, message = '', reason = '', ...s
 
 function failed({ failurePolicy }: Webhook, why: string): Status | null {
   if (failurePolicy === 'Ignore') return null
-  return failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] })
+  return internalError(why)
 }
 
 const quoted = ({ name = '' }: Pick<Webhook, 'name'>) => goQuote(name)

@@ -64,12 +64,16 @@ const entriesIn = ({ metadata: { managedFields } }: ApiObject) => managedFields 
 /** The object as it will be stored, or its errors. */
 function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: ServerState): StageResult {
   const before = ctx.object as ApiObject
-  const prepared = ctx.creating ? newObject(ctx, kind, before, server) : changedObject(ctx, kind, before, server)
-  const errors = ctx.creating ? createErrors(kind, prepared) : updateErrors(ctx, kind, prepared)
-  const allocated = errors.length > 0 ? { errors } : allocate(ctx, kind, prepared, server)
-  if ('errors' in allocated)
-    return invalidObject({ group: kind.storedAs?.group ?? kind.group, kind: kind.kind }, prepared, allocated.errors)
-  const { object } = allocated
+  const begun = ctx.creating ? newObject(kind, before, server) : changedObject(ctx, before)
+  const allocated = allocate(ctx, kind, begun, server)
+  if ('failure' in allocated) return refused(refusal(allocated.failure, 'nothingFree', { problem: allocated.failure.message ?? '' }))
+  const invalidAs = { group: kind.storedAs?.group ?? kind.group, kind: kind.kind }
+  if ('errors' in allocated) return invalidObject(invalidAs, begun, allocated.errors)
+  const object = ctx.creating
+    ? preparedForCreate(ctx, kind, allocated.object, server)
+    : preparedForUpdate(ctx, kind, allocated.object, server)
+  const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
+  if (errors.length > 0) return invalidObject(invalidAs, object, errors)
   ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
   ctx.object = object
   return object === seen
@@ -92,7 +96,8 @@ function allocate(ctx: RequestContext, kind: Kind, object: ApiObject, server: Se
     for (const other of server.cacheOf(kind).values())
       if (other.metadata.name !== name || other.metadata.namespace !== namespace) yield other
   }
-  return kind.allocate(object, { others, random: server.io.random })
+  const isAddressTaken = (ip: string) => server.cached('ipaddresses', '', ip) !== undefined
+  return kind.allocate(object, ctx.creating ? null : ctx.old, { others, isAddressTaken, random: server.io.random, dryRun: ctx.dryRun })
 }
 
 function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
@@ -106,14 +111,17 @@ function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
   )
 }
 
-function newObject({ user }: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
+function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const { name, generateName = '' } = object.metadata
   const made = !name && generateName !== '' ? { name: generatedName(kind, generateName, server.io.random) } : {}
   const { managedFields } = object.metadata
   const given = { ...made, uid: server.io.random.uuid(), creationTimestamp: server.nowText }
   const metadata = withFields(without(object.metadata, 'managedFields'), managedFields ? { ...given, managedFields } : given)
-  const whole: ApiObject = { ...object, metadata }
-  const prepared = kind.prepareForCreate?.(whole, { now: server.nowText, user }) ?? whole
+  return { ...object, metadata }
+}
+
+function preparedForCreate({ user }: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
+  const prepared = kind.prepareForCreate?.(object, { now: server.nowText, user }) ?? object
   return kind.hasGeneration ? { ...prepared, metadata: withFields(prepared.metadata, { generation: 1 }) } : prepared
 }
 
@@ -127,7 +135,7 @@ function createErrors(kind: Kind, object: ApiObject): readonly FieldError[] {
 const SERVERS = ['creationTimestamp', 'generation'] as const
 const STICKY = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
 
-function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
+function changedObject(ctx: RequestContext, object: ApiObject): ApiObject {
   const old = ctx.old as ApiObject
   const metadata: Record<string, unknown> = withFields(without(object.metadata, ...SERVERS), {
     resourceVersion: old.metadata.resourceVersion,
@@ -136,9 +144,13 @@ function changedObject(ctx: RequestContext, kind: Kind, object: ApiObject, serve
   for (const field of STICKY)
     if (old.metadata[field] !== undefined && (field === 'deletionTimestamp' || metadata[field] === undefined))
       metadata[field] = old.metadata[field]
-  const whole = { ...object, metadata } as ApiObject
+  return { ...object, metadata } as ApiObject
+}
+
+function preparedForUpdate(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
+  const old = ctx.old as ApiObject
   const door = doorOf(ctx)
-  const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(whole, old, { now: server.nowText, user: ctx.user }) ?? whole
+  const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(object, old, { now: server.nowText, user: ctx.user }) ?? object
   const raised = kind.hasGeneration && !door && (kind.raisesGeneration ?? changesSpec)(prepared, old)
   return raised ? { ...prepared, metadata: withFields(prepared.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) } : prepared
 }

@@ -42,10 +42,10 @@ export function created({ kind, object, manager }: OwnObject, { io, nowText: now
   const given = { uid: io.random.uuid(), ...(kind.hasGeneration ? { generation: 1 } : {}), creationTimestamp: now }
   const sent = { ...object, metadata: { ...object.metadata, ...given } }
   const owned = updateManagedFields({ before: null, after: sent, manager, apiVersion: object.apiVersion ?? '', now, schema: kind.schema })
-  const prepared = kind.prepareForCreate?.(owned, { now, user: SYSTEM }) ?? owned
-  const allocated = kind.allocate?.(prepared, { others: () => [], random: io.random }) ?? { object: prepared }
+  const context = { others: () => [], isAddressTaken: () => false, random: io.random, dryRun: false }
+  const allocated = kind.allocate?.(owned, null, context) ?? { object: owned }
   invariant('object' in allocated, 'what the server gives itself is free', { kind: kind.kind, name: object.metadata.name })
-  return allocated.object
+  return kind.prepareForCreate?.(allocated.object, { now, user: SYSTEM }) ?? allocated.object
 }
 
 /** With its status as it is now; null where it is so already. */

@@ -43,6 +43,7 @@ const because = {
   podState: 'What the Pod is like already stands against it.',
   budget: 'The PodDisruptionBudget that selects this Pod allows no disruption now.',
   manyBudgets: 'More than one PodDisruptionBudget selects this Pod; eviction can count for one only.',
+  nothingFree: 'A port of the nodes or an address that this Service needs cannot be given to it.',
   container: 'It is not clear which container of the Pod is meant.',
   nodeUnknown: 'The node of the Pod is not there, so there is no kubelet to ask.',
   connection: 'The way on from the server leads nowhere: nobody takes the connection.',

@@ -41,6 +41,7 @@ const because: Reasons['because'] = {
   podState: '파드의 현재 상태에서는 할 수 없습니다.',
   budget: '이 파드를 고르는 PodDisruptionBudget이 지금은 중단을 허용하지 않습니다.',
   manyBudgets: '이 파드를 고르는 PodDisruptionBudget이 둘 이상입니다. 축출은 하나에만 셀 수 있습니다.',
+  nothingFree: '이 서비스에 필요한 노드 포트나 주소를 내어 줄 수 없습니다.',
   container: '파드의 어느 컨테이너인지 분명하지 않습니다.',
   nodeUnknown: '파드의 노드가 없어서, 물어볼 kubelet이 없습니다.',
   connection: '서버 다음으로 이어질 곳이 없습니다. 연결을 받는 쪽이 없습니다.',

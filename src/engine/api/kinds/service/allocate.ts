@@ -1,107 +1,67 @@
-// Cluster IPs and node ports: given out at random from their ranges, each to one Service.
-// Leaves out: IPv6, the IPAddress objects behind each address, the ranges' static and dynamic halves.
-// Upstream: kubernetes pkg/registry/core/service/storage/{storage,alloc}.go, pkg/registry/core/service/{ipallocator,portallocator}
+// What a Service is given before it is looked at: families, an address, ports of the nodes.
+// Leaves out: IPv6, other ServiceCIDRs than the default one; what is taken for a request that is refused later, and given back, is never taken.
+// Upstream: kubernetes pkg/registry/core/service/storage/{storage,alloc}.go, pkg/registry/core/service/ipallocator
 
 import type { Allocation, AllocationContext } from '../../kind'
 import type { ApiObject } from '../../object'
 import { ipv4 } from '../../ipAddress'
-import { Path, wrong, type Errors } from '../../validation/rules'
-import { needsClusterIp, needsHealthCheck, needsNodePort, specOf, type ServicePort, type ServiceSpec } from './types'
+import { internalError } from '../../status'
+import { Path, wrong } from '../../validation/rules'
+import { needsAddress, withFamilies } from './families'
+import { PortOperation, withChangedNodePorts, withNodePorts } from './nodePorts'
+import { needsClusterIp, specOf, type ServiceSpec } from './types'
+import { withAllocated, withClusterIps } from './update'
 
 export const SERVICE_NETWORK = '10.96.0.0/12'
-const NETWORK = { first: 10 * 2 ** 24 + 96 * 2 ** 16, size: 2 ** 20 }
-const PORTS = { first: 30000, last: 32767 }
-export const NODE_PORTS = `${PORTS.first}-${PORTS.last}`
-const AT = Path.root('spec')
+const BASE = 10 * 2 ** 24 + 96 * 2 ** 16
+const SIZE = 2 ** 20
+/** The first and the last address that may be given; those by chance come from behind the static ones. */
+const [FIRST, LAST, STATIC] = [BASE + 1, BASE + SIZE - 2, 256]
 
-export function allocate(object: ApiObject, context: AllocationContext): Allocation {
-  const spec = specOf(object)
-  if (!needsClusterIp(spec)) return { object }
+export function allocate(object: ApiObject, old: ApiObject | null, context: AllocationContext): Allocation {
+  const former = old ? specOf(old) : null
+  const given = specOf(withClusterIps(old ? withAllocated(object, old) : object, old))
+  const families = withFamilies(given, former)
+  if ('errors' in families) return families
+  const address = withAddress(object.metadata.name ?? '', families.spec, former, context)
+  if (!('spec' in address)) return address
   const others = [...context.others()].map(specOf)
-  const address = clusterIp(spec, others, context)
-  if ('errors' in address) return address
-  const ports = nodePorts(spec, others, context)
-  if ('errors' in ports) return ports
-  const health =
-    needsHealthCheck(spec) && !spec.healthCheckNodePort ? { healthCheckNodePort: freePort(others, ports.used, '', context) } : {}
-  return {
-    object: {
-      ...object,
-      spec: {
-        ...spec,
-        clusterIP: address.ip,
-        clusterIPs: [address.ip],
-        ipFamilies: spec.ipFamilies ?? ['IPv4'],
-        ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack',
-        ...(spec.ports ? { ports: ports.ports } : {}),
-        ...health,
-      },
-    },
-  }
+  const isTaken = (port: number) =>
+    [...others, ...(former ? [former] : [])].some((o) => o.healthCheckNodePort === port || o.ports?.some((p) => p.nodePort === port))
+  const operation = new PortOperation(isTaken, context.random, context.dryRun)
+  const ports = former ? withChangedNodePorts(address.spec, former, operation) : withNodePorts(address.spec, operation)
+  return 'spec' in ports ? { object: { ...object, spec: ports.spec } } : ports
 }
 
-function clusterIp(
-  spec: ServiceSpec,
-  others: readonly ServiceSpec[],
-  { random }: AllocationContext,
-): { readonly ip: string } | { readonly errors: Errors } {
-  const taken = new Set(others.map((o) => o.clusterIP))
-  const { clusterIP: asked = '' } = spec
-  if (asked === 'None') return { ip: asked }
-  if (asked === '') {
-    for (;;) {
-      const ip = addressOf(NETWORK.first + 1 + random.int(NETWORK.size - 2))
-      if (!taken.has(ip)) return { ip }
-    }
+type Addressed = { readonly spec: ServiceSpec } | Exclude<Allocation, { object: ApiObject }>
+
+/** A new Service gets one, and one that was only a name. */
+function withAddress(name: string, spec: ServiceSpec, former: ServiceSpec | null, context: AllocationContext): Addressed {
+  if (!needsAddress(spec) || (former && needsClusterIp(former))) return { spec }
+  const { clusterIPs: asked = [] } = spec
+  const [ip] = asked
+  if (ip === undefined) {
+    const found = context.dryRun ? addressOf(BASE) : freeAddress(context)
+    if (!found) return { failure: internalError(`failed to allocate a serviceIP for Service ${JSON.stringify(name)}: range is full`) }
+    return { spec: { ...spec, clusterIP: found, clusterIPs: [found] } }
   }
   const refused = (reason: string) => ({
-    errors: wrong(AT.child('clusterIPs'), [asked], `failed to allocate IP ${asked}: ${reason}`),
+    errors: wrong(Path.root('spec').child('clusterIPs'), asked, `failed to allocate IP ${ip}: ${reason}`),
   })
-  const bytes = ipv4(asked)
+  const bytes = ipv4(ip)
   const number = bytes ? bytes.reduce((sum, byte) => sum * 256 + byte, 0) : -1
-  if (number <= NETWORK.first || number >= NETWORK.first + NETWORK.size - 1)
-    return refused('the provided network does not match the current range')
-  return taken.has(asked) ? refused('provided IP is already allocated') : { ip: asked }
+  if (number < FIRST || number > LAST) return refused('the provided network does not match the current range')
+  return !context.dryRun && context.isAddressTaken(ip) ? refused('provided IP is already allocated') : { spec }
+}
+
+function freeAddress({ isAddressTaken, random }: AllocationContext): string | null {
+  const [first, size] = [FIRST + STATIC, LAST - FIRST - STATIC + 1]
+  const start = random.int(size)
+  for (let i = 0; i < size; i++) {
+    const ip = addressOf(first + ((start + i) % size))
+    if (!isAddressTaken(ip)) return ip
+  }
+  return null
 }
 
 const addressOf = (number: number) => [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.')
-
-interface Ports {
-  readonly ports: readonly ServicePort[]
-  readonly used: ReadonlySet<string>
-}
-
-/** One number may serve several protocols of one Service, but not two Services. */
-function nodePorts(spec: ServiceSpec, others: readonly ServiceSpec[], context: AllocationContext): Ports | { readonly errors: Errors } {
-  const used = new Set<string>()
-  if (!needsNodePort(spec)) return { ports: spec.ports ?? [], used }
-  const ports: ServicePort[] = []
-  for (const [i, port] of (spec.ports ?? []).entries()) {
-    const protocol = port.protocol ?? 'TCP'
-    const at = AT.child('ports').index(i).child('nodePort')
-    if (port.nodePort) {
-      if (port.nodePort < PORTS.first || port.nodePort > PORTS.last)
-        return {
-          errors: wrong(
-            at,
-            port.nodePort,
-            `provided port is not in the valid range. The range of valid ports is ${PORTS.first}-${PORTS.last}`,
-          ),
-        }
-      if (isTaken(port.nodePort, others)) return { errors: wrong(at, port.nodePort, 'provided port is already allocated') }
-      ports.push(port)
-    } else ports.push({ ...port, nodePort: freePort(others, used, protocol, context) })
-    used.add(`${ports[i]!.nodePort} ${protocol}`)
-  }
-  return { ports, used }
-}
-
-const isTaken = (port: number, others: readonly ServiceSpec[]) =>
-  others.some((o) => o.healthCheckNodePort === port || o.ports?.some((p) => p.nodePort === port))
-
-function freePort(others: readonly ServiceSpec[], used: ReadonlySet<string>, protocol: string, { random }: AllocationContext): number {
-  for (;;) {
-    const port = PORTS.first + random.int(PORTS.last - PORTS.first + 1)
-    if (!isTaken(port, others) && !used.has(`${port} ${protocol}`)) return port
-  }
-}

@@ -1,4 +1,4 @@
-// Service, v1. Leaves out: dual stack.
+// Service, v1.
 // Upstream: kubernetes pkg/registry/core/service, pkg/apis/core/v1/defaults.go
 
 import type { Kind } from '../../kind'
@@ -7,7 +7,7 @@ import { without } from '../../without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { allocate } from './allocate'
 import { isExternal, specOf, type ServicePort, type ServiceSpec } from './types'
-import { withAllocated, withClusterIps, withoutTypeDependent } from './update'
+import { withoutTypeDependent } from './update'
 import { serviceWarnings } from './warnings'
 import { validateLoadBalancerStatus, validateService, validateServiceUpdate } from './validation'
 import { statusDoor } from '../statusDoor'
@@ -47,6 +47,10 @@ function withIpModes(object: ApiObject): ApiObject {
   const ingress = loadBalancer.ingress.map((i) => (i.ip && i.ipMode === undefined ? { ...i, ipMode: 'VIP' } : i))
   return { ...object, status: { ...(object.status as JsonObject), loadBalancer: { ...loadBalancer, ingress } } }
 }
+
+/** Upstream keeps this field of such a Service, and shows it to nobody. */
+const readable = (object: ApiObject): ApiObject =>
+  specOf(object).type === 'ExternalName' ? { ...object, spec: without(specOf(object), 'internalTrafficPolicy') } : object
 
 function externalText(object: ApiObject): string {
   const { type, externalIPs = [], externalName } = specOf(object)
@@ -88,8 +92,8 @@ export const service: Kind = {
   validateUpdate: validateServiceUpdate,
   warnings: serviceWarnings,
   allocate,
-  prepareForCreate: (object) => withClusterIps({ ...object, status: { loadBalancer: {} } }, null),
-  prepareForUpdate: (object, old) => withoutTypeDependent(withAllocated(withClusterIps({ ...object, status: old.status }, old), old), old),
+  prepareForCreate: (object) => readable({ ...object, status: { loadBalancer: {} } }),
+  prepareForUpdate: (object, old) => readable(withoutTypeDependent({ ...object, status: old.status }, old)),
   fieldSelectors: { 'spec.clusterIP': (o) => specOf(o).clusterIP ?? '', 'spec.type': (o) => specOf(o).type ?? '' },
   subresources: {
     status: { ...statusDoor, validateUpdate: validateLoadBalancerStatus },

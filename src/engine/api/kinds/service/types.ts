@@ -30,7 +30,10 @@ export interface ServiceSpec extends JsonObject {
 
 export const specOf = (object: ApiObject): ServiceSpec => (object.spec ?? {}) as ServiceSpec
 export const needsClusterIp = ({ type }: ServiceSpec) => type !== 'ExternalName'
-export const needsNodePort = ({ type, allocateLoadBalancerNodePorts: asked }: ServiceSpec) =>
+export const isHeadless = ({ clusterIPs = [] }: ServiceSpec) => clusterIPs.length === 1 && clusterIPs[0] === 'None'
+export const needsNodePort = ({ type }: ServiceSpec) => type === 'NodePort' || type === 'LoadBalancer'
+/** Whether ports of the nodes are given to it unasked. */
+export const allocatesNodePorts = ({ type, allocateLoadBalancerNodePorts: asked }: ServiceSpec) =>
   type === 'NodePort' || (type === 'LoadBalancer' && asked !== false)
 export const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec) =>
   type === 'LoadBalancer' && externalTrafficPolicy === 'Local'

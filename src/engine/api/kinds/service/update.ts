@@ -1,58 +1,56 @@
-// What an update of a Service keeps of what was allocated, and what a change of type lets go of.
-// Upstream: kubernetes pkg/registry/core/service/{strategy.go, storage/alloc.go, storage/storage.go}
+// What an update of a Service keeps of what was given to it, and what a change of type lets go of.
+// Upstream: kubernetes pkg/registry/core/service/{strategy.go, storage/storage.go} (patchAllocatedValues, normalizeClusterIPs, dropTypeDependentFields)
 
 import { equalJson } from '../../equal'
 import type { ApiObject } from '../../object'
 import { without } from '../../without'
 import { isExternal, needsClusterIp, needsHealthCheck, needsNodePort, specOf, type ServiceSpec } from './types'
 
-/** `clusterIP` and the first of `clusterIPs` are one field. */
-export function withClusterIps(object: ApiObject, old: ApiObject | null): ApiObject {
-  const spec = specOf(object)
-  const former = old ? specOf(old) : {}
-  const { clusterIP = '', clusterIPs } = spec
-  const listKept = equalJson(clusterIPs, former.clusterIPs)
-  if (
-    clusterIP === (former.clusterIP ?? '') ? (clusterIPs?.length ?? 0) > 0 || clusterIP === '' : !listKept && (clusterIPs?.length ?? 0) > 0
-  )
-    return clusterIP === '' && clusterIPs?.[0] ? { ...object, spec: { ...spec, clusterIP: clusterIPs[0] } } : object
-  return { ...object, spec: clusterIP === '' ? without(spec, 'clusterIP', 'clusterIPs') : { ...spec, clusterIPs: [clusterIP] } }
-}
-
-/** Fields that were allocated and are not given come from the old object. */
+/** Fields that were given and are not sent come from the old object. */
 export function withAllocated(object: ApiObject, old: ApiObject): ApiObject {
   let spec = specOf(object)
   const former = specOf(old)
   if (needsClusterIp(former) && needsClusterIp(spec)) {
-    if (!spec.clusterIP && former.clusterIP) spec = { ...spec, clusterIP: former.clusterIP, clusterIPs: former.clusterIPs }
-    if (!spec.ipFamilies && former.ipFamilies) spec = { ...spec, ipFamilies: former.ipFamilies }
-    if (!spec.ipFamilyPolicy && former.ipFamilyPolicy) spec = { ...spec, ipFamilyPolicy: former.ipFamilyPolicy }
+    if (!spec.clusterIP && former.clusterIP) spec = { ...spec, clusterIP: former.clusterIP }
+    if (!spec.clusterIPs?.length && former.clusterIPs?.length) spec = { ...spec, clusterIPs: former.clusterIPs }
   }
-  if (needsNodePort(former) && needsNodePort(spec)) {
-    const had = new Map(former.ports?.map((p) => [`${p.protocol} ${p.port}`, p.nodePort]))
-    const taken = new Set(spec.ports?.map((p) => p.nodePort))
-    const ports = spec.ports?.map((p) => {
-      const nodePort = had.get(`${p.protocol} ${p.port}`)
-      return !p.nodePort && nodePort && !taken.has(nodePort) ? { ...p, nodePort } : p
+  if (needsNodePort(former) && needsNodePort(spec) && spec.ports) {
+    const had = new Map(former.ports?.map((p) => [p.name ?? '', p.nodePort]))
+    const sent = new Set(spec.ports.map((p) => p.nodePort))
+    const ports = spec.ports.map((p) => {
+      const nodePort = had.get(p.name ?? '')
+      return !p.nodePort && nodePort && !sent.has(nodePort) ? { ...p, nodePort } : p
     })
-    spec = { ...spec, ...(ports ? { ports } : {}) }
+    spec = { ...spec, ports }
   }
   if (needsHealthCheck(former) && needsHealthCheck(spec) && !spec.healthCheckNodePort && former.healthCheckNodePort)
     spec = { ...spec, healthCheckNodePort: former.healthCheckNodePort }
   return { ...object, spec }
 }
 
+/** `clusterIP` and the first of `clusterIPs` are one field, and old clients know only the first one. */
+export function withClusterIps(object: ApiObject, old: ApiObject | null): ApiObject {
+  const spec = specOf(object)
+  const { clusterIP = '', clusterIPs = [] } = spec
+  const set = (list: readonly string[]) => ({ ...object, spec: { ...spec, clusterIPs: list } })
+  if (!old) return clusterIP !== '' && clusterIPs.length === 0 ? set([clusterIP]) : object
+  const { clusterIP: had = '', clusterIPs: hadAll = [] } = specOf(old)
+  if (clusterIP === had) return hadAll.length > 0 && clusterIPs.length === 0 ? set(hadAll) : object
+  if (!equalJson(clusterIPs, hadAll)) return object
+  return clusterIP === '' ? { ...object, spec: without(spec, 'clusterIP', 'clusterIPs') } : set([clusterIP])
+}
+
 /** What the old type needed and the new one does not goes, unless the client changed it in the same breath. */
 export function withoutTypeDependent(object: ApiObject, old: ApiObject): ApiObject {
   let spec = specOf(object)
   const former = specOf(old)
-  const drop = (field: keyof ServiceSpec & string) => {
-    if (equalJson(spec[field], former[field])) spec = without(spec, field) as ServiceSpec
+  const drop = (...fields: readonly (keyof ServiceSpec & string)[]) => {
+    if (fields.every((field) => equalJson(spec[field], former[field]))) spec = without(spec, ...fields) as ServiceSpec
   }
   if (needsClusterIp(former) && !needsClusterIp(spec)) {
-    if (equalJson(spec.clusterIPs, former.clusterIPs)) spec = without(spec, 'clusterIP', 'clusterIPs') as ServiceSpec
-    spec = without(spec, 'ipFamilies', 'ipFamilyPolicy') as ServiceSpec
-    drop('internalTrafficPolicy')
+    drop('clusterIP', 'clusterIPs')
+    drop('ipFamilies')
+    drop('ipFamilyPolicy')
   }
   const ports = (s: ServiceSpec) => new Set(s.ports?.flatMap((p) => (p.nodePort ? [p.nodePort] : [])))
   const same = [...ports(spec)].every((p) => ports(former).has(p))
@@ -64,5 +62,5 @@ export function withoutTypeDependent(object: ApiObject, old: ApiObject): ApiObje
     drop('loadBalancerClass')
   }
   if (isExternal(former) && !isExternal(spec)) drop('externalTrafficPolicy')
-  return { ...object, spec }
+  return { ...object, spec, ...(spec.type === 'LoadBalancer' ? {} : { status: { ...(object.status as object), loadBalancer: {} } }) }
 }

@@ -1,4 +1,4 @@
-// What a Service must be. Leaves out: dual stack, the topology annotations.
+// What a Service must be.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateServiceCreate, ValidateServiceUpdate)
 
 import type { ApiObject } from '../../object'
@@ -7,20 +7,9 @@ import { validateCidr, validateIp, validateNonSpecialIp } from '../../validation
 import { labelKeyErrors } from '../../validation/labels'
 import { dnsLabelErrors, dnsSubdomainErrors, portNameErrors } from '../../validation/names'
 import { validateLabels } from '../../validation/objectMeta'
-import {
-  missing,
-  named,
-  NONE,
-  notAllowed,
-  oneOf,
-  Path,
-  portNumber,
-  repeated,
-  unsupported,
-  wrong,
-  type Errors,
-} from '../../validation/rules'
-import { isExternal, needsClusterIp, needsHealthCheck, specOf, type ServicePort, type ServiceSpec } from './types'
+import { missing, named, NONE, notAllowed, oneOf, Path, portNumber, repeated, wrong, type Errors } from '../../validation/rules'
+import { clusterIpChangeErrors, clusterIpErrors } from './clusterIps'
+import { isExternal, isHeadless, needsHealthCheck, specOf, type ServicePort, type ServiceSpec } from './types'
 
 const AT = Path.root('spec')
 const PORTS = AT.child('ports')
@@ -29,19 +18,23 @@ const LONGEST_STICKY = 86400
 const ONLY_BALANCER = "may only be used when `type` is 'LoadBalancer'"
 const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges'
 
-export function validateService(object: ApiObject): Errors {
+export const validateService = (object: ApiObject): Errors => serviceErrors(object, null)
+
+function serviceErrors(object: ApiObject, old: ApiObject | null): Errors {
   const spec = specOf(object)
+  const former = old && specOf(old)
   const { type = '', ports = [] } = spec
   return [
+    ...topology(object),
     ...(ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName' ? missing(PORTS) : NONE),
     ...validateType(spec),
     ...validatePorts(ports),
     ...validateLabels(spec.selector, AT.child('selector')),
     ...oneOf(spec.sessionAffinity, ['ClientIP', 'None'], AT.child('sessionAffinity')),
     ...stickiness(spec, AT.child('sessionAffinityConfig')),
-    ...(type === 'ExternalName' ? NONE : addresses(spec)),
+    ...clusterIpErrors(spec, former),
     ...(spec.externalIPs ?? []).flatMap((ip, i) => {
-      const bad = validateIp(ip, AT.child('externalIPs').index(i))
+      const bad = former?.externalIPs?.includes(ip) ? NONE : validateIp(ip, AT.child('externalIPs').index(i))
       return bad.length > 0 ? bad : validateNonSpecialIp(ip, AT.child('externalIPs').index(i))
     }),
     ...oneOf(type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], AT.child('type')),
@@ -74,8 +67,6 @@ export function validateService(object: ApiObject): Errors {
     ),
   ]
 }
-
-const isHeadless = ({ clusterIP, clusterIPs }: ServiceSpec) => clusterIP === 'None' || clusterIPs?.[0] === 'None'
 
 /** What each type asks for, or cannot have. */
 function validateType(spec: ServiceSpec): Errors {
@@ -146,32 +137,6 @@ function stickiness({ sessionAffinity, sessionAffinityConfig: config }: ServiceS
     : NONE
 }
 
-function addresses(spec: ServiceSpec): Errors {
-  const { clusterIP = '', clusterIPs = [], ipFamilies = [] } = spec
-  const at = AT.child('clusterIPs')
-  const first =
-    clusterIP === ''
-      ? clusterIPs.length > 0
-        ? wrong(at, clusterIPs, 'must be empty when `clusterIP` is not specified')
-        : NONE
-      : clusterIPs.length > 0 && clusterIPs[0] !== clusterIP
-        ? wrong(at, clusterIPs, 'first value must match `clusterIP`')
-        : NONE
-  return [
-    ...first,
-    ...ipFamilies.flatMap((family, i) => [
-      ...(['IPv4', 'IPv6'].includes(family) ? NONE : unsupported(AT.child('ipFamilies').index(i), family, ['IPv4', 'IPv6'])),
-      ...(ipFamilies.indexOf(family) < i ? repeated(AT.child('ipFamilies').index(i), family) : NONE),
-    ]),
-    ...oneOf(spec.ipFamilyPolicy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], AT.child('ipFamilyPolicy')),
-    ...clusterIPs.flatMap((ip, i) => {
-      if (i > 0 || ip !== 'None') return validateIp(ip, at.index(i))
-      return clusterIPs.length > 1 ? wrong(at, clusterIPs, "'None' must be the first and only value") : NONE
-    }),
-    ...(clusterIPs.length > 2 ? wrong(at, clusterIPs, 'may only hold up to 2 values') : NONE),
-  ]
-}
-
 /** By the field, or by the annotation that came before it. */
 function sourceRanges({ metadata }: ApiObject, { type, loadBalancerSourceRanges: ranges = [] }: ServiceSpec): Errors {
   const annotation = metadata.annotations?.[SOURCE_RANGES]
@@ -210,31 +175,27 @@ function traffic(spec: ServiceSpec): Errors {
 
 export function validateServiceUpdate(object: ApiObject, old: ApiObject): Errors {
   const [spec, former] = [specOf(object), specOf(old)]
-  const kept = needsClusterIp(spec) && needsClusterIp(former) && (former.clusterIPs?.length ?? 0) > 0
-  const at = AT.child('clusterIPs').index(0)
   const balanced = spec.type === 'LoadBalancer' && former.type === 'LoadBalancer'
   return [
-    ...(kept && spec.clusterIPs?.[0] !== former.clusterIPs?.[0] ? wrong(at, spec.clusterIPs ?? null, 'may not change once set') : NONE),
-    ...(kept && spec.ipFamilies?.[0] !== undefined && former.ipFamilies?.[0] !== undefined && spec.ipFamilies[0] !== former.ipFamilies[0]
-      ? wrong(AT.child('ipFamilies').index(0), spec.ipFamilies, 'may not change once set')
-      : NONE),
+    ...clusterIpChangeErrors(spec, former),
     ...(balanced && spec.loadBalancerClass !== former.loadBalancerClass
       ? wrong(AT.child('loadBalancerClass'), spec.loadBalancerClass ?? null, 'may not change once set')
       : NONE),
     ...(needsHealthCheck(former) && needsHealthCheck(spec) && spec.healthCheckNodePort !== former.healthCheckNodePort
       ? notAllowed(AT.child('healthCheckNodePort'), 'field is immutable')
       : NONE),
-    ...validateService(object),
+    ...serviceErrors(object, old),
   ]
 }
 
-export function validateLoadBalancerStatus(object: ApiObject): Errors {
-  const { loadBalancer } = (object.status ?? {}) as {
-    loadBalancer?: { ingress?: readonly { ip?: string; ipMode?: string; hostname?: string }[] }
-  }
+export function validateLoadBalancerStatus(object: ApiObject, old: ApiObject): Errors {
+  const ingress = ingressOf(object)
+  const known = new Set(ingressOf(old).map(({ ip }) => ip))
   const at = Path.root('status').child('loadBalancer', 'ingress')
-  return (loadBalancer?.ingress ?? []).flatMap(({ ip, ipMode, hostname }, i) => [
-    ...(ip ? validateIp(ip, at.index(i).child('ip')) : NONE),
+  if (specOf(object).type !== 'LoadBalancer' && ingress.length > 0)
+    return notAllowed(at, "may only be used when `spec.type` is 'LoadBalancer'")
+  return ingress.flatMap(({ ip, ipMode, hostname }, i) => [
+    ...(ip && !known.has(ip) ? validateIp(ip, at.index(i).child('ip')) : NONE),
     ...(ip
       ? oneOf(ipMode, ['Proxy', 'VIP'], at.index(i).child('ipMode'))
       : ipMode === undefined
@@ -243,4 +204,21 @@ export function validateLoadBalancerStatus(object: ApiObject): Errors {
     ...(hostname ? named(hostname, at.index(i).child('hostname'), dnsSubdomainErrors) : NONE),
     ...(hostname && isIp(hostname) ? wrong(at.index(i).child('hostname'), hostname, 'must be a DNS name, not an IP address') : NONE),
   ])
+}
+
+interface Ingress {
+  readonly ip?: string
+  readonly ipMode?: string
+  readonly hostname?: string
+}
+
+const ingressOf = ({ status }: ApiObject) =>
+  (status as { readonly loadBalancer?: { readonly ingress?: readonly Ingress[] } } | undefined)?.loadBalancer?.ingress ?? []
+
+const [HINTS, MODE] = ['service.kubernetes.io/topology-aware-hints', 'service.kubernetes.io/topology-mode']
+
+function topology({ metadata: { annotations = {} } }: ApiObject): Errors {
+  const [hints, mode] = [annotations[HINTS], annotations[MODE]]
+  if (hints === undefined || mode === undefined || hints === mode) return NONE
+  return wrong(Path.root('metadata').child('annotations').key(MODE), mode, `must match annotations[${HINTS}] when both are specified`)
 }
