@@ -75,6 +75,7 @@ export type StoryKind =
   | 'componentAnswered'
   | 'componentRefused'
   | 'componentRequest'
+  | 'selfRequest'
   | 'eventPosted'
   | 'tokenRequested'
   | 'runtimeSandbox'

@@ -5,16 +5,18 @@ import { conditionsIn, partsOf } from './momentFacts'
 import type { MomentKind } from './momentKinds'
 import { roleOf } from './roles'
 
-export type Sender = 'scheduler' | 'kubelet' | 'controllers'
+/** The apiserver, too, is a client of itself. */
+export type Sender = 'scheduler' | 'kubelet' | 'controllers' | 'apiserver'
 
 export function senderOf(part: string): Sender {
   const role = roleOf(part)
-  return role === 'scheduler' || role === 'controllers' ? role : 'kubelet'
+  return role === 'scheduler' || role === 'controllers' || role === 'apiserver' ? role : 'kubelet'
 }
 
 /** The kind of a component's request, and whether it is told in several moments (sent, stored, answered) or in one. */
 export function statusKind(sender: Sender, request: HttpRequest): { readonly kind: MomentKind; readonly told: boolean } {
   const { resource, subresource } = partsOf(request)
+  if (sender === 'apiserver') return { kind: 'selfRequest', told: false }
   if (resource === 'events') return { kind: 'eventPosted', told: false }
   if (sender === 'controllers') return { kind: 'controllerWrites', told: true }
   if (subresource === 'token') return { kind: 'tokenRequested', told: false }

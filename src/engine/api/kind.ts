@@ -53,6 +53,8 @@ export interface Kind {
   validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
   /** Before anything else that a create or update does to it: fills in what only the registry can give, or says why it cannot. */
   allocate?(object: ApiObject, old: ApiObject | null, context: AllocationContext): Allocation
+  /** What of the registry's an object holds as long as it is there. */
+  holds?(object: ApiObject): Holdings
   /** Texts for `Warning:` headers. */
   warnings?(object: ApiObject, old: ApiObject | null): readonly string[]
   /** How metadata.name is checked; the default is a DNS subdomain. */
@@ -122,6 +124,13 @@ export interface AllocationContext {
 }
 
 export type Allocation = { readonly object: ApiObject } | { readonly errors: readonly FieldError[] } | { readonly failure: Status }
+
+export interface Holdings {
+  /** Each has an IPAddress. */
+  readonly addresses: readonly string[]
+  /** Of the nodes. */
+  readonly ports: readonly number[]
+}
 
 export interface StrategyContext {
   /** RFC 3339, whole seconds. */

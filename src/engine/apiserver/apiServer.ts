@@ -13,6 +13,7 @@ import { advance, beginFlow, canAdvance } from '../flow/advance'
 import { EtcdClient } from './etcdClient'
 import { CustomResources, DEFINITIONS } from './customResources'
 import { handle } from './handle'
+import { loopback, SELF } from './loopback'
 import { PodFates } from './podFates'
 import type { RequestContext } from './requestContext'
 import { ServerState, type TokenFileLine, type YamlCodec } from './serverState'
@@ -35,17 +36,10 @@ export interface ApiServerOptions {
 const WRITES_WITHIN = 34_000
 const ANSWERED_WITHIN = 60_000
 const RETRY = 1000
-/** How the server asks itself. */
-const LOOPBACK = { commonName: 'system:apiserver', organizations: ['system:masters'] }
-const LOOPBACK_HEADERS = {
-  'user-agent': 'kube-apiserver/v1.37.2 (linux/amd64)',
-  'content-type': 'application/json',
-  accept: 'application/json',
-}
 const ANONYMOUS = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
 
 export class ApiServer implements Part {
-  readonly id = 'kube-apiserver'
+  readonly id = SELF
   private io!: PartIo
   private server!: ServerState
   private etcd!: EtcdClient
@@ -213,10 +207,7 @@ export class ApiServer implements Part {
     const early = this.early ?? []
     this.early = null
     this.custom = new CustomResources(this.server, {
-      ask: (request, then) =>
-        this.ask(this.id, { ...request, headers: LOOPBACK_HEADERS, clientCertificate: LOOPBACK }, null, (response) =>
-          then('status' in response ? response.status : 0),
-        ),
+      ask: (request, then) => this.ask(this.id, loopback(request), null, (response) => then('status' in response ? response.status : 0)),
       open: (storage, then) =>
         this.readAll(storage, (kvs, revision) => {
           const cache = new WatchCache()
@@ -270,6 +261,8 @@ export class ApiServer implements Part {
       webhooks: null,
       tries: 0,
       taken: null,
+      begun: null,
+      claims: null,
       answer: null,
       failure: null,
       response: null,

@@ -3,6 +3,7 @@
 import type { NewHop, Stage, StageDetail, StageOutcome } from '../base/hop'
 import { goError, timeout, tooManyRequests, type Status } from '../api/status'
 import { advance, stageOf } from '../flow/advance'
+import { claiming, givingBack } from './claims'
 import { isUnavailable } from './etcdClient'
 import { refusal } from './refusal'
 import { refused, type RequestContext, type StageResult } from './requestContext'
@@ -37,10 +38,10 @@ const stages: Readonly<Record<Stage, StageFunction>> = {
   defaulting,
   read,
   mutatingAdmission,
-  validation,
-  validatingAdmission,
+  validation: givingBack(validation),
+  validatingAdmission: givingBack(validatingAdmission),
   compare,
-  transaction,
+  transaction: claiming(transaction),
   watchCache,
   respond,
 }

@@ -78,6 +78,10 @@ export interface RequestContext extends Routed {
   tries: number
   /** Of a create: what the transaction found under its key. */
   taken: KeyValue | null
+  /** The object with what the registry gave it, before it was checked. */
+  begun: ApiObject | null
+  /** What it takes and gives back beside its own object. */
+  claims: Claims | null
   answer: Answer | null
   /** What another part's answer came to, where it is a refusal. */
   failure: Refusal | null
@@ -86,6 +90,20 @@ export interface RequestContext extends Routed {
   /** Sends the first pieces of a stream, once its head is out. */
   stream: (() => void) | null
 }
+
+/** See claims.ts. */
+export interface Claims {
+  /** Still to be taken, and to be given back; what was taken so far. */
+  take: Claim[]
+  give: Claim[]
+  taken: Claim[]
+  /** What the stage came to, and then what is to be said of it. */
+  result: StageResult | null
+  /** Whether the record of ports was read, and is being written. */
+  written: boolean
+}
+
+export type Claim = { readonly address: string; readonly of: ApiObject } | { readonly port: number }
 
 export type WebhookAnswer = HttpResponse | { readonly error: string }
 

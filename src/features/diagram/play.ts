@@ -106,6 +106,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   componentAnswered: row('@request', 'answer', 'user', answer, [], true),
   componentRefused: row('gate2', 'refusal', 'user', answer, ['@request', '@inside']),
   componentRequest: row('@request', 'request', 'sender', request),
+  selfRequest: still,
   eventPosted: row('@request', 'request', 'sender', request),
   tokenRequested: row('@request', 'request', 'sender', request),
   runtimeSandbox: runtime,

@@ -23,6 +23,7 @@ import { owned } from './mutatingAdmission'
 import { withFields, without } from '../../api/without'
 
 export function validation(ctx: RequestContext, server: ServerState): StageResult {
+  ctx.begun = null
   if (ctx.route === 'action') return checkAction(ctx)
   if (ctx.route === 'review') return answerReview(ctx, server)
   const kind = ctx.kind as Kind
@@ -69,6 +70,7 @@ function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: Serve
   if ('failure' in allocated) return refused(refusal(allocated.failure, 'nothingFree', { problem: allocated.failure.message ?? '' }))
   const invalidAs = { group: kind.storedAs?.group ?? kind.group, kind: kind.kind }
   if ('errors' in allocated) return invalidObject(invalidAs, begun, allocated.errors)
+  ctx.begun = allocated.object
   const object = ctx.creating
     ? preparedForCreate(ctx, kind, allocated.object, server)
     : preparedForUpdate(ctx, kind, allocated.object, server)

@@ -283,6 +283,10 @@ export const narration = {
     text: 'Components are refused as people are: the kube-apiserver answers `{part}` with *{code}* at *{stage}*.',
   },
   componentRequest: { heading: 'Beside the story', text: '`{part}` sends `{verb} {target}` to the kube-apiserver: its own upkeep.' },
+  selfRequest: {
+    heading: 'The apiserver asks itself',
+    text: 'The kube-apiserver sends `{verb} {target}` to itself, through the same gates as everyone: what goes with the request that it is answering.',
+  },
   eventPosted: {
     heading: 'A note for people',
     text: '`{part}` posts an Event, a line that `kubectl describe` will show. Nothing depends on it.',

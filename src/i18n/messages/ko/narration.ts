@@ -277,6 +277,10 @@ export const narration: NarrationMessages = {
     heading: '이야기 옆의 일',
     text: '`{part}` 쪽에서 kube-apiserver로 `{verb} {target}` 요청을 보냅니다. 스스로를 돌보는 일입니다.',
   },
+  selfRequest: {
+    heading: 'apiserver가 자신에게 묻습니다',
+    text: 'kube-apiserver가 `{verb} {target}` 요청을 자신에게 보냅니다. 다른 요청과 같은 관문을 지나며, 지금 답하고 있는 요청에 딸린 일입니다.',
+  },
   eventPosted: {
     heading: '사람을 위한 기록',
     text: '`{part}` 쪽에서 Event를 하나 올립니다. `kubectl describe` 출력에 나올 한 줄이며, 여기에 기대는 구성 요소는 없습니다.',

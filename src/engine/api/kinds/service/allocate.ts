@@ -1,8 +1,8 @@
 // What a Service is given before it is looked at: families, an address, ports of the nodes.
-// Leaves out: IPv6, other ServiceCIDRs than the default one; what is taken for a request that is refused later, and given back, is never taken.
+// Leaves out: IPv6, other ServiceCIDRs than the default one.
 // Upstream: kubernetes pkg/registry/core/service/storage/{storage,alloc}.go, pkg/registry/core/service/ipallocator
 
-import type { Allocation, AllocationContext } from '../../kind'
+import type { Allocation, AllocationContext, Holdings } from '../../kind'
 import type { ApiObject } from '../../object'
 import { ipv4 } from '../../ipAddress'
 import { internalError } from '../../status'
@@ -31,6 +31,15 @@ export function allocate(object: ApiObject, old: ApiObject | null, context: Allo
   const operation = new PortOperation(isTaken, context.random, context.dryRun)
   const ports = former ? withChangedNodePorts(address.spec, former, operation) : withNodePorts(address.spec, operation)
   return 'spec' in ports ? { object: { ...object, spec: ports.spec } } : ports
+}
+
+export function holds(object: ApiObject): Holdings {
+  const spec = specOf(object)
+  const ports = [...(spec.ports ?? []).map((p) => p.nodePort), spec.healthCheckNodePort].flatMap((port) => (port ? [port] : []))
+  return {
+    addresses: needsAddress(spec) ? (spec.clusterIPs ?? []) : [],
+    ports: [...new Set(ports)],
+  }
 }
 
 type Addressed = { readonly spec: ServiceSpec } | Exclude<Allocation, { object: ApiObject }>

@@ -5,7 +5,7 @@ import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { without } from '../../without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
-import { allocate } from './allocate'
+import { allocate, holds } from './allocate'
 import { isExternal, specOf, type ServicePort, type ServiceSpec } from './types'
 import { withoutTypeDependent } from './update'
 import { serviceWarnings } from './warnings'
@@ -92,6 +92,7 @@ export const service: Kind = {
   validateUpdate: validateServiceUpdate,
   warnings: serviceWarnings,
   allocate,
+  holds,
   prepareForCreate: (object) => readable({ ...object, status: { loadBalancer: {} } }),
   prepareForUpdate: (object, old) => readable(withoutTypeDependent({ ...object, status: old.status }, old)),
   fieldSelectors: { 'spec.clusterIP': (o) => specOf(o).clusterIP ?? '', 'spec.type': (o) => specOf(o).type ?? '' },

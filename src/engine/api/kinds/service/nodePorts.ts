@@ -126,3 +126,13 @@ function withHealthCheck(spec: ServiceSpec, operation: PortOperation): PortsGive
   const why = operation.allocate(asked)
   return why ? { failure: internalError(`failed to allocate requested HealthCheck NodePort ${asked}: ${why}`) } : { spec }
 }
+
+/** The record of all that are taken, base64: a number in which each port has a bit. */
+export function withPort(data: string, port: number, taken: boolean): string {
+  const bytes = Array.from(atob(data), (c) => c.charCodeAt(0)).reverse()
+  const [byte, bit] = [(port - FIRST) >> 3, 1 << ((port - FIRST) & 7)]
+  while (bytes.length <= byte) bytes.push(0)
+  bytes[byte] = taken ? bytes[byte]! | bit : bytes[byte]! & ~bit
+  while (bytes.at(-1) === 0) bytes.pop()
+  return btoa(String.fromCharCode(...bytes.reverse()))
+}
