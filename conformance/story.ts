@@ -32,14 +32,13 @@ export function liveThrough(story: Story, audit: readonly unknown[]): readonly S
   const cluster = wholeCluster(story.nodes ?? 2)
   const variables = { ns: 'default' }
   const pass = (time: number) => void cluster.run({ for: time, throughIdle: true })
-  for (const step of story.setup) perform(cluster, step, variables, '', () => {})
+  for (const step of story.setup) if (!turnedOnOrOff(cluster, step)) perform(cluster, step, variables, '', () => {})
   pass(BEFORE)
   const begin = cluster.trace.length
   const steps: (Step & { readonly response?: Recorded })[] = []
   for (const step of story.steps) {
-    if (step.stop) cluster.stop(partOf(step.stop))
-    else if (step.start) cluster.restart(partOf(step.start))
-    else perform(cluster, step, variables, '', (_number, _recorded, answer) => steps.push({ ...step, response: answer }))
+    if (!turnedOnOrOff(cluster, step))
+      perform(cluster, step, variables, '', (_number, _recorded, answer) => steps.push({ ...step, response: answer }))
   }
   pass(AFTER)
   const given = summarizeStory({ steps, audit: auditSince(cluster, begin), watched: watchedSince(cluster, begin) })
@@ -61,6 +60,13 @@ export function wholeCluster(nodes: number): Cluster {
   })
   cluster.run({ for: QUIET, throughIdle: true })
   return cluster
+}
+
+/** A step that ends or starts a component. */
+function turnedOnOrOff(cluster: Cluster, { stop, start }: Step): boolean {
+  if (stop) cluster.stop(partOf(stop))
+  if (start) cluster.restart(partOf(start))
+  return Boolean(stop ?? start)
 }
 
 /** `scheduler` of a story is `kube-scheduler` here; workers have the same names. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { post } from '../testing/ask'
 import { aPod, aWholeCluster, PODS } from '../testing/builders'
 import { erase, podsOf, stored } from '../testing/workloads'
+import type { Claim } from './volumes/types'
 
 const CLAIMS = '/api/v1/namespaces/default/persistentvolumeclaims'
 
@@ -22,5 +23,24 @@ describe('the protection of claims', () => {
     erase(cluster, `${PODS}/web`)
     cluster.run()
     expect([podsOf(cluster), stored(cluster, 'persistentvolumeclaims')]).toEqual([[], []])
+  })
+
+  it('says of a bound claim whether a Pod names it', () => {
+    const cluster = aWholeCluster(1)
+    const spec = { accessModes: ['ReadWriteOnce'] }
+    const disk = { ...spec, capacity: { storage: '1Gi' }, hostPath: { path: '/d' } }
+    post(cluster, '/api/v1/persistentvolumes', { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'disk' }, spec: disk })
+    const claim = { ...spec, resources: { requests: { storage: '1Gi' } } }
+    post(cluster, CLAIMS, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: claim })
+    const unused = () => {
+      cluster.run({ for: 20_000, throughIdle: true })
+      return stored<Claim>(cluster, 'persistentvolumeclaims')[0]?.status.conditions
+    }
+    expect(unused()).toMatchObject([{ type: 'Unused', status: 'True', reason: 'NoPodsUsingPVC' }])
+    const volumes = [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }]
+    post(cluster, PODS, aPod('web', { terminationGracePeriodSeconds: 1, volumes }))
+    expect(unused()).toMatchObject([{ type: 'Unused', status: 'False', reason: 'PodUsingPVC' }])
+    erase(cluster, `${PODS}/web`)
+    expect(unused()).toMatchObject([{ type: 'Unused', status: 'True', message: 'No pods are currently referencing this PVC' }])
   })
 })

@@ -1,9 +1,11 @@
-// A PersistentVolumeClaim that is deleted stays as long as a Pod on a node uses it: a finalizer holds it until then.
-// Leaves out: ephemeral volumes' claims, the condition Unused (alpha).
+// A PersistentVolumeClaim that is deleted stays as long as a Pod on a node uses it: a finalizer holds it until then. While it is bound, its condition
+// Unused says since when a Pod that has not ended names it, or none.
+// Leaves out: ephemeral volumes' claims.
 // Upstream: kubernetes pkg/controller/volume/pvcprotection/pvc_protection_controller.go
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
+import { rfc3339 } from '../api/time'
 import { keyOf } from '../client/informer'
 import { read, replace } from '../client/sync'
 import { WorkQueue } from '../client/workQueue'
@@ -11,31 +13,29 @@ import type { StartController } from './controller'
 import { isTerminal } from './podFacts'
 import { pathIn, pathOf } from './resources'
 import { demand, runSync, type Sync } from './sync'
+import type { Claim } from './volumes/types'
 import { startWhenSynced, Watched } from './watched'
+import type { Condition } from './workloads'
 
 const PROTECTION = 'kubernetes.io/pvc-protection'
 const DELAYS = { baseDelay: 5000, maxDelay: 1_000_000 }
 
 export const claimProtectionController: StartController = (io, client, _shared, _options, informers) => {
-  const claims = new Watched<ApiObject>(informers, 'persistentVolumeClaims')
+  const claims = new Watched<Claim>(informers, 'persistentVolumeClaims')
   const pods = new Watched<Pod>(informers, 'pods')
   const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { held: true, ...DELAYS })
-  const consider = (claim: ApiObject) => {
-    if (isProtected(claim) === isEnding(claim)) queue.add(keyOf(claim))
+  const consider = (claim: Claim) => {
+    if (isProtected(claim) === isEnding(claim) || !unusedOf(claim)) queue.add(keyOf(claim))
   }
   const considerClaimsOf = (pod: Pod) => {
     for (const name of claimsOf(pod)) queue.add(`${pod.metadata.namespace ?? ''}/${name}`)
   }
-  /** One that runs on a node holds its claims: nothing can be done for them. */
-  const changed = (pod: Pod) => {
-    if (!pod.spec.nodeName || isTerminal(pod)) considerClaimsOf(pod)
-  }
 
   claims.listen({ add: consider, update: consider })
   pods.listen({
-    add: changed,
+    add: considerClaimsOf,
     update: (pod, old) => {
-      changed(pod)
+      considerClaimsOf(pod)
       // Another of the same name: the old one has gone without a word.
       if (old.metadata.uid !== pod.metadata.uid) considerClaimsOf(old)
     },
@@ -45,23 +45,53 @@ export const claimProtectionController: StartController = (io, client, _shared, 
 
   function* sync(key: string): Sync {
     const claim = claims.at(key)
-    if (!claim || isProtected(claim) !== isEnding(claim)) return
+    if (!claim) return
+    let live: readonly Pod[] | null = null
+    /** The cache first; where it knows of no user, the server must agree. */
+    function* isUsed({ metadata: { namespace = '', name = '' } }: Claim, counts: (pod: Pod) => boolean): Sync<boolean> {
+      const uses = (pod: Pod) => counts(pod) && claimsOf(pod).includes(name)
+      for (const pod of pods.values()) if (pod.metadata.namespace === namespace && uses(pod)) return true
+      live ??= (yield* demand<ApiObject & { readonly items?: readonly Pod[] }>(read(pathIn('pods', namespace)))).items ?? []
+      return live.some(uses)
+    }
+    if (!isEnding(claim) && claim.status.phase === 'Bound') yield* tellUse(claim, yield* isUsed(claim, (pod) => !isDown(pod)))
+    if (isProtected(claim) !== isEnding(claim)) return
     const { metadata } = claim
     const others = metadata.finalizers?.filter((finalizer) => finalizer !== PROTECTION) ?? []
-    if (isEnding(claim) && (yield* isUsed(claim))) return
+    // One that is on a node holds its claims, even when it has ended.
+    if (isEnding(claim) && (yield* isUsed(claim, ({ spec }) => Boolean(spec.nodeName)))) return
     const finalizers = isEnding(claim) ? others : [...others, PROTECTION]
     yield* demand(replace(pathOf('persistentVolumeClaims', claim), { ...claim, metadata: { ...metadata, finalizers } }))
   }
 
-  /** The cache first; where it knows of no user, the server must agree. */
-  function* isUsed({ metadata: { namespace = '', name = '' } }: ApiObject): Sync<boolean> {
-    const uses = (pod: Pod) => Boolean(pod.spec.nodeName) && claimsOf(pod).includes(name)
-    for (const pod of pods.values()) if (pod.metadata.namespace === namespace && uses(pod)) return true
-    const list = yield* demand<ApiObject & { readonly items?: readonly Pod[] }>(read(pathIn('pods', namespace)))
-    return list.items?.some(uses) ?? false
+  function* tellUse(claim: Claim, isUsed: boolean): Sync {
+    const told = unusedOf(claim)
+    const status = isUsed ? 'False' : 'True'
+    if (told?.status === status) return
+    const condition: Condition = {
+      type: UNUSED,
+      status,
+      lastTransitionTime: rfc3339(io.epochNow),
+      ...(isUsed
+        ? { reason: 'PodUsingPVC', message: 'A pod is currently referencing this PVC' }
+        : { reason: 'NoPodsUsingPVC', message: 'No pods are currently referencing this PVC' }),
+    }
+    const before = conditionsOf(claim)
+    const conditions = told ? before.map((c) => (c === told ? condition : c)) : [...before, condition]
+    yield* demand(replace(pathOf('persistentVolumeClaims', claim, 'status'), { ...claim, status: { ...claim.status, conditions } }))
   }
 }
 
+const UNUSED = 'Unused'
+
+/** It has ended, or is deleted and nothing of it runs. */
+const isDown = (pod: Pod): boolean =>
+  isTerminal(pod) ||
+  (pod.metadata.deletionTimestamp !== undefined &&
+    (pod.status.containerStatuses ?? []).every(({ state }) => state?.terminated ?? state?.waiting))
+
+const conditionsOf = ({ status }: Claim): readonly Condition[] => (status.conditions as readonly Condition[] | undefined) ?? []
+const unusedOf = (claim: Claim): Condition | undefined => conditionsOf(claim).find(({ type }) => type === UNUSED)
 const isProtected = ({ metadata }: ApiObject): boolean => metadata.finalizers?.includes(PROTECTION) ?? false
 const isEnding = ({ metadata }: ApiObject): boolean => metadata.deletionTimestamp !== undefined
 
