@@ -8,6 +8,7 @@ import type { PartIo } from '../base/part'
 import { rfc3339 } from '../api/time'
 import { BackOff } from '../client/backOff'
 import { runHandler } from './containerHandler'
+import { rootProblem } from './nonRoot'
 import { missingForEnvironment, type Find } from './podReferences'
 import type { ContainerRecord } from './podStatus'
 import type { CriResult, RuntimeClient } from './runtimeClient'
@@ -90,8 +91,9 @@ export class ContainerStarter {
 
   private create(record: ContainerRecord, done: (ok: boolean) => void): void {
     const { container } = record
-    const missing = missingForEnvironment(container, this.target.pod.metadata.namespace ?? 'default', this.target.find)
-    if (missing) return this.refuse(record, 'CreateContainerConfigError', missing, done)
+    const { pod, find } = this.target
+    const problem = missingForEnvironment(container, pod.metadata.namespace ?? 'default', find) ?? rootProblem(pod, container)
+    if (problem) return this.refuse(record, 'CreateContainerConfigError', problem, done)
     const again = record.state.terminated !== undefined
     const attempt = record.restarts + (again ? 1 : 0)
     this.call('CreateContainer', { sandbox: this.target.sandbox, name: container.name, image: container.image, attempt }, (created) => {

@@ -64,6 +64,20 @@ describe('a Pod on its node', () => {
     )
   })
 
+  it('does not run as root where it must not', () => {
+    const securityContext = { runAsNonRoot: true }
+    const cluster = living(
+      { securityContext, containers: [web, { ...web, name: 'user', securityContext: { runAsUser: 1000 } }] },
+      4 * SECOND,
+    )
+    const [root, user] = pod(cluster).status.containerStatuses!
+    expect(root!.state?.waiting?.reason).toBe('CreateContainerConfigError')
+    expect(root!.state?.waiting?.message).toMatch(
+      /^container has runAsNonRoot and image will run as root \(pod: "web_default\(.*\)", container: web\)$/,
+    )
+    expect(user!.state?.running).toBeDefined()
+  })
+
   it('stays initialized when a sidecar of it is down', () => {
     const initContainers = [{ name: 'side', image: 'crash:1', restartPolicy: 'Always' }]
     const cluster = living({ containers: [web], initContainers }, 9 * SECOND)

@@ -169,7 +169,9 @@ const quoted = ({ name = '' }: Pick<Webhook, 'name'>) => goQuote(name)
 
 const callFailed = (webhook: Webhook, why: string) => `failed calling webhook ${quoted(webhook)}: failed to call webhook: ${why}`
 
-const postTo = (webhook: Webhook, url: string) => `Post ${goQuote(`${url}?timeout=${timeoutOf(webhook)}s`)}`
+/** An address without a path is asked at its root. */
+const postTo = (webhook: Webhook, url: string) =>
+  `Post ${goQuote(`${url}${/^https:\/\/[^/]*$/.test(url) ? '/' : ''}?timeout=${timeoutOf(webhook)}s`)}`
 const timeoutOf = ({ timeoutSeconds = 10 }: Webhook) => timeoutSeconds
 
 function reviewOf(a: Attributes, uid: string): JsonObject {
