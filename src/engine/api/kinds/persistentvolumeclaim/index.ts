@@ -8,7 +8,9 @@ import { accessModesText } from '../persistentvolume/accessModes'
 import { statusDoor } from '../statusDoor'
 import { specOf, statusOf } from '../workload'
 import { defaultClaim } from './defaults'
-import { validateClaim, validateClaimUpdate, type ClaimSpec } from './validation'
+import { withDataSources } from './dataSources'
+import type { ClaimSpec } from './spec'
+import { validateClaim, validateClaimStatus, validateClaimUpdate } from './validation'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -28,11 +30,15 @@ export const persistentVolumeClaim: Kind = {
   schema: types.struct('PersistentVolumeClaim'),
   returnsDeletedObject: true,
   defaults: defaultClaim,
-  prepareForCreate: (object) => ({ ...object, status: { phase: 'Pending' } }),
-  prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
+  prepareForCreate: (object) => ({ ...object, spec: withDataSources(specOf<ClaimSpec>(object)), status: { phase: 'Pending' } }),
+  prepareForUpdate: (object, old) => ({
+    ...object,
+    spec: withDataSources(specOf<ClaimSpec>(object), specOf<ClaimSpec>(old)),
+    status: old.status,
+  }),
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
-  subresources: { status: statusDoor },
+  subresources: { status: { ...statusDoor, validateUpdate: validateClaimStatus } },
   columns: [
     nameColumn,
     column('Status', 'phase represents the current phase of PersistentVolumeClaim.', (o) =>

@@ -1,26 +1,17 @@
 // What a claim must be, and what of it may change. Also the templates of StatefulSets and ephemeral volumes hold claims.
-// Leaves out: data sources' rules.
 // Upstream: kubernetes pkg/apis/core/validation (ValidatePersistentVolumeClaimSpec, ValidatePersistentVolumeClaimUpdate)
 
 import { equalJson } from '../../equal'
 import { structDiff } from '../../structDiff'
 import { without } from '../../without'
 import type { ApiObject, JsonObject } from '../../object'
-import { compareQuantities } from '../../quantity'
-import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
+import { compareQuantities, parseQuantity } from '../../quantity'
+import { validateLabelSelector } from '../../validation/labelSelector'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import { validateDataSources } from './dataSources'
 import { validateAccessModes, VOLUME_MODES } from '../persistentvolume/accessModes'
-
-export interface ClaimSpec extends JsonObject {
-  readonly accessModes?: readonly string[]
-  readonly selector?: SelectorObject
-  readonly resources?: { readonly requests?: Readonly<Record<string, string>>; readonly limits?: Readonly<Record<string, string>> }
-  readonly volumeName?: string
-  readonly storageClassName?: string
-  readonly volumeMode?: string
-  readonly volumeAttributesClassName?: string
-}
+import type { ClaimSpec } from './spec'
 
 const specOf = (object: ApiObject) => (object.spec ?? {}) as ClaimSpec
 const statusOf = (object: ApiObject) => (object.status ?? {}) as JsonObject
@@ -39,8 +30,20 @@ export function validateClaimSpec(spec: ClaimSpec, at: Path): Errors {
     ...(volumeMode === undefined || VOLUME_MODES.includes(volumeMode)
       ? NONE
       : unsupported(at.child('volumeMode'), volumeMode, VOLUME_MODES)),
+    ...validateDataSources(spec, at),
     ...(attributes ? named(attributes, at.child('volumeAttributesClassName'), dnsSubdomainErrors) : NONE),
   ]
+}
+
+/** What a claim has got may not be less than nothing. */
+export function validateClaimStatus(object: ApiObject): Errors {
+  const { capacity = {} } = statusOf(object) as { readonly capacity?: Readonly<Record<string, string>> }
+  return Object.entries(capacity).flatMap(([name, text]) => {
+    const quantity = parseQuantity(text)
+    return quantity && quantity.nano < 0n
+      ? wrong(Path.root('status').child('capacity').key(name), Number(quantity.nano / 1_000_000_000n), 'must be a valid resource quantity')
+      : NONE
+  })
 }
 
 const IMMUTABLE = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'

@@ -19,7 +19,8 @@ import {
   type Path,
   type Validate,
 } from '../../validation/rules'
-import { validateClaimSpec, type ClaimSpec } from '../persistentvolumeclaim/validation'
+import type { ClaimSpec } from '../persistentvolumeclaim/spec'
+import { validateClaimSpec } from '../persistentvolumeclaim/validation'
 import { ONE_SOURCE, podSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
 import { validateDownwardFile, validateProjected } from './projected'
 import { fileMode, relativePath } from './paths'

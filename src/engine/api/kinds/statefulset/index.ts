@@ -11,7 +11,8 @@ import { each, missing, named, NONE, nonNegative, Path, unsupported, wrong, type
 import { without } from '../../without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { defaultClaim } from '../persistentvolumeclaim/defaults'
-import { validateClaimSpec, type ClaimSpec } from '../persistentvolumeclaim/validation'
+import type { ClaimSpec } from '../persistentvolumeclaim/spec'
+import { validateClaimSpec } from '../persistentvolumeclaim/validation'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
 import { scaleDoor } from '../scaleDoor'
 import { statusDoor } from '../statusDoor'
@@ -105,7 +106,8 @@ function validateStrategy(strategy: Strategy, at: Path): Errors {
   const { type = '', rollingUpdate } = strategy
   const inner = at.child('rollingUpdate')
   if (type === '') return missing(at)
-  if (type === 'OnDelete') return rollingUpdate ? wrong(inner, rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'") : NONE
+  if (type === 'OnDelete')
+    return rollingUpdate ? wrong(inner, goRolling(rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'") : NONE
   if (type !== 'RollingUpdate') return wrong(at, { Type: type, RollingUpdate: null }, "must be 'RollingUpdate' or 'OnDelete'")
   const { partition, maxUnavailable } = rollingUpdate ?? {}
   return [
@@ -117,6 +119,11 @@ function validateStrategy(strategy: Strategy, at: Path): Errors {
       : NONE),
   ]
 }
+
+const goRolling = ({ partition, maxUnavailable }: NonNullable<Strategy['rollingUpdate']>) => ({
+  Partition: partition ?? 0,
+  MaxUnavailable: maxUnavailable ?? null,
+})
 
 function retention({ persistentVolumeClaimRetentionPolicy: policy }: StatefulSetSpec, at: Path): Errors {
   return (['whenDeleted', 'whenScaled'] as const).flatMap((field) => {
@@ -149,6 +156,7 @@ export const statefulSet: Kind = {
   verbs: ALL_VERBS,
   storage: 'statefulsets',
   schema: types.struct('StatefulSet'),
+  nameRule: 'dnsLabel',
   hasGeneration: true,
   defaults: withDefaults,
   prepareForCreate: (object) => ({ ...object, status: { replicas: 0, availableReplicas: 0 } }),
