@@ -1,7 +1,8 @@
 // What a Job gets that its author left out, and the labels and selector that the server makes of its uid.
 // Upstream: kubernetes pkg/apis/batch/v1/defaults.go, pkg/registry/batch/job/strategy.go (generateSelector)
 
-import type { ApiObject } from '../../object'
+import type { ApiObject, ObjectMeta } from '../../object'
+import type { SelectorObject } from '../../validation/labelSelector'
 import { defaultPodTemplate } from '../pod/template'
 import { specOf } from '../workload'
 import type { JobSpec } from './types'
@@ -13,8 +14,11 @@ export function defaultJob(object: ApiObject): ApiObject {
   const spec = specOf<JobSpec>(object)
   const one = spec.completions === undefined && spec.parallelism === undefined
   const { podFailurePolicy: policy } = spec
+  const { labels } = spec.template.metadata ?? {}
+  const lent = labels && Object.keys(labels).length > 0 && Object.keys(object.metadata.labels ?? {}).length === 0
   return {
     ...object,
+    ...(lent ? { metadata: { ...object.metadata, labels } } : {}),
     spec: {
       ...(one ? { completions: 1 } : {}),
       parallelism: 1,
@@ -41,26 +45,41 @@ export function defaultJob(object: ApiObject): ApiObject {
   }
 }
 
+const LABELS = {
+  uid: 'batch.kubernetes.io/controller-uid',
+  name: 'batch.kubernetes.io/job-name',
+  oldUid: 'controller-uid',
+  oldName: 'job-name',
+}
+
+/** The labels that Pods of a Job have unless its author manages the selector. */
+export const ownLabels = ({ uid = '', name = '' }: ObjectMeta): Readonly<Record<string, string>> => ({
+  [LABELS.uid]: uid,
+  [LABELS.name]: name,
+  [LABELS.oldUid]: uid,
+  [LABELS.oldName]: name,
+})
+
 /** Unless its author manages the selector, a Job selects by its own uid. */
 export function withGeneratedSelector(object: ApiObject): ApiObject {
   const spec = specOf<JobSpec>(object)
-  const { uid = '', name = '' } = object.metadata
-  const given = spec.template.metadata?.labels ?? {}
-  const own = {
-    'batch.kubernetes.io/controller-uid': uid,
-    'batch.kubernetes.io/job-name': name,
-    'controller-uid': uid,
-    'job-name': name,
-  }
-  const labels = spec.manualSelector ? given : { ...given, ...own }
-  const metadata = Object.keys(object.metadata.labels ?? {}).length > 0 ? object.metadata : { ...object.metadata, labels }
+  const given = spec.template.metadata?.labels
+  const labels = spec.manualSelector ? (given ?? {}) : { ...ownLabels(object.metadata), ...given }
+  const { labels: own = {} } = object.metadata
+  // Labels that were lent to the Job by its template are one with the template's.
+  const lent = Object.keys(own).length === 0 || own === given
+  const metadata = lent && Object.keys(labels).length > 0 ? { ...object.metadata, labels } : object.metadata
   if (spec.manualSelector) return { ...object, metadata }
+  const selector = (spec.selector ?? {}) as SelectorObject
   return {
     ...object,
     metadata,
     spec: {
       ...spec,
-      selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } },
+      selector: {
+        ...selector,
+        matchLabels: { ...selector.matchLabels, [LABELS.uid]: selector.matchLabels?.[LABELS.uid] ?? object.metadata.uid ?? '' },
+      },
       template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
     },
   }

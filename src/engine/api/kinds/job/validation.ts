@@ -11,6 +11,7 @@ import { goTemplate } from '../pod/goTemplate'
 import { validatePodTemplate } from '../pod/template'
 import { immutable, specOf } from '../workload'
 import { validateFailurePolicy, validateSuccessPolicy } from './policies'
+import { ownLabels } from './defaults'
 import type { JobSpec } from './types'
 
 const COUNTS = [
@@ -33,10 +34,27 @@ export function validateJob(object: ApiObject): Errors {
   const { name = '' } = object.metadata
   const last = spec.completionMode === 'Indexed' && (spec.completions ?? 0) > 0 ? `${name}-${spec.completions! - 1}` : ''
   return [
+    ...generated(object),
     ...validateJobSpec(spec, Path.root('spec')),
     ...selector(spec),
     ...(last !== '' && dnsLabelErrors(last).length > 0
       ? wrong(Path.root('metadata').child('name'), name, `will not able to create pod with invalid DNS label: ${last}`)
+      : NONE),
+  ]
+}
+
+/** Labels of its own that an author set by hand must be what the server would have made of them. */
+function generated(object: ApiObject): Errors {
+  const { manualSelector, selector: given, template } = specOf<JobSpec>(object)
+  if (manualSelector || !given) return NONE
+  const own = ownLabels(object.metadata)
+  const labels = template.metadata?.labels ?? {}
+  const at = Path.root('spec').child('template', 'metadata', 'labels')
+  const order = ['controller-uid', 'job-name', 'batch.kubernetes.io/controller-uid', 'batch.kubernetes.io/job-name']
+  return [
+    ...order.flatMap((key) => (labels[key] === own[key] ? NONE : wrong(at.key(key), labels, `must be '${own[key]}'`))),
+    ...(isSelector(given as SelectorObject) && !matchesLabels(labelSelectorOf(given as SelectorObject)!, own)
+      ? wrong(Path.root('spec').child('selector'), given, '`selector` not auto-generated')
       : NONE),
   ]
 }
