@@ -217,7 +217,7 @@ describe('a definition', () => {
     [object({ a: { type: 'array' } }), 'spec.validation.openAPIV3Schema.properties[a].items: Required value: must be specified'],
     [
       object({ a: { type: 'integer', default: 'x' } }),
-      'properties[a].default: Invalid value: "string": spec.validation.openAPIV3Schema.properties[a].default in body must be of type integer: "string"',
+      'properties[a].default: Invalid value: "string":  in body must be of type integer: "string"',
     ],
     [
       object({ a: { type: 'array', items: { type: 'object' }, 'x-kubernetes-list-type': 'map' } }),

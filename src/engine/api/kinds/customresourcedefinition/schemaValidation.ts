@@ -22,7 +22,7 @@ const ALLOWED_AT_ROOT = new Set(
 
 /** `status`: whether the status subresource is on, for which the root must be plain. */
 export function validateSchema(schema: JsonSchema, at: Path, status: boolean): Errors {
-  const structural = validateStructural(schema, at)
+  const structural = isConvertible(schema) ? validateStructural(schema, at) : NONE
   const defaults = structural.length === 0 ? validateDefaults(schema, at, true) : NONE
   const sound = structural.length === 0 && defaults.length === 0
   const [shape, rules] = validatePart(schema, at, { isRoot: true, rules: sound, uncorrelated: null, inMeta: false, noDefaults: null })
@@ -34,6 +34,16 @@ export function validateSchema(schema: JsonSchema, at: Path, status: boolean): E
     ...shape,
     ...rules,
   ]
+}
+
+const UNSUPPORTED = ['id', '$schema', '$ref', 'patternProperties', 'dependencies', 'additionalItems', 'definitions']
+
+/** Whether it can be made structural at all: else only what it has that it may not have is told. */
+function isConvertible(schema: JsonSchema): boolean {
+  const isSet = (value: unknown) => value !== undefined && value !== '' && !(isObject(value) && Object.keys(value).length === 0)
+  if (UNSUPPORTED.some((field) => isSet(schema[field])) || schema['x-kubernetes-preserve-unknown-fields'] === false) return false
+  const [items, values] = [itemsOf(schema), valuesOf(schema)]
+  return [...(items ? [items] : []), ...(values ? [values] : []), ...Object.values(schema.properties ?? {})].every(isConvertible)
 }
 
 function plainRoot(schema: JsonSchema, at: Path): Errors {
@@ -69,7 +79,11 @@ function validateDefault(schema: JsonSchema, value: Json, at: Path, isRoot: bool
     pruned(value, isRoot || isEmbedded(schema) ? schema : { ...schema, 'x-kubernetes-embedded-resource': false }, unknown)
   return [
     ...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE),
-    ...validateValue(value, schema, undefined, String(at)),
+    // Its place is the schema's, its name in the text begins with the value.
+    ...validateValue(value, schema, undefined, String(at)).map((error) => ({
+      ...error,
+      detail: error.detail.replace(`${String(at)}.`, '').replace(String(at), ''),
+    })),
   ]
 }
 

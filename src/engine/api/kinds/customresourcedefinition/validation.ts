@@ -66,7 +66,9 @@ function validateSpec({ spec }: CustomResourceDefinition, old?: CustomResourceDe
       : NONE),
     ...(versions.filter((v) => v.storage).length === 1
       ? NONE
-      : wrong(at, own.map(internalVersion), 'must have exactly one version marked as storage version')),
+      : wrong(at, spec.versions ? own.map(internalVersion) : null, 'must have exactly one version marked as storage version')),
+    // The only version there was of old is the first one.
+    ...(versions[0] ? dns1035(versions[0].name, SPEC.child('version')) : NONE),
     ...(['plural', 'singular', 'kind', 'listKind'] as const).flatMap((name) => (names[name] ? NONE : missing(SPEC.child('names', name)))),
     ...validateNames(names, SPEC.child('names')),
     ...validateShared(common, status, SPEC, 'validation'),
@@ -254,7 +256,7 @@ function validateConversion(conversion: CustomResourceDefinition['spec']['conver
 
 function validateStoredVersions({ spec: { versions = [] }, status: { storedVersions = [] } }: CustomResourceDefinition): Errors {
   const at = Path.root('status').child('storedVersions')
-  if (storedVersions.length === 0) return wrong(at, storedVersions, 'must have at least one stored version')
+  if (storedVersions.length === 0) return wrong(at, null, 'must have at least one stored version')
   const names = new Set(versions.map((v) => v.name))
   return [
     ...versions.flatMap((v) =>
