@@ -23,18 +23,19 @@ const cached = new Map<string, Accepted | null>()
 /** The forms in which an object of a kind can be had. */
 export const typesOf = (kind: Kind | null) => (kind?.custom ? CUSTOM_TYPES : OBJECT_TYPES)
 
-/** Null when nothing of what the client accepts can be had. */
-export function accepted(header: string | undefined): Accepted | null {
-  const key = header ?? ''
+/** Null when nothing of what the client accepts can be had. Of what is never stored (a review) there is no view. */
+export function accepted(header: string | undefined, kind: Kind | null): Accepted | null {
+  const views = !kind || kind.storage !== undefined || kind.live !== undefined
+  const key = `${views ? '' : '-'}${header ?? ''}`
   let known = cached.get(key)
   if (known === undefined) {
-    known = negotiate(key)
+    known = negotiate(header ?? '', views)
     if (cached.size < 256) cached.set(key, known)
   }
   return known
 }
 
-function negotiate(header: string): Accepted | null {
+function negotiate(header: string, views: boolean): Accepted | null {
   if (header.trim() === '') return { type: 'json', as: 'object', version: 'v1' }
   for (const { type, parameters } of [...clausesOf(header)].sort(byQuality)) {
     const media =
@@ -44,7 +45,7 @@ function negotiate(header: string): Accepted | null {
     if (as === undefined) return { type: media, as: 'object', version: 'v1' }
     const view = VIEWS.find((name) => name === as)
     const version = VIEW_VERSIONS.find((name) => name === v)
-    if (view && version && g === 'meta.k8s.io') return { type: media, as: view, version }
+    if (views && view && version && g === 'meta.k8s.io') return { type: media, as: view, version }
   }
   return null
 }
@@ -89,12 +90,12 @@ export function refusedMediaType(accept: string | undefined, kind: Kind | null, 
     const types = lists ? [OBJECT_TYPES, ...STREAMS].join(', ') : OBJECT_TYPES
     return unacceptable(accept, types, failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {}))
   }
-  return accepted(accept) ? null : unacceptable(accept, typesOf(kind), notAcceptable(typesOf(kind)))
+  return accepted(accept, kind) ? null : unacceptable(accept, typesOf(kind), notAcceptable(typesOf(kind)))
 }
 
 /** A watch is a stream, which YAML is not. */
 export function refusedStream(accept: string | undefined, kind: Kind | null): Refusal | null {
-  if (accepted(accept)?.type !== 'yaml') return null
+  if (accepted(accept, kind)?.type !== 'yaml') return null
   const supported = (kind?.custom ? STREAMS.slice(0, 1) : STREAMS).join(', ')
   return unacceptable(accept, supported, notAcceptable(supported))
 }

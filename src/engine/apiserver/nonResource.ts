@@ -92,7 +92,7 @@ const isAggregated = ({ g, v, as }: Readonly<Record<string, string>>) =>
   g === 'apidiscovery.k8s.io' && v === 'v2' && as === 'APIGroupDiscoveryList'
 
 function negotiated(response: HttpResponse, accept: string | undefined, { yaml }: ServerState): HttpResponse | Refusal {
-  const taken = accepted(accept)
+  const taken = accepted(accept, null)
   if (!taken || taken.as !== 'object')
     return /as=/.test(accept ?? '')
       ? inJson(unacceptable(accept, OBJECT_TYPES, notAcceptable(OBJECT_TYPES)))

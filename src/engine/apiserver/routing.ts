@@ -41,16 +41,20 @@ export class Router {
     const kind = this.scheme.byResource(info.apiGroup, info.apiVersion, legacyBinding ? 'pods' : info.resource)
     const door = legacyBinding ? 'binding' : info.subresource
     const subresource = door === '' ? null : (kind?.subresources?.[door] ?? undefined)
-    if (!kind) return to('nonResource', this.unknown(info))
+    // A Namespace's own path is the one of its contents.
+    const misplaced = kind?.namespaced === false && info.namespace !== '' && kind.resource !== 'namespaces'
+    if (!kind || misplaced) return to('nonResource', this.unknown(info))
     if (subresource === undefined) return to('nonResource', refusal(routeNotFound(), 'noSuchSubresource', doorFacts(info, kind)))
     const known = legacyBinding ? info.verb === 'create' && info.name === '' : allowed(info, kind, subresource)
     // Only what is passed on takes HEAD.
     if (!known || (method === 'HEAD' && !subresource?.connects))
       return to(
         'nonResource',
-        info.namespace === '' && kind.namespaced && info.name !== ''
-          ? refusal(routeNotFound(), 'namespaceMissing', { path: info.path, served: pathOf(kind) })
-          : refusal(routeMethodNotAllowed(), 'verbNotServed', verbFacts(method, info, subresource ?? kind)),
+        info.name !== '' && subresource === null && !NAMED.some((verb) => kind.verbs.includes(verb))
+          ? refusal(routeNotFound(), 'noSuchPath', { path: info.path, served: pathOf(kind).replace(/\/<name>$/, '') })
+          : info.namespace === '' && kind.namespaced && info.name !== ''
+            ? refusal(routeNotFound(), 'namespaceMissing', { path: info.path, served: pathOf(kind) })
+            : refusal(routeMethodNotAllowed(), 'verbNotServed', verbFacts(method, info, subresource ?? kind)),
       )
     return to(subresource?.connects ? 'read' : routeOf(info, kind, door), null, kind, subresource)
   }
@@ -122,6 +126,9 @@ const verbFacts = (method: string, { path, verb, name }: RequestInfo, { verbs }:
 
 const pathOf = ({ group, version, resource, namespaced }: Kind) =>
   `/${group === '' ? 'api' : `apis/${group}`}/${version}/${namespaced ? 'namespaces/<namespace>/' : ''}${resource}/<name>`
+
+/** Verbs of a path with a name. */
+const NAMED = ['get', 'update', 'patch', 'delete'] as const
 
 type To = (route: Route, unrouted: Refusal | null, kind?: Kind | null, subresource?: Subresource | null) => Routed
 const CUSTOM_VERBS: readonly string[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']

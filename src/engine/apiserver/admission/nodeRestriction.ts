@@ -179,6 +179,16 @@ function ownNode(a: Attributes, node: string): Denial | null {
   if (name !== node) return refuse(a, `node "${node}" is not allowed to modify node "${name}"`, named(a, node))
   if (a.operation === 'DELETE') return null
   const [now, old] = [a.object as unknown as Node, a.old as unknown as Node | null]
+  const sourceOf = (n: Node | null) => (n?.spec as JsonObject | undefined)?.configSource
+  const source = sourceOf(now)
+  // (Upstream says pods.)
+  if (a.operation === 'CREATE' && source !== undefined)
+    return refuse(a, `node "${node}" is not allowed to create pods with a non-nil configSource`, { node, field: 'spec.configSource' })
+  if (a.operation === 'UPDATE' && source !== undefined && !equalJson(source, sourceOf(old)))
+    return refuse(a, `node "${node}" is not allowed to update configSource to a new non-nil configSource`, {
+      node,
+      field: 'spec.configSource',
+    })
   if (a.operation === 'UPDATE' && !equalJson(now.spec?.taints ?? [], old?.spec?.taints ?? []))
     return refuse(a, `node "${node}" is not allowed to modify taints`, {
       node,
@@ -186,6 +196,8 @@ function ownNode(a: Attributes, node: string): Denial | null {
       sent: JSON.stringify(now.spec?.taints ?? []),
       stored: JSON.stringify(old?.spec?.taints ?? []),
     })
+  if (a.operation === 'UPDATE' && !equalJson(now.metadata.ownerReferences ?? [], old?.metadata.ownerReferences ?? []))
+    return refuse(a, `node "${node}" is not allowed to modify ownerReferences`, { node, field: 'metadata.ownerReferences' })
   const labels = forbiddenLabels(now.metadata.labels, old?.metadata.labels).join(', ')
   if (labels === '') return null
   return refuse(

@@ -23,7 +23,10 @@ export const serviceAccount: Plugin = {
   admit(a, server) {
     if (!isPod(a) || a.operation !== 'CREATE') return a.object
     const pod = a.object as Pod
-    if (isMirror(pod)) return pod
+    if (isMirror(pod)) {
+      const why = mirrorProblem(pod)
+      return why === null ? pod : { refusal: refuse(a, why, { problem: why }) }
+    }
     const name = pod.spec.serviceAccountName || 'default'
     const account = server.cached('serviceaccounts', a.namespace, name) as ServiceAccount | undefined
     if (!account)

@@ -72,6 +72,9 @@ export const selfSubjectRulesReview: Answerer = (ctx, server) => {
     ...server.rbac.dangling(ctx.user, namespace),
   ]
   return {
+    anew: true,
+    metadata: {},
+    spec: {},
     status: {
       resourceRules: rules.filter((r) => r.resources?.length).map(({ nonResourceURLs: _, ...r }) => r),
       nonResourceRules: rules.filter((r) => r.nonResourceURLs?.length).map((r) => ({ verbs: r.verbs, nonResourceURLs: r.nonResourceURLs })),

@@ -31,7 +31,8 @@ export function answerReview(ctx: RequestContext, server: ServerState): StageRes
     schema,
     subresource: ctx.info.subresource,
   }).metadata
-  const metadata = { ...(answer.metadata ?? (object.metadata as JsonObject)), ...(managedFields ? { managedFields } : {}) }
+  const owned = managedFields && !answer.anew ? { managedFields } : {}
+  const metadata = { ...(answer.metadata ?? (object.metadata as JsonObject)), ...owned }
   const whole: ApiObject = { ...object, metadata, ...(answer.spec ? { spec: answer.spec } : {}), status: answer.status }
   ctx.answer = { type: 'object', status: 201, object: whole }
   return passed

@@ -46,7 +46,8 @@ function place(ctx: RequestContext, object: ApiObject): Refusal | null {
   } else if (metadata.namespace) metadata = without(metadata, 'namespace')
   const misnamed = route === 'update' ? wrongName(metadata.name, info.name) : null
   if (misnamed) return misnamed
-  ctx.sentVersion = metadata.resourceVersion ?? ''
+  // Zero is as good as none.
+  ctx.sentVersion = metadata.resourceVersion === '0' ? '' : (metadata.resourceVersion ?? '')
   ctx.sentUid = metadata.uid ?? ''
   if (route === 'create') metadata = wiped(metadata)
   ctx.object = metadata === object.metadata ? object : { ...object, metadata }

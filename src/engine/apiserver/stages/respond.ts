@@ -22,7 +22,7 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
     const found = nonResource(ctx, server)
     return 'why' in found ? refused(found) : plain(ctx, found)
   }
-  const accept = accepted(ctx.http.headers.accept)!
+  const accept = accepted(ctx.http.headers.accept, ctx.kind)!
   const { answer } = ctx
   if (!answer) return plain(ctx, { status: 200, headers: {} })
   if (answer.type === 'plain') return plain(ctx, answer.response)
@@ -159,7 +159,7 @@ function listBody(
 /** A refusal as it is sent. */
 export function refusalOf(ctx: RequestContext, status: Status, server: ServerState): HttpResponse {
   const retry = status.details?.retryAfterSeconds
-  const accept = accepted(ctx.http.headers.accept) ?? JSON_OBJECT
+  const accept = accepted(ctx.http.headers.accept, ctx.kind) ?? JSON_OBJECT
   const { headers, ...response } = encoded(status.code ?? 500, status as unknown as JsonObject, accept, ctx, server)
   return { ...response, headers: retry === undefined ? headers : { ...headers, 'retry-after': String(retry) } }
 }
