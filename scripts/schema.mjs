@@ -184,7 +184,8 @@ function struct(full) {
 function type(field, refs) {
   const ref = field.$ref ?? field.allOf?.[0]?.$ref
   const retain = field['x-kubernetes-patch-strategy']?.includes('retainKeys') ? '~' : ''
-  const atomic = field['x-kubernetes-map-type'] === 'atomic' ? '!' : ''
+  const mapType = field['x-kubernetes-map-type']
+  const atomic = mapType === 'atomic' ? '!' : mapType === 'granular' ? '%' : ''
   if (ref) {
     const full = ref.replace('#/components/schemas/', '')
     if (SCALARS[full]) return SCALARS[full]
@@ -205,7 +206,7 @@ function type(field, refs) {
     return `[]${type(field.items, refs).replace(/\+$/, '')}${flags.length ? `{${flags.join(',')}}` : ''}`
   }
   if (field.type === 'object' && field.additionalProperties)
-    return `<${type(field.additionalProperties, refs).replace(/\+$/, '')}>${atomic}`
+    return `<${type(field.additionalProperties, refs).replace(/\+$/, '')}>${atomic.replace('%', '')}`
   if (field.type === 'object') return 'o'
   if (field.type === 'boolean') return 'b'
   if (field.type === 'integer') return field.format === 'int32' ? 'i' : 'l'

@@ -2,7 +2,7 @@
 //   type      = `field:type;field*:type;…` after an optional `!` (atomic); `*` marks a required field
 //   scalars   = s string, b boolean, i int32, l int64, d double, q Quantity, x IntOrString, y bytes, t Time, u MicroTime, o anything
 //               `-` after one: left out when it is zero (no pointer in Go); T and U are times that are written as null when absent; s(A|B) is an enumeration
-//   []T{m=a+b,s,p=k,r} = list: map by keys, set, strategic merge by key, retainKeys; <T> = map; Name = struct, `!` atomic, `~` retainKeys, `+` written when empty,
+//   []T{m=a+b,s,p=k,r} = list: map by keys, set, strategic merge by key, retainKeys; <T> = map; Name = struct, `!` atomic, `%` not, `~` retainKeys, `+` written when empty,
 //   `?` or anything that is no object
 
 import { invariant } from '../base/invariant'
@@ -98,10 +98,15 @@ export class TypeTable {
       const end = notation.lastIndexOf('>')
       return { type: 'map', values: this.type(notation.slice(1, end)), atomic: notation.endsWith('!') }
     }
-    const [, name = '', flags = ''] = /^([\w@]+)([!~+?]*)$/.exec(notation) ?? []
+    const [, name = '', flags = ''] = /^([\w@]+)([!%~+?]*)$/.exec(notation) ?? []
     const struct = this.struct(name)
-    return flags.includes('!') || flags.includes('~') || flags.includes('?')
-      ? { ...struct, atomic: struct.atomic || flags.includes('!'), retainKeys: flags.includes('~'), loose: flags.includes('?') }
+    return /[!%~?]/.test(flags)
+      ? {
+          ...struct,
+          atomic: !flags.includes('%') && (struct.atomic || flags.includes('!')),
+          retainKeys: flags.includes('~'),
+          loose: flags.includes('?'),
+        }
       : struct
   }
 

@@ -53,7 +53,7 @@ function validate(object: ApiObject): Errors {
   const spec = cronSpec(object)
   const { schedule = '', concurrencyPolicy: policy = '' } = spec
   return [
-    ...(schedule === '' ? missing(at.child('schedule')) : validateSchedule(schedule, at.child('schedule'))),
+    ...(schedule === '' ? NONE : validateSchedule(schedule, at.child('schedule'))),
     ...nonNegative(spec.startingDeadlineSeconds, at.child('startingDeadlineSeconds')),
     ...validateTimeZone(spec.timeZone, at.child('timeZone')),
     ...(policy === ''
@@ -70,6 +70,8 @@ function validate(object: ApiObject): Errors {
       : NONE),
     ...nonNegative(spec.successfulJobsHistoryLimit, at.child('successfulJobsHistoryLimit')),
     ...nonNegative(spec.failedJobsHistoryLimit, at.child('failedJobsHistoryLimit')),
+    // Upstream's declared rules are asked last.
+    ...(schedule === '' ? missing(at.child('schedule')) : NONE),
   ]
 }
 

@@ -44,11 +44,14 @@ function validateParameters({ apiGroup, kind, name, scope, namespace }: Paramete
     ...segment(name, at.child('name')),
     ...oneOf(scope, ['Cluster', 'Namespace'], at.child('scope')),
     ...placeErrors(scope, namespace, at.child('namespace')),
+    // Upstream's declared rules are asked last.
+    ...(kind ? NONE : missing(at.child('kind'))),
+    ...(name ? NONE : missing(at.child('name'))),
   ]
 }
 
 const segment = (value: string | undefined, at: Path): Errors =>
-  value ? named(value, at, (text) => nameErrors('pathSegment', text)) : missing(at)
+  value ? named(value, at, (text) => nameErrors('pathSegment', text)) : NONE
 
 function placeErrors(scope: string | undefined, namespace: string | undefined, at: Path): Errors {
   if (scope === 'Namespace')

@@ -49,8 +49,7 @@ function withDefaults(given: ApiObject): ApiObject {
   const object = withBlocks(given)
   const node = asNode(object)
   const { capacity, allocatable } = node.status
-  if (!capacity) return object
-  return { ...object, status: { ...node.status, allocatable: { ...capacity, ...allocatable } } }
+  return capacity && !allocatable ? { ...object, status: { ...node.status, allocatable: capacity } } : object
 }
 
 function withBlocks(object: ApiObject): ApiObject {

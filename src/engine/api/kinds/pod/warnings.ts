@@ -2,6 +2,7 @@
 // Leaves out: paths that overlap within a projected volume.
 // Upstream: kubernetes pkg/api/pod/warnings.go, pkg/api/node/util.go
 
+import { projectedSources } from './projected'
 import type { JsonObject, ObjectMeta } from '../../object'
 import { parseQuantity } from '../../quantity'
 import { labelValueErrors } from '../../validation/labels'
@@ -69,6 +70,11 @@ function specWarnings(metadata: Partial<ObjectMeta>, spec: PodSpec, meta: Path, 
     ...(spec.volumes ?? []).flatMap((volume, i) =>
       Object.entries(DEPRECATED_VOLUMES).flatMap(([source, text]) =>
         volume[source] ? [`${at.child('volumes').index(i).child(source)}: ${text}`] : [],
+      ),
+    ),
+    ...(spec.volumes ?? []).flatMap((volume) =>
+      projectedSources(volume).flatMap((source) =>
+        Object.keys(source).length === 0 ? [`volume "${volume.name}" (Projected) has no sources provided`] : [],
       ),
     ),
     ...again((spec.hostAliases ?? []) as readonly JsonObject[], 'ip', at.child('hostAliases')),

@@ -45,9 +45,7 @@ function validate(object: ApiObject): Errors {
   const labels = template?.metadata?.labels
   const wanted = Object.entries(selector).map(([key, value]) => ({ key, operator: 'in' as const, values: [value] }))
   return [
-    ...nonNegative(minReadySeconds, at.child('minReadySeconds')),
     ...(empty ? missing(at.child('selector')) : NONE),
-    ...nonNegative(replicas, at.child('replicas')),
     ...(!template
       ? missing(at.child('template'))
       : [
@@ -56,6 +54,9 @@ function validate(object: ApiObject): Errors {
             : wrong(at.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')),
           ...validateLastingTemplate(template, at.child('template'), 'ReplicationController'),
         ]),
+    // Upstream's declared rules are asked last.
+    ...nonNegative(replicas, at.child('replicas')),
+    ...nonNegative(minReadySeconds, at.child('minReadySeconds')),
   ]
 }
 

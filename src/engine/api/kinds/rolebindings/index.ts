@@ -28,7 +28,6 @@ const asBinding = (object: ApiObject) => object as RoleBinding
 const subject =
   (namespaced: boolean): Validate<Subject> =>
   (s, at) => [
-    ...(s.name ? NONE : missing(at.child('name'))),
     ...(s.kind === 'ServiceAccount'
       ? [
           ...(s.name ? named(s.name, at.child('name'), dnsSubdomainErrors) : NONE),
@@ -51,8 +50,10 @@ const validate =
     return [
       ...(roleRef.apiGroup === GROUP ? NONE : unsupported(at.child('apiGroup'), roleRef.apiGroup, [GROUP])),
       ...(allowed.includes(roleRef.kind) ? NONE : unsupported(at.child('kind'), roleRef.kind, allowed)),
-      ...(roleRef.name ? NONE : missing(at.child('name'))),
       ...each(subjects, Path.root('subjects'), subject(namespaced)),
+      // Upstream's declared rules are asked last.
+      ...each(subjects, Path.root('subjects'), (s, place) => (s.name ? NONE : missing(place.child('name')))),
+      ...(roleRef.name ? NONE : missing(at.child('name'))),
     ]
   }
 

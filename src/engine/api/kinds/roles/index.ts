@@ -3,6 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
+import { isSelector, validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { each, missing, NONE, Path, wrong, type Errors, type Validate } from '../../validation/rules'
 import { createdColumn, nameColumn } from '../columns'
 import { types } from '../types'
@@ -16,15 +17,18 @@ export interface PolicyRule extends JsonObject {
   readonly nonResourceURLs?: readonly string[]
 }
 
+interface AggregationRule extends JsonObject {
+  readonly clusterRoleSelectors?: readonly SelectorObject[]
+}
+
 export interface Role extends ApiObject {
   readonly rules?: readonly PolicyRule[] | null
-  readonly aggregationRule?: JsonObject
+  readonly aggregationRule?: AggregationRule
 }
 
 const rule =
   (namespaced: boolean): Validate<PolicyRule> =>
   (r, at) => [
-    ...(r.verbs?.length ? NONE : missing(at.child('verbs'))),
     ...(r.nonResourceURLs?.length
       ? [
           ...(namespaced
@@ -42,8 +46,22 @@ const rule =
 
 const validate =
   (namespaced: boolean) =>
-  (object: ApiObject): Errors =>
-    each((object as Role).rules ?? undefined, Path.root('rules'), rule(namespaced))
+  (object: ApiObject): Errors => [
+    ...each((object as Role).rules ?? undefined, Path.root('rules'), rule(namespaced)),
+    ...aggregation((object as Role).aggregationRule),
+    // Upstream's declared rules are asked last.
+    ...each((object as Role).rules ?? undefined, Path.root('rules'), (r, at) => (r.verbs?.length ? NONE : missing(at.child('verbs')))),
+  ]
+
+function aggregation(given: AggregationRule | undefined): Errors {
+  if (!given) return NONE
+  const at = Path.root('aggregationRule').child('clusterRoleSelectors')
+  const { clusterRoleSelectors: selectors = [] } = given
+  if (selectors.length === 0) return missing(at, 'at least one clusterRoleSelector required if aggregationRule is non-nil')
+  return each(selectors, at, (selector, place) => {
+    return [...validateLabelSelector(selector, place), ...(isSelector(selector) ? NONE : wrong(place, null, 'invalid label selector.'))]
+  })
+}
 
 function roleKind(kind: 'Role' | 'ClusterRole'): Kind {
   const namespaced = kind === 'Role'

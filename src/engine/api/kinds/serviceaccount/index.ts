@@ -14,6 +14,9 @@ function withExpiration(object: ApiObject): ApiObject {
     : object
 }
 
+const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets'
+const MOUNTABLE_TEXT = `metadata.annotations[${MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`
+
 /** Of a Secret only its name is kept. */
 function withBareSecrets(object: ApiObject): ApiObject {
   const secrets = object.secrets as readonly JsonObject[] | undefined
@@ -33,6 +36,7 @@ export const serviceAccount: Kind = {
   storage: 'serviceaccounts',
   schema: types.struct('ServiceAccount'),
   returnsDeletedObject: true,
+  warnings: ({ metadata }) => (metadata.annotations?.[MOUNTABLE] === undefined ? [] : [MOUNTABLE_TEXT]),
   prepareForCreate: withBareSecrets,
   prepareForUpdate: withBareSecrets,
   subresources: {

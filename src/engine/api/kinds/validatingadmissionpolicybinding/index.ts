@@ -3,7 +3,8 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
-import { missing, NONE, oneOf, Path, required, repeated, wrong, type Errors } from '../../validation/rules'
+import { dnsSubdomainErrors } from '../../validation/names'
+import { missing, named, NONE, oneOf, Path, required, repeated, wrong, type Errors } from '../../validation/rules'
 import { bindingColumns, defaultBinding, validateBindingRules, type BindingSpec } from '../admissionPolicies'
 import { ageColumn, nameColumn } from '../columns'
 import { types } from '../types'
@@ -41,13 +42,15 @@ function validateBinding({ spec }: PolicyBinding): Errors {
   const { policyName, validationActions = [] } = spec
   const actions = at.child('validationActions')
   return [
-    ...(validationActions.length === 0 ? missing(actions) : NONE),
+    ...(policyName ? named(policyName, at.child('policyName'), dnsSubdomainErrors) : NONE),
+    ...validateBindingRules(spec, at),
     ...validationActions.flatMap((action, i) => [
       ...oneOf(action, ACTIONS, actions.index(i)),
       ...(validationActions.indexOf(action) < i ? repeated(actions.index(i), action) : NONE),
     ]),
     ...(validationActions.includes('Deny') && validationActions.includes('Warn') ? wrong(actions, validationActions, BOTH) : NONE),
+    // Upstream's declared rules are asked last.
     ...required(policyName, at.child('policyName')),
-    ...validateBindingRules(spec, at),
+    ...(validationActions.length === 0 ? missing(actions) : NONE),
   ]
 }
