@@ -14,9 +14,16 @@ interface StatusBody {
   }
 }
 
+/** What client-go makes of an answer that holds no Status. Upstream: apimachinery pkg/api/errors (NewGenericServerResponse) */
+const BARE: Readonly<Record<number, StatusBody>> = {
+  404: { reason: 'NotFound', message: 'the server could not find the requested resource' },
+  405: { reason: 'MethodNotAllowed', message: 'the server does not allow this method on the requested resource' },
+  503: { reason: 'ServiceUnavailable', message: 'the server is currently unable to handle the request' },
+}
+
 /** `doing`: what stands in front of the message, such as `error when creating "pod.yaml": `. An Invalid keeps its own words. */
 export function statusText(response: HttpResponse, doing = ''): string {
-  const status = (isObject(response.body) ? response.body : {}) as StatusBody
+  const status = (isObject(response.body) ? response.body : (BARE[response.status] ?? {})) as StatusBody
   const { message = '', reason, details } = status
   if (response.status === 401) return 'error: You must be logged in to the server (Unauthorized)\n'
   if (response.status === 422 && reason === 'Invalid') return invalidText(details, message)

@@ -10,6 +10,7 @@ import type { Step } from '../effects'
 import { statusText } from '../errors'
 import { readManifests } from '../manifests'
 import { evaluatePath } from '../printers/jsonPath'
+import { jsonText } from '../printers/jsonText'
 import { outputText } from '../printers/output'
 import { Columns, tableRows } from '../printers/tableText'
 import type { TableStyle } from '../printers/tableText'
@@ -43,7 +44,9 @@ export const get: Command = {
       if (flags.args.length > 0) throw new CommandError('error: arguments may not be passed when --raw is specified\n')
       if (!raw.startsWith('/'))
         throw new CommandError(`error: --raw must be a valid URL path: parse ${goQuote(raw)}: invalid URI for request\n`)
-      yield* print(`${JSON.stringify(yield* session.get({ path: raw }))}\n`)
+      const response = yield* session.ask({ path: raw })
+      if (response.status >= 300) throw new CommandError(statusText(response))
+      yield* print(rawText(response.body))
       return 0
     }
     if (flags.args.length === 0 && !flags.has('filename'))
@@ -58,6 +61,11 @@ export const get: Command = {
     const output = flags.text('output') ?? ''
     return yield* output === '' || output === 'wide' ? getTables(session, targets, output === 'wide') : getObjects(session, targets, output)
   },
+}
+
+/** As the server wrote it. */
+function rawText(body: Json | undefined): string {
+  return typeof body === 'string' ? body : `${jsonText(body ?? null, 0)}\n`
 }
 
 function* getTables(session: Session, targets: readonly Target[], wide: boolean): Step<number> {

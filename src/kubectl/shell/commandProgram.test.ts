@@ -114,6 +114,10 @@ describe('the lines of a recorded session, with the recorded requests, output an
   it('get pods', () => same(recorded(run, 'kubectl get pods'), [{ status: 200, body: table }]))
   it('get pods when there are none', () => same(recorded(run, 'kubectl get pods', 1), [{ status: 200, body: { ...table, rows: [] } }]))
   it('get of a missing Pod', () => same(recorded(run, 'kubectl get pod nope'), [status(404, 'NotFound', 'pods "nope" not found')]))
+  it('get --raw, whatever the server writes', () => {
+    expect(play('kubectl get --raw /livez', [{ status: 200, body: 'ok' }]).stdout).toBe('ok')
+    expect(play('kubectl get --raw /api/v1/x', [{ status: 200, body: { a: '<' } }]).stdout).toBe('{"a":"\\u003c"}\n')
+  })
   it('get -o name', () =>
     same(recorded(run, 'kubectl get pods web -o name'), [
       { status: 200, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } } },
