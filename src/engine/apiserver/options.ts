@@ -3,6 +3,7 @@
 
 import type { FieldError } from '../api/fieldErrors'
 import { byteLength, isLongerThan } from '../base/byteLength'
+import { Recent } from '../base/recent'
 import { invalidFields, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 
@@ -72,9 +73,11 @@ export function dryRunErrors(dryRun: readonly string[]): FieldError[] {
 }
 
 /** The User-Agent up to the first slash. */
+/** One text for all that a client sends: it stands in every object. */
+const managers = new Recent<string, string>()
+
 function managerOf(userAgent = ''): string {
-  const slash = userAgent.indexOf('/')
-  return (slash < 0 ? userAgent : userAgent.slice(0, slash)) || 'unknown'
+  return managers.get(userAgent) ?? managers.add(userAgent, userAgent.split('/', 1)[0] || 'unknown')
 }
 
 /** Of the body, without parameters. */

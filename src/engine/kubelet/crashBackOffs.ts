@@ -7,7 +7,8 @@ import { BackOff } from '../client/backOff'
 import type { ContainerRecord } from './podStatus'
 
 export class CrashBackOffs {
-  private readonly known = new Map<string, BackOff>()
+  /** By container; most Pods never need any. */
+  private known: Map<string, BackOff> | null = null
 
   constructor(private readonly io: PartIo) {}
 
@@ -16,6 +17,7 @@ export class CrashBackOffs {
     const last = state.terminated ?? lastState.terminated
     if (!last) return null
     const { now, epochNow } = this.io
+    this.known ??= new Map()
     let backOff = this.known.get(name)
     if (!backOff) this.known.set(name, (backOff = new BackOff()))
     if (!backOff.holds(now - (epochNow - Date.parse(last.finishedAt!)), now)) {
