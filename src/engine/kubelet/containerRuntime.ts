@@ -5,12 +5,15 @@
 // Upstream: cri-api pkg/apis/runtime/v1/api.proto; the corpus' recording set-up
 
 import type { NodeSpec } from '../cluster/types'
+import { FIRST_POD, LAST_POD, podAddress } from './addresses'
 import type { JsonObject } from '../base/json'
 import type { Part, PartIo, Timer } from '../base/part'
 import type { CriMethod, Message } from '../base/wire'
 import type { PartId } from '../base/ids'
 
 const PULL = 400
+/** What the plugin says; upstream names the range. */
+const NO_ADDRESS = 'rpc error: code = Unknown desc = failed to setup network for sandbox: no IP addresses available in range set'
 const SANDBOX = 90
 const LIFE = 1200
 
@@ -46,7 +49,8 @@ export class ContainerRuntime implements Part {
   private readonly known = new Map<string, ImageNames>()
   private readonly sandboxes = new Map<string, Sandbox>()
   private readonly containers = new Map<string, RunningContainer>()
-  private addresses = 1
+  /** The last part of the address that a sandbox got last. */
+  private host = FIRST_POD - 1
 
   constructor(
     private readonly node: NodeSpec,
@@ -111,9 +115,22 @@ export class ContainerRuntime implements Part {
 
   private runSandbox(namespace: string, name: string, uid: string, attempt: number): JsonObject {
     const id = `${name}_${namespace}_${uid}_${attempt}`
-    const sandbox = { id, uid, ip: `10.244.${this.index + 1}.${++this.addresses}` }
+    const ip = this.nextAddress()
+    if (!ip) return { error: NO_ADDRESS }
+    const sandbox = { id, uid, ip }
     this.sandboxes.set(id, sandbox)
     return { sandbox: id, ip: sandbox.ip }
+  }
+
+  /** The next that no sandbox has; null when all are taken. */
+  private nextAddress(): string | null {
+    const taken = new Set(Array.from(this.sandboxes.values(), ({ ip }) => ip))
+    for (let tries = FIRST_POD; tries <= LAST_POD; tries++) {
+      this.host = this.host === LAST_POD ? FIRST_POD : this.host + 1
+      const ip = podAddress(this.index, this.host)
+      if (!taken.has(ip)) return ip
+    }
+    return null
   }
 
   private pull(image: string): JsonObject {

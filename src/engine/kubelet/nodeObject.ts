@@ -1,6 +1,7 @@
 // The Node that a kubelet registers: its capacity, conditions and facts.
 // Upstream: kubernetes pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go
 
+import { nodeAddress } from './addresses'
 import type { NodeCondition } from '../api/kinds/node'
 import type { NodeSpec } from '../cluster/types'
 import { isObject, type JsonObject } from '../base/json'
@@ -63,11 +64,6 @@ export function conditionsOf(
     return { type, status, lastHeartbeatTime: now, lastTransitionTime: since, reason, message }
   })
   return [...own, ...old.filter((c) => !own.some((o) => o.type === c.type))]
-}
-
-/** `192.168.0.11` for the first worker, unless its facts name another. */
-export function nodeAddress(spec: NodeSpec, index: number): string {
-  return typeof spec.facts?.address === 'string' ? spec.facts.address : `192.168.0.${11 + index}`
 }
 
 export function nodeObject(spec: NodeSpec, index: number, epochNow: number): JsonObject {
