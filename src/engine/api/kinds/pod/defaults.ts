@@ -35,6 +35,7 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
     // Go ranges over a nil slice; validation says that it is required.
     containers: (spec.containers ?? []).map(defaultContainer),
     ...(spec.initContainers ? { initContainers: spec.initContainers.map(defaultContainer) } : {}),
+    ...(spec.ephemeralContainers ? { ephemeralContainers: spec.ephemeralContainers.map(defaultContainer) } : {}),
     ...(spec.volumes ? { volumes: spec.volumes.map(defaultVolume) } : {}),
     // The field's old name and its new one say the same; the new one wins.
     ...(account ? { serviceAccountName: account, serviceAccount: account } : {}),

@@ -114,7 +114,10 @@ function onlyResized(now: Container, old: Container): boolean {
 
 export const ephemeralContainersDoor: Subresource = {
   verbs: ['get', 'patch', 'update'],
-  prepareForUpdate: through(({ ephemeralContainers }, old) => ({ ...old, ...(ephemeralContainers ? { ephemeralContainers } : {}) })),
+  prepareForUpdate: through(({ ephemeralContainers }, old) => ({
+    ...without(old, 'ephemeralContainers'),
+    ...(ephemeralContainers ? { ephemeralContainers } : {}),
+  })),
   validateUpdate: (object, old) => validateEphemeral(object as Pod, old as Pod),
 }
 
