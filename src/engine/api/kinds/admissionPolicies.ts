@@ -7,6 +7,7 @@ import type { ApiObject, JsonObject } from '../object'
 import { missing, NONE, oneOf, wrong, type Errors, type Path } from '../validation/rules'
 import {
   ADMISSION_NAMES,
+  ANY,
   defaultMatch,
   FAILURE_POLICIES,
   validateConditions,
@@ -77,16 +78,12 @@ function validateVariable({ name = '', expression = '' }: PolicyVariable, at: Pa
       ? missing(at.child('name'), 'name is not specified')
       : /^[A-Za-z_]\w*$/.test(name)
         ? NONE
-        : wrong(at.child('name'), name, 'name is not a valid CEL identifier')),
+        : wrong(at.child('name'), name, 'must be a valid CEL identifier')),
     ...(expression.trim() === ''
       ? missing(at.child('expression'), 'expression is not specified')
-      : anyType(expression, at.child('expression'), declared)),
+      : validateExpression(expression, at.child('expression'), declared, ANY)),
   ]
 }
-
-/** Only that it compiles: a variable may be of any type. */
-const anyType = (text: string, at: Path, declared: Declared): Errors =>
-  validateExpression(text, at, declared, 'dyn').filter((e) => e.detail.startsWith('compilation failed'))
 
 /** Whom a binding narrows its policy to. */
 export function validateBindingRules({ paramRef, matchResources }: BindingSpec, at: Path): Errors {

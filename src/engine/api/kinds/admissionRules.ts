@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}
 
 import { compileCel, type Declared } from '../cel/check'
+import type { Expression } from '../cel/expression'
 import type { JsonObject } from '../object'
 import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
 import { labelKeyErrors } from '../validation/labels'
@@ -110,17 +111,26 @@ export function validateConditions(conditions: readonly MatchCondition[] | undef
     conditions,
     at,
     ({ name = '', expression = '' }, place) => [
-      ...validateExpression(expression, place.child('expression'), declared, 'bool'),
+      ...validateExpression(expression, place.child('expression'), declared, ['bool']),
       ...(name === '' ? missing(place.child('name')) : named(name, place.child('name'), labelKeyErrors)),
     ],
     ({ name }) => name,
   )
 }
 
-/** The text compiles, and its type is the one wanted as far as that can be told. */
-export function validateExpression(text: string, at: Path, declared: Declared, wanted: string, absent = ''): Errors {
+export const ANY: readonly string[] = []
+
+/** The text compiles, and its type is one of those wanted as far as that can be told. */
+export function validateExpression(text: string, at: Path, declared: Declared, wanted: readonly string[], absent = ''): Errors {
   if (text.trim() === '') return missing(at, absent)
   const compiled = compileCel(text, declared)
   if ('error' in compiled) return wrong(at, text, `compilation failed: ${compiled.error}`)
-  return compiled.type === wanted || compiled.type === 'dyn' ? NONE : wrong(at, text, `must evaluate to ${wanted} but got ${compiled.type}`)
+  const { tree, type } = compiled
+  if (wanted === ANY || wanted.includes(type) || (type === 'dyn' && !isFieldOfUnknown(tree))) return NONE
+  return wrong(at, text, `must evaluate to ${wanted.length > 1 ? `one of [${wanted.join(' ')}]` : wanted[0]!} but got ${type}`)
 }
+
+/** A field of what has no type has none either, for certain. Other expressions may have one that is not worked out here. */
+const isFieldOfUnknown = (tree: Expression): boolean =>
+  tree.node === 'select' && (tree.of.node === 'name' ? UNTYPED.has(tree.of.name) : isFieldOfUnknown(tree.of))
+const UNTYPED = new Set(['object', 'oldObject', 'params'])

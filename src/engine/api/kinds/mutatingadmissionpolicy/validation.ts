@@ -45,12 +45,9 @@ function validateMutation({ patchType = '', applyConfiguration, jsonPatch }: Mut
   return [
     ...(other ? notAllowed(at.child(otherField as string), `must be empty when patchType is ${patchType}`) : NONE),
     ...(own
-      ? validateExpression(
-          (own as { readonly expression?: string }).expression ?? '',
-          place.child('expression'),
-          known,
+      ? validateExpression((own as { readonly expression?: string }).expression ?? '', place.child('expression'), known, [
           applies ? 'Object' : 'list(JSONPatch)',
-        )
+        ])
       : missing(place, `must be specified when patchType is ${patchType}`)),
   ]
 }

@@ -3,7 +3,8 @@
 
 import type { Declared } from '../../cel/check'
 import type { ApiObject, JsonObject } from '../../object'
-import { each, missing, NONE, oneOf, Path, wrong, type Errors } from '../../validation/rules'
+import { labelKeyErrors } from '../../validation/labels'
+import { each, missing, named, NONE, oneOf, Path, wrong, type Errors } from '../../validation/rules'
 import { policyNames, validatePolicyRules, type PolicySpec } from '../admissionPolicies'
 import { validateExpression } from '../admissionRules'
 
@@ -24,7 +25,7 @@ export interface ValidatingAdmissionPolicy extends ApiObject {
 const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge']
 const NOTHING = 'validations or auditAnnotations must contain at least one item'
 
-export function validatePolicy({ spec }: ValidatingAdmissionPolicy): Errors {
+export function validatePolicy({ metadata, spec }: ValidatingAdmissionPolicy): Errors {
   const at = Path.root('spec')
   const { validations = [], auditAnnotations = [] } = spec
   const declared = policyNames(spec)
@@ -35,8 +36,15 @@ export function validatePolicy({ spec }: ValidatingAdmissionPolicy): Errors {
       : NONE),
     ...each(validations, at.child('validations'), (validation, place) => validateOne(validation, place, declared)),
     ...each(auditAnnotations, at.child('auditAnnotations'), ({ key = '', valueExpression = '' }, place) => [
-      ...(key === '' ? missing(place.child('key')) : NONE),
-      ...validateExpression(valueExpression, place.child('valueExpression'), declared, 'string'),
+      // The key that is audited begins with the policy's name.
+      ...named(`${metadata.name ?? ''}/${key}`, place.child('key'), labelKeyErrors),
+      ...validateExpression(
+        valueExpression,
+        place.child('valueExpression'),
+        declared,
+        ['string', 'null_type'],
+        'valueExpression is not specified',
+      ),
     ]),
   ]
 }
@@ -44,19 +52,17 @@ export function validatePolicy({ spec }: ValidatingAdmissionPolicy): Errors {
 function validateOne(validation: PolicyValidation, at: Path, declared: Declared): Errors {
   const { expression = '', message = '', messageExpression = '', reason } = validation
   return [
-    ...validateExpression(expression, at.child('expression'), declared, 'bool', 'expression is not specified'),
+    ...validateExpression(expression, at.child('expression'), declared, ['bool'], 'expression is not specified'),
     ...(messageExpression === ''
       ? NONE
       : messageExpression.trim() === ''
         ? wrong(at.child('messageExpression'), messageExpression, 'must be non-empty if specified')
-        : validateExpression(messageExpression, at.child('messageExpression'), declared, 'string')),
+        : validateExpression(messageExpression, at.child('messageExpression'), declared, ['string'])),
     ...(message !== '' && message.trim() === ''
-      ? wrong(at.child('message'), message, 'message must be non-empty if specified')
-      : message.trim().includes('\n')
-        ? wrong(at.child('message'), message, 'message must not contain line breaks')
-        : message === '' && expression.trim().includes('\n')
-          ? missing(at.child('message'), 'message must be specified if expression contains line breaks')
-          : NONE),
+      ? wrong(at.child('message'), message, 'must be non-empty if specified')
+      : /[\n\r]/.test(message.trim())
+        ? wrong(at.child('message'), message, 'must not contain line breaks')
+        : NONE),
     ...oneOf(reason, REASONS, at.child('reason')),
   ]
 }
