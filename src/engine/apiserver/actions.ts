@@ -31,7 +31,7 @@ export function checkAction(ctx: RequestContext): StageResult {
     if (!target?.name) return refused(lacking(goError('target.name: Required value'), 'target.name'))
     return passed
   }
-  if (name !== '' && name !== info.name) return refused(otherName(name, info.name, 'name in URL does not match name in Eviction object'))
+  if (name !== info.name) return refused(otherName(name, info.name, 'name in URL does not match name in Eviction object'))
   return passed
 }
 

@@ -54,6 +54,15 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
     given = out
   }
   const options = given as DeleteOptions
+  const wrong = wrongOptions(options)
+  if (wrong) return wrong
+  ctx.deleteOptions = options
+  ctx.dryRun = (options.dryRun?.length ?? 0) > 0
+  return null
+}
+
+/** Why nothing can be deleted in this way. */
+export function wrongOptions(options: DeleteOptions): Refusal | null {
   const errors: FieldError[] = []
   if (options.propagationPolicy !== undefined && !POLICIES.slice(0, 3).includes(options.propagationPolicy))
     errors.push({
@@ -71,8 +80,5 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
       detail: 'orphanDependents and deletionPropagation cannot be both set',
     })
   errors.push(...dryRunErrors(options.dryRun ?? []))
-  if (errors.length > 0) return invalidFields('meta.k8s.io', 'DeleteOptions', '', errors)
-  ctx.deleteOptions = options
-  ctx.dryRun = (options.dryRun?.length ?? 0) > 0
-  return null
+  return errors.length > 0 ? invalidFields('meta.k8s.io', 'DeleteOptions', '', errors) : null
 }

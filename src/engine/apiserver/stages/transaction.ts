@@ -10,6 +10,7 @@ import { invariant } from '../../base/invariant'
 import { isObject } from '../../base/json'
 import type { EtcdOp } from '../../base/wire'
 import { bound, disrupted } from '../actions'
+import { wrongOptions } from '../deleteOptions'
 import { checkPreconditions, keptForever, orphansUnasked, planDeletion } from '../deletion'
 import { budgetFor, spent } from '../disruption'
 import { lostTo, missingKey, refusal, type Refusal } from '../refusal'
@@ -192,6 +193,8 @@ function evict(ctx: RequestContext, server: ServerState): StageResult {
     const dry = (options as { readonly dryRun?: readonly string[] }).dryRun?.includes('All')
     const asked = budgetFor(pod, server)
     if ('refusal' in asked) return refused(asked.refusal)
+    const wrong = wrongOptions(options)
+    if (wrong) return refused(wrong)
     if (ctx.dryRun || dry) return done(ctx)
     if (asked.budget) {
       // The budget is spent first: two evictions at once must not both find the last disruption.
