@@ -8,7 +8,8 @@ import { goTypeOf } from './goValue'
 import { canonicalQuantity, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
 import { isObject } from '../base/json'
-import { copyOf, without } from './without'
+import { literalOf, MAX_STRICT_ERRORS } from './parseJson'
+import { copyOf, withoutAll } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
 import { timeProblem } from './time'
 
@@ -69,27 +70,31 @@ class GoDecodeError extends Error {
 function decodeStruct(schema: StructSchema, value: JsonObject, path: string, shown: string, unknown: string[], known?: Json): JsonObject {
   const before = isObject(known) ? known : undefined
   let out: Record<string, Json | undefined> | null = null
+  let gone: Set<string> | null = null
   for (const key of Object.keys(value)) {
     const given = value[key]
     if (given === undefined || (before && before[key] === given)) continue
     const type = schema.field(key)
     if (!type) {
-      unknown.push(`unknown field "${shown ? `${shown}.${key}` : key}"`)
-      out = without(out ?? value, key)
+      if (unknown.length < MAX_STRICT_ERRORS) unknown.push(`unknown field "${shown ? `${shown}.${key}` : key}"`)
+      gone = (gone ?? new Set()).add(key)
       continue
     }
     const decoded =
       given === null
         ? undefined
-        : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown, before?.[key])
+        : typeof given === 'number'
+          ? decodeNumber(type, given, schema.name, path ? `${path}.${key}` : key, literalOf(value, key))
+          : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown, before?.[key])
     if (decoded === undefined || (isEmpty(decoded, type) && !schema.required.includes(key))) {
       // What is written as null when absent stays as it is.
-      if (type.type === 'struct' || !schema.written.includes(key)) out = without(out ?? value, key)
+      if (type.type === 'struct' || !schema.written.includes(key)) gone = (gone ?? new Set()).add(key)
     } else if (decoded !== given) {
       out ??= copyOf(value, schema.written.length)
       out[key] = decoded
     }
   }
+  if (gone) out = withoutAll(out ?? value, gone)
   for (const key of schema.written) {
     if ((out ?? value)[key] !== undefined) continue
     const type = schema.field(key)!
@@ -162,6 +167,8 @@ function decodeValue(
 }
 
 const NONE: readonly Json[] = []
+/** Of so many items, each is sooner found by looking than by a set. */
+const FEW = 16
 
 function decodeList(
   type: ListSchema,
@@ -174,10 +181,16 @@ function decodeList(
 ): Json {
   if (!Array.isArray(value)) throw mismatch(value, struct, path, type)
   let out: Json[] | null = null
+  const decodedBefore = known.length > FEW ? new Set(known) : null
   for (let i = 0; i < value.length; i++) {
     const item = value[i] as Json
-    if (isObject(item) && known.includes(item)) continue
-    const decoded = item === null ? zeroOf(type.items) : decodeValue(type.items, item, struct, path, `${shown}[${i}]`, unknown)
+    if (isObject(item) && (decodedBefore ? decodedBefore.has(item) : known.includes(item))) continue
+    const decoded =
+      item === null
+        ? zeroOf(type.items)
+        : typeof item === 'number'
+          ? decodeNumber(type.items, item, struct, path, literalOf(value, i))
+          : decodeValue(type.items, item, struct, path, `${shown}[${i}]`, unknown)
     if (decoded !== item) (out ??= [...value])[i] = decoded ?? null
   }
   return out ?? value
@@ -189,13 +202,48 @@ function decodeMap(type: MapSchema, value: Json, struct: string, path: string, s
   for (const key of Object.keys(value)) {
     const item = value[key]
     if (item === undefined) continue
-    const decoded = item === null ? zeroOf(type.values) : decodeValue(type.values, item, struct, path, `${shown}.${key}`, unknown)
-    if (decoded !== item) (out ??= { ...value })[key] = decoded
+    const decoded =
+      item === null
+        ? zeroOf(type.values)
+        : typeof item === 'number'
+          ? decodeNumber(type.values, item, struct, path, literalOf(value, key))
+          : decodeValue(type.values, item, struct, path, `${shown}.${key}`, unknown)
+    if (decoded !== item) (out ??= copyOf(value) as Record<string, Json | undefined>)[key] = decoded
   }
   return out ?? value
 }
 
-function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: string, path: string): Json {
+/** A number, which Go reads as it was written: `1.0` is no int. `literal` is that, where it would print otherwise. */
+function decodeNumber(type: TypeSchema, value: number, struct: string, path: string, literal?: string): Json {
+  switch (type.type) {
+    case 'int32':
+    case 'int64':
+      if (!isInt(value, literal, type.type === 'int32' ? 31 : 63)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
+      return value
+    case 'double':
+      if (!Number.isFinite(value)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
+      return value
+    case 'struct':
+      if (type.loose) return value
+      throw mismatch(value, struct, path, type)
+    case 'list':
+    case 'map':
+      throw mismatch(value, struct, path, type)
+    default:
+      return decodeScalar(type, value, struct, path, literal)
+  }
+}
+
+/** More digits than these are no int64. */
+const LONGEST_INT = 20
+
+function isInt(value: number, literal: string | undefined, bits: number): boolean {
+  if (literal === undefined) return Number.isInteger(value) && value >= -(2 ** bits) && value < 2 ** bits
+  if (literal.length > LONGEST_INT || !/^-?\d+$/.test(literal)) return false
+  return BigInt.asIntN(bits + 1, BigInt(literal)) === BigInt(literal)
+}
+
+function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: string, path: string, literal?: string): Json {
   switch (type.type) {
     case 'any':
       return value
@@ -207,22 +255,19 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
       return value
     case 'int32':
     case 'int64':
-      if (typeof value !== 'number') throw mismatch(value, struct, path, type)
-      if (!Number.isInteger(value) || (type.type === 'int32' && (value > 2147483647 || value < -2147483648)))
-        throw mismatch(value, struct, path, type, ` ${value}`)
-      return value
     case 'double':
       if (typeof value !== 'number') throw mismatch(value, struct, path, type)
-      return value
+      return decodeNumber(type, value, struct, path)
     case 'quantity': {
-      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      const text = typeof value === 'string' ? value : (literal ?? JSON.stringify(value))
       const problem = quantityProblem(text.trim())
       if (problem) throw unfit(problem, value, path, goType(type))
       return canonicalQuantity(text.trim())
     }
     case 'intOrString':
-      if (typeof value === 'string' || Number.isInteger(value)) return value
-      throw mismatch(value, struct, path, INT32, typeof value === 'number' ? ` ${value}` : '')
+      if (typeof value === 'string') return value
+      if (typeof value === 'number') return decodeNumber(INT32, value, struct, path, literal)
+      throw mismatch(value, struct, path, INT32)
     case 'bytes':
       if (typeof value !== 'string') throw mismatch(value, struct, path, type)
       if (!isBase64(value)) throw base64Error(value, path)

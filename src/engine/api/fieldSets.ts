@@ -4,7 +4,7 @@
 
 import { isObject, type JsonObject } from '../base/json'
 import { parseJson } from './parseJson'
-import { copyOf, without } from './without'
+import { copyOf, withoutAll } from './without'
 
 export type Tree = { [element: string]: Tree }
 
@@ -47,16 +47,16 @@ function both(a: Tree, b: Tree): Tree {
 /** What of `a` is not in `b`; an empty node of `b` takes all below it. */
 export function subtract(a: Tree, b: Tree): Tree {
   let out: Tree | null = null
+  let gone: Set<string> | null = null
   for (const key in b) {
     const mine = a[key]
     if (!mine) continue
     const rest = difference(mine, b[key]!)
     if (rest === mine) continue
-    out ??= copyOf(a)
-    if (rest) out[key] = rest
-    else out = without(out, key)
+    if (rest) (out ??= copyOf(a))[key] = rest
+    else (gone ??= new Set()).add(key)
   }
-  return out ?? a
+  return gone ? withoutAll(out ?? a, gone) : (out ?? a)
 }
 
 function difference(mine: Tree, theirs: Tree): Tree | null {
@@ -108,10 +108,11 @@ export function pathsOf(tree: Tree, path = ''): string[] {
   ]
 }
 
-/** `f:image` → `.image`, `k:{"name":"web"}` → `[name="web"]`, `v:"a"` → `[="a"]`. */
+/** `f:image` → `.image`, `k:{"name":"web"}` → `[name="web"]`, `v:"a"` → `[="a"]`, `i:5` → `[5]`. */
 function step(element: string): string {
   const rest = element.slice(2)
   if (element.startsWith('f:')) return `.${rest}`
+  if (element.startsWith('i:')) return `[${Number(rest)}]`
   return element.startsWith('v:') ? `[=${rest}]` : keyText(JSON.parse(rest) as JsonObject)
 }
 

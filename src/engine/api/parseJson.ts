@@ -5,17 +5,45 @@
 import { goQuote } from './goQuote'
 import type { Json } from './object'
 
-/** `at`: where reading stopped, as an index of the text. */
-export type ParsedJson = { readonly value: Json; readonly duplicates: readonly string[] } | { readonly error: string; readonly at: number }
+export type ParsedJson =
+  | {
+      readonly value: Json
+      readonly duplicates: readonly string[]
+      /** The first number that no float64 can hold: an error wherever it is read without a type. */
+      readonly overflow?: string
+    }
+  /** `at`: where reading stopped, as an index of the text. */
+  | { readonly error: string; readonly at: number }
+
+/** So many errors of strict decoding are kept, each once. Upstream: kubernetes_patch.go saveStrictError */
+export const MAX_STRICT_ERRORS = 100
+
+const literals = new WeakMap<object, Map<string, string>>()
+
+/** A number as it was written, where that is not how it prints: `1.0`, `1e2`, what is beyond a double. By the object or list that holds it. */
+export const literalOf = (holder: object, key: string | number): string | undefined => literals.get(holder)?.get(String(key))
 
 /** Go stops at 10,000; here the reader is recursive, and what follows it too. */
 const MAX_DEPTH = 1_000
+const TOO_DEEP = 'exceeded max depth'
+
+/** What reading a value again as text would stop at: it was made deeper than a text may be. */
+export function depthError(value: Json): string | null {
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH + 1) return TOO_DEEP
+    level = level.flatMap((v) => (typeof v === 'object' && v !== null ? Object.values(v) : NONE))
+  }
+  return null
+}
+const NONE: readonly unknown[] = []
 
 export function parseJson(text: string): ParsedJson {
   const reader = new Reader(text)
   try {
     const value = reader.document()
-    return { value, duplicates: reader.duplicates }
+    const { duplicates, overflow } = reader
+    return { value, duplicates: [...duplicates], ...(overflow === null ? {} : { overflow }) }
   } catch (error) {
     if (error instanceof JsonSyntaxError) return { error: error.message, at: Math.min(reader.at, text.length) }
     throw error
@@ -24,9 +52,14 @@ export function parseJson(text: string): ParsedJson {
 
 class JsonSyntaxError extends Error {}
 
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+
 class Reader {
-  readonly duplicates: string[] = []
+  readonly duplicates = new Set<string>()
+  overflow: string | null = null
   at = 0
+  /** The number that was read last, where it does not print as it was written. */
+  private odd: string | null = null
 
   constructor(private readonly text: string) {}
 
@@ -39,7 +72,7 @@ class Reader {
   }
 
   private value(path: string, depth: number): Json {
-    if (depth > MAX_DEPTH) throw new JsonSyntaxError('exceeded max depth')
+    if (depth > MAX_DEPTH) throw new JsonSyntaxError(TOO_DEEP)
     const c = this.text[this.at]
     if (c === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
     if (c === '{') return this.object(path, depth)
@@ -68,13 +101,14 @@ class Reader {
         throw new JsonSyntaxError(`invalid character ${this.here()} looking for beginning of object key string`)
       const key = this.string()
       const inner = path ? `${path}.${key}` : key
-      if (Object.hasOwn(out, key)) this.duplicates.push(`duplicate field "${inner}"`)
+      if (this.duplicates.size < MAX_STRICT_ERRORS && Object.hasOwn(out, key)) this.duplicates.add(`duplicate field "${inner}"`)
       this.space()
       if (this.text[this.at] === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
       if (this.text[this.at] !== ':') throw new JsonSyntaxError(`invalid character ${this.here()} after object key`)
       this.at++
       this.space()
       out[key] = this.value(inner, depth + 1)
+      if (this.odd !== null) this.keepLiteral(out, key)
       this.space()
       const c = this.text[this.at++]
       if (c === '}') return out
@@ -97,6 +131,7 @@ class Reader {
     for (;;) {
       this.space()
       out.push(this.value(`${path}[${out.length}]`, depth + 1))
+      if (this.odd !== null) this.keepLiteral(out, String(out.length - 1))
       this.space()
       const c = this.text[this.at++]
       if (c === ']') return out
@@ -114,22 +149,54 @@ class Reader {
       const c = this.text[this.at]
       if (c === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
       if (c < ' ') throw new JsonSyntaxError(`invalid character ${this.here()} in string literal`)
-      this.at += c === '\\' ? 2 : 1
-      if (c === '"') break
+      this.at++
+      if (c === '\\') this.escape()
+      else if (c === '"') break
     }
-    try {
-      // A lone surrogate becomes the replacement character, as in Go.
-      return (JSON.parse(this.text.slice(start, this.at)) as string).toWellFormed()
-    } catch {
-      throw new JsonSyntaxError('invalid character in string escape code')
-    }
+    // A lone surrogate becomes the replacement character, as in Go.
+    return (JSON.parse(this.text.slice(start, this.at)) as string).toWellFormed()
+  }
+
+  private escape(): void {
+    const c = this.next('in string escape code', /["\\/bfnrtu]/)
+    if (c === 'u') for (let i = 0; i < 4; i++) this.next('in \\u hexadecimal character escape', /[0-9a-fA-F]/)
   }
 
   private number(): number {
-    const [match] = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.text.slice(this.at, this.at + 400)) ?? []
-    if (!match) throw new JsonSyntaxError(`invalid character ${this.here()} in numeric literal`)
-    this.at += match.length
-    return Number(match)
+    NUMBER.lastIndex = this.at
+    const match = NUMBER.exec(this.text)?.[0]
+    this.at += match?.length ?? 1
+    if (match === undefined) this.next('in numeric literal', /\d/)
+    const literal = match as string
+    if (this.text[this.at] === '.' && /^-?\d+$/.test(literal)) {
+      this.at++
+      this.next('after decimal point in numeric literal', /\d/)
+    }
+    if (/[eE]/.test(this.text[this.at] ?? '') && !/[eE]/.test(literal)) {
+      this.at++
+      if (/[+-]/.test(this.text[this.at] ?? '')) this.at++
+      this.next('in exponent of numeric literal', /\d/)
+    }
+    const value = Number(literal)
+    if (String(value) !== literal) this.odd = literal
+    if (!Number.isFinite(value)) this.overflow ??= literal
+    return value
+  }
+
+  private keepLiteral(holder: object, key: string): void {
+    let known = literals.get(holder)
+    if (!known) literals.set(holder, (known = new Map()))
+    known.set(key, this.odd as string)
+    this.odd = null
+  }
+
+  /** The next character, which must be one of these. */
+  private next(where: string, allowed: RegExp): string {
+    const c = this.text[this.at]
+    if (c === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
+    if (!allowed.test(c)) throw new JsonSyntaxError(`invalid character ${this.here()} ${where}`)
+    this.at++
+    return c
   }
 
   private word<T extends Json>(word: string, value: T): T {

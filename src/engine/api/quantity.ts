@@ -1,5 +1,6 @@
 // Resource quantities, exact: a whole number of billionths, kept as a BigInt only where a double would lose digits.
-// Upstream: apimachinery pkg/api/resource/quantity.go
+// Leaves out: what is beyond a thousand digits, which counts as a one and a thousand zeros.
+// Upstream: apimachinery pkg/api/resource/{quantity,suffix}.go
 
 export type QuantityFormat = 'decimalSI' | 'binarySI' | 'decimalExponent'
 
@@ -9,7 +10,9 @@ export interface Quantity {
   readonly format: QuantityFormat
 }
 
-const PATTERN = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d+)?$/
+const MOST_DIGITS = 1000
+/** A longer text is not remembered. */
+const SHORT = 64
 const NANO = 1_000_000_000n
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
 const DECIMAL: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
@@ -20,17 +23,18 @@ export function parseQuantity(text: string): Quantity | null {
   let known = parsed.get(text)
   if (known === undefined) {
     known = parse(text)
-    if (parsed.size < 4096) parsed.set(text, known)
+    if (parsed.size < 4096 && text.length <= SHORT) parsed.set(text, known)
   }
   return known
 }
 
+const WRONG_FORMAT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+const WRONG_SUFFIX = "unable to parse quantity's suffix"
+
 /** Why a text is no quantity, in upstream's words; null if it is one. */
 export function quantityProblem(text: string): string | null {
-  if (parseQuantity(text)) return null
-  const [, suffix] = /^[+-]?\d*(?:\.\d*)?([eEinumkKMGTP]*[+-]?\d*)$/.exec(text) ?? []
-  if (text !== '' && suffix !== undefined) return "unable to parse quantity's suffix"
-  return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+  const parts = partsOf(text)
+  return parts === null ? WRONG_FORMAT : interpreted(parts.suffix) ? null : WRONG_SUFFIX
 }
 
 export function compareQuantity(a: Quantity, b: Quantity): -1 | 0 | 1 {
@@ -80,32 +84,79 @@ export function formatQuantity({ nano, format }: Quantity): string {
   return `${value}${suffix}`
 }
 
-/** The canonical form of a text, or the text itself where it is no quantity. */
+/** The canonical form of a text, or the text itself where it is no quantity, or one that is too long to be told exactly. */
 export function canonicalQuantity(text: string): string {
   const quantity = parseQuantity(text)
-  return quantity ? formatQuantity(quantity) : text
+  return quantity && !isBeyond(quantity) ? formatQuantity(quantity) : text
 }
 
-function parse(text: string): Quantity | null {
-  const match = PATTERN.exec(text)
-  if (!match) return null
-  const [, sign, number, suffix = ''] = match as unknown as [string, string, string, string?]
-  const [whole = '', fraction = ''] = number.split('.')
-  const digits = BigInt(`${whole}${fraction}` || '0')
-  let numerator = digits * NANO
-  let denominator = 10n ** BigInt(fraction.length)
-  const binary = BINARY.indexOf(suffix)
-  if (suffix !== '' && binary > 0) numerator *= 1024n ** BigInt(binary)
-  else {
-    const exponent = /^[eE]/.test(suffix) && suffix.length > 1 ? Number(suffix.slice(1)) : DECIMAL[suffix]!
-    if (Math.abs(exponent) > 30) return null
-    if (exponent >= 0) numerator *= 10n ** BigInt(exponent)
-    else denominator *= 10n ** BigInt(-exponent)
-  }
-  const nano = ceilDivide(numerator, denominator)
-  const format: QuantityFormat = binary > 0 ? 'binarySI' : /^[eE]/.test(suffix) && suffix.length > 1 ? 'decimalExponent' : 'decimalSI'
-  return { nano: sign === '-' ? -nano : nano, format }
+const BEYOND = 10n ** BigInt(MOST_DIGITS)
+const isBeyond = ({ nano }: Quantity) => nano >= BEYOND || nano <= -BEYOND
+
+interface Parts {
+  readonly negative: boolean
+  readonly whole: string
+  readonly fraction: string
+  readonly suffix: string
 }
+
+/** Read from left to right, as upstream does; null where something is left over. */
+function partsOf(text: string): Parts | null {
+  if (text === '') return null
+  let at = 0
+  const take = (pattern: RegExp): string => {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)?.[0] ?? ''
+    at += found.length
+    return found
+  }
+  const negative = take(SIGN) === '-'
+  const whole = take(DIGITS)
+  const fraction = take(POINT) === '' ? '' : take(DIGITS)
+  const suffix = take(LETTERS) + take(SIGN) + take(DIGITS)
+  return at === text.length ? { negative, whole, fraction, suffix } : null
+}
+
+const SIGN = /[+-]/y
+const DIGITS = /\d+/y
+const POINT = /\./y
+const LETTERS = /[eEinumkKMGTP]+/y
+
+/** What a suffix multiplies with; null for none. */
+function interpreted(suffix: string): { readonly base: 2 | 10; readonly exponent: number; readonly format: QuantityFormat } | null {
+  if (Object.hasOwn(DECIMAL, suffix)) return { base: 10, exponent: DECIMAL[suffix]!, format: 'decimalSI' }
+  const binary = BINARY.indexOf(suffix)
+  if (binary > 0) return { base: 2, exponent: binary * 10, format: 'binarySI' }
+  if (!/^[eE][+-]?\d+$/.test(suffix)) return null
+  const exponent = Number(suffix.slice(1))
+  return Math.abs(exponent) < 2 ** 63 ? { base: 10, exponent, format: 'decimalExponent' } : null
+}
+
+/** More decimals than these change nothing, but that what is not zero is rounded up. */
+const MOST_DECIMALS = 40
+
+function parse(text: string): Quantity | null {
+  const parts = partsOf(text)
+  const by = parts && interpreted(parts.suffix)
+  if (!parts || !by) return null
+  const whole = parts.whole.replace(/^0+/, '')
+  const { format, base, exponent } = by
+  const signed = (nano: bigint): Quantity => ({ nano: parts.negative ? -nano : nano, format })
+  const digits = whole + parts.fraction
+  if (!/[1-9]/.test(digits)) return signed(0n)
+  const decimals = base === 10 ? whole.length + exponent : whole.length
+  if (decimals > MOST_DIGITS) return signed(format === 'binarySI' ? MOST_BINARY : BEYOND * NANO)
+  if (base === 10 && exponent < -whole.length - MOST_DECIMALS) return signed(1n)
+  const rest = parts.fraction.slice(MOST_DECIMALS)
+  const fraction = `${parts.fraction.slice(0, MOST_DECIMALS)}${/[1-9]/.test(rest) ? '1' : ''}`
+  const tens = (base === 10 ? exponent : 0) - fraction.length
+  const numerator = BigInt(`${whole}${fraction}` || '0') * NANO * (base === 2 ? 2n ** BigInt(exponent) : 1n)
+  const nano = tens >= 0 ? numerator * 10n ** BigInt(tens) : ceilDivide(numerator, 10n ** BigInt(-tens))
+  return signed(format === 'binarySI' && nano > MOST_BINARY ? MOST_BINARY : nano)
+}
+
+/** Powers of two end where an int64 does; powers of ten do not. */
+const MOST_BINARY = (2n ** 63n - 1n) * NANO
 
 function ceilDivide(a: bigint, b: bigint): bigint {
   return a >= 0n ? (a + b - 1n) / b : a / b

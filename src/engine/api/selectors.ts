@@ -1,6 +1,7 @@
 // Label and field selectors: the query strings of LIST and WATCH, and the LabelSelector object of specs.
 // Upstream: apimachinery pkg/labels/selector.go, pkg/fields/selector.go, pkg/apis/meta/v1/helpers.go
 
+import { own } from '../base/json'
 import { goQuote } from './goQuote'
 import type { JsonObject } from './object'
 import { labelKeyErrors, labelValueErrors } from './validation/labels'
@@ -61,7 +62,7 @@ export function labelSelectorOf(object: JsonObject | null | undefined): LabelSel
   }
   return [
     ...Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: 'in', values: [value] })),
-    ...matchExpressions.map(({ key, operator, values = [] }): Requirement => ({ key, operator: operators[operator] ?? 'in', values })),
+    ...matchExpressions.map(({ key, operator, values = [] }): Requirement => ({ key, operator: own(operators, operator) ?? 'in', values })),
   ]
 }
 

@@ -7,8 +7,12 @@ import type { Json } from '../base/json'
 import { Recent } from '../base/recent'
 import { LEAF, type Tree } from './fieldSets'
 
+/** Beyond so many elements a shape is one of a kind: nothing is remembered of it, so that a long list costs what its items do. */
+const LONG = 128
+
 /** Fields that came one after the other, each with what is below it. Immutable: `field` and `item` give the shape that is longer by one. */
 export class Shape {
+  private readonly length: number
   private fields: Recent<string, Shape> | null = null
   private items: Recent<string, Shape> | null = null
   private below: Recent<Tree, Shape> | null = null
@@ -18,7 +22,9 @@ export class Shape {
     private readonly before: Shape | null = null,
     private readonly element = '',
     private readonly child = LEAF,
-  ) {}
+  ) {
+    this.length = before ? before.length + 1 : 0
+  }
 
   /** Whether nothing came yet. */
   get isEmpty(): boolean {
@@ -27,12 +33,14 @@ export class Shape {
 
   /** A field of a struct or map, by its name. */
   field(name: string, child: Tree): Shape {
+    if (this.length >= LONG) return new Shape(this, `f:${name}`, child)
     this.fields ??= new Recent()
     return (this.fields.get(name) ?? this.fields.add(name, this.then(`f:${name}`))).over(child)
   }
 
   /** Any element, as managedFields writes it: `k:{"name":"web"}`. */
   item(element: string, child: Tree): Shape {
+    if (this.length >= LONG) return new Shape(this, element, child)
     return this.then(element).over(child)
   }
 
@@ -47,9 +55,9 @@ export class Shape {
   }
 
   private all(): Shape[] {
-    const all: Shape[] = this.before?.all() ?? []
-    if (this.before) all.push(this)
-    return all
+    const all: Shape[] = this.before ? [this] : []
+    for (let at = this.before; at?.before; at = at.before) all.push(at)
+    return all.reverse()
   }
 
   /** As this, with something below the last element. */
@@ -61,12 +69,15 @@ export class Shape {
 
   /** That of the same elements in Go's order, whichever way they came. */
   private build(): Tree {
-    const all = this.all()
-    if (all.some(({ element }, i) => i > 0 && compareElements(all[i - 1]!.element, element) > 0)) {
-      all.sort((a, b) => compareElements(a.element, b.element))
-      let inOrder = NO_FIELDS
-      for (const { element, child } of all) inOrder = inOrder.item(element, child)
-      return inOrder.tree
+    const all = this.all().map((shape): Placed => ({ ...placeOf(shape.element), child: shape.child }))
+    const isOrdered = all.every((placed, i) => i === 0 || comparePlaces(all[i - 1]!, placed) <= 0)
+    if (!isOrdered) {
+      all.sort(comparePlaces)
+      if (all.length <= LONG) {
+        let inOrder = NO_FIELDS
+        for (const { element, child } of all) inOrder = inOrder.item(element, child)
+        return inOrder.tree
+      }
     }
     const out: Tree = {}
     for (const { element, child } of all) out[element] = child
@@ -98,10 +109,26 @@ export function remembered(of: (a: Tree, b: Tree) => Tree): (a: Tree, b: Tree) =
 
 const RANK = '.fkvi'
 
+/** An element with what Go sorts it by. */
+interface Place {
+  readonly element: string
+  readonly rank: number
+  /** Of keys and values: read once, however often it is compared. */
+  readonly value: Json
+}
+type Placed = Place & { readonly child: Tree }
+
+function placeOf(element: string): Place {
+  const [letter = ''] = element
+  const rest = element.slice(2)
+  const value = letter === 'f' || letter === '.' ? null : letter === 'i' ? Number(rest) : (JSON.parse(rest) as Json)
+  return { element, rank: RANK.indexOf(letter), value }
+}
+
 /** Go's order of the elements of one level: the field itself, fields, keys, values, indexes. */
-function compareElements(a: string, b: string): number {
-  if (a[0] !== b[0]) return RANK.indexOf(a[0]!) - RANK.indexOf(b[0]!)
-  return a[0] === 'f' || a[0] === '.' ? compareText(a, b) : compareValues(JSON.parse(a.slice(2)) as Json, JSON.parse(b.slice(2)) as Json)
+function comparePlaces(a: Place, b: Place): number {
+  if (a.rank !== b.rank) return a.rank - b.rank
+  return a.value === null || b.value === null ? compareText(a.element, b.element) : compareValues(a.value, b.value)
 }
 
 /** Numbers by size, texts by their letters, objects field by field in the order of their names. */

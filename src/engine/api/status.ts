@@ -141,7 +141,7 @@ export const methodNotSupported = (gr: GroupResource, verb: string) =>
     kind: gr.resource,
   })
 
-export const timeoutTooLargeVersion = (asked: number, current: number) =>
+export const timeoutTooLargeVersion = (asked: bigint, current: number) =>
   failure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,

@@ -29,3 +29,10 @@ export function copyOf<T extends JsonObject>(object: T, more = 0): T {
   for (const name of names) out[name] = object[name]
   return out as T
 }
+
+/** As `without`, of any number of fields, each of which it has. */
+export function withoutAll<T extends JsonObject>(object: T, fields: ReadonlySet<string>): T {
+  const out: Record<string, unknown> = roomFor(Object.keys(object).length - fields.size)
+  for (const name in object) if (!fields.has(name)) out[name] = object[name]
+  return out as T
+}

@@ -5,7 +5,7 @@
 import { convertObject, decodeObject, jsonType, type Decoded } from '../api/decode'
 import type { Kind, Subresource } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
-import { parseJson, type ParsedJson } from '../api/parseJson'
+import { MAX_STRICT_ERRORS, parseJson, type ParsedJson } from '../api/parseJson'
 import type { StructSchema } from '../api/schema'
 import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { byteLength, isLongerThan } from '../base/byteLength'
@@ -100,8 +100,20 @@ export function parsedBody(ctx: RequestContext, text: string, server: ServerStat
   if (type !== '' && type !== 'application/json') return unknownType(ctx, unsupportedMediaType(typesOf(ctx.kind)), typesOf(ctx.kind))
   const parsed = parseJson(text)
   if ('error' in parsed) return { error: `${NO_KIND}${parsed.error}`, ...notJson(text, parsed) }
-  return notInterpreted(parsed.value) ?? parsed
+  return notInterpreted(parsed.value) ?? (parsed.overflow !== undefined && isUntyped(ctx) ? overflowing(parsed.overflow) : parsed)
 }
+
+/** A custom resource is read without types, which leaves a float64 for every number. */
+const isUntyped = ({ kind, subresource }: RequestContext) => kind?.custom !== undefined && !subresource?.schema
+
+const overflowing = (literal: string): Unreadable => ({
+  error: overflowText(literal),
+  because: 'wrongType',
+  facts: { expected: 'float64', found: `number ${literal.slice(0, SHOWN)}` },
+})
+
+export const overflowText = (literal: string, into = 'value') => `json: cannot unmarshal number ${literal} into Go ${into} of type float64`
+const SHOWN = 120
 
 export const notJson = (text: string, { error, at }: Extract<ParsedJson, { error: string }>) =>
   ({ because: 'notJson', facts: { ...placeIn(text, at), problem: error } }) as const
@@ -243,7 +255,7 @@ const internalName = (group: string) => (group === '' ? 'core' : group.split('.'
 
 /** What a strict reader has against a body: of YAML its repeated keys all in one, then the unknown fields. */
 export function strictErrorsOf(read: Exclude<Read, Refusal>, unknown: readonly string[]): readonly string[] {
-  if (!read.yaml || read.duplicates.length === 0) return [...read.duplicates, ...unknown]
+  if (!read.yaml || read.duplicates.length === 0) return [...read.duplicates, ...unknown].slice(0, MAX_STRICT_ERRORS)
   return [unmarshalErrors(read.duplicates), ...unknown]
 }
 
@@ -268,13 +280,7 @@ export const fieldValidationOf = ({ info }: RequestContext) => info.query.get('f
 /** Each repeated key of a YAML body is a warning of its own. */
 export function warnOf(ctx: RequestContext, errors: readonly string[]): void {
   for (const error of errors) {
-    if (error.startsWith(UNMARSHAL))
-      ctx.warnings.push(
-        ...error
-          .slice(UNMARSHAL.length + 1)
-          .split('\n')
-          .map((l) => l.trim()),
-      )
+    if (error.startsWith(UNMARSHAL)) for (const line of error.slice(UNMARSHAL.length + 1).split('\n')) ctx.warnings.push(line.trim())
     else ctx.warnings.push(error)
   }
 }

@@ -6,9 +6,9 @@ import { base64OfText, fromUrlAlphabet } from '../base/base64'
 import { jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { parseJson } from '../api/parseJson'
-import { badRequest, expired } from '../api/status'
-import { isObject } from '../base/json'
+import { literalOf, parseJson } from '../api/parseJson'
+import { badRequest, expired, goError } from '../api/status'
+import { isObject, type JsonObject } from '../base/json'
 import type { Revision } from '../base/wire'
 import { refusal, versionAhead, type Refusal } from './refusal'
 import { noted, refused, type RequestContext, type StageResult } from './requestContext'
@@ -19,6 +19,7 @@ import { objectOf, servedAs } from './storedObject'
 const EXPIRED_CONTINUE =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
 const VERSION_AND_CONTINUE = 'specifying resource version is not allowed when using continue'
+const FUTURE = 'etcdserver: mvcc: required revision is a future revision'
 const EXPIRED_EXACT = 'The resourceVersion for the provided list is too old.'
 
 export function list(ctx: RequestContext, server: ServerState): StageResult {
@@ -39,7 +40,7 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const match = query.get('resourceVersionMatch') ?? ''
   const limit = Math.max(0, Number(query.get('limit') ?? 0) || 0)
   const exact = match === 'Exact' || (match === '' && limit > 0 && asked !== '' && asked !== '0')
-  if (asked !== '' && Number(asked) > server.revision) return refused(versionAhead(Number(asked), server.revision))
+  if (asked !== '' && Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
   const revision = from ? from.revision : exact ? Number(asked) : undefined
   const fromEtcd = revision !== undefined || (limit > 0 && asked === '')
   if (!ctx.reply && (fromEtcd || asked === '')) {
@@ -57,6 +58,8 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
     }
   }
   const { reply } = ctx
+  if (reply && !reply.ok && reply.error === FUTURE)
+    return refused(refusal(goError(reply.error), 'etcd', { key: prefix, error: reply.error }))
   if (reply && !reply.ok)
     return refused(
       refusal(expired(from ? EXPIRED_CONTINUE : EXPIRED_EXACT), 'versionExpired', {
@@ -93,6 +96,8 @@ export function collection(ctx: RequestContext, server: ServerState): StageResul
   const kind = ctx.kind as Kind
   const selection = selectionOf(ctx)
   if ('why' in selection) return refused(selection)
+  const bad = checkListOptions(ctx)
+  if (bad) return refused(bad)
   const prefix = keyOf(kind, ctx.info.namespace, '')
   if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
   const found = server
@@ -129,6 +134,21 @@ function writeContinue(revision: Revision, lastKey: string): string {
     .replace(/=+$/, '')
 }
 
+/** What of a token is not of its type, in Go's words. */
+function wrongField(token: JsonObject): string | null {
+  for (const [field, type] of [
+    ['v', 'string'],
+    ['rv', 'int64'],
+    ['start', 'string'],
+  ] as const) {
+    const value = token[field]
+    if (value === undefined || value === null || (type === 'string' ? typeof value === 'string' : Number.isSafeInteger(value))) continue
+    const shown = typeof value === 'number' && type === 'int64' ? `number ${literalOf(token, field) ?? value}` : jsonType(value)
+    return `json: cannot unmarshal ${shown} into Go struct field continueToken.${field} of type ${type}`
+  }
+  return null
+}
+
 function readContinue(token: string): Continue | Refusal {
   const bad = (problem: string) =>
     refusal(badRequest(`invalid continue token: continue key is not valid: ${problem}`), 'continueToken', {
@@ -149,10 +169,12 @@ function readContinue(token: string): Continue | Refusal {
   const parsed = parseJson(text)
   if ('error' in parsed) return bad(parsed.error)
   if (!isObject(parsed.value)) return bad(`json: cannot unmarshal ${jsonType(parsed.value)} into Go value of type storage.continueToken`)
-  const { v = '', rv = 0, start = '' } = parsed.value as { v?: string; rv?: number; start?: string }
-  if (v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version ${v}`)
-  if (rv === 0) return bad(`incorrect encoded start resourceVersion ${version}`)
-  if (start === '') return bad(`encoded start key empty ${version}`)
+  const wrong = wrongField(parsed.value)
+  if (wrong !== null) return bad(wrong)
+  const { v, rv, start } = parsed.value as { v?: string | null; rv?: number | null; start?: string | null }
+  if (v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version ${v ?? ''}`)
+  if (!rv) return bad(`incorrect encoded start resourceVersion ${version}`)
+  if (!start) return bad(`encoded start key empty ${version}`)
   const key = start.startsWith('/') ? start : `/${start}`
   if (
     key.length > 1 &&

@@ -5,7 +5,7 @@ import { jsonType } from '../api/decode'
 import { goMap, sortedJson } from '../api/goValue'
 import type { Kind } from '../api/kind'
 import type { ApiObject, Json, JsonObject } from '../api/object'
-import { parseJson } from '../api/parseJson'
+import { depthError, MAX_STRICT_ERRORS, parseJson } from '../api/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../api/patch/jsonPatch'
 import { applyMergePatch } from '../api/patch/mergePatch'
 import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategicMergePatch'
@@ -18,6 +18,7 @@ import {
   expectedOf,
   fieldValidationOf,
   notJson,
+  overflowText,
   strictFacts,
   strictText,
   tooLong,
@@ -74,6 +75,8 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Refusal
     const value = ctx.kind?.custom ? sortedJson(result) : patchedText(type, result, old, patch.value)
     return refusal(invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value, detail }]), because, ...facts)
   }
+  const tooDeep = type === JSON_PATCH ? depthError(result) : null
+  if (tooDeep) return refusal(badRequest(tooDeep), 'patchForm', { problem: tooDeep })
   const wrong = ctx.kind?.custom || type === STRATEGIC_PATCH ? null : wrongType(result, expected, server)
   if (wrong) return rejected(wrong.error, wrong.because, [wrong.facts])
   const decoded = type === STRATEGIC_PATCH ? expected.convert(result, old) : expected.decode(result, old)
@@ -112,9 +115,13 @@ function patchOf(ctx: RequestContext, type: string): Patch {
     const { because, facts } = notJson(text, parsed)
     return refusal(badRequest('invalid JSON patch'), because, facts)
   }
-  const { value, duplicates } = parsed
+  const { value, duplicates, overflow } = parsed
   const loose = fieldValidationOf(ctx) === 'Ignore'
   const wrongForm = (problem: string) => refusal(badRequest(problem), 'patchForm', { problem })
+  if (overflow !== undefined) {
+    const error = overflowText(overflow, type === JSON_PATCH ? 'struct field jsonPatchOp.value' : 'value')
+    return wrongForm(type === STRATEGIC_PATCH ? error : `error decoding patch: ${error}`)
+  }
   if (type !== JSON_PATCH) {
     const wrong = wrongMerge(value, type, loose)
     return wrong === null ? { value, strict: duplicates } : wrongForm(wrong)
@@ -124,7 +131,7 @@ function patchOf(ctx: RequestContext, type: string): Patch {
   const unknown = ((value ?? []) as readonly Json[]).flatMap((operation, i) =>
     isObject(operation) ? Object.keys(operation).flatMap((key) => (OPERATION.has(key) ? [] : [`unknown field "[${i}].${key}"`])) : [],
   )
-  return { value, strict: [...duplicates, ...unknown].map((e) => `json patch ${e}`) }
+  return { value, strict: [...duplicates, ...unknown].slice(0, MAX_STRICT_ERRORS).map((e) => `json patch ${e}`) }
 }
 
 const unmarshal = (value: Json, into: string) => `json: cannot unmarshal ${jsonType(value)} into Go ${into}`

@@ -62,8 +62,8 @@ export const lostTo = (gr: GroupResource, name: string, why: Omit<Extract<Why, {
   why: { kind: 'conflict', ...why },
 })
 
-export const versionAhead = (asked: number, current: number): Refusal =>
-  refusal(timeoutTooLargeVersion(asked, current), 'versionAhead', { sent: String(asked), current: String(current) })
+export const versionAhead = (asked: string, current: number): Refusal =>
+  refusal(timeoutTooLargeVersion(BigInt(asked), current), 'versionAhead', { sent: asked, current: String(current) })
 
 export const otherName = (
   inBody: string,

@@ -3,6 +3,7 @@
 
 import type { RequestWords } from '../base/hop'
 import { parseFieldSelector } from '../api/selectors'
+import { own } from '../base/json'
 import { isTrue } from './queryValues'
 
 export interface RequestInfo extends RequestWords {
@@ -47,7 +48,7 @@ export function requestInfoOf(method: string, target: string): RequestInfo {
   const apiGroup = root === 'api' ? '' : parts[1]!
   const apiVersion = parts[root === 'api' ? 1 : 2]!
   let rest = parts.slice(root === 'api' ? 2 : 3)
-  let verb = VERBS[method] ?? ''
+  let verb = own(VERBS, method) ?? ''
   // The old form: /api/v1/watch/pods
   if (rest[0] === 'watch' && rest.length > 1) {
     verb = 'watch'

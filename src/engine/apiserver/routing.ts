@@ -4,6 +4,7 @@
 import type { Kind, Subresource } from '../api/kind'
 import type { Scheme } from '../api/scheme'
 import { methodNotSupported, notFound, routeMethodNotAllowed, routeNotFound } from '../api/status'
+import { own } from '../base/json'
 import type { Because, Facts } from '../base/why'
 import type { Route } from '../flow/requestFlowMachine'
 import { pageNotFound, refusal, type Refusal } from './refusal'
@@ -40,7 +41,7 @@ export class Router {
     const legacyBinding = info.resource === 'bindings' && info.apiGroup === '' && info.subresource === ''
     const kind = this.scheme.byResource(info.apiGroup, info.apiVersion, legacyBinding ? 'pods' : info.resource)
     const door = legacyBinding ? 'binding' : info.subresource
-    const subresource = door === '' ? null : (kind?.subresources?.[door] ?? undefined)
+    const subresource = door === '' ? null : own(kind?.subresources, door)
     // A Namespace's own path is the one of its contents.
     const misplaced = kind?.namespaced === false && info.namespace !== '' && kind.resource !== 'namespaces'
     if (!kind || misplaced) return to('nonResource', this.unknown(info))
@@ -71,7 +72,7 @@ export class Router {
     if (kind.namespaced ? across : namespace !== '')
       return to('nonResource', pageNotFound('namespaceMissing', { path: info.path, served: pathOf(kind) }))
     const named = { group: apiGroup, resource }
-    const subresource = door === '' ? null : kind.subresources?.[door]
+    const subresource = door === '' ? null : own(kind.subresources, door)
     if (subresource === undefined) return to('nonResource', refusal(notFound(named, name), 'noSuchSubresource', doorFacts(info, kind)))
     const verbs: readonly string[] = subresource?.verbs ?? CUSTOM_VERBS
     if (!verbs.includes(verb))

@@ -5,9 +5,9 @@ import { matchesLabels, parseFieldSelector, parseLabelSelector, type FieldRequir
 import { goQuote } from '../api/goQuote'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { badRequest, goError } from '../api/status'
+import { badRequest, goError, type Status } from '../api/status'
 import { NONE, notAllowed, oneOf, Path, type Errors } from '../api/validation/rules'
-import { intProblem } from './queryValues'
+import { intProblem, revisionProblem } from './queryValues'
 import { invalidFields, refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 
@@ -80,13 +80,18 @@ export function checkListOptions({ info: { query, verb } }: RequestContext): Ref
   const version = query.get('resourceVersion') ?? ''
   const errors = verb === 'watch' ? watchOptionErrors(query) : listOptionErrors(query)
   if (errors.length > 0) return invalidFields('meta.k8s.io', 'ListOptions', '', errors)
-  if (version !== '' && !/^\d+$/.test(version))
-    return refusal(
-      verb === 'watch' ? goError(badVersion(version)) : badRequest(`invalid resource version: ${badVersion(version)}`),
-      'parameter',
-      { parameter: 'resourceVersion', sent: version, expected: DIGITS },
-    )
-  return null
+  return badVersion(version, verb === 'watch' ? goError : (text) => badRequest(`invalid resource version: ${text}`))
+}
+
+/** The refusal of a `resourceVersion` that is none; null where it is one, or absent. */
+export function badVersion(version: string, statusOf: (text: string) => Status): Refusal | null {
+  const problem = version === '' ? null : revisionProblem(version)
+  if (problem === null) return null
+  return refusal(statusOf(`resourceVersion: Invalid value: ${goQuote(version)}: ${problem}`), 'parameter', {
+    parameter: 'resourceVersion',
+    sent: version,
+    expected: DIGITS,
+  })
 }
 
 /** What a revision or a number must be, for the reader. */
@@ -131,6 +136,3 @@ function watchOptionErrors(query: URLSearchParams): Errors {
     ...(match !== '' && query.get('continue') ? notAllowed(MATCH, 'resourceVersionMatch is forbidden when continue is provided') : NONE),
   ]
 }
-
-const badVersion = (version: string) =>
-  `resourceVersion: Invalid value: "${version}": strconv.ParseUint: parsing "${version}": invalid syntax`

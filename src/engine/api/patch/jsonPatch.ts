@@ -1,10 +1,12 @@
-// JSON patch, applied to a copy along the touched paths. Written here and not taken from a library: an operation that fails must fail
+// JSON patch, applied to a copy along the touched paths, each made once however many operations touch it. Written here and not taken from a library: an operation that fails must fail
 // as the server's does, and the untouched rest must stay shared. What the server's library does and the RFC does not: `replace` adds a
 // field that is not there, `copy` copies nothing as null, what stands before a path's first slash is not read, indexes may be negative.
 // Upstream: RFC 6902; gopkg.in/evanphx/json-patch.v4
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
+import { byteLength } from '../../base/byteLength'
 import { equalJson } from '../equal'
+import { copyOf } from '../without'
 
 interface Operation {
   readonly op?: Json
@@ -18,43 +20,99 @@ export class JsonPatchError extends Error {
   operation = -1
 }
 
+/** How much all copies of a patch may add. Upstream: apiserver pkg/server/config.go JSONPatchMaxCopyBytes */
+const MAX_COPIED = 3 * 1024 * 1024
+
 export function applyJsonPatch(target: JsonObject, operations: readonly (JsonObject | null)[]): JsonObject {
-  let document: Json = target
+  const document = new PatchedDocument(target)
   for (const [i, operation] of operations.entries())
     try {
-      document = applyOne(document, operation ?? {})
+      document.apply(operation ?? {})
     } catch (error) {
       if (error instanceof JsonPatchError) error.operation = i
       throw error
     }
-  if (!isObject(document)) throw new JsonPatchError('not an object')
-  return document
+  if (!isObject(document.root)) throw new JsonPatchError('not an object')
+  return document.root
 }
 
-function applyOne(document: Json, { op, path, from, value = null }: Operation): Json {
-  switch (op) {
-    case 'add':
-      return edit(document, pointer(path), 'add', value)
-    case 'replace':
-      if (path === '') return container(value)
-      find(document, pointer(path))
-      return edit(document, pointer(path), 'replace', value)
-    case 'remove':
-      return edit(document, pointer(path), 'remove', null)
-    case 'move': {
-      const source = pointer(from)
-      const moved = find(document, source)
-      return edit(edit(document, source, 'remove', null), pointer(path), 'add', moved)
+type Fields = Record<string, Json | undefined>
+
+class PatchedDocument {
+  /** The containers that were copied for this patch, and that nothing else knows: they are changed in place. */
+  private readonly own = new Set<unknown>()
+  private copied = 0
+
+  constructor(public root: Json) {}
+
+  apply({ op, path, from, value = null }: Operation): void {
+    switch (op) {
+      case 'add':
+        return this.edit(pointer(path), 'add', value)
+      case 'replace':
+        if (path === '') this.root = container(value)
+        else {
+          find(this.root, pointer(path))
+          this.edit(pointer(path), 'replace', value)
+        }
+        return
+      case 'remove':
+        return this.edit(pointer(path), 'remove', null)
+      case 'move': {
+        const source = pointer(from)
+        const moved = find(this.root, source)
+        this.edit(source, 'remove', null)
+        return this.edit(pointer(path), 'add', moved)
+      }
+      case 'copy': {
+        const found = find(this.root, pointer(from))
+        this.copied += byteLength(JSON.stringify(found))
+        if (this.copied > MAX_COPIED)
+          throw new JsonPatchError(
+            `Unable to complete the copy, the accumulated size increase of copy is ${this.copied}, exceeding the limit ${MAX_COPIED}`,
+          )
+        this.share(found)
+        return this.edit(pointer(path), 'add', found)
+      }
+      case 'test': {
+        const found = path === '' ? this.root : find(this.root, pointer(path))
+        if (!equalJson(found, value)) throw new JsonPatchError('test failed')
+        return
+      }
+      default:
+        throw new JsonPatchError(`unknown operation ${JSON.stringify(op)}`)
     }
-    case 'copy':
-      return edit(document, pointer(path), 'add', find(document, pointer(from)))
-    case 'test': {
-      const found = path === '' ? document : find(document, pointer(path))
-      if (!equalJson(found, value)) throw new JsonPatchError('test failed')
-      return document
+  }
+
+  private edit(path: readonly string[], how: 'add' | 'replace' | 'remove', value: Json): void {
+    this.root = this.owned(this.root)
+    let at: Json = this.root
+    for (const step of path.slice(0, -1)) at = this.ownedChild(at, step)
+    const last = path.at(-1) ?? ''
+    if (Array.isArray(at)) editList(at as Json[], last, how, value)
+    else editObject(at as Fields, last, how, value)
+  }
+
+  private ownedChild(at: Json, step: string): Json {
+    if (Array.isArray(at)) {
+      const list = at as Json[]
+      const index = indexOf(step, list.length, list.length - 1)
+      return (list[index] = this.owned(list[index]!))
     }
-    default:
-      throw new JsonPatchError(`unknown operation ${JSON.stringify(op)}`)
+    return ((at as Fields)[step] = this.owned(fieldOf(at, step)))
+  }
+
+  private owned(value: Json): Json {
+    if (this.own.has(value)) return value
+    const copy = Array.isArray(container(value)) ? [...(value as readonly Json[])] : copyOf(value as JsonObject, 1)
+    this.own.add(copy)
+    return copy
+  }
+
+  /** What will stand in two places is changed in neither. What it holds is its own only where it is itself. */
+  private share(value: Json): void {
+    if (!this.own.delete(value)) return
+    for (const inner of Object.values(value as Fields)) if (typeof inner === 'object' && inner !== null) this.share(inner)
   }
 }
 
@@ -93,23 +151,18 @@ function indexOf(step: string, length: number, most: number): number {
   return index < 0 ? index + most + 1 : index
 }
 
-function edit(document: Json, path: readonly string[], how: 'add' | 'replace' | 'remove', value: Json): Json {
-  const [step = '', ...rest] = path
-  if (Array.isArray(document)) {
-    const list = [...(document as readonly Json[])]
-    if (rest.length === 0 && how === 'add') list.splice(step === '-' ? list.length : indexOf(step, list.length, list.length), 0, value)
-    else {
-      const index = indexOf(step, list.length, list.length - 1)
-      if (rest.length > 0) list[index] = edit(list[index]!, rest, how, value)
-      else if (how === 'replace') list[index] = value
-      else list.splice(index, 1)
-    }
-    return list
+function editList(list: Json[], step: string, how: 'add' | 'replace' | 'remove', value: Json): void {
+  if (how === 'add') {
+    list.splice(step === '-' ? list.length : indexOf(step, list.length, list.length), 0, value)
+    return
   }
-  const object = container(document) as JsonObject
-  if (rest.length > 0) return { ...object, [step]: edit(fieldOf(object, step), rest, how, value) }
-  if (how !== 'remove') return { ...object, [step]: value }
-  if (!Object.hasOwn(object, step) || object[step] === undefined) throw new JsonPatchError(`no field ${step}`)
-  const { [step]: _gone, ...kept } = object
-  return kept
+  const index = indexOf(step, list.length, list.length - 1)
+  if (how === 'replace') list[index] = value
+  else list.splice(index, 1)
+}
+
+function editObject(object: Fields, step: string, how: 'add' | 'replace' | 'remove', value: Json): void {
+  if (how !== 'remove') object[step] = value
+  else if (Object.hasOwn(object, step) && object[step] !== undefined) Reflect.deleteProperty(object, step)
+  else throw new JsonPatchError(`no field ${step}`)
 }

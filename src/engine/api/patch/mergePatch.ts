@@ -2,16 +2,20 @@
 // Upstream: RFC 7386; gopkg.in/evanphx/json-patch.v4
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
-import { copyOf, without } from '../without'
+import { copyOf, withoutAll } from '../without'
 
 export function applyMergePatch(target: JsonObject, patch: JsonObject): JsonObject {
-  let out: Record<string, Json | undefined> = copyOf(target)
-  for (const [key, value] of Object.entries(patch)) {
+  const names = Object.keys(patch)
+  const out: Record<string, Json | undefined> = copyOf(target, names.length)
+  const gone = new Set<string>()
+  for (const key of names) {
+    const value = patch[key]
     const before = out[key]
-    if (value === null) out = without(out, key)
-    else if (value !== undefined) out[key] = isObject(before) && isObject(value) ? applyMergePatch(before, value) : withoutNulls(value)
+    if (value === null) {
+      if (before !== undefined) gone.add(key)
+    } else if (value !== undefined) out[key] = isObject(before) && isObject(value) ? applyMergePatch(before, value) : withoutNulls(value)
   }
-  return out
+  return gone.size === 0 ? out : withoutAll(out, gone)
 }
 
 /** Nulls that are fields go, those that are items of a list stay. */

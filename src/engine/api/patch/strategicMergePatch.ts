@@ -7,7 +7,7 @@ import { goQuote } from '../goQuote'
 import { goMap, goTypeOf } from '../goValue'
 import type { ListSchema, TypeSchema } from '../schema'
 import { roomFor } from '../../base/roomFor'
-import { copyOf, without } from '../without'
+import { copyOf, without, withoutAll } from '../without'
 
 /** A patch that cannot be applied: most are Go errors (500); a bad format is the client's fault (400), lists of lists are 422. */
 export class StrategicPatchError extends Error {
@@ -31,7 +31,8 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
   if (directive === 'replace') return without(patch, DIRECTIVE)
   if (directive === 'delete') return {}
   if (directive !== undefined) throw badPatchType(directive, patch)
-  let out: Record<string, Json | undefined> = retained(target, patch)
+  const out: Record<string, Json | undefined> = retained(target, patch)
+  const removed = new Set<string>()
   const ordered = applyOrders(out, patch, schema)
   for (const key in patch) {
     const value = patch[key]
@@ -42,14 +43,15 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
       if (!Array.isArray(have) || !Array.isArray(value) || have.length + value.length === 0) continue
       const [live, gone] = [have as readonly Json[], value as readonly Json[]]
       elementKind([...live, ...gone], [live, gone])
-      out[field] = live.filter((v) => !gone.some((g) => equalJson(g, v)))
+      const ids = new Set(gone.map(idOf))
+      out[field] = live.filter((v) => !ids.has(idOf(v)))
       continue
     }
     const next = patched(out[key], value, childOf(schema, key))
-    if (next === undefined) out = without(out, key)
-    else out[key] = next
+    if (next !== undefined) out[key] = next
+    else if (out[key] !== undefined) removed.add(key)
   }
-  return out
+  return removed.size === 0 ? out : withoutAll(out, removed)
 }
 
 /** A field's new value; undefined where a null takes it away. */
@@ -110,8 +112,8 @@ function mergeLists(target: readonly Json[], patch: readonly Json[], { patchMerg
   if (kind !== 'object') return arranged([...new Set([...target, ...patch])], patch, target, undefined)
   if (key === undefined)
     throw new StrategicPatchError(`cannot merge lists without merge key for ${items.type === 'struct' ? items.name : ''}`)
-  let kept = [...target] as JsonObject[]
   const rest: JsonObject[] = []
+  const gone = new Set<Json>()
   let replace = false
   for (const item of patch as readonly JsonObject[]) {
     const directive = item[DIRECTIVE]
@@ -119,18 +121,38 @@ function mergeLists(target: readonly Json[], patch: readonly Json[], { patchMerg
     else if (directive === 'replace') replace = true
     else if (directive === 'delete') {
       if (item[key] === undefined) throw noMergeKey(item, key)
-      kept = kept.filter((t) => !equalJson(t[key], item[key]))
+      gone.add(idOf(item[key]))
     } else if (directive === 'merge') throw new StrategicPatchError('merging lists cannot yet be specified in the patch')
     else throw badPatchType(directive, item)
   }
   if (replace) return rest
+  const live = target as readonly JsonObject[]
+  const kept = gone.size === 0 ? [...live] : live.filter((t) => !gone.has(idOf(t[key] ?? null)))
+  const places = placesOf(kept, key, rest.length)
   for (const item of rest) {
     if (item[key] === undefined) throw noMergeKey(item, key)
-    const at = kept.findIndex((t) => equalJson(t[key], item[key]))
+    const at = places(item[key])
     if (at >= 0) kept[at] = applyStrategicPatch(kept[at]!, item, items)
     else kept.push(item)
   }
   return arranged(kept, rest, target, key)
+}
+
+/** What a merge key or a primitive is found by. */
+const idOf = (value: Json): Json => (typeof value === 'object' ? `\u0000${JSON.stringify(value)}` : value)
+
+/** Where the first item of a key stands in a list that only grows; -1: nowhere. Few look for it one by one, many in an index. */
+function placesOf(list: readonly JsonObject[], key: string, many: number): (value: Json) => number {
+  if (many <= FEW) return (value) => list.findIndex((t) => equalJson(t[key], value))
+  const index = new Map<Json, number>()
+  let known = 0
+  return (value) => {
+    for (; known < list.length; known++) {
+      const id = idOf(list[known]![key] ?? null)
+      if (!index.has(id)) index.set(id, known)
+    }
+    return index.get(idOf(value)) ?? -1
+  }
 }
 
 /**
@@ -138,29 +160,26 @@ function mergeLists(target: readonly Json[], patch: readonly Json[], { patchMerg
  * Upstream: normalizeElementOrder, mergeSortedSlice.
  */
 function arranged(items: readonly Json[], order: readonly Json[], before: readonly Json[], key: string | undefined): readonly Json[] {
-  const idOf = (item: Json): Json => {
-    const id = key !== undefined && isObject(item) ? (item[key] ?? null) : item
-    return typeof id === 'object' ? `\u0000${JSON.stringify(id)}` : id
-  }
-  if (stands(items, order, before, idOf)) return items
-  const places = (list: readonly Json[]) => new Map(list.map((item, i) => [idOf(item), i]))
+  const id = (item: Json): Json => idOf(key !== undefined && isObject(item) ? (item[key] ?? null) : item)
+  if (stands(items, order, before, id)) return items
+  const places = (list: readonly Json[]) => new Map(list.map((item, i) => [id(item), i]))
   const asked = places(order)
   const had = places(before)
   const sorted = (list: readonly Json[], by: ReadonlyMap<Json, number>) =>
-    list.length < 2 ? list : [...list].sort((a, b) => (by.get(idOf(a)) ?? -1) - (by.get(idOf(b)) ?? -1))
+    list.length < 2 ? list : [...list].sort((a, b) => (by.get(id(a)) ?? -1) - (by.get(id(b)) ?? -1))
   const named = sorted(
-    items.filter((i) => asked.has(idOf(i))),
+    items.filter((i) => asked.has(id(i))),
     asked,
   )
   const others = sorted(
-    items.filter((i) => !asked.has(idOf(i))),
+    items.filter((i) => !asked.has(id(i))),
     had,
   )
   const out: Json[] = []
   let next = 0
   for (const item of named) {
-    const place = had.get(idOf(item))
-    while (next < others.length && place !== undefined && (had.get(idOf(others[next]!)) ?? Infinity) < place) out.push(others[next++]!)
+    const place = had.get(id(item))
+    while (next < others.length && place !== undefined && (had.get(id(others[next]!)) ?? Infinity) < place) out.push(others[next++]!)
     out.push(item)
   }
   return out.concat(others.slice(next))

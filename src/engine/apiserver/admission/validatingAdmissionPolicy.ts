@@ -7,6 +7,7 @@ import { celOfJson } from '../../api/cel/evaluate'
 import type { CelValue } from '../../api/cel/expression'
 import type { PolicyBinding } from '../../api/kinds/validatingadmissionpolicybinding'
 import type { PolicyValidation, ValidatingAdmissionPolicy } from '../../api/kinds/validatingadmissionpolicy/validation'
+import { own } from '../../base/json'
 import type { ServerState } from '../serverState'
 import { conditionsHold, isExempt, namesOf, valueOf } from './matching'
 import { boundPolicy, paramsOf, withVariables } from './policies'
@@ -90,5 +91,5 @@ function denied(a: Attributes, denials: readonly PolicyDenial[]): Denial {
   const why = reason === '' ? 'Invalid' : reason
   const cards = denials.map((d) => ({ policy: d.policy, binding: d.binding, expression: d.expression, problem: d.message }))
   const { status, facts } = refuse(a, text, cards, [{ message: text }])
-  return { status: { ...status, reason: why, code: CODES[why] ?? INVALID }, facts }
+  return { status: { ...status, reason: why, code: own(CODES, why) ?? INVALID }, facts }
 }

@@ -6,6 +6,7 @@ import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { alreadyExists, generateNameConflict, goError } from '../../api/status'
 import { generatedName } from '../generatedName'
+import { revisionProblem } from '../queryValues'
 import { refusal } from '../refusal'
 import { noted, refused, type RequestContext, type StageResult } from '../requestContext'
 import { keyOf, type ServerState } from '../serverState'
@@ -15,7 +16,7 @@ const TRIES = 8
 export function compare(ctx: RequestContext, server: ServerState): StageResult {
   const object = ctx.object as ApiObject
   const kind = ctx.kind as Kind
-  if (/^\d+$/.test(ctx.sentVersion) && Number(ctx.sentVersion) !== 0)
+  if (revisionProblem(ctx.sentVersion) === null && Number(ctx.sentVersion) !== 0)
     return refused(
       refusal(goError('resourceVersion should not be set on objects to be created'), 'versionOnCreate', {
         field: 'metadata.resourceVersion',

@@ -18,7 +18,7 @@ import { isTrue } from '../queryValues'
 import { refusedPatchType } from '../patch'
 import { missingKey, refusal, versionAhead, type Refusal } from '../refusal'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
-import { checkListOptions, DIGITS, selectionOf } from '../selection'
+import { badVersion, checkListOptions, selectionOf } from '../selection'
 import { keyOf, type ServerState } from '../serverState'
 import { objectOf, servedAs } from '../storedObject'
 import { attributesOf } from './authorization'
@@ -60,17 +60,9 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   ctx.key = keyOf(kind, namespace, name)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
   if (asked !== '') {
-    if (!/^\d+$/.test(asked))
-      return refused(
-        refusal(
-          badRequest(
-            `invalid resource version: resourceVersion: Invalid value: "${asked}": strconv.ParseUint: parsing "${asked}": invalid syntax`,
-          ),
-          'parameter',
-          { parameter: 'resourceVersion', sent: asked, expected: DIGITS },
-        ),
-      )
-    if (Number(asked) > server.revision) return refused(versionAhead(Number(asked), server.revision))
+    const wrong = badVersion(asked, (text) => badRequest(`invalid resource version: ${text}`))
+    if (wrong) return refused(wrong)
+    if (Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
     const cached = server.cacheOf(kind).get(ctx.key)
     if (!cached) return missing(ctx, kind, name)
     const served = servedAs(kind, cached)
@@ -149,7 +141,7 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   const bad = checkListOptions(ctx)
   if (bad) return refused(bad)
   const asked = query.get('resourceVersion') ?? ''
-  if (Number(asked) > server.revision) return refused(versionAhead(Number(asked), server.revision))
+  if (Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
   const unreadable = refusedStream(ctx.http.headers.accept, kind)
   if (unreadable) return refused(unreadable)
   const initial = query.get('sendInitialEvents')

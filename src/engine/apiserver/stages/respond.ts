@@ -13,6 +13,7 @@ import { nonResource } from '../nonResource'
 import { refusal, type Refusal } from '../refusal'
 import { noted, passed, refused, type Answer, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { warningHeader } from '../warnings'
 import { openWatch } from '../watching'
 import { without } from '../../api/without'
 
@@ -92,10 +93,9 @@ function encoded(status: number, body: Json, accept: Accepted, ctx: RequestConte
   return { status, headers: ctx.warnings.length === 0 ? JSON_HEADERS : { ...JSON_HEADERS, ...warningsOf(ctx) }, body }
 }
 
-/** `299 - "unknown field \"spec.x\""`, each once. */
 function warningsOf({ warnings }: RequestContext): Record<string, string> {
-  if (warnings.length === 0) return {}
-  return { warning: [...new Set(warnings)].map((w) => `299 - ${JSON.stringify(w)}`).join(', ') }
+  const warning = warningHeader(warnings)
+  return warning === null ? {} : { warning }
 }
 
 function objectBody({ info, kind, subresource }: RequestContext, object: JsonObject, accept: Accepted, server: ServerState): JsonObject {

@@ -14,6 +14,7 @@ import { checkGrant } from '../authorization/escalation'
 import { expectedOf } from '../body'
 import { generatedName } from '../generatedName'
 import { isApply } from '../options'
+import { revisionProblem } from '../queryValues'
 import { invalidFields, lostTo, refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
@@ -28,9 +29,10 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
   if (ctx.route === 'review') return answerReview(ctx, server)
   const kind = ctx.kind as Kind
   const before = ctx.object as ApiObject
-  if (!ctx.creating && ctx.sentVersion !== '' && !/^\d+$/.test(ctx.sentVersion))
+  const malformed = ctx.creating || ctx.sentVersion === '' ? null : revisionProblem(ctx.sentVersion)
+  if (malformed !== null)
     return refused(
-      refusal(goError(`strconv.ParseUint: parsing ${JSON.stringify(ctx.sentVersion)}: invalid syntax`), 'versionMalformed', {
+      refusal(goError(malformed), 'versionMalformed', {
         field: 'metadata.resourceVersion',
         sent: ctx.sentVersion,
         storedVersion: ctx.old?.metadata.resourceVersion,

@@ -2,15 +2,19 @@
 // Upstream: component-helpers resource/helpers.go (PodRequests, PodLimits)
 
 import { addQuantity, compareQuantity, parseQuantity, type Quantity } from '../../quantity'
+import { roomFor } from '../../../base/roomFor'
 import type { Container, PodSpec } from './types'
 
 export type Totals = Readonly<Record<string, Quantity>>
 type Texts = Readonly<Record<string, string>>
 
+/** Resources have the names that clients give them. */
+const sum = (): Record<string, Quantity> => roomFor(4)
+
 export function podTotals(spec: PodSpec, which: 'requests' | 'limits'): Totals {
-  const total: Record<string, Quantity> = {}
-  const sidecars: Record<string, Quantity> = {}
-  const peak: Record<string, Quantity> = {}
+  const total = sum()
+  const sidecars = sum()
+  const peak = sum()
   for (const c of spec.containers) add(total, quantitiesOf(c, which))
   for (const c of spec.initContainers ?? []) {
     const own = quantitiesOf(c, which)
@@ -19,7 +23,7 @@ export function podTotals(spec: PodSpec, which: 'requests' | 'limits'): Totals {
       add(sidecars, own)
       greatest(peak, sidecars)
     } else {
-      const now = { ...sidecars }
+      const now = Object.assign(sum(), sidecars)
       add(now, own)
       greatest(peak, now)
     }
@@ -35,7 +39,7 @@ export function podTotals(spec: PodSpec, which: 'requests' | 'limits'): Totals {
 const quantitiesOf = ({ resources }: Container, which: 'requests' | 'limits') => parsed(resources?.[which] ?? {})
 
 function parsed(texts: Texts): Record<string, Quantity> {
-  const out: Record<string, Quantity> = {}
+  const out = sum()
   for (const [name, text] of Object.entries(texts)) {
     const quantity = parseQuantity(text)
     if (quantity) out[name] = quantity

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/registry/core/secret, pkg/apis/core/validation (ValidateSecret)
 
 import { base64OfText, textOfBase64 } from '../../../base/base64'
-import { isObject } from '../../../base/json'
+import { isObject, own } from '../../../base/json'
 import { jsonType } from '../../decode'
 import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
@@ -51,7 +51,7 @@ function validate(object: ApiObject): Errors {
   return [
     ...Object.keys(data).flatMap((key) => dataKeyErrors(key, at)),
     ...(size > MAX_SIZE ? tooLong(at, MAX_SIZE) : NONE),
-    ...(REQUIRED[type] ?? []).flatMap((key) =>
+    ...(own(REQUIRED, type) ?? []).flatMap((key) =>
       Object.hasOwn(data, key) && (key !== SSH_KEY || data[key] !== '') ? NONE : missing(at.key(key)),
     ),
     ...(type === 'kubernetes.io/service-account-token' && !object.metadata.annotations?.['kubernetes.io/service-account.name']
