@@ -6,7 +6,7 @@ import type { FieldError } from '../api/fieldErrors'
 import { types } from '../api/kinds/types'
 import type { JsonObject } from '../api/object'
 import { badRequest } from '../api/status'
-import { isObject } from '../base/json'
+import { isObject, jsonText } from '../base/json'
 import { parsedBody, SCHEME, type Parsed } from './body'
 import { dryRunErrors } from './options'
 import { isTrue } from './queryValues'
@@ -29,9 +29,9 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
     const { kind, apiVersion } = given
     if (kind !== undefined && kind !== 'DeleteOptions')
       return refusal(
-        badRequest(`no kind "${String(kind)}" is registered for version "${String(apiVersion ?? 'v1')}" ${SCHEME}`),
+        badRequest(`no kind "${jsonText(kind)}" is registered for version "${jsonText(apiVersion ?? 'v1')}" ${SCHEME}`),
         'unknownKind',
-        { kind: String(kind), apiVersion: String(apiVersion ?? 'v1'), expected: 'DeleteOptions' },
+        { kind: jsonText(kind), apiVersion: jsonText(apiVersion ?? 'v1'), expected: 'DeleteOptions' },
       )
     const decoded = decodeObject(types.struct('DeleteOptions'), given)
     if ('error' in decoded) return refusal(badRequest(decoded.error), 'wrongType', decoded.at ?? { problem: decoded.error })

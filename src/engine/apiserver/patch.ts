@@ -11,7 +11,7 @@ import { applyMergePatch } from '../api/patch/mergePatch'
 import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategicMergePatch'
 import type { StructSchema } from '../api/schema'
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
-import { isObject } from '../base/json'
+import { isObject, jsonText } from '../base/json'
 import type { Because, Facts } from '../base/why'
 import { applied } from './apply'
 import {
@@ -203,7 +203,7 @@ function jsonPatch(old: ApiObject, patch: Json): ReturnType<Patcher> {
     if (!(error instanceof JsonPatchError)) throw error
     const { op = '', path = '' } = (operations[error.operation] ?? {}) as { op?: Json; path?: Json }
     return refusal(REJECTED, 'patchOperation', {
-      operation: `[${error.operation}] ${String(op)} ${String(path)}`,
+      operation: `[${error.operation}] ${jsonText(op)} ${jsonText(path)}`,
       problem: error.message,
     })
   }

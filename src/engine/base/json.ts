@@ -16,3 +16,6 @@ export function isObject(value: unknown): value is JsonObject {
 export function own<T>(table: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined
 }
+
+/** A value as a text: an object as JSON, for it may have no words of its own. */
+export const jsonText = (value: unknown): string => (typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value))

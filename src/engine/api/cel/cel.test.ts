@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { compileCel } from './check'
+import { OUT_OF_BUDGET, RUNTIME_BUDGET } from './cost'
 import { evaluateCel } from './evaluate'
-import type { CelValue } from './expression'
+import type { CelValue, Expression } from './expression'
+import { parseCel } from './parse'
 
 const object: CelValue = { metadata: { name: 'web', labels: { team: 'x' } }, spec: { replicas: 3, images: ['a:1', 'b:2'], memory: '1Gi' } }
 const declared = { object: 'dyn', variables: { fields: ['known'] } }
@@ -9,7 +11,7 @@ const declared = { object: 'dyn', variables: { fields: ['known'] } }
 function result(text: string): CelValue | string {
   const compiled = compileCel(text, declared)
   if ('error' in compiled) return compiled.error
-  const evaluated = evaluateCel(compiled.tree, (name) => (name === 'object' ? object : undefined))
+  const evaluated = evaluateCel(compiled.tree, (name) => (name === 'object' ? object : undefined), { left: RUNTIME_BUDGET })
   return 'error' in evaluated ? `error: ${evaluated.error}` : evaluated.value
 }
 
@@ -54,5 +56,59 @@ describe('CEL', () => {
     )
     expect(result('nothing == 1')).toBe("ERROR: <input>:1:1: undeclared reference to 'nothing' (in container '')\n | nothing == 1\n | ^")
     expect(result('variables.unknown')).toContain("undefined field 'unknown'")
+  })
+
+  const nested = (n: number, deep: number) =>
+    `${'l.all(x, '.repeat(deep)}true${')'.repeat(deep)}`.replace(/l\./g, `${JSON.stringify(Array(n).fill(1))}.`)
+  it.each([
+    ['turns in turns', nested(200, 3)],
+    [
+      'texts that double',
+      Array.from({ length: 24 }, (_, i) => `cel.bind(a${i + 1}, a${i} + a${i}, `)
+        .join('')
+        .replace(/^/, "cel.bind(a0, 'x', ") +
+        'a24.size()' +
+        ')'.repeat(25),
+    ],
+    [
+      'lists that double',
+      Array.from({ length: 30 }, (_, i) => `cel.bind(a${i + 1}, a${i} + a${i}, `)
+        .join('')
+        .replace(/^/, 'cel.bind(a0, [1], ') +
+        'a30.size()' +
+        ')'.repeat(31),
+    ],
+    ['what is told apart', `${JSON.stringify(Array.from({ length: 2000 }, (_, i) => i))}.distinct().size()`],
+  ])('stops at what costs too much: %s', (_, text) => {
+    expect(result(text)).toBe('error: operation cancelled: actual cost limit exceeded')
+  })
+
+  it('takes what expressions cost from what they may cost together', () => {
+    const tree = parseCel('[1, 2, 3].all(x, x > 0)') as Expression
+    const budget = { left: 100 }
+    const once = () => evaluateCel(tree, () => undefined, budget)
+    expect(once()).toEqual({ value: true })
+    while (budget.left >= 0) once()
+    expect(once()).toEqual({ error: OUT_OF_BUDGET, stopped: 'exhausted' })
+  })
+
+  it.each([
+    ['('.repeat(10_000), 'ERROR: <input>:-1:0: expression recursion limit exceeded: 250'],
+    [`${'!'.repeat(10_000)}true`, 'ERROR: <input>:-1:0: expression recursion limit exceeded: 250'],
+    [`object${'.a'.repeat(10_000)}`, 'ERROR: <input>:-1:0: expression recursion limit exceeded: 250'],
+    [`'${'x'.repeat(200_000)}'`, 'ERROR: <input>:-1:0: expression code point size exceeds limit: size: 200002, limit 100000'],
+  ])('reads no expression without end (%#)', (text, problem) => {
+    expect(result(text)).toBe(problem)
+  })
+
+  it('reads thousands of conditions beside each other', () => {
+    expect(result(Array(10_000).fill('true').join('&&'))).toBe(true)
+    expect(result(`${'1+'.repeat(200)}1`)).toBe(201)
+  })
+
+  it('formats and measures what is absurd', () => {
+    expect(result("'%.9999f'.format([1.5]).size()")).toBe(1002)
+    expect(result("duration('99999999999999999999999h') > duration('1s')")).toMatch('error: time: invalid duration')
+    expect(result(`int('${'9'.repeat(400)}')`)).toMatch('value out of range')
   })
 })

@@ -21,7 +21,16 @@ export function compileCel(text: string, declared: Declared, structs: CelStructs
   if (tree instanceof CelProblem) return { error: problemText(text, tree) }
   const problems: CelProblem[] = []
   const type = typed(tree, { names: new Map(Object.entries(declared)), structs }, problems)
-  return problems.length > 0 ? { error: problems.map((p) => problemText(text, p)).join('\n') } : { tree, type }
+  return problems.length > 0 ? { error: textOfAll(text, problems) } : { tree, type }
+}
+
+/** So many mistakes are told. */
+const MOST_PROBLEMS = 100
+
+function textOfAll(text: string, problems: readonly CelProblem[]): string {
+  const shown = problems.slice(0, MOST_PROBLEMS).map((p) => problemText(text, p))
+  const more = problems.length - shown.length
+  return [...shown, ...(more > 0 ? [`${more} more errors were truncated`] : [])].join('\n')
 }
 
 interface Scope {
@@ -181,7 +190,7 @@ function called(
   switch (name) {
     case '_&&_':
     case '_||_':
-      return fits(['bool']) ? 'bool' : unfit()
+      return types.every((type) => isOpen(type) || type === 'bool') ? 'bool' : unfit()
     case '_==_':
     case '_!=_':
       return isOpen(a) || isOpen(b) || a === b || /\b(dyn|null_type)\b/.test(a + b) ? 'bool' : unfit()

@@ -1,53 +1,71 @@
 // The value of a CEL expression. Errors are values at the edge and exceptions inside; && and || forgive an error that the other side settles.
-// Leaves out: cost limits, the authorizer library.
+// Leaves out: the authorizer library.
 // Upstream: github.com/google/cel-go interpreter
 
 import type { Json } from '../../base/json'
-import { CelDouble, CelOptional, type CelMap, type CelValue, type Expression } from './expression'
+import { CelCancelled, CelCost, LIST_COST, MAP_COST, OUT_OF_BUDGET, STRUCT_COST, type CelBudget } from './cost'
+import { CelDouble, CelOptional, type CelMap, type CelValue, type Expression, type Macro } from './expression'
 import { callFunction } from './functions'
 import { CelError, isMap, noOverload, textOf, typeOf } from './values'
 
 /** What the names of an expression stand for; undefined: nothing of that name. */
 export type Names = (name: string) => CelValue | undefined
-export type Evaluated = { readonly value: CelValue } | { readonly error: string }
+export type Evaluated =
+  | { readonly value: CelValue }
+  /** `stopped`: it cost too much, alone or with what was evaluated before it. */
+  | { readonly error: string; readonly stopped?: 'cancelled' | 'exhausted' }
 
-export function evaluateCel(tree: Expression, names: Names): Evaluated {
+/** What it costs is taken from the budget. */
+export function evaluateCel(tree: Expression, names: Names, budget: CelBudget): Evaluated {
+  const cost = new CelCost()
+  const result = outcomeOf(() => evaluate(tree, names, cost))
+  budget.left -= cost.spent
+  return budget.left < 0 ? { error: OUT_OF_BUDGET, stopped: 'exhausted' } : result
+}
+
+function outcomeOf(value: () => CelValue): Evaluated {
   try {
-    return { value: evaluate(tree, names) }
+    return { value: value() }
   } catch (error) {
+    if (error instanceof CelCancelled) return { error: error.message, stopped: 'cancelled' }
     if (error instanceof CelError) return { error: error.message }
     throw error
   }
 }
 
-function evaluate(tree: Expression, names: Names): CelValue {
+function evaluate(tree: Expression, names: Names, cost: CelCost): CelValue {
   switch (tree.node) {
     case 'literal':
       return tree.value
     case 'name': {
+      cost.spend(1)
       const value = names(tree.name)
       if (value === undefined) throw new CelError(`no such attribute(s): ${tree.name}`)
       return value
     }
     case 'select':
-      return selected(evaluate(tree.of, names), tree.field, tree.optional)
+      cost.spend(1)
+      return selected(evaluate(tree.of, names, cost), tree.field, tree.optional)
     case 'has': {
-      const of = evaluate(tree.of, names)
+      const of = evaluate(tree.of, names, cost)
       const inner = of instanceof CelOptional ? of.value : of
       if (inner === undefined) return false
       if (!isMap(inner)) return noOverload()
       return isSet(inner, tree.field)
     }
     case 'list':
-      return tree.items.map((item) => evaluate(item, names))
+      cost.spend(LIST_COST)
+      return tree.items.map((item) => evaluate(item, names, cost))
     case 'map':
-      return Object.fromEntries(tree.entries.map(([key, value]) => [String(evaluate(key, names) as string), evaluate(value, names)]))
+      cost.spend(MAP_COST)
+      return Object.fromEntries(tree.entries.map(([key, value]) => [textOf(evaluate(key, names, cost)), evaluate(value, names, cost)]))
     case 'message':
-      return made(tree, names)
+      cost.spend(STRUCT_COST)
+      return made(tree, names, cost)
     case 'comprehension':
-      return comprehend(tree, names)
+      return comprehend(tree, names, cost)
     case 'call':
-      return called(tree, names)
+      return called(tree, names, cost)
   }
 }
 
@@ -69,25 +87,30 @@ function selected(of: CelValue, field: string, optional: boolean): CelValue {
 
 type Node<N extends Expression['node']> = Extract<Expression, { node: N }>
 
-function called({ name, target, args }: Node<'call'>, names: Names): CelValue {
+function called({ name, target, args }: Node<'call'>, names: Names, cost: CelCost): CelValue {
   switch (name) {
     case '_&&_':
-      return settled(args, false, (arg) => evaluate(arg, names))
+      return settled(args, false, (arg) => evaluate(arg, names, cost))
     case '_||_':
-      return settled(args, true, (arg) => evaluate(arg, names))
+      return settled(args, true, (arg) => evaluate(arg, names, cost))
     case '_?_:_': {
-      const test = evaluate(args[0]!, names)
-      return typeof test === 'boolean' ? evaluate(args[test ? 1 : 2]!, names) : noOverload()
+      const test = evaluate(args[0]!, names, cost)
+      return typeof test === 'boolean' ? evaluate(args[test ? 1 : 2]!, names, cost) : noOverload()
     }
     case 'orValue': {
-      const optional = target ? evaluate(target, names) : null
-      if (optional instanceof CelOptional) return optional.value === undefined ? evaluate(args[0]!, names) : optional.value
+      const optional = target ? evaluate(target, names, cost) : null
+      if (optional instanceof CelOptional) return optional.value === undefined ? evaluate(args[0]!, names, cost) : optional.value
       return noOverload()
     }
     default: {
       const qualified = target && qualifiedName(target, name, names)
-      const given = args.map((arg) => evaluate(arg, names))
-      return qualified ? callFunction(qualified, given) : callFunction(name, target ? [evaluate(target, names), ...given] : given)
+      const given = args.map((arg) => evaluate(arg, names, cost))
+      if (target && !qualified) given.unshift(evaluate(target, names, cost))
+      const function_ = qualified || name
+      cost.call(function_, given)
+      const result = callFunction(function_, given)
+      cost.made(function_, result)
+      return result
     }
   }
 }
@@ -115,10 +138,10 @@ function settled<T>(all: readonly T[], by: boolean, valueOf: (one: T) => CelValu
 }
 
 /** An object as an expression builds it; an optional field that has nothing is left out. */
-function made({ fields }: Node<'message'>, names: Names): CelMap {
+function made({ fields }: Node<'message'>, names: Names, cost: CelCost): CelMap {
   return Object.fromEntries(
     fields.flatMap(([field, tree]) => {
-      const value = evaluate(tree, names)
+      const value = evaluate(tree, names, cost)
       if (!(value instanceof CelOptional)) return [[field, value]]
       return value.value === undefined ? [] : [[field, value.value]]
     }),
@@ -140,20 +163,37 @@ function entriesOf(range: CelValue, pairs: boolean): readonly Entry[] {
   throw new CelError(`expression of type '${typeOf(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`)
 }
 
-function comprehend(tree: Node<'comprehension'>, names: Names): CelValue {
+/** What a turn costs besides what is evaluated in it: a macro is a loop that looks at what it has gathered, and adds to it. */
+const STEP: Readonly<Record<Macro, number>> = {
+  all: 3,
+  exists: 4,
+  exists_one: 1,
+  existsOne: 1,
+  filter: 12,
+  map: LIST_COST + 2,
+  transformList: LIST_COST + 2,
+  transformMap: MAP_COST + 2,
+  transformMapEntry: 2,
+  optMap: 0,
+  optFlatMap: 0,
+  bind: 0,
+}
+
+function comprehend(tree: Node<'comprehension'>, names: Names, cost: CelCost): CelValue {
   const { macro, of, variable, second, args } = tree
-  const range = evaluate(of, names)
-  if (macro === 'bind') return evaluate(args[0]!, knowing(names, variable, range))
+  const range = evaluate(of, names, cost)
+  if (macro === 'bind') return evaluate(args[0]!, knowing(names, variable, range), cost)
   if (macro === 'optMap' || macro === 'optFlatMap') {
     if (!(range instanceof CelOptional)) return noOverload()
     if (range.value === undefined) return range
-    const value = evaluate(args[0]!, knowing(names, variable, range.value))
+    const value = evaluate(args[0]!, knowing(names, variable, range.value), cost)
     return macro === 'optMap' ? new CelOptional(value) : value
   }
   const entries = entriesOf(range, second !== undefined)
   const at = ([first, value]: Entry, i: number) => {
     const known = knowing(names, variable, first)
-    return evaluate(args[i]!, second === undefined ? known : knowing(known, second, value!))
+    cost.spend(i === args.length - 1 ? STEP[macro] : 0)
+    return evaluate(args[i]!, second === undefined ? known : knowing(known, second, value!), cost)
   }
   const holds = (entry: Entry) => {
     const value = at(entry, 0)
@@ -177,7 +217,7 @@ function comprehend(tree: Node<'comprehension'>, names: Names): CelValue {
     case 'transformMap':
       return Object.fromEntries(chosen().map((entry) => [textOf(entry[0]), result(entry)]))
     case 'transformMapEntry':
-      return Object.assign({}, ...chosen().map(result)) as CelMap
+      return Object.fromEntries(chosen().flatMap((entry) => Object.entries(result(entry) as CelMap)))
   }
 }
 

@@ -105,10 +105,18 @@ export class CelProblem extends Error {
   }
 }
 
+/** Of a problem that is not at one place. */
+export const NOWHERE = -1
+/** A longer line is not shown. */
+const LONGEST_LINE = 16_384
+
 /** `ERROR: <input>:1:5: …` with the line and a caret under it. */
 export function problemText(source: string, { at, message }: CelProblem): string {
+  if (at === NOWHERE) return `ERROR: <input>:-1:0: ${message}`
   const before = source.slice(0, at).split('\n')
   const line = before.length
   const column = before.at(-1)!.length
-  return `ERROR: <input>:${line}:${column + 1}: ${message}\n | ${source.split('\n')[line - 1] ?? ''}\n | ${'.'.repeat(column)}^`
+  const text = source.split('\n')[line - 1] ?? ''
+  const shown = text.length > LONGEST_LINE ? '' : `\n | ${text}\n | ${'.'.repeat(column)}^`
+  return `ERROR: <input>:${line}:${column + 1}: ${message}${shown}`
 }

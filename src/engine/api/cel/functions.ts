@@ -3,7 +3,10 @@
 // Upstream: github.com/google/cel-go common/stdlib, ext; apiserver pkg/cel/library
 
 import { addQuantity, formatQuantity, parseQuantity, quantityValue } from '../quantity'
+import { CANCELLED, CelCancelled } from './cost'
 import { CelDouble, CelDuration, CelOptional, CelQuantity, CelTimestamp, CelType, type CelValue, type Implementation } from './expression'
+import type { Regexp } from '../regexp/regexp'
+import { regexpOf, RegexpTimeout } from '../regexp/regexp'
 import { networkFunctions } from './network'
 import { stringFunctions } from './strings'
 import { CelError, compareCel, equalCel, isMap, noOverload, numberOf, textArgument as text, textOf, typeOf } from './values'
@@ -42,20 +45,26 @@ function indexed(of: CelValue, key: CelValue): CelValue | undefined {
   return noOverload()
 }
 
-function regex(pattern: string): RegExp {
+function regex<T>(pattern: string, look: (regexp: Regexp) => T): T {
+  const regexp = regexpOf(pattern)
+  if (regexp instanceof Error) throw new CelError(regexp.message)
   try {
-    return new RegExp(pattern.replace(/\(\?P</g, '(?<'))
-  } catch {
-    throw new CelError(`error parsing regexp: \`${pattern}\``)
+    return look(regexp)
+  } catch (error) {
+    throw error instanceof RegexpTimeout ? new CelCancelled(CANCELLED) : error
   }
 }
 
+const DURATION = /^-?(?:\d+(?:\.\d+)?(?:h|ms|m|s|us|ns))+$|^0$/
+/** An int64 of nanoseconds, in milliseconds. */
+const LONGEST_DURATION = 2 ** 63 / 1_000_000
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 0.001, ns: 0.000_001 }
 
 function durationOf(value: string): CelDuration {
-  if (!/^-?(?:\d+(?:\.\d+)?(?:h|ms|m|s|us|ns))+$|^0$/.test(value)) throw new CelError(`time: invalid duration ${JSON.stringify(value)}`)
+  if (!DURATION.test(value)) throw new CelError(`time: invalid duration ${JSON.stringify(value)}`)
   let length = 0
   for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|ns)/g)) length += Number(amount) * UNITS[unit!]!
+  if (length > LONGEST_DURATION) throw new CelError(`time: invalid duration ${JSON.stringify(value)}`)
   return new CelDuration(value.startsWith('-') ? -length : length)
 }
 
@@ -105,9 +114,12 @@ function divided(a: CelValue, b: CelValue): CelValue {
 
 function toInt(value: CelValue): CelValue {
   if (typeof value === 'string') {
-    if (!/^[+-]?\d+$/.test(value)) throw new CelError(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
+    const wrong = (why: string) => new CelError(`strconv.ParseInt: parsing ${JSON.stringify(value)}: ${why}`)
+    if (!/^[+-]?\d+$/.test(value)) throw wrong('invalid syntax')
+    if (Math.abs(Number(value)) >= MAX) throw wrong('value out of range')
     return Number(value)
   }
+  if (Math.abs(number(value instanceof CelTimestamp ? 0 : value)) >= MAX) throw new CelError('integer overflow')
   return value instanceof CelTimestamp ? Math.floor(value.at / 1000) : Math.trunc(number(value))
 }
 
@@ -164,9 +176,9 @@ const functions: Readonly<Record<string, Implementation>> = {
   startsWith: (a, b) => text(a).startsWith(text(b)),
   endsWith: (a, b) => text(a).endsWith(text(b)),
   contains: (a, b) => text(a).includes(text(b)),
-  matches: (a, b) => regex(text(b)).test(text(a)),
-  find: (a, b) => regex(text(b)).exec(text(a))?.[0] ?? '',
-  findAll: (a, b) => [...text(a).matchAll(new RegExp(regex(text(b)), 'g'))].map((m) => m[0]),
+  matches: (a, b) => regex(text(b), (r) => r.matches(text(a))),
+  find: (a, b) => regex(text(b), (r) => r.findAll(text(a), 1)[0] ?? ''),
+  findAll: (a, b, most) => regex(text(b), (r) => r.findAll(text(a), most === undefined || int(most) < 0 ? Infinity : int(most))),
   lowerAscii: (a) => text(a).replace(/[A-Z]/g, (c) => c.toLowerCase()),
   upperAscii: (a) => text(a).replace(/[a-z]/g, (c) => c.toUpperCase()),
   trim: (a) => text(a).trim(),

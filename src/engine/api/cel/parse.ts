@@ -2,7 +2,7 @@
 // Leaves out: byte strings; of several syntax errors only the first is told.
 // Upstream: github.com/google/cel-go parser (gen/CEL.g4, parser.go, macro.go)
 
-import { CelDouble, CelProblem, type Expression, type Macro } from './expression'
+import { CelDouble, CelProblem, NOWHERE, type Expression, type Macro } from './expression'
 
 interface Token {
   readonly type: 'name' | 'int' | 'double' | 'string' | 'mark' | 'end'
@@ -10,6 +10,9 @@ interface Token {
   readonly at: number
 }
 
+/** Characters of an expression, and how deep its parts may stand in each other. */
+const LONGEST = 100_000
+const DEEPEST = 250
 const START = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
 const MACROS: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter', 'optMap', 'optFlatMap'] satisfies Macro[]
 /** With a key or index and a value; the others have them where they get one argument more than usual. */
@@ -17,23 +20,31 @@ const PAIRS: readonly string[] = ['transformList', 'transformMap', 'transformMap
 const PAIRED: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne'] satisfies Macro[]
 /** From the loosest to the tightest. */
 const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', '<', '<=', '>', '>=', 'in'], ['+', '-'], ['*', '/', '%']]
+const TOO_DEEP = `expression recursion limit exceeded: ${DEEPEST}`
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' }
 
 const trees = new Map<string, Expression | CelProblem>()
+const KEPT = 4096
 
 /** The tree of a text; each text is read once. */
 export function parseCel(text: string): Expression | CelProblem {
   let tree = trees.get(text)
   if (!tree) {
-    try {
-      tree = new Parser(tokensOf(text)).whole()
-    } catch (error) {
-      if (!(error instanceof CelProblem)) throw error
-      tree = error
-    }
-    trees.set(text, tree)
+    if (trees.size >= KEPT) trees.clear()
+    trees.set(text, (tree = parsed(text)))
   }
   return tree
+}
+
+function parsed(text: string): Expression | CelProblem {
+  const size = text.length <= LONGEST ? 0 : [...text].length
+  if (size > LONGEST) return new CelProblem(NOWHERE, `expression code point size exceeds limit: size: ${size}, limit ${LONGEST}`)
+  try {
+    return new Parser(tokensOf(text)).whole()
+  } catch (error) {
+    if (error instanceof CelProblem) return error
+    throw error
+  }
 }
 
 function tokensOf(text: string): Token[] {
@@ -90,31 +101,49 @@ class Parser {
   }
 
   private conditional(): Expression {
-    const test = this.binary(0)
-    const mark = this.takes('?')
-    if (!mark) return test
-    const then = this.binary(0)
-    this.needs(':')
-    return call('_?_:_', mark.at, [test, then, this.conditional()])
+    return this.deeper(() => {
+      const test = this.binary(0)
+      const mark = this.takes('?')
+      if (!mark) return test
+      const then = this.binary(0)
+      this.needs(':')
+      return call('_?_:_', mark.at, [test, then, this.conditional()])
+    })
   }
+
+  /** What stands in something else. */
+  private deeper<T>(read: () => T): T {
+    if (++this.depth > DEEPEST) throw new CelProblem(NOWHERE, TOO_DEEP)
+    const found = read()
+    this.depth--
+    return found
+  }
+
+  private depth = 0
 
   private binary(level: number): Expression {
     const operators = BINARY[level]
     if (!operators) return this.unary()
     let left = this.binary(level + 1)
-    for (;;) {
+    // What one of many decides has them all side by side, as upstream's tree is balanced.
+    const side: Expression[] = level < 2 ? [left] : []
+    for (let first = this.token, length = 0; ; length++) {
       const { token } = this
-      if (token.type === 'string' || !operators.includes(token.text)) return left
+      if (token.type === 'string' || !operators.includes(token.text))
+        return side.length > 1 ? call(`_${first.text}_`, first.at, side) : left
+      if (level >= 2 && length >= DEEPEST) throw new CelProblem(NOWHERE, TOO_DEEP)
       this.i++
-      left = call(token.text === 'in' ? '@in' : `_${token.text}_`, token.at, [left, this.binary(level + 1)])
+      const right = this.binary(level + 1)
+      if (level < 2) side.push(right)
+      else left = call(token.text === 'in' ? '@in' : `_${token.text}_`, token.at, [left, right])
     }
   }
 
   private unary(): Expression {
     const { token } = this
-    if (this.takes('!')) return call('!_', token.at, [this.unary()])
+    if (this.takes('!')) return call('!_', token.at, [this.deeper(() => this.unary())])
     if (!this.takes('-')) return this.member()
-    const of = this.unary()
+    const of = this.deeper(() => this.unary())
     if (of.node !== 'literal') return call('-_', token.at, [of])
     const { value } = of
     return { node: 'literal', at: token.at, value: value instanceof CelDouble ? new CelDouble(-value.value) : -(value as number) }
@@ -122,7 +151,8 @@ class Parser {
 
   private member(): Expression {
     let of = this.primary()
-    for (;;) {
+    for (let length = 0; ; length++) {
+      if (length > DEEPEST) throw new CelProblem(NOWHERE, TOO_DEEP)
       const { token } = this
       const type = token.text === '{' ? typeName(of) : null
       if (type !== null && this.takes('{')) of = { node: 'message', at: token.at, type, fields: this.fields() }
@@ -159,8 +189,11 @@ class Parser {
     if (token.type === 'end') throw new CelProblem(at, `Syntax error: mismatched input '<EOF>' expecting ${START}`)
     this.i++
     switch (token.type) {
-      case 'int':
-        return { node: 'literal', at, value: Number(text.replace(/u$/, '')) }
+      case 'int': {
+        const value = Number(text.replace(/u$/, ''))
+        if (value >= 2 ** 63) throw new CelProblem(at, 'invalid int literal')
+        return { node: 'literal', at, value }
+      }
       case 'double':
         return { node: 'literal', at, value: new CelDouble(Number(text)) }
       case 'string':

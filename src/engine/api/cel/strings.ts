@@ -34,9 +34,11 @@ function clause(verb: string, value: CelValue, precision: number): string {
     case 'd':
       return typeof value === 'number' ? String(value) : bad('decimal clause', value)
     case 'f':
-      return number === null ? bad('fixed-point clause', value) : number.toFixed(precision)
+      return number === null ? bad('fixed-point clause', value) : fixed(number, precision)
     case 'e':
-      return number === null ? bad('scientific clause', value) : number.toExponential(precision).replace(/e([+-])(\d)$/, 'e$10$2')
+      return number === null
+        ? bad('scientific clause', value)
+        : number.toExponential(Math.min(precision, MOST_DIGITS)).replace(/e([+-])(\d)$/, 'e$10$2')
     case 'b':
       return typeof value === 'boolean' ? (value ? '1' : '0') : typeof value === 'number' ? value.toString(2) : bad('binary clause', value)
     case 'o':
@@ -55,6 +57,12 @@ function clause(verb: string, value: CelValue, precision: number): string {
       throw new CelError(`could not parse formatting clause: unrecognized formatting clause "${verb}"`)
   }
 }
+
+/** No double has more of them that count. */
+const MOST_DIGITS = 100
+const MOST_ZEROS = 1000
+const fixed = (number: number, precision: number) =>
+  number.toFixed(Math.min(precision, MOST_DIGITS)) + '0'.repeat(Math.max(0, Math.min(precision, MOST_ZEROS) - MOST_DIGITS))
 
 function bad(what: string, value: CelValue): never {
   throw new CelError(`${what} is not applicable to value of type ${typeOf(value)}`)

@@ -4,6 +4,7 @@
 
 import { goQuote } from '../../api/goQuote'
 import { parseCel } from '../../api/cel/parse'
+import { CONDITIONS_BUDGET, type CelBudget } from '../../api/cel/cost'
 import { celOfJson, evaluateCel, type Names } from '../../api/cel/evaluate'
 import { CelProblem, type CelValue } from '../../api/cel/expression'
 import type { AdmissionRule, MatchCondition, MatchResources } from '../../api/kinds/admissionRules'
@@ -110,8 +111,10 @@ export type Conditions = 'met' | 'unmet' | { readonly error: string }
 /** All must hold; one that is false settles it, even where another fails. */
 export function conditionsHold(conditions: readonly MatchCondition[] | undefined, names: Names): Conditions {
   let failed: string | null = null
+  const budget = { left: CONDITIONS_BUDGET }
   for (const { expression = '', name = '' } of conditions ?? []) {
-    const result = valueOf(expression, names)
+    const result = valueOf(expression, names, budget)
+    if ('error' in result && result.exhausted) return { error: result.cause }
     if ('error' in result) failed ??= `matchCondition ${goQuote(name)}: ${result.error}`
     else if (result.value !== true) return 'unmet'
   }
@@ -122,10 +125,12 @@ export function conditionsHold(conditions: readonly MatchCondition[] | undefined
 export function valueOf(
   expression: string,
   names: Names,
-): { readonly value: CelValue } | { readonly error: string; readonly cause: string } {
+  budget: CelBudget,
+): { readonly value: CelValue } | { readonly error: string; readonly cause: string; readonly exhausted?: true } {
   const failed = (cause: string) => ({ error: `expression '${expression}' resulted in error: ${cause}`, cause })
   const tree = parseCel(expression)
   if (tree instanceof CelProblem) return failed('compilation failed')
-  const result = evaluateCel(tree, names)
+  const result = evaluateCel(tree, names, budget)
+  if ('error' in result && result.stopped === 'exhausted') return { error: result.error, cause: result.error, exhausted: true }
   return 'error' in result ? failed(result.error) : result
 }

@@ -5,6 +5,7 @@
 import { mergeApplied } from '../../api/apply/applyServerSide'
 import { atomicParts } from '../../api/apply/atomicParts'
 import { typedError } from '../../api/apply/typedErrors'
+import { RUNTIME_BUDGET, type CelBudget } from '../../api/cel/cost'
 import { celOfJson, jsonOfCel, type Names } from '../../api/cel/evaluate'
 import type { CelValue } from '../../api/cel/expression'
 import type { Mutation, MutatingAdmissionPolicy } from '../../api/kinds/mutatingadmissionpolicy/validation'
@@ -66,8 +67,9 @@ function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: Server
       continue
     }
     for (const mutation of policy.spec.mutations ?? []) {
-      const names = withVariables(namesOf({ ...a, object }, server, given), policy.spec.variables ?? [])
-      const after = mutated(mutation, object, a, names)
+      const budget = { left: RUNTIME_BUDGET }
+      const names = withVariables(namesOf({ ...a, object }, server, given), policy.spec.variables ?? [], budget)
+      const after = mutated(mutation, object, a, names, budget)
       if (typeof after === 'string') fail(after, expressionOf(mutation))
       else object = defaulted(a.kind, after)
     }
@@ -83,8 +85,8 @@ interface Failure {
 const expressionOf = ({ jsonPatch, applyConfiguration }: Mutation) => (jsonPatch ?? applyConfiguration)?.expression ?? ''
 
 /** The object as a mutation leaves it, or why there is none. */
-function mutated(mutation: Mutation, object: ApiObject, a: Mutable, names: Names): ApiObject | string {
-  const result = valueOf(expressionOf(mutation), names)
+function mutated(mutation: Mutation, object: ApiObject, a: Mutable, names: Names, budget: CelBudget): ApiObject | string {
+  const result = valueOf(expressionOf(mutation), names, budget)
   if ('error' in result) return result.error
   const made = jsonOfCel(result.value)
   return mutation.patchType === 'JSONPatch' ? patched(object, made, a) : merged(object, made, a)

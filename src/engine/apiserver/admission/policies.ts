@@ -2,6 +2,7 @@
 // Upstream: apiserver pkg/admission/plugin/policy/generic, pkg/admission/plugin/cel/composition.go
 
 import { goQuote } from '../../api/goQuote'
+import type { CelBudget } from '../../api/cel/cost'
 import type { Names } from '../../api/cel/evaluate'
 import type { CelMap, CelValue } from '../../api/cel/expression'
 import type { PolicyVariable } from '../../api/kinds/admissionPolicies'
@@ -37,7 +38,7 @@ const matchesBinding = (match: MatchResources, a: Attributes, server: ServerStat
 const ANYTHING = [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*', '*/*'], scope: '*' }]
 
 /** `variables.x` is worked out when it is first asked for. */
-export function withVariables(names: Names, variables: readonly PolicyVariable[]): Names {
+export function withVariables(names: Names, variables: readonly PolicyVariable[], budget: CelBudget): Names {
   if (variables.length === 0) return names
   const values: Record<string, CelValue> = {}
   const all: Names = (name) => (name === 'variables' ? (values as CelMap) : names(name))
@@ -47,7 +48,7 @@ export function withVariables(names: Names, variables: readonly PolicyVariable[]
       enumerable: true,
       get: () => {
         if (known !== undefined) return known
-        const result = valueOf(expression, all)
+        const result = valueOf(expression, all, budget)
         if ('value' in result) return (known = result.value)
         throw new CelError(`composited variable ${goQuote(name)} fails to evaluate: ${result.cause}`)
       },

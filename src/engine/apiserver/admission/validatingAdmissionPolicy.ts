@@ -2,6 +2,7 @@
 // Leaves out: audit annotations, the authorizer, the delay with which a new policy takes hold.
 // Upstream: apiserver pkg/admission/plugin/policy/validating
 
+import { OUT_OF_BUDGET, RUNTIME_BUDGET, type CelBudget } from '../../api/cel/cost'
 import type { Names } from '../../api/cel/evaluate'
 import { celOfJson } from '../../api/cel/evaluate'
 import type { CelValue } from '../../api/cel/expression'
@@ -61,9 +62,14 @@ function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState
       if (fails) report(held.error, '')
       continue
     }
-    const all = withVariables(names, policy.spec.variables ?? [])
+    const budget = { left: RUNTIME_BUDGET }
+    const all = withVariables(names, policy.spec.variables ?? [], budget)
     for (const validation of policy.spec.validations ?? []) {
-      const failure = failureOf(validation, all, fails)
+      const failure = failureOf(validation, all, budget, fails)
+      if (budget.left < 0) {
+        if (fails) report(OUT_OF_BUDGET, '', validation.expression ?? '')
+        break
+      }
       if (failure !== null) report(failure, validation.reason ?? '', validation.expression ?? '')
     }
   }
@@ -73,12 +79,13 @@ function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState
 function failureOf(
   { expression = '', message = '', messageExpression = '' }: PolicyValidation,
   names: Names,
+  budget: CelBudget,
   fails: boolean,
 ): string | null {
-  const result = valueOf(expression, names)
+  const result = valueOf(expression, names, budget)
   if ('error' in result) return fails ? result.error : null
   if (result.value === true) return null
-  const told = messageExpression === '' ? null : valueOf(messageExpression, names)
+  const told = messageExpression === '' ? null : valueOf(messageExpression, names, budget)
   if (told && 'value' in told && typeof told.value === 'string' && told.value.trim() !== '' && !told.value.includes('\n'))
     return told.value.trim()
   return message.trim() !== '' ? message.trim() : `failed expression: ${expression.trim()}`

@@ -1,7 +1,7 @@
 // `…/scale` of a custom resource: its definition says where the replicas and the selector stand.
 // Upstream: apiextensions-apiserver pkg/registry/customresource/etcd.go (ScaleREST)
 
-import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { isObject, jsonText, own, type Json, type JsonObject } from '../../../base/json'
 import type { Subresource } from '../../kind'
 import type { ApiObject } from '../../object'
 import { goError } from '../../status'
@@ -62,7 +62,7 @@ export function validateScale(object: JsonObject, { specReplicasPath = '', statu
     const at = Path.root(path)
     if (value === undefined || value === null) return NONE
     if (typeof value !== 'number')
-      return wrong(at, 0, `${path} accessor error: ${String(value)} is of the type ${typeof value}, expected int64`)
+      return wrong(at, 0, `${path} accessor error: ${jsonText(value)} is of the type ${typeof value}, expected int64`)
     if (value < 0) return wrong(at, value, 'should be a non-negative integer')
     return value > MAX ? wrong(at, value, `should be less than or equal to ${MAX}`) : NONE
   })
@@ -71,7 +71,7 @@ export function validateScale(object: JsonObject, { specReplicasPath = '', statu
 const stepsOf = (path: string) => path.replace(/^\./, '').split('.')
 
 function nested(object: Json, path: string): Json | undefined {
-  return stepsOf(path).reduce<Json | undefined>((value, step) => (isObject(value) ? value[step] : undefined), object)
+  return stepsOf(path).reduce<Json | undefined>((value, step) => (isObject(value) ? own(value, step) : undefined), object)
 }
 
 function withNested(value: Json | undefined, [step, ...rest]: readonly string[], leaf: Json): Json {

@@ -3,7 +3,7 @@
 
 import { isObject, type Json } from '../../../base/json'
 import type { JsonObject } from '../../object'
-import { withFields, without } from '../../without'
+import { copyOf, withoutAll } from '../../without'
 import { isEmbedded, itemsOf, META_FIELDS, preserves, valuesOf, type JsonSchema } from './jsonSchema'
 
 /** Without what the schema does not know; the paths of that are added to `unknown`. */
@@ -17,7 +17,8 @@ function prune(value: Json, schema: JsonSchema | undefined, path: string, unknow
 }
 
 function pruneObject(value: JsonObject, schema: JsonSchema | undefined, path: string, isResource: boolean, unknown: string[]): JsonObject {
-  let out: Record<string, Json | undefined> | null = null
+  let out: Fields | null = null
+  const gone = new Set<string>()
   const keeps = schema !== undefined && preserves(schema)
   for (const key of Object.keys(value)) {
     const item = value[key]
@@ -27,13 +28,13 @@ function pruneObject(value: JsonObject, schema: JsonSchema | undefined, path: st
     const known = own !== undefined || Boolean(schema?.additionalProperties)
     if (!known && !keeps) {
       unknown.push(at)
-      out = without(out ?? value, key)
+      gone.add(key)
       continue
     }
     const next = known ? prune(item, own ?? valuesOf(schema!), at, unknown) : item
-    if (next !== item) out = withFields(out ?? value, { [key]: next })
+    if (next !== item) (out ??= copyOf(value) as Fields)[key] = next
   }
-  return out ?? value
+  return gone.size === 0 ? (out ?? value) : withoutAll(out ?? value, gone)
 }
 
 function pruneList(value: readonly Json[], items: JsonSchema | undefined, path: string, unknown: string[]): readonly Json[] {
@@ -60,26 +61,29 @@ export function filled(value: Json, schema: JsonSchema | undefined): Json {
 }
 
 function filledObject(value: JsonObject, schema: JsonSchema): JsonObject {
-  let out: Record<string, Json | undefined> | null = null
+  let out: Fields | null = null
+  const gone = new Set<string>()
   const { properties = {} } = schema
   const values = valuesOf(schema)
-  const keys = new Set([...Object.keys(value), ...Object.keys(properties).filter((k) => properties[k]!.default !== undefined)])
-  for (const key of keys) {
+  const defaulted = Object.keys(properties).filter((k) => properties[k]!.default !== undefined)
+  for (const key of new Set([...Object.keys(value), ...defaulted])) {
     const known = Object.hasOwn(properties, key) ? properties[key] : values
     let item = Object.hasOwn(value, key) ? value[key] : undefined
     if (!known) continue
     if (item === undefined || isUnwantedNull(item, known)) {
       if (known.default === undefined) {
         // A null that the schema does not allow counts as not sent.
-        if (item === null) out = without(out ?? value, key)
+        if (item === null) gone.add(key)
         continue
       }
       item = known.default
     }
     const next = filled(item, known)
-    if (next !== value[key]) out = withFields(out ?? value, { [key]: next })
+    if (!Object.hasOwn(value, key) || next !== value[key]) (out ??= copyOf(value, defaulted.length) as Fields)[key] = next
   }
-  return out ?? value
+  return gone.size === 0 ? (out ?? value) : withoutAll(out ?? value, gone)
 }
+
+type Fields = Record<string, Json | undefined>
 
 const isUnwantedNull = (value: Json | undefined, schema: JsonSchema) => value === null && schema.nullable !== true

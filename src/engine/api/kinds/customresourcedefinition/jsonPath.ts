@@ -2,7 +2,7 @@
 // Leaves out: ranges, unions, recursive descent.
 // Upstream: client-go util/jsonpath
 
-import { isObject, type Json } from '../../../base/json'
+import { isObject, jsonText, type Json } from '../../../base/json'
 
 type Step =
   | { readonly type: 'field'; readonly name: string }
@@ -41,7 +41,7 @@ function take(step: Step, value: Json): readonly Json[] {
     case 'every':
       return items
     case 'filter':
-      return items.filter((item) => follow(step.path, item).some((v) => (String(v) === String(step.value)) === step.equals))
+      return items.filter((item) => follow(step.path, item).some((v) => (jsonText(v) === jsonText(step.value)) === step.equals))
   }
 }
 

@@ -1,8 +1,9 @@
 // x-kubernetes-validations: rules in CEL over `self`, and over `oldSelf` where an update leaves something to compare with.
-// Leaves out: the cost of rules.
+// Leaves out: the estimate of what rules could cost.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/cel/{validation,values}.go
 
 import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { OUT_OF_BUDGET, RUNTIME_BUDGET, type CelBudget } from '../../cel/cost'
 import { evaluateCel, type Names } from '../../cel/evaluate'
 import { CelDouble, CelOptional, CelTimestamp, type CelValue, type Expression } from '../../cel/expression'
 import { callFunction } from '../../cel/functions'
@@ -38,7 +39,8 @@ const NOT_CHECKED: FieldError = {
 export function validateRules(object: JsonObject, old: JsonObject | undefined, schema: JsonSchema, errors: Errors): Errors {
   if (!hasRules(schema)) return NONE
   if (errors.some((e) => BLOCKING.has(e.type))) return [NOT_CHECKED]
-  return check(object, old, schema, { at: Path.root(), isResource: true, same: old !== undefined && equalJson(object, old) })
+  const budget = { left: RUNTIME_BUDGET }
+  return check(object, old, schema, { at: Path.root(), isResource: true, same: old !== undefined && equalJson(object, old), budget })
 }
 
 interface Place {
@@ -46,10 +48,12 @@ interface Place {
   readonly isResource: boolean
   /** Whether this, or the nearest part that can be compared, is as it was before the update. */
   readonly same: boolean
+  /** Of all rules together; below zero, no more of them are asked. */
+  readonly budget: CelBudget
 }
 
 function check(value: Json, old: Json | undefined, schema: JsonSchema, place: Place): Errors {
-  if (value === null) return NONE
+  if (value === null || place.budget.left < 0) return NONE
   const rules = schema['x-kubernetes-validations'] ?? []
   return [
     ...(rules.length > 0 ? checkRules(value, old ?? undefined, schema, rules, place) : NONE),
@@ -63,22 +67,25 @@ function check(value: Json, old: Json | undefined, schema: JsonSchema, place: Pl
   ]
 }
 
-function checkItems(value: readonly Json[], old: Json | undefined, schema: JsonSchema, { at, same }: Place): Errors {
+function checkItems(value: readonly Json[], old: Json | undefined, schema: JsonSchema, place: Place): Errors {
   const items = itemsOf(schema)
   if (!items || !hasRules(items)) return NONE
   const before = Array.isArray(old) ? (old as readonly Json[]) : []
   return value.flatMap((item, i) => {
     const earlier = earlierItem(before, item, schema)
-    return check(item, earlier, items, placeOf(at.index(i), items, item, earlier, same))
+    return check(item, earlier, items, placeOf(place.at.index(i), items, item, earlier, place))
   })
 }
 
-function checkFields(value: JsonObject, old: Json | undefined, schema: JsonSchema, { at, same }: Place): Errors {
+function checkFields(value: JsonObject, old: Json | undefined, schema: JsonSchema, outer: Place): Errors {
+  const { at } = outer
   const { properties = {} } = schema
   const values = valuesOf(schema)
   const before = isObject(old) ? old : {}
   const inner = (key: string, of: JsonSchema, place: Path): Errors =>
-    value[key] === undefined || !hasRules(of) ? NONE : check(value[key], before[key], of, placeOf(place, of, value[key], before[key], same))
+    value[key] === undefined || !hasRules(of)
+      ? NONE
+      : check(value[key], before[key], of, placeOf(place, of, value[key], before[key], outer))
   return [
     ...(values ? Object.keys(value).flatMap((k) => (Object.hasOwn(properties, k) ? NONE : inner(k, values, at.key(k)))) : NONE),
     ...Object.keys(properties)
@@ -87,10 +94,11 @@ function checkFields(value: JsonObject, old: Json | undefined, schema: JsonSchem
   ]
 }
 
-const placeOf = (at: Path, schema: JsonSchema, value: Json, old: Json | undefined, same: boolean): Place => ({
+const placeOf = (at: Path, schema: JsonSchema, value: Json, old: Json | undefined, { same, budget }: Place): Place => ({
   at,
   isResource: isEmbedded(schema),
   same: old === undefined ? same : equalJson(value, old),
+  budget,
 })
 
 function checkRules(
@@ -98,25 +106,39 @@ function checkRules(
   old: Json | undefined,
   schema: JsonSchema,
   rules: readonly ValidationRule[],
-  { at, isResource, same }: Place,
+  { at, isResource, same, budget }: Place,
 ): Errors {
   const self = celOf(value, schema, isResource)
   const before = old === undefined ? undefined : celOf(old, schema, isResource)
-  return rules.flatMap((rule) => {
+  return rules.flatMap((rule): Errors => {
+    if (budget.left < 0) return NONE
     const tree = parseCel((rule.rule ?? '').trim())
     if (tree instanceof Error) return NONE
     const compares = mentions(tree, 'oldSelf')
     const optional = rule.optionalOldSelf === true
     if (compares && before === undefined && !optional) return NONE
     const names: Names = (name) => (name === 'self' ? self : name === 'oldSelf' ? (optional ? new CelOptional(before) : before) : undefined)
-    const errors = evaluated(tree, names, rule, value, schema, at)
+    const errors = evaluated(tree, names, rule, value, schema, at, budget)
     return !compares && same ? NONE : errors
   })
 }
 
-function evaluated(tree: Expression, names: Names, rule: ValidationRule, value: Exclude<Json, null>, schema: JsonSchema, at: Path): Errors {
-  const result = evaluateCel(tree, names)
+function evaluated(
+  tree: Expression,
+  names: Names,
+  rule: ValidationRule,
+  value: Exclude<Json, null>,
+  schema: JsonSchema,
+  at: Path,
+  budget: CelBudget,
+): Errors {
+  const result = evaluateCel(tree, names, budget)
   const shown = (rule.message || rule.rule || '').trim()
+  if ('error' in result && result.stopped) {
+    budget.left = -1
+    const why = `'${result.error}': no further validation rules will be run due to call cost exceeds limit for rule: ${shown}`
+    return wrong(at, schema.type ?? '', result.stopped === 'exhausted' ? OUT_OF_BUDGET : why)
+  }
   if ('error' in result)
     return wrong(
       at,
@@ -126,15 +148,16 @@ function evaluated(tree: Expression, names: Names, rule: ValidationRule, value: 
         : `${result.error} evaluating rule: ${shown}`,
     )
   if (result.value === true) return NONE
-  const detail = messageOf(rule, names) ?? (rule.message ? rule.message.trim() : `failed rule: ${shown}`)
+  const detail = messageOf(rule, names, budget) ?? (rule.message ? rule.message.trim() : `failed rule: ${shown}`)
   return reasoned(rule.reason, rule.fieldPath ? Path.root(`${String(at)}${fieldOf(rule.fieldPath, String(at) !== '')}`) : at, value, detail)
 }
 
 /** What messageExpression makes; null where it makes nothing that could be shown. */
-function messageOf({ messageExpression = '' }: ValidationRule, names: Names): string | null {
+function messageOf({ messageExpression = '' }: ValidationRule, names: Names, budget: CelBudget): string | null {
   const tree = messageExpression.trim() === '' ? null : parseCel(messageExpression.trim())
   if (!tree || tree instanceof Error) return null
-  const told = evaluateCel(tree, names)
+  const told = evaluateCel(tree, names, budget)
+  if ('error' in told && told.stopped) budget.left = -1
   if (!('value' in told) || typeof told.value !== 'string') return null
   const text = told.value.trim()
   return text === '' || text.includes('\n') || text.length > 5 * 1024 ? null : text

@@ -4,10 +4,10 @@
 import { equalJson } from '../../equal'
 import { fieldErrorText } from '../../fieldErrorText'
 import type { Json } from '../../object'
+import { regexpOf } from '../../regexp/regexp'
 import type { Path } from '../../validation/rules'
 import { missing, NONE, notAllowed, wrong, type Errors } from '../../validation/rules'
 import { isEmbedded, isIntOrString, itemsOf, preserves, valuesOf, type JsonSchema } from './jsonSchema'
-import { goRegex } from './validateValue'
 
 type Level = 'root' | 'item' | 'field'
 
@@ -122,14 +122,13 @@ function junctors(schema: JsonSchema, at: Path, outer: boolean): Errors {
     ),
     ...(schema.oneOf ?? []).flatMap((part, i) => nested(part, at.child('oneOf').index(i))),
     ...(schema.not ? nested(schema.not, at.child('not')) : NONE),
-    ...(schema.pattern && !goRegex(schema.pattern)
-      ? wrong(
-          at.child('pattern'),
-          schema.pattern,
-          `must be a valid regular expression, but isn't: error parsing regexp: invalid regular expression: \`${schema.pattern}\``,
-        )
-      : NONE),
+    ...patternErrors(schema.pattern ?? '', at.child('pattern')),
   ]
+}
+
+function patternErrors(pattern: string, at: Path): Errors {
+  const regexp = regexpOf(pattern)
+  return regexp instanceof Error ? wrong(at, pattern, `must be a valid regular expression, but isn't: ${regexp.message}`) : NONE
 }
 
 const FORBIDDEN: readonly (readonly [string, string])[] = [

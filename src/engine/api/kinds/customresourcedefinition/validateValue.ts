@@ -4,6 +4,7 @@
 import { isObject, type Json, type JsonObject } from '../../../base/json'
 import { equalJson } from '../../equal'
 import type { FieldError, FieldErrorType } from '../../fieldErrors'
+import { regexpOf, RegexpTimeout } from '../../regexp/regexp'
 import { NONE, type Errors } from '../../validation/rules'
 import { fitsFormat } from './formats'
 import { isEmbedded, isIntOrString, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
@@ -72,45 +73,18 @@ function checkString(value: string, { minLength, maxLength, pattern }: JsonSchem
   if (maxLength !== undefined && length > maxLength)
     return [error(path, 'FieldValueTooLong', `may not be more than ${maxLength} bytes`, value)]
   if (minLength !== undefined && length < minLength) return invalid(path, value, `should be at least ${minLength} chars long`)
-  return pattern !== undefined && !regex(pattern).test(value) ? invalid(path, value, `should match '${pattern}'`) : NONE
+  return pattern !== undefined && !matches(pattern, value) ? invalid(path, value, `should match '${pattern}'`) : NONE
 }
 
-const patterns = new Map<string, RegExp>()
-/** Go's regular expressions, as far as JavaScript's differ in writing only. */
-function regex(pattern: string): RegExp {
-  let known = patterns.get(pattern)
-  if (!known) patterns.set(pattern, (known = goRegex(pattern) ?? /(?:)/))
-  return known
-}
-
-/** Null for what is no regular expression. */
-export function goRegex(pattern: string): RegExp | null {
-  const flags = /^\(\?([ims]+)\)/.exec(pattern)
-  const rest = (flags ? pattern.slice(flags[0].length) : pattern)
-    .replace(/\(\?P</g, '(?<')
-    .replace(/\\A/g, '^')
-    .replace(/\\z/g, '$')
-    .replace(/\[\[:(\w+):\]\]/g, (all, name: string) => CLASSES[name] ?? all)
+/** A text that takes too long to look at does not match. */
+function matches(pattern: string, value: string): boolean {
+  const regexp = regexpOf(pattern)
   try {
-    return new RegExp(rest, `u${flags?.[1] ?? ''}`)
-  } catch {
-    try {
-      return new RegExp(rest, flags?.[1] ?? '')
-    } catch {
-      return null
-    }
+    return regexp instanceof Error || regexp.matches(value)
+  } catch (error) {
+    if (error instanceof RegexpTimeout) return false
+    throw error
   }
-}
-
-const CLASSES: Readonly<Record<string, string>> = {
-  alpha: '[A-Za-z]',
-  digit: '[0-9]',
-  alnum: '[0-9A-Za-z]',
-  upper: '[A-Z]',
-  lower: '[a-z]',
-  space: '[\\t\\n\\v\\f\\r ]',
-  xdigit: '[0-9A-Fa-f]',
-  word: '[0-9A-Za-z_]',
 }
 
 function checkFormat(value: string, { format, type }: JsonSchema, path: string): Errors {
