@@ -29,6 +29,8 @@ import type { StatefulSet, StatefulSetStatus } from './types'
 
 const HASH_LABEL = 'controller.kubernetes.io/hash'
 const CONFLICT_TRIES = 5
+/** Upstream keeps a place for each Pod that is wished for, and has not the memory for two thousand million. */
+const MOST_MISSING = 500
 
 export interface StatefulSurroundings {
   readonly io: PartIo
@@ -119,17 +121,21 @@ export class StatefulSync {
 
   // ---- Pods ------------------------------------------------------------------------------------------------------------
 
-  /** A Pod for each number: the one that is there, or the one that should be. */
+  /** A Pod for each number: the one that is there, or the one that should be; of those, no more than one pass can make. */
   private replicas({ current, update: newest }: Generations): readonly Pod[] {
     const { set } = this
     const there = new Map(this.pods.filter((pod) => isInRange(set, pod)).map((pod) => [ordinalOf(pod), pod]))
     const rolling = set.spec.updateStrategy?.rollingUpdate
     const keptBelow = startOf(set) + (rolling ? partitionOf(set) : isRolling(set) ? (set.status.currentReplicas ?? 0) : 0)
-    return Array.from({ length: wishOf(set) }, (_, i) => {
-      const ordinal = startOf(set) + i
+    const replicas: Pod[] = []
+    for (let ordinal = startOf(set), missing = 0; ordinal < startOf(set) + wishOf(set) && missing < MOST_MISSING; ordinal++) {
+      const pod = there.get(ordinal)
       const revision = ordinal < keptBelow ? current : newest
-      return there.get(ordinal) ?? statefulPod(set, templateOf(revision), revision.metadata.name!, ordinal)
-    })
+      if (!pod) missing++
+      else there.delete(ordinal)
+      replicas.push(pod ?? statefulPod(set, templateOf(revision), revision.metadata.name!, ordinal))
+    }
+    return replicas.concat([...there.values()].sort((one, other) => ordinalOf(one) - ordinalOf(other)))
   }
 
   /** False where something is still to be waited for before the next step. */
