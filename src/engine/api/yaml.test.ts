@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseYaml, printYaml } from './yaml'
 
@@ -31,7 +32,13 @@ describe('YAML', () => {
     ['x: 1\na: [1, 2', "yaml: line 1: did not find expected ',' or ']'"],
     ['a: *x\n', "yaml: unknown anchor 'x' referenced"],
     ['a: \u0001', 'yaml: control characters are not allowed'],
-    ['&a [*a]', 'yaml: exceeded max depth of 10000'],
+    ['&a [*a]', "yaml: anchor 'a' value contains itself"],
+    ['- '.repeat(1000), 'yaml: exceeded max depth of 10000'],
+    ['{"a":'.repeat(100_000), 'yaml: exceeded max depth of 10000'],
+    ['a: .inf', 'json: unsupported value: +Inf'],
+    ['a: !!int b', 'yaml: cannot decode !!str `b` as a !!int'],
+    ['<<: 1', 'yaml: map merge requires map or sequence of maps as the value'],
+    ['? [a]\n: b', 'yaml: invalid map key: ["a"]'],
     [
       'a: &a [x,x,x,x,x,x,x,x,x]\n' +
         'bcdefghi'
@@ -42,5 +49,71 @@ describe('YAML', () => {
     ],
   ])('refuses %j in the words of go-yaml', (text, error) => {
     expect(parseYaml(text)).toMatchObject({ error })
+  })
+
+  it.each([
+    ['a: 2001-12-14', { a: '2001-12-14' }],
+    ['a: 22:30', { a: '22:30' }],
+    ['a: 1e400', { a: '1e400' }],
+    ['a: 010', { a: 8 }],
+    ['1: a\ntrue: b\n2001-01-01: c', { '1': 'a', true: 'b', '2001-01-01': 'c' }],
+    ['a: &x {k: 1, l: 1}\nb: {l: 2, <<: *x, k: 3}', { a: { k: 1, l: 1 }, b: { l: 1, k: 3 } }],
+    ['a: {<<: [{k: 1}, {k: 2, l: 2}]}', { a: { k: 1, l: 2 } }],
+    ['a: !!omap [b: 1]', { a: [{ b: 1 }] }],
+    ['\ufeffa: <<', { a: '<<' }],
+  ])('reads %j as go-yaml does', (text, value) => {
+    expect(parseYaml(text)).toEqual({ documents: [value], duplicates: [] })
+  })
+
+  it('keeps keys that are called as what every object of JavaScript has', () => {
+    const { documents } = parseYaml('__proto__: {polluted: 1}\nx: &x {__proto__: 1}\nz: {<<: *x}') as {
+      readonly documents: readonly unknown[]
+    }
+    expect(JSON.stringify(documents[0])).toBe('{"__proto__":{"polluted":1},"x":{"__proto__":1},"z":{"__proto__":1}}')
+  })
+
+  it('takes thousands of anchors, aliases and documents', () => {
+    const many = (line: (i: number) => string) => Array.from({ length: 5000 }, (_, i) => line(i)).join('')
+    const began = process.cpuUsage().user
+    expect(parseYaml(many((i) => `a${i}: &a${i} x\n`) + many((i) => `b${i}: *a${i}\n`))).toHaveProperty('documents')
+    expect(parseYaml(many((i) => `---\na: ${i}\n`))).toHaveProperty('documents.length', 5000)
+    expect((process.cpuUsage().user - began) / 1000).toBeLessThan(3000)
+  })
+
+  it('answers any text with documents or an error', () => {
+    const piece = fc.constantFrom(
+      'a',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      '&x ',
+      '*x',
+      '<<',
+      '? ',
+      '|',
+      '>',
+      '"',
+      "'",
+      '#',
+      '!!int ',
+      '---',
+      '%',
+      '\t',
+      '1',
+      '~',
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const read = parseYaml(pieces.join(''))
+        expect('error' in read ? read.error : 'documents').toMatch(/^(yaml: |json: |unsupported|documents)/)
+      }),
+      { numRuns: 3000, seed: 23 },
+    )
   })
 })

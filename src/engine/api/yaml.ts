@@ -1,10 +1,11 @@
-// YAML as kubectl and the server read and print it. The only importer of the yaml package in the engine; load this file lazily.
+// YAML as kubectl and the server read and print it. With what it imports, the only user of the yaml package in the engine; load this file lazily.
 // Leaves out: comments, anchors on output, line folding, multi-document streams on output.
 // Upstream: sigs.k8s.io/yaml (a fork of go-yaml v2)
 
-import { isAlias, isMap, isNode, isScalar, LineCounter, parseAllDocuments, visit, type Document, type YAMLMap } from 'yaml'
+import { Composer, isAlias, isMap, isNode, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document, type YAMLMap } from 'yaml'
 import { isObject, type Json } from '../base/json'
 import { yamlProblem } from './yamlProblems'
+import { isMergeKey, MAX_DEPTH, TOO_DEEP, YamlError, YamlReader } from './yamlValues'
 
 /** Every document of the text that is not empty, with the keys that stand twice (the last one counts). */
 export type ParsedYaml =
@@ -12,32 +13,47 @@ export type ParsedYaml =
   /** In go-yaml's words; `at`: where it was noticed, as an index of the text. */
   | { readonly error: string; readonly at?: number }
 
-/** Upstream lets an alias be used often, but not so that aliases make up nearly all of a document. */
-const MAX_ALIASES = 10_000
-const MAX_DEPTH = 1_000
+const OPTIONS = { version: '1.1', merge: true, schema: 'yaml-1.1', uniqueKeys: false, prettyErrors: false } as const
+const BYTE_ORDER_MARK = '\ufeff'
 
-export function parseYaml(text: string): ParsedYaml {
+export function parseYaml(given: string): ParsedYaml {
+  const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given
   if (UNPRINTABLE.test(withoutPairs(text))) return { error: 'yaml: control characters are not allowed' }
   const lines = new LineCounter()
+  const composer = new Composer({ ...OPTIONS, lineCounter: lines })
+  const documents: Json[] = []
+  const duplicates: string[] = []
   try {
-    const documents: Json[] = []
-    const duplicates: string[] = []
-    const options = { version: '1.1', merge: true, schema: 'yaml-1.1', uniqueKeys: false, prettyErrors: false, lineCounter: lines } as const
-    for (const document of parseAllDocuments(text, options)) {
+    for (const document of documentsOf(text, lines, composer)) {
       const [problem] = document.errors
       if (problem) return { error: yamlProblem(problem, text, lines), at: problem.pos[0] }
       const unknown = unknownAnchor(document)
       if (unknown !== null) return { error: `yaml: unknown anchor '${unknown}' referenced` }
-      const value = asJson(document.toJS({ maxAliasCount: MAX_ALIASES }), 0)
+      const value = new YamlReader().value(document.contents)
       if (value !== null) documents.push(value)
-      duplicates.push(...repeatedKeys(document, lines))
+      for (const repeated of repeatedKeys(document, lines)) duplicates.push(repeated)
     }
     return { documents, duplicates }
   } catch (error) {
-    if (error instanceof ReferenceError) return { error: 'yaml: document contains excessive aliasing' }
-    if (error instanceof RangeError) return { error: 'yaml: exceeded max depth of 10000' }
+    if (error instanceof YamlError) return { error: error.message }
     throw error
   }
+}
+
+/** One after the other. What composes them goes as deep as they do, and is stopped before. */
+function* documentsOf(text: string, lines: LineCounter, composer: Composer): Generator<Document> {
+  for (const token of tokensOf(text, lines)) yield* composer.next(token)
+  yield* composer.end()
+}
+
+function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
+  lines.addNewLine(0)
+  const parser = new Parser(lines.addNewLine)
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme)
+    if (parser.stack.length > MAX_DEPTH) throw new YamlError(TOO_DEEP)
+  }
+  yield* parser.end()
 }
 
 function unknownAnchor(document: Document): string | null {
@@ -58,6 +74,7 @@ function repeatedKeys(document: Document, lines: LineCounter): readonly string[]
   const look = (map: YAMLMap) => {
     const seen = new Set<unknown>()
     for (const { key, value } of map.items) {
+      if (isMergeKey(key)) continue
       const name = isScalar(key) ? key.value : key
       const node = isNode(value) ? value : key
       const line = isNode(node) && node.range ? lines.linePos(node.range[0]).line : 0
@@ -76,16 +93,6 @@ function repeatedKeys(document: Document, lines: LineCounter): readonly string[]
 /** Keys sorted, lists at their parent's indentation, strings quoted where YAML 1.1 would read them as something else. */
 export function printYaml(value: Json): string {
   return `${block(value, 0, 0).replace(/^[\n ]/, '')}\n`
-}
-
-/** Dates come back as text and binary as base64, as they stand in JSON. */
-function asJson(value: unknown, depth: number): Json {
-  if (depth > MAX_DEPTH) throw new RangeError('too deep')
-  if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z')
-  if (Array.isArray(value)) return value.map((item) => asJson(item, depth + 1))
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, asJson(v, depth + 1)]))
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
 /** The value with what stands between it and its key or dash: a blank, or a line break. `column` is where it begins if it stays on the line. */
