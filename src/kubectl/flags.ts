@@ -1,7 +1,7 @@
 // Command-line flags as pflag reads them, from a table for each command.
 // Upstream: github.com/spf13/pflag
 
-import { goQuote } from '../engine/index'
+import { goQuote, own } from '../engine/index'
 import { CommandError } from './context'
 
 /** `bool` may stand alone, and so may a flag with `bare`; `list` may repeat and splits at commas, `array` repeats only. */
@@ -74,7 +74,7 @@ const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3
 /** `1h30m`, `-1.5s`, `0`; undefined for what is none. Upstream: Go time.ParseDuration */
 function secondsOf(text: string): number | undefined {
   if (/^[-+]?0$/.test(text)) return 0
-  const whole = /^([-+]?)((?:(?:\d+\.?\d*|\.\d+)(?:h|ms|us|µs|ns|m|s))+)$/.exec(text)
+  const whole = /^([-+]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:h|ms|us|µs|ns|m|s))+)$/.exec(text)
   if (!whole) return undefined
   const parts = [...whole[2]!.matchAll(/([\d.]+)([a-zµ]+)/g)]
   const sum = parts.reduce((seconds, [, amount, unit]) => seconds + Number(amount) * UNITS[unit!]!, 0)
@@ -102,7 +102,7 @@ export function parseFlags(words: readonly string[], table: FlagTable, command: 
     if (word.startsWith('--')) {
       const equals = word.indexOf('=')
       const name = word.slice(2, equals < 0 ? undefined : equals)
-      const spec = table[name]
+      const spec = own(table, name)
       if (!spec) throw usage(`unknown flag: --${name}`)
       const bare = spec.bare ?? (spec.type === 'bool' ? 'true' : undefined)
       const value = equals >= 0 ? word.slice(equals + 1) : (bare ?? words[++i])
@@ -112,7 +112,7 @@ export function parseFlags(words: readonly string[], table: FlagTable, command: 
       for (let at = 1; at < word.length; at++) {
         const letter = word[at]!
         const name = shorts.get(letter)
-        const spec = name === undefined ? undefined : table[name]
+        const spec = name === undefined ? undefined : own(table, name)
         if (name === undefined || !spec) throw usage(`unknown shorthand flag: '${letter}' in ${word}`)
         const rest = word.slice(at + 1)
         const bare = spec.bare ?? (spec.type === 'bool' ? 'true' : undefined)

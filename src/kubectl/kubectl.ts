@@ -1,7 +1,7 @@
 // kubectl: finds the command, reads its flags, runs it, and prints what ended it.
 // Upstream: kubectl pkg/cmd/cmd.go
 
-import { goQuote } from '../engine/index'
+import { goQuote, own } from '../engine/index'
 import { CommandError, UnknownType, type CommandContext } from './context'
 import { discovered } from './discovery'
 import { printError, Unreachable, type Step } from './effects'
@@ -136,7 +136,7 @@ function commandAt(words: readonly string[], flags: FlagTable): number {
     const word = words[i]!
     if (word === '--') return words.length
     if (!word.startsWith('-')) return i
-    const spec = word.startsWith('--') ? flags[word.slice(2)] : Object.values(flags).find(({ short }) => `-${short}` === word)
+    const spec = word.startsWith('--') ? own(flags, word.slice(2)) : Object.values(flags).find(({ short }) => `-${short}` === word)
     if (spec && spec.type !== 'bool' && spec.bare === undefined) i++
   }
   return words.length

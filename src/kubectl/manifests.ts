@@ -2,8 +2,8 @@
 // Leaves out: folders, URLs, kustomize.
 // Upstream: cli-runtime pkg/resource/visitor.go
 
-import { parseAllDocuments } from 'yaml'
-import { isObject, type JsonObject } from '../engine/index'
+import { parseYaml } from '../engine/api/yaml'
+import { isObject, own, type Json, type JsonObject } from '../engine/index'
 import { CommandError, UnknownType, type ResourceInfo } from './context'
 import type { Step } from './effects'
 import { findKind } from './resources'
@@ -46,21 +46,17 @@ export function* lookForDefinitions(session: Session, { found, refusals }: Manif
 
 function objectsIn(session: Session): readonly { readonly object: JsonObject; readonly source: string }[] {
   return session.flags.list('filename').flatMap((file) => {
-    const text = file === '-' ? session.stdin : session.context.files[file.replace(/^\.\//, '')]
+    const text = file === '-' ? session.stdin : own(session.context.files, file.replace(/^\.\//, ''))
     if (text === undefined) throw new CommandError(`error: the path "${file}" does not exist\n`)
     const source = file === '-' ? 'STDIN' : file
-    const documents = parseAllDocuments(text, { version: '1.1', logLevel: 'silent' })
-    return (Array.isArray(documents) ? documents : []).flatMap((document) => {
-      const [problem] = document.errors
-      if (problem)
-        throw new CommandError(`error: error parsing ${source}: error converting YAML to JSON: yaml: ${problem.message.split('\n')[0]}\n`)
-      const value: unknown = document.toJS()
-      if (value === null || value === undefined) return []
-      if (!isObject(value))
+    const parsed = parseYaml(text)
+    if ('error' in parsed) throw new CommandError(`error: error parsing ${source}: error converting YAML to JSON: ${parsed.error}\n`)
+    return parsed.documents.flatMap((object) => {
+      if (!isObject(object))
         throw new CommandError(`error: error validating "${source}": error validating data: invalid object to validate\n`)
-      const object = value as JsonObject
-      const list = String(object.kind).endsWith('List') && Array.isArray(object.items)
-      return (list ? (object.items as readonly JsonObject[]) : [object]).map((item) => ({ object: item, source }))
+      const { kind } = object
+      const list = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(object.items)
+      return (list ? (object.items as readonly Json[]) : [object]).map((item) => ({ object: isObject(item) ? item : {}, source }))
     })
   })
 }
@@ -70,20 +66,23 @@ function manifest(session: Session, object: JsonObject, source: string, validate
   if (validates) checkType(object, source)
   if (typeof kind !== 'string' || kind === '')
     throw new CommandError(`error: unable to decode "${source}": Object 'Kind' is missing in '${JSON.stringify(object)}'\n`)
-  const metadata = (object.metadata ?? {}) as { name?: string; namespace?: string }
-  const info = findKind(session.resources, String(apiVersion ?? ''), kind)
+  const metadata = isObject(object.metadata) ? object.metadata : {}
+  const text = (field: 'name' | 'namespace') => (typeof metadata[field] === 'string' ? metadata[field] : undefined)
+  const version = typeof apiVersion === 'string' ? apiVersion : ''
+  const info = findKind(session.resources, version, kind)
   if (!info)
     throw new UnknownType(
-      `error: resource mapping not found for name: "${metadata.name ?? ''}" namespace: "${metadata.namespace ?? ''}" from "${source}": no matches for kind "${kind}" in version "${String(apiVersion ?? '')}"\nensure CRDs are installed first\n`,
+      `error: resource mapping not found for name: "${text('name') ?? ''}" namespace: "${text('namespace') ?? ''}" from "${source}": no matches for kind "${kind}" in version "${version}"\nensure CRDs are installed first\n`,
     )
   const asked = session.flags.text('namespace')
-  if (info.namespaced && asked !== undefined && metadata.namespace !== undefined && asked !== metadata.namespace)
+  const given = text('namespace')
+  if (info.namespaced && asked !== undefined && given !== undefined && asked !== given)
     throw new CommandError(
-      `error: the namespace from the provided object "${metadata.namespace}" does not match the namespace "${asked}". You must pass '--namespace=${metadata.namespace}' to perform this operation.\n`,
+      `error: the namespace from the provided object "${given}" does not match the namespace "${asked}". You must pass '--namespace=${given}' to perform this operation.\n`,
     )
-  const namespace = metadata.namespace ?? session.namespace
-  const placed = info.namespaced && metadata.namespace === undefined ? { ...object, metadata: { ...metadata, namespace } } : object
-  return { info, object: placed, name: metadata.name ?? '', namespace, source }
+  const namespace = given ?? session.namespace
+  const placed = info.namespaced && given === undefined ? { ...object, metadata: { ...metadata, namespace } } : object
+  return { info, object: placed, name: text('name') ?? '', namespace, source }
 }
 
 function checkType({ apiVersion, kind }: JsonObject, source: string): void {

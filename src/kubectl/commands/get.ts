@@ -9,6 +9,7 @@ import { close, next, print, printError } from '../effects'
 import type { Step } from '../effects'
 import { statusText } from '../errors'
 import { readManifests } from '../manifests'
+import { jsonText } from '../printers/jsonText'
 import { evaluatePath } from '../printers/jsonPath'
 import { jsonText } from '../printers/jsonText'
 import { outputText } from '../printers/output'
@@ -216,7 +217,8 @@ function sortRows(rows: readonly JsonObject[], path: string): readonly JsonObjec
 function compare(a: Json | undefined, b: Json | undefined): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
+  const [one, other] = [a, b].map((value) => (typeof value === 'string' ? value : jsonText(value, 0)))
+  return one! < other! ? -1 : one! > other! ? 1 : 0
 }
 
 function unableToFind({ flags }: Session, info: ResourceInfo): string {

@@ -54,12 +54,13 @@ function marking({ field, one, done, undone, same, taken }: Words): Command {
       if (changes.size === 0) throw new CommandError(`error: at least one ${one} update is required\n`)
       const options = query({ fieldManager: command.replace(' ', '-'), ...dryRunQuery(session) })
       for (const { info, name, namespace, object } of yield* chosen(session, resources, command)) {
-        const had = ((object.metadata as JsonObject)[field] ?? {}) as Readonly<Record<string, string>>
-        const kept = [...changes].filter(([key, value]) => value !== null && had[key] !== undefined && had[key] !== value)
+        const had = new Map(Object.entries((object.metadata as JsonObject)[field] ?? {}) as [string, string][])
+        const kept = [...changes].filter(([key, value]) => value !== null && had.get(key) !== undefined && had.get(key) !== value)
         if (kept.length > 0 && !flags.bool('overwrite'))
-          throw new CommandError(taken(kept.map(([key]) => `'${key}' already has a value (${had[key]})`)))
-        for (const [key, value] of changes) if (value === null && had[key] === undefined) yield* printError(`${one} "${key}" not found.\n`)
-        const changed = [...changes].filter(([key, value]) => (value === null ? had[key] !== undefined : had[key] !== value))
+          throw new CommandError(taken(kept.map(([key]) => `'${key}' already has a value (${had.get(key)})`)))
+        for (const [key, value] of changes)
+          if (value === null && had.get(key) === undefined) yield* printError(`${one} "${key}" not found.\n`)
+        const changed = [...changes].filter(([key, value]) => (value === null ? had.get(key) !== undefined : had.get(key) !== value))
         if (changed.length > 0 && dryRunOf(session) !== 'client') {
           const body = { metadata: { [field]: Object.fromEntries(changed) } }
           const path = pathOf(info, namespace, name) + options

@@ -27,7 +27,7 @@ export const patch: Command = {
     const type = (flags.text('type') ?? 'strategic').toLowerCase()
     const subresource = flags.text('subresource')
     const body = flags.text('patch')
-    if (!(type in PATCH_TYPES)) throw new CommandError(`error: --type must be one of [json merge strategic], not "${type}"\n`)
+    if (!Object.hasOwn(PATCH_TYPES, type)) throw new CommandError(`error: --type must be one of [json merge strategic], not "${type}"\n`)
     if (body === undefined) throw new CommandError('error: must specify --patch or --patch-file containing the contents of the patch\n')
     const options = query({
       fieldManager: flags.text('field-manager') ?? 'kubectl-patch',

@@ -3,6 +3,7 @@
 // Upstream: kubectl pkg/cmd/create/create_token.go
 
 import type { JsonObject } from '../../engine/index'
+import { own } from '../../engine/index'
 import type { Command } from '../commands/command'
 import { print } from '../effects'
 import { findResource, pathOf } from '../resources'
@@ -53,7 +54,7 @@ function boundTo({ flags }: Session): JsonObject {
     if (uid) throw wrong('--bound-object-uid can only be set if --bound-object-kind is provided')
     return {}
   }
-  const apiVersion = BOUND[kind]
+  const apiVersion = own(BOUND, kind)
   if (!apiVersion) throw wrong(`supported --bound-object-kind values are ${Object.keys(BOUND).join(', ')}`)
   if (!name) throw wrong('--bound-object-name is required if --bound-object-kind is provided')
   return { boundObjectRef: { kind, apiVersion, name, ...(uid ? { uid } : {}) } }

@@ -3,6 +3,7 @@
 // Upstream: curl(1); apiserver pkg/endpoints/handlers/negotiation (`pretty` for curl's User-Agent)
 
 import type { HttpResponse, Json, JsonObject } from '../../engine/index'
+import { own } from '../../engine/index'
 import { CommandError, type CommandContext } from '../context'
 import { next, open, print, printError, Unreachable, type Step } from '../effects'
 import { jsonText } from '../printers/jsonText'
@@ -108,22 +109,23 @@ function* exchange(options: Options, context: CommandContext): Step<number> {
 }
 
 function readOptions(words: readonly string[], { files }: CommandContext): Options {
-  const options: Options = { on: new Set(), headers: {}, writeOut: '', data: [] }
+  const options: Options = { on: new Set(), headers: Object.create(null) as Record<string, string>, writeOut: '', data: [] }
   for (let i = 0; i < words.length; i++) {
     let word = words[i]!
     // `-sk`, `-XPOST`: short options in one word.
-    while (/^-[^-]./.test(word) && PLAIN[word.slice(0, 2)]) {
-      options.on.add(PLAIN[word.slice(0, 2)]!)
+    while (/^-[^-]./.test(word) && own(PLAIN, word.slice(0, 2))) {
+      options.on.add(own(PLAIN, word.slice(0, 2))!)
       word = `-${word.slice(2)}`
     }
-    const glued = /^-[^-]./.test(word) && VALUED[word.slice(0, 2)] !== undefined
+    const glued = /^-[^-]./.test(word) && own(VALUED, word.slice(0, 2)) !== undefined
     const name = glued ? word.slice(0, 2) : word
-    if (PLAIN[name]) options.on.add(PLAIN[name])
-    else if (VALUED[name]) {
+    const [plain, valued] = [own(PLAIN, name), own(VALUED, name)]
+    if (plain !== undefined) options.on.add(plain)
+    else if (valued !== undefined) {
       const value = glued ? word.slice(2) : words[++i]
       if (value === undefined)
         throw new CommandError(`curl: option ${name}: requires parameter\ncurl: try 'curl --help' for more information\n`, 2)
-      take(options, VALUED[name], value, files)
+      take(options, valued, value, files)
     } else if (name.startsWith('-'))
       throw new CommandError(
         `apiscope: curl's ${name} is not modelled; ${[...Object.keys(VALUED), ...Object.keys(PLAIN)].join(' ')} are\n`,
@@ -149,7 +151,7 @@ function take(options: Options, what: string, value: string, files: Readonly<Rec
     options.on.add('discard')
   } else if (what !== 'accepted') {
     const file = value.startsWith('@') && what !== 'raw' ? value.slice(1) : null
-    const text = file === null ? value : files[file]
+    const text = file === null ? value : own(files, file)
     if (text === undefined)
       throw new CommandError(`curl: option ${what === 'json' ? '--json' : '-d'}: error encountered when reading a file\n`, 26)
     // --data drops the newlines of a file, as curl does; --data-binary and --json keep them.

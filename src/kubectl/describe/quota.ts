@@ -23,7 +23,9 @@ export function quotaRows({ spec = {}, status = {} }: Described, rule: string): 
   const { hard = {}, used = {} } = status as { hard?: Record<string, string>; used?: Record<string, string> }
   const scopes = [...((spec.scopes ?? []) as readonly string[])].sort()
   return [
-    ...(scopes.length === 0 ? [] : [`Scopes:\t${scopes.join(', ')}`, ...scopes.flatMap((s) => (SCOPES[s] ? [` * ${SCOPES[s]}`] : []))]),
+    ...(scopes.length === 0
+      ? []
+      : [`Scopes:\t${scopes.join(', ')}`, ...scopes.flatMap((s) => (Object.hasOwn(SCOPES, s) ? [` * ${SCOPES[s]}`] : []))]),
     'Resource\tUsed\tHard',
     `--------\t${rule}\t${rule}`,
     ...Object.keys(hard)

@@ -3,6 +3,7 @@
 // Upstream: kubectl pkg/describe/describe.go
 
 import type { JsonObject } from '../../engine/index'
+import { own } from '../../engine/index'
 import { labelText } from '../printers/tableText'
 import type { Describer } from './describer'
 import { annotationLines, goList, labelLines, marked, named, since, type Described, type Lines } from './parts'
@@ -13,7 +14,7 @@ const MODES: Readonly<Record<string, string>> = {
   ReadWriteMany: 'RWX',
   ReadWriteOncePod: 'RWOP',
 }
-const modeText = (modes: unknown) => ((modes ?? []) as readonly string[]).map((mode) => MODES[mode] ?? mode).join(',')
+const modeText = (modes: unknown) => ((modes ?? []) as readonly string[]).map((mode) => own(MODES, mode) ?? mode).join(',')
 const storageOf = (amounts: unknown) => (amounts as { storage?: string } | undefined)?.storage ?? '0'
 
 const phase = ({ metadata, status }: Described, now: number) =>

@@ -3,7 +3,7 @@
 // Upstream: client-go util/jsonpath
 
 import type { Json, JsonObject } from '../../engine/index'
-import { isObject } from '../../engine/index'
+import { isObject, own } from '../../engine/index'
 import { CommandError } from '../context'
 import { jsonText } from './jsonText'
 
@@ -51,7 +51,7 @@ function stepInto(value: Json, [, filter, index, field]: RegExpExecArray): reado
   if (index !== undefined && /^-?\d+$/.test(index)) return items.slice(Number(index), Number(index) + 1 || undefined)
   if (index !== undefined && /^-?\d*:-?\d*$/.test(index))
     return items.slice(...index.split(':').map((n) => (n === '' ? undefined : Number(n))))
-  const child = isObject(value) ? (value as JsonObject)[key] : undefined
+  const child = isObject(value) ? own(value as JsonObject, key) : undefined
   return child === undefined ? [] : [child]
 }
 
@@ -60,10 +60,20 @@ function holds(filter: string, item: Json): boolean {
   if (!parts) return evaluatePath(filter.trim(), item).length > 0
   const left = evaluatePath(parts[1]!, item)[0]
   if (left === undefined) return false
-  const right = /^["']/.test(parts[3]!) ? unquote(parts[3]!) : (JSON.parse(parts[3]!) as Json)
-  const a = left as string
-  const b = right as string
+  const right = literalOf(parts[3]!)
+  if (typeof left === 'object' || typeof right === 'object') return (parts[2] === '!=') !== (left === right)
+  // As JavaScript compares what is of one type; others are never less nor more.
+  const [a, b] = [left as string, right as string]
   return { '==': a === b, '!=': a !== b, '<': a < b, '>': a > b, '<=': a <= b, '>=': a >= b }[parts[2]!] ?? false
+}
+
+function literalOf(text: string): Json {
+  if (/^["']/.test(text)) return unquote(text)
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    throw new CommandError(`error: error parsing jsonpath, unrecognized identifier ${text}\n`)
+  }
 }
 
 function endOf(parts: readonly { expression?: string }[], range: number): number {

@@ -2,6 +2,7 @@
 // Upstream: cli-runtime pkg/printers/{tableprinter,tabwriter}.go
 
 import type { Json, JsonObject } from '../../engine/index'
+import { own } from '../../engine/index'
 
 export interface TableStyle {
   readonly wide?: boolean
@@ -60,7 +61,7 @@ export function tableRows(table: JsonObject, style: TableStyle, columns?: readon
     return [
       ...(style.withNamespace ? [metadata.namespace ?? ''] : []),
       ...shown.map((i) => (i === 0 && style.withKind ? `${style.withKind}/` : '') + cellText(row.cells[i])),
-      ...labels.map((label) => metadata.labels?.[label] ?? ''),
+      ...labels.map((label) => own(metadata.labels, label) ?? ''),
       ...(style.showLabels ? [labelText(metadata.labels)] : []),
     ]
   })

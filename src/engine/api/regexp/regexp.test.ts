@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Regexp} from './regexp';
+import type { Regexp } from './regexp'
 import { regexpOf } from './regexp'
 
 const regexp = (text: string): Regexp => {
