@@ -14,6 +14,7 @@ import { EtcdClient } from './etcdClient'
 import { CustomResources, DEFINITIONS } from './customResources'
 import { handle } from './handle'
 import { loopback, SELF } from './loopback'
+import { answeredByServer } from './httpServer'
 import { PodFates } from './podFates'
 import type { RequestContext } from './requestContext'
 import { ServerState, type TokenFileLine, type YamlCodec } from './serverState'
@@ -223,6 +224,11 @@ export class ApiServer implements Part {
   }
 
   private begin(http: HttpRequest, from: PartId): void {
+    const response = answeredByServer(http)
+    if (response) {
+      this.io.send(from, { type: 'http.response', request: http.id, response })
+      return
+    }
     const routed = this.server.router.route(http.method, http.path)
     const ctx: RequestContext = {
       info: routed.info,

@@ -2,9 +2,10 @@
 
 import type { NewHop, Stage, StageDetail, StageOutcome } from '../base/hop'
 import { goError, timeout, tooManyRequests, type Status } from '../api/status'
-import { advance, stageOf } from '../flow/advance'
+import { advance, canAdvance, stageOf } from '../flow/advance'
 import { claiming, givingBack } from './claims'
 import { isUnavailable } from './etcdClient'
+import { panicked } from './httpServer'
 import { refusal } from './refusal'
 import { refused, type RequestContext, type StageResult } from './requestContext'
 import type { ServerState } from './serverState'
@@ -55,14 +56,15 @@ export function handle(
 ): void {
   for (;;) {
     const stage = stageOf(ctx.at)
-    const result = cannotServe(ctx, server, stage) ?? stages[stage](ctx, server)
+    const result = resultOf(ctx, server, stage)
     if (result.outcome === 'waits') return callEtcd(ctx, result.op)
     if (result.outcome === 'suspended') return
     ctx.reply = null
     if (result.outcome === 'refused') {
       ctx.response = result.response ?? refusalOf(ctx, result.status, server)
       note(ctx, server, stage, 'refused', result.detail)
-      ctx.at = advance(ctx.at, { type: 'request.refused' })
+      // Where no stage refuses, a server still can break.
+      if (canAdvance(ctx.at, { type: 'request.refused' })) ctx.at = advance(ctx.at, { type: 'request.refused' })
       return finish(ctx)
     }
     if (stage === 'respond') {
@@ -78,6 +80,15 @@ export function handle(
       ctx.phase = 0
       ctx.at = advance(ctx.at, { type: 'stage.retry', route: ctx.route })
     } else ctx.at = advance(ctx.at, { type: 'stage.passed', route: ctx.route })
+  }
+}
+
+/** A handler that breaks over what it was sent breaks alone: the server answers, and goes on. */
+function resultOf(ctx: RequestContext, server: ServerState, stage: Stage): StageResult {
+  try {
+    return cannotServe(ctx, server, stage) ?? stages[stage](ctx, server)
+  } catch (error) {
+    return refused(panicked(error))
   }
 }
 

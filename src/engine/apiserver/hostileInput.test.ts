@@ -310,3 +310,39 @@ describe('paths and methods', () => {
     )
   })
 })
+
+describe('what the HTTP server itself refuses', () => {
+  it.each([
+    ['GET', '/api/%zz', {}, 400, '400 Bad Request'],
+    ['GET', '/api/a b', {}, 400, '400 Bad Request'],
+    ['GET', 'api/v1', {}, 400, '400 Bad Request'],
+    ['GE T', '/api/v1', {}, 400, '400 Bad Request'],
+    ['GET', '/api/v1', { authorization: 'Bearer \u0000' }, 400, '400 Bad Request: invalid header value'],
+    ['GET', '/api/v1', { 'a b': 'x' }, 400, '400 Bad Request: invalid header name'],
+    ['GET', `/api/v1/${'a'.repeat(2_000_000)}`, {}, 431, '431 Request Header Fields Too Large'],
+    ['GET', '/api/v1', { accept: '*/*,'.repeat(500_000) }, 431, '431 Request Header Fields Too Large'],
+  ])('%s %s (%#)', (method, path, headers, status, body) => {
+    expect(send(method, path, undefined, headers as Record<string, string>)).toMatchObject({ status, body })
+  })
+
+  it('answers a million bytes of headers in time', () => {
+    for (const [name, value] of [
+      ['accept', '*/*,'.repeat(250_000)],
+      ['accept', `application/json;${'a=b;'.repeat(250_000)}`],
+      ['authorization', `Bearer ${'a.'.repeat(500_000)}`],
+      ['impersonate-group', 'g, '.repeat(300_000)],
+      ['content-type', 'x;'.repeat(500_000)],
+    ] as const)
+      expect(send('GET', CONFIG_MAPS, undefined, { [name]: value, 'impersonate-user': 'a' }).status).toBeGreaterThanOrEqual(200)
+  })
+})
+
+it('goes on when a handler breaks over what it was sent', () => {
+  const broken = () => {
+    throw new Error('a bug')
+  }
+  cluster = aCluster({ yaml: { parseYaml: broken, printYaml: broken } })
+  const { status, body } = send('POST', CONFIG_MAPS, 'a: b', { 'content-type': 'application/yaml' })
+  expect([status, body]).toEqual([500, 'This request caused apiserver to panic. Look in the logs for details.\n'])
+  expect(get(cluster, CONFIG_MAPS).status).toBe(200)
+})

@@ -128,6 +128,7 @@ export type Because =
   | 'cacheBehind'
   | 'kubelet'
   | 'notModelled'
+  | 'panic'
 
 /** What a card says: each has a word in every language. Values are technical, and the same in all of them. */
 export type FactName =

@@ -15,6 +15,7 @@ export function requestProblems(chronicle: Chronicle): string[] {
   for (const request of chronicle.requests) {
     const { http, response, about, answeredAt } = request
     if (!response || answeredAt === null || !about || http.path.includes('dryRun') || response.streaming) continue
+    if (isPanic(response.body)) problems.push(`${request.from}: ${http.method} ${http.path} (request ${request.id}) broke the server`)
     const wrong =
       response.status < 300 && WRITES.includes(http.method)
         ? writeProblem(chronicle, request)
@@ -28,6 +29,7 @@ export function requestProblems(chronicle: Chronicle): string[] {
   return problems
 }
 
+const isPanic = (body: unknown) => typeof body === 'string' && body.startsWith('This request caused apiserver to panic')
 const bodyOf = ({ response }: RequestRecord) => (response?.body ?? {}) as Partial<ApiObject> & { readonly items?: readonly ApiObject[] }
 
 /** Written before it was answered, at the revision and with the content that was answered. */

@@ -53,6 +53,7 @@ const because = {
   etcd: 'etcd did not take the call: the object could be neither read nor written.',
   cacheBehind: 'The watch cache has lost touch with etcd and reads everything again; until then it serves nobody.',
   kubelet: 'The kubelet was asked, and it refused or could not be reached.',
+  panic: 'The server itself broke over this request. It caught itself, and goes on with the others.',
   notModelled: 'The real server answers this; the model here does not.',
 }
 

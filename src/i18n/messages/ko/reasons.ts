@@ -51,6 +51,7 @@ const because: Reasons['because'] = {
   etcd: 'etcd가 호출을 받지 못해, 오브젝트를 읽거나 쓸 수 없었습니다.',
   cacheBehind: 'watch 캐시가 etcd와 끊겨 처음부터 다시 읽는 중입니다. 끝날 때까지 아무에게도 답하지 않습니다.',
   kubelet: 'kubelet에 물었지만, 거부했거나 닿지 않았습니다.',
+  panic: '이 요청을 처리하다가 서버에 패닉이 났습니다. 서버는 복구하고 다른 요청을 계속 처리합니다.',
   notModelled: '실제 서버는 답하지만, 이 모형에는 없습니다.',
 }
 
