@@ -31,7 +31,6 @@ export function Transport({ index, last, playing, speed, canUndo, following, wor
           type="button"
           className={last === 0 ? 'key play off' : 'key play'}
           aria-label={playing ? words.pause : words.play}
-          aria-disabled={last === 0}
           onClick={on.onToggle}
         >
           <Sign path={playing ? 'M-5 -6 H-1.5 V6 H-5 Z M1.5 -6 H5 V6 H1.5 Z' : 'M-5 -6.5 L6.5 0 L-5 6.5 Z'} />
@@ -70,6 +69,7 @@ export function Transport({ index, last, playing, speed, canUndo, following, wor
   )
 }
 
+/** `off`: there is nothing further that way. It is paled, not disabled: pressed in a row it keeps the focus, and one press more is no mistake. */
 function Key({
   name,
   path,
@@ -82,7 +82,7 @@ function Key({
   readonly onPress: () => void
 }) {
   return (
-    <button type="button" className={off ? 'key off' : 'key'} aria-label={name} aria-disabled={off} onClick={onPress}>
+    <button type="button" className={off ? 'key off' : 'key'} aria-label={name} onClick={onPress}>
       <Sign path={path} />
     </button>
   )
