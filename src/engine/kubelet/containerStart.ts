@@ -8,6 +8,7 @@ import type { PartIo } from '../base/part'
 import { rfc3339 } from '../api/time'
 import { BackOff } from '../client/backOff'
 import { runHandler } from './containerHandler'
+import { formatPod } from './formatPod'
 import { rootProblem } from './nonRoot'
 import { missingForEnvironment, type Find } from './podReferences'
 import type { ContainerRecord } from './podStatus'
@@ -138,10 +139,8 @@ export class ContainerStarter {
 
   /** What is executed in a container succeeds, so it was a request. */
   private hookFailed({ container: { name } }: ContainerRecord, { httpGet }: JsonObject, problem: string): string {
-    const { metadata } = this.target.pod
-    const pod = `${metadata.name}_${metadata.namespace}(${metadata.uid})`
     const path = isObject(httpGet) ? String(httpGet.path ?? '') : ''
-    return `HTTP lifecycle hook (${path}) for Container "${name}" in Pod "${pod}" failed - error: ${problem}`
+    return `HTTP lifecycle hook (${path}) for Container "${name}" in Pod "${formatPod(this.target.pod)}" failed - error: ${problem}`
   }
 
   private refuse(record: ContainerRecord, reason: string, message: string, done: (ok: boolean) => void): void {

@@ -4,6 +4,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import type { PartIo } from '../base/part'
 import { BackOff } from '../client/backOff'
+import { formatPod } from './formatPod'
 import type { ContainerRecord } from './podStatus'
 
 export class CrashBackOffs {
@@ -24,8 +25,7 @@ export class CrashBackOffs {
       backOff.next(now)
       return null
     }
-    const { name: pods, namespace, uid } = pod.metadata
-    const where = `${pods}_${namespace}(${uid})`
+    const where = formatPod(pod)
     return {
       held: `back-off ${delayText(backOff.current)} restarting failed container=${name} pod=${where}`,
       said: `Back-off restarting failed container ${name} in pod ${where}`,

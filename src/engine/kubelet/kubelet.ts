@@ -22,6 +22,7 @@ import { nodeAddress } from './addresses'
 import { NodeStatus } from './nodeStatus'
 import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
+import { isTerminal } from './podStatus'
 import { PodWorker } from './podWorker'
 import { RuntimeClient } from './runtimeClient'
 import { StaticPods } from './staticPods'
@@ -133,7 +134,7 @@ export class Kubelet implements Part {
     this.pods.set(keyOf(pod), pod)
     if (isMirror(pod)) return this.statics.mirrored(pod)
     // What has ended for good is only taken out of the way when it is deleted.
-    if (hasEnded(pod) && !pod.metadata.deletionTimestamp) return
+    if (isTerminal(pod.status.phase) && !pod.metadata.deletionTimestamp) return
     this.run(pod)
   }
 
@@ -192,7 +193,5 @@ export class Kubelet implements Part {
     })
   }
 }
-
-const hasEnded = ({ status }: Pod) => status.phase === 'Succeeded' || status.phase === 'Failed'
 
 const keyOf = ({ metadata }: ApiObject) => `${metadata.namespace}/${metadata.name}`

@@ -3,11 +3,12 @@
 // Upstream: kubernetes pkg/kubelet/kuberuntime/security_context_others.go (verifyRunAsNonRoot), helpers.go (getImageUser)
 
 import type { Container, Pod } from '../api/kinds/pod/types'
+import { formatPod } from './formatPod'
 
-export function rootProblem({ spec, metadata }: Pod, { name, securityContext: own = {} }: Container): string | null {
-  const shared = spec.securityContext ?? {}
+export function rootProblem(pod: Pod, { name, securityContext: own = {} }: Container): string | null {
+  const shared = pod.spec.securityContext ?? {}
   if ((own.runAsNonRoot ?? shared.runAsNonRoot) !== true) return null
-  const where = `(pod: "${metadata.name}_${metadata.namespace}(${metadata.uid})", container: ${name})`
+  const where = `(pod: "${formatPod(pod)}", container: ${name})`
   const user = own.runAsUser ?? shared.runAsUser
   if (user === undefined) return `container has runAsNonRoot and image will run as root ${where}`
   return user === 0 ? `container's runAsUser breaks non-root policy ${where}` : null

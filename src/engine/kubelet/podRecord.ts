@@ -94,11 +94,8 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
   return found.sandbox
 }
 
-/**
- * A Pod has ended: containers that it came to and that never ran have failed; those that it never came to stay as they are.
- * Whether there are any; `asked`: that is all that is wanted.
- */
-export function markNeverRun(containers: readonly ContainerRecord[], asked = false): boolean {
+/** Of a Pod that has ended, the containers that it came to and that never ran; those that it never came to stay as they are. */
+export function neverRun(containers: readonly ContainerRecord[]): readonly ContainerRecord[] {
   const init = containers.filter((c) => c.init)
   const main = containers.filter(isMain)
   const last = init[init.length - 1]
@@ -107,12 +104,11 @@ export function markNeverRun(containers: readonly ContainerRecord[], asked = fal
     init.findLastIndex((c) => !c.state.waiting),
     0,
   )
-  const marked = [...init.slice(0, reached + 1), ...(initialized ? main : [])].filter((c) => c.state.waiting)
-  if (!asked) for (const c of marked) c.state = NEVER_RAN
-  return marked.length > 0
+  return [...init.slice(0, reached + 1), ...(initialized ? main : [])].filter((c) => c.state.waiting)
 }
 
-const NEVER_RAN: ContainerState = {
+/** How they are told at the end: to have failed. */
+export const NEVER_RAN: ContainerState = {
   terminated: {
     exitCode: 137,
     reason: 'ContainerStatusUnknown',

@@ -120,7 +120,8 @@ function phaseOf(pod: Pod, record: PodRecord): string {
   return deleting && phase !== 'Succeeded' && containers.every((c) => !c.state.running) ? 'Failed' : phase
 }
 
-const isTerminal = (phase: string) => phase === 'Succeeded' || phase === 'Failed'
+/** Whether a Pod of this phase is over. */
+export const isTerminal = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed'
 
 /** Whether its containers alone say that the Pod is over: a sidecar that runs says that it is not. */
 export const isSeenOver = (pod: Pod, record: PodRecord): boolean => isTerminal(phaseOfContainers(pod, record, false))

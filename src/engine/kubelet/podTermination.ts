@@ -6,7 +6,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { Timer } from '../base/part'
 import { stopContainers } from './containerStop'
 import type { Eviction } from './eviction'
-import { markNeverRun } from './podRecord'
+import { NEVER_RAN, neverRun } from './podRecord'
 import { removePod } from './podRemoval'
 import { isSeenOver, type ContainerRecord, type PodRecord } from './podStatus'
 import type { PodVolumes } from './podVolumes'
@@ -170,11 +170,13 @@ export class PodTermination {
       record.phaseHeld = false
       this.removeAfterTold(record.neverRan ? 0 : REMOVE)
     }
-    if (!markNeverRun(record.containers, true)) return last()
+    const failed = neverRun(record.containers)
+    if (failed.length === 0) return last()
     // That some never ran is only said at the very end, when nothing is looked at anew.
     target.tell()
     this.after(REMOVE, () => {
-      record.neverRan = markNeverRun(record.containers)
+      for (const container of failed) container.state = NEVER_RAN
+      record.neverRan = true
       last()
     })
   }

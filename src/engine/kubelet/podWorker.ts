@@ -15,7 +15,7 @@ import { isStatic } from './manifests'
 import type { PodContext } from './podContext'
 import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
 import type { Find } from './podReferences'
-import { agrees, isSidecar, restartsWhenStopped, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
+import { agrees, isSidecar, isTerminal, restartsWhenStopped, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
 import { PodTermination, type EndingPod } from './podTermination'
 import { PodVolumes } from './podVolumes'
 import { Prober, type ProbedPod, type ProbeKind } from './prober'
@@ -75,8 +75,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   /** `verdict`: the node does not admit the Pod. */
   start(verdict: PodRecord['verdict'] = null): void {
     if (verdict) return this.termination.reject(verdict)
-    const { phase } = this.pod.status
-    if (phase === 'Succeeded' || phase === 'Failed') return this.termination.clearAway((done) => this.adopt(done))
+    if (isTerminal(this.pod.status.phase)) return this.termination.clearAway((done) => this.adopt(done))
     const begin = () => {
       if (this.pod.metadata.deletionTimestamp) return this.delete()
       const { activeDeadlineSeconds } = this.pod.spec
