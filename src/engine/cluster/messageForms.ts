@@ -138,12 +138,9 @@ export class MessageForms {
     return form === RESPONSE && rest === undefined
   }
 
-  /** What a request was answered, read without building the message. */
-  response({ form, number, rest }: Kept): HttpResponse | null {
-    if (form === RESPONSE) return { ...this.heads[number]!, body: rest as HttpResponse['body'] }
-    if (form !== WHOLE) return null
-    const message = rest as Message
-    return message.type === 'http.response' ? message.response : null
+  /** Whether it answers a request, read without building the message. */
+  isAnswer({ form, rest }: Kept): boolean {
+    return form === RESPONSE || (form === WHOLE && (rest as Message).type === 'http.response')
   }
 
   private keepResponse(message: Extract<Message, { type: 'http.response' }>, lean: boolean): Kept {

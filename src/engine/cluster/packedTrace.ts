@@ -317,7 +317,7 @@ export class PackedTrace implements Trace {
   }
 
   private recordOf(id: RequestId, sentAt: HopIndex): RequestRecord {
-    let answer: number | null = null
+    let answeredAt: HopIndex | null = null
     let user: string | null = null
     let about: RequestRecord['about'] = null
     let refusedAt: Stage | null = null
@@ -329,12 +329,11 @@ export class PackedTrace implements Trace {
         if (outcomes.at(-1) === 'refused') refusedAt = stages.at(-1)!
         continue
       }
-      if (this.forms.response(this.slotOf(row))) answer = row
+      if (this.forms.isAnswer(this.slotOf(row))) answeredAt = this.columns.start(row)
     }
     const from = this.parts[this.columns.get('first', this.rowOf(sentAt))]!
     const http = this.httpOf(sentAt)
     const program = this.requests.programOf(id)
-    const answeredAt = answer === null ? null : this.columns.start(answer)
     const responseOf = () => this.responseAt(answeredAt)
     let response: HttpResponse | null | undefined
     return {
