@@ -8,7 +8,7 @@ import { aCluster, admin, aNode, aPod, PODS } from '../src/engine/testing/builde
 const HEADERS = { accept: 'application/json', 'content-type': 'application/json' }
 const WHOLE_HOPS = 100_000
 /** Milliseconds, and events between two looks at the clock, as the page has them (src/stores/session.ts, follow.ts). */
-const SLICE = 50
+const SLICE = 30
 const EVENTS_AT_ONCE = 50
 
 export interface TabRun {
