@@ -138,6 +138,11 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
 
   // ---- which kinds -----------------------------------------------------------------------------------------------------
 
+  let begun = false
+  const begin = () => {
+    toDelete.start()
+    toOrphan.start()
+  }
   const resync = () =>
     perform(client, discover(), (kinds) => {
       if (!kinds) {
@@ -166,11 +171,6 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
       )
       io.after(SYNC_TIMEOUT, begin, { background: true })
     })
-  let begun = false
-  const begin = () => {
-    toDelete.start()
-    toOrphan.start()
-  }
   informers.of('/apis/apiextensions.k8s.io/v1/customresourcedefinitions').listen({ update: resync, delete: resync })
   resync()
 }

@@ -31,7 +31,7 @@ function telling(inPlaceOf: (chunk: Chunk, name: string, send: (chunk: Chunk) =>
   }))
 }
 
-/** What the reader is answered in place of this; `n`: the how manieth answer it is. */
+/** What the reader is answered in place of this; `n`: its number among the answers, from 1. */
 function answering(inPlaceOf: (response: Answer, n: number) => Answer): void {
   let n = 0
   withIo(ApiServer, (io) => ({
