@@ -19,6 +19,8 @@ export interface Correlated {
   /** What is the same event: its next is a PATCH of the one that was posted. */
   readonly event: ToldEvent
   readonly message: string
+  /** Otherwise it is not sent. */
+  readonly heard: boolean
 }
 
 /** An event as its recorder knows it. */
@@ -26,8 +28,8 @@ export interface ToldEvent {
   readonly fieldPath: string
   /** Null for the one that many similar ones became. */
   readonly message: string | null
-  /** The Event that was posted, and how often it was told. */
-  posted: { readonly namespace: string; readonly name: string; count: number } | null
+  /** The Event as it is stored, and how often it was told: also when nobody heard. */
+  observed: { readonly name: string; readonly firstAt: Millis; count: number } | null
 }
 
 /** Events of one object that differ in their text. Lists are made anew with each one more: nearly all have one. */
@@ -49,23 +51,24 @@ interface Memory {
 export class EventCorrelator {
   private readonly memories = new Map<string, Memory>()
 
-  /** Null: it is not sent. */
-  correlate(about: ApiObject, type: string, reason: string, message: string, fieldPath: string, now: Millis): Correlated | null {
+  correlate(about: ApiObject, type: string, reason: string, message: string, fieldPath: string, now: Millis): Correlated {
     const memory = this.memoryOf(about, now)
     const group = groupIn(memory, type, reason, now)
-    const correlated = isOneOfMany(group, message, now)
-      ? { event: toldIn(group, '', null), message: `${COMBINED}${message}` }
-      : { event: toldIn(group, fieldPath, message), message }
-    return mayPass(memory, now) ? correlated : null
+    const many = isOneOfMany(group, message, now)
+    return {
+      event: many ? toldIn(group, '', null) : toldIn(group, fieldPath, message),
+      message: many ? `${COMBINED}${message}` : message,
+      heard: mayPass(memory, now),
+    }
   }
 
   private memoryOf({ kind = '', apiVersion = '', metadata }: ApiObject, now: Millis): Memory {
     // A uid is an object's alone, but a kubelet speaks of its Node by the name.
     const { uid, name = '', namespace = '' } = metadata
     const key = uid && uid !== name ? uid : [kind, namespace, name, apiVersion].join('\0')
-    const known = this.memories.get(key)
-    if (known) return known
-    const memory: Memory = { tokens: BURST, at: now, groups: [] }
+    const memory = this.memories.get(key) ?? { tokens: BURST, at: now, groups: [] }
+    // Behind all others: the first of them is the next to be forgotten.
+    this.memories.delete(key)
     this.memories.set(key, memory)
     if (this.memories.size > REMEMBERED) this.memories.delete(this.memories.keys().next().value!)
     return memory
@@ -83,7 +86,7 @@ function groupIn(memory: Memory, type: string, reason: string, now: Millis): Gro
 function toldIn(group: Group, fieldPath: string, message: string | null): ToldEvent {
   const known = group.told.find((event) => event.message === message && event.fieldPath === fieldPath)
   if (known) return known
-  const event: ToldEvent = { fieldPath, message, posted: null }
+  const event: ToldEvent = { fieldPath, message, observed: null }
   group.told = group.told.concat(event)
   return event
 }

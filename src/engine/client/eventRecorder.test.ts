@@ -10,8 +10,8 @@ function aRecorder(source: EventSource) {
   const io = loneIo()
   const client = new Client(io, 'kube-apiserver', { credentials: {}, userAgent: 'test' })
   const recorder = new EventRecorder(io, client, source)
-  const answer = () =>
-    client.receive({ type: 'http.response', request: io.requests().at(-1)!.id, response: { status: 201, headers: {}, body: {} } })
+  const answer = (status = 201) =>
+    client.receive({ type: 'http.response', request: io.requests().at(-1)!.id, response: { status, headers: {}, body: {} } })
   return { io, recorder, answer }
 }
 
@@ -46,6 +46,38 @@ describe('EventRecorder', () => {
       method: 'PATCH',
       path: `${first!.path}/${(first!.body as ApiObject).metadata.name}`,
       body: { count: 3, lastTimestamp: '2026-01-15T10:00:02Z' },
+    })
+  })
+
+  it('counts on what nobody hears, and posts again what has expired', () => {
+    const { io, recorder, answer } = aRecorder({ component: 'kubelet', host: 'worker-1' })
+    const tell = () => recorder.event(pod, { type: 'Warning', reason: 'BackOff', message: 'again' })
+    for (let i = 0; i < 25; i++) {
+      tell()
+      answer()
+    }
+    for (let i = 0; i < 5; i++) tell()
+    expect(io.requests()).toHaveLength(25)
+    io.pass(300_000)
+    tell()
+    expect(io.requests()[25]).toMatchObject({ method: 'PATCH', body: { count: 31 } })
+    answer(404)
+    const [first, again] = [io.requests()[0]!.body as ApiObject, io.requests()[26]!]
+    expect(again).toMatchObject({ method: 'POST', body: { metadata: { name: first.metadata.name }, count: 31 } })
+    expect(again.body).toMatchObject({ firstTimestamp: '2026-01-15T10:00:00Z', lastTimestamp: '2026-01-15T10:05:00Z' })
+  })
+
+  it('says of many combined where they happened, not who combined them', () => {
+    const { io, recorder, answer } = aRecorder({ component: 'kubelet', host: 'worker-1' })
+    for (let i = 0; i < 10; i++) {
+      recorder.event(pod, { type: 'Normal', reason: 'Pulled', message: `${i}`, fieldPath: 'spec.containers{web}' })
+      answer()
+    }
+    expect(io.requests()[9]!.body).toMatchObject({
+      message: '(combined from similar events): 9',
+      involvedObject: { fieldPath: 'spec.containers{web}' },
+      source: { component: 'kubelet', host: 'worker-1' },
+      reportingComponent: '',
     })
   })
 

@@ -6,6 +6,7 @@ import { rfc3339 } from '../api/time'
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
+import { Recent } from '../base/recent'
 import { EventCorrelator, type ToldEvent } from './eventCorrelator'
 import { EventNames } from './eventNames'
 import { create, strategicPatch } from './sync'
@@ -71,26 +72,21 @@ export class EventRecorder {
 
   private post(about: ApiObject, given: EventNote, at: number): void {
     const { type, reason, message, fieldPath = '' } = given
-    const told = this.correlator.correlate(about, type, reason, message, fieldPath, this.io.now)
-    if (!told) return this.sent()
-    const note = told.message === message ? given : { ...given, message: told.message, fieldPath: undefined }
-    const { posted } = told.event
-    if (!posted) return this.create(about, note, at, told.event)
-    posted.count++
-    const body: JsonObject = { count: posted.count, lastTimestamp: rfc3339(at), message: note.message }
-    this.send(strategicPatch(`${eventsIn(posted.namespace)}/${posted.name}`, body), (status) => {
-      // It has expired meanwhile: it is told anew.
-      if (status === 404) this.create(about, note, at, told.event)
+    const { event, message: text, heard } = this.correlator.correlate(about, type, reason, message, fieldPath, this.io.now)
+    event.observed ??= { name: this.names.next(about.metadata.name ?? '', at), firstAt: at, count: 0 }
+    const { name, count } = event.observed
+    event.observed.count = count + 1
+    if (!heard) return this.sent()
+    const note = text === message ? given : { ...given, message: text, annotations: undefined }
+    const events = eventsIn(about.metadata.namespace || 'default')
+    const post = () => this.send(create(events, this.coreEvent(about, note, at, event)), () => this.sent())
+    if (count === 0) return post()
+    const body: JsonObject = { count: count + 1, lastTimestamp: rfc3339(at), message: text }
+    this.send(strategicPatch(`${events}/${name}`, body), (status) => {
+      // It was never heard, or has expired meanwhile.
+      if (status === 404) post()
       else this.sent()
     })
-  }
-
-  private create(about: ApiObject, note: EventNote, at: number, event: ToldEvent): void {
-    const namespace = about.metadata.namespace || 'default'
-    const name = this.names.next(about.metadata.name ?? '', at)
-    event.posted = { namespace, name, count: 1 }
-    const body = this.coreEvent(about, note, at, name, namespace)
-    this.send(create(eventsIn(namespace), body), () => this.sent())
   }
 
   /** Tries on for a while when the server is away; what it refuses is not sent again. */
@@ -109,8 +105,12 @@ export class EventRecorder {
     })
   }
 
-  private coreEvent(about: ApiObject, note: EventNote, at: number, name: string, namespace: string): JsonObject {
+  private coreEvent(about: ApiObject, note: EventNote, at: number, { message, observed }: ToldEvent): JsonObject {
     const { component, host } = this.source
+    const { name, firstAt, count } = observed!
+    const namespace = about.metadata.namespace || 'default'
+    // What many became does not say who reports it, as upstream leaves that out.
+    const isCombined = message === null
     return {
       kind: 'Event',
       apiVersion: 'v1',
@@ -119,25 +119,21 @@ export class EventRecorder {
       reason: note.reason,
       message: note.message,
       source: host ? { component, host } : { component },
-      firstTimestamp: rfc3339(at),
+      firstTimestamp: rfc3339(firstAt),
       lastTimestamp: rfc3339(at),
-      count: 1,
+      count,
       type: note.type,
       eventTime: null,
-      reportingComponent: component,
-      reportingInstance: host ?? '',
+      reportingComponent: isCombined ? '' : component,
+      reportingInstance: isCombined ? '' : (host ?? ''),
     }
   }
 }
 
-const paths = new Map<string, string>()
+const paths = new Recent<string, string>()
 
 /** One text for all Events of a namespace. */
-function eventsIn(namespace: string): string {
-  let path = paths.get(namespace)
-  if (path === undefined) paths.set(namespace, (path = `/api/v1/namespaces/${namespace}/events`))
-  return path
-}
+const eventsIn = (namespace: string): string => paths.get(namespace) ?? paths.add(namespace, `/api/v1/namespaces/${namespace}/events`)
 
 export function objectReference({ kind, apiVersion, metadata }: ApiObject, fieldPath?: string): JsonObject {
   const { namespace, name, uid, resourceVersion } = metadata
