@@ -34,6 +34,8 @@ export interface Kind {
   readonly ttl?: number
   /** Decoding, field validation, list types, patch merge keys: all from this. */
   readonly schema: StructSchema
+  /** The version that etcd's bytes are in, where it is none that is served: only the hash in discovery tells of it. */
+  readonly storageVersion?: string
   /** Another group-version through which the same stored objects are served (events.k8s.io): how to turn one into the other. */
   readonly storedAs?: {
     readonly group: string

@@ -169,7 +169,10 @@ export function compareObjects(
   const all = new Differences()
   const compareKey = (key: string) => {
     if (key === 'apiVersion' || key === 'kind' || key === ignored) return
-    all.field(key, compareElement(before[key], after[key], schema.field(key), key === 'metadata' ? STRIPPED : undefined))
+    all.field(
+      key,
+      compareElement(before[key], after[key] ?? nothingOf(schema, key), schema.field(key), key === 'metadata' ? STRIPPED : undefined),
+    )
   }
   for (const key in after) compareKey(key)
   for (const key in before) if (!(key in after)) compareKey(key)
@@ -198,6 +201,10 @@ class Differences {
   }
 }
 
+/** A list without omitempty is written as null where nobody set it. */
+const nothingOf = (type: TypeSchema | undefined, key: string): null | undefined =>
+  type?.type === 'struct' && type.required.includes(key) && type.field(key)?.type === 'list' ? null : undefined
+
 function compareElement(
   before: Json | undefined,
   after: Json | undefined,
@@ -215,7 +222,8 @@ function compareElement(
     const inner = new Differences()
     for (const key in after)
       if (was[key] !== after[key] && !skip?.has(key)) inner.field(key, compareElement(was[key], after[key], childOf(type, key)))
-    for (const key in was) if (!(key in after) && !skip?.has(key)) inner.field(key, compareElement(was[key], undefined, childOf(type, key)))
+    for (const key in was)
+      if (!(key in after) && !skip?.has(key)) inner.field(key, compareElement(was[key], nothingOf(type, key), childOf(type, key)))
     return inner.all
   }
   if (Array.isArray(after) && (Array.isArray(before) || before === null) && type?.type === 'list' && type.listType !== 'atomic') {

@@ -1,7 +1,7 @@
 // What the kinds that make Pods from a template share: how they read, what raises their generation, their status' counts.
 // Upstream: kubernetes pkg/apis/apps/validation/validation.go
 
-import { isObject } from '../../base/json'
+import { isObject, type Json } from '../../base/json'
 import { equalJson } from '../equal'
 import type { ApiObject, JsonObject } from '../object'
 import { selectorValue, type SelectorObject } from '../validation/labelSelector'
@@ -47,13 +47,19 @@ function requirementText(key: string, operator: string, values: readonly string[
   return operator === 'In' ? `${key} in ${list}` : operator === 'NotIn' ? `${key} notin ${list}` : operator === 'Exists' ? key : `!${key}`
 }
 
-export function immutable(field: string, object: ApiObject, old: ApiObject): Errors {
+/** `printed`: how Go prints the field, where its type's names are not those of the JSON. */
+export function immutable(
+  field: string,
+  object: ApiObject,
+  old: ApiObject,
+  printed: (value: Json | undefined) => Json = (value) => value ?? null,
+): Errors {
   const value = specOf<JsonObject>(object)[field]
   return equalJson(value, specOf<JsonObject>(old)[field])
     ? NONE
     : wrong(
         Path.root('spec').child(field),
-        field === 'selector' ? selectorValue(specOf(object).selector) : (value ?? null),
+        field === 'selector' ? selectorValue(specOf(object).selector) : printed(value),
         'field is immutable',
       )
 }

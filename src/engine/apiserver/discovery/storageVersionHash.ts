@@ -10,7 +10,7 @@ const known = new WeakMap<Kind, string>()
 export function storageVersionHash(kind: Kind): string {
   let hash = known.get(kind)
   if (hash === undefined) {
-    const { group, version } = kind.storedAs ?? kind
+    const { group, version } = kind.storedAs ?? { ...kind, version: kind.storageVersion ?? kind.version }
     hash = base64OfBytes(sha256(`${group}/${version}/${kind.kind}`).subarray(0, 8))
     known.set(kind, hash)
   }

@@ -15,6 +15,7 @@ export const clusterTrustBundle: Kind = {
   namespaced: false,
   verbs: ALL_VERBS,
   storage: 'clustertrustbundles',
+  storageVersion: 'v1beta1',
   schema: types.struct('ClusterTrustBundle'),
   allowUnconditionalUpdate: false,
   columns: [nameColumn, ageColumn],

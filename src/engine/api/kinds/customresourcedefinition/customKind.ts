@@ -5,6 +5,7 @@
 import { isObject, type JsonObject } from '../../../base/json'
 import { decodeObject, type Decoded } from '../../decode'
 import { equalJson } from '../../equal'
+import type { FieldError } from '../../fieldErrors'
 import type { Kind, Subresource, Verb } from '../../kind'
 import { groupVersion, type ApiObject } from '../../object'
 import type { Errors } from '../../validation/rules'
@@ -112,6 +113,9 @@ function withStatusOf(object: ApiObject, old: ApiObject): ApiObject {
   return old.status === undefined ? without(object, 'status') : { ...object, status: old.status }
 }
 
+/** The status is judged by itself: only the field's name, not the text, says where it stands. */
+const inStatus = (error: FieldError): FieldError => ({ ...error, field: error.field === '' ? 'status' : `status.${error.field}` })
+
 function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
   return {
     verbs: DOOR_VERBS,
@@ -124,7 +128,7 @@ function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
       const { status } = object
       const of = schema.properties?.status
       const errors = [
-        ...(status !== undefined && of ? validateValue(status, of, old.status, 'status') : []),
+        ...(status !== undefined && of ? validateValue(status, of, old.status, '').map(inStatus) : []),
         ...(version.subresources?.scale ? validateScale(object, version.subresources.scale, true) : []),
         ...validateListTypes(object, schema),
       ]

@@ -29,6 +29,7 @@ export const customResourceDefinition: Kind = {
   namespaced: false,
   verbs: ALL_VERBS,
   storage: 'apiextensions.k8s.io/customresourcedefinitions',
+  storageVersion: 'v1beta1',
   schema: types.struct('CustomResourceDefinition'),
   hasGeneration: true,
   defaults: (object) => ({ ...object, spec: defaultSpec(asDefinition(object).spec) }),

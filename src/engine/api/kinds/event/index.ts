@@ -6,6 +6,7 @@ import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import { missing, named, NONE, Path, required, wrong, type Errors } from '../../validation/rules'
+import { without } from '../../without'
 import { age, column, nameColumn, wide } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -121,6 +122,8 @@ function validateSeries({ series }: CoreEvent): Errors {
   ]
 }
 
+const REPORTING = ['reportingController', 'reportingInstance']
+
 /** Through events.k8s.io nothing but the series changes. */
 const FIXED = [
   'involvedObject',
@@ -148,6 +151,12 @@ function validateNewEventUpdate(object: ApiObject, old: ApiObject): Errors {
       equalJson(of(event, name), of(before, name)) ? NONE : wrong(Path.root(name), of(event, name) ?? null, 'field is immutable'),
     ),
   ]
+}
+
+/** This door leaves out who reports where nobody is named. */
+function withoutEmpty(object: ApiObject): ApiObject {
+  const empty = REPORTING.filter((field) => object[field] === '')
+  return empty.length === 0 ? object : without(object, ...empty)
 }
 
 const involved = (name: keyof CoreEvent['involvedObject']) => (object: ApiObject) => asEvent(object).involvedObject[name] ?? ''
@@ -243,6 +252,6 @@ export const newEvent: Kind = {
     group: '',
     version: 'v1',
     toStored: (object) => renamed(object, RENAMED, 'v1'),
-    fromStored: (object) => renamed(object, BACK, 'events.k8s.io/v1'),
+    fromStored: (object) => withoutEmpty(renamed(object, BACK, 'events.k8s.io/v1')),
   },
 }

@@ -5,7 +5,17 @@ import { isObject, type Json } from '../../../base/json'
 import type { ApiObject, JsonObject } from '../../object'
 import { without } from '../../without'
 import { specOf, statusOf } from '../workload'
-import { SOURCES, type Amount, type HpaSpec, type HpaStatus, type Metric, type ScalingRules, type Source, type SourceName } from './types'
+import {
+  SOURCES,
+  type Amount,
+  type HpaSpec,
+  type HpaStatus,
+  type Metric,
+  type ObjectReference,
+  type ScalingRules,
+  type Source,
+  type SourceName,
+} from './types'
 
 const PREFIX = 'autoscaling.alpha.kubernetes.io/'
 const METRICS = `${PREFIX}metrics`
@@ -107,13 +117,15 @@ const metricToV1 = (metric: Metric, convert: (name: SourceName, source: Source) 
 const metricToV2 = (metric: JsonObject, convert: (name: SourceName, source: JsonObject) => JsonObject): Metric =>
   metricToV1(metric as Metric, convert as (name: SourceName, source: Source) => JsonObject)
 
+const ordered = ({ kind = '', name = '', apiVersion }: ObjectReference = {}) => set({ kind, name, apiVersion })
+
 /** Fields in the order of v1's types, as Go writes them. */
 function targetToV1(name: SourceName, { metric, target = {}, describedObject, ...rest }: Source): JsonObject {
   const { value, averageValue, averageUtilization } = target
   switch (name) {
     case 'object':
       return set({
-        target: describedObject,
+        target: ordered(describedObject),
         metricName: metric?.name,
         targetValue: value ?? '0',
         selector: metric?.selector,
@@ -137,7 +149,13 @@ function currentToV1(name: SourceName, { metric, current = {}, describedObject, 
   const { value = '0', averageValue, averageUtilization } = current
   switch (name) {
     case 'object':
-      return set({ target: describedObject, metricName: metric?.name, currentValue: value, selector: metric?.selector, averageValue })
+      return set({
+        target: ordered(describedObject),
+        metricName: metric?.name,
+        currentValue: value,
+        selector: metric?.selector,
+        averageValue,
+      })
     case 'pods':
       return set({ metricName: metric?.name, currentAverageValue: averageValue ?? '0', selector: metric?.selector })
     case 'external':

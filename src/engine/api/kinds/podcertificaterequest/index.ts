@@ -16,6 +16,7 @@ export const podCertificateRequest: Kind = {
   namespaced: true,
   verbs: ALL_VERBS,
   storage: 'podcertificaterequests',
+  storageVersion: 'v1beta1',
   schema: types.struct('PodCertificateRequest'),
   allowUnconditionalUpdate: false,
   ...keepsStatus,

@@ -3,6 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
+import { validateConditions, type Condition } from '../../validation/conditions'
 import { notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { NONE, Path, unsupported, wrong, type Errors } from '../../validation/rules'
@@ -10,7 +11,7 @@ import { ageColumn, column, integer, nameColumn } from '../columns'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, specOf, validateCounts } from '../workload'
+import { count, specOf, statusOf, validateCounts } from '../workload'
 
 interface Spec extends JsonObject {
   readonly minAvailable?: IntOrPercent
@@ -45,6 +46,11 @@ function validate(object: ApiObject): Errors {
   ]
 }
 
+const validateStatus = (object: ApiObject): Errors => [
+  ...validateConditions(statusOf(object).conditions as readonly Condition[] | undefined, Path.root('status').child('conditions')),
+  ...validateCounts(object, COUNTS, []),
+]
+
 export const podDisruptionBudget: Kind = {
   group: 'policy',
   version: 'v1',
@@ -65,7 +71,7 @@ export const podDisruptionBudget: Kind = {
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate,
   validateUpdate: validate,
-  subresources: { status: { ...statusDoor, validateUpdate: (object) => validateCounts(object, COUNTS, []) } },
+  subresources: { status: { ...statusDoor, validateUpdate: validateStatus } },
   columns: [
     nameColumn,
     column('Min Available', 'The minimum number of pods that must be available.', (o) => amount(specOf<Spec>(o).minAvailable)),

@@ -32,7 +32,12 @@ const served = (kind: string, resource: string, namespaced: boolean): Kind => ({
 
 export const resourceKinds: readonly Kind[] = [
   served('DeviceClass', 'deviceclasses', false),
-  { ...served('DeviceTaintRule', 'devicetaintrules', false), ...keepsStatus, subresources: { status: statusDoor } },
+  {
+    ...served('DeviceTaintRule', 'devicetaintrules', false),
+    storageVersion: 'v1beta2',
+    ...keepsStatus,
+    subresources: { status: statusDoor },
+  },
   { ...served('ResourceClaim', 'resourceclaims', true), ...keepsStatus, subresources: { status: statusDoor } },
   served('ResourceClaimTemplate', 'resourceclaimtemplates', true),
   served('ResourceSlice', 'resourceslices', false),

@@ -12,6 +12,7 @@ import { without } from '../../without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { defaultClaim } from '../persistentvolumeclaim/defaults'
 import type { ClaimSpec } from '../persistentvolumeclaim/spec'
+import { goClaim } from '../persistentvolumeclaim/goClaim'
 import { validateClaimSpec } from '../persistentvolumeclaim/validation'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
 import { scaleDoor } from '../scaleDoor'
@@ -165,7 +166,10 @@ export const statefulSet: Kind = {
   warnings: workloadWarnings(false),
   validateUpdate: (object, old) => [
     ...validate(object, old),
-    ...['selector', 'serviceName', 'podManagementPolicy', 'volumeClaimTemplates'].flatMap((field) => immutable(field, object, old)),
+    ...immutable('selector', object, old),
+    ...immutable('volumeClaimTemplates', object, old, (claims) => (claims as readonly ApiObject[] | undefined)?.map(goClaim) ?? null),
+    ...immutable('serviceName', object, old),
+    ...immutable('podManagementPolicy', object, old),
   ],
   subresources: {
     scale: scaleDoor((object) => selectorText(specOf(object).selector)),

@@ -67,7 +67,8 @@ function topologies(terms: readonly Topology[] | undefined, at: Path): Errors {
       ]
     })
     const all = JSON.stringify([...wanted].sort())
-    const again = seen.includes(all)
+    // Upstream compares with as many empty terms as there are terms, too.
+    const again = wanted.size === 0 || seen.includes(all)
     seen.push(all)
     return [...errors, ...(again ? repeated(expressions, '') : NONE)]
   })

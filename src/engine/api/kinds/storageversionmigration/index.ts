@@ -24,6 +24,7 @@ export const storageVersionMigration: Kind = {
   namespaced: false,
   verbs: ALL_VERBS,
   storage: 'storageversionmigrations',
+  storageVersion: 'v1beta1',
   schema: types.struct('StorageVersionMigration'),
   ...keepsStatus,
   subresources: { status: statusDoor },

@@ -51,6 +51,7 @@ export const volumeAttachment: Kind = {
   allowUnconditionalUpdate: false,
   returnsDeletedObject: true,
   ...keepsStatus,
+  prepareForCreate: (object) => ({ ...object, status: { attached: false } }),
   validate,
   validateUpdate: (object, old) => [
     ...validate(object),
