@@ -38,6 +38,19 @@ describe('the watch cache', () => {
     expect(c!.asked).toEqual([])
   })
 
+  it('gives back whatever fields an object has', () => {
+    const cache = new WatchCache()
+    const kv = {
+      key: '/registry/x/a',
+      value: { metadata: { name: 'a' }, modRevision: 7, value: 1 },
+      createRevision: 2,
+      modRevision: 2,
+      version: 1,
+    }
+    cache.fill([kv], 2)
+    expect(cache.list('/registry/x/')).toEqual([{ metadata: { name: 'a', resourceVersion: '2' }, modRevision: 7, value: 1 }])
+  })
+
   it('forgets a watcher that ends', () => {
     const cache = new WatchCache(nodeOf)
     const { told, watcher } = watching(cache, 'a')

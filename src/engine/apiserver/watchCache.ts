@@ -55,11 +55,11 @@ export class WatchCache {
 
   get(key: string): ApiObject | undefined {
     const held = this.objects.get(key)
-    return held && shown(held)
+    return held && this.shown(held)
   }
 
   *values(): IterableIterator<ApiObject> {
-    for (const held of this.objects.values()) yield shown(held)
+    for (const held of this.objects.values()) yield this.shown(held)
   }
 
   /** All under a prefix, in key order. */
@@ -163,6 +163,10 @@ export class WatchCache {
     this.objects.set(kv.key, this.asStored ? kv : objectOf(kv))
   }
 
+  private shown(held: ApiObject | KeyValue): ApiObject {
+    return this.asStored ? objectOf(held as KeyValue) : (held as ApiObject)
+  }
+
   private tell(watched: string | undefined, cached: CachedEvent, cause: HopIndex | null): void {
     for (const watcher of this.watchers.get(watched) ?? []) {
       const told = eventFor(watcher, cached)
@@ -170,8 +174,6 @@ export class WatchCache {
     }
   }
 }
-
-const shown = (held: ApiObject | KeyValue): ApiObject => ('modRevision' in held ? objectOf(held as KeyValue) : held)
 
 /** Starts matching: ADDED; stops matching: DELETED, with the last matching state and the new revision; both: MODIFIED. */
 function eventFor(watcher: Watcher, { type, key, revision, object, previous }: CachedEvent): WatchEvent | null {
