@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ApiObject, JsonObject } from '../api/object'
 import type { Cluster } from '../cluster/types'
-import { ask, get, post } from '../testing/ask'
+import { ask, get, post, start } from '../testing/ask'
 import { aCluster, admin } from '../testing/builders'
 
 const SERVICES = '/api/v1/namespaces/default/services'
@@ -72,6 +72,20 @@ describe('the address of a Service', () => {
     expect(cluster.history.revision).toBe(revision + 4)
   })
 
+  it('is not asked for through the door of the status, and given back there with the last finalizer', () => {
+    const cluster = aCluster()
+    const { revision } = cluster.history
+    const made = post(cluster, SERVICES, { ...service('a'), metadata: { name: 'a', finalizers: ['example.com/f'] } }).body as JsonObject
+    const putStatus = (body: JsonObject) => ask(cluster, admin, { method: 'PUT', path: `${SERVICES}/a/status`, body }).status
+    const spec = { ...(made.spec as object), clusterIP: '10.96.7.7', clusterIPs: ['10.96.7.7'] }
+    expect(putStatus({ ...made, spec, status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } })).toBe(422)
+    expect(cluster.history.revision).toBe(revision + 2)
+    remove(cluster, 'a')
+    expect(addresses(cluster)).toHaveLength(2)
+    expect(putStatus({ ...made, metadata: { name: 'a' } })).toBe(200)
+    expect(addresses(cluster)).toEqual(['10.96.0.1 kubernetes'])
+  })
+
   it('is nothing to a dry run', () => {
     const cluster = aCluster()
     const { revision } = cluster.history
@@ -79,6 +93,8 @@ describe('the address of a Service', () => {
     const { clusterIP, ports } = (body as unknown as ApiObject).spec as { clusterIP: string; ports: { nodePort: number }[] }
     expect([clusterIP, ports[0]!.nodePort]).toEqual(['10.96.0.0', 32769])
     expect(cluster.history.revision).toBe(revision)
+    const strange = post(cluster, `${SERVICES}?dryRun=All`, service('a', { clusterIP: '192.0.2.1' })).body as JsonObject
+    expect(strange.message).toMatch(/: the provided IP \(192.0.2.1\) is not in the valid range. The range of valid IPs is 10.96.0.0\/12$/)
   })
 })
 
@@ -93,6 +109,32 @@ describe('a port of the nodes', () => {
     expect(portsRecord(cluster)).toBe(btoa('\x01'))
     remove(cluster, 'a')
     expect(portsRecord(cluster)).toBe('')
+  })
+
+  it('is one Service’s where two ask in the same moment, and the other gives back what it had, once', () => {
+    const cluster = aCluster()
+    const ports = [{ port: 80, nodePort: 30000 }]
+    const answers: JsonObject[] = []
+    for (const [name, spec] of [
+      ['a', {}],
+      ['b', {}],
+      ['c', { sessionAffinity: 'Never' }],
+    ] as const)
+      start(cluster, admin, name, function* () {
+        const body = service(name, { type: 'NodePort', ports, ...spec })
+        const headers = { accept: 'application/json', 'content-type': 'application/json' }
+        const reply = yield { do: 'request', request: { method: 'POST', path: SERVICES, headers, body } }
+        if (reply.type === 'response') answers.push(reply.response.body as JsonObject)
+        return 0
+      })
+    cluster.run({ for: 5000 })
+    const refusal = (name: string) =>
+      `Service "${name}" is invalid: spec.ports[0].nodePort: Invalid value: 30000: provided port is already allocated`
+    expect(answers.flatMap(({ message }) => message ?? []).sort()).toEqual([refusal('b'), refusal('c')])
+    expect(addresses(cluster).filter((text) => !text.endsWith('kubernetes'))).toEqual([expect.stringMatching(/ a$/)])
+    expect(portsRecord(cluster)).toBe(btoa('\x01'))
+    const given = [...cluster.trace.allRequests()].filter(({ http }) => http.method === 'DELETE')
+    expect(given).toHaveLength(2)
   })
 
   it('serves several protocols of one port, and no second port or Service', () => {

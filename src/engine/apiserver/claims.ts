@@ -1,11 +1,13 @@
 // What an object holds beside itself: for each address of a Service an IPAddress, which the server makes and deletes by asking itself, and
 // for its ports of the nodes a bit each in one record of etcd. Taken before the object is written, given back once it is gone or let go of
 // them, or when it could not be written.
-// Leaves out: another address or port where somebody else took it in the same moment: the request is refused.
+// Leaves out: another address or port where somebody else took it in the same moment (the request is refused), and the repair of what was
+// not given back because etcd or the server went away.
 // Upstream: kubernetes pkg/registry/core/service/storage/{storage,alloc,transaction}.go, pkg/registry/core/service/{ipallocator/ipallocator,allocator/storage/storage}.go
 
 import { ipAddressFor } from '../api/kinds/ipaddress'
-import { withPort } from '../api/kinds/service/nodePorts'
+import { takenMeanwhile, withPort } from '../api/kinds/service/nodePorts'
+import { specOf } from '../api/kinds/service/types'
 import type { Holdings, Kind } from '../api/kind'
 import type { ApiObject, JsonObject } from '../api/object'
 import { goError } from '../api/status'
@@ -28,7 +30,7 @@ type Stage = (ctx: RequestContext, server: ServerState) => StageResult
 export function claiming(transaction: Stage): Stage {
   return (ctx, server) => {
     const kind = ctx.kind as Kind | null
-    if (!kind?.holds || ctx.dryRun || ctx.subresource) return transaction(ctx, server)
+    if (!kind?.holds || ctx.dryRun) return transaction(ctx, server)
     const claims = (ctx.claims ??= claimsOf(ctx, kind))
     const wait = work(ctx, server, claims, 'take')
     if (wait) return wait
@@ -108,11 +110,8 @@ const goesAtOnce = ({ metadata }: ApiObject) => (metadata.finalizers ?? []).leng
 /** One claim after the other; null when all is done. */
 function work(ctx: RequestContext, server: ServerState, claims: Claims, what: 'take' | 'give'): StageResult | null {
   if (ctx.failure) {
-    const { failure } = ctx
+    notTaken(claims, ctx.failure)
     ctx.failure = null
-    claims.take = []
-    claims.give = claims.taken
-    claims.result = refused(failure)
   }
   for (;;) {
     const [claim] = claims[what]
@@ -121,10 +120,19 @@ function work(ctx: RequestContext, server: ServerState, claims: Claims, what: 't
       askFor(ctx, server, claims, claim, what)
       return { outcome: 'suspended' }
     }
-    const op = portOp(ctx, claims, claim.port, what)
-    if (op) return { outcome: 'waits', op }
-    through(claims, what)
+    const next = portOp(ctx, claims, claim.port, what)
+    if (next === 'done') through(claims, what)
+    else if ('op' in next) return { outcome: 'waits', op: next }
+    else notTaken(claims, next)
   }
+}
+
+/** Nothing more is taken, and what was taken goes back. */
+function notTaken(claims: Claims, why: Refusal): void {
+  claims.take = []
+  claims.give = claims.taken
+  claims.taken = []
+  claims.result = refused(why)
 }
 
 function through(claims: Claims, what: 'take' | 'give'): void {
@@ -145,47 +153,58 @@ function askFor(
       ? loopback({ method: 'POST', path: ADDRESSES, body: ipAddressFor(address, of.metadata) })
       : loopback({ method: 'DELETE', path: `${ADDRESSES}/${address}` })
   server.ask(SELF, request, ctx, (answer) => {
-    // Who gives back does not mind: a repair would find it.
+    // Who gives back does not mind a refusal.
     if (what === 'take' && !('status' in answer && answer.status === 201)) ctx.failure = notGiven(ctx, address, answer)
     else through(claims, what)
     server.resume(ctx)
   })
 }
 
-function notGiven({ kind, object, decoded }: RequestContext, ip: string, answer: HttpResponse | { readonly error: string }): Refusal {
+function notGiven(
+  { kind, object, begun, decoded }: RequestContext,
+  ip: string,
+  answer: HttpResponse | { readonly error: string },
+): Refusal {
   const body = 'status' in answer && isObject(answer.body) ? answer.body : {}
   const why = 'error' in answer ? answer.error : body.reason === 'AlreadyExists' ? 'provided IP is already allocated' : String(body.message)
   const at = Path.root('spec').child('clusterIPs')
   const { group, kind: name } = kind as Kind
   const asked = isObject(decoded?.spec) && decoded.spec.clusterIP
   const [shown, which] = asked ? [ip, ` ${ip}`] : ['', '']
-  return invalidFields(group, name, object?.metadata.name ?? '', [...wrong(at, [shown], `failed to allocate IP${which}: ${why}`)])
+  return invalidFields(group, name, (begun ?? object)?.metadata.name ?? '', [
+    ...wrong(at, [shown], `failed to allocate IP${which}: ${why}`),
+  ])
 }
 
-/** The record is read, and written if nobody else did so meanwhile; null once it is. */
-function portOp(ctx: RequestContext, claims: Claims, port: number, what: 'take' | 'give'): EtcdOp | null {
+/** The record is read, and written if nobody else did so meanwhile; a port that cannot be taken is refused. */
+function portOp(ctx: RequestContext, claims: Claims, port: number, what: 'take' | 'give'): EtcdOp | Refusal | 'done' {
   const { reply } = ctx
-  ctx.reply = null
   const read: EtcdOp = { op: 'range', key: PORTS_KEY }
+  const { written } = claims
+  ctx.reply = null
+  claims.written = false
   if (!reply) return read
-  if (!reply.ok) {
-    claims.take = []
-    claims.give = []
-    claims.result = refused(refusal(goError(reply.error), 'etcd', { key: PORTS_KEY, error: reply.error }))
-    return null
-  }
-  if (claims.written) {
-    claims.written = false
-    return reply.succeeded ? null : read
-  }
+  if (!reply.ok) return what === 'give' ? 'done' : refusal(goError(reply.error), 'etcd', { key: PORTS_KEY, error: reply.error })
+  if (written) return reply.succeeded ? 'done' : read
   const [kv] = reply.kvs
   invariant(kv, 'the record of ports, from the start on', { key: PORTS_KEY })
-  claims.written = true
   const value = kv.value as JsonObject
+  const data = withPort(String(value.data), port, what === 'take')
+  if (data === value.data) return what === 'give' ? 'done' : portRefused(ctx, port)
+  claims.written = true
   return {
     op: 'txn',
     compare: [{ key: PORTS_KEY, modRevision: kv.modRevision }],
-    success: [{ op: 'put', key: PORTS_KEY, value: { ...value, data: withPort(String(value.data), port, what === 'take') } }],
+    success: [{ op: 'put', key: PORTS_KEY, value: { ...value, data } }],
     failure: [],
   }
+}
+
+function portRefused({ kind, object, begun }: RequestContext, port: number): Refusal {
+  const service = (begun ?? object) as ApiObject
+  const taken = takenMeanwhile(specOf(service), port)
+  const { group, kind: name } = kind as Kind
+  return 'errors' in taken
+    ? invalidFields(group, name, service.metadata.name ?? '', taken.errors)
+    : refusal(taken.failure, 'nothingFree', { problem: taken.failure.message ?? '' })
 }

@@ -72,7 +72,7 @@ function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: Serve
   if ('failure' in allocated) return refused(refusal(allocated.failure, 'nothingFree', { problem: allocated.failure.message ?? '' }))
   const invalidAs = { group: kind.storedAs?.group ?? kind.group, kind: kind.kind }
   if ('errors' in allocated) return invalidObject(invalidAs, begun, allocated.errors)
-  ctx.begun = allocated.object
+  ctx.begun = ctx.subresource ? null : allocated.object
   const object = ctx.creating
     ? preparedForCreate(ctx, kind, allocated.object, server)
     : preparedForUpdate(ctx, kind, allocated.object, server)

@@ -59,7 +59,13 @@ function withAddress(name: string, spec: ServiceSpec, former: ServiceSpec | null
   })
   const bytes = ipv4(ip)
   const number = bytes ? bytes.reduce((sum, byte) => sum * 256 + byte, 0) : -1
-  if (number < FIRST || number > LAST) return refused('the provided network does not match the current range')
+  // Upstream's dry run asks the allocator of a range without looking first for one that has the address.
+  if (number < FIRST || number > LAST)
+    return refused(
+      context.dryRun
+        ? `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${SERVICE_NETWORK}`
+        : 'the provided network does not match the current range',
+    )
   return !context.dryRun && context.isAddressTaken(ip) ? refused('provided IP is already allocated') : { spec }
 }
 

@@ -14,7 +14,8 @@ const STATIC = 86
 const DUMMY = 32769
 const AT = Path.root('spec').child('ports')
 
-export type PortsGiven = { readonly spec: ServiceSpec } | { readonly errors: Errors } | { readonly failure: Status }
+export type PortsRefused = { readonly errors: Errors } | { readonly failure: Status }
+export type PortsGiven = { readonly spec: ServiceSpec } | PortsRefused
 
 /** What one request takes; of a dry run nothing is taken, and hardly anything checked. */
 export class PortOperation {
@@ -30,7 +31,7 @@ export class PortOperation {
   allocate(port: number): string | null {
     if (!this.dryRun && (port < FIRST || port > LAST))
       return `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS}`
-    if (this.isUsed(port)) return 'provided port is already allocated'
+    if (this.isUsed(port)) return ALLOCATED
     this.allocated.push(port)
     return null
   }
@@ -61,6 +62,7 @@ export class PortOperation {
   }
 }
 
+const ALLOCATED = 'provided port is already allocated'
 const FULL = 'range is full'
 const full = { failure: internalError(`failed to allocate a nodePort: ${FULL}`) }
 const refused = (i: number, port: number, why: string) => ({ errors: wrong(AT.index(i).child('nodePort'), port, why) })
@@ -124,7 +126,17 @@ function withHealthCheck(spec: ServiceSpec, operation: PortOperation): PortsGive
     return { spec: { ...spec, healthCheckNodePort: given } }
   }
   const why = operation.allocate(asked)
-  return why ? { failure: internalError(`failed to allocate requested HealthCheck NodePort ${asked}: ${why}`) } : { spec }
+  return why ? healthCheckRefused(asked, why) : { spec }
+}
+
+const healthCheckRefused = (port: number, why: string) => ({
+  failure: internalError(`failed to allocate requested HealthCheck NodePort ${port}: ${why}`),
+})
+
+/** What is said of a port that another Service took after this one had found it free. */
+export function takenMeanwhile({ ports = [] }: ServiceSpec, port: number): PortsRefused {
+  const i = ports.findIndex((p) => p.nodePort === port)
+  return i < 0 ? healthCheckRefused(port, ALLOCATED) : refused(i, port, ALLOCATED)
 }
 
 /** The record of all that are taken, base64: a number in which each port has a bit. */
