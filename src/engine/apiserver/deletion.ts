@@ -2,7 +2,7 @@
 // Upstream: apiserver pkg/registry/rest/delete.go, pkg/registry/generic/registry/store.go, kubernetes pkg/registry/core/namespace/storage
 
 import type { Kind } from '../api/kind'
-import type { ApiObject } from '../api/object'
+import type { ApiObject, ObjectMeta } from '../api/object'
 import { conflict, forbidden } from '../api/status'
 import { parseTime, rfc3339 } from '../api/time'
 import { without } from '../api/without'
@@ -105,18 +105,12 @@ function marked(
   finalizers: readonly string[],
   generation: number | undefined,
 ): ApiObject {
-  const { metadata } = object
-  return {
-    ...object,
-    metadata: {
-      ...metadata,
-      ...(generation ? { generation } : {}),
-      deletionTimestamp,
-      deletionGracePeriodSeconds,
-      finalizers: finalizers.length > 0 ? finalizers : undefined,
-    },
-  }
+  const metadata = { ...object.metadata, ...(generation ? { generation } : {}), deletionTimestamp, deletionGracePeriodSeconds }
+  return { ...object, metadata: withFinalizers(metadata, finalizers) }
 }
+
+const withFinalizers = (metadata: ObjectMeta, finalizers: readonly string[]): ObjectMeta =>
+  finalizers.length > 0 ? { ...metadata, finalizers } : (without(metadata, 'finalizers') as ObjectMeta)
 
 /** An old-fashioned `orphanDependents: false` means foreground here, and here alone. */
 function terminating(object: ApiObject, { propagationPolicy, orphanDependents }: DeleteOptions, epochNow: number): Plan {
@@ -128,12 +122,11 @@ function terminating(object: ApiObject, { propagationPolicy, orphanDependents }:
         ? have.includes(finalizer)
         : propagationPolicy === policy
   const finalizers = settled(have, wanted(ORPHAN, 'Orphan', true), wanted(FOREGROUND, 'Foreground', false))
-  const metadata = { ...object.metadata, deletionTimestamp: rfc3339(epochNow), ...(finalizers.length > 0 ? { finalizers } : {}) }
   return {
     type: 'mark',
     object: {
       ...object,
-      metadata: finalizers.length > 0 ? metadata : without(metadata, 'finalizers'),
+      metadata: withFinalizers({ ...object.metadata, deletionTimestamp: rfc3339(epochNow) }, finalizers),
       status: { ...(object.status as object), phase: 'Terminating' },
     },
     thenRemove: false,
