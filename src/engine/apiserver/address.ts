@@ -1,5 +1,5 @@
 // Where this server is found from outside of its host, and what it is called among servers.
-// Upstream: apiserver pkg/server/config.go (APIServerID: a hash of the host's name, here `vm`)
+// Upstream: apiserver pkg/server/config.go (APIServerID: a hash of the host's name and of `kube-apiserver`)
 
 export const HOST = 'vm'
 export const IP = '192.168.49.2'

@@ -29,8 +29,7 @@ export interface Expected {
   readonly version: string
   readonly kind: string
   readonly schema: StructSchema
-  /** From JSON to an object of this kind. */
-  /** `known`: an object of the same type that was decoded before; what `value` shares with it is not walked again. */
+  /** From JSON to an object of this kind. `known`: an object of the same type that was decoded before; what `value` shares with it is not walked again. */
   decode(value: JsonObject, known?: JsonObject): Decoded
   /** As `decode`, of a map that a strategic merge patch made. */
   convert(value: JsonObject, known?: JsonObject): Decoded
@@ -184,7 +183,7 @@ export function decodeAs(value: Json, expected: Expected, server: ServerState, c
   return { object: withHead(kind, apiVersion, object), unknown: decoded.unknown }
 }
 
-/** The same kind in a version that the server knows and the path does not serve. An Eviction is taken in both of its versions. */
+/** The same kind in a version that the server knows and the path does not serve. */
 function otherVersion(kind: string, apiVersion: string, expected: Expected): Refusal | null {
   const own = groupVersion(expected.group, expected.version)
   if (kind !== expected.kind || apiVersion === own || !isReadable(kind, apiVersion)) return null
@@ -245,6 +244,7 @@ function strangeCustom({ kind, apiVersion, metadata }: JsonObject, expected: Exp
   ])
 }
 
+/** Read as what the path takes, in whichever version. */
 const ALSO_TAKEN = new Set(['policy/v1beta1 Eviction'])
 
 /** Kinds that a server knows without serving them under a path of their own. */

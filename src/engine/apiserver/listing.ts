@@ -2,7 +2,7 @@
 // Leaves out: waiting 3 s for a revision that is not there yet (refused at once); snapshots of the cache.
 // Upstream: apiserver pkg/storage/cacher/delegator.go, pkg/storage/etcd3/store.go (GetList), pkg/storage/continue.go
 
-import { base64OfText, fromUrlAlphabet } from '../base/base64'
+import { base64OfText, fromUrlAlphabet, toUrlAlphabet } from '../base/base64'
 import { jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
@@ -128,10 +128,7 @@ interface Continue {
 }
 
 function writeContinue(revision: Revision, lastKey: string): string {
-  return base64OfText(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `/${lastKey}\u0000` }))
-    .replace(/\+/g, '-')
-    .replace(/\//g, '_')
-    .replace(/=+$/, '')
+  return toUrlAlphabet(base64OfText(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `/${lastKey}\u0000` })))
 }
 
 /** What of a token is not of its type, in Go's words. */
