@@ -1,6 +1,7 @@
 // What the stages share: the kinds, the caches, the authorizers, the clock. Everything here is rebuilt when the process starts.
 
 import { builtinKinds } from '../api/kinds/builtin'
+import { Recent } from '../base/recent'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import { createScheme, type Scheme } from '../api/scheme'
@@ -41,8 +42,8 @@ export class ServerState {
   readonly nodes: NodeAuthorizer
   readonly tokens: ReadonlyMap<string, UserInfo>
   readonly tokenCache = new TokenCache()
-  /** By name of the asker: the mode in which it last impersonated somebody, which is tried first. */
-  readonly impersonationModes = new Map<string, number>()
+  /** By name of the asker: the mode in which it last impersonated somebody, which is tried first. Upstream, too, forgets whoever was long ago. */
+  readonly impersonationModes = new Recent<string, number>(10_000)
   /** The newest revision that etcd has told of, of any key. */
   revision: Revision = 0
   private second = -1

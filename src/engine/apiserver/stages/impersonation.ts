@@ -24,7 +24,7 @@ export function impersonation(ctx: RequestContext, server: ServerState): StageRe
   for (const mode of last === undefined ? modes : [modes[last]!, ...modes.filter((_, i) => i !== last)]) {
     const result = mode(wanted, attributes, server)
     if (result && 'user' in result) {
-      server.impersonationModes.set(ctx.user.name, modes.indexOf(mode))
+      server.impersonationModes.add(ctx.user.name, modes.indexOf(mode))
       ctx.impersonator = ctx.user
       ctx.user = result.user
       return { outcome: 'changed', detail: { user: wanted.name, says: `${ctx.impersonator.name} → ${wanted.name}` } }
