@@ -2,6 +2,7 @@
 // Leaves out: PodDisruptionBudgets.
 // Upstream: kubernetes pkg/registry/core/pod/storage/{storage,eviction}.go
 
+import { goQuote } from '../api/goQuote'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
 import { conflict, goError } from '../api/status'
@@ -25,7 +26,7 @@ export function checkAction(ctx: RequestContext): StageResult {
     const { target } = object as Binding
     if (target?.kind && target.kind !== 'Node')
       return refused({
-        status: goError(`target.kind: Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`),
+        status: goError(`target.kind: Unsupported value: ${goQuote(target.kind)}: supported values: "Node", "<empty>"`),
         why: fieldsWhy([{ type: 'FieldValueNotSupported', field: 'target.kind', value: target.kind, detail: '', allowed: ['Node', ''] }]),
       })
     if (!target?.name) return refused(lacking(goError('target.name: Required value'), 'target.name'))

@@ -1,6 +1,7 @@
 // The union of authorizers: system:masters, Node, RBAC. The first that allows decides; none can deny; nobody allowing is a refusal.
 // Upstream: apiserver pkg/authorization/union, kubernetes pkg/kubeapiserver/authorizer/reload.go
 
+import { goQuote } from '../../api/goQuote'
 import { failure, resourceText, type Status } from '../../api/status'
 import type { Why } from '../../base/why'
 import type { Refusal } from '../refusal'
@@ -75,18 +76,17 @@ export const forbiddenRequest = (server: ServerState, a: Attributes, verdict: Ve
 function forbiddenStatus(a: Attributes, reason: string): Status {
   const { user, verb, apiGroup, resource, subresource, namespace, name } = a
   const inner = a.isResource
-    ? `User ${quote(user.name)} cannot ${verb} resource ${quote(subresource ? `${resource}/${subresource}` : resource)} in API group ${quote(apiGroup)} ${namespace ? `in the namespace ${quote(namespace)}` : 'at the cluster scope'}`
-    : `User ${quote(user.name)} cannot ${verb} path ${quote(a.path)}`
+    ? `User ${goQuote(user.name)} cannot ${verb} resource ${goQuote(subresource ? `${resource}/${subresource}` : resource)} in API group ${goQuote(apiGroup)} ${namespace ? `in the namespace ${goQuote(namespace)}` : 'at the cluster scope'}`
+    : `User ${goQuote(user.name)} cannot ${verb} path ${goQuote(a.path)}`
   const why = escaped(inner) + (reason ? `: ${reason}` : '')
   if (!a.isResource) return failure(403, 'Forbidden', `forbidden: ${why}`, {})
   const what = resourceText({ group: apiGroup, resource })
-  return failure(403, 'Forbidden', `${name ? `${what} ${quote(name)}` : what} is forbidden: ${why}`, {
+  return failure(403, 'Forbidden', `${name ? `${what} ${goQuote(name)}` : what} is forbidden: ${why}`, {
     ...(name ? { name } : {}),
     ...(apiGroup ? { group: apiGroup } : {}),
     kind: resource,
   })
 }
 
-const quote = (text: string) => JSON.stringify(text)
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 const escaped = (text: string) => text.replace(/[&<>]/g, (c) => ESCAPES[c]!)

@@ -2,6 +2,7 @@
 // `impersonate`. The constrained modes need two rights: to take that identity, and to do this very thing with it.
 // Upstream: apiserver pkg/endpoints/filters/impersonation/mode.go
 
+import { goQuote } from '../../api/goQuote'
 import { domainPathErrors, dnsSubdomainErrors } from '../../api/validation/names'
 import type { UserInfo } from '../requestContext'
 import { accountGroups } from '../serviceAccountTokens'
@@ -110,7 +111,7 @@ function extraRefusal(
 function extraError(key: string, values: readonly string[]): string | undefined {
   if (key === '') return 'impersonating the empty string key in extra is not allowed'
   const [error] = domainPathErrors(key)
-  if (error) return `impersonating an invalid key in extra is not allowed: extra.key: Invalid value: ${JSON.stringify(key)}: ${error}`
+  if (error) return `impersonating an invalid key in extra is not allowed: extra.key: Invalid value: ${goQuote(key)}: ${error}`
   return values.includes('') ? 'impersonating the empty string value in extra is not allowed' : undefined
 }
 

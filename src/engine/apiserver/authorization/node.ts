@@ -2,6 +2,7 @@
 // Leaves out: PodCertificateRequests and ClusterTrustBundles, which this model's kubelet does not ask for.
 // Upstream: kubernetes plugin/pkg/auth/authorizer/node/node_authorizer.go
 
+import { goQuote } from '../../api/goQuote'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import { parseFieldSelector } from '../../api/selectors'
@@ -55,7 +56,7 @@ export class NodeAuthorizer {
   authorize(a: Attributes): NodeVerdict | null {
     const node = nodeNameOf(a.user)
     if (node === null) return null
-    if (node === '') return noOpinion(`unknown node for user ${JSON.stringify(a.user.name)}`)
+    if (node === '') return noOpinion(`unknown node for user ${goQuote(a.user.name)}`)
     if (!a.isResource) return noOpinion()
     const what = `${a.apiGroup ? `${a.apiGroup}/` : ''}${a.resource}`
     switch (what) {

@@ -1,6 +1,7 @@
 // The answer in the form that the client accepts: the object, a list, a Table, metadata alone; JSON or YAML; or an open watch.
 // Upstream: apiserver pkg/endpoints/handlers/{response,watch}.go, negotiation
 
+import { goQuote } from '../../api/goQuote'
 import type { Kind } from '../../api/kind'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { badRequest, failure, type Status } from '../../api/status'
@@ -63,7 +64,7 @@ function impossibleView({ info, kind }: RequestContext, answer: Answer, { as }: 
       ? null
       : refusal(
           badRequest(
-            `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(include)}: must be 'Metadata', 'Object', 'None', or empty`,
+            `Unable to convert to Table as requested: includeObject: Invalid value: ${goQuote(include)}: must be 'Metadata', 'Object', 'None', or empty`,
           ),
           'parameter',
           { parameter: 'includeObject', sent: include, expected: INCLUDES.filter(Boolean).join(', ') },

@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/registry/flowcontrol/{rest/storage_flowcontrol.go,ensurer}, apiserver pkg/apis/flowcontrol/bootstrap/default.go,
 //           pkg/util/flowcontrol/apf_controller.go (presyncFlowSchemaStatus)
 
+import { goQuote } from '../../api/goQuote'
 import { flowSchema, priorityLevelConfiguration } from '../../api/kinds/flowcontrol'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { ownObject, type OwnObject, type OwnStatus } from './ownObject'
@@ -34,6 +35,6 @@ const danglingOf =
   (server) => {
     const { name } = (spec as { readonly priorityLevelConfiguration: { readonly name: string } }).priorityLevelConfiguration
     const isThere = server.cached('prioritylevelconfigurations', '', name) !== undefined
-    const message = `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(name)} ${isThere ? 'and it exists' : 'but there is no such object'}`
+    const message = `This FlowSchema references the PriorityLevelConfiguration object named ${goQuote(name)} ${isThere ? 'and it exists' : 'but there is no such object'}`
     return { type: 'Dangling', status: isThere ? 'False' : 'True', reason: isThere ? 'Found' : 'NotFound', message }
   }
