@@ -3,6 +3,7 @@
 // Upstream: kubernetes pkg/controlplane/controller/{defaultservicecidr,kubernetesservice}, pkg/controlplane/reconcilers/{lease,endpointsadapter}.go,
 //           pkg/registry/core/service/portallocator/controller/repair.go, apiserver pkg/reconcilers/peer_endpoint_lease.go
 
+import { equalJson } from '../../api/equal'
 import { endpoints } from '../../api/kinds/endpoints'
 import { endpointSlice } from '../../api/kinds/endpointslice'
 import { ipAddress, ipAddressFor } from '../../api/kinds/ipaddress'
@@ -11,9 +12,10 @@ import { SERVICE_NETWORK } from '../../api/kinds/service/allocate'
 import { NODE_PORTS } from '../../api/kinds/service/nodePorts'
 import type { ServiceSpec } from '../../api/kinds/service/types'
 import { serviceCidr } from '../../api/kinds/servicecidr'
-import type { ApiObject, JsonObject } from '../../api/object'
+import type { ApiObject, Json, JsonObject } from '../../api/object'
 import { without } from '../../api/without'
 import { IP, PORT, SERVER_ID } from '../address'
+import type { ServerState } from '../serverState'
 import { ownObject, type OwnObject } from './ownObject'
 
 const record = (key: string, object: JsonObject): OwnObject => ({
@@ -36,14 +38,15 @@ export function ownRanges(): readonly OwnObject[] {
 }
 
 /** Once all else is there: servers without it are not ready, and none sends Pods to a server that is not. */
-export function ownEndpoints(services: readonly JsonObject[]): readonly OwnObject[] {
+export function ownEndpoints(services: readonly JsonObject[], server: ServerState): readonly OwnObject[] {
   const ports = [{ name: 'https', port: PORT, protocol: 'TCP' }]
   const addresses = [{ ip: IP }]
   return [
     ...services.flatMap((given) => {
       const { metadata, spec } = given as ApiObject
       const sent = without(spec as ServiceSpec, 'clusterIPs', 'ipFamilies')
-      return [ownObject(ipAddress, ipAddressFor(sent.clusterIP ?? '', metadata)), ownObject(service, { metadata, spec: sent })]
+      const address = ownObject(ipAddress, ipAddressFor(sent.clusterIP ?? '', metadata))
+      return isAnothers(address, server) ? [] : [address, ownObject(service, { metadata, spec: sent })]
     }),
     record(`masterleases/${IP}`, { kind: 'Endpoints', apiVersion: 'v1', metadata: { generation: 1 }, subsets: [{ addresses }] }),
     ownObject(endpoints, {
@@ -63,6 +66,12 @@ export function ownEndpoints(services: readonly JsonObject[]): readonly OwnObjec
       subsets: [{ addresses, ports }],
     }),
   ]
+}
+
+/** Whether somebody else was given the address while its Service was away. */
+function isAnothers({ key, object }: OwnObject, server: ServerState): boolean {
+  const held = server.cacheOf(ipAddress).get(key)
+  return held !== undefined && !equalJson(held.spec as Json, object.spec as Json)
 }
 
 const KUBERNETES = { name: 'kubernetes', namespace: 'default' }

@@ -7,6 +7,13 @@ import { aCluster, admin } from '../../testing/builders'
 const listed = (cluster: Cluster, path: string) => (get(cluster, path).body as unknown as { items: ApiObject[] }).items
 const conditionsOf = ({ status }: ApiObject) => (status as { conditions: { type: string; status: string; reason: string }[] }).conditions
 
+function restart(cluster: Cluster): void {
+  cluster.inject({ kind: 'stopped', part: 'kube-apiserver' })
+  cluster.run({ for: 1000, throughIdle: true })
+  cluster.repair({ kind: 'stopped', part: 'kube-apiserver' })
+  cluster.run({ for: 5000, throughIdle: true })
+}
+
 it('writes 212 times, the last of them for the Service by which Pods find it', () => {
   const { history } = aCluster()
   expect(history.revision).toBe(1 + 212)
@@ -42,12 +49,23 @@ it('makes what is missing again when it starts again, and lets what is there be'
   const before = get(cluster, ROLE).body as unknown as ApiObject
   ask(cluster, admin, { method: 'DELETE', path: ROLE })
   post(cluster, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'mine' } })
-  cluster.inject({ kind: 'stopped', part: 'kube-apiserver' })
-  cluster.run({ for: 1000, throughIdle: true })
   const { revision } = cluster.history
-  cluster.repair({ kind: 'stopped', part: 'kube-apiserver' })
-  cluster.run({ for: 5000, throughIdle: true })
+  restart(cluster)
   const after = get(cluster, ROLE).body as unknown as ApiObject
   expect(after.metadata.uid).not.toBe(before.metadata.uid)
   expect(cluster.history.revision).toBe(revision + 1)
+})
+
+it('does not make its Service again when another one has the address by now', () => {
+  const cluster = aCluster()
+  const SERVICES = '/api/v1/namespaces/default/services'
+  ask(cluster, admin, { method: 'DELETE', path: `${SERVICES}/kubernetes` })
+  post(cluster, SERVICES, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'mine' },
+    spec: { clusterIP: '10.96.0.1', ports: [{ port: 80 }] },
+  })
+  restart(cluster)
+  expect(listed(cluster, SERVICES).map(({ metadata }) => metadata.name)).toEqual(['mine'])
 })

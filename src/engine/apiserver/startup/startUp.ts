@@ -53,7 +53,7 @@ function* stepsOf(server: ServerState, recorded: Lists): Generator<readonly OwnO
   yield mandatory
   // Again: what their status says may have changed.
   yield [...suggested, ...listed(server, others)]
-  yield ownEndpoints(services)
+  yield ownEndpoints(services, server)
 }
 
 function listed({ scheme }: ServerState, lists: Lists): readonly OwnObject[] {
