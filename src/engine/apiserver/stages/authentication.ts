@@ -20,9 +20,8 @@ const detailOf = new WeakMap<UserInfo, Detail>()
 
 export function authentication(ctx: RequestContext, server: ServerState): StageResult {
   const attempted: Attempt[] = []
-  const user = authenticate(ctx.http, server, attempted)
+  const user = authenticate(ctx, server, attempted)
   if (!user) return refused({ status: unauthorized(), why: { kind: 'authentication', attempted } })
-  if (isOverlooked(ctx.http.headers.authorization)) ctx.warnings.push(OVERLOOKED)
   ctx.user = user
   ctx.authenticated = true
   let detail = detailOf.get(user)
@@ -38,12 +37,14 @@ function sharedDetail({ name, groups }: UserInfo): Detail {
   return detail
 }
 
-function authenticate({ clientCertificate, headers }: HttpRequest, server: ServerState, attempted: Attempt[]): UserInfo | null {
+function authenticate({ http, warnings }: RequestContext, server: ServerState, attempted: Attempt[]): UserInfo | null {
+  const { clientCertificate, headers } = http
   const expired = clientCertificate?.notAfter !== undefined && clientCertificate.notAfter <= server.io.epochNow
   if (expired) attempted.push({ authenticator: 'x509', verdict: 'refused', error: 'certificate has expired or is not yet valid' })
   else if (clientCertificate && clientCertificate.commonName !== '') return ofCertificate(clientCertificate)
   const token = bearerToken(headers.authorization)
   if (token === null) {
+    if (isOverlooked(headers.authorization)) warnings.push(OVERLOOKED)
     if (expired)
       attempted.push({ authenticator: 'token file', verdict: 'notSent' }, { authenticator: 'service account token', verdict: 'notSent' })
     return expired ? null : ANONYMOUS
