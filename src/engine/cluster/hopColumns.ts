@@ -13,10 +13,8 @@ export const NONE = -1
 
 export interface Page<Rest> {
   readonly kind: Uint8Array
-  /** Of stages: their way; of a send: the sender's number. */
-  readonly first: Uint16Array
-  /** Of a send: the receiver's number. */
-  readonly second: Uint16Array
+  /** Of stages: their way; of a send: the number of sender and receiver. */
+  readonly way: Uint16Array
   /** Of a send: which of the trace's latencies it is under way. */
   readonly delay: Uint8Array
   /** Of a send: the form of its message; of others: whether something was let go. */
@@ -106,8 +104,7 @@ export const slot = (row: number) => row & MASK
 function newPage<Rest>(): Page<Rest> {
   return {
     kind: new Uint8Array(SIZE),
-    first: new Uint16Array(SIZE),
-    second: new Uint16Array(SIZE),
+    way: new Uint16Array(SIZE),
     delay: new Uint8Array(SIZE),
     form: new Uint8Array(SIZE),
     number: new Int32Array(SIZE),

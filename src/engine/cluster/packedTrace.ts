@@ -8,13 +8,14 @@
 
 import { requestInfoOf, wordsOf } from '../apiserver/requestInfo'
 import type { Hop, HopBody, HopIndex, ProgramId, RequestWords, Stage, StageDetail } from '../base/hop'
-import type { Millis, PartId } from '../base/ids'
+import type { Millis } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
 import { EventTimes } from './eventTimes'
 import { HopColumns, NONE, slot } from './hopColumns'
 import { leanDecision, leanDetail } from './leanHops'
 import { MessageForms, WHOLE, type Kept } from './messageForms'
+import { PartPairs } from './partPairs'
 import { RequestRows } from './requestRows'
 import { detailAt, lean, StageWays, type Found } from './stageRuns'
 import type { Moment, RequestRecord, Trace } from './types'
@@ -60,8 +61,7 @@ export class PackedTrace implements Trace {
   private readonly columns = new HopColumns<Rest>()
   private readonly forms = new MessageForms()
   private readonly requests = new RequestRows()
-  private readonly parts: PartId[] = []
-  private readonly partNumber = new Map<PartId, number>()
+  private readonly pairs = new PartPairs()
   private readonly delays: Millis[] = []
   private readonly events = new EventTimes()
   private readonly ways = new StageWays()
@@ -87,8 +87,7 @@ export class PackedTrace implements Trace {
     switch (body.kind) {
       case 'send': {
         const { message } = body
-        page.first[i] = this.numberOf(body.from)
-        page.second[i] = this.numberOf(body.to)
+        page.way[i] = this.pairs.numberOf(body.from, body.to)
         page.delay[i] = this.delayNumber(Math.round((body.arrives - at) * 1e6) / 1e6)
         const { form, number, rest } = this.forms.keep(message, revision, this.committedBy(message, cause), index >= this.budget.wholeHops)
         page.form[i] = form
@@ -179,7 +178,7 @@ export class PackedTrace implements Trace {
     const rows = this.rowOf(length - 1) + 1
     // Parts, and the ways that requests go, have their numbers in the order in which they came: the same in both.
     return (
-      this.columns.agrees(other.columns, rows, ['kind', 'first', 'second', 'delay', 'cause', 'request']) &&
+      this.columns.agrees(other.columns, rows, ['kind', 'way', 'delay', 'cause', 'request']) &&
       this.events.agrees(other.events, this.eventOf(length - 1))
     )
   }
@@ -202,7 +201,7 @@ export class PackedTrace implements Trace {
   ): void {
     let run = this.run
     const goesOn = run?.request === request && run.event === event && run.revision === revision && cause === index - 1
-    let way = run && goesOn ? this.ways.further(this.columns.get('first', run.row), stage, outcome) : null
+    let way = run && goesOn ? this.ways.further(this.columns.get('way', run.row), stage, outcome) : null
     if (!run || way === null) {
       this.endRun()
       const row = this.newRow(STAGE, index, cause, revision)
@@ -211,7 +210,7 @@ export class PackedTrace implements Trace {
       this.chain(request, row)
     }
     const { row, start, found } = run
-    this.columns.set('first', row, way)
+    this.columns.set('way', row, way)
     if (!detail || (stage === 'requestInfo' && outcome === 'passed' && this.requests.sentAt(request) !== NONE)) return
     const offset = index - start
     const kept = index < this.budget.wholeHops || outcome === 'refused' ? detail : leanDetail(detail)
@@ -256,15 +255,14 @@ export class PackedTrace implements Trace {
     const rest = page.rest[i]
     switch (page.kind[i]) {
       case SEND: {
-        const from = this.parts[page.first[i]!]!
-        const to = this.parts[page.second[i]!]!
+        const { from, to } = this.pairs.at(page.way[i]!)
         const arrives = at + this.delays[page.delay[i]!]!
         return { index, at, cause, revision, kind: 'send', from, to, arrives, message: this.messageOf(row) }
       }
       case COMMIT:
         return { index, at, cause, revision, kind: 'commit', events: rest as readonly EtcdEvent[] }
       case STAGE: {
-        const { stages, outcomes } = this.ways.at(page.first[i]!)
+        const { stages, outcomes } = this.ways.at(page.way[i]!)
         const request = page.request[i]!
         const hop = { index, at, cause, revision, kind: 'stage' as const, request, stage: stages[offset]!, outcome: outcomes[offset]! }
         const detail = detailAt(rest as Found, page.number[i]!, offset) ?? this.wordsAt(hop)
@@ -323,7 +321,7 @@ export class PackedTrace implements Trace {
     let refusedAt: Stage | null = null
     for (const row of this.rowsOf(id)) {
       if (this.columns.get('kind', row) === STAGE) {
-        const { stages, outcomes } = this.ways.at(this.columns.get('first', row))
+        const { stages, outcomes } = this.ways.at(this.columns.get('way', row))
         for (const { user: found } of [(this.columns.rest(row) as Found) ?? []].flat()) if (found !== undefined) user = found
         if (stages[0] === 'requestInfo' && outcomes[0] === 'passed') about = aboutOf(this.httpOf(sentAt))
         if (outcomes.at(-1) === 'refused') refusedAt = stages.at(-1)!
@@ -331,7 +329,7 @@ export class PackedTrace implements Trace {
       }
       if (this.forms.isAnswer(this.slotOf(row))) answeredAt = this.columns.start(row)
     }
-    const from = this.parts[this.columns.get('first', this.rowOf(sentAt))]!
+    const { from } = this.pairs.at(this.columns.get('way', this.rowOf(sentAt)))
     const http = this.httpOf(sentAt)
     const program = this.requests.programOf(id)
     const responseOf = () => this.responseAt(answeredAt)
@@ -387,12 +385,6 @@ export class PackedTrace implements Trace {
     page.form[i] = kept.form
     page.number[i] = kept.number
     page.rest[i] = kept.rest
-  }
-
-  private numberOf(part: PartId): number {
-    let number = this.partNumber.get(part)
-    if (number === undefined) this.partNumber.set(part, (number = this.parts.push(part) - 1))
-    return number
   }
 }
 
