@@ -199,7 +199,7 @@ class SelectorError extends Error {
 
 function checkKey(key: string): void {
   const [error] = labelKeyErrors(key)
-  if (error) throw new SelectorError(`key: Invalid value: ${goQuote(key)}: ${error}`)
+  if (error) throw new SelectorError(`<nil>: Invalid value: ${goQuote(key)}: ${error}`)
 }
 
 function checked(requirement: Requirement): Requirement {
@@ -266,6 +266,8 @@ export function parseFieldSelector(text: string): Parsed<readonly FieldRequireme
     if (odd?.startsWith('\\')) return { error: `invalid field selector: invalid escape sequence: ${odd}` }
     // The server prints the character as a number.
     if (odd) return { error: `invalid field selector: unescaped character in value: ${odd.charCodeAt(0)}` }
+    // Upstream takes a term of nothing for everything.
+    if (field === '' && value === '') continue
     out.push({ field, equals: operator !== '!=', value: value.replace(/\\(.)/g, '$1') })
   }
   return { selector: out }

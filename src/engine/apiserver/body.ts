@@ -1,5 +1,5 @@
 // From a request's body to an object of the expected kind, with Go's words for what is wrong with it.
-// Leaves out: protobuf.
+// Leaves out: protobuf that is well-formed (a body is text here).
 // Upstream: apiserver pkg/endpoints/handlers/{create,rest}.go, apimachinery pkg/runtime/serializer
 
 import { convertObject, decodeObject, jsonType, type Decoded } from '../api/decode'
@@ -96,6 +96,7 @@ export function parsedBody(ctx: RequestContext, text: string, server: ServerStat
     const value = parsed.documents[0] ?? null
     return notInterpreted(value) ?? { value, duplicates: parsed.duplicates, yaml: true }
   }
+  if (type === PROTOBUF && !ctx.kind?.custom) return notProtobuf(text)
   if (type !== '' && type !== 'application/json') return unknownType(ctx, unsupportedMediaType(typesOf(ctx.kind)), typesOf(ctx.kind))
   const parsed = parseJson(text)
   if ('error' in parsed) return { error: `${NO_KIND}${parsed.error}`, ...notJson(text, parsed) }
@@ -113,6 +114,14 @@ const overflowing = (literal: string): Unreadable => ({
 
 export const overflowText = (literal: string, into = 'value') => `json: cannot unmarshal number ${literal} into Go ${into} of type float64`
 const SHOWN = 120
+
+const PROTOBUF = 'application/vnd.kubernetes.protobuf'
+
+/** Upstream: apimachinery pkg/runtime/serializer/protobuf/protobuf.go */
+function notProtobuf(text: string): Unreadable {
+  const error = text === '' ? 'empty data' : 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]'
+  return { error, because: 'contentType', facts: { header: 'Content-Type', sent: PROTOBUF, problem: error } }
+}
 
 export const notJson = (text: string, { error, at }: Extract<ParsedJson, { error: string }>) =>
   ({ because: 'notJson', facts: { ...placeIn(text, at), problem: error } }) as const

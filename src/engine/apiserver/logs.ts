@@ -103,5 +103,7 @@ function optionErrors(query: URLSearchParams): FieldError[] {
   if (query.has('sinceTime') && query.has('sinceSeconds'))
     errors.push({ type: 'FieldValueForbidden', field: '[]', detail: 'at most one of `sinceTime` or `sinceSeconds` may be specified' })
   else atLeast('sinceSeconds', 1)
+  // PodLogsQuerySplitStreams is alpha.
+  if (query.has('stream')) errors.push({ type: 'FieldValueForbidden', field: 'stream', detail: 'may not be specified' })
   return errors
 }

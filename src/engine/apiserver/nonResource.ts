@@ -45,7 +45,7 @@ export function nonResource(ctx: RequestContext, server: ServerState): HttpRespo
   const { kinds } = server.scheme
   const path = info.path.replace(/(.)\/$/, '$1')
   const { accept } = http.headers
-  const healthy = health(path, info.query)
+  const healthy = health(info.path, info.query)
   if (healthy) return healthy
   if (path === '/version') return http.method === 'GET' ? (jsonOnly(accept) ?? json(VERSION)) : json(routeMethodNotAllowed(), 405)
   if (path === '/') return json({ paths: pathsOf(server) })

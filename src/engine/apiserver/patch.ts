@@ -5,7 +5,7 @@ import { jsonType } from '../api/decode'
 import { goMap, sortedJson } from '../api/goValue'
 import type { Kind } from '../api/kind'
 import type { ApiObject, Json, JsonObject } from '../api/object'
-import { depthError, MAX_STRICT_ERRORS, parseJson } from '../api/parseJson'
+import { depthError, MAX_STRICT_ERRORS, parseJson, type ParsedJson } from '../api/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../api/patch/jsonPatch'
 import { applyMergePatch } from '../api/patch/mergePatch'
 import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategicMergePatch'
@@ -58,6 +58,13 @@ export function refusedPatchType(ctx: RequestContext, kind: Kind): Refusal | nul
   return unknownType(ctx, failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {}), supported)
 }
 
+/** Why a patch cannot be read at all, whatever it is for; null where it can. */
+export function unreadablePatch(ctx: RequestContext): Refusal | null {
+  if (mediaTypeOf(ctx) === APPLY_PATCH) return null
+  const read = readPatch(ctx)
+  return 'status' in read ? read : null
+}
+
 /** Sets the request's object to the patched one; a refusal if that cannot be. */
 export function patchedObject(ctx: RequestContext, server: ServerState): Refusal | null {
   const type = mediaTypeOf(ctx)
@@ -104,18 +111,24 @@ type Patch = { readonly value: Json; readonly strict: readonly string[] } | Refu
 
 const OPERATION = new Set(['op', 'path', 'from', 'value'])
 
-function patchOf(ctx: RequestContext, type: string): Patch {
-  const { body } = ctx.http
-  if (body !== undefined && typeof body !== 'string') return { value: body, strict: [] }
+type ReadPatch = Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'overflow'> | Refusal
+
+function readPatch({ http: { body } }: RequestContext): ReadPatch {
+  if (body !== undefined && typeof body !== 'string') return { value: body, duplicates: [] }
   const text = body ?? ''
   const long = tooLong(text)
   if (long) return long
   const parsed = parseJson(text)
-  if ('error' in parsed) {
-    const { because, facts } = notJson(text, parsed)
-    return refusal(badRequest('invalid JSON patch'), because, facts)
-  }
-  const { value, duplicates, overflow } = parsed
+  if (!('error' in parsed)) return parsed
+  const { because, facts } = notJson(text, parsed)
+  return refusal(badRequest('invalid JSON patch'), because, facts)
+}
+
+function patchOf(ctx: RequestContext, type: string): Patch {
+  const read = readPatch(ctx)
+  if ('status' in read) return read
+  if (typeof ctx.http.body !== 'string' && ctx.http.body !== undefined) return { value: read.value, strict: [] }
+  const { value, duplicates, overflow } = read
   const loose = fieldValidationOf(ctx) === 'Ignore'
   const wrongForm = (problem: string) => refusal(badRequest(problem), 'patchForm', { problem })
   if (overflow !== undefined) {

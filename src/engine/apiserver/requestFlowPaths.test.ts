@@ -59,7 +59,7 @@ const refusals: Readonly<Record<string, Taken>> = {
   'watch read': { request: { method: 'GET', path: `${CONFIG_MAPS}?watch=true&fieldSelector=data.a%3Db` } },
   'create decode': { request: { ...plain.create, body: '{' } },
   'update decode': { request: { ...plain.update, body: '{' } },
-  'patch decode': { request: { ...plain.patch, body: '{' } },
+  'patch decode': { request: { ...plain.patch, body: '[]' } },
   'delete decode': { request: { ...plain.delete, body: '{' } },
   'action decode': { request: { ...plain.action, body: '{' } },
   'review decode': { request: { ...plain.review, body: '{' } },

@@ -123,8 +123,12 @@ function listOptionErrors(query: URLSearchParams): Errors {
 }
 
 function watchOptionErrors(query: URLSearchParams): Errors {
-  const match = query.get('resourceVersionMatch') ?? ''
-  const initial = query.has('sendInitialEvents')
+  const sent = query.get('resourceVersionMatch') ?? ''
+  const fromNow = ['', '0'].includes(query.get('resourceVersion') ?? '')
+  // Who asks for neither gets what is there first, which is the same as asking for both.
+  const defaulted = fromNow && sent === '' && !query.has('sendInitialEvents')
+  const match = defaulted ? 'NotOlderThan' : sent
+  const initial = defaulted || query.has('sendInitialEvents')
   return [
     ...(initial && match !== 'NotOlderThan'
       ? notAllowed(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')

@@ -71,7 +71,8 @@ export function applyServerSide({
     .map(({ entry, fields }) => ({ entry, fields: membersNotIn(fields, allowed) }))
     .filter(({ fields }) => !force && !isEmpty(fields))
   if (disputed.length > 0) return { conflict: conflictStatus(disputed), conflicts: disputed }
-  if (live && last && isEmpty(changed) && isEmpty(removed) && equalJson(last.fieldsV1 as Json, set)) return { object: live }
+  const sameUid = (merged as ApiObject).metadata.uid === live?.metadata.uid
+  if (live && last && sameUid && isEmpty(changed) && isEmpty(removed) && equalJson(last.fieldsV1 as Json, set)) return { object: live }
 
   const next: ManagedFieldsEntry[] = []
   for (const entry of others) {
@@ -146,8 +147,13 @@ function merge(live: Json | undefined, applied: Json, type: TypeSchema | undefin
     return out ?? live
   }
   if (isKeyed(live, type) && isKeyed(applied, type)) return mergeItems(live, applied, type as ListSchema)
+  if (applied === null && isShared(live, type)) return live as Json
   return live !== undefined && equalJson(live, applied) ? live : applied
 }
+
+/** A map or list in which others may have their parts: none of mine takes nothing of theirs. */
+const isShared = (live: Json | undefined, type: TypeSchema | undefined) =>
+  (isObject(live) && isGranular(type) && Object.keys(live).length > 0) || (isKeyed(live, type) && live.length > 0)
 
 /** Applied items in their order; live ones that were not applied stay in front of the one they preceded. */
 function mergeItems(live: readonly Json[], applied: readonly Json[], type: ListSchema): readonly Json[] {

@@ -3,6 +3,7 @@
 // Upstream: structured-merge-diff typed/{validate,helpers}.go
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
+import { zeroScalar } from '../decode'
 import { keyText } from '../fieldSets'
 import { KEY_DEFAULTS } from '../managedFields'
 import { goMap, goTypeOf } from '../goValue'
@@ -65,12 +66,19 @@ function setElement(item: Json): Element {
   return { text: `[=${JSON.stringify(item)}]` }
 }
 
-function keyElement(item: Json, { listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): Element {
+/** What stands for a key that an item leaves out: of a built-in kind also the zero of a field that Go always writes. */
+function defaultOf(key: string, { keyDefaults, items }: ListSchema): Json | undefined {
+  if (keyDefaults) return keyDefaults[key]
+  const zero = items.type === 'struct' && items.required.includes(key) ? zeroScalar(items.field(key)!) : undefined
+  return KEY_DEFAULTS[key] ?? zero
+}
+
+function keyElement(item: Json, list: ListSchema): Element {
   if (item === null) return { error: 'associative list with keys may not have a null element' }
   if (!isObject(item)) return { error: 'associative list with keys may not have non-map elements' }
   const keys: Record<string, Json> = {}
-  for (const key of [...listMapKeys].sort()) {
-    const value = item[key] ?? keyDefaults[key]
+  for (const key of [...list.listMapKeys].sort()) {
+    const value = item[key] ?? defaultOf(key, list)
     if (value === undefined)
       return {
         error: `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,

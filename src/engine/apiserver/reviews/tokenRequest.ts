@@ -72,7 +72,7 @@ function boundTo(ref: Reference, namespace: string, account: string, server: Ser
   const { group, version } = parseGroupVersion(ref.apiVersion ?? '')
   const { kind = '', name = '', uid = '' } = ref
   if (group !== '' || !Object.hasOwn(BINDABLE, kind)) {
-    const shown = `${group === '' ? '' : `${group}/`}${version}, Kind=${kind}`
+    const shown = `${group}/${version}, Kind=${kind}`
     return {
       refusal: refusal(badRequest(`cannot bind token to object of type ${shown}`), 'boundObject', {
         kind: shown,

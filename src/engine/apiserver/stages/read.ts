@@ -13,9 +13,9 @@ import { connect } from '../connect'
 import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
 import { refusedMediaType, refusedStream } from '../mediaTypes'
-import { mediaTypeOf } from '../options'
+import { mediaTypeOf, readOptions } from '../options'
 import { isTrue } from '../queryValues'
-import { refusedPatchType } from '../patch'
+import { refusedPatchType, unreadablePatch } from '../patch'
 import { missingKey, refusal, versionAhead, type Refusal } from '../refusal'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import { badVersion, checkListOptions, selectionOf } from '../selection'
@@ -45,7 +45,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const { namespace, query } = ctx.info
   const name = ctx.info.name || (ctx.object?.metadata.name ?? '')
-  const strange = ctx.route === 'patch' ? refusedPatchType(ctx, kind) : null
+  const strange = ctx.route === 'patch' ? (refusedPatchType(ctx, kind) ?? badPatch(ctx)) : null
   if (strange) return refused(strange)
   const badLog = ctx.info.subresource === 'log' ? checkLogOptions(ctx) : null
   if (badLog) return refused(badLog)
@@ -60,7 +60,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   ctx.key = keyOf(kind, namespace, name)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
   if (asked !== '') {
-    const wrong = badVersion(asked, (text) => badRequest(`invalid resource version: ${text}`))
+    const wrong = badVersion(asked, goError)
     if (wrong) return refused(wrong)
     if (Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
     const cached = server.cacheOf(kind).get(ctx.key)
@@ -86,6 +86,10 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route !== 'read' && ctx.sentUid !== '' && ctx.sentUid !== uid) return refused(wrongUid(ctx, kind, name, uid))
   return noted({ says: `rev ${kv.modRevision}` })
 }
+
+/** All that can be said against a patch before it is known what it is for. */
+const badPatch = (ctx: RequestContext): Refusal | null =>
+  refusedMediaType(ctx.http.headers.accept, ctx.kind) ?? readOptions(ctx) ?? unreadablePatch(ctx)
 
 /** What no store holds. */
 function readLive(ctx: RequestContext, objects: readonly ApiObject[]): StageResult {
