@@ -50,13 +50,11 @@ export class Framework {
     let refused: Rejection | null = null
     for (const [i, plugin] of this.plugins.entries()) {
       const outcome = plugin.preFilter ? plugin.preFilter(state, pod) : null
-      if (outcome !== null && outcome !== 'skip') {
-        if ('code' in outcome) {
-          // Where preemption may help, it needs what the others computed.
-          refused = by(plugin, outcome)
-          if (outcome.code !== 'unschedulable') return { rejection: refused }
-          continue
-        }
+      if (outcome !== null && outcome !== 'skip' && 'code' in outcome) {
+        // Where preemption may help, it needs what the others computed, and asks this one's Filter, too.
+        refused = running('PreFilter', plugin, outcome)
+        if (outcome.code !== 'unschedulable') return { rejection: refused }
+      } else if (outcome !== null && outcome !== 'skip') {
         const { nodeNames } = outcome
         const both: Set<string> = new Set<string>([...nodeNames].filter((name) => !nodes || nodes.has(name)))
         narrowedBy.push(plugin.name)
