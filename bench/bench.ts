@@ -3,16 +3,13 @@
 // 10 to 1,000 nodes and 100 to 30,000 Pods under a budget of hops (minutes). Seconds are the process's CPU time, the compiler's and the
 // garbage collector's threads included. Each rate is the median of some runs in one process, after runs that only warm it.
 
-import type { JsonObject } from '../src/engine/base/json'
 import { createRng } from '../src/engine/base/rng'
-import type { Program } from '../src/engine/client/program'
 import type { Cluster } from '../src/engine/cluster/types'
-import { start } from '../src/engine/testing/ask'
-import { aCluster, admin, aNode, aPod, PODS } from '../src/engine/testing/builders'
+import { aCluster, aPod, PODS } from '../src/engine/testing/builders'
+import { newPod, runningPods, startAsking, wholeCluster, type Asked } from './load'
 
 const args = process.argv.slice(2)
 const json = args.includes('--json')
-const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' }
 const HOPS = 100_000
 /** Nodes and Pods. */
 const SIZES = [
@@ -64,22 +61,13 @@ function sizeOf([nodes, pods]: (typeof SIZES)[number]) {
 /** Pods are posted one after the other by one client; the time is until the last of them runs. */
 function podsToRunning(count: number, nodes: number, wholeHops?: number) {
   const before = heap()
-  const cluster = aCluster({
-    scheduler: true,
-    controllerManager: true,
-    wholeHops,
-    nodes: Array.from({ length: nodes }, (_, i) => aNode(i + 1, { cpu: '64', memory: '256Gi', pods: '250' })),
-  })
+  const cluster = wholeCluster(nodes, wholeHops)
   const empty = heap()
-  const body = (i: number) => aPod(`pod-${i}`)
   const seconds = cpu(() => {
-    repeat(cluster, count, (i) => ({ method: 'POST', path: PODS, body: body(i) }))
+    repeat(cluster, count, newPod)
     cluster.run()
   })
-  const { history } = cluster
-  const running = history
-    .list('/registry/pods/', history.revision)
-    .filter(({ value }) => (value.status as JsonObject).phase === 'Running').length
+  const running = runningPods(cluster)
   if (running !== count) console.error(`only ${running} of ${count} Pods run`)
   const after = heap()
   return {
@@ -103,7 +91,7 @@ function measureRequests(count: number): { getPerCpuSecond: number; list100PerCp
       path: `/api/v1/namespaces/${namespace}/serviceaccounts`,
       body: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } },
     }))
-  repeat(cluster, 100, (i) => ({ method: 'POST', path: PODS, body: aPod(`pod-${i}`) }))
+  repeat(cluster, 100, newPod)
   const rate = (path: string) => Math.round(count / cpu(() => repeat(cluster, count, () => ({ method: 'GET', path }))))
   const getPerCpuSecond = rate(`${PODS}/pod-7`)
   const list100PerCpuSecond = rate(PODS)
@@ -125,23 +113,9 @@ function seekP99({ trace }: Cluster): number {
   return Number(times[Math.floor(times.length * 0.99)]!.toFixed(4))
 }
 
-/** One program that makes `count` requests, each when the one before is answered. */
-function repeat(
-  cluster: Cluster,
-  count: number,
-  request: (i: number) => { readonly method: string; readonly path: string; readonly body?: JsonObject },
-): void {
-  const program = function* (): Program {
-    for (let i = 0; i < count; i++) {
-      const reply = yield { do: 'request', request: { headers: JSON_HEADERS, ...request(i) } }
-      if (reply.type !== 'response' || reply.response.status >= 300) {
-        console.error(JSON.stringify(reply))
-        return 1
-      }
-    }
-    return 0
-  }
-  const id = start(cluster, admin, 'bench', program)
+/** Asks until all is answered; what it leads to may go on. */
+function repeat(cluster: Cluster, count: number, request: (i: number) => Asked): void {
+  const id = startAsking(cluster, count, request)
   cluster.run({ until: (c) => !c.isRunning(id) })
 }
 

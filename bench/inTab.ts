@@ -1,11 +1,8 @@
 // What bench/tab.mjs runs in the page: Pods are created to Running in slices of the page's length, and the tab's clock is looked at.
 
-import type { Program } from '../src/engine/client/program'
 import type { Cluster } from '../src/engine/cluster/types'
-import { start } from '../src/engine/testing/ask'
-import { aCluster, admin, aNode, aPod, PODS } from '../src/engine/testing/builders'
+import { newPod, runningPods, startAsking, wholeCluster } from './load'
 
-const HEADERS = { accept: 'application/json', 'content-type': 'application/json' }
 const WHOLE_HOPS = 100_000
 /** Milliseconds, and events between two looks at the clock, as the page has them (src/stores/session.ts, follow.ts). */
 const SLICE = 30
@@ -31,22 +28,12 @@ declare global {
 }
 
 window.startUp = (nodes) => {
-  window.cluster = aCluster({
-    scheduler: true,
-    controllerManager: true,
-    wholeHops: WHOLE_HOPS,
-    nodes: Array.from({ length: nodes }, (_, i) => aNode(i + 1, { cpu: '64', memory: '256Gi', pods: '250' })),
-  })
+  window.cluster = wholeCluster(nodes, WHOLE_HOPS)
 }
 
 window.createPods = async (pods) => {
   const { cluster } = window
-  const program = function* (): Program {
-    for (let i = 0; i < pods; i++)
-      yield { do: 'request', request: { method: 'POST', path: PODS, headers: HEADERS, body: aPod(`pod-${i}`) } }
-    return 0
-  }
-  start(cluster, admin, 'bench', program)
+  startAsking(cluster, pods, newPod)
   const slices: number[] = []
   for (let over = false; !over;) {
     const begun = performance.now()
@@ -56,13 +43,9 @@ window.createPods = async (pods) => {
     await new Promise((resolve) => setTimeout(resolve))
   }
   slices.sort((a, b) => a - b)
-  const { history } = cluster
-  const running = history
-    .list('/registry/pods/', history.revision)
-    .filter(({ value }) => JSON.stringify(value.status).includes('"Running"'))
   return {
     hops: cluster.trace.length,
-    running: running.length,
+    running: runningPods(cluster),
     seconds: slices.reduce((sum, slice) => sum + slice, 0) / 1000,
     longest: slices.at(-1) ?? 0,
     p99: slices[Math.floor(slices.length * 0.99)] ?? 0,
