@@ -1,4 +1,5 @@
 // ServiceCIDR, networking.k8s.io/v1: blocks that the cluster IPs of Services are taken from.
+// Leaves out: the controller that says when one is ready and keeps it while an address of it is taken; addresses of others than the first one.
 // Upstream: kubernetes pkg/registry/networking/servicecidr, pkg/apis/networking/validation (ValidateServiceCIDR)
 
 import { parseCidr } from '../../ipAddress'
@@ -7,7 +8,7 @@ import type { ApiObject } from '../../object'
 import { validateCanonicalCidr } from '../../validation/addresses'
 import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
-import { keepsStatus, statusAlone, statusDoor } from '../statusDoor'
+import { statusAlone, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { specOf } from '../workload'
@@ -40,6 +41,9 @@ function validateUpdate(object: ApiObject, old: ApiObject): Errors {
     : wrong(AT, givenBlocks(object), 'field is immutable')
 }
 
+/** Upstream says that the main door leaves the status alone, and then lets it through. */
+const withStatus = (object: ApiObject): ApiObject => ({ ...object, status: object.status ?? {} })
+
 export const serviceCidr: Kind = {
   group: 'networking.k8s.io',
   version: 'v1',
@@ -50,7 +54,8 @@ export const serviceCidr: Kind = {
   verbs: ALL_VERBS,
   storage: 'servicecidrs',
   schema: types.struct('ServiceCIDR'),
-  ...keepsStatus,
+  prepareForCreate: withStatus,
+  prepareForUpdate: withStatus,
   validate,
   validateUpdate,
   subresources: { status: { ...statusDoor, prepareForUpdate: statusAlone } },
