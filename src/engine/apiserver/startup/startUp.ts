@@ -24,7 +24,7 @@ type Write = (op: EtcdOp, then: (reply: Extract<EtcdReply, { ok: true }>) => voi
 
 /** `recorded`: lists by resource of what the server has data for; `done` when all of it is there. */
 export function startUp(server: ServerState, recorded: Lists, write: Write, done: () => void): void {
-  const steps = [...stepsOf(server, recorded)]
+  const steps = stepsOf(server, recorded)
   const next = (): void => {
     const puts = steps.shift()?.flatMap((own) => {
       const put = putFor(server, own)
@@ -38,22 +38,24 @@ export function startUp(server: ServerState, recorded: Lists, write: Write, done
   next()
 }
 
-function* stepsOf(server: ServerState, recorded: Lists): Generator<readonly OwnObject[]> {
+function stepsOf(server: ServerState, recorded: Lists): (readonly OwnObject[])[] {
   const { io, nowText: now, scheme } = server
   const { namespaces = [], services = [], flowschemas, prioritylevelconfigurations, ...others } = recorded
   const { suggested, mandatory } = ownFlowControl({ flowschemas, prioritylevelconfigurations })
-  yield [
-    ...ownRanges(),
-    ...suggested,
-    ...namespaces.map(({ metadata }) => ownObject(namespace, { metadata })),
-    ownLease(io.random.uuid(), io.epochNow),
-    ...ownConfigMaps(now.slice(0, 10)),
-    ...ownApiServices(scheme.kinds),
+  return [
+    [
+      ...ownRanges(),
+      ...suggested,
+      ...namespaces.map(({ metadata }) => ownObject(namespace, { metadata })),
+      ownLease(io.random.uuid(), io.epochNow),
+      ...ownConfigMaps(now.slice(0, 10)),
+      ...ownApiServices(scheme.kinds),
+    ],
+    mandatory,
+    // Again: what their status says may have changed.
+    [...suggested, ...listed(server, others)],
+    ownEndpoints(services, server),
   ]
-  yield mandatory
-  // Again: what their status says may have changed.
-  yield [...suggested, ...listed(server, others)]
-  yield ownEndpoints(services, server)
 }
 
 function listed({ scheme }: ServerState, lists: Lists): readonly OwnObject[] {
