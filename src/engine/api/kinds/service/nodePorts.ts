@@ -1,6 +1,7 @@
 // The ports of the nodes that a Service is given: those that it asks for, if they are free, and others by chance.
 // Upstream: kubernetes pkg/registry/core/service/storage/alloc.go, pkg/registry/core/service/portallocator
 
+import { base64OfBytes, bytesOfBase64 } from '../../../base/base64'
 import type { Rng } from '../../../base/rng'
 import { goError, internalError, type Status } from '../../status'
 import { Path, wrong, type Errors } from '../../validation/rules'
@@ -141,10 +142,10 @@ export function takenMeanwhile({ ports = [] }: ServiceSpec, port: number): Ports
 
 /** The record of all that are taken, base64: a number in which each port has a bit. */
 export function withPort(data: string, port: number, taken: boolean): string {
-  const bytes = Array.from(atob(data), (c) => c.charCodeAt(0)).reverse()
+  const bytes = [...bytesOfBase64(data)].reverse()
   const [byte, bit] = [(port - FIRST) >> 3, 1 << ((port - FIRST) & 7)]
   while (bytes.length <= byte) bytes.push(0)
   bytes[byte] = taken ? bytes[byte]! | bit : bytes[byte]! & ~bit
   while (bytes.at(-1) === 0) bytes.pop()
-  return btoa(String.fromCharCode(...bytes.reverse()))
+  return base64OfBytes(Uint8Array.from(bytes.reverse()))
 }
