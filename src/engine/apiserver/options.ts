@@ -1,4 +1,4 @@
-// The query's options (CreateOptions, PatchOptions …) and media types of bodies.
+// The query's options (CreateOptions, PatchOptions …; those of a DELETE are in deleteOptions.ts) and media types of bodies.
 // Upstream: apimachinery pkg/apis/meta/v1/validation, apiserver pkg/endpoints/handlers/{create,patch}.go
 
 import type { FieldError } from '../api/fieldErrors'
@@ -11,8 +11,6 @@ const KINDS: Readonly<Record<string, string>> = {
   create: 'CreateOptions',
   update: 'UpdateOptions',
   patch: 'PatchOptions',
-  delete: 'DeleteOptions',
-  deletecollection: 'DeleteOptions',
 }
 const FIELD_VALIDATION = ['', 'Ignore', 'Strict', 'Warn']
 export const APPLY_PATCH = 'application/apply-patch+yaml'

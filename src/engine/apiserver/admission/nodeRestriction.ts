@@ -1,5 +1,5 @@
 // A kubelet may write only its own Node and its own Pods, and of those only what a kubelet has to.
-// Leaves out: the fields of a PersistentVolumeClaim's status, ResourceSlices, kubelet configuration sources (gone since 1.24).
+// Leaves out: the fields of a PersistentVolumeClaim's status, ResourceSlices.
 // Upstream: kubernetes plugin/pkg/admission/noderestriction
 
 import { goQuote } from '../../api/goQuote'

@@ -134,14 +134,13 @@ function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutatin
 
 /** The object with the JSON patch of an answer: decoded and defaulted as if it came so. What is wrong with a patch is not forgiven. */
 function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attributes): Status | Mutated {
-  const wrong = (why: string) => internalError(why)
   if (!object)
-    return wrong(`admission webhook ${quoted({ name })} attempted to modify the object, which is not supported for this operation`)
+    return internalError(`admission webhook ${quoted({ name })} attempted to modify the object, which is not supported for this operation`)
   try {
     const decoded = jsonPatched(object, kind, JSON.parse(textOfBase64(patch)) as readonly JsonObject[])
-    return 'error' in decoded ? wrong(decoded.error) : { mutated: defaulted(kind, decoded.object as ApiObject) }
+    return 'error' in decoded ? internalError(decoded.error) : { mutated: defaulted(kind, decoded.object as ApiObject) }
   } catch (error) {
-    if (error instanceof JsonPatchError || error instanceof SyntaxError) return wrong(error.message)
+    if (error instanceof JsonPatchError || error instanceof SyntaxError) return internalError(error.message)
     throw error
   }
 }
