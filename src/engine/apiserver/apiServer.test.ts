@@ -114,3 +114,11 @@ it('refuses whom no role allows, and tells which authorizers were asked', () => 
   })
   expect(hops.some((h) => h.kind === 'stage' && h.outcome === 'refused' && h.stage === 'authorization')).toBe(true)
 })
+
+it('tells where the issuer of its tokens is', () => {
+  const { status, body } = world().ask('GET', '/.well-known/openid-configuration')
+  expect({ status, body }).toMatchObject({
+    status: 200,
+    body: { issuer: 'https://kubernetes.default.svc.cluster.local', id_token_signing_alg_values_supported: ['RS256'] },
+  })
+})

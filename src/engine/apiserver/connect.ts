@@ -3,6 +3,7 @@
 // Upstream: kubernetes pkg/registry/core/{pod,service,node}/strategy.go, pkg/registry/core/pod/rest/subresources.go
 
 import type { Pod } from '../api/kinds/pod/types'
+import type { ApiObject } from '../api/object'
 import { badRequest, failure } from '../api/status'
 import { containerOf, nodeUnknown } from './logs'
 import { refusal } from './refusal'
@@ -11,7 +12,7 @@ import type { ServerState } from './serverState'
 
 export function connect({ subresource, old, info, http }: RequestContext, server: ServerState): StageResult {
   const { name } = info
-  if (subresource?.connects === 'endpoints') return unavailable(name, `no endpoints available for service "${name}"`)
+  if (subresource?.connects === 'endpoints') return connectService(name, old as ApiObject | null)
   if (subresource?.connects === 'node') return unavailable(name, 'error trying to reach service: dial tcp: connect: connection refused')
   const pod = old as Pod
   const streams = subresource?.connects === 'container'
@@ -31,6 +32,27 @@ export function connect({ subresource, old, info, http }: RequestContext, server
     nodeUnknown(pod, server) ??
       refusal(badRequest('Upgrade request required'), 'connection', { header: 'Upgrade', sent: http.headers.upgrade ?? '' }),
   )
+}
+
+/** `web`, `web:http`, `https:web:443`: the parts of what a proxy is asked for. Null for what is none of these. */
+export function servicePort(id: string): { readonly name: string; readonly port: string } | null {
+  const parts = id.split(':')
+  const [scheme = '', name = '', port = ''] = parts.length === 3 ? parts : ['', ...parts]
+  return parts.length > 3 || name === '' || !SCHEMES.has(scheme) ? null : { name, port }
+}
+
+const SCHEMES = new Set(['', 'http', 'https'])
+/** Only a port's number is looked up in the Service; its EndpointSlices are found by its name alone. */
+export const isPortNumber = (port: string) => /^[+-]?\d+$/.test(port)
+
+function connectService(id: string, service: ApiObject | null): StageResult {
+  const asked = servicePort(id)
+  if (!asked) return refused(refusal(badRequest(`invalid service request "${id}"`), 'parameter', { inPath: id, problem: id }))
+  const { name, port } = asked
+  const ports = (service?.spec as { readonly ports?: readonly { readonly port?: number }[] } | undefined)?.ports ?? []
+  return isPortNumber(port) && !ports.some((p) => p.port === Number(port))
+    ? unavailable(id, `no service port ${Number(port)} found for service "${name}"`)
+    : unavailable(id, `no endpoints available for service "${name}"`)
 }
 
 const unavailable = (object: string, error: string): StageResult =>

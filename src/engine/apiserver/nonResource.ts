@@ -1,5 +1,5 @@
 // What is no resource: version, health, discovery, the list of paths.
-// Leaves out: OpenAPI's documents (its index says which there would be), metrics, logs.
+// Leaves out: the keys that tokens are signed with, OpenAPI's documents (its index says which there would be), metrics, logs.
 // Upstream: apiserver pkg/server/routes, pkg/endpoints/discovery
 
 import { groupVersion, type JsonObject } from '../api/object'
@@ -13,6 +13,7 @@ import { health, healthPaths } from './health'
 import { accepted, clausesOf, OBJECT_TYPES, ROUTER_TYPES, unacceptable } from './mediaTypes'
 import { pageNotFound, refusal, type Refusal } from './refusal'
 import { versionsOf } from './routing'
+import { ISSUER } from './serviceAccountTokens'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -34,6 +35,15 @@ const VERSION = {
 /** Where clients outside of the cluster find this server: the address of the host that it runs on. */
 const ADDRESS = `${IP}:${PORT}`
 
+/** Where others find what tokens of ServiceAccounts are signed with. */
+const OPENID_CONFIGURATION = {
+  issuer: ISSUER,
+  jwks_uri: `https://${ADDRESS}/openid/v1/jwks`,
+  response_types_supported: ['id_token'],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['RS256'],
+}
+
 /** What the router serves, for GET alone; lists of groups are answered whatever the method is. */
 const ROUTED = /^\/api(\/[^/]+)?$|^\/apis\/[^/]+\/[^/]+$/
 
@@ -48,7 +58,8 @@ export function nonResource(ctx: RequestContext, server: ServerState): HttpRespo
   const healthy = health(info.path, info.query)
   if (healthy) return healthy
   if (path === '/version') return http.method === 'GET' ? (jsonOnly(accept) ?? json(VERSION)) : json(routeMethodNotAllowed(), 405)
-  if (path === '/') return json({ paths: pathsOf(server) })
+  if (path === '/' || info.path === '/index.html') return json({ paths: pathsOf(server) })
+  if (path === '/.well-known/openid-configuration') return jsonOnly(accept) ?? json(OPENID_CONFIGURATION)
   const documents = path === '/openapi/v3' ? openApiIndex(server) : null
   if (documents) return json(documents)
   if ((path === '/api' || path === '/apis') && wantsAggregated(accept))

@@ -9,7 +9,7 @@ import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import { badRequest, conflict, goError } from '../../api/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
-import { connect } from '../connect'
+import { connect, isPortNumber, servicePort } from '../connect'
 import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
 import { refusedMediaType, refusedStream } from '../mediaTypes'
@@ -57,7 +57,10 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
         problem: odd.join('; '),
       }),
     )
-  ctx.key = keyOf(kind, namespace, name)
+  const proxied = ctx.subresource?.connects === 'endpoints' ? servicePort(name) : undefined
+  if (proxied === null || (proxied && !isPortNumber(proxied.port))) return connect(ctx, server)
+  const own = proxied?.name ?? name
+  ctx.key = keyOf(kind, namespace, own)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
   if (asked !== '') {
     const wrong = badVersion(asked, goError)
@@ -73,7 +76,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const { reply } = ctx
   if (!reply.ok) return refused(refusal(goError(reply.error), 'etcd', { key: ctx.key, error: reply.error }))
   const [kv] = reply.kvs
-  if (!kv) return missingForWrite(ctx, server, kind, name)
+  if (!kv) return missingForWrite(ctx, server, kind, own)
   ctx.existing = kv
   ctx.parent = servedAs(kind, objectOf(kv))
   const unseen = ctx.subresource?.view?.unseen?.(ctx.parent)

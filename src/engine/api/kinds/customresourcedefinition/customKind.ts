@@ -114,7 +114,10 @@ function withStatusOf(object: ApiObject, old: ApiObject): ApiObject {
 }
 
 /** The status is judged by itself: only the field's name, not the text, says where it stands. */
-const inStatus = (error: FieldError): FieldError => ({ ...error, field: error.field === '' ? 'status' : `status.${error.field}` })
+const inStatus = (error: FieldError): FieldError => ({
+  ...error,
+  field: ['', '<nil>'].includes(error.field) ? 'status' : `status.${error.field}`,
+})
 
 function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
   return {

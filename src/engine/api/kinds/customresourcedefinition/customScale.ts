@@ -1,7 +1,8 @@
 // `…/scale` of a custom resource: its definition says where the replicas and the selector stand.
 // Upstream: apiextensions-apiserver pkg/registry/customresource/etcd.go (ScaleREST)
 
-import { isObject, jsonText, own, type Json, type JsonObject } from '../../../base/json'
+import { isObject, own, type Json, type JsonObject } from '../../../base/json'
+import { goMap, goTypeOf } from '../../goValue'
 import type { Subresource } from '../../kind'
 import type { ApiObject } from '../../object'
 import { goError } from '../../status'
@@ -56,16 +57,34 @@ export function customScale({ specReplicasPath = '', statusReplicasPath = '', la
 }
 
 /** What an object must be where its definition says that its replicas stand. */
-export function validateScale(object: JsonObject, { specReplicasPath = '', statusReplicasPath = '' }: ScalePaths, status: boolean): Errors {
-  return (status ? [statusReplicasPath] : [specReplicasPath, statusReplicasPath]).flatMap((path): Errors => {
-    const value = nested(object, path)
+export function validateScale(object: JsonObject, scale: ScalePaths, status: boolean): Errors {
+  const { specReplicasPath = '', statusReplicasPath = '', labelSelectorPath = '' } = scale
+  const replicas = (status ? [statusReplicasPath] : [specReplicasPath, statusReplicasPath]).flatMap((path): Errors => {
+    const value = accessed(object, stepsOf(path), 'int64')
     const at = Path.root(path)
-    if (value === undefined || value === null) return NONE
-    if (typeof value !== 'number')
-      return wrong(at, 0, `${path} accessor error: ${jsonText(value)} is of the type ${typeof value}, expected int64`)
+    if (value === undefined) return NONE
+    if (typeof value === 'string') return wrong(at, 0, value)
     if (value < 0) return wrong(at, value, 'should be a non-negative integer')
     return value > MAX ? wrong(at, value, `should be less than or equal to ${MAX}`) : NONE
   })
+  const problem = labelSelectorPath === '' ? undefined : accessed(object, stepsOf(labelSelectorPath), 'string')
+  return problem === undefined ? replicas : [...replicas, ...wrong(Path.root(labelSelectorPath), '', String(problem))]
+}
+
+/** The number that stands there, or what is wrong on the way to a value of that type; undefined where there is nothing to say. */
+function accessed(object: JsonObject, steps: readonly string[], type: 'int64' | 'string'): number | string | undefined {
+  const problem = (value: Json, depth: number, expected: string) =>
+    `.${steps.slice(0, depth).join('.')} accessor error: ${goMap(value)} is of the type ${value === null ? '<nil>' : goTypeOf(value)}, expected ${expected}`
+  let value: Json = object
+  for (const [i, step] of steps.entries()) {
+    if (value === null) return undefined
+    if (!isObject(value)) return problem(value, i + 1, 'map[string]interface{}')
+    const next: Json | undefined = own(value, step)
+    if (next === undefined) return undefined
+    value = next
+  }
+  if (value === null || goTypeOf(value) !== type) return problem(value, steps.length, type)
+  return typeof value === 'number' ? value : undefined
 }
 
 const stepsOf = (path: string) => path.replace(/^\./, '').split('.')

@@ -18,6 +18,12 @@ export { isTrue, type CustomResourceDefinition } from './types'
 
 const asDefinition = (object: ApiObject) => object as CustomResourceDefinition
 
+function withStoredVersions(definition: CustomResourceDefinition): CustomResourceDefinition {
+  const stored = storageVersion(definition.spec).slice(0, 1)
+  if (definition.status?.storedVersions?.length || stored.length === 0) return definition
+  return { ...definition, status: { ...definition.status, storedVersions: stored } }
+}
+
 export const customResourceDefinition: Kind = {
   group: 'apiextensions.k8s.io',
   version: 'v1',
@@ -32,7 +38,7 @@ export const customResourceDefinition: Kind = {
   storageVersion: 'v1beta1',
   schema: types.struct('CustomResourceDefinition'),
   hasGeneration: true,
-  defaults: (object) => ({ ...object, spec: defaultSpec(asDefinition(object).spec) }),
+  defaults: (object) => withStoredVersions({ ...asDefinition(object), spec: defaultSpec(asDefinition(object).spec) }),
   prepareForCreate: (object) => ({
     ...object,
     status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions: storageVersion(asDefinition(object).spec) },

@@ -92,12 +92,38 @@ function checkFormat(value: string, { format, type }: JsonSchema, path: string):
   return [error(path, 'FieldValueTypeInvalid', `${path} in body must be of type ${format}: ${JSON.stringify(value)}`, value)]
 }
 
+/** Whether the value is one of its type and format. */
+function isInRange(value: number, { type, format = '' }: JsonSchema): boolean {
+  if (type !== 'integer') return true
+  const [from, end] = RANGES.get(format) ?? INT64
+  return Number.isInteger(value) && value >= from && value < end
+}
+
+/** Each without its end. */
+const INT64 = [-(2 ** 63), 2 ** 63] as const
+const RANGES: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['int32', [-(2 ** 31), 2 ** 31]],
+  ['int64', INT64],
+  ['uint32', [0, 2 ** 32]],
+  ['uint64', [0, 2 ** 64]],
+])
+
+/** Said of no field, as whatever the validator has no code for. */
+const notInRange = ({ type, format }: JsonSchema, path: string): FieldError =>
+  error(
+    '<nil>',
+    'FieldValueInvalid',
+    `Checked value must be of type ${type} ${format ? `with format ${format}` : '(default format)'} in ${path}`,
+    '',
+  )
+
 function checkNumber(value: number, schema: JsonSchema, path: string): Errors {
   const { minimum, maximum, multipleOf } = schema
   const over = maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)
   const under = minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)
   const odd = multipleOf !== undefined && !Number.isInteger(value / multipleOf)
   return [
+    ...(isInRange(value, schema) ? NONE : [notInRange(schema, path)]),
     ...(odd ? invalid(path, value, `should be a multiple of ${multipleOf}`) : NONE),
     ...(over ? invalid(path, value, `should be less than${schema.exclusiveMaximum ? '' : ' or equal to'} ${maximum}`) : NONE),
     ...(under ? invalid(path, value, `should be greater than${schema.exclusiveMinimum ? '' : ' or equal to'} ${minimum}`) : NONE),

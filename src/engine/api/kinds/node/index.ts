@@ -2,7 +2,8 @@
 // Upstream: kubernetes pkg/registry/core/node/strategy.go, pkg/apis/core/validation (ValidateNode)
 
 import type { Kind } from '../../kind'
-import type { ApiObject } from '../../object'
+import type { ApiObject, JsonObject } from '../../object'
+import { without } from '../../without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
@@ -59,6 +60,12 @@ function withBlocks(object: ApiObject): ApiObject {
   return { ...object, spec: { ...asNode(object).spec, ...blocks } }
 }
 
+/** Kubelets take no configuration from the API any more: what had it keeps it, and nothing gets it. */
+function withoutConfig(object: ApiObject): ApiObject {
+  const spec = asNode(object).spec as JsonObject
+  return spec.configSource === undefined ? object : { ...object, spec: without(spec, 'configSource') }
+}
+
 export const node: Kind = {
   group: '',
   version: 'v1',
@@ -74,7 +81,11 @@ export const node: Kind = {
   defaults: withDefaults,
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
-  prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
+  prepareForCreate: (object) => withoutConfig({ ...object, status: without(asNode(object).status as JsonObject, 'config') }),
+  prepareForUpdate: (object, old) => {
+    const inUse = (asNode(old).spec as JsonObject).configSource !== undefined
+    return { ...(inUse ? object : withoutConfig(object)), status: old.status }
+  },
   fieldSelectors: { 'spec.unschedulable': (object) => String(asNode(object).spec.unschedulable ?? false) },
   subresources: {
     status: { ...statusDoor, validateUpdate: validateNodeUpdate },
