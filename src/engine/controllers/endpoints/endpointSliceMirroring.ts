@@ -126,7 +126,7 @@ function planMirror(source: Endpoints, there: readonly EndpointSlice[]): { reado
   return { plan: reusing({ create, update, remove: gone }, () => true), skipped }
 }
 
-const keyOfSlice = ({ addressType, ports = [] }: EndpointSlice) => `${addressType} ${portsKey(ports)}`
+const keyOfSlice = ({ addressType, ports }: EndpointSlice) => `${addressType} ${portsKey(ports ?? [])}`
 
 function endpointOf({ ip, hostname, nodeName, targetRef }: EndpointAddress, ready: boolean): Endpoint {
   return {

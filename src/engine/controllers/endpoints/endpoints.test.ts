@@ -98,4 +98,20 @@ describe('endpoints of a Service', () => {
     cluster.run()
     expect(slices(cluster)).toEqual([])
   })
+
+  it('are mirrored anew where they name no port', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, SERVICES, aService({ ports: [{ port: 80 }] }))
+    const byHand = (ip: string) => ({
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { name: 'web', namespace: 'default' },
+      subsets: [{ addresses: [{ ip }] }],
+    })
+    post(cluster, '/api/v1/namespaces/default/endpoints', byHand('192.0.2.7'))
+    cluster.run()
+    ask(cluster, admin, { method: 'PUT', path: '/api/v1/namespaces/default/endpoints/web', body: byHand('192.0.2.8') })
+    cluster.run()
+    expect(slices(cluster)).toMatchObject([{ addressType: 'IPv4', endpoints: [{ addresses: ['192.0.2.8'] }] }])
+  })
 })

@@ -22,8 +22,9 @@ export interface EndpointPort extends JsonObject {
 
 export interface EndpointSlice extends ApiObject {
   readonly addressType: string
-  readonly endpoints?: readonly Endpoint[]
-  readonly ports?: readonly EndpointPort[]
+  /** Lists without anything in them are stored as null. */
+  readonly endpoints?: readonly Endpoint[] | null
+  readonly ports?: readonly EndpointPort[] | null
 }
 
 export interface EndpointAddress extends JsonObject {
