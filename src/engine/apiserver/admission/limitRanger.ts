@@ -18,11 +18,14 @@ interface LimitItem extends JsonObject {
   readonly maxLimitRequestRatio?: Resources
 }
 interface LimitRange extends ApiObject {
-  readonly spec: { readonly limits: readonly LimitItem[] }
+  readonly spec: { readonly limits: readonly LimitItem[] | null }
 }
 
 const rangesOf = (server: Parameters<NonNullable<Plugin['validate']>>[1], namespace: string) =>
   server.cache('limitranges').list(`/registry/limitranges/${namespace}/`) as LimitRange[]
+
+/** One without limits is stored with null. */
+const itemsOf = ({ spec }: LimitRange) => spec.limits ?? []
 
 export const limitRanger: Plugin = {
   name: 'LimitRanger',
@@ -36,7 +39,7 @@ export const limitRanger: Plugin = {
     const check = isPod(a) && operation === 'CREATE' ? podViolations : kind.resource === 'persistentvolumeclaims' ? claimViolations : null
     if (!check) return null
     for (const range of rangesOf(server, a.namespace)) {
-      const broken = range.spec.limits.flatMap((item) => check(object, item).map((problem) => ({ item, problem })))
+      const broken = itemsOf(range).flatMap((item) => check(object, item).map((problem) => ({ item, problem })))
       const errors = [...new Set(broken.map((b) => b.problem))]
       if (errors.length === 0) continue
       const limitRange = range.metadata.name ?? ''
@@ -53,7 +56,7 @@ export const limitRanger: Plugin = {
 }
 
 function withDefaults(pod: Pod, range: LimitRange): Pod {
-  const item = range.spec.limits.filter((l) => l.type === 'Container')
+  const item = itemsOf(range).filter((l) => l.type === 'Container')
   const limits: Resources = Object.assign({}, ...item.map((l) => l.default ?? {}))
   const requests: Resources = Object.assign({}, ...item.map((l) => l.defaultRequest ?? {}))
   const said: string[] = []

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest'
+import { post } from '../../testing/ask'
+import { aCluster } from '../../testing/builders'
+
+it('has nothing against a Pod where a LimitRange names no limits', () => {
+  const cluster = aCluster()
+  const create = (resource: string, kind: string, name: string, more = {}) =>
+    post(cluster, `/api/v1/namespaces/default/${resource}`, { apiVersion: 'v1', kind, metadata: { name }, ...more })
+  create('serviceaccounts', 'ServiceAccount', 'default')
+  create('limitranges', 'LimitRange', 'none', { spec: { limits: [] } })
+  expect(create('pods', 'Pod', 'a', { spec: { containers: [{ name: 'a', image: 'a' }] } }).status).toBe(201)
+})
