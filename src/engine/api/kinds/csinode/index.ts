@@ -17,7 +17,7 @@ import { specOf } from '../workload'
 interface Driver extends JsonObject {
   readonly name: string
   readonly nodeID?: string
-  readonly topologyKeys?: readonly string[]
+  readonly topologyKeys?: readonly string[] | null
   readonly allocatable?: { readonly count?: number }
 }
 
@@ -30,7 +30,8 @@ function validate(object: ApiObject): Errors {
   const names = new Set<string>()
   return driversOf(object).flatMap((driver, i) => {
     const at = AT.index(i)
-    const { name, nodeID = '', topologyKeys = [], allocatable } = driver
+    const { name, nodeID = '', allocatable } = driver
+    const topologyKeys = driver.topologyKeys ?? []
     const again = names.has(name)
     names.add(name)
     return [

@@ -20,10 +20,10 @@ export interface Limit extends JsonObject {
 const TYPES = new Set(['Pod', 'Container', 'PersistentVolumeClaim'])
 
 export function validateLimitRange(object: ApiObject): Errors {
-  const { limits = [] } = (object.spec ?? {}) as { limits?: readonly Limit[] }
+  const { limits } = (object.spec ?? {}) as { limits?: readonly Limit[] | null }
   const at = Path.root('spec').child('limits')
   const seen = new Set<string>()
-  return limits.flatMap((limit, i): Errors => {
+  return (limits ?? []).flatMap((limit, i): Errors => {
     const place = at.index(i)
     const again = seen.has(limit.type)
     seen.add(limit.type)
