@@ -5,7 +5,9 @@
 import { goQuote } from '../api/goQuote'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
+import { goQuote } from '../api/goQuote'
 import { conflict, goError } from '../api/status'
+import { nameErrors } from '../api/validation/names'
 import { fieldsWhy, lacking, otherName, refusal, type Refusal } from './refusal'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
 import { topologyOf } from './admission/podTopologyLabels'
@@ -21,7 +23,7 @@ export function checkAction(ctx: RequestContext): StageResult {
   const { object, info } = ctx
   const name = object?.metadata.name ?? ''
   if (info.resource === 'bindings' || info.subresource === 'binding') {
-    if (info.name !== '' && name !== '' && name !== info.name)
+    if (info.name !== '' && name !== info.name)
       return refused(otherName(name, info.name, 'name in URL does not match name in Binding object'))
     const { target } = object as Binding
     if (target?.kind && target.kind !== 'Node')
@@ -30,6 +32,11 @@ export function checkAction(ctx: RequestContext): StageResult {
         why: fieldsWhy([{ type: 'FieldValueNotSupported', field: 'target.kind', value: target.kind, detail: '', allowed: ['Node', ''] }]),
       })
     if (!target?.name) return refused(lacking(goError('target.name: Required value'), 'target.name'))
+    const odd = nameErrors('dnsSubdomain', target.name).map((why) => `target.name: Invalid value: ${goQuote(target.name ?? '')}: ${why}`)
+    if (odd.length > 0)
+      return refused(
+        refusal(goError(odd.length === 1 ? odd[0]! : `[${odd.join(', ')}]`), 'parameter', { field: 'target.name', sent: target.name }),
+      )
     return passed
   }
   if (name !== info.name) return refused(otherName(name, info.name, 'name in URL does not match name in Eviction object'))

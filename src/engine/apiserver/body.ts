@@ -264,9 +264,27 @@ const internalName = (group: string) => (group === '' ? 'core' : group.split('.'
 
 /** What a strict reader has against a body: of YAML its repeated keys all in one, then the unknown fields. */
 export function strictErrorsOf(read: Exclude<Read, Refusal>, unknown: readonly string[]): readonly string[] {
-  if (!read.yaml || read.duplicates.length === 0) return [...read.duplicates, ...unknown].slice(0, MAX_STRICT_ERRORS)
-  return [unmarshalErrors(read.duplicates), ...unknown]
+  // YAML becomes JSON on the way, with its keys sorted.
+  const found = read.yaml ? [...unknown].sort(byPath) : unknown
+  if (!read.yaml || read.duplicates.length === 0) return [...read.duplicates, ...found].slice(0, MAX_STRICT_ERRORS)
+  return [unmarshalErrors(read.duplicates), ...found]
 }
+
+function byPath(a: string, b: string): number {
+  const [one, other] = [stepsOf(a), stepsOf(b)]
+  for (const [i, step] of one.entries()) {
+    const beside = other[i]
+    if (beside === undefined) return 1
+    if (step === beside) continue
+    const [index, besides] = [Number(step), Number(beside)]
+    if (Number.isInteger(index) && Number.isInteger(besides)) return index - besides
+    return step < beside ? -1 : 1
+  }
+  return one.length - other.length
+}
+
+/** `unknown field "spec.containers[0].x"` → spec, containers, 0, x. */
+const stepsOf = (error: string): readonly string[] => (/"(.*)"/.exec(error)?.[1] ?? error).split(/[.[\]]+/)
 
 const UNMARSHAL = 'yaml: unmarshal errors:'
 export const unmarshalErrors = (lines: readonly string[]) => [UNMARSHAL, ...lines].join('\n  ')

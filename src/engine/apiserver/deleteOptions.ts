@@ -5,8 +5,9 @@ import { decodeObject } from '../api/decode'
 import type { FieldError } from '../api/fieldErrors'
 import { types } from '../api/kinds/types'
 import type { JsonObject } from '../api/object'
-import { badRequest } from '../api/status'
+import { badRequest, forbidden } from '../api/status'
 import { isObject, jsonText } from '../base/json'
+import { authorize, explain } from './authorization/authorize'
 import { parsedBody, SCHEME, type Parsed } from './body'
 import { dryRunErrors } from './options'
 import { isTrue } from './queryValues'
@@ -14,6 +15,7 @@ import { invalidFields, refusal, type Refusal } from './refusal'
 import { notANumber } from './selection'
 import type { DeleteOptions, RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
+import { attributesOf } from './stages/authorization'
 
 const POLICIES = ['Foreground', 'Background', 'Orphan', 'nil']
 
@@ -49,6 +51,8 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
     if (policy !== null) out.propagationPolicy = policy
     const orphan = query.get('orphanDependents')
     if (orphan !== null) out.orphanDependents = isTrue(orphan)
+    const unread = query.get(UNSAFE)
+    if (unread !== null) out[UNSAFE] = isTrue(unread)
     const dryRun = query.getAll('dryRun')
     if (dryRun.length > 0) out.dryRun = dryRun
     given = out
@@ -58,7 +62,7 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
   if (wrong) return wrong
   ctx.deleteOptions = options
   ctx.dryRun = (options.dryRun?.length ?? 0) > 0
-  return null
+  return unsafeDeletion(ctx, server)
 }
 
 /** Why nothing can be deleted in this way. */
@@ -79,6 +83,33 @@ export function wrongOptions(options: DeleteOptions): Refusal | null {
       value: options.propagationPolicy,
       detail: 'orphanDependents and deletionPropagation cannot be both set',
     })
-  errors.push(...dryRunErrors(options.dryRun ?? []))
+  errors.push(...dryRunErrors(options.dryRun ?? []), ...unsafeErrors(options))
   return errors.length > 0 ? invalidFields('meta.k8s.io', 'DeleteOptions', '', errors) : null
 }
+
+const UNSAFE = 'ignoreStoreReadErrorWithClusterBreakingPotential'
+const BESIDE = ['propagationPolicy', 'orphanDependents', 'gracePeriodSeconds', 'preconditions'] as const
+
+function unsafeErrors(options: DeleteOptions): FieldError[] {
+  if (!options[UNSAFE]) return []
+  return BESIDE.filter((name) => options[name] !== undefined).map((name) => unsafe(`cannot be set together with .${name}`))
+}
+
+const unsafe = (detail: string): FieldError => ({ type: 'FieldValueInvalid', field: UNSAFE, value: true, detail })
+
+/** To delete what cannot be read is a right of its own, and is done one by one. */
+function unsafeDeletion(ctx: RequestContext, server: ServerState): Refusal | null {
+  if (!ctx.deleteOptions[UNSAFE]) return null
+  if (ctx.info.verb === 'deletecollection') {
+    const detail = 'is not allowed with DELETECOLLECTION, try again after removing the option'
+    return invalidFields('meta.k8s.io', 'DeleteOptions', '', [unsafe(detail)])
+  }
+  const attributes = { ...attributesOf(ctx), verb: RIGHT }
+  const verdict = authorize(server, attributes)
+  if (verdict.allowed) return null
+  const { apiGroup: group, resource, name } = ctx.info
+  const error = `not permitted to do ${JSON.stringify(RIGHT)}, reason: ${verdict.reason}`
+  return { status: forbidden({ group, resource }, name, error), why: explain(server, attributes, verdict) }
+}
+
+const RIGHT = 'unsafe-delete-ignore-read-errors'

@@ -39,7 +39,9 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const cache = server.cacheOf(kind)
   const match = query.get('resourceVersionMatch') ?? ''
   const limit = Math.max(0, Number(query.get('limit') ?? 0) || 0)
-  const exact = match === 'Exact' || (match === '' && limit > 0 && asked !== '' && asked !== '0')
+  // A deletecollection reads by pages, hence what was there at the revision that it names.
+  const paged = limit > 0 || ctx.info.verb === 'deletecollection'
+  const exact = match === 'Exact' || (match === '' && paged && asked !== '' && asked !== '0')
   if (asked !== '' && Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
   const revision = from ? from.revision : exact ? Number(asked) : undefined
   const fromEtcd = revision !== undefined || (limit > 0 && asked === '')
@@ -76,7 +78,9 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const page = fromEtcd && limit > 0 && found.length > limit ? found.slice(0, limit) : found
   const last = page.at(-1)
   const full = fromEtcd && limit > 0 && page.length === limit && last !== undefined
-  const left = !full || !reply?.ok ? 0 : selection.empty ? reply.count - page.length : served.length - 1 - served.indexOf(last)
+  // One object alone is looked for by its key, and nothing comes after it.
+  const left =
+    selection.single || !full || !reply?.ok ? 0 : selection.empty ? reply.count - page.length : served.length - 1 - served.indexOf(last)
   ctx.answer = {
     type: 'list',
     objects: page,
@@ -91,25 +95,11 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   return counted(page)
 }
 
-/** deletecollection: all that the selectors find, or the first `limit` of them; each is then deleted by a transaction of its own. */
+/** deletecollection: what a list of the same options finds; each is then deleted by a transaction of its own. */
 export function collection(ctx: RequestContext, server: ServerState): StageResult {
-  const kind = ctx.kind as Kind
-  const selection = selectionOf(ctx)
-  if ('why' in selection) return refused(selection)
-  const bad = checkListOptions(ctx)
-  if (bad) return refused(bad)
-  const prefix = keyOf(kind, ctx.info.namespace, '')
-  if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
-  const found = server
-    .cacheOf(kind)
-    .list(prefix)
-    .map((o) => servedAs(kind, o))
-    .filter((o) => selection.matches(o))
-  const limit = Number(ctx.info.query.get('limit') ?? 0)
-  const objects = limit > 0 ? found.slice(0, limit) : found
-  ctx.collection = objects
-  ctx.answer = { type: 'list', objects, metadata: { resourceVersion: String(ctx.reply.ok ? ctx.reply.revision : server.revision) } }
-  return counted(objects)
+  const result = list(ctx, server)
+  if (ctx.answer?.type === 'list') ctx.collection = ctx.answer.objects
+  return result
 }
 
 const counts = new Map<number, StageResult>()

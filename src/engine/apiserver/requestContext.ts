@@ -113,6 +113,8 @@ export interface DeleteOptions {
   readonly orphanDependents?: boolean
   readonly dryRun?: readonly string[]
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string }
+  /** Deletes only what cannot be read. */
+  readonly ignoreStoreReadErrorWithClusterBreakingPotential?: boolean
 }
 
 /** What is to be answered, before the media type is negotiated. */

@@ -15,6 +15,8 @@ export interface Selection {
   readonly empty: boolean
   /** The value that the kind's `watchedBy` field must have, if the selector asks for one. */
   readonly watched?: string
+  /** It can find one object alone: name and namespace are known. */
+  readonly single?: true
   matches(object: ApiObject): boolean
 }
 
@@ -35,7 +37,7 @@ export function selectionOf({ info, kind }: RequestContext): Selection | Refusal
       })
   }
   const name = info.name === '' ? [] : [{ field: 'metadata.name', equals: true, value: info.name }]
-  return selection(labels.selector, [...fields.selector, ...name], kind as Kind)
+  return selection(labels.selector, [...fields.selector, ...name], kind as Kind, info.namespace)
 }
 
 /** Kinds that say which fields they select by know of no namespace where they have none. */
@@ -51,12 +53,14 @@ const unreadable = (parameter: string, query: URLSearchParams, problem: string):
 
 const everything: Selection = { empty: true, matches: () => true }
 
-function selection(labels: LabelSelector, fields: readonly FieldRequirement[], kind: Kind): Selection {
+function selection(labels: LabelSelector, fields: readonly FieldRequirement[], kind: Kind, namespace: string): Selection {
   if (labels.length === 0 && fields.length === 0) return everything
   const watched = fields.find((f) => f.field === kind.watchedBy && f.equals)?.value
+  const single = (namespace !== '' || !kind.namespaced) && fields.some(({ field, equals }) => field === 'metadata.name' && equals)
   const readers = fields.map((f) => ({ ...f, read: readerOf(f.field, kind) }))
   return {
     empty: false,
+    ...(single ? { single } : {}),
     ...(watched === undefined ? {} : { watched }),
     matches: (object) =>
       readers.every(({ read, equals, value }) => (read(object) === value) === equals) &&

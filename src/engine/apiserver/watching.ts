@@ -68,7 +68,11 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
       prefix: answer.prefix,
       watched: answer.watched,
       matches: answer.matches,
-      send: (event, _revision, cause) => send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause),
+      send: (event, revision, cause) => {
+        // A client may begin after a revision that is still to come.
+        if (revision > answer.from || answer.initial !== 'none')
+          send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause)
+      },
       end: () => {
         timer?.cancel()
         end()

@@ -7,9 +7,11 @@ import { nameErrors } from '../../api/validation/names'
 import { goQuote } from '../../api/goQuote'
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
+import type { Facts } from '../../base/why'
 import { badRequest, conflict, goError } from '../../api/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
 import { connect, isPortNumber, servicePort } from '../connect'
+import { barredFrom } from '../doorRights'
 import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
 import { refusedMediaType, refusedStream } from '../mediaTypes'
@@ -57,6 +59,10 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
         problem: odd.join('; '),
       }),
     )
+  const barred = ctx.subresource?.connects ? barredFrom(ctx, server) : null
+  if (barred) return refused(barred)
+  if (name === '')
+    return refused(refusal(badRequest('Name parameter required.'), 'parameter', { field: 'metadata.name', expected: kind.kind }))
   const proxied = ctx.subresource?.connects === 'endpoints' ? servicePort(name) : undefined
   if (proxied === null || (proxied && !isPortNumber(proxied.port))) return connect(ctx, server)
   const own = proxied?.name ?? name
@@ -85,6 +91,9 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.subresource?.connects) return connect(ctx, server)
   if (ctx.info.subresource === 'log') return logOf(ctx, server)
   if (ctx.route === 'read') ctx.answer = { type: 'object', status: 200, object: ctx.old }
+  if (ctx.route === 'delete' && ctx.deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential) {
+    return refused(conflictOf(ctx, kind, name, READABLE, { field: UNSAFE, stored: name }))
+  }
   const uid = ctx.old.metadata.uid ?? ''
   if (ctx.route !== 'read' && ctx.sentUid !== '' && ctx.sentUid !== uid) return refused(wrongUid(ctx, kind, name, uid))
   return noted({ says: `rev ${kv.modRevision}` })
@@ -111,15 +120,19 @@ function readLive(ctx: RequestContext, objects: readonly ApiObject[]): StageResu
   return passed
 }
 
-function wrongUid(ctx: RequestContext, { group, resource }: Kind, name: string, uid: string): Refusal {
-  const error = `StorageError: invalid object, Code: 4, Key: ${ctx.key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${ctx.sentUid}, UID in object meta: ${uid}`
-  return refusal(conflict({ group, resource }, name, error), 'precondition', {
-    key: ctx.key,
-    field: 'metadata.uid',
-    sent: ctx.sentUid,
-    stored: uid,
-    storedVersion: ctx.old?.metadata.resourceVersion,
-  })
+const UNSAFE = 'ignoreStoreReadErrorWithClusterBreakingPotential'
+const READABLE = 'unsafe deletion is not allowed because the object is decodable from storage'
+
+function wrongUid(ctx: RequestContext, kind: Kind, name: string, uid: string): Refusal {
+  const error = `Precondition failed: UID in precondition: ${ctx.sentUid}, UID in object meta: ${uid}`
+  return conflictOf(ctx, kind, name, error, { field: 'metadata.uid', sent: ctx.sentUid, stored: uid })
+}
+
+/** What the store itself has against it. */
+function conflictOf(ctx: RequestContext, { group, resource }: Kind, name: string, why: string, facts: Facts): Refusal {
+  const error = `StorageError: invalid object, Code: 4, Key: ${ctx.key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`
+  const storedVersion = ctx.old?.metadata.resourceVersion
+  return refusal(conflict({ group, resource }, name, error), 'precondition', { key: ctx.key, ...facts, storedVersion })
 }
 
 function missing(ctx: RequestContext, { group, resource }: Kind, name: string): StageResult {
@@ -148,25 +161,21 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   const bad = checkListOptions(ctx)
   if (bad) return refused(bad)
   const asked = query.get('resourceVersion') ?? ''
-  if (Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
+  const initial = query.get('sendInitialEvents')
+  const fromNow = asked === '' || asked === '0'
+  // Who asks for neither gets what is there first, as if it had been asked for.
+  const streams = isTrue(initial) || (fromNow && initial === null)
+  // Events after a revision that is not there yet are waited for; all that is there at it cannot be had.
+  if (streams && Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
   const unreadable = refusedStream(ctx.http.headers.accept, kind)
   if (unreadable) return refused(unreadable)
-  const initial = query.get('sendInitialEvents')
-  const streams = isTrue(initial)
-  const fromNow = asked === '' || asked === '0'
   ctx.answer = {
     type: 'watch',
     matches: (object) => selection.matches(servedAs(kind, object)),
     watched: selection.watched,
     prefix: keyOf(kind, namespace, ''),
     from: fromNow || streams ? server.revision : Number(asked),
-    initial: streams
-      ? isTrue(query.get('allowWatchBookmarks'))
-        ? 'currentThenBookmark'
-        : 'current'
-      : fromNow && initial === null
-        ? 'current'
-        : 'none',
+    initial: streams ? (isTrue(query.get('allowWatchBookmarks')) ? 'currentThenBookmark' : 'current') : 'none',
     seconds: Number(query.get('timeoutSeconds') ?? 0) || 0,
   }
   return passed

@@ -126,7 +126,7 @@ export const daemonSet: Kind = {
     ),
   validate,
   warnings: workloadWarnings(false),
-  validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
+  validateUpdate: (object, old) => [...immutable('selector', object, old), ...validate(object)],
   subresources: { status: { ...statusDoor, validateUpdate: (object) => validateCounts(object, counts, []) } },
   internalMetadata: ({ metadata }) => withoutAnnotation(metadata, TEMPLATE_GENERATION),
   columns: [

@@ -62,7 +62,13 @@ function narrowed(spec: PodSpec, old: PodSpec, at: Path): Errors {
   const now = spec.nodeSelector ?? {}
   const kept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => now[key] === value)
   return [
-    ...(kept ? NONE : wrong(at.child('nodeSelector'), now, 'only additions to spec.nodeSelector are allowed (no mutations or deletions)')),
+    ...(kept
+      ? NONE
+      : wrong(
+          at.child('nodeSelector'),
+          spec.nodeSelector ?? null,
+          'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+        )),
     ...narrowedAffinity(
       spec.affinity?.nodeAffinity as NodeAffinity | undefined,
       old.affinity?.nodeAffinity as NodeAffinity | undefined,

@@ -17,6 +17,8 @@ function withExpiration(object: ApiObject): ApiObject {
 const MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets'
 const MOUNTABLE_TEXT = `metadata.annotations[${MOUNTABLE}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`
 
+const isMountable = ({ metadata }: ApiObject) => metadata.annotations?.[MOUNTABLE] !== undefined
+
 /** Of a Secret only its name is kept. */
 function withBareSecrets(object: ApiObject): ApiObject {
   const secrets = object.secrets as readonly JsonObject[] | undefined
@@ -36,7 +38,7 @@ export const serviceAccount: Kind = {
   storage: 'serviceaccounts',
   schema: types.struct('ServiceAccount'),
   returnsDeletedObject: true,
-  warnings: ({ metadata }) => (metadata.annotations?.[MOUNTABLE] === undefined ? [] : [MOUNTABLE_TEXT]),
+  warnings: (object, old) => (isMountable(object) && !(old && isMountable(old)) ? [MOUNTABLE_TEXT] : []),
   prepareForCreate: withBareSecrets,
   prepareForUpdate: withBareSecrets,
   subresources: {

@@ -1,0 +1,25 @@
+// Who may go through a door that leads on to a container or a Pod: to open a stream is to create something, by whatever method it is asked for.
+// Upstream: kubernetes pkg/registry/core/pod/rest/{subresources,authorize}.go, apiserver pkg/endpoints/handlers/rest.go ConnectResource
+
+import { badRequest, forbidden } from '../api/status'
+import { authorize, explain } from './authorization/authorize'
+import { refusal, type Refusal } from './refusal'
+import type { RequestContext } from './requestContext'
+import type { ServerState } from './serverState'
+import { attributesOf } from './stages/authorization'
+
+const STREAMS: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward'])
+
+/** Why nobody is led on, whatever is behind the door; null where somebody may be. */
+export function barredFrom(ctx: RequestContext, server: ServerState): Refusal | null {
+  const { info } = ctx
+  const dryRun = info.query.getAll('dryRun')
+  if (dryRun.some((d) => d !== ''))
+    return refusal(badRequest('dryRun is not supported'), 'parameter', { parameter: 'dryRun', sent: dryRun.join(', ') })
+  if (!STREAMS.has(info.subresource) || info.verb === 'create') return null
+  const attributes = { ...attributesOf(ctx), verb: 'create' }
+  const verdict = authorize(server, attributes)
+  if (verdict.allowed) return null
+  const { apiGroup: group, resource, name } = info
+  return { status: forbidden({ group, resource }, name, verdict.reason), why: explain(server, attributes, verdict) }
+}
