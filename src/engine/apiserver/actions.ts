@@ -5,7 +5,6 @@
 import { goQuote } from '../api/goQuote'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
-import { goQuote } from '../api/goQuote'
 import { conflict, goError } from '../api/status'
 import { nameErrors } from '../api/validation/names'
 import { fieldsWhy, lacking, otherName, refusal, type Refusal } from './refusal'
