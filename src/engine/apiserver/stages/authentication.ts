@@ -3,6 +3,7 @@
 // Upstream: kubernetes pkg/kubeapiserver/authenticator/config.go, apiserver pkg/authentication/request
 
 import { unauthorized } from '../../api/status'
+import { Recent } from '../../base/recent'
 import type { HttpRequest } from '../../base/wire'
 import type { Attempt } from '../../base/why'
 import { authenticateToken } from '../authentication/tokens'
@@ -15,7 +16,7 @@ interface Detail {
   readonly groups: readonly string[]
   readonly says: string
 }
-const details = new Map<string, Detail>()
+const details = new Recent<string, Detail>(256)
 const detailOf = new WeakMap<UserInfo, Detail>()
 
 export function authentication(ctx: RequestContext, server: ServerState): StageResult {
@@ -29,12 +30,10 @@ export function authentication(ctx: RequestContext, server: ServerState): StageR
   return noted(detail)
 }
 
-/** The same for all who are the same. */
+/** The same for all who are the same, as long as they ask. */
 function sharedDetail({ name, groups }: UserInfo): Detail {
   const key = `${name} ${groups.join()}`
-  let detail = details.get(key)
-  if (!detail) details.set(key, (detail = { user: name, groups, says: name }))
-  return detail
+  return details.get(key) ?? details.add(key, { user: name, groups, says: name })
 }
 
 function authenticate({ http, warnings }: RequestContext, server: ServerState, attempted: Attempt[]): UserInfo | null {
