@@ -81,6 +81,11 @@ export class SharedInformer {
     else this.waiting.push(wake)
   }
 
+  /** It stays so, also while all is listed anew after a 410. */
+  get synced(): boolean {
+    return this.informer.synced
+  }
+
   get revision(): string {
     return this.informer.revision
   }

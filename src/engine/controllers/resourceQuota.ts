@@ -73,7 +73,7 @@ export const resourceQuotaController: StartController = (io, client, _shared, _o
     if (!quota) return 'done'
     const names = Object.keys(quota.spec.hard ?? {})
     const kinds = [...ALWAYS, ...names.flatMap((n) => kindOf(n) ?? [])].filter((kind) => names.some((n) => isCountedBy(kind, n))).map(watch)
-    const late = kinds.find(({ informer }) => informer.revision === '')
+    const late = kinds.find(({ informer }) => !informer.synced)
     if (late) {
       late.informer.whenSynced(() => queue.add(key))
       return 'done'
