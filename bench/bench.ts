@@ -6,11 +6,10 @@
 import { createRng } from '../src/engine/base/rng'
 import type { Cluster } from '../src/engine/cluster/types'
 import { aCluster, aPod, PODS } from '../src/engine/testing/builders'
-import { newPod, runningPods, startAsking, wholeCluster, type Asked } from './load'
+import { HOPS, newPod, runningPods, startAsking, wholeCluster, type Asked } from './load'
 
 const args = process.argv.slice(2)
 const json = args.includes('--json')
-const HOPS = 100_000
 /** Nodes and Pods. */
 const SIZES = [
   [10, 100],

@@ -1,9 +1,8 @@
 // What bench/tab.mjs runs in the page: Pods are created to Running in slices of the page's length, and the tab's clock is looked at.
 
 import type { Cluster } from '../src/engine/cluster/types'
-import { newPod, runningPods, startAsking, wholeCluster } from './load'
+import { HOPS, newPod, runningPods, startAsking, wholeCluster } from './load'
 
-const WHOLE_HOPS = 100_000
 /** Milliseconds, and events between two looks at the clock, as the page has them (src/stores/session.ts, follow.ts). */
 const SLICE = 30
 const EVENTS_AT_ONCE = 50
@@ -28,7 +27,7 @@ declare global {
 }
 
 window.startUp = (nodes) => {
-  window.cluster = wholeCluster(nodes, WHOLE_HOPS)
+  window.cluster = wholeCluster(nodes, HOPS)
 }
 
 window.createPods = async (pods) => {

@@ -12,6 +12,8 @@ export interface Asked {
   readonly body?: JsonObject
 }
 
+/** The budget of hops of large clusters, and how long a trace is that one seeks in. */
+export const HOPS = 100_000
 const HEADERS = { accept: 'application/json', 'content-type': 'application/json' }
 
 export function wholeCluster(nodes: number, wholeHops?: number): Cluster {

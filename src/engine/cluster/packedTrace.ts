@@ -7,7 +7,7 @@
 // Whoever asks for such a hop gets it whole all the same: the recorded inputs are run again (`recall`).
 
 import { requestInfoOf, wordsOf } from '../apiserver/requestInfo'
-import type { Hop, HopBody, HopIndex, ProgramId, RequestWords, Stage, StageDetail } from '../base/hop'
+import type { Hop, HopBody, HopIndex, ProgramId, RequestWords, Stage, StageDetail, StageOutcome } from '../base/hop'
 import type { Millis } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
@@ -185,9 +185,7 @@ export class PackedTrace implements Trace {
 
   private newRow(kind: number, index: HopIndex, cause: HopIndex | null, revision: Revision): number {
     const row = this.columns.add(index, cause, revision)
-    const page = this.columns.page(row)
-    const i = slot(row)
-    page.kind[i] = kind
+    this.columns.set('kind', row, kind)
     return row
   }
 
@@ -211,7 +209,7 @@ export class PackedTrace implements Trace {
     }
     const { row, start, found } = run
     this.columns.set('way', row, way)
-    if (!detail || (stage === 'requestInfo' && outcome === 'passed' && this.requests.sentAt(request) !== NONE)) return
+    if (!detail || (isToldByPath(stage, outcome) && this.requests.sentAt(request) !== NONE)) return
     const offset = index - start
     const kept = index < this.budget.wholeHops || outcome === 'refused' ? detail : leanDetail(detail)
     let mask = this.columns.get('number', row)
@@ -276,7 +274,7 @@ export class PackedTrace implements Trace {
   /** What the stage `requestInfo` found, of a request that was sent. */
   private wordsAt({ request, stage, outcome }: Extract<HopBody, { kind: 'stage' }>): StageDetail | undefined {
     const sentAt = this.requests.sentAt(request)
-    if (stage !== 'requestInfo' || outcome !== 'passed' || sentAt === NONE) return undefined
+    if (!isToldByPath(stage, outcome) || sentAt === NONE) return undefined
     return { about: aboutOf(this.httpOf(sentAt)) }
   }
 
@@ -319,18 +317,18 @@ export class PackedTrace implements Trace {
     let user: string | null = null
     let about: RequestRecord['about'] = null
     let refusedAt: Stage | null = null
+    const http = this.httpOf(sentAt)
     for (const row of this.rowsOf(id)) {
       if (this.columns.get('kind', row) === STAGE) {
         const { stages, outcomes } = this.ways.at(this.columns.get('way', row))
         for (const { user: found } of [(this.columns.rest(row) as Found) ?? []].flat()) if (found !== undefined) user = found
-        if (stages[0] === 'requestInfo' && outcomes[0] === 'passed') about = aboutOf(this.httpOf(sentAt))
+        if (isToldByPath(stages[0]!, outcomes[0]!)) about = aboutOf(http)
         if (outcomes.at(-1) === 'refused') refusedAt = stages.at(-1)!
         continue
       }
       if (this.forms.isAnswer(this.slotOf(row))) answeredAt = this.columns.start(row)
     }
     const { from } = this.pairs.at(this.columns.get('way', this.rowOf(sentAt)))
-    const http = this.httpOf(sentAt)
     const program = this.requests.programOf(id)
     const responseOf = () => this.responseAt(answeredAt)
     let response: HttpResponse | null | undefined
@@ -387,5 +385,8 @@ export class PackedTrace implements Trace {
     page.rest[i] = kept.rest
   }
 }
+
+/** What the stage finds stands in the request's first line. */
+const isToldByPath = (stage: Stage, outcome: StageOutcome) => stage === 'requestInfo' && outcome === 'passed'
 
 const aboutOf = ({ method, path }: HttpRequest): RequestWords => wordsOf(requestInfoOf(method, path))
