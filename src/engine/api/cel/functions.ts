@@ -5,8 +5,7 @@
 import { addQuantity, formatQuantity, parseQuantity, quantityValue } from '../quantity'
 import { CANCELLED, CelCancelled } from './cost'
 import { CelDouble, CelDuration, CelOptional, CelQuantity, CelTimestamp, CelType, type CelValue, type Implementation } from './expression'
-import type { Regexp } from '../regexp/regexp'
-import { regexpOf, RegexpTimeout } from '../regexp/regexp'
+import { regexpOf, RegexpTimeout, type Regexp } from '../regexp/regexp'
 import { networkFunctions } from './network'
 import { stringFunctions } from './strings'
 import { CelError, compareCel, equalCel, isMap, noOverload, numberOf, textArgument as text, textOf, typeOf } from './values'
@@ -31,9 +30,12 @@ const MAX = 2 ** 63
 /** Arithmetic of two ints or two doubles. */
 function arithmetic(a: CelValue, b: CelValue, of: (x: number, y: number) => number): CelValue {
   if (a instanceof CelDouble && b instanceof CelDouble) return new CelDouble(of(a.value, b.value))
-  const result = of(int(a), int(b))
-  if (Math.abs(result) >= MAX) throw new CelError('integer overflow')
-  return result
+  return bounded(of(int(a), int(b)))
+}
+
+function bounded(whole: number): number {
+  if (Math.abs(whole) >= MAX) throw new CelError('integer overflow')
+  return whole
 }
 
 function indexed(of: CelValue, key: CelValue): CelValue | undefined {
@@ -119,8 +121,7 @@ function toInt(value: CelValue): CelValue {
     if (Math.abs(Number(value)) >= MAX) throw wrong('value out of range')
     return Number(value)
   }
-  if (Math.abs(number(value instanceof CelTimestamp ? 0 : value)) >= MAX) throw new CelError('integer overflow')
-  return value instanceof CelTimestamp ? Math.floor(value.at / 1000) : Math.trunc(number(value))
+  return value instanceof CelTimestamp ? Math.floor(value.at / 1000) : bounded(Math.trunc(number(value)))
 }
 
 function sizeOf(value: CelValue): CelValue {

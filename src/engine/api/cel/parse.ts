@@ -2,6 +2,7 @@
 // Leaves out: byte strings; of several syntax errors only the first is told.
 // Upstream: github.com/google/cel-go parser (gen/CEL.g4, parser.go, macro.go)
 
+import { Recent } from '../../base/recent'
 import { CelDouble, CelProblem, NOWHERE, type Expression, type Macro } from './expression'
 
 interface Token {
@@ -23,17 +24,11 @@ const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', '<'
 const TOO_DEEP = `expression recursion limit exceeded: ${DEEPEST}`
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' }
 
-const trees = new Map<string, Expression | CelProblem>()
-const KEPT = 4096
+const trees = new Recent<string, Expression | CelProblem>(2048)
 
-/** The tree of a text; each text is read once. */
+/** The tree of a text; a text that is used again and again is read once. */
 export function parseCel(text: string): Expression | CelProblem {
-  let tree = trees.get(text)
-  if (!tree) {
-    if (trees.size >= KEPT) trees.clear()
-    trees.set(text, (tree = parsed(text)))
-  }
-  return tree
+  return trees.get(text) ?? trees.add(text, parsed(text))
 }
 
 function parsed(text: string): Expression | CelProblem {
