@@ -83,9 +83,16 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
     const decoded =
       given === null
         ? undefined
-        : typeof given === 'number'
-          ? decodeNumber(type, given, schema.name, path ? `${path}.${key}` : key, literalOf(value, key))
-          : decodeValue(type, given, schema.name, path ? `${path}.${key}` : key, shown ? `${shown}.${key}` : key, unknown, before?.[key])
+        : decodeValue(
+            type,
+            given,
+            schema.name,
+            path ? `${path}.${key}` : key,
+            shown ? `${shown}.${key}` : key,
+            unknown,
+            writtenAs(value, key, given),
+            before?.[key],
+          )
     if (decoded === undefined || (isEmpty(decoded, type) && !schema.required.includes(key))) {
       // What is written as null when absent stays as it is.
       if (type.type === 'struct' || !schema.written.includes(key)) gone = (gone ?? new Set()).add(key)
@@ -148,6 +155,7 @@ function decodeValue(
   path: string,
   shown: string,
   unknown: string[],
+  literal?: string,
   known?: Json,
 ): Json | undefined {
   switch (type.type) {
@@ -162,7 +170,7 @@ function decodeValue(
     case 'map':
       return decodeMap(type, value, struct, path, shown, unknown)
     default:
-      return decodeScalar(type, value, struct, path)
+      return decodeScalar(type, value, struct, path, literal)
   }
 }
 
@@ -186,11 +194,7 @@ function decodeList(
     const item = value[i] as Json
     if (isObject(item) && (decodedBefore ? decodedBefore.has(item) : known.includes(item))) continue
     const decoded =
-      item === null
-        ? zeroOf(type.items)
-        : typeof item === 'number'
-          ? decodeNumber(type.items, item, struct, path, literalOf(value, i))
-          : decodeValue(type.items, item, struct, path, `${shown}[${i}]`, unknown)
+      item === null ? zeroOf(type.items) : decodeValue(type.items, item, struct, path, `${shown}[${i}]`, unknown, writtenAs(value, i, item))
     if (decoded !== item) (out ??= [...value])[i] = decoded ?? null
   }
   return out ?? value
@@ -205,34 +209,14 @@ function decodeMap(type: MapSchema, value: Json, struct: string, path: string, s
     const decoded =
       item === null
         ? zeroOf(type.values)
-        : typeof item === 'number'
-          ? decodeNumber(type.values, item, struct, path, literalOf(value, key))
-          : decodeValue(type.values, item, struct, path, `${shown}.${key}`, unknown)
+        : decodeValue(type.values, item, struct, path, `${shown}.${key}`, unknown, writtenAs(value, key, item))
     if (decoded !== item) (out ??= copyOf(value) as Record<string, Json | undefined>)[key] = decoded
   }
   return out ?? value
 }
 
-/** A number, which Go reads as it was written: `1.0` is no int. `literal` is that, where it would print otherwise. */
-function decodeNumber(type: TypeSchema, value: number, struct: string, path: string, literal?: string): Json {
-  switch (type.type) {
-    case 'int32':
-    case 'int64':
-      if (!isInt(value, literal, type.type === 'int32' ? 31 : 63)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
-      return value
-    case 'double':
-      if (!Number.isFinite(value)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
-      return value
-    case 'struct':
-      if (type.loose) return value
-      throw mismatch(value, struct, path, type)
-    case 'list':
-    case 'map':
-      throw mismatch(value, struct, path, type)
-    default:
-      return decodeScalar(type, value, struct, path, literal)
-  }
-}
+/** Go reads a number as it was written: `1.0` is no int. Undefined where it prints like that anyway. */
+const writtenAs = (holder: object, key: string | number, value: Json) => (typeof value === 'number' ? literalOf(holder, key) : undefined)
 
 /** More digits than these are no int64. */
 const LONGEST_INT = 20
@@ -255,9 +239,13 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
       return value
     case 'int32':
     case 'int64':
+      if (typeof value !== 'number') throw mismatch(value, struct, path, type)
+      if (!isInt(value, literal, type.type === 'int32' ? 31 : 63)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
+      return value
     case 'double':
       if (typeof value !== 'number') throw mismatch(value, struct, path, type)
-      return decodeNumber(type, value, struct, path)
+      if (!Number.isFinite(value)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
+      return value
     case 'quantity': {
       const text = typeof value === 'string' ? value : (literal ?? JSON.stringify(value))
       const problem = quantityProblem(text.trim())
@@ -265,9 +253,7 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
       return canonicalQuantity(text.trim())
     }
     case 'intOrString':
-      if (typeof value === 'string') return value
-      if (typeof value === 'number') return decodeNumber(INT32, value, struct, path, literal)
-      throw mismatch(value, struct, path, INT32)
+      return typeof value === 'string' ? value : decodeScalar(INT32, value, struct, path, literal)
     case 'bytes':
       if (typeof value !== 'string') throw mismatch(value, struct, path, type)
       if (!isBase64(value)) throw base64Error(value, path)
