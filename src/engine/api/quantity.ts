@@ -33,8 +33,8 @@ const WRONG_SUFFIX = "unable to parse quantity's suffix"
 
 /** Why a text is no quantity, in upstream's words; null if it is one. */
 export function quantityProblem(text: string): string | null {
-  const parts = partsOf(text)
-  return parts === null ? WRONG_FORMAT : interpreted(parts.suffix) ? null : WRONG_SUFFIX
+  if (parseQuantity(text)) return null
+  return partsOf(text) ? WRONG_SUFFIX : WRONG_FORMAT
 }
 
 export function compareQuantity(a: Quantity, b: Quantity): -1 | 0 | 1 {
