@@ -1,6 +1,8 @@
 // Sets of characters, as regular expressions name them.
 // Upstream: Go regexp/syntax/parse.go (perl and posix groups), unicode tables
 
+import { own } from '../../base/json'
+
 type Range = readonly [number, number]
 
 const LAST = 0x10ffff
@@ -50,20 +52,20 @@ export class Characters {
 
   /** Null: there is no such class. */
   static posix(name: string, negated: boolean): Characters | null {
-    return Object.hasOwn(NAMED, name) ? new Characters(pairs(NAMED[name]!), [], negated) : null
+    const found = own(NAMED, name)
+    return found === undefined ? null : new Characters(pairs(found), [], negated)
   }
 
   /** A general category or a script; null: there is none of that name. */
   static property(name: string, negated: boolean, fold: boolean): Characters | null {
     if (name === 'Any') return negated ? new Characters([]) : Characters.any
-    for (const text of /^[A-Z][a-z]?$/.test(name) ? [`\\p{${name}}`] : /^[A-Z]\w+$/.test(name) ? [`\\p{Script=${name}}`] : [])
-      try {
-        const pattern = new RegExp(text, 'u')
-        return new Characters([], [(c) => pattern.test(c)], negated, fold)
-      } catch {
-        return null
-      }
-    return null
+    if (!/^[A-Z]\w*$/.test(name)) return null
+    try {
+      const pattern = new RegExp(/^[A-Z][a-z]?$/.test(name) ? `\\p{${name}}` : `\\p{Script=${name}}`, 'u')
+      return new Characters([], [(c) => pattern.test(c)], negated, fold)
+    } catch {
+      return null
+    }
   }
 
   static together(parts: readonly Characters[], negated: boolean): Characters {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Regexp } from './regexp'
-import { regexpOf } from './regexp'
+import { regexpOf, type Regexp } from './regexp'
 
 const regexp = (text: string): Regexp => {
   const made = regexpOf(text)
@@ -72,6 +71,13 @@ describe('regular expressions', () => {
     expect(regexp('a|ab').findAll('ab ab')).toEqual(['a', 'a'])
     expect(regexp('x*').findAll('axxb')).toEqual(['', 'xx', ''])
     expect(regexp('\\w+').findAll('one two three', 2)).toEqual(['one', 'two'])
+  })
+
+  it('finds many matches of a long expression in the time of one look', () => {
+    const long = regexp(`x|${'(abcdefghij){1000}'.repeat(8)}`)
+    const began = process.cpuUsage().user
+    expect(long.findAll('x'.repeat(20_000))).toHaveLength(20_000)
+    expect((process.cpuUsage().user - began) / 1000).toBeLessThan(1500)
   })
 
   it('agrees with JavaScript where both read the same', () => {

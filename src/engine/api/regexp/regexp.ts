@@ -57,14 +57,15 @@ export class Regexp {
   }
 
   /** The leftmost match at or after an index. `any`: it is enough that there is one. */
-  find(text: string, from = 0, any = false, work = { left: MOST_WORK }): Match | null {
-    let now = new Threads(this.steps.length)
-    let next = new Threads(this.steps.length)
+  find(text: string, from = 0, any = false, search = new Search(this.steps.length)): Match | null {
+    let { now, next } = search
+    now.clear()
+    next.clear()
     let best: Match | null = null
     for (let at = from; ;) {
       if (!best) this.follow(now, this.begin, at, text, at)
       if (now.size === 0 && best) return best
-      if ((work.left -= now.size + 1) < 0) throw new RegexpTimeout()
+      if ((search.left -= now.size + 1) < 0) throw new RegexpTimeout()
       const code = at < text.length ? text.codePointAt(at)! : -1
       const after = at + (code > 0xffff ? 2 : 1)
       for (let i = 0; i < now.size; i++) {
@@ -87,10 +88,10 @@ export class Regexp {
   /** Matches from left to right that do not overlap. */
   findAll(text: string, most = Infinity): readonly string[] {
     const out: string[] = []
-    const work = { left: MOST_WORK }
+    const search = new Search(this.steps.length)
     let after = -1
     for (let at = 0; at <= text.length && out.length < most;) {
-      const match = this.find(text, at, false, work)
+      const match = this.find(text, at, false, search)
       if (!match) break
       const empty = match.to === match.from
       // Nothing is not found where a match has just ended.
@@ -191,6 +192,18 @@ class Threads {
   clear(): void {
     this.steps.length = this.begins.length = 0
     this.generation++
+  }
+}
+
+/** What looking at one text takes, however many matches are found in it. */
+class Search {
+  left = MOST_WORK
+  readonly now: Threads
+  readonly next: Threads
+
+  constructor(steps: number) {
+    this.now = new Threads(steps)
+    this.next = new Threads(steps)
   }
 }
 
