@@ -1,7 +1,7 @@
 // Reads the compact notation of kinds/*.schema.json into TypeSchema, each type on its first use, so that types may be recursive.
 //   type      = `field:type;field*:type;…` after an optional `!` (atomic); `*` marks a required field
 //   scalars   = s string, b boolean, i int32, l int64, d double, q Quantity, x IntOrString, y bytes, t Time, u MicroTime, o anything
-//               `-` after one: left out when it is zero (no pointer in Go); T and U are times that are written as null when absent; s(A|B) is an enumeration
+//               `-` after one: left out when it is zero (no pointer in Go); `^` after one: written as null when it is absent, as the times T and U are; s(A|B) is an enumeration
 //   []T{m=a+b,s,p=k,r} = list: map by keys, set, strategic merge by key, retainKeys; <T> = map; Name = struct, `!` atomic, `%` not, `~` retainKeys, `+` written when empty,
 //   `?` or anything that is no object
 
