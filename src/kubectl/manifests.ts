@@ -5,6 +5,7 @@
 import { parseYaml } from '../engine/api/yaml'
 import { isObject, own, type Json, type JsonObject } from '../engine/index'
 import { CommandError, UnknownType, type ResourceInfo } from './context'
+import { fieldValidationOf } from './commands/command'
 import type { Step } from './effects'
 import { findKind } from './resources'
 import type { Session } from './session'
@@ -38,10 +39,19 @@ export function readManifests(session: Session, validates = false): Manifests {
   return { found, refusals }
 }
 
-/** Of a type that kubectl was not built with, it looks whether there is a definition before it checks the object. */
-export function* lookForDefinitions(session: Session, { found, refusals }: Manifests): Step<void> {
-  if (refusals !== '' || found.some(({ info, object }) => info.kind !== object.kind))
+/** Nothing is done if the type of one of them is not known. */
+export function knownManifests(session: Session): readonly Manifest[] {
+  const { found, refusals } = readManifests(session)
+  if (refusals !== '') throw new CommandError(refusals)
+  return found
+}
+
+/** What is to be written is checked first, unless --validate says not to; of a type that kubectl was not built with, it looks before that whether there is a definition. */
+export function* manifestsToWrite(session: Session): Step<Manifests> {
+  const manifests = readManifests(session, fieldValidationOf(session) !== 'Ignore')
+  if (manifests.refusals !== '' || manifests.found.some(({ info, object }) => info.kind !== object.kind))
     yield* session.ask({ path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions' })
+  return manifests
 }
 
 function objectsIn(session: Session): readonly { readonly object: JsonObject; readonly source: string }[] {

@@ -7,7 +7,7 @@ import { CommandError } from '../context'
 import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
 import { LAST_APPLIED, lastAppliedOf, withLastApplied } from '../lastApplied'
-import { lookForDefinitions, readManifests, type Manifest } from '../manifests'
+import { manifestsToWrite, type Manifest } from '../manifests'
 import { pathOf, query, schemaOf, typeName } from '../resources'
 import { bodyOf, type Session } from '../session'
 import { PATCH_TYPES } from './chosen'
@@ -33,8 +33,7 @@ export const apply: Command = {
     if (args.length > 0)
       throw new CommandError(`error: Unexpected args: [${args.join(' ')}]\nSee 'kubectl apply -h' for help and examples\n`)
     if (!session.flags.has('filename')) throw new CommandError('error: must specify one of -f and -k\n')
-    const manifests = readManifests(session, fieldValidationOf(session) !== 'Ignore')
-    yield* lookForDefinitions(session, manifests)
+    const manifests = yield* manifestsToWrite(session)
     if (manifests.found.length === 0 && manifests.refusals === '') throw new CommandError('error: no objects passed to apply\n')
     let exit = 0
     for (const manifest of manifests.found) {

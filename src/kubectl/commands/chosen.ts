@@ -5,7 +5,7 @@ import type { JsonObject } from '../../engine/index'
 import { CommandError, type ResourceInfo } from '../context'
 import type { Step } from '../effects'
 import type { FlagTable } from '../flags'
-import { readManifests, type Manifest } from '../manifests'
+import { knownManifests } from '../manifests'
 import { pathOf, query } from '../resources'
 import type { Session } from '../session'
 import { targetsOf } from '../targets'
@@ -46,13 +46,6 @@ export function* chosen(session: Session, args: readonly string[], command: stri
         found.push({ info, name, namespace: own, object })
       }
     }
-  return found
-}
-
-/** Nothing is done if the type of one of them is not known. */
-function knownManifests(session: Session): readonly Manifest[] {
-  const { found, refusals } = readManifests(session)
-  if (refusals !== '') throw new CommandError(refusals)
   return found
 }
 

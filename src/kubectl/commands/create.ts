@@ -15,7 +15,7 @@ import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
 import type { FlagTable } from '../flags'
 import { withLastApplied } from '../lastApplied'
-import { lookForDefinitions, readManifests } from '../manifests'
+import { manifestsToWrite } from '../manifests'
 import { outputText } from '../printers/output'
 import { findKind, pathOf, query, typeName } from '../resources'
 import { bodyOf, TYPED, type Session } from '../session'
@@ -104,8 +104,7 @@ function byName(word: string, { aliases = [], flags, failing, make }: Generator)
 
 function* createFiles(session: Session): Step<number> {
   let exit = 0
-  const manifests = readManifests(session, fieldValidationOf(session) !== 'Ignore')
-  yield* lookForDefinitions(session, manifests)
+  const manifests = yield* manifestsToWrite(session)
   for (const { info, object, namespace, source } of manifests.found) {
     const body = session.flags.bool('save-config') ? withLastApplied(object) : object
     let made = body

@@ -8,7 +8,7 @@ import type { ResourceInfo } from '../context'
 import { close, next, print, printError } from '../effects'
 import type { Step } from '../effects'
 import { statusText } from '../errors'
-import { readManifests } from '../manifests'
+import { knownManifests } from '../manifests'
 import { jsonText } from '../printers/jsonText'
 import { evaluatePath } from '../printers/jsonPath'
 import { outputText } from '../printers/output'
@@ -53,11 +53,7 @@ export const get: Command = {
       throw new CommandError(
         'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee \'kubectl get -h\' for help and examples\n',
       )
-    const { found, refusals } = flags.has('filename')
-      ? readManifests(session)
-      : { found: targetsOf(session, flags.args, 'kubectl get'), refusals: '' }
-    if (refusals !== '') throw new CommandError(refusals)
-    const targets: readonly Target[] = found
+    const targets: readonly Target[] = flags.has('filename') ? knownManifests(session) : targetsOf(session, flags.args, 'kubectl get')
     const output = flags.text('output') ?? ''
     return yield* output === '' || output === 'wide' ? getTables(session, targets, output === 'wide') : getObjects(session, targets, output)
   },

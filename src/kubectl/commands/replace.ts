@@ -6,7 +6,7 @@ import type { JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
-import { lookForDefinitions, readManifests, type Manifest } from '../manifests'
+import { manifestsToWrite, type Manifest } from '../manifests'
 import { pathOf, query, typeName } from '../resources'
 import { bodyOf, type Session } from '../session'
 import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, fieldValidationOf, validateFlag, type Command } from './command'
@@ -24,8 +24,7 @@ export const replace: Command = {
   },
   *run(session) {
     if (!session.flags.has('filename')) throw new CommandError('error: must specify one of -f and -k\n')
-    const manifests = readManifests(session, fieldValidationOf(session) !== 'Ignore')
-    yield* lookForDefinitions(session, manifests)
+    const manifests = yield* manifestsToWrite(session)
     let exit = 0
     for (const manifest of manifests.found) if (!(yield* put(session, manifest))) exit = 1
     if (manifests.refusals !== '') throw new CommandError(manifests.refusals)
