@@ -11,9 +11,7 @@ import { manifestsToWrite, type Manifest } from '../manifests'
 import { pathOf, query, schemaOf, typeName } from '../resources'
 import { bodyOf, type Session } from '../session'
 import { PATCH_TYPES } from './chosen'
-import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, fieldValidationOf, validateFlag, type Command } from './command'
-
-const MANAGER = 'kubectl-client-side-apply'
+import { dryRunFlag, dryRunNote, dryRunOf, validateFlag, writeOptions, type Command } from './command'
 
 export const apply: Command = {
   flags: {
@@ -48,12 +46,7 @@ export const apply: Command = {
 
 function* applyOnServer(session: Session, { info, object, name, namespace, source }: Manifest): Step<boolean> {
   const { flags } = session
-  const options = query({
-    fieldManager: flags.text('field-manager') ?? 'kubectl',
-    fieldValidation: fieldValidationOf(session),
-    force: flags.bool('force-conflicts'),
-    ...dryRunQuery(session),
-  })
+  const options = query({ ...writeOptions(session, 'kubectl'), force: flags.bool('force-conflicts') })
   const path = pathOf(info, namespace, name) + options
   const response = yield* session.ask({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body: JSON.stringify(object) })
   if (response.status >= 300) {
@@ -67,11 +60,7 @@ function* applyOnServer(session: Session, { info, object, name, namespace, sourc
 function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
   const { info, name, namespace, source } = manifest
   const path = pathOf(info, namespace, name)
-  const options = query({
-    fieldManager: session.flags.text('field-manager') ?? MANAGER,
-    fieldValidation: fieldValidationOf(session),
-    ...dryRunQuery(session),
-  })
+  const options = query(writeOptions(session, 'kubectl-client-side-apply'))
   const shown = `${typeName(info)}/${name}`
   const file = withLastApplied(manifest.object)
   const found = yield* session.ask({ path })

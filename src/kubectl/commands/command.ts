@@ -47,3 +47,12 @@ export function fieldValidationOf({ flags }: Session): 'Strict' | 'Warn' | 'Igno
   if (isTruthValue(value)) return flags.bool('validate') ? 'Strict' : 'Ignore'
   throw new CommandError(`error: invalid - validate option ${goQuote(value)}; must be one of: strict (or true), warn, ignore (or false)\n`)
 }
+
+/** The options of a request that writes an object. `manager`: who it is unless --field-manager names another. */
+export function writeOptions(session: Session, manager: string) {
+  return {
+    fieldManager: session.flags.text('field-manager') ?? manager,
+    fieldValidation: fieldValidationOf(session),
+    ...dryRunQuery(session),
+  }
+}

@@ -19,7 +19,7 @@ import { manifestsToWrite } from '../manifests'
 import { outputText } from '../printers/output'
 import { findKind, pathOf, query, typeName } from '../resources'
 import { bodyOf, TYPED, type Session } from '../session'
-import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, fieldValidationOf, validateFlag, type Command, type Commands } from './command'
+import { dryRunFlag, dryRunNote, dryRunOf, validateFlag, writeOptions, type Command, type Commands } from './command'
 
 const createFlags: FlagTable = {
   ...dryRunFlag,
@@ -130,6 +130,5 @@ function* report(session: Session, made: JsonObject, type: string): Step<void> {
 }
 
 function createQuery(session: Session): string {
-  const fieldManager = session.flags.text('field-manager') ?? 'kubectl-create'
-  return query({ fieldManager, fieldValidation: fieldValidationOf(session), ...dryRunQuery(session) })
+  return query(writeOptions(session, 'kubectl-create'))
 }

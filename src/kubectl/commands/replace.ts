@@ -9,7 +9,7 @@ import { statusText } from '../errors'
 import { manifestsToWrite, type Manifest } from '../manifests'
 import { pathOf, query, typeName } from '../resources'
 import { bodyOf, type Session } from '../session'
-import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, fieldValidationOf, validateFlag, type Command } from './command'
+import { dryRunFlag, dryRunNote, dryRunOf, validateFlag, writeOptions, type Command } from './command'
 
 export const replace: Command = {
   flags: {
@@ -35,8 +35,7 @@ export const replace: Command = {
 function* put(session: Session, { info, object, name, namespace, source }: Manifest): Step<boolean> {
   if (dryRunOf(session) !== 'client') {
     const path = pathOf(info, namespace, name)
-    const fieldManager = session.flags.text('field-manager') ?? 'kubectl-replace'
-    const options = query({ fieldManager, fieldValidation: fieldValidationOf(session), ...dryRunQuery(session) })
+    const options = query(writeOptions(session, 'kubectl-replace'))
     const body = yield* overPresent(session, path, object)
     const response = yield* session.ask({ method: 'PUT', path: path + options, body })
     if (response.status >= 300) {
