@@ -13,6 +13,9 @@ export interface Rect extends Point {
 /** The picture as it stands in the middle of a 1440×900 page; a wider place spreads it. */
 export const PICTURE = { width: 748, height: 692 }
 
+/** The height of the sixth port in the second zoom, whose layout is loaded after the first picture. */
+export const HOOD_PORT_6 = 326
+
 /** An SVG path through the points, its corners rounded. */
 export function pathOf(points: readonly Point[], radius = 9): string {
   const [start, ...rest] = points

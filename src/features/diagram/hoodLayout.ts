@@ -1,7 +1,7 @@
 // Places of the second zoom: the gates opened into a rail of stages, the watch cache beside it.
 
 import type { Stage } from '../../engine/index'
-import { PICTURE, type Point, type Rect } from './geometry'
+import { HOOD_PORT_6, PICTURE, type Point, type Rect } from './geometry'
 import type { LanePlan } from './sixStepsLayout'
 
 export interface HoodLayout {
@@ -29,7 +29,6 @@ const GROUPS: readonly { readonly number: 1 | 2 | 4 | null; readonly stages: rea
   { number: 2, stages: ['authorization', 'decode', 'defaulting', 'mutatingAdmission', 'validation', 'validatingAdmission'] },
   { number: 4, stages: ['transaction'] },
 ]
-const PORT_6 = 326
 const ROW = 30.5
 /** What the rows above the transaction share. */
 const ROOM = 306
@@ -71,14 +70,14 @@ export function hoodLayout(
     3: { x: cacheX + watchCache.width * 0.49, y: bottom },
     4: { x: left + railWidth * 0.49, y: bottom },
     5: { x: cacheX + watchCache.width * (shared ? 0.45 : 0.3), y: apiserver.y },
-    6: { x: right, y: PORT_6 },
+    6: { x: right, y: HOOD_PORT_6 },
   }
   const pitch = Math.min(78, Math.floor(600 / nodes.length))
   const height = Math.min(60, pitch - 8)
   const kubeletWidth = 76 + Math.round(spread * 0.1)
   const kubelets = nodes.map((_, i) => ({
     x: width - 8 - kubeletWidth,
-    y: PORT_6 - (nodes.length * pitch - (pitch - height)) / 2 + i * pitch,
+    y: HOOD_PORT_6 - (nodes.length * pitch - (pitch - height)) / 2 + i * pitch,
     width: kubeletWidth,
     height,
   }))
@@ -123,7 +122,7 @@ export function hoodLayout(
     },
     schedulerRequest: { points: [{ x: ports[5].x, y: scheduler.y + scheduler.height }, ports[5]] },
     schedulerInside: { points: [ports[5], { x: ports[5].x, y: entry }, { x: gateRight + 3, y: entry }] },
-    kubeletInside: { points: [ports[6], { x: right - 10, y: PORT_6 }, { x: right - 10, y: entry }, { x: gateRight + 3, y: entry }] },
+    kubeletInside: { points: [ports[6], { x: right - 10, y: HOOD_PORT_6 }, { x: right - 10, y: entry }, { x: gateRight + 3, y: entry }] },
   }
   if (controllers) {
     const y = controllers.y + controllers.height

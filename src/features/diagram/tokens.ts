@@ -2,7 +2,7 @@
 
 import { stageSteps } from '../../engine/steps'
 import { isGateRefusal } from './gates'
-import { PICTURE, pointAt, reversed, upTo, type Point, type Rect } from './geometry'
+import { HOOD_PORT_6, PICTURE, pointAt, reversed, upTo, type Point, type Rect } from './geometry'
 import { senderHue, type Play } from './play'
 import type { Token } from './sceneTypes'
 import { APISERVER_TOP, PORT_6, type LanePlan } from './sixStepsLayout'
@@ -126,9 +126,10 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
     if (lane.startsWith('controllers')) return { x: -half - 14, y: 0 }
     if (lane === 'schedulerWatch' || lane === 'write') return { x: -half - 14, y: lane === 'write' ? 6 : 0 }
     if ((lane.startsWith('watch:') || lane.startsWith('request:')) && view.cluster.workers.length > 2) return { x: -half - 14, y: 0 }
-    if (lane.startsWith('watch:') || lane.startsWith('request:'))
-      return { x: Math.min(0, PICTURE.width + view.spread - 8 - half - rest.x), y: rest.y < 326 ? -70 : 80 }
-    if (lane.startsWith('runtime:')) return { x: Math.min(0, PICTURE.width + view.spread - 8 - half - rest.x), y: rest.y < 326 ? -25 : 25 }
+    const above = rest.y < HOOD_PORT_6
+    const inPicture = Math.min(0, PICTURE.width + view.spread - 8 - half - rest.x)
+    if (lane.startsWith('watch:') || lane.startsWith('request:')) return { x: inPicture, y: above ? -70 : 80 }
+    if (lane.startsWith('runtime:')) return { x: inPicture, y: above ? -25 : 25 }
     return { x: half + 14, y: 0 }
   }
   if (lane === 'user') return { x: 8 - half, y: 74 }
