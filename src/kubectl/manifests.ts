@@ -3,7 +3,7 @@
 // Upstream: cli-runtime pkg/resource/visitor.go
 
 import { parseYaml } from '../engine/api/yaml'
-import { isObject, own, type Json, type JsonObject } from '../engine/index'
+import { isObject, type Json, type JsonObject } from '../engine/index'
 import { CommandError, UnknownType, type ResourceInfo } from './context'
 import { fieldValidationOf } from './commands/command'
 import type { Step } from './effects'
@@ -56,7 +56,7 @@ export function* manifestsToWrite(session: Session): Step<Manifests> {
 
 function objectsIn(session: Session): readonly { readonly object: JsonObject; readonly source: string }[] {
   return session.flags.list('filename').flatMap((file) => {
-    const text = file === '-' ? session.stdin : own(session.context.files, file.replace(/^\.\//, ''))
+    const text = file === '-' ? session.stdin : session.file(file)
     if (text === undefined) throw new CommandError(`error: the path "${file}" does not exist\n`)
     const source = file === '-' ? 'STDIN' : file
     const parsed = parseYaml(text)

@@ -1,7 +1,7 @@
 // One run of kubectl: its flags, who asks, and requests whose warnings are printed and whose refusals end the command.
 // Upstream: client-go rest/request.go, cli-runtime pkg/genericclioptions/config_flags.go
 
-import { isObject, type Credentials, type HttpResponse, type JsonObject, type ProgramRequest } from '../engine/index'
+import { isObject, own, type Credentials, type HttpResponse, type JsonObject, type ProgramRequest } from '../engine/index'
 import { CommandError, type CommandContext, type ResourceInfo } from './context'
 import { open, printError, send, type Step } from './effects'
 import { statusText } from './errors'
@@ -56,6 +56,11 @@ export class Session {
 
   get resources(): readonly ResourceInfo[] {
     return this.context.resources
+  }
+
+  /** What stands in a file of the reader's; undefined: there is none of that name. */
+  file(path: string): string | undefined {
+    return own(this.context.files, path.replace(/^\.\//, ''))
   }
 
   /** The answer, whatever its status. */

@@ -2,7 +2,7 @@
 // Leaves out: folders, env files, hashes in names.
 // Upstream: kubectl pkg/cmd/create/create_{namespace,serviceaccount,configmap,secret}.go
 
-import { base64OfText, own } from '../../engine/index'
+import { base64OfText } from '../../engine/index'
 import type { FlagTable } from '../flags'
 import type { Session } from '../session'
 import { metadataOf, wrong, type Generator } from './generator'
@@ -57,7 +57,8 @@ export const secret: Generator = {
 }
 
 /** By key: literals first, then files, whose own name is the key unless another is given. */
-function valuesOf({ flags, context }: Session): readonly (readonly [string, string])[] {
+function valuesOf(session: Session): readonly (readonly [string, string])[] {
+  const { flags } = session
   const literals = flags.list('from-literal').map((pair) => {
     const equals = pair.indexOf('=')
     if (equals <= 0) throw wrong(`invalid literal source ${pair}, expected key=value`)
@@ -66,7 +67,7 @@ function valuesOf({ flags, context }: Session): readonly (readonly [string, stri
   const files = flags.list('from-file').map((source) => {
     const equals = source.indexOf('=')
     const path = source.slice(equals + 1)
-    const text = own(context.files, path.replace(/^\.\//, ''))
+    const text = session.file(path)
     if (text === undefined) throw wrong(`error reading ${path}: no such file or directory`)
     return [equals < 0 ? path.split('/').at(-1)! : source.slice(0, equals), text] as const
   })

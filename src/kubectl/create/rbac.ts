@@ -3,7 +3,6 @@
 // Upstream: kubectl pkg/cmd/create/create_{role,clusterrole,rolebinding,clusterrolebinding}.go
 
 import type { JsonObject } from '../../engine/index'
-import { CommandError } from '../context'
 import { printError, type Step } from '../effects'
 import type { FlagTable } from '../flags'
 import { findResource } from '../resources'
@@ -118,7 +117,7 @@ function bindingOf(kind: string, metadata: JsonObject, roleKind: string, roleNam
   const people = (of: string, names: readonly string[]) => names.map((name) => ({ kind: of, apiGroup: GROUP, name }))
   const accounts = flags.list('serviceaccount').map((text) => {
     const [namespace, name, more] = text.split(':')
-    if (!namespace || !name || more !== undefined) throw new CommandError('error: serviceaccount must be <namespace>:<name>\n')
+    if (!namespace || !name || more !== undefined) throw wrong('serviceaccount must be <namespace>:<name>')
     return { kind: 'ServiceAccount', name, namespace }
   })
   return {

@@ -80,7 +80,7 @@ export function* undo(session: Session, target: Chosen): Step<void> {
     { op: 'replace', path: '/metadata/annotations', value: annotations },
   ])
   if (dryRunOf(session) !== 'client') {
-    const path = pathOf(target.info, target.namespace, target.name) + query({ ...dryRunQuery(session) })
+    const path = pathOf(target.info, target.namespace, target.name) + query(dryRunQuery(session))
     const response = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.json, body })
     if (response.status >= 300)
       throw new CommandError(`error: failed restoring revision ${asked}: ${statusText(response).replace(/^[^:]*: /, '')}`)
