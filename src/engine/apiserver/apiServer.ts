@@ -261,6 +261,7 @@ export class ApiServer implements Part {
       old: null,
       parent: null,
       collection: [],
+      removed: [],
       reply: null,
       phase: 0,
       entry: null,

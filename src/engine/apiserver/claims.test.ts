@@ -64,6 +64,14 @@ describe('the address of a Service', () => {
     expect(addresses(cluster)).toEqual([])
   })
 
+  it('stays its own where its collection is deleted and a finalizer keeps it', () => {
+    const cluster = aCluster()
+    post(cluster, SERVICES, service('a'))
+    ask(cluster, admin, { method: 'DELETE', path: `${SERVICES}?propagationPolicy=Foreground&fieldSelector=metadata.name%3Da` })
+    expect(get(cluster, `${SERVICES}/a`).body).toMatchObject({ metadata: { finalizers: ['foregroundDeletion'] } })
+    expect(addresses(cluster)).toHaveLength(2)
+  })
+
   it('is taken for a Service that is refused later, and given back', () => {
     const cluster = aCluster()
     const { revision } = cluster.history

@@ -31,7 +31,7 @@ export function claiming(transaction: Stage): Stage {
   return (ctx, server) => {
     const kind = ctx.kind as Kind | null
     if (!kind?.holds || ctx.dryRun) return transaction(ctx, server)
-    const claims = (ctx.claims ??= claimsOf(ctx, kind))
+    const claims = (ctx.claims ??= claimsFor(ctx, kind, ctx.route === 'delete' ? null : ctx.object))
     const wait = work(ctx, server, claims, 'take')
     if (wait) return wait
     if (!claims.result) {
@@ -70,11 +70,6 @@ export function givingBack(stage: Stage): Stage {
   }
 }
 
-function claimsOf(ctx: RequestContext, kind: Kind): Claims {
-  const writes = ctx.route !== 'delete' && ctx.info.verb !== 'deletecollection'
-  return claimsFor(ctx, kind, writes ? ctx.object : null)
-}
-
 const claimsFor = (ctx: RequestContext, kind: Kind, object: ApiObject | null): Claims => ({
   take: object ? less(object, heldBy(kind, object), heldBy(kind, ctx.creating ? null : ctx.old)) : [],
   give: [],
@@ -95,17 +90,11 @@ function less(of: ApiObject | null, all: Holdings, others: Holdings): Claim[] {
 
 /** What nobody holds any more. */
 function givenBack(ctx: RequestContext, kind: Kind): Claim[] {
-  const all = (object: ApiObject) => less(object, heldBy(kind, object), NOTHING)
-  if (ctx.info.verb === 'deletecollection') return ctx.answer?.type === 'list' ? ctx.answer.objects.filter(goesAtOnce).flatMap(all) : []
-  const old = ctx.old as ApiObject
-  if (ctx.route === 'delete') return ctx.phase === 2 ? all(old) : []
+  const { old, object, removed } = ctx
+  if (ctx.route === 'delete') return removed.flatMap((gone) => less(gone, heldBy(kind, gone), NOTHING))
   if (ctx.creating) return []
-  const { metadata } = ctx.object as ApiObject
-  const gone = metadata.deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0
-  return less(old, heldBy(kind, old), gone ? NOTHING : heldBy(kind, ctx.object))
+  return less(old, heldBy(kind, old), removed.length > 0 ? NOTHING : heldBy(kind, object))
 }
-
-const goesAtOnce = ({ metadata }: ApiObject) => (metadata.finalizers ?? []).length === 0
 
 /** One claim after the other; null when all is done. */
 function work(ctx: RequestContext, server: ServerState, claims: Claims, what: 'take' | 'give'): StageResult | null {

@@ -66,6 +66,8 @@ export interface RequestContext extends Routed {
   parent: ApiObject | null
   /** Of a deletecollection: what is still to be deleted. */
   collection: readonly ApiObject[]
+  /** What its transactions took out of the store. */
+  readonly removed: ApiObject[]
   /** What etcd answered to the call that this request waited for. */
   reply: EtcdReply | null
   /** How far a stage with several calls has come. */

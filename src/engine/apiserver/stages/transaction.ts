@@ -82,7 +82,11 @@ function update(ctx: RequestContext, server: ServerState): StageResult {
   }
   if (!ctx.reply.ok || !ctx.reply.succeeded) return lost(ctx, kind)
   if (action) return done(ctx)
-  if (isReleased(ctx.object as ApiObject)) return answer(ctx, 200, ctx.object as ApiObject)
+  const object = ctx.object as ApiObject
+  if (isReleased(object)) {
+    ctx.removed.push(object)
+    return answer(ctx, 200, object)
+  }
   return answer(ctx, 200, servedAs(kind, objectOf(ctx.reply.kvs[0]!)))
 }
 
@@ -152,6 +156,7 @@ function remove(ctx: RequestContext, server: ServerState, object: ApiObject): St
 
 function deleted(ctx: RequestContext, kind: Kind, object: ApiObject, remains: boolean): StageResult {
   ctx.object = object
+  if (!remains) ctx.removed.push(object)
   const { name = '', uid = '' } = object.metadata
   if (remains || kind.returnsDeletedObject)
     ctx.answer = { type: 'object', status: remains && ctx.deleteOptions.orphanDependents === false ? 202 : 200, object }
