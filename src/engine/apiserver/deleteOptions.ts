@@ -5,9 +5,9 @@ import { decodeObject } from '../api/decode'
 import type { FieldError } from '../api/fieldErrors'
 import { types } from '../api/kinds/types'
 import type { JsonObject } from '../api/object'
-import { badRequest, forbidden } from '../api/status'
+import { badRequest } from '../api/status'
 import { isObject, jsonText } from '../base/json'
-import { authorize, explain } from './authorization/authorize'
+import { authorize, forbiddenBeside } from './authorization/authorize'
 import { parsedBody, SCHEME, type Parsed } from './body'
 import { dryRunErrors } from './options'
 import { isTrue } from './queryValues'
@@ -87,7 +87,8 @@ export function wrongOptions(options: DeleteOptions): Refusal | null {
   return errors.length > 0 ? invalidFields('meta.k8s.io', 'DeleteOptions', '', errors) : null
 }
 
-const UNSAFE = 'ignoreStoreReadErrorWithClusterBreakingPotential'
+/** Deletes only what cannot be read. */
+export const UNSAFE = 'ignoreStoreReadErrorWithClusterBreakingPotential'
 const BESIDE = ['propagationPolicy', 'orphanDependents', 'gracePeriodSeconds', 'preconditions'] as const
 
 function unsafeErrors(options: DeleteOptions): FieldError[] {
@@ -106,10 +107,9 @@ function unsafeDeletion(ctx: RequestContext, server: ServerState): Refusal | nul
   }
   const attributes = { ...attributesOf(ctx), verb: RIGHT }
   const verdict = authorize(server, attributes)
-  if (verdict.allowed) return null
-  const { apiGroup: group, resource, name } = ctx.info
-  const error = `not permitted to do ${JSON.stringify(RIGHT)}, reason: ${verdict.reason}`
-  return { status: forbidden({ group, resource }, name, error), why: explain(server, attributes, verdict) }
+  return verdict.allowed
+    ? null
+    : forbiddenBeside(server, attributes, verdict, `not permitted to do ${JSON.stringify(RIGHT)}, reason: ${verdict.reason}`)
 }
 
 const RIGHT = 'unsafe-delete-ignore-read-errors'

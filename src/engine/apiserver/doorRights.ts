@@ -1,8 +1,8 @@
 // Who may go through a door that leads on to a container or a Pod: to open a stream is to create something, by whatever method it is asked for.
 // Upstream: kubernetes pkg/registry/core/pod/rest/{subresources,authorize}.go, apiserver pkg/endpoints/handlers/rest.go ConnectResource
 
-import { badRequest, forbidden } from '../api/status'
-import { authorize, explain } from './authorization/authorize'
+import { badRequest } from '../api/status'
+import { authorize, forbiddenBeside } from './authorization/authorize'
 import { refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
@@ -19,7 +19,5 @@ export function barredFrom(ctx: RequestContext, server: ServerState): Refusal | 
   if (!STREAMS.has(info.subresource) || info.verb === 'create') return null
   const attributes = { ...attributesOf(ctx), verb: 'create' }
   const verdict = authorize(server, attributes)
-  if (verdict.allowed) return null
-  const { apiGroup: group, resource, name } = info
-  return { status: forbidden({ group, resource }, name, verdict.reason), why: explain(server, attributes, verdict) }
+  return verdict.allowed ? null : forbiddenBeside(server, attributes, verdict)
 }

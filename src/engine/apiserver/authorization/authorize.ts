@@ -2,7 +2,7 @@
 // Upstream: apiserver pkg/authorization/union, kubernetes pkg/kubeapiserver/authorizer/reload.go
 
 import { goQuote } from '../../api/goQuote'
-import { failure, resourceText, type Status } from '../../api/status'
+import { failure, forbidden, resourceText, type Status } from '../../api/status'
 import type { Why } from '../../base/why'
 import type { Refusal } from '../refusal'
 import type { ServerState } from '../serverState'
@@ -70,6 +70,12 @@ export function explain(server: ServerState, a: Attributes, verdict: Verdict): W
 /** The 403 of the authorization filter. */
 export const forbiddenRequest = (server: ServerState, a: Attributes, verdict: Verdict): Refusal => ({
   status: forbiddenStatus(a, verdict.reason),
+  why: explain(server, a, verdict),
+})
+
+/** The 403 of a handler, which asks for a right beside that to the request itself; `why` is what it says of it. */
+export const forbiddenBeside = (server: ServerState, a: Attributes, verdict: Verdict, why = verdict.reason): Refusal => ({
+  status: forbidden({ group: a.apiGroup, resource: a.resource }, a.name, why),
   why: explain(server, a, verdict),
 })
 

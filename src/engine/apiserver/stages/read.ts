@@ -11,6 +11,7 @@ import type { Facts } from '../../base/why'
 import { badRequest, conflict, goError } from '../../api/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
 import { connect, isPortNumber, servicePort } from '../connect'
+import { UNSAFE } from '../deleteOptions'
 import { barredFrom } from '../doorRights'
 import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
@@ -91,7 +92,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.subresource?.connects) return connect(ctx, server)
   if (ctx.info.subresource === 'log') return logOf(ctx, server)
   if (ctx.route === 'read') ctx.answer = { type: 'object', status: 200, object: ctx.old }
-  if (ctx.route === 'delete' && ctx.deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential) {
+  if (ctx.route === 'delete' && ctx.deleteOptions[UNSAFE]) {
     return refused(conflictOf(ctx, kind, name, READABLE, { field: UNSAFE, stored: name }))
   }
   const uid = ctx.old.metadata.uid ?? ''
@@ -120,7 +121,6 @@ function readLive(ctx: RequestContext, objects: readonly ApiObject[]): StageResu
   return passed
 }
 
-const UNSAFE = 'ignoreStoreReadErrorWithClusterBreakingPotential'
 const READABLE = 'unsafe deletion is not allowed because the object is decodable from storage'
 
 function wrongUid(ctx: RequestContext, kind: Kind, name: string, uid: string): Refusal {
