@@ -70,10 +70,10 @@ export function dryRunErrors(dryRun: readonly string[]): FieldError[] {
   return [{ type: 'FieldValueNotSupported', field: 'dryRun', value: dryRun, detail: 'supported values: "All"', allowed: ['All'] }]
 }
 
-/** The User-Agent up to the first slash. */
 /** One text for all that a client sends: it stands in every object. */
 const managers = new Recent<string, string>()
 
+/** The User-Agent up to the first slash. */
 function managerOf(userAgent = ''): string {
   return managers.get(userAgent) ?? managers.add(userAgent, userAgent.split('/', 1)[0] || 'unknown')
 }
