@@ -1,12 +1,13 @@
 // Whether they may. Comes before routing and before the body is read, so a refusal says nothing of what exists.
 // Upstream: apiserver pkg/endpoints/filters/authorization.go
 
+import { Recent } from '../../base/recent'
 import { authorize, explain, forbiddenRequest } from '../authorization/authorize'
 import type { Attributes } from '../authorization/rbac'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 
-const said = new Map<string, StageResult>()
+const said = new Recent<string, StageResult>(256)
 
 export function authorization(ctx: RequestContext, server: ServerState): StageResult {
   const attributes = attributesOf(ctx)
@@ -20,9 +21,7 @@ export function authorization(ctx: RequestContext, server: ServerState): StageRe
     return noted({ says: verdict.reason || (verdict.by ?? ''), why: explain(server, attributes, verdict) })
   const says = verdict.reason || verdict.by
   if (!says) return passed
-  let result = said.get(says)
-  if (!result) said.set(says, (result = noted({ says })))
-  return result
+  return said.get(says) ?? said.add(says, noted({ says }))
 }
 
 export function attributesOf({ info, user }: RequestContext): Attributes {
