@@ -126,11 +126,15 @@ function listOptionErrors(query: URLSearchParams): Errors {
   ]
 }
 
+export const isFromNow = (version: string) => version === '' || version === '0'
+
+/** Whether a watch gets what is there first without a word of it, as if it had asked for both `sendInitialEvents` and `NotOlderThan`. */
+export const beginsWithAll = (query: URLSearchParams) =>
+  isFromNow(query.get('resourceVersion') ?? '') && !query.get('resourceVersionMatch') && !query.has('sendInitialEvents')
+
 function watchOptionErrors(query: URLSearchParams): Errors {
   const sent = query.get('resourceVersionMatch') ?? ''
-  const fromNow = ['', '0'].includes(query.get('resourceVersion') ?? '')
-  // Who asks for neither gets what is there first, which is the same as asking for both.
-  const defaulted = fromNow && sent === '' && !query.has('sendInitialEvents')
+  const defaulted = beginsWithAll(query)
   const match = defaulted ? 'NotOlderThan' : sent
   const initial = defaulted || query.has('sendInitialEvents')
   return [

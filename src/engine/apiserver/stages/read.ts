@@ -21,7 +21,7 @@ import { isTrue } from '../queryValues'
 import { refusedPatchType, unreadablePatch } from '../patch'
 import { missingKey, refusal, versionAhead, type Refusal } from '../refusal'
 import { noted, passed, refused, type RequestContext, type StageResult } from '../requestContext'
-import { badVersion, checkListOptions, selectionOf } from '../selection'
+import { badVersion, beginsWithAll, checkListOptions, isFromNow, selectionOf } from '../selection'
 import { keyOf, type ServerState } from '../serverState'
 import { objectOf, servedAs } from '../storedObject'
 import { attributesOf } from './authorization'
@@ -161,10 +161,7 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
   const bad = checkListOptions(ctx)
   if (bad) return refused(bad)
   const asked = query.get('resourceVersion') ?? ''
-  const initial = query.get('sendInitialEvents')
-  const fromNow = asked === '' || asked === '0'
-  // Who asks for neither gets what is there first, as if it had been asked for.
-  const streams = isTrue(initial) || (fromNow && initial === null)
+  const streams = isTrue(query.get('sendInitialEvents')) || beginsWithAll(query)
   // Events after a revision that is not there yet are waited for; all that is there at it cannot be had.
   if (streams && Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
   const unreadable = refusedStream(ctx.http.headers.accept, kind)
@@ -174,7 +171,7 @@ function watch(ctx: RequestContext, server: ServerState): StageResult {
     matches: (object) => selection.matches(servedAs(kind, object)),
     watched: selection.watched,
     prefix: keyOf(kind, namespace, ''),
-    from: fromNow || streams ? server.revision : Number(asked),
+    from: isFromNow(asked) || streams ? server.revision : Number(asked),
     initial: streams ? (isTrue(query.get('allowWatchBookmarks')) ? 'currentThenBookmark' : 'current') : 'none',
     seconds: Number(query.get('timeoutSeconds') ?? 0) || 0,
   }
