@@ -3,6 +3,7 @@
 // Upstream: apiserver pkg/server/healthz/healthz.go; kubernetes pkg/controlplane (post-start hooks)
 
 import type { HttpResponse } from '../base/wire'
+import { plainText } from './plainText'
 
 const HOOKS = (
   'start-apiserver-admission-initializer generic-apiserver-start-informers priority-and-fairness-config-consumer priority-and-fairness-filter ' +
@@ -35,12 +36,10 @@ export function health(path: string, query: URLSearchParams): HttpResponse | nul
   const [, name = '', check] = /^\/([^/]+)(?:\/(.+))?$/.exec(path) ?? []
   const checks = Object.hasOwn(CHECKS, name) ? CHECKS[name]! : null
   if (!checks || (check !== undefined && !checks.includes(check))) return null
-  if (check !== undefined || !query.has('verbose')) return text('ok')
+  if (check !== undefined || !query.has('verbose')) return plainText(200, 'ok')
   const excluded = new Set(query.getAll('exclude'))
   const lines = checks.map((c) => (excluded.has(c) ? `[+]${c} excluded: ok` : `[+]${c} ok`))
   const unknown = [...excluded].filter((e) => !checks.includes(e)).map((e) => `"${e}"`)
   const warning = unknown.length > 0 ? [`warn: some health checks cannot be excluded: no matches for ${unknown.join(',')}`] : []
-  return text([...lines, ...warning, `${name} check passed`, ''].join('\n'))
+  return plainText(200, [...lines, ...warning, `${name} check passed`, ''].join('\n'))
 }
-
-const text = (body: string): HttpResponse => ({ status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body })

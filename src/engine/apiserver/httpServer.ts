@@ -4,6 +4,7 @@
 
 import { failure } from '../api/status'
 import type { HttpRequest, HttpResponse } from '../base/wire'
+import { plainText } from './plainText'
 import { refusal, type Refusal } from './refusal'
 
 /** Bytes of the request line and all headers, and what Go allows beyond. */
@@ -19,9 +20,9 @@ export function answeredByServer({ method, path, headers }: HttpRequest): HttpRe
     if (!METHOD.test(name)) wrong ||= 'invalid header name'
     else if (CONTROL.test(value)) wrong ||= 'invalid header value'
   }
-  if (size > MOST_BYTES) return plain(431, '431 Request Header Fields Too Large')
+  if (size > MOST_BYTES) return plainText(431, '431 Request Header Fields Too Large')
   if (wrong === '') return null
-  return plain(400, wrong === LINE ? '400 Bad Request' : `400 Bad Request: ${wrong}`)
+  return plainText(400, wrong === LINE ? '400 Bad Request' : `400 Bad Request: ${wrong}`)
 }
 
 const LINE = 'request line'
@@ -37,16 +38,10 @@ function isTarget(target: string): boolean {
   return !/%(?![0-9a-fA-F]{2})/.test(mark < 0 ? target : target.slice(0, mark))
 }
 
-const plain = (status: number, body: string): HttpResponse => ({
-  status,
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-  body,
-})
-
 const PANIC = 'This request caused apiserver to panic. Look in the logs for details.'
 
 /** What is answered where a handler itself broke. Upstream: apiserver pkg/server/filters/wrap.go (WithPanicRecovery) */
 export const panicked = (error: unknown): Refusal => ({
   ...refusal(failure(500, undefined, PANIC), 'panic', { problem: error instanceof Error ? error.message : String(error) }),
-  response: plain(500, `${PANIC}\n`),
+  response: plainText(500, `${PANIC}\n`),
 })

@@ -14,6 +14,7 @@ import {
 } from '../api/status'
 import type { Because, Facts, Why } from '../base/why'
 import type { HttpResponse } from '../base/wire'
+import { plainText } from './plainText'
 
 export interface Refusal {
   readonly status: Status
@@ -30,7 +31,7 @@ export const refusal = (status: Status, because: Because, ...facts: readonly Fac
 /** The refusal of Go's own multiplexer, which knows no Status. */
 export const pageNotFound = (because: Because, facts: Facts): Refusal => ({
   ...refusal(failure(404, 'NotFound', '404 page not found'), because, facts),
-  response: { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' },
+  response: plainText(404, '404 page not found\n'),
 })
 
 /** 422 with every field that is wrong. */

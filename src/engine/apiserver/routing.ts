@@ -8,6 +8,7 @@ import { goError, methodNotSupported, notFound, routeMethodNotAllowed, routeNotF
 import { own } from '../base/json'
 import type { Because, Facts } from '../base/why'
 import type { Route } from '../flow/requestFlowMachine'
+import { plainText } from './plainText'
 import { pageNotFound, refusal, type Refusal } from './refusal'
 import type { Routed } from './requestContext'
 import { requestInfoOf, type RequestInfo } from './requestInfo'
@@ -117,11 +118,7 @@ function noRequestInfo(target: string): Refusal {
   const problem = `failed to create RequestInfo: unable to determine kind and namespace from url, ${target}`
   return {
     ...refusal(goError(problem), 'noSuchPath', { path: target, served: '/' }),
-    response: {
-      status: 500,
-      headers: { 'content-type': 'text/plain; charset=utf-8' },
-      body: `Internal Server Error: ${goQuote(target)}: ${problem}\n`,
-    },
+    response: plainText(500, `Internal Server Error: ${goQuote(target)}: ${problem}\n`),
   }
 }
 
