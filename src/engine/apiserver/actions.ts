@@ -2,6 +2,7 @@
 // Leaves out: PodDisruptionBudgets.
 // Upstream: kubernetes pkg/registry/core/pod/storage/{storage,eviction}.go
 
+import { aggregated } from '../api/aggregated'
 import { goQuote } from '../api/goQuote'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
@@ -32,10 +33,7 @@ export function checkAction(ctx: RequestContext): StageResult {
       })
     if (!target?.name) return refused(lacking(goError('target.name: Required value'), 'target.name'))
     const odd = nameErrors('dnsSubdomain', target.name).map((why) => `target.name: Invalid value: ${goQuote(target.name ?? '')}: ${why}`)
-    if (odd.length > 0)
-      return refused(
-        refusal(goError(odd.length === 1 ? odd[0]! : `[${odd.join(', ')}]`), 'parameter', { field: 'target.name', sent: target.name }),
-      )
+    if (odd.length > 0) return refused(refusal(goError(aggregated(odd)), 'parameter', { field: 'target.name', sent: target.name }))
     return passed
   }
   if (name !== info.name) return refused(otherName(name, info.name, 'name in URL does not match name in Eviction object'))

@@ -1,6 +1,7 @@
 // LimitRange: default requests and limits for containers, then the bounds, for claims too. What runs already is not looked at again.
 // Upstream: kubernetes plugin/pkg/admission/limitranger/admission.go
 
+import { aggregated } from '../../api/aggregated'
 import type { Container, Pod } from '../../api/kinds/pod/types'
 import { podTotals } from '../../api/kinds/pod/totals'
 import type { ApiObject, JsonObject } from '../../api/object'
@@ -49,7 +50,7 @@ export const limitRanger: Plugin = {
         problem,
         limit: JSON.stringify(without(item, 'type')),
       }))
-      return refuse(a, errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`, facts)
+      return refuse(a, aggregated(errors), facts)
     }
     return null
   },

@@ -1,6 +1,7 @@
 // The union of authorizers: system:masters, Node, RBAC. The first that allows decides; none can deny; nobody allowing is a refusal.
 // Upstream: apiserver pkg/authorization/union, kubernetes pkg/kubeapiserver/authorizer/reload.go
 
+import { aggregated } from '../../api/aggregated'
 import { goQuote } from '../../api/goQuote'
 import { failure, forbidden, resourceText, type Status } from '../../api/status'
 import type { Why } from '../../base/why'
@@ -25,10 +26,7 @@ export function authorize(server: ServerState, attributes: Attributes): Verdict 
   const rbac = server.rbac.authorize(attributes)
   if (rbac !== null) return { allowed: true, reason: rbac, by: 'RBAC' }
   const dangling = server.rbac.dangling(attributes.user, attributes.namespace)
-  const reasons = [
-    node?.reason ? `node: ${node.reason}` : '',
-    dangling.length === 0 ? '' : `RBAC: ${dangling.length === 1 ? dangling[0]! : `[${dangling.join(', ')}]`}`,
-  ]
+  const reasons = [node?.reason ? `node: ${node.reason}` : '', dangling.length === 0 ? '' : `RBAC: ${aggregated(dangling)}`]
   return { allowed: false, reason: reasons.filter(Boolean).join('\n'), by: null }
 }
 

@@ -1,6 +1,7 @@
 // May I, may they, what may I: the authorizers asked as a request would ask them.
 // Upstream: kubernetes pkg/registry/authorization, pkg/apis/authorization/validation
 
+import { aggregated } from '../../api/aggregated'
 import type { FieldError } from '../../api/fieldErrors'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { badRequest } from '../../api/status'
@@ -79,7 +80,7 @@ export const selfSubjectRulesReview: Answerer = (ctx, server) => {
       resourceRules: rules.filter((r) => r.resources?.length).map(({ nonResourceURLs: _, ...r }) => r),
       nonResourceRules: rules.filter((r) => r.nonResourceURLs?.length).map((r) => ({ verbs: r.verbs, nonResourceURLs: r.nonResourceURLs })),
       incomplete: errors.length > 0,
-      ...(errors.length > 0 ? { evaluationError: errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]` } : {}),
+      ...(errors.length > 0 ? { evaluationError: aggregated(errors) } : {}),
     },
   }
 }

@@ -1,6 +1,7 @@
 // Kinds that are asked and answered, never stored: may I, may they, who am I, is this token good, give me a token.
 // Upstream: kubernetes pkg/registry/{authorization,authentication}
 
+import { aggregated } from '../../api/aggregated'
 import { updateManagedFields } from '../../api/managedFields'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { badRequest } from '../../api/status'
@@ -61,7 +62,7 @@ const answers: Readonly<Record<string, Answerer>> = {
     const found = authenticateToken(token, server, asked)
     if ('errors' in found) {
       const errors = ['invalid bearer token', ...found.errors]
-      return { status: { user: {}, error: errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]` } }
+      return { status: { user: {}, error: aggregated(errors) } }
     }
     return { status: { authenticated: true, user: userOf(found.user), audiences: [...found.audiences] } }
   },

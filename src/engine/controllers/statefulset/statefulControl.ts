@@ -1,6 +1,7 @@
 // What a StatefulSet's controller does to one of its Pods and to the claims of its volumes, each with an event about the set.
 // Upstream: kubernetes pkg/controller/statefulset/stateful_pod_control.go
 
+import { aggregated } from '../../api/aggregated'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../base/json'
 import type { EventRecorder } from '../../client/eventRecorder'
@@ -77,7 +78,7 @@ export class StatefulControl {
       if (reasonOf(answer) !== 'AlreadyExists') this.noteClaim(set, pod, name, succeeded(answer) ? null : messageOf(answer))
     }
     if (failures.length === 0) return
-    const message = failures.length === 1 ? failures[0]! : `[${failures.join(', ')}]`
+    const message = aggregated(failures)
     if (verb) this.notePod(set, pod, verb, message)
     throw new GiveUp(message)
   }

@@ -1,6 +1,7 @@
 // Whether a definition may have the names that it asks for, and what its conditions say of that.
 // Upstream: apiextensions-apiserver pkg/controller/status/naming_controller.go, pkg/apihelpers/helpers.go
 
+import { aggregated } from '../../aggregated'
 import { equalJson } from '../../equal'
 import type { Json } from '../../object'
 import { conditionOf, type CrdCondition, type CrdNames, type CustomResourceDefinition } from './types'
@@ -73,5 +74,5 @@ export function namesOf(
 function conflictOf(asked: CrdNames, had: CrdNames, taken: (name: string) => string | null): string | null {
   const own = new Set(had.shortNames ?? [])
   const problems = (asked.shortNames ?? []).flatMap((name) => (own.has(name) ? [] : (taken(name) ?? [])))
-  return problems.length === 0 ? null : problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`
+  return problems.length === 0 ? null : aggregated(problems)
 }
