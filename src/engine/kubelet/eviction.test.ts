@@ -68,6 +68,18 @@ describe('eviction by the node', () => {
     cluster.fork(cluster.trace.length - 1)
   })
 
+  it('gives the Pod a second, whatever its hook asks for', () => {
+    const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
+    const [web] = asking('1Mi').containers
+    const slow = { ...web!, lifecycle: { preStop: { sleep: { seconds: 20 } } } }
+    post(cluster, PODS, aPod('slow', { terminationGracePeriodSeconds: 30, containers: [slow] }))
+    pass(cluster, 5000)
+    cluster.inject({ kind: 'shortage', node: 'worker-1', resource: 'memory' })
+    cluster.run({ for: 15_000, throughIdle: true, until: () => eventsAbout(cluster, 'Pod').some((e) => e.startsWith('Evicted')) })
+    pass(cluster, 4000)
+    expect(podsOf(cluster)[0]!.status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  })
+
   it('ranks by what exceeds its requests, then by priority, then by how much', () => {
     const pod = (name: string, memory: string, priority = 0): Pod => ({ ...aPod(name, asking(memory, { priority })) }) as unknown as Pod
     const pods = [pod('fits', '64Mi'), pod('high', '1Mi', 100), pod('little', '31Mi'), pod('much', '1Mi')]

@@ -48,7 +48,8 @@ export class PodTermination {
     const { target } = this
     this.ending = true
     target.record.phaseHeld = true
-    if (!isSeenOver(target.pod, target.record)) return this.finishSidecars()
+    // What the node itself ends is stopped as it runs, main containers too.
+    if (!target.record.verdict && !isSeenOver(target.pod, target.record)) return this.finishSidecars()
     target.tell()
     target.stopProbes()
     this.stop(this.running, () => this.after(TERMINATED, () => this.finished()), grace)
