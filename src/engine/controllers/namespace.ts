@@ -2,6 +2,7 @@
 // server removes it in that same request. What is left stands in its conditions.
 // Upstream: kubernetes pkg/controller/namespace/{namespace_controller.go,deletion/namespaced_resources_deleter.go}
 
+import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { ApiObject } from '../api/object'
 import { parseTime } from '../api/time'
 import { discover, pathOf, type ServedResource } from '../client/discovery'
@@ -105,8 +106,7 @@ const isPods = ({ group, resource }: ServedResource) => group === '' && resource
 function graceOf(pods: Items | null): number {
   let grace = 0
   for (const { spec, status } of pods?.items ?? []) {
-    const { phase } = (status ?? {}) as { phase?: string }
-    if (phase === 'Succeeded' || phase === 'Failed') continue
+    if (isPodPhaseTerminal((status as { phase?: string } | undefined)?.phase)) continue
     grace = Math.max(grace, (spec as { terminationGracePeriodSeconds?: number }).terminationGracePeriodSeconds ?? 0)
   }
   return grace

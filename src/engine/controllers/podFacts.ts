@@ -1,12 +1,13 @@
 // What controllers ask of a Pod: is it alive, ready, available since long enough, and which one goes first when there are too many.
 // Upstream: kubernetes pkg/api/v1/pod/util.go; pkg/controller/controller_utils.go (ActivePods, ActivePodsWithRanks)
 
+import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod, PodCondition } from '../api/kinds/pod/types'
 import { parseTime } from '../api/time'
 
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 
-export const isTerminal = ({ status }: Pod): boolean => status.phase === 'Succeeded' || status.phase === 'Failed'
+export const isTerminal = ({ status }: Pod): boolean => isPodPhaseTerminal(status.phase)
 export const isTerminating = (pod: Pod): boolean => !isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined
 export const isActive = (pod: Pod): boolean => !isTerminal(pod) && pod.metadata.deletionTimestamp === undefined
 export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'True'

@@ -6,6 +6,7 @@
 // Upstream: kubernetes pkg/controller/resourcequota/{resource_quota_controller,resource_quota_monitor}.go, pkg/quota/v1/resources.go
 
 import { builtinKinds } from '../api/kinds/builtin'
+import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import { countName, inScope, isCountedBy, usageOf, type Quota } from '../api/kinds/resourcequota/usage'
 import type { ApiObject, JsonObject } from '../api/object'
 import { equalJson } from '../api/equal'
@@ -116,7 +117,7 @@ const TAKES_LESS: Readonly<Record<string, (now: ApiObject, before: ApiObject) =>
   persistentvolumeclaims: (now, before) => !equalJson((now.spec as JsonObject).resources, (before.spec as JsonObject).resources),
 }
 
-const hasEnded = (object: ApiObject) => /^(Succeeded|Failed)$/.test((object.status as { phase?: string } | undefined)?.phase ?? '')
+const hasEnded = (object: ApiObject) => isPodPhaseTerminal((object.status as { phase?: string } | undefined)?.phase)
 
 const isCountable = ({ namespaced, storage, verbs, resource }: (typeof builtinKinds)[number]) =>
   namespaced &&

@@ -4,6 +4,7 @@
 // Upstream: kubernetes pkg/kubelet/kubelet.go, config/apiserver.go
 
 import type { Node } from '../api/kinds/node'
+import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
 import type { PartId } from '../base/ids'
@@ -22,7 +23,6 @@ import { nodeAddress } from './addresses'
 import { NodeStatus } from './nodeStatus'
 import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
-import { isTerminal } from './podStatus'
 import { PodWorker } from './podWorker'
 import { RuntimeClient } from './runtimeClient'
 import { StaticPods } from './staticPods'
@@ -134,7 +134,7 @@ export class Kubelet implements Part {
     this.pods.set(keyOf(pod), pod)
     if (isMirror(pod)) return this.statics.mirrored(pod)
     // What has ended for good is only taken out of the way when it is deleted.
-    if (isTerminal(pod.status.phase) && !pod.metadata.deletionTimestamp) return
+    if (isPodPhaseTerminal(pod.status.phase) && !pod.metadata.deletionTimestamp) return
     this.run(pod)
   }
 

@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, getPhase), pkg/kubelet/status/generate.go
 
 import { withFields } from '../api/without'
+import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import { restartRule } from '../api/kinds/pod/restarts'
 import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
@@ -111,20 +112,17 @@ const reportsIP = ({ containers, podIP, hostIP }: PodRecord) =>
 
 function phaseOf(pod: Pod, record: PodRecord): string {
   const current = pod.status.phase ?? 'Pending'
-  if (isTerminal(current)) return current
+  if (isPodPhaseTerminal(current)) return current
   const { containers, phaseHeld } = record
   const deleting = pod.metadata.deletionTimestamp !== undefined
   const phase = phaseOfContainers(pod, record, deleting)
   // While something of it may still run, it is not said to be over.
-  if (phaseHeld) return isTerminal(phase) ? current : phase
+  if (phaseHeld) return isPodPhaseTerminal(phase) ? current : phase
   return deleting && phase !== 'Succeeded' && containers.every((c) => !c.state.running) ? 'Failed' : phase
 }
 
-/** Whether a Pod of this phase is over. */
-export const isTerminal = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed'
-
 /** Whether its containers alone say that the Pod is over: a sidecar that runs says that it is not. */
-export const isSeenOver = (pod: Pod, record: PodRecord): boolean => isTerminal(phaseOfContainers(pod, record, false))
+export const isSeenOver = (pod: Pod, record: PodRecord): boolean => isPodPhaseTerminal(phaseOfContainers(pod, record, false))
 
 /** `stays`: nothing that ended is started again. */
 function phaseOfContainers(pod: Pod, { containers, verdict }: PodRecord, stays: boolean): string {

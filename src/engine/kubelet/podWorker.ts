@@ -3,6 +3,7 @@
 // Leaves out: resizing, parallel syncs of a terminating Pod's status.
 // Upstream: kubernetes pkg/kubelet/{pod_workers,kubelet}.go, kuberuntime/kuberuntime_manager.go (SyncPod)
 
+import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod, PodStatus } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/time'
 import type { Timer } from '../base/part'
@@ -15,7 +16,7 @@ import { isStatic } from './manifests'
 import type { PodContext } from './podContext'
 import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
 import type { Find } from './podReferences'
-import { agrees, isSidecar, isTerminal, restartsWhenStopped, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
+import { agrees, isSidecar, restartsWhenStopped, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
 import { PodTermination, type EndingPod } from './podTermination'
 import { PodVolumes } from './podVolumes'
 import { Prober, type ProbedPod, type ProbeKind } from './prober'
@@ -75,7 +76,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   /** `verdict`: the node does not admit the Pod. */
   start(verdict: PodRecord['verdict'] = null): void {
     if (verdict) return this.termination.reject(verdict)
-    if (isTerminal(this.pod.status.phase)) return this.termination.clearAway((done) => this.adopt(done))
+    if (isPodPhaseTerminal(this.pod.status.phase)) return this.termination.clearAway((done) => this.adopt(done))
     const begin = () => {
       if (this.pod.metadata.deletionTimestamp) return this.delete()
       const { activeDeadlineSeconds } = this.pod.spec

@@ -17,7 +17,7 @@ import {
   type ControllerRevision,
 } from '../controllerRevisions'
 import { noteGap } from '../gap'
-import { isAvailable, isReady } from '../podFacts'
+import { isAvailable, isReady, isTerminal } from '../podFacts'
 import { pathOf } from '../resources'
 import { scaled } from '../rollingUpdate'
 import { ask, GiveUp, messageOf, sideBySide, succeeded, type Sync } from '../sync'
@@ -162,7 +162,7 @@ export class StatefulSync {
   private *keep(pod: Pod): Sync<boolean> {
     const { control } = this.around
     const ordered = isOrdered(this.set)
-    if (pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded') {
+    if (isTerminal(pod)) {
       if (!pod.metadata.deletionTimestamp) yield* control.deletePod(this.set, pod)
       return false
     }

@@ -10,6 +10,7 @@ import { podColumns, podRowConditions } from './columns'
 import { defaultPod } from './defaults'
 import { podDoors } from './doors'
 import { withLabelKeys } from './labelKeys'
+import { isPodPhaseTerminal } from './phase'
 import { qosClass } from './resources'
 import { validatePod } from './validation'
 import { podGeneration, validatePodUpdate } from './update'
@@ -93,7 +94,7 @@ export const pod: Kind = {
   gracePeriod: (object, asked) => {
     const { spec, status } = asPod(object)
     const grace = asked ?? spec.terminationGracePeriodSeconds ?? 30
-    if (!spec.nodeName || status.phase === 'Succeeded' || status.phase === 'Failed') return 0
+    if (!spec.nodeName || isPodPhaseTerminal(status.phase)) return 0
     return grace < 0 ? 1 : grace
   },
   subresources: podDoors,

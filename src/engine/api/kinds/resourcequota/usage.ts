@@ -4,6 +4,7 @@
 
 import type { ApiObject, JsonObject } from '../../object'
 import { parseQuantity, type Quantity } from '../../quantity'
+import { isPodPhaseTerminal } from '../pod/phase'
 import { qosClass } from '../pod/resources'
 import { podTotals } from '../pod/totals'
 import type { Pod } from '../pod/types'
@@ -66,7 +67,7 @@ const OWN: Readonly<Record<string, (object: ApiObject) => Usage>> = {
 
 /** A Pod that has ended takes nothing but its place in etcd. */
 function podUsage(pod: Pod): Usage {
-  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return {}
+  if (isPodPhaseTerminal(pod.status?.phase)) return {}
   const out: Record<string, Quantity> = { pods: one() }
   for (const which of ['requests', 'limits'] as const)
     for (const [name, q] of Object.entries(podTotals(pod.spec, which))) {
