@@ -9,6 +9,7 @@ import { rfc3339 } from '../api/time'
 import { keyOf } from '../client/informer'
 import { read, replace } from '../client/sync'
 import { WorkQueue } from '../client/workQueue'
+import { setStatusCondition } from './conditions'
 import type { StartController } from './controller'
 import { isTerminal } from './podFacts'
 import { pathIn, pathOf } from './resources'
@@ -65,19 +66,11 @@ export const claimProtectionController: StartController = (io, client, _shared, 
   }
 
   function* tellUse(claim: Claim, isUsed: boolean): Sync {
-    const told = unusedOf(claim)
-    const status = isUsed ? 'False' : 'True'
-    if (told?.status === status) return
-    const condition: Condition = {
-      type: UNUSED,
-      status,
-      lastTransitionTime: rfc3339(io.epochNow),
-      ...(isUsed
-        ? { reason: 'PodUsingPVC', message: 'A pod is currently referencing this PVC' }
-        : { reason: 'NoPodsUsingPVC', message: 'No pods are currently referencing this PVC' }),
-    }
-    const before = conditionsOf(claim)
-    const conditions = told ? before.map((c) => (c === told ? condition : c)) : [...before, condition]
+    const condition = isUsed
+      ? { type: UNUSED, status: 'False', reason: 'PodUsingPVC', message: 'A pod is currently referencing this PVC' }
+      : { type: UNUSED, status: 'True', reason: 'NoPodsUsingPVC', message: 'No pods are currently referencing this PVC' }
+    if (unusedOf(claim)?.status === condition.status) return
+    const conditions = setStatusCondition(conditionsOf(claim), condition, rfc3339(io.epochNow))
     yield* demand(replace(pathOf('persistentVolumeClaims', claim, 'status'), { ...claim, status: { ...claim.status, conditions } }))
   }
 }

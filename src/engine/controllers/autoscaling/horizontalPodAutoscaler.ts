@@ -12,6 +12,7 @@ import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { bodyOf, read, replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
 import { podsByNamespace } from '../podsBy'
 import { RESOURCES } from '../resources'
@@ -214,13 +215,10 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
   }
 
   const now = () => rfc3339(io.epochNow)
-  const withCondition = (status: AutoscalerStatus, type: string, value: string, reason: string, message: string): AutoscalerStatus => {
-    const old = status.conditions ?? []
-    const was = old.find((c) => c.type === type)
-    const lastTransitionTime = was?.status === value ? was.lastTransitionTime : now()
-    const next = { type, status: value, lastTransitionTime, reason, message }
-    return { ...status, conditions: was ? old.map((c) => (c === was ? next : c)) : [...old, next] }
-  }
+  const withCondition = (status: AutoscalerStatus, type: string, value: string, reason: string, message: string): AutoscalerStatus => ({
+    ...status,
+    conditions: setStatusCondition(status.conditions, { type, status: value, reason, message }, now()),
+  })
 
   whenSynced([autoscalers, pods], () => {
     // Also a new one waits for a whole period.

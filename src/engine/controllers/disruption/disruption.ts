@@ -11,6 +11,7 @@ import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
 import { isReady, isTerminal } from '../podFacts'
 import { namespaceOf, podsByNamespace } from '../podsBy'
@@ -184,21 +185,14 @@ function targetOf({ metadata, status }: Pod): PodCondition | undefined {
 
 function withAllowed(budget: Budget, allowed: number, now: string): readonly Condition[] {
   const [status, reason] = allowed > 0 ? ['True', 'SufficientPods'] : ['False', 'InsufficientPods']
-  return withCondition(budget, { type: ALLOWED, status, reason, message: '', observedGeneration: budget.metadata.generation }, now)
+  const condition = { type: ALLOWED, status, reason, message: '', observedGeneration: budget.metadata.generation }
+  return setStatusCondition(budget.status.conditions, condition, now)
 }
 
 function failed(budget: Budget, message: string, now: string): BudgetStatus {
   const { observedGeneration } = budget.status
   const condition = { type: ALLOWED, status: 'False', reason: 'SyncFailed', message, observedGeneration }
-  return { ...budget.status, disruptionsAllowed: 0, conditions: withCondition(budget, condition, now) }
-}
-
-/** The time of transition moves only with the status. */
-function withCondition({ status }: Budget, condition: Condition, now: string): readonly Condition[] {
-  const old = status.conditions ?? []
-  const was = old.find((c) => c.type === condition.type)
-  const next = { ...condition, lastTransitionTime: was?.status === condition.status ? was.lastTransitionTime : now }
-  return was ? old.map((c) => (c === was ? next : c)) : [...old, next]
+  return { ...budget.status, disruptionsAllowed: 0, conditions: setStatusCondition(budget.status.conditions, condition, now) }
 }
 
 /** As Go prints a selector. */
