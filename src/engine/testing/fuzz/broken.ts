@@ -5,14 +5,18 @@ import type { Part, PartIo } from '../../base/part'
 
 const mends: (() => void)[] = []
 
-/** A class's method, made otherwise from what it is when well. */
-export function replaced<T extends object, K extends keyof T>(
+type Method = (...args: never[]) => unknown
+
+/** A class's method, made otherwise for each of its objects from what it is when well. */
+export function replaced<K extends PropertyKey, T extends Record<K, Method>>(
   { prototype }: { readonly prototype: T },
   name: K,
-  make: (well: T[K]) => T[K],
+  make: (well: T[K], self: T) => T[K],
 ): void {
   const well = prototype[name]
-  prototype[name] = make(well)
+  prototype[name] = function (this: T, ...args) {
+    return make(well.bind(this) as T[K], this)(...args)
+  } as T[K]
   mends.push(() => {
     prototype[name] = well
   })
@@ -20,15 +24,10 @@ export function replaced<T extends object, K extends keyof T>(
 
 /** What the processes of a class are handed to live by, made otherwise; asked for at each start of each process. */
 export function withIo(kind: { readonly prototype: Part }, change: (io: PartIo) => Partial<PartIo>): void {
-  replaced(
-    kind,
-    'start',
-    (start) =>
-      function (this: Part, io) {
-        const changed = change(io)
-        start.call(this, new Proxy(io, { get: (target, name) => Reflect.get(name in changed ? changed : target, name) as unknown }))
-      },
-  )
+  replaced(kind, 'start', (start) => (io) => {
+    const changed = change(io)
+    start(new Proxy(io, { get: (target, name) => Reflect.get(name in changed ? changed : target, name) as unknown }))
+  })
 }
 
 export function mendAll(): void {

@@ -66,15 +66,7 @@ describe('a cluster', () => {
   it('whose store does not compare loses what one of two wrote', () => {
     const shared = aPlan(['x', 'y', 'z'].map((name) => sharedConfigMap(name, createRng(1), 2)))
     const end = quietEnd(shared)
-    replaced(
-      Store,
-      'txn',
-      (well) =>
-        function (this: Store, txn) {
-          const compare = txn.compare.filter(({ modRevision }) => modRevision === 0)
-          return well.call(this, { ...txn, compare })
-        },
-    )
+    replaced(Store, 'txn', (well) => (txn) => well({ ...txn, compare: txn.compare.filter(({ modRevision }) => modRevision === 0) }))
     expect(problemsOf(shared, () => end, 5).join('\n')).toMatch(/^does not converge:\n- ConfigMap default\/shared/)
   })
 
@@ -117,14 +109,7 @@ describe('a cluster', () => {
   })
 
   it('whose trace recalls other hops than it let go of is found out', () => {
-    replaced(
-      HopWindow,
-      'body',
-      (well) =>
-        function (this: HopWindow, index) {
-          return { ...well.call(this, index), other: 'yes' }
-        },
-    )
+    replaced(HopWindow, 'body', (well) => (index) => ({ ...well(index), other: 'yes' }))
     expect(said(2)).toMatch(/what was let go of hops \d+ to \d+ is recalled otherwise/)
   })
 })

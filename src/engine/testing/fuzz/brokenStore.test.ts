@@ -12,41 +12,27 @@ import { historyProblems } from './historyProblems'
 
 afterEach(mendAll)
 
-type Txn = Parameters<Store['txn']>[0]
-
 /** Writes that the store says it has made, and has not. */
 function forgetting(which: (write: EtcdWriteOp) => boolean): void {
-  replaced(
-    Store,
-    'txn',
-    (well) =>
-      function (this: Store, txn: Txn) {
-        const [write] = txn.success
-        if (!write || !which(write)) return well.call(this, txn)
-        const revision = this.revision + 1
-        const before = this.get(write.key)
-        const value = write.op === 'put' ? write.value : before!.value
-        const kv = { key: write.key, createRevision: before?.createRevision ?? revision, modRevision: revision, version: 1, value }
-        return { reply: { ok: true, revision, succeeded: true, kvs: [kv], count: 1 }, events: [] }
-      },
-  )
+  replaced(Store, 'txn', (well, store) => (txn) => {
+    const [write] = txn.success
+    if (!write || !which(write)) return well(txn)
+    const revision = store.revision + 1
+    const before = store.get(write.key)
+    const value = write.op === 'put' ? write.value : before!.value
+    const kv = { key: write.key, createRevision: before?.createRevision ?? revision, modRevision: revision, version: 1, value }
+    return { reply: { ok: true, revision, succeeded: true, kvs: [kv], count: 1 }, events: [] }
+  })
 }
 
-/** What the store keeps in place of what it was given. */
-function changing(what: (value: JsonObject, before: JsonObject) => JsonObject): void {
-  replaced(
-    Store,
-    'txn',
-    (well) =>
-      function (this: Store, txn: Txn) {
-        const success = txn.success.map((write) => {
-          const before = this.get(write.key)
-          return write.op === 'put' && before ? { ...write, value: what(write.value, before.value) } : write
-        })
-        return well.call(this, { ...txn, success })
-      },
-  )
+/** What the store does in place of a put; `before`: the value that was there, if any. */
+function inPlaceOf(put: (write: Put, before?: JsonObject) => EtcdWriteOp): void {
+  replaced(Store, 'txn', (well, store) => (txn) => {
+    const success = txn.success.map((write) => (write.op === 'put' ? put(write, store.get(write.key)?.value) : write))
+    return well({ ...txn, success })
+  })
 }
+type Put = Extract<EtcdWriteOp, { op: 'put' }>
 
 const phaseOf = ({ status }: JsonObject) => (status as { readonly phase?: string } | undefined)?.phase
 
@@ -82,22 +68,17 @@ describe('a store', () => {
   })
 
   it('that loses in a crash what it had not yet on its disk is found out by its history', () => {
-    replaced(
-      Etcd,
-      'crash',
-      (well) =>
-        function (this: Etcd) {
-          well.call(this)
-          const store = new Store()
-          for (const events of this.store.since(2).slice(0, -2))
-            store.txn({
-              compare: [],
-              success: events.map(({ type, kv: { key, value } }) => (type === 'PUT' ? { op: 'put', key, value } : { op: 'delete', key })),
-              failure: [],
-            })
-          Object.assign(this, { store })
-        },
-    )
+    replaced(Etcd, 'crash', (well, etcd) => () => {
+      well()
+      const store = new Store()
+      for (const events of etcd.store.since(2).slice(0, -2))
+        store.txn({
+          compare: [],
+          success: events.map(({ type, kv: { key, value } }) => (type === 'PUT' ? { op: 'put', key, value } : { op: 'delete', key })),
+          failure: [],
+        })
+      Object.assign(etcd, { store })
+    })
     const cluster = threeWrites()
     cluster.stop('etcd')
     cluster.restart('etcd')
@@ -108,16 +89,11 @@ describe('a store', () => {
   })
 
   it('that answers with other content than it keeps is found out', () => {
-    replaced(
-      Store,
-      'txn',
-      (well) =>
-        function (this: Store, txn: Txn) {
-          const { reply, events } = well.call(this, txn)
-          if (!reply.ok || !txn.success.some(({ key }) => key.endsWith('/b'))) return { reply, events }
-          return { reply: { ...reply, kvs: reply.kvs.map((kv) => ({ ...kv, value: { ...kv.value, data: { other: 'yes' } } })) }, events }
-        },
-    )
+    replaced(Store, 'txn', (well) => (txn) => {
+      const { reply, events } = well(txn)
+      if (!reply.ok || !txn.success.some(({ key }) => key.endsWith('/b'))) return { reply, events }
+      return { reply: { ...reply, kvs: reply.kvs.map((kv) => ({ ...kv, value: { ...kv.value, data: { other: 'yes' } } })) }, events }
+    })
     expect(problemsOf(threeWrites())).toMatch(/was answered with other content than revision \d+ has/)
   })
 
@@ -136,7 +112,7 @@ describe('a store', () => {
       /is Succeeded and then Running/,
     ],
   ])('that keeps %s in place of what it was given is found out', (_, change, said) => {
-    changing(change)
+    inPlaceOf((write, before) => (before ? { ...write, value: change(write.value, before) } : write))
     const cluster = aWholeCluster(1)
     const ends = { restartPolicy: 'Never', containers: [{ name: 'c', image: 'oneshot' }] }
     for (const [name, spec] of [
@@ -153,18 +129,7 @@ describe('a store', () => {
   })
 
   it('that removes what it should only mark is found out by the finalizers', () => {
-    replaced(
-      Store,
-      'txn',
-      (well) =>
-        function (this: Store, txn: Txn) {
-          const success = txn.success.map((write): EtcdWriteOp => {
-            const marks = write.op === 'put' && goes(write.value)
-            return marks ? { op: 'delete', key: write.key } : write
-          })
-          return well.call(this, { ...txn, success })
-        },
-    )
+    inPlaceOf((write) => (goes(write.value) ? { op: 'delete', key: write.key } : write))
     const cluster = aCluster()
     const held = aConfigMap('held')
     post(cluster, CONFIG_MAPS, { ...held, metadata: { ...held.metadata, finalizers: ['example.com/hold'] } })

@@ -114,10 +114,9 @@ describe('a watch', () => {
     replaced(
       WatchCache,
       'watch',
-      (well) =>
-        function (this: WatchCache, watcher, _, cause) {
-          well.call(this, watcher, this.revision, cause)
-        },
+      (well, { revision }) =>
+        (watcher, _, cause) =>
+          well(watcher, revision, cause),
     )
     expect(problemsOf(twoWatches())).toMatch(/tells MODIFIED of revision \d+ where ADDED of \d+ is next/)
   })
