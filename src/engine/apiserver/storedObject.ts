@@ -40,8 +40,12 @@ export function servedAs(kind: Kind, object: ApiObject): ApiObject {
 export type StoredKind = Pick<Kind, 'storedAs' | 'custom'> & Partial<Pick<Kind, 'schema' | 'ttl'>>
 
 export function storedFrom(kind: StoredKind, object: ApiObject): ApiObject {
-  if (kind.storedAs) return withoutVersion(kind.storedAs.toStored(object))
-  return withoutVersion(kind.custom || !kind.schema ? object : asStored(kind.schema, object))
+  return withoutVersion(kind.storedAs ? kind.storedAs.toStored(object) : asReadBack(kind, object))
+}
+
+/** As etcd will give it back: only so can the whole of what an update makes be compared with what is there. */
+export function asReadBack(kind: StoredKind, object: ApiObject): ApiObject {
+  return kind.storedAs || kind.custom || !kind.schema ? object : asStored(kind.schema, object)
 }
 
 /** An object of a kind that is stored as another, in that form: its rules are the stored kind's. */

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/apps/validation/validation.go
 
 import { isObject, type Json } from '../../base/json'
-import { equalJson } from '../equal'
+import { equalSemantic } from '../equal'
 import type { ApiObject, JsonObject } from '../object'
 import { selectorValue, type SelectorObject } from '../validation/labelSelector'
 import { NONE, nonNegative, Path, wrong, type Errors } from '../validation/rules'
@@ -55,7 +55,7 @@ export function immutable(
   printed: (value: Json | undefined) => Json = (value) => value ?? null,
 ): Errors {
   const value = specOf<JsonObject>(object)[field]
-  return equalJson(value, specOf<JsonObject>(old)[field])
+  return equalSemantic(value, specOf<JsonObject>(old)[field])
     ? NONE
     : wrong(
         Path.root('spec').child(field),

@@ -19,7 +19,7 @@ import { invalidFields, lostTo, refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { answerReview } from '../reviews/reviews'
-import { inStoredForm } from '../storedObject'
+import { asReadBack, inStoredForm } from '../storedObject'
 import { owned } from './mutatingAdmission'
 import { withFields, without } from '../../api/without'
 
@@ -155,7 +155,7 @@ function preparedForUpdate(ctx: RequestContext, kind: Kind, object: ApiObject, s
   const old = ctx.old as ApiObject
   const door = doorOf(ctx)
   const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(object, old, { now: server.nowText, user: ctx.user }) ?? object
-  const raised = kind.hasGeneration && !door && (kind.raisesGeneration ?? changesSpec)(prepared, old)
+  const raised = kind.hasGeneration && !door && (kind.raisesGeneration ?? changesSpec)(asReadBack(kind, prepared), old)
   return raised ? { ...prepared, metadata: withFields(prepared.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) } : prepared
 }
 

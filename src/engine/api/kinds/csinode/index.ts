@@ -1,7 +1,7 @@
 // CSINode, storage.k8s.io/v1: the drivers of a node. No driver is modelled: it is only stored.
 // Upstream: kubernetes pkg/registry/storage/csinode, pkg/apis/storage/validation (ValidateCSINode)
 
-import { equalJson } from '../../equal'
+import { equalSemantic } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
@@ -67,7 +67,7 @@ export const csiNode: Kind = {
     ...validate(object),
     ...driversOf(old).flatMap((before) =>
       driversOf(object).flatMap((driver) =>
-        driver.name !== before.name || equalJson(without(driver, 'allocatable'), without(before, 'allocatable'))
+        driver.name !== before.name || equalSemantic(without(driver, 'allocatable'), without(before, 'allocatable'))
           ? NONE
           : wrong(AT, driver, 'field is immutable'),
       ),
