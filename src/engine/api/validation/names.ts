@@ -72,7 +72,7 @@ export function dns1035LabelErrors(name: string): string[] {
   return check(name, 63, label1035, regexError(LABEL_1035_TEXT, LABEL_1035, ['my-name', 'abc-123']))
 }
 
-function pathSegmentErrors(name: string): string[] {
+export function pathSegmentErrors(name: string): string[] {
   if (name === '.' || name === '..') return [`may not be '${name}'`]
   return ['/', '%'].filter((c) => name.includes(c)).map((c) => `may not contain '${c}'`)
 }

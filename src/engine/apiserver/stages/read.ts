@@ -3,7 +3,7 @@
 // Leaves out: waiting 3 s for a revision that is not there yet (refused at once); the cache as a hint for writes.
 // Upstream: apiserver pkg/registry/generic/registry/store.go, pkg/storage/cacher/delegator.go, pkg/endpoints/handlers/get.go
 
-import { nameErrors } from '../../api/validation/names'
+import { pathSegmentErrors } from '../../api/validation/names'
 import { goQuote } from '../../api/goQuote'
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
@@ -52,7 +52,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   if (strange) return refused(strange)
   const badLog = ctx.info.subresource === 'log' ? checkLogOptions(ctx) : null
   if (badLog) return refused(badLog)
-  const odd = nameErrors('pathSegment', name)
+  const odd = pathSegmentErrors(name)
   if (odd.length > 0)
     return refused(
       refusal(badRequest(`Name parameter invalid: ${goQuote(name)}: ${odd.join(';')}`), 'parameter', {

@@ -3,7 +3,7 @@
 import { isObject } from '../../../base/json'
 import { parseGroupVersion, type ApiObject } from '../../object'
 import { compareQuantities } from '../../quantity'
-import { dnsLabelErrors, nameErrors } from '../../validation/names'
+import { dnsLabelErrors, pathSegmentErrors } from '../../validation/names'
 import { validateContainerResourceName } from '../../validation/resourceNames'
 import { each, missing, named, NONE, notAllowed, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
 import { specOf } from '../workload'
@@ -51,8 +51,7 @@ export function validateHpa(object: ApiObject): Errors {
 const isGrouped = (apiVersion = '') => parseGroupVersion(apiVersion).group !== ''
 
 function reference({ kind, name, apiVersion = '' }: ObjectReference, at: Path, groupIsWell: boolean): Errors {
-  const segment = (value: string | undefined, place: Path) =>
-    value ? named(value, place, (v) => nameErrors('pathSegment', v)) : missing(place)
+  const segment = (value: string | undefined, place: Path) => (value ? named(value, place, pathSegmentErrors) : missing(place))
   return [
     ...segment(kind, at.child('kind')),
     ...segment(name, at.child('name')),
@@ -135,7 +134,7 @@ function validateSource(name: SourceName, { target = {}, metric, describedObject
 
 function identifier(name: string | undefined, at: Path): Errors {
   const place = at.child('metric', 'name')
-  return name ? named(name, place, (v) => nameErrors('pathSegment', v)) : missing(place, 'must specify a metric name')
+  return name ? named(name, place, pathSegmentErrors) : missing(place, 'must specify a metric name')
 }
 
 function validateTarget({ type = '', value, averageValue, averageUtilization }: Amount, at: Path): Errors {

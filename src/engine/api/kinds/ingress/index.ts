@@ -5,7 +5,7 @@ import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { isIp } from '../../ipAddress'
 import { validateIp } from '../../validation/addresses'
-import { dnsLabelErrors, dnsSubdomainErrors, nameErrors, wildcardErrors, portNameErrors } from '../../validation/names'
+import { dnsLabelErrors, dnsSubdomainErrors, pathSegmentErrors, portNameErrors, wildcardErrors } from '../../validation/names'
 import { each, missing, named, NONE, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { statusDoor } from '../statusDoor'
@@ -113,8 +113,7 @@ function validateBackend({ service, resource }: Backend, at: Path): Errors {
 }
 
 function validateResource({ apiGroup, kind, name }: JsonObject, at: Path): Errors {
-  const segment = (value: unknown, place: Path) =>
-    value ? named(value as string, place, (text) => nameErrors('pathSegment', text)) : missing(place)
+  const segment = (value: unknown, place: Path) => (value ? named(value as string, place, pathSegmentErrors) : missing(place))
   return [
     ...(apiGroup === undefined ? NONE : named(apiGroup as string, at.child('apiGroup'), dnsSubdomainErrors)),
     ...segment(kind, at.child('kind')),

@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { dnsLabelErrors, dnsSubdomainErrors, domainPathErrors, nameErrors } from '../../validation/names'
+import { dnsLabelErrors, dnsSubdomainErrors, domainPathErrors, pathSegmentErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, oneOf, Path, tooLong, type Errors } from '../../validation/rules'
 import { ageColumn, column, defaultName } from '../columns'
 import { immutable, specOf } from '../workload'
@@ -50,8 +50,7 @@ function validateParameters({ apiGroup, kind, name, scope, namespace }: Paramete
   ]
 }
 
-const segment = (value: string | undefined, at: Path): Errors =>
-  value ? named(value, at, (text) => nameErrors('pathSegment', text)) : NONE
+const segment = (value: string | undefined, at: Path): Errors => (value ? named(value, at, pathSegmentErrors) : NONE)
 
 function placeErrors(scope: string | undefined, namespace: string | undefined, at: Path): Errors {
   if (scope === 'Namespace')

@@ -6,7 +6,7 @@ import { equalJson } from '../../equal'
 import { printIp, parseIp } from '../../ipAddress'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { dnsSubdomainErrors, nameErrors } from '../../validation/names'
+import { dnsSubdomainErrors, pathSegmentErrors } from '../../validation/names'
 import { missing, named, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
@@ -22,7 +22,6 @@ interface ParentReference extends JsonObject {
 
 const parentOf = (object: ApiObject) => specOf<{ readonly parentRef?: ParentReference }>(object).parentRef
 const AT = Path.root('spec').child('parentRef')
-const segment = (text: string) => nameErrors('pathSegment', text)
 
 /** Upstream's own rules come first, those that are declared with the type (what is required) after them. */
 function validate(object: ApiObject): Errors {
@@ -31,9 +30,9 @@ function validate(object: ApiObject): Errors {
   const { group = '', resource = '', namespace = '', name = '' } = parent
   return [
     ...(group === '' ? NONE : named(group, AT.child('group'), dnsSubdomainErrors)),
-    ...(resource === '' ? NONE : named(resource, AT.child('resource'), segment)),
-    ...(name === '' ? NONE : named(name, AT.child('name'), segment)),
-    ...(namespace === '' ? NONE : named(namespace, AT.child('namespace'), segment)),
+    ...(resource === '' ? NONE : named(resource, AT.child('resource'), pathSegmentErrors)),
+    ...(name === '' ? NONE : named(name, AT.child('name'), pathSegmentErrors)),
+    ...(namespace === '' ? NONE : named(namespace, AT.child('namespace'), pathSegmentErrors)),
     ...(resource === '' ? missing(AT.child('resource')) : NONE),
     ...(name === '' ? missing(AT.child('name')) : NONE),
   ]
