@@ -7,9 +7,10 @@ import type { ApiObject } from '../../object'
 import { ipv4 } from '../../ipAddress'
 import { internalError } from '../../status'
 import { Path, wrong } from '../../validation/rules'
-import { needsAddress, withFamilies } from './families'
+import { withFamilies } from './families'
+import { firstFree } from './firstFree'
 import { PortOperation, withChangedNodePorts, withNodePorts } from './nodePorts'
-import { needsClusterIp, specOf, type ServiceSpec } from './types'
+import { needsAddress, needsClusterIp, specOf, type ServiceSpec } from './types'
 import { withAllocated, withClusterIps } from './update'
 
 export const SERVICE_NETWORK = '10.96.0.0/12'
@@ -70,13 +71,8 @@ function withAddress(name: string, spec: ServiceSpec, former: ServiceSpec | null
 }
 
 function freeAddress({ isAddressTaken, random }: AllocationContext): string | null {
-  const [first, size] = [FIRST + STATIC, LAST - FIRST - STATIC + 1]
-  const start = random.int(size)
-  for (let i = 0; i < size; i++) {
-    const ip = addressOf(first + ((start + i) % size))
-    if (!isAddressTaken(ip)) return ip
-  }
-  return null
+  const number = firstFree(FIRST + STATIC, LAST, random, (n) => !isAddressTaken(addressOf(n)))
+  return number === null ? null : addressOf(number)
 }
 
 const addressOf = (number: number) => [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.')

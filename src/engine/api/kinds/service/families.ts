@@ -4,7 +4,7 @@
 import { equalJson } from '../../equal'
 import { NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { clusterIpErrors, familyOf } from './clusterIps'
-import { isHeadless, needsClusterIp, type ServiceSpec } from './types'
+import { needsClusterIp, type ServiceSpec } from './types'
 
 const CONFIGURED: readonly string[] = ['IPv4']
 const AT = Path.root('spec')
@@ -85,5 +85,3 @@ function doubled({ clusterIPs = [], ipFamilies = [], ipFamilyPolicy }: ServiceSp
     wrong(POLICY, ipFamilyPolicy, `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`)
   return [...(clusterIPs.length === 2 ? say('cluster IPs') : NONE), ...(ipFamilies.length === 2 ? say('IP families') : NONE)]
 }
-
-export const needsAddress = (spec: ServiceSpec) => needsClusterIp(spec) && !isHeadless(spec)

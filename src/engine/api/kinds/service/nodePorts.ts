@@ -5,7 +5,8 @@ import { base64OfBytes, bytesOfBase64 } from '../../../base/base64'
 import type { Rng } from '../../../base/rng'
 import { goError, internalError, type Status } from '../../status'
 import { Path, wrong, type Errors } from '../../validation/rules'
-import { allocatesNodePorts, needsHealthCheck, type ServicePort, type ServiceSpec } from './types'
+import { firstFree } from './firstFree'
+import { allocatesNodePorts, needsHealthCheck, needsNodePort, type ServicePort, type ServiceSpec } from './types'
 
 const [FIRST, LAST] = [30000, 32767]
 export const NODE_PORTS = `${FIRST}-${LAST}`
@@ -49,13 +50,7 @@ export class PortOperation {
   }
 
   private freeFrom(first: number, last: number): number | null {
-    const size = last - first + 1
-    const start = this.random.int(size)
-    for (let i = 0; i < size; i++) {
-      const port = first + ((start + i) % size)
-      if (!this.isUsed(port)) return port
-    }
-    return null
+    return firstFree(first, last, this.random, (port) => !this.isUsed(port))
   }
 
   private isUsed(port: number): boolean {
@@ -70,7 +65,7 @@ const refused = (i: number, port: number, why: string) => ({ errors: wrong(AT.in
 
 /** Of a new Service. Ports with one number and several protocols share one port of the nodes. */
 export function withNodePorts(spec: ServiceSpec, operation: PortOperation): PortsGiven {
-  if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer') return { spec }
+  if (!needsNodePort(spec)) return { spec }
   const ports: ServicePort[] = [...(spec.ports ?? [])]
   const byPort = new Map<number, number>()
   for (const [i, port] of ports.entries()) {
@@ -96,7 +91,7 @@ export function withNodePorts(spec: ServiceSpec, operation: PortOperation): Port
 /** Of a Service that there is; its own ports stay its own. */
 export function withChangedNodePorts(spec: ServiceSpec, former: ServiceSpec, operation: PortOperation): PortsGiven {
   const ports: ServicePort[] = [...(spec.ports ?? [])]
-  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') {
+  if (needsNodePort(spec)) {
     const own = new Set(former.ports?.map((p) => p.nodePort))
     const seen = new Set<string>()
     for (const [i, port] of ports.entries()) {

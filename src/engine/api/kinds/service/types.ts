@@ -31,6 +31,7 @@ export interface ServiceSpec extends JsonObject {
 export const specOf = (object: ApiObject): ServiceSpec => (object.spec ?? {}) as ServiceSpec
 export const needsClusterIp = ({ type }: ServiceSpec) => type !== 'ExternalName'
 export const isHeadless = ({ clusterIPs = [] }: ServiceSpec) => clusterIPs.length === 1 && clusterIPs[0] === 'None'
+export const needsAddress = (spec: ServiceSpec) => needsClusterIp(spec) && !isHeadless(spec)
 export const needsNodePort = ({ type }: ServiceSpec) => type === 'NodePort' || type === 'LoadBalancer'
 /** Whether ports of the nodes are given to it unasked. */
 export const allocatesNodePorts = ({ type, allocateLoadBalancerNodePorts: asked }: ServiceSpec) =>
