@@ -220,6 +220,10 @@ describe('a definition', () => {
       'properties[a].default: Invalid value: "string":  in body must be of type integer: "string"',
     ],
     [
+      object({ a: { type: 'string', default: 'x', anyOf: [{ minLength: 3 }] } }),
+      'properties[a].default: Invalid value: "": "" must validate at least one schema (anyOf)',
+    ],
+    [
       object({ a: { type: 'array', items: { type: 'object' }, 'x-kubernetes-list-type': 'map' } }),
       'properties[a].x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map',
     ],

@@ -5,10 +5,9 @@
 import { isObject, type JsonObject } from '../../../base/json'
 import { decodeObject, type Decoded } from '../../decode'
 import { equalJson } from '../../equal'
-import type { FieldError } from '../../fieldErrors'
 import type { Kind, Subresource, Verb } from '../../kind'
 import { groupVersion, type ApiObject } from '../../object'
-import type { Errors } from '../../validation/rules'
+import { Path, type Errors } from '../../validation/rules'
 import { without, withFields } from '../../without'
 import { types } from '../types'
 import { customColumns } from './customColumns'
@@ -113,12 +112,6 @@ function withStatusOf(object: ApiObject, old: ApiObject): ApiObject {
   return old.status === undefined ? without(object, 'status') : { ...object, status: old.status }
 }
 
-/** The status is judged by itself: only the field's name, not the text, says where it stands. */
-const inStatus = (error: FieldError): FieldError => ({
-  ...error,
-  field: ['', '<nil>'].includes(error.field) ? 'status' : `status.${error.field}`,
-})
-
 function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
   return {
     verbs: DOOR_VERBS,
@@ -131,7 +124,7 @@ function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
       const { status } = object
       const of = schema.properties?.status
       const errors = [
-        ...(status !== undefined && of ? validateValue(status, of, old.status, '').map(inStatus) : []),
+        ...(status !== undefined && of ? validateValue(status, of, old.status, Path.root('status')) : []),
         ...(version.subresources?.scale ? validateScale(object, version.subresources.scale, true) : []),
         ...validateListTypes(object, schema),
       ]

@@ -77,14 +77,7 @@ function validateDefault(schema: JsonSchema, value: Json, at: Path, isRoot: bool
   const unknown: string[] = []
   if (isObject(value))
     pruned(value, isRoot || isEmbedded(schema) ? schema : { ...schema, 'x-kubernetes-embedded-resource': false }, unknown)
-  return [
-    ...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE),
-    // Its place is the schema's, its name in the text begins with the value.
-    ...validateValue(value, schema, undefined, String(at)).map((error) => ({
-      ...error,
-      detail: error.detail.replace(`${String(at)}.`, '').replace(String(at), ''),
-    })),
-  ]
+  return [...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE), ...validateValue(value, schema, undefined, at)]
 }
 
 interface Context {

@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject } from '../../../base/json'
 import { equalJson } from '../../equal'
 import type { FieldError, FieldErrorType } from '../../fieldErrors'
 import { regexpOf, RegexpTimeout } from '../../regexp/regexp'
-import { NONE, type Errors } from '../../validation/rules'
+import { NONE, type Errors, type Path } from '../../validation/rules'
 import { fitsFormat } from './formats'
 import { isEmbedded, isIntOrString, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
 
@@ -14,12 +14,18 @@ interface Place {
   readonly path: string
   /** What stood here before an update; undefined where that cannot be told. */
   readonly old?: Json
+  /** A whole object, with metadata and a type. */
+  readonly isResource?: boolean
 }
 
-/** `at`: where the value stands in the object; `old` is given on an update. */
-export function validateValue(value: Json, schema: JsonSchema, old?: Json, at = ''): Errors {
-  return check(value, schema, { path: at, old })
+/** `old` is given on an update. `under`: what the value is a part of; only the fields' names say so, the text tells of the value by itself. */
+export function validateValue(value: Json, schema: JsonSchema, old?: Json, under?: Path): Errors {
+  const errors = check(value, schema, { path: '', old, isResource: !under })
+  return under ? errors.map((e) => ({ ...e, field: String(['', NOWHERE].includes(e.field) ? under : under.child(e.field)) })) : errors
 }
+
+/** The field of an error that has none, as Go prints it. */
+const NOWHERE = '<nil>'
 
 function check(value: Json, schema: JsonSchema, place: Place): Errors {
   const errors = errorsOf(value, schema, place)
@@ -31,7 +37,7 @@ function errorsOf(value: Json, schema: JsonSchema, place: Place): Errors {
   if (value === null) return schema.nullable || typesOf(schema).length === 0 ? NONE : typeError(path, typesOf(schema), 'null')
   return [
     ...checkType(value, schema, path),
-    ...checkCombined(value, schema, path),
+    ...checkCombined(value, schema, place),
     ...(typeof value === 'string' ? [...checkString(value, schema, path), ...checkFormat(value, schema, path)] : NONE),
     ...(typeof value === 'number' ? checkNumber(value, schema, path) : NONE),
     ...(Array.isArray(value) ? checkList(value as readonly Json[], schema, place) : NONE),
@@ -111,7 +117,7 @@ const RANGES: ReadonlyMap<string, readonly [number, number]> = new Map([
 /** Said of no field, as whatever the validator has no code for. */
 const notInRange = ({ type, format }: JsonSchema, path: string): FieldError =>
   error(
-    '<nil>',
+    NOWHERE,
     'FieldValueInvalid',
     `Checked value must be of type ${type} ${format ? `with format ${format}` : '(default format)'} in ${path}`,
     '',
@@ -154,7 +160,8 @@ const tooMany = (path: string, count: number, most: number): Errors => [
   error(path, 'FieldValueTooMany', `must have at most ${most} items`, count),
 ]
 
-function checkObject(value: JsonObject, schema: JsonSchema, { path, old }: Place): Errors {
+function checkObject(value: JsonObject, schema: JsonSchema, place: Place): Errors {
+  const { path, old } = place
   const { minProperties, maxProperties, required = [], properties = {} } = schema
   const keys = Object.keys(value)
   if (minProperties !== undefined && keys.length < minProperties)
@@ -162,7 +169,7 @@ function checkObject(value: JsonObject, schema: JsonSchema, { path, old }: Place
   if (maxProperties !== undefined && keys.length > maxProperties) return tooMany(path, keys.length, maxProperties)
   const values = valuesOf(schema)
   const before = isObject(old) ? old : undefined
-  const isResource = path === '' || isEmbedded(schema)
+  const isResource = place.isResource || isEmbedded(schema)
   const inner = (key: string, of: JsonSchema): Errors =>
     check(value[key]!, of, { path: path === '' ? key : `${path}.${key}`, old: before?.[key] })
   return [
@@ -182,11 +189,12 @@ function checkObject(value: JsonObject, schema: JsonSchema, { path, old }: Place
 
 /** Of the combining keywords the validator does not say where they stand: they have no field, and name their path in the text. */
 function combined(path: string, says: string): FieldError {
-  return error('<nil>', 'FieldValueInvalid', `${JSON.stringify(path)} ${says}`, '')
+  return error(NOWHERE, 'FieldValueInvalid', `${JSON.stringify(path)} ${says}`, '')
 }
 
-function checkCombined(value: Json, { anyOf, oneOf, allOf, not }: JsonSchema, path: string): Errors {
-  const all = (schemas: readonly JsonSchema[]) => schemas.map((schema) => check(value, schema, { path }))
+function checkCombined(value: Json, { anyOf, oneOf, allOf, not }: JsonSchema, { path, isResource }: Place): Errors {
+  const here = { path, isResource }
+  const all = (schemas: readonly JsonSchema[]) => schemas.map((schema) => check(value, schema, here))
   const errors: FieldError[] = []
   if (anyOf) {
     const results = all(anyOf)
@@ -204,7 +212,7 @@ function checkCombined(value: Json, { anyOf, oneOf, allOf, not }: JsonSchema, pa
     if (valid < results.length)
       errors.push(...results.flat(), combined(path, `must validate all the schemas (allOf)${valid === 0 ? '. None validated' : ''}`))
   }
-  if (not && check(value, not, { path }).length === 0) errors.push(combined(path, 'must not validate the schema (not)'))
+  if (not && check(value, not, here).length === 0) errors.push(combined(path, 'must not validate the schema (not)'))
   return errors
 }
 
