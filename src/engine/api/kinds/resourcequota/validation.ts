@@ -6,8 +6,9 @@ import type { ApiObject, JsonObject } from '../../object'
 import { formatQuantity, parseQuantity } from '../../quantity'
 import { isExtendedResource, validateResourceName } from '../../validation/resourceNames'
 import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
+import { specOf } from '../workload'
 
-export interface QuotaSpec extends JsonObject {
+interface QuotaSpec extends JsonObject {
   readonly hard?: Readonly<Record<string, string>>
   readonly scopes?: readonly string[]
   readonly scopeSelector?: { readonly matchExpressions?: readonly ScopeRequirement[] }
@@ -46,20 +47,18 @@ const SCOPES = [...PRESENT_OR_NOT, 'PriorityClass', 'VolumeAttributesClass']
 
 const isStandard = (name: string) => COUNTED.has(name) || MEASURED.has(name) || /^(requests\.)?hugepages-/.test(name)
 
-export const quotaSpecOf = (object: ApiObject) => (object.spec ?? {}) as QuotaSpec
-
 export function validateQuota(object: ApiObject): Errors {
-  const spec = quotaSpecOf(object)
+  const spec = specOf<QuotaSpec>(object)
   return [...amounts(spec.hard, AT.child('hard')), ...scopes(spec), ...scopeSelector(spec)]
 }
 
 export const validateQuotaUpdate = (object: ApiObject, old: ApiObject): Errors => {
-  const sorted = (o: ApiObject) => [...(quotaSpecOf(o).scopes ?? [])].sort()
+  const sorted = (o: ApiObject) => [...(specOf<QuotaSpec>(o).scopes ?? [])].sort()
   return [
     ...validateQuota(object),
     ...(equalJson(sorted(object), sorted(old))
       ? NONE
-      : wrong(AT.child('scopes'), quotaSpecOf(object).scopes ?? null, 'field is immutable')),
+      : wrong(AT.child('scopes'), specOf<QuotaSpec>(object).scopes ?? null, 'field is immutable')),
   ]
 }
 
