@@ -75,6 +75,16 @@ describe('a part that is down', () => {
 describe('three members of etcd', () => {
   const topology: Topology = { etcdMembers: 3, nodes: 2 }
 
+  it('shows a write at the revision that it is told with, whatever else was written before the next moment', () => {
+    const cluster = createCluster(pageCluster(bootstrap, topology))
+    cluster.inject({ kind: 'stopped', part: 'etcd-0' })
+    create(cluster)
+    const { moments, at } = pictures(cluster, topology)
+    const written = moments.flatMap(({ facts }, i) => (facts.write ? [[Number(facts.revision), at(i).etcd.revision]] : []))
+    expect(written.length).toBeGreaterThan(3)
+    for (const [told, shown] of written) expect(shown).toBe(told)
+  })
+
   it('show an entry at the leader first, then at a majority, and only then as committed', () => {
     const cluster = createCluster(pageCluster(bootstrap, topology))
     create(cluster)

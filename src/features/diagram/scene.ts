@@ -16,7 +16,9 @@ export type Zoom = (view: View) => Drawn
 export function scene(input: SceneInput, zoom: Zoom, trouble: Trouble | null): Scene {
   const moment = input.moments[input.index]!
   const story = storyAt(input.trace, input.moments, input.index)
-  const cluster = clusterAt(input.history, input.trace.hop(moment.hop).revision)
+  // A write is shown as it is told: what others wrote before the next moment waits for that one.
+  const { revision } = input.trace.hop(moment.facts.write ? moment.opens : moment.hop)
+  const cluster = clusterAt(input.history, revision)
   const restHop = input.moments[0]!.hop
   const faults = faultsAt(input.trace, restHop, moment.hop)
   const members = trouble?.membersAt(input.trace, moment.hop, input.topology.etcdMembers, faults) ?? []
