@@ -6,6 +6,7 @@ const REFUSED = unresolvable("node(s) didn't match the requested node name")
 /** A Pod that names its node fits there only. Upstream: pkg/scheduler/framework/plugins/nodename */
 export const nodeName: Plugin = {
   name: 'NodeName',
+  preFilter: (_state, { spec }) => (spec.nodeName ? { nodeNames: new Set([spec.nodeName]) } : null),
   filter: (_state, { spec }, node) => (spec.nodeName && spec.nodeName !== node.name ? REFUSED : null),
   events: [{ resource: 'Node', actions: Action.Add }],
 }

@@ -27,8 +27,8 @@ import { createVolumeZone } from './volumeZone'
 export const defaultPlugins = (handle: Handle): readonly Plugin[] => [
   schedulingGates,
   prioritySort,
-  nodeUnschedulable,
   nodeName,
+  nodeUnschedulable,
   taintToleration,
   nodeAffinity,
   nodePorts,
