@@ -129,7 +129,6 @@ function findNodes(pod: Pod, state: CycleState, profile: Profile, only: Readonly
   if (promised) {
     const found = filterNodes(pod, state, profile.framework, [promised], 0, rejections)
     if ('feasible' in found && found.feasible.length > 0) return found
-    rejections.clear()
   }
   const all = cache.list()
   const nodes = only ? [...only].flatMap((name) => cache.node(name) ?? []) : all
