@@ -1,4 +1,4 @@
-// How many volumes of a CSI driver a node can hold: the limit stands in its CSINode.
+// How many volumes of a CSI driver a node can hold: the limit stands in its CSINode. A driver may want no Pod where it is not installed.
 // Leaves out: in-tree volumes that are served by CSI drivers.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/nodevolumelimits/csi.go
 
@@ -7,7 +7,7 @@ import type { ApiObject } from '../../api/object'
 import { Action, podsOf } from '../framework/events'
 import type { Handle } from '../framework/handle'
 import { unschedulable, type Plugin } from '../framework/interface'
-import { claimsOf, classOf, isOwnClaim, type Claim, type PersistentVolume, type StorageClass } from '../volumes/claims'
+import { claimsOf, classOf, isOwnClaim, type Claim, type CsiDriver, type PersistentVolume, type StorageClass } from '../volumes/claims'
 
 const TOO_MANY = unschedulable('node(s) exceed max volume count')
 
@@ -20,20 +20,23 @@ export function createNodeVolumeLimits(handle: Handle): Plugin {
     name: 'NodeVolumeLimits',
     preFilter: (_state, pod) => (claimsOf(pod).length === 0 ? 'skip' : null),
     filter(_state, pod, node) {
-      const limits = limitsOf(handle.lister('csinodes').get('', node.name) as CsiNode | undefined)
+      const wanted = volumesOf(pod, handle)
+      if (wanted.size === 0) return null
+      const csiNode = handle.lister('csinodes').get('', node.name) as CsiNode | undefined
+      for (const driver of wanted.values())
+        if (isMissed(driver, csiNode, handle)) return unschedulable(`${driver} CSI driver is not installed on the node`)
+      const limits = limitsOf(csiNode)
       if (limits.size === 0) return null
-      const attached = new Map<string, string>()
-      for (const { pod: other } of node.pods.values()) for (const [volume, driver] of volumesOf(other, handle)) attached.set(volume, driver)
-      for (const [volume, driver] of attachmentsOf(node.name, handle)) attached.set(volume, driver)
+      const used = new Map<string, string>()
+      for (const { pod: other } of node.pods.values()) for (const [volume, driver] of volumesOf(other, handle)) used.set(volume, driver)
       const counts = new Map<string, number>()
-      for (const driver of attached.values()) counts.set(driver, (counts.get(driver) ?? 0) + 1)
-      for (const [volume, driver] of volumesOf(pod, handle)) {
-        if (attached.has(volume)) continue
-        const count = (counts.get(driver) ?? 0) + 1
-        counts.set(driver, count)
-        if (count > (limits.get(driver) ?? Infinity)) return TOO_MANY
-      }
-      return null
+      const count = (driver: string) => counts.set(driver, (counts.get(driver) ?? 0) + 1)
+      for (const driver of used.values()) count(driver)
+      for (const [volume, driver] of attachmentsOf(node.name, handle)) if (!used.has(volume)) count(driver)
+      // A wanted volume that is attached already, but that no Pod uses, is counted for both.
+      const added = [...wanted].flatMap(([volume, driver]) => (used.has(volume) ? [] : [driver]))
+      added.forEach(count)
+      return added.some((driver) => counts.get(driver)! > (limits.get(driver) ?? Infinity)) ? TOO_MANY : null
     },
     events: [
       { resource: 'CSINode', actions: Action.Add },
@@ -57,6 +60,12 @@ export function createNodeVolumeLimits(handle: Handle): Plugin {
       { resource: 'VolumeAttachment', actions: Action.Delete, helps: (pod) => claimsOf(pod).some((c) => !c.ephemeral) },
     ],
   }
+}
+
+/** The driver is not on the node, and wants no Pod where it is not. */
+function isMissed(name: string, csiNode: CsiNode | undefined, handle: Handle): boolean {
+  const driver = handle.lister('csidrivers').get('', name) as CsiDriver | undefined
+  return driver?.spec.preventPodSchedulingIfMissing === true && !csiNode?.spec.drivers?.some((d) => d.name === name)
 }
 
 function limitsOf(csiNode: CsiNode | undefined): ReadonlyMap<string, number> {

@@ -1,13 +1,14 @@
 // Claims that are bound must be reachable from the node; claims that wait for their first consumer are bound, or handed to the provisioner,
-// once a node is chosen: before the Pod is.
+// once a node is chosen: before the Pod is. Of several nodes the one whose storage would be emptier is better.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/volumebinding/volume_binding.go
 
 import { equalJson } from '../../api/equal'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
+import { compareQuantities } from '../../api/quantity'
 import { replace } from '../../client/sync'
 import { stateKey, type StateData } from '../framework/cycleState'
-import { Action } from '../framework/events'
+import { Action, type ClusterEvent } from '../framework/events'
 import type { Handle, WatchedResource } from '../framework/handle'
 import { failed, unresolvable, type Done, type Plugin } from '../framework/interface'
 import { AssumedVolumes } from '../volumes/assumedVolumes'
@@ -17,10 +18,14 @@ import {
   isOwnClaim,
   notFound,
   SELECTED_NODE,
+  volumeLimit,
   type Claim,
+  type CsiDriver,
   type PersistentVolume,
+  type StorageCapacity,
   type StorageClass,
 } from '../volumes/claims'
+import { storageScore } from '../volumes/storageScore'
 import { findPodVolumes, podClaims, type PodClaims, type PodVolumes } from '../volumes/volumeBinder'
 
 const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller'
@@ -47,6 +52,7 @@ export function createVolumeBinding(handle: Handle): Plugin {
   const reserved = new Map<string, Reserved>()
   return {
     name: 'VolumeBinding',
+    weight: 1,
     preFilter(state, pod) {
       if (claimsOf(pod).length === 0) return 'skip'
       const wrong = whyClaimsAreNotReady(pod, known)
@@ -63,11 +69,16 @@ export function createVolumeBinding(handle: Handle): Plugin {
       byNode.set(node.name, found)
       return null
     },
+    preScore: (state) => (state.find(STATE) ? null : 'skip'),
+    score(state, _pod, { name }) {
+      const found = state.read(STATE).byNode.get(name)
+      return found ? storageScore(found) : 0
+    },
     reserve(state, pod, node) {
       const found = state.find(STATE)?.byNode.get(node)
       if (!found || (found.bindings.length === 0 && found.provisions.length === 0)) return null
       const volumes = found.bindings.map(({ volume, claim }) => boundTo(volume, claim))
-      const claims = found.provisions.map((claim) => annotated(claim, SELECTED_NODE, node))
+      const claims = found.provisions.map(({ claim }) => annotated(claim, SELECTED_NODE, node))
       for (const volume of volumes) known.assume('persistentvolumes', volume)
       for (const claim of claims) known.assume('persistentvolumeclaims', claim)
       reserved.set(pod.metadata.uid!, { volumes, claims, toBind: found.bindings.map((b) => b.claim) })
@@ -81,7 +92,7 @@ export function createVolumeBinding(handle: Handle): Plugin {
       reserved.delete(pod.metadata.uid!)
     },
     preBindPreFlight: (_state, pod) => (reserved.has(pod.metadata.uid!) ? null : 'skip'),
-    preBind(_state, pod, node, done) {
+    preBind(_state, pod, _node, done) {
       const set = reserved.get(pod.metadata.uid!)
       if (!set) return done(null)
       const writes = [
@@ -90,8 +101,7 @@ export function createVolumeBinding(handle: Handle): Plugin {
       ]
       writeAll(writes, handle, (error) => {
         if (error) return done(failed(error))
-        const claims = [...set.toBind, ...set.claims]
-        waitUntilBound(claims, node, handle, MAX_POLLS, (status) => {
+        waitUntilBound(pod, set, handle, MAX_POLLS, (status) => {
           if (!status) reserved.delete(pod.metadata.uid!)
           done(status)
         })
@@ -107,7 +117,8 @@ export function createVolumeBinding(handle: Handle): Plugin {
       { resource: 'PersistentVolume', actions: Action.Add | Action.Update },
       { resource: 'Node', actions: Action.Add | Action.NodeLabel },
       { resource: 'CSINode', actions: Action.Add | Action.Update, helps: (_pod, { old }) => !old },
-      { resource: 'CSIStorageCapacity', actions: Action.Add | Action.Update },
+      { resource: 'CSIDriver', actions: Action.Update, helps: driverChangeHelps },
+      { resource: 'CSIStorageCapacity', actions: Action.Add | Action.Update, helps: (_pod, event) => capacityGrew(event) },
     ],
   }
 }
@@ -154,24 +165,50 @@ function writeAll(writes: readonly (readonly [WatchedResource, ApiObject])[], ha
 }
 
 /** The volume controller, or the provisioner, binds; it is looked at every second, for ten minutes. */
-function waitUntilBound(claims: readonly Claim[], node: string, handle: Handle, polls: number, done: Done): void {
+function waitUntilBound(pod: Pod, set: Reserved, handle: Handle, polls: number, done: Done): void {
   handle.later(POLL, () => {
-    const now = claims.map(
-      ({ metadata }) => handle.lister('persistentvolumeclaims').get(metadata.namespace!, metadata.name!) as Claim | undefined,
-    )
-    const gone = claims.find((_, i) => !now[i])
-    if (gone) {
-      const { namespace, name } = gone.metadata
-      return done(failed(`binding volumes: failed to check binding: could not find v1.PersistentVolumeClaim "${namespace}/${name}"`))
-    }
-    const lost = now.find(
-      (claim, i) => claims[i]!.metadata.annotations?.[SELECTED_NODE] === node && claim!.metadata.annotations?.[SELECTED_NODE] === undefined,
-    )
-    if (lost) return done(failed(`binding volumes: provisioning failed for PVC "${lost.metadata.name}"`))
-    if (now.every((claim) => isFullyBound(claim!))) return done(null)
-    if (polls <= 1) return done(failed('binding volumes: context deadline exceeded'))
-    waitUntilBound(claims, node, handle, polls - 1, done)
+    const found = checkBindings(pod, set, handle)
+    if (found === 'bound') done(null)
+    else if (found !== 'waiting') done(failed(`binding volumes: ${found.error}`))
+    else if (polls <= 1) done(failed('binding volumes: context deadline exceeded'))
+    else waitUntilBound(pod, set, handle, polls - 1, done)
   })
+}
+
+function checkBindings(
+  { metadata, spec }: Pod,
+  { toBind, claims }: Reserved,
+  handle: Handle,
+): 'bound' | 'waiting' | { readonly error: string } {
+  const lister = handle.lister('persistentvolumeclaims')
+  const latest = (claim: Claim) => lister.get(claim.metadata.namespace!, claim.metadata.name!) as Claim | undefined
+  const missing = ({ metadata: { namespace, name } }: Claim) => `could not find v1.PersistentVolumeClaim "${namespace}/${name}"`
+  if (!handle.pod(metadata.namespace!, metadata.name!)) return { error: `pod does not exist any more: ${notFound('pod', metadata.name!)}` }
+  for (const claim of toBind) {
+    const now = latest(claim)
+    if (!now) return { error: `failed to check binding: ${missing(claim)}` }
+    if (!isFullyBound(now)) return 'waiting'
+  }
+  for (const claim of claims) {
+    const now = latest(claim)
+    if (!now) return { error: `failed to check provisioning pvc: ${missing(claim)}` }
+    // A provisioner that fails takes the annotation away.
+    if (now.metadata.annotations?.[SELECTED_NODE] !== spec.nodeName) return { error: `provisioning failed for PVC "${now.metadata.name}"` }
+    if (!isFullyBound(now)) return 'waiting'
+  }
+  return 'bound'
+}
+
+/** A driver of the Pod's inline volumes that no longer asks for its capacity to be looked at. */
+function driverChangeHelps({ spec }: Pod, { old, new: now }: ClusterEvent): boolean {
+  const asks = (driver: ApiObject | undefined) => (driver as CsiDriver).spec.storageCapacity
+  const isUsed = (spec.volumes ?? []).some(({ csi }) => (csi as { readonly driver: string } | undefined)?.driver === now?.metadata.name)
+  return isUsed && !!asks(old) && !asks(now)
+}
+
+function capacityGrew({ old, new: now }: ClusterEvent): boolean {
+  const [before, after] = [old, now].map((capacity) => capacity && volumeLimit(capacity as StorageCapacity))
+  return !old || (after !== undefined && (before === undefined || compareQuantities(after, before) > 0))
 }
 
 const topologiesOf = (object: ApiObject | undefined) => (object as StorageClass | undefined)?.allowedTopologies

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../base/json'
 import type { Pod } from '../../api/kinds/pod/types'
 import { CycleState } from '../framework/cycleState'
 import { aScheduling, pendingPod, schedulableNode } from '../../testing/aScheduling'
+import { createVolumeBinding } from './volumeBinding'
 
 const ZONE = 'topology.kubernetes.io/zone'
 const inZone = (name: string, zone: string) => schedulableNode(name, { labels: { [ZONE]: zone } })
@@ -103,6 +104,46 @@ describe('volume plugins', () => {
     )
   })
 
+  it('prefer the node whose storage would be emptier: that of the volumes that are there, or what the driver has left', () => {
+    const s = aScheduling(schedulableNode('a'), schedulableNode('b'))
+    const ofClass = { storageClassName: 'local' }
+    const late = { volumeBindingMode: 'WaitForFirstConsumer' }
+    s.add('storageclasses', { metadata: { name: 'local' }, provisioner: 'kubernetes.io/no-provisioner', ...late })
+    s.add('storageclasses', { metadata: { name: 'fast' }, provisioner: 'csi.example.com', ...late })
+    s.add('persistentvolumes', volume('exact', { ...ofClass, ...onNode('a') }))
+    s.add('persistentvolumes', volume('big', { ...ofClass, ...onNode('b'), capacity: { storage: '4Gi' } }))
+    s.add('persistentvolumeclaims', claim('data', ofClass), claim('new', { storageClassName: 'fast' }))
+    expect(s.scores(using('data'), 'VolumeBinding')).toEqual({ a: '0 → 0', b: '75 → 75' })
+
+    s.add('csidrivers', { metadata: { name: 'csi.example.com' }, spec: { storageCapacity: true } })
+    const left = (name: string, capacity: string) => ({
+      metadata: { namespace: 'default', name },
+      storageClassName: 'fast',
+      nodeTopology: { matchLabels: { 'kubernetes.io/hostname': name } },
+      capacity,
+    })
+    s.add('csistoragecapacities', left('a', '10Gi'), left('b', '2Gi'))
+    expect(s.scores(using('new'), 'VolumeBinding')).toEqual({ a: '90 → 90', b: '50 → 50' })
+    expect(s.scores(pendingPod('p'), 'VolumeBinding')).toBeUndefined()
+  })
+
+  it('end the wait for a volume when the Pod is gone', () => {
+    const s = aScheduling(schedulableNode('a'))
+    s.add('storageclasses', { metadata: { name: 'fast' }, provisioner: 'csi.example.com', volumeBindingMode: 'WaitForFirstConsumer' })
+    s.add('persistentvolumeclaims', claim('data', { storageClassName: 'fast' }))
+    const polls: (() => void)[] = []
+    const handle = { ...s.handle, later: (_delay: number, poll: () => void) => void polls.push(poll) }
+    const plugin = createVolumeBinding(handle)
+    const [pod, state] = [{ ...using('data'), spec: { ...using('data').spec, nodeName: 'a' } }, new CycleState()]
+    plugin.preFilter!(state, pod)
+    plugin.filter!(state, pod, handle.cache.node('a')!)
+    plugin.reserve!(state, pod, 'a')
+    let said: unknown
+    plugin.preBind!(state, pod, 'a', (status) => (said = status))
+    polls.shift()!()
+    expect(said).toMatchObject({ code: 'error', reasons: ['binding volumes: pod does not exist any more: pod "p" not found'] })
+  })
+
   it('let one Pod use a ReadWriteOncePod claim, and one node a disk', () => {
     const s = aScheduling(schedulableNode('a'), schedulableNode('b'))
     s.add('persistentvolumes', volume('v'))
@@ -129,5 +170,15 @@ describe('volume plugins', () => {
     s.add('volumeattachments', { metadata: { name: 'va' }, spec: { attacher: 'd', nodeName: 'a', source: { persistentVolumeName: 'v3' } } })
     expect(head(s, using('c2'))).toBe('0/1 nodes are available: 1 node(s) exceed max volume count')
     expect(s.schedule(using('c1')).chosen).toBe('a')
+  })
+
+  it('keep off a node without a driver that wants no Pods there', () => {
+    const s = aScheduling(schedulableNode('a'), schedulableNode('b'))
+    s.add('persistentvolumes', volume('v', { csi: { driver: 'd', volumeHandle: 'v' } }))
+    s.add('persistentvolumeclaims', bound('c', 'v'))
+    s.add('csinodes', { metadata: { name: 'b' }, spec: { drivers: [{ name: 'd' }] } })
+    s.add('csidrivers', { metadata: { name: 'd' }, spec: { preventPodSchedulingIfMissing: true } })
+    const { chosen, facts } = s.schedule(using('c'))
+    expect([chosen, facts.rejections.get('a')?.reasons]).toEqual(['b', ['d CSI driver is not installed on the node']])
   })
 })

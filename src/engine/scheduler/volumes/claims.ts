@@ -1,4 +1,4 @@
-// Claims, volumes and storage classes as the scheduler reads them.
+// Claims, volumes, storage classes and what CSI drivers say of themselves, as the scheduler reads them.
 // Upstream: component-helpers storage/volume/{helpers,pv_helpers}.go, storage/ephemeral
 
 import type { Node } from '../../api/kinds/node'
@@ -13,6 +13,7 @@ export interface Claim extends ApiObject {
     readonly resources?: { readonly requests?: Readonly<Record<string, string>> }
     readonly selector?: JsonObject
     readonly storageClassName?: string
+    readonly volumeAttributesClassName?: string
     readonly volumeMode?: string
     readonly volumeName?: string
   }
@@ -27,6 +28,7 @@ export interface PersistentVolume extends ApiObject {
     readonly csi?: { readonly driver: string; readonly volumeHandle: string }
     readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] } }
     readonly storageClassName?: string
+    readonly volumeAttributesClassName?: string
     readonly volumeMode?: string
   }
   readonly status?: { readonly phase?: string }
@@ -39,6 +41,20 @@ export interface StorageClass extends ApiObject {
     readonly matchLabelExpressions?: readonly { readonly key: string; readonly values: readonly string[] }[]
   }[]
 }
+
+export interface CsiDriver extends ApiObject {
+  readonly spec: { readonly storageCapacity?: boolean; readonly preventPodSchedulingIfMissing?: boolean }
+}
+
+export interface StorageCapacity extends ApiObject {
+  readonly storageClassName: string
+  readonly nodeTopology?: JsonObject
+  readonly capacity?: string
+  readonly maximumVolumeSize?: string
+}
+
+/** How large a new volume may be; maximumVolumeSize is the more precise. */
+export const volumeLimit = ({ capacity, maximumVolumeSize }: StorageCapacity): string | undefined => maximumVolumeSize ?? capacity
 
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node'
 const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed'

@@ -1,15 +1,26 @@
 // Which volumes a Pod's claims would get on a node: bound ones must be reachable from it, others are matched with free volumes or provisioned.
-// Leaves out: translation of in-tree volumes to CSI, VolumeAttributesClass.
+// Leaves out: translation of in-tree volumes to CSI.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/volumebinding/binder.go, component-helpers storage/volume/pv_helpers.go
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
-import type { ApiObject, JsonObject } from '../../api/object'
 import { compareQuantities } from '../../api/quantity'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import type { Handle } from '../framework/handle'
 import type { AssumedVolumes } from './assumedVolumes'
-import { claimsOf, classOf, fitsNode, isBoundTo, isFullyBound, SELECTED_NODE, type Claim, type PersistentVolume } from './claims'
+import {
+  claimsOf,
+  classOf,
+  fitsNode,
+  isBoundTo,
+  isFullyBound,
+  SELECTED_NODE,
+  volumeLimit,
+  type Claim,
+  type CsiDriver,
+  type PersistentVolume,
+  type StorageCapacity,
+} from './claims'
 
 export interface PodClaims {
   readonly bound: readonly Claim[]
@@ -20,7 +31,14 @@ export interface PodClaims {
 
 export interface PodVolumes {
   readonly bindings: readonly { readonly claim: Claim; readonly volume: PersistentVolume }[]
-  readonly provisions: readonly Claim[]
+  readonly provisions: readonly Provision[]
+}
+
+/** A claim that its class's driver is to make a volume for. */
+export interface Provision {
+  readonly claim: Claim
+  /** What the driver says that it has for the node; undefined: it says nothing. */
+  readonly capacity: StorageCapacity | undefined
 }
 
 const NODE_CONFLICT = "node(s) didn't match PersistentVolume's node affinity"
@@ -68,18 +86,20 @@ function findUnbound(
 ): PodVolumes | { readonly reason: string } {
   const selected = (claim: Claim) => claim.metadata.annotations?.[SELECTED_NODE]
   if (claims.some((c) => selected(c) !== undefined && selected(c) !== node.metadata.name)) return { reason: BIND_CONFLICT }
-  const provisions = claims.filter((c) => selected(c) !== undefined)
+  const toProvision = claims.filter((c) => selected(c) !== undefined)
   const bindings: { claim: Claim; volume: PersistentVolume }[] = []
   const bySize = claims.filter((c) => selected(c) === undefined).sort((a, b) => compareQuantities(sizeOf(a), sizeOf(b)))
   for (const claim of bySize) {
     const taken = new Set(bindings.map((b) => b.volume.metadata.name))
     const volume = matchingVolume(claim, node, volumes, taken)
     if (volume) bindings.push({ claim, volume })
-    else provisions.push(claim)
+    else toProvision.push(claim)
   }
-  for (const claim of provisions) {
-    const reason = whyNotProvisioned(claim, node, volumes, handle)
-    if (reason) return { reason }
+  const provisions: Provision[] = []
+  for (const claim of toProvision) {
+    const found = provisionOf(claim, node, volumes, handle)
+    if ('reason' in found) return found
+    provisions.push(found)
   }
   return { bindings, provisions }
 }
@@ -98,6 +118,7 @@ function matchingVolume(
     if (taken.has(metadata.name) || metadata.deletionTimestamp || (spec.claimRef && !isBoundTo(volume, claim))) continue
     if (compareQuantities(capacityOf(volume), sizeOf(claim)) < 0) continue
     if ((spec.volumeMode ?? 'Filesystem') !== (claim.spec.volumeMode ?? 'Filesystem')) continue
+    if ((spec.volumeAttributesClassName ?? '') !== (claim.spec.volumeAttributesClassName ?? '')) continue
     if (spec.claimRef) return fitsNode(volume, node) ? volume : null
     if (status?.phase !== 'Available' || classOf(volume) !== classOf(claim) || !fitsNode(volume, node)) continue
     if (selector && !matchesLabels(selector, metadata.labels)) continue
@@ -107,38 +128,32 @@ function matchingVolume(
   return smallest
 }
 
-function whyNotProvisioned(claim: Claim, node: Node, volumes: AssumedVolumes, handle: Handle): string | null {
+function provisionOf(claim: Claim, node: Node, volumes: AssumedVolumes, handle: Handle): Provision | { readonly reason: string } {
   const storageClass = volumes.storageClass(classOf(claim))
-  if (!storageClass || !storageClass.provisioner || storageClass.provisioner === NOT_SUPPORTED) return BIND_CONFLICT
+  if (!storageClass || !storageClass.provisioner || storageClass.provisioner === NOT_SUPPORTED) return { reason: BIND_CONFLICT }
   const { labels } = node.metadata
   const allowed = storageClass.allowedTopologies
   const matches = allowed?.some((term) =>
     (term.matchLabelExpressions ?? []).every(({ key, values }) => labels?.[key] !== undefined && values.includes(labels[key])),
   )
-  if (allowed?.length && !matches) return BIND_CONFLICT
-  return hasCapacity(claim, storageClass.provisioner, node, handle) ? null : NOT_ENOUGH_SPACE
-}
-
-interface StorageCapacity extends ApiObject {
-  readonly storageClassName: string
-  readonly nodeTopology?: JsonObject
-  readonly capacity?: string
-  readonly maximumVolumeSize?: string
+  if (allowed?.length && !matches) return { reason: BIND_CONFLICT }
+  const driver = handle.lister('csidrivers').get('', storageClass.provisioner) as CsiDriver | undefined
+  if (!driver?.spec.storageCapacity) return { claim, capacity: undefined }
+  const capacity = capacityFor(claim, node, handle)
+  return capacity ? { claim, capacity } : { reason: NOT_ENOUGH_SPACE }
 }
 
 /** Asked only of drivers that publish their capacity. */
-function hasCapacity(claim: Claim, driver: string, node: Node, handle: Handle): boolean {
-  const spec = handle.lister('csidrivers').get('', driver)?.spec as { readonly storageCapacity?: boolean } | undefined
-  if (!spec?.storageCapacity) return true
+function capacityFor(claim: Claim, node: Node, handle: Handle): StorageCapacity | undefined {
   for (const object of handle.lister('csistoragecapacities').values()) {
-    const { storageClassName, nodeTopology, capacity, maximumVolumeSize } = object as StorageCapacity
-    const limit = maximumVolumeSize ?? capacity
-    const selector = labelSelectorOf(nodeTopology)
-    if (storageClassName !== classOf(claim) || !limit || compareQuantities(limit, sizeOf(claim)) < 0) continue
-    if (selector && matchesLabels(selector, node.metadata.labels)) return true
+    const capacity = object as StorageCapacity
+    const limit = volumeLimit(capacity)
+    const selector = labelSelectorOf(capacity.nodeTopology)
+    if (capacity.storageClassName !== classOf(claim) || !limit || compareQuantities(limit, sizeOf(claim)) < 0) continue
+    if (selector && matchesLabels(selector, node.metadata.labels)) return capacity
   }
-  return false
+  return undefined
 }
 
-const sizeOf = ({ spec }: Claim) => spec.resources?.requests?.storage ?? '0'
-const capacityOf = ({ spec }: PersistentVolume) => spec.capacity?.storage ?? '0'
+export const sizeOf = ({ spec }: Claim) => spec.resources?.requests?.storage ?? '0'
+export const capacityOf = ({ spec }: PersistentVolume) => spec.capacity?.storage ?? '0'
