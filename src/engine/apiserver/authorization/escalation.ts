@@ -38,7 +38,8 @@ export function checkGrant(ctx: RequestContext, server: ServerState): Refusal | 
     role: binding ? `${ref.kind} ${ref.name}` : `${kind.kind} ${object.metadata.name ?? ''}`,
     wouldDo: binding ? `bind ${referred} ${ref.name}` : `escalate ${kind.resource} ${object.metadata.name ?? ''}`,
   }
-  if (rules === null) return refusal(notFound({ group: GROUP, resource: referred }, ref.name), 'bindsUnknownRole', about)
+  // Upstream's storage of roles names the resource of the request.
+  if (rules === null) return refusal(notFound({ group: GROUP, resource: kind.resource }, ref.name), 'bindsUnknownRole', about)
   const refuse = (why: string, facts: readonly Facts[]) =>
     refusal(forbidden({ group: GROUP, resource: kind.resource }, object.metadata.name ?? '', why), 'escalation', about, ...facts)
   const held = server.rbac.rulesOf(user, namespace)

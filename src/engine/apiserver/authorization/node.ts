@@ -121,7 +121,7 @@ export class NodeAuthorizer {
       case 'watch':
       case 'list':
       case 'deletecollection':
-        return selects(a, 'nodeName', node)
+        return selects(a, 'spec.nodeName', node)
           ? ALLOWED
           : noOpinion('can only list/watch/deletecollection resourceslices with nodeName field selector')
       default:

@@ -4,7 +4,7 @@
 import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { dnsSubdomainErrors } from '../../validation/names'
+import { dnsSubdomainErrors, pathSegmentErrors } from '../../validation/names'
 import { each, missing, named, NONE, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { types } from '../types'
@@ -50,6 +50,7 @@ const validate =
     return [
       ...(roleRef.apiGroup === GROUP ? NONE : unsupported(at.child('apiGroup'), roleRef.apiGroup, [GROUP])),
       ...(allowed.includes(roleRef.kind) ? NONE : unsupported(at.child('kind'), roleRef.kind, allowed)),
+      ...(roleRef.name ? named(roleRef.name, at.child('name'), pathSegmentErrors) : NONE),
       ...each(subjects, Path.root('subjects'), subject(namespaced)),
       // Upstream's declared rules are asked last.
       ...each(subjects, Path.root('subjects'), (s, place) => (s.name ? NONE : missing(place.child('name')))),
