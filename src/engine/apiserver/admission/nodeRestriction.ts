@@ -1,5 +1,5 @@
 // A kubelet may write only its own Node and its own Pods, and of those only what a kubelet has to.
-// Leaves out: the fields of a PersistentVolumeClaim's status, ResourceSlices.
+// Leaves out: the fields of a PersistentVolumeClaim's status, ResourceSlices, volumes in the tree that stand for those of a driver.
 // Upstream: kubernetes plugin/pkg/admission/noderestriction
 
 import { goQuote } from '../../api/goQuote'
@@ -9,6 +9,7 @@ import { projectedSources } from '../../api/kinds/pod/projected'
 import type { Node } from '../../api/kinds/node'
 import type { JsonObject, OwnerReference } from '../../api/object'
 import type { Pod } from '../../api/kinds/pod/types'
+import { authorize, rightTo } from '../authorization/authorize'
 import { readsFrom } from '../authorization/nodeReferences'
 import { nodeNameOf } from '../authorization/nodeIdentity'
 import type { ServerState } from '../serverState'
@@ -230,9 +231,52 @@ function tokenFor(a: Attributes, node: string, server: ServerState): Denial | nu
       `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
       { node, field: 'spec.boundObjectRef.uid', sent: ref.uid, stored: found.metadata.uid },
     )
-  return found.spec.nodeName === node
-    ? null
-    : refuse(a, 'node requested token bound to a pod scheduled on a different node', runsOn(found, node))
+  if (found.spec.nodeName !== node)
+    return refuse(a, 'node requested token bound to a pod scheduled on a different node', runsOn(found, node))
+  return audience(a, node, found, server)
+}
+
+/** For whom the token is meant is what a volume of the Pod says, or what the node may ask for by name. */
+function audience(a: Attributes, node: string, pod: Pod, server: ServerState): Denial | null {
+  const { audiences = [] } = (a.object?.spec ?? {}) as { audiences?: readonly string[] }
+  const [asked = ''] = audiences
+  const facts = { node, field: 'spec.audiences', found: audiences.join(', ') }
+  if (audiences.length > 1) return refuse(a, 'node may only request 0 or 1 audiences', { ...facts, expected: '1' })
+  if ((pod.spec.volumes ?? []).some((volume) => tokenAudiences(volume, pod, server).includes(asked))) return null
+  const right = {
+    user: a.user,
+    verb: 'request-serviceaccounts-token-audience',
+    apiGroup: '',
+    resource: asked,
+    namespace: a.namespace,
+    name: a.name,
+  }
+  if (authorize(server, rightTo(right)).allowed) return null
+  return refuse(a, `${a.user.name} is not authorized to request tokens for audience ${goQuote(asked)}`, facts)
+}
+
+/** Whom the tokens of a volume are for: those that it projects, and those that its driver asks for. */
+function tokenAudiences(volume: JsonObject, { metadata }: Pod, server: ServerState): readonly string[] {
+  const projected = projectedSources(volume).flatMap(({ serviceAccountToken: token }) =>
+    token ? [(token as { audience?: string }).audience ?? ''] : [],
+  )
+  const { persistentVolumeClaim, ephemeral, csi } = volume as {
+    persistentVolumeClaim?: { claimName: string }
+    ephemeral?: JsonObject
+    csi?: { driver: string }
+  }
+  const claim = persistentVolumeClaim?.claimName ?? (ephemeral ? `${metadata.name}-${String(volume.name)}` : undefined)
+  const driver = claim === undefined ? csi?.driver : driverOf(metadata.namespace ?? '', claim, server)
+  const { tokenRequests = [] } = ((driver && server.cached('csidrivers', '', driver)?.spec) || {}) as {
+    tokenRequests?: readonly { audience?: string }[]
+  }
+  return [...projected, ...tokenRequests.map((request) => request.audience ?? '')]
+}
+
+function driverOf(namespace: string, claim: string, server: ServerState): string | undefined {
+  const { volumeName } = (server.cached('persistentvolumeclaims', namespace, claim)?.spec ?? {}) as { volumeName?: string }
+  const volume = volumeName ? server.cached('persistentvolumes', '', volumeName) : undefined
+  return (volume?.spec as { csi?: { driver: string } } | undefined)?.csi?.driver
 }
 
 function lease(a: Attributes, node: string): Denial | null {
