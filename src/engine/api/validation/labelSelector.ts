@@ -7,7 +7,7 @@ import { labelKeyErrors, labelValueErrors } from './labels'
 import { validateLabels } from './objectMeta'
 import { each, missing, named, NONE, notAllowed, Path, wrong, type Errors, type Validate } from './rules'
 
-interface Requirement {
+export interface SelectorRequirement extends JsonObject {
   readonly key?: string
   readonly operator?: string
   readonly values?: readonly string[]
@@ -17,7 +17,7 @@ const NOWHERE = Path.root()
 
 export interface SelectorObject extends JsonObject {
   readonly matchLabels?: Readonly<Record<string, string>>
-  readonly matchExpressions?: readonly (Requirement & JsonObject)[]
+  readonly matchExpressions?: readonly SelectorRequirement[]
 }
 
 export function validateLabelSelector(selector: SelectorObject | undefined, at: Path): Errors {
@@ -76,18 +76,23 @@ export function isSelector({ matchLabels = {}, matchExpressions = [] }: Selector
   return (
     Object.entries(matchLabels).every(([key, value]) => fine(key, [value])) &&
     matchExpressions.every(
-      ({ key = '', operator = '', values = [] }) => fine(key, values) && operatorErrors(operator, values, NOWHERE).length === 0,
+      (requirement) => fine(requirement.key ?? '', requirement.values ?? []) && operatorErrors(requirement, NOWHERE).length === 0,
     )
   )
 }
 
-const validateRequirement: Validate<Requirement> = ({ key = '', operator = '', values = [] }, at) => [
-  ...operatorErrors(operator, values, at),
+const validateRequirement: Validate<SelectorRequirement> = (requirement, at) => [
+  ...operatorErrors(requirement, at),
+  ...requirementNameErrors(requirement, at),
+]
+
+export const requirementNameErrors: Validate<SelectorRequirement> = ({ key = '', values = [] }, at) => [
   ...named(key, at.child('key'), labelKeyErrors),
   ...values.flatMap((value, i) => named(value, at.child('values').index(i), labelValueErrors)),
 ]
 
-function operatorErrors(operator: string, values: readonly string[], at: Path): Errors {
+/** `unknownToo`: a client may know more operators than the server. */
+export function operatorErrors({ operator = '', values = [] }: SelectorRequirement, at: Path, unknownToo = false): Errors {
   switch (operator) {
     case 'In':
     case 'NotIn':
@@ -98,6 +103,6 @@ function operatorErrors(operator: string, values: readonly string[], at: Path): 
         ? NONE
         : notAllowed(at.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
     default:
-      return wrong(at.child('operator'), operator, 'not a valid selector operator')
+      return unknownToo ? NONE : wrong(at.child('operator'), operator, 'not a valid selector operator')
   }
 }

@@ -42,7 +42,7 @@ export function authenticateToken(
 
 function accountOf(claims: TokenClaims, server: ServerState, asked: readonly string[]): Authenticated | { readonly error: string } {
   const { namespace, name, uid } = claims
-  const audiences = claims.audiences.filter((a) => asked.includes(a))
+  const audiences = asked.filter((a) => claims.audiences.includes(a))
   if (audiences.length === 0) return { error: `token audiences ${go(claims.audiences)} is invalid for the target audiences ${go(asked)}` }
   const error = claimsError(claims, server)
   if (error) return { error }

@@ -4,8 +4,10 @@
 import { aggregated } from '../../api/aggregated'
 import type { FieldError } from '../../api/fieldErrors'
 import type { ApiObject, JsonObject } from '../../api/object'
+import { parseFieldSelector, parseLabelSelector } from '../../api/selectors'
 import { badRequest } from '../../api/status'
-import { missing, NONE, notAllowed, Path, wrong, type Errors } from '../../api/validation/rules'
+import { isSelector, operatorErrors, requirementNameErrors, type SelectorRequirement } from '../../api/validation/labelSelector'
+import { each, missing, NONE, Path, wrong, type Errors } from '../../api/validation/rules'
 import { authorize } from '../authorization/authorize'
 import { nodeNameOf } from '../authorization/nodeIdentity'
 import type { Attributes } from '../authorization/rbac'
@@ -16,7 +18,7 @@ import type { Answer, Answerer } from './answer'
 
 interface SelectorAttributes {
   readonly rawSelector?: string
-  readonly requirements?: readonly { readonly key?: string; readonly operator?: string; readonly values?: readonly string[] }[]
+  readonly requirements?: readonly SelectorRequirement[]
 }
 
 interface AccessSpec {
@@ -68,8 +70,9 @@ export const selfSubjectRulesReview: Answerer = (ctx, server) => {
   const { namespace = '' } = (ctx.object?.spec ?? {}) as { namespace?: string }
   if (namespace === '') return { refusal: lacking(badRequest('no namespace on request'), 'spec.namespace') }
   const rules = server.rbac.rulesOf(ctx.user, namespace)
+  const isNode = nodeNameOf(ctx.user) !== null
   const errors = [
-    ...(nodeNameOf(ctx.user) === null ? [] : ['node authorizer does not support user rule resolution']),
+    ...(isNode ? ['node authorizer does not support user rule resolution'] : []),
     ...server.rbac.dangling(ctx.user, namespace),
   ]
   return {
@@ -79,7 +82,7 @@ export const selfSubjectRulesReview: Answerer = (ctx, server) => {
     status: {
       resourceRules: rules.filter((r) => r.resources?.length).map(({ nonResourceURLs: _, ...r }) => r),
       nonResourceRules: rules.filter((r) => r.nonResourceURLs?.length).map((r) => ({ verbs: r.verbs, nonResourceURLs: r.nonResourceURLs })),
-      incomplete: errors.length > 0,
+      incomplete: isNode,
       ...(errors.length > 0 ? { evaluationError: aggregated(errors) } : {}),
     },
   }
@@ -108,14 +111,35 @@ function answer({ resourceAttributes: r, nonResourceAttributes: p }: AccessSpec,
     fieldSelector: fieldSelectorText(r?.fieldSelector),
   }
   const { allowed, reason } = authorize(server, attributes)
-  return { status: { allowed, ...(reason ? { reason } : {}) } }
+  const ignored = [
+    ...unread('fieldSelector', r?.fieldSelector, (text) => 'error' in parseFieldSelector(text), isFieldRequirement),
+    ...unread('labelSelector', r?.labelSelector, (text) => 'error' in parseLabelSelector(text), isLabelRequirement),
+  ]
+  return { status: { allowed, ...(reason ? { reason } : {}), ...(ignored.length > 0 ? { evaluationError: ignored.join('; ') } : {}) } }
 }
 
 /** What an authorizer understands of a selector: equalities. */
 function fieldSelectorText({ rawSelector, requirements = [] }: SelectorAttributes = {}): string {
   if (rawSelector) return rawSelector
-  return requirements.flatMap((r) => (r.operator === 'In' && r.values?.length === 1 ? [`${r.key}=${r.values[0]}`] : [])).join(',')
+  return requirements.flatMap((r) => (r.operator === 'In' && isFieldRequirement(r) ? [`${r.key}=${r.values![0]}`] : [])).join(',')
 }
+
+/** What of a selector no authorizer heard of, because it could not be read. */
+function unread(
+  name: 'fieldSelector' | 'labelSelector',
+  { rawSelector = '', requirements = [] }: SelectorAttributes = {},
+  isBad: (text: string) => boolean,
+  isRead: (requirement: SelectorRequirement) => boolean,
+): readonly string[] {
+  const read = requirements.filter(isRead).length
+  const whole = rawSelector === '' ? read === requirements.length : !isBad(rawSelector)
+  return whole ? [] : [`spec.resourceAttributes.${name} ${read > 0 ? 'partially ' : ''}ignored due to parse error`]
+}
+
+const isFieldRequirement = ({ operator, values = [] }: SelectorRequirement) =>
+  values.length === 1 && (operator === 'In' || operator === 'NotIn')
+
+const isLabelRequirement = (requirement: SelectorRequirement) => isSelector({ matchExpressions: [requirement] })
 
 function refusal(errors: readonly FieldError[]): Extract<Answer, { readonly refusal: Refusal }> | null {
   // Upstream names no kind here.
@@ -158,21 +182,11 @@ function selectorErrors({ resourceAttributes: resource }: AccessSpec): Errors {
       ...(rawSelector === '' && requirements.length === 0
         ? missing(at.child('requirements'), `when ${String(at)} is specified, requirements or rawSelector is required`)
         : NONE),
-      ...requirements.flatMap(({ key, operator = '', values = [] }, i) => {
-        const place = at.child('requirements').index(i)
-        const listed = operator === 'In' || operator === 'NotIn'
-        const bare = operator === 'Exists' || operator === 'DoesNotExist'
-        return [
-          ...(key ? NONE : missing(place.child('key'), 'must be specified')),
-          ...(listed && values.length === 0
-            ? missing(place.child('values'), "must be specified when `operator` is 'In' or 'NotIn'")
-            : bare && values.length > 0
-              ? notAllowed(place.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-              : !listed && !bare
-                ? wrong(place.child('operator'), operator, 'not a valid selector operator')
-                : NONE),
-        ]
-      }),
+      ...each(requirements, at.child('requirements'), (requirement, place) => [
+        ...(name === 'labelSelector' || requirement.key ? NONE : missing(place.child('key'), 'must be specified')),
+        ...operatorErrors(requirement, place, true),
+        ...(name === 'labelSelector' ? requirementNameErrors(requirement, place) : NONE),
+      ]),
     ]
   })
 }

@@ -6,13 +6,12 @@ import type { Refusal } from '../refusal'
 import type { RequestContext } from '../requestContext'
 import type { ServerState } from '../serverState'
 
-/** `anew`: the answer keeps nothing of the question; `blank` is what Go writes of a spec that nobody filled in. */
+/** `anew`: the answer keeps nothing of the question. */
 export type Answer =
   | {
       readonly status: JsonObject
       readonly spec?: JsonObject
       readonly metadata?: JsonObject
-      readonly blank?: JsonObject
       readonly anew?: true
     }
   | { readonly refusal: Refusal }

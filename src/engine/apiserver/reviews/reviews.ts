@@ -15,23 +15,28 @@ import { localSubjectAccessReview, selfSubjectAccessReview, selfSubjectRulesRevi
 import type { Answerer } from './answer'
 import { tokenRequest } from './tokenRequest'
 
+/** What Go writes of a question where nothing was asked, when it is more than the schema tells. */
+const BLANK: Readonly<Record<string, JsonObject>> = { TokenRequest: { spec: { boundObjectRef: null } } }
+
 /** Fills in the answer; a refusal if the question is wrong. */
 export function answerReview(ctx: RequestContext, server: ServerState): StageResult {
   const { kind, group, version, schema } = expectedOf(ctx)
-  const object = ctx.object as ApiObject
-  const answer = answers[kind]?.(ctx, server)
-  if (!answer) return refused(refusal(badRequest(`${kind} is not modelled here`), 'notModelled', { kind }))
-  if ('refusal' in answer) return refused(answer.refusal)
-  const { managedFields } = updateManagedFields({
+  const blank = BLANK[kind]
+  const object = updateManagedFields({
     before: null,
-    ...(answer.blank ? { blank: { spec: answer.blank } } : {}),
-    after: object,
+    ...(blank ? { blank } : {}),
+    after: ctx.object as ApiObject,
     manager: ctx.fieldManager,
     apiVersion: groupVersion(group, version),
     now: server.nowText,
-    schema,
+    schema: { ...schema, resets: {} },
     subresource: ctx.info.subresource,
-  }).metadata
+  })
+  ctx.object = object
+  const answer = answers[kind]?.(ctx, server)
+  if (!answer) return refused(refusal(badRequest(`${kind} is not modelled here`), 'notModelled', { kind }))
+  if ('refusal' in answer) return refused(answer.refusal)
+  const { managedFields } = object.metadata
   const owned = managedFields && !answer.anew ? { managedFields } : {}
   const metadata = { ...(answer.metadata ?? (object.metadata as JsonObject)), ...owned }
   const whole: ApiObject = { ...object, metadata, ...(answer.spec ? { spec: answer.spec } : {}), status: answer.status }

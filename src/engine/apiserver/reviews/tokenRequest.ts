@@ -60,7 +60,6 @@ export const tokenRequest: Answerer = ({ info, object }, server) => {
   const { uid = '' } = account.metadata
   return {
     metadata: { name, namespace, uid, creationTimestamp: server.nowText },
-    blank: { boundObjectRef: null },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: ref },
     status: { token, expirationTimestamp: rfc3339((now + seconds) * 1000) },
   }
