@@ -53,5 +53,5 @@ test('what gathers rules needs all of them', () => {
 
 test('a binding to a role that is not there is not found', () => {
   const binding = { apiVersion, kind: 'ClusterRoleBinding', metadata: { name: 'x' }, roleRef: roleRef('none') }
-  expect(write('/clusterrolebindings', binding).body).toMatchObject({ code: 404, details: { name: 'none', kind: 'clusterroles' } })
+  expect(write('/clusterrolebindings', binding).body).toMatchObject({ code: 404, details: { name: 'none', kind: 'clusterrolebindings' } })
 })
