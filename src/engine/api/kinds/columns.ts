@@ -1,6 +1,7 @@
 // Columns that many kinds share, and the cells they print.
 // Upstream: kubernetes pkg/printers/internalversion/printers.go
 
+import { isDefaultClass } from '../defaultClass'
 import { humanDuration } from '../duration'
 import type { Column } from '../kind'
 import { parseTime } from '../time'
@@ -24,10 +25,10 @@ export const column = (name: string, description: string, cell: Cell, more: Part
 })
 
 export const nameColumn: Column = column('Name', NAME, (o) => o.metadata.name ?? '', { format: 'name' })
-/** The name, and `(default)` behind the one that an annotation makes the default of its kind. */
-export const defaultName = (annotation: string): Column => ({
+/** The name, and `(default)` behind one that an annotation marks as the default of its kind. */
+export const defaultName = (marks: readonly string[]): Column => ({
   ...nameColumn,
-  cell: ({ metadata }) => `${metadata.name ?? ''}${metadata.annotations?.[annotation] === 'true' ? ' (default)' : ''}`,
+  cell: (object) => `${object.metadata.name ?? ''}${isDefaultClass(object, marks) ? ' (default)' : ''}`,
 })
 export const ageColumn: Column = column('Age', CREATED, (o, now) => age(o.metadata.creationTimestamp, now))
 /** roles and clusterroles print the time itself. */

@@ -1,31 +1,24 @@
 // Claims and Ingresses that name no class get the default one: the class that its annotation marks, the newest of several.
 // Upstream: kubernetes plugin/pkg/admission/storage/storageclass/setdefault, plugin/pkg/admission/network/defaultingressclass
 
+import { defaultClass } from '../../api/defaultClass'
 import { DEFAULT_INGRESS_CLASS } from '../../api/kinds/ingressclass'
 import { DEFAULT_STORAGE_CLASS } from '../../api/kinds/storageclass'
-import type { ApiObject, JsonObject } from '../../api/object'
+import type { JsonObject } from '../../api/object'
 import type { Attributes, Plugin } from './plugin'
-import type { ServerState } from '../serverState'
 
-const byDefault = (name: string, resource: string, storage: string, annotation: string, field: string, unless?: string): Plugin => ({
+const byDefault = (name: string, resource: string, storage: string, marks: readonly string[], field: string, unless?: string): Plugin => ({
   name,
   admit(a, server) {
     if (!isNew(a, resource)) return a.object
     const spec = (a.object.spec ?? {}) as JsonObject
     if (spec[field] !== undefined || (unless && a.object.metadata.annotations?.[unless] !== undefined)) return a.object
-    const found = newest(server, storage, annotation)
+    const found = defaultClass(server.cache(storage).values(), marks)
     return found ? { ...a.object, spec: { ...spec, [field]: found } } : a.object
   },
 })
 
 const isNew = (a: Attributes, resource: string) => a.operation === 'CREATE' && a.kind.resource === resource && a.subresource === ''
-
-function newest(server: ServerState, storage: string, annotation: string): string | undefined {
-  const marked = [...server.cache(storage).values()].filter((o: ApiObject) => o.metadata.annotations?.[annotation] === 'true')
-  const age = (o: ApiObject) => o.metadata.creationTimestamp ?? ''
-  marked.sort((a, b) => (age(a) === age(b) ? ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1) : age(a) < age(b) ? 1 : -1))
-  return marked[0]?.metadata.name
-}
 
 export const defaultStorageClass = byDefault(
   'DefaultStorageClass',

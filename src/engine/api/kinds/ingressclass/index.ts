@@ -10,7 +10,8 @@ import { immutable, specOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
-export const DEFAULT_INGRESS_CLASS = 'ingressclass.kubernetes.io/is-default-class'
+/** The annotation that marks the default. */
+export const DEFAULT_INGRESS_CLASS = ['ingressclass.kubernetes.io/is-default-class']
 interface Parameters extends JsonObject {
   readonly apiGroup?: string
   readonly kind?: string

@@ -8,7 +8,8 @@ import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validateStorageClass, validateStorageClassUpdate } from './validation'
 
-export const DEFAULT_STORAGE_CLASS = 'storageclass.kubernetes.io/is-default-class'
+/** The annotations, one of them of old, that mark the default. */
+export const DEFAULT_STORAGE_CLASS = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class']
 const text = (object: ApiObject, field: string) => String(object[field] ?? '')
 
 export const storageClass: Kind = {
