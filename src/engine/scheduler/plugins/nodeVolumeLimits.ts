@@ -4,10 +4,11 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
+import { claimsOf, classOf, type PersistentVolume, type PersistentVolumeClaim, type StorageClass } from '../../api/persistentVolumes'
 import { Action, podsOf } from '../framework/events'
 import type { Handle } from '../framework/handle'
 import { unschedulable, type Plugin } from '../framework/interface'
-import { claimsOf, classOf, isOwnClaim, type Claim, type CsiDriver, type PersistentVolume, type StorageClass } from '../volumes/claims'
+import { isOwnClaim, type CsiDriver } from '../volumes/claims'
 
 const TOO_MANY = unschedulable('node(s) exceed max volume count')
 
@@ -79,7 +80,7 @@ function volumesOf(pod: Pod, handle: Handle): ReadonlyMap<string, string> {
   const out = new Map<string, string>()
   const namespace = pod.metadata.namespace!
   for (const { name } of claimsOf(pod)) {
-    const claim = handle.lister('persistentvolumeclaims').get(namespace, name) as Claim | undefined
+    const claim = handle.lister('persistentvolumeclaims').get(namespace, name) as PersistentVolumeClaim | undefined
     if (!claim) continue
     const volume = claim.spec.volumeName
       ? (handle.lister('persistentvolumes').get('', claim.spec.volumeName) as PersistentVolume | undefined)

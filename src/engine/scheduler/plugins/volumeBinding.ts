@@ -5,6 +5,15 @@
 import { equalJson } from '../../api/equal'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
+import {
+  annotated,
+  boundTo,
+  claimsOf,
+  SELECTED_NODE,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type StorageClass,
+} from '../../api/persistentVolumes'
 import { compareQuantities } from '../../api/quantity'
 import { replace } from '../../client/sync'
 import { stateKey, type StateData } from '../framework/cycleState'
@@ -12,23 +21,10 @@ import { Action, type ClusterEvent } from '../framework/events'
 import type { Handle, WatchedResource } from '../framework/handle'
 import { failed, unresolvable, type Done, type Plugin } from '../framework/interface'
 import { AssumedVolumes } from '../volumes/assumedVolumes'
-import {
-  claimsOf,
-  isFullyBound,
-  isOwnClaim,
-  notFound,
-  SELECTED_NODE,
-  volumeLimit,
-  type Claim,
-  type CsiDriver,
-  type PersistentVolume,
-  type StorageCapacity,
-  type StorageClass,
-} from '../volumes/claims'
+import { isFullyBound, isOwnClaim, notFound, volumeLimit, type CsiDriver, type StorageCapacity } from '../volumes/claims'
 import { storageScore } from '../volumes/storageScore'
 import { findPodVolumes, podClaims, type PodClaims, type PodVolumes } from '../volumes/volumeBinder'
 
-const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller'
 const POLL = 1000
 /** VolumeBindingArgs.bindTimeoutSeconds, in rounds of POLL. */
 const MAX_POLLS = 600
@@ -43,8 +39,8 @@ const STATE = stateKey<Cycle>('VolumeBinding')
 /** What Reserve has set aside for one Pod. */
 interface Reserved {
   readonly volumes: readonly PersistentVolume[]
-  readonly claims: readonly Claim[]
-  readonly toBind: readonly Claim[]
+  readonly claims: readonly PersistentVolumeClaim[]
+  readonly toBind: readonly PersistentVolumeClaim[]
 }
 
 export function createVolumeBinding(handle: Handle): Plugin {
@@ -78,7 +74,7 @@ export function createVolumeBinding(handle: Handle): Plugin {
       const found = state.find(STATE)?.byNode.get(node)
       if (!found || (found.bindings.length === 0 && found.provisions.length === 0)) return null
       const volumes = found.bindings.map(({ volume, claim }) => boundTo(volume, claim))
-      const claims = found.provisions.map(({ claim }) => annotated(claim, SELECTED_NODE, node))
+      const claims = found.provisions.map(({ claim }) => annotated(claim, { [SELECTED_NODE]: node }))
       for (const volume of volumes) known.assume('persistentvolumes', volume)
       for (const claim of claims) known.assume('persistentvolumeclaims', claim)
       reserved.set(pod.metadata.uid!, { volumes, claims, toBind: found.bindings.map((b) => b.claim) })
@@ -140,18 +136,6 @@ function whyClaimsAreNotReady(pod: Pod, known: AssumedVolumes): string | null {
   return null
 }
 
-function boundTo(volume: PersistentVolume, { metadata }: Claim): PersistentVolume {
-  const { namespace, name, uid, resourceVersion } = metadata
-  const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
-  const preBound = volume.spec.claimRef !== undefined
-  const bound = { ...volume, spec: { ...volume.spec, claimRef } }
-  return preBound ? bound : annotated(bound, BOUND_BY_CONTROLLER, 'yes')
-}
-
-function annotated<T extends ApiObject>(object: T, key: string, value: string): T {
-  return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [key]: value } } }
-}
-
 function writeAll(writes: readonly (readonly [WatchedResource, ApiObject])[], handle: Handle, done: (error: string | null) => void): void {
   const [first, ...rest] = writes
   if (!first) return done(null)
@@ -181,8 +165,10 @@ function checkBindings(
   handle: Handle,
 ): 'bound' | 'waiting' | { readonly error: string } {
   const lister = handle.lister('persistentvolumeclaims')
-  const latest = (claim: Claim) => lister.get(claim.metadata.namespace!, claim.metadata.name!) as Claim | undefined
-  const missing = ({ metadata: { namespace, name } }: Claim) => `could not find v1.PersistentVolumeClaim "${namespace}/${name}"`
+  const latest = (claim: PersistentVolumeClaim) =>
+    lister.get(claim.metadata.namespace!, claim.metadata.name!) as PersistentVolumeClaim | undefined
+  const missing = ({ metadata: { namespace, name } }: PersistentVolumeClaim) =>
+    `could not find v1.PersistentVolumeClaim "${namespace}/${name}"`
   if (!handle.pod(metadata.namespace!, metadata.name!)) return { error: `pod does not exist any more: ${notFound('pod', metadata.name!)}` }
   for (const claim of toBind) {
     const now = latest(claim)

@@ -2,12 +2,13 @@
 // Upstream: kubernetes pkg/scheduler/framework/plugins/volumerestrictions
 
 import type { Pod, Volume } from '../../api/kinds/pod/types'
+import type { PersistentVolumeClaim } from '../../api/persistentVolumes'
 import type { PodInfo } from '../cache/podInfo'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action, podsOf } from '../framework/events'
 import type { Handle } from '../framework/handle'
 import { unresolvable, unschedulable, type Plugin } from '../framework/interface'
-import { isOwnClaim, notFound, type Claim } from '../volumes/claims'
+import { isOwnClaim, notFound } from '../volumes/claims'
 
 const DISK_CONFLICT = unschedulable('node(s) had no available disk')
 const CLAIM_CONFLICT = unschedulable('node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode')
@@ -32,7 +33,7 @@ export function createVolumeRestrictions(handle: Handle): Plugin {
       const namespace = pod.metadata.namespace!
       const exclusive = new Set<string>()
       for (const name of namedClaims(pod)) {
-        const claim = handle.lister('persistentvolumeclaims').get(namespace, name) as Claim | undefined
+        const claim = handle.lister('persistentvolumeclaims').get(namespace, name) as PersistentVolumeClaim | undefined
         if (!claim) return unresolvable(notFound('persistentvolumeclaim', name))
         if (claim.spec.accessModes?.includes('ReadWriteOncePod')) exclusive.add(name)
       }

@@ -3,14 +3,20 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import { equalJson } from '../../api/equal'
+import {
+  classOf,
+  waitsForConsumer,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type StorageClass,
+} from '../../api/persistentVolumes'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action } from '../framework/events'
 import type { Handle } from '../framework/handle'
 import { unresolvable, type Plugin, type Status } from '../framework/interface'
-import { classOf, isOwnClaim, notFound, type Claim, type PersistentVolume, type StorageClass } from '../volumes/claims'
+import { isOwnClaim, notFound } from '../volumes/claims'
 
 const CONFLICT = unresolvable('node(s) had no available volume zone')
-const WAIT = 'WaitForFirstConsumer'
 
 /** The older labels mean the same as the newer ones. */
 const NEWER: Readonly<Record<string, string>> = {
@@ -52,7 +58,7 @@ export function createVolumeZone(handle: Handle): Plugin {
       {
         resource: 'StorageClass',
         actions: Action.Add,
-        helps: (_pod, { new: added }) => (added as StorageClass).volumeBindingMode === WAIT,
+        helps: (_pod, { new: added }) => waitsForConsumer(added as StorageClass),
       },
       { resource: 'Node', actions: Action.Add | Action.NodeLabel },
       { resource: 'PersistentVolumeClaim', actions: Action.Add | Action.Update, helps: isOwnClaim },
@@ -71,7 +77,7 @@ function podTopologies({ metadata, spec }: Pod, handle: Handle): readonly Topolo
   for (const volume of spec.volumes ?? []) {
     const name = (volume.persistentVolumeClaim as { readonly claimName: string } | undefined)?.claimName
     if (name === undefined) continue
-    const claim = handle.lister('persistentvolumeclaims').get(metadata.namespace!, name) as Claim | undefined
+    const claim = handle.lister('persistentvolumeclaims').get(metadata.namespace!, name) as PersistentVolumeClaim | undefined
     if (!claim) return unresolvable(notFound('persistentvolumeclaim', name))
     const { volumeName } = claim.spec
     if (!volumeName) {
@@ -79,7 +85,7 @@ function podTopologies({ metadata, spec }: Pod, handle: Handle): readonly Topolo
       if (className === '') return unresolvable('PersistentVolumeClaim had no pv name and storageClass name')
       const storageClass = handle.lister('storageclasses').get('', className) as StorageClass | undefined
       if (!storageClass) return unresolvable(notFound('storageclass.storage.k8s.io', className))
-      if (storageClass.volumeBindingMode === WAIT) continue
+      if (waitsForConsumer(storageClass)) continue
       return unresolvable('PersistentVolume had no name')
     }
     const found = handle.lister('persistentvolumes').get('', volumeName) as PersistentVolume | undefined

@@ -3,15 +3,15 @@
 
 import type { Handle, WatchedResource } from '../framework/handle'
 import type { ApiObject } from '../../api/object'
-import type { Claim, PersistentVolume, StorageClass } from './claims'
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/persistentVolumes'
 
 export class AssumedVolumes {
   private readonly assumed = new Map<string, ApiObject>()
 
   constructor(private readonly handle: Handle) {}
 
-  claim(namespace: string, name: string): Claim | undefined {
-    return this.get('persistentvolumeclaims', namespace, name) as Claim | undefined
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined {
+    return this.get('persistentvolumeclaims', namespace, name) as PersistentVolumeClaim | undefined
   }
 
   volume(name: string): PersistentVolume | undefined {

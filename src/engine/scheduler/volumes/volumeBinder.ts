@@ -1,42 +1,41 @@
 // Which volumes a Pod's claims would get on a node: bound ones must be reachable from it, others are matched with free volumes or provisioned.
 // Leaves out: translation of in-tree volumes to CSI.
-// Upstream: kubernetes pkg/scheduler/framework/plugins/volumebinding/binder.go, component-helpers storage/volume/pv_helpers.go
+// Upstream: kubernetes pkg/scheduler/framework/plugins/volumebinding/binder.go
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
+import {
+  claimsOf,
+  classOf,
+  findMatchingVolume,
+  fitsNode,
+  SELECTED_NODE,
+  sizeOf,
+  waitsForConsumer,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+} from '../../api/persistentVolumes'
 import { compareQuantities } from '../../api/quantity'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import type { Handle } from '../framework/handle'
 import type { AssumedVolumes } from './assumedVolumes'
-import {
-  claimsOf,
-  classOf,
-  fitsNode,
-  isBoundTo,
-  isFullyBound,
-  SELECTED_NODE,
-  volumeLimit,
-  type Claim,
-  type CsiDriver,
-  type PersistentVolume,
-  type StorageCapacity,
-} from './claims'
+import { isFullyBound, volumeLimit, type CsiDriver, type StorageCapacity } from './claims'
 
 export interface PodClaims {
-  readonly bound: readonly Claim[]
-  readonly unboundImmediate: readonly Claim[]
+  readonly bound: readonly PersistentVolumeClaim[]
+  readonly unboundImmediate: readonly PersistentVolumeClaim[]
   /** Of classes that wait for the first consumer. */
-  readonly unboundDelayed: readonly Claim[]
+  readonly unboundDelayed: readonly PersistentVolumeClaim[]
 }
 
 export interface PodVolumes {
-  readonly bindings: readonly { readonly claim: Claim; readonly volume: PersistentVolume }[]
+  readonly bindings: readonly { readonly claim: PersistentVolumeClaim; readonly volume: PersistentVolume }[]
   readonly provisions: readonly Provision[]
 }
 
 /** A claim that its class's driver is to make a volume for. */
 export interface Provision {
-  readonly claim: Claim
+  readonly claim: PersistentVolumeClaim
   /** What the driver says that it has for the node; undefined: it says nothing. */
   readonly capacity: StorageCapacity | undefined
 }
@@ -49,8 +48,7 @@ const NOT_SUPPORTED = 'kubernetes.io/no-provisioner'
 
 export function podClaims(pod: Pod, volumes: AssumedVolumes): PodClaims {
   const claims = claimsOf(pod).flatMap(({ name }) => volumes.claim(pod.metadata.namespace!, name) ?? [])
-  const waits = (claim: Claim) =>
-    !claim.spec.volumeName && volumes.storageClass(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer'
+  const waits = (claim: PersistentVolumeClaim) => !claim.spec.volumeName && waitsForConsumer(volumes.storageClass(classOf(claim)))
   const unbound = claims.filter((c) => !isFullyBound(c))
   return { bound: claims.filter(isFullyBound), unboundImmediate: unbound.filter((c) => !waits(c)), unboundDelayed: unbound.filter(waits) }
 }
@@ -79,19 +77,19 @@ export function findPodVolumes(
 const NOTHING: PodVolumes = { bindings: [], provisions: [] }
 
 function findUnbound(
-  claims: readonly Claim[],
+  claims: readonly PersistentVolumeClaim[],
   node: Node,
   volumes: AssumedVolumes,
   handle: Handle,
 ): PodVolumes | { readonly reason: string } {
-  const selected = (claim: Claim) => claim.metadata.annotations?.[SELECTED_NODE]
+  const selected = (claim: PersistentVolumeClaim) => claim.metadata.annotations?.[SELECTED_NODE]
   if (claims.some((c) => selected(c) !== undefined && selected(c) !== node.metadata.name)) return { reason: BIND_CONFLICT }
   const toProvision = claims.filter((c) => selected(c) !== undefined)
-  const bindings: { claim: Claim; volume: PersistentVolume }[] = []
+  const bindings: { claim: PersistentVolumeClaim; volume: PersistentVolume }[] = []
   const bySize = claims.filter((c) => selected(c) === undefined).sort((a, b) => compareQuantities(sizeOf(a), sizeOf(b)))
   for (const claim of bySize) {
-    const taken = new Set(bindings.map((b) => b.volume.metadata.name))
-    const volume = matchingVolume(claim, node, volumes, taken)
+    const taken = new Set(bindings.map((b) => b.volume.metadata.name!))
+    const volume = findMatchingVolume(claim, volumes.volumes(), { node, taken })
     if (volume) bindings.push({ claim, volume })
     else toProvision.push(claim)
   }
@@ -104,31 +102,12 @@ function findUnbound(
   return { bindings, provisions }
 }
 
-/** The smallest that is big enough; one that was set aside for the claim comes first. */
-function matchingVolume(
-  claim: Claim,
+function provisionOf(
+  claim: PersistentVolumeClaim,
   node: Node,
   volumes: AssumedVolumes,
-  taken: ReadonlySet<string | undefined>,
-): PersistentVolume | null {
-  const selector = labelSelectorOf(claim.spec.selector)
-  let smallest: PersistentVolume | null = null
-  for (const volume of volumes.volumes()) {
-    const { spec, metadata, status } = volume
-    if (taken.has(metadata.name) || metadata.deletionTimestamp || (spec.claimRef && !isBoundTo(volume, claim))) continue
-    if (compareQuantities(capacityOf(volume), sizeOf(claim)) < 0) continue
-    if ((spec.volumeMode ?? 'Filesystem') !== (claim.spec.volumeMode ?? 'Filesystem')) continue
-    if ((spec.volumeAttributesClassName ?? '') !== (claim.spec.volumeAttributesClassName ?? '')) continue
-    if (spec.claimRef) return fitsNode(volume, node) ? volume : null
-    if (status?.phase !== 'Available' || classOf(volume) !== classOf(claim) || !fitsNode(volume, node)) continue
-    if (selector && !matchesLabels(selector, metadata.labels)) continue
-    if (!(claim.spec.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode))) continue
-    if (!smallest || compareQuantities(capacityOf(volume), capacityOf(smallest)) < 0) smallest = volume
-  }
-  return smallest
-}
-
-function provisionOf(claim: Claim, node: Node, volumes: AssumedVolumes, handle: Handle): Provision | { readonly reason: string } {
+  handle: Handle,
+): Provision | { readonly reason: string } {
   const storageClass = volumes.storageClass(classOf(claim))
   if (!storageClass || !storageClass.provisioner || storageClass.provisioner === NOT_SUPPORTED) return { reason: BIND_CONFLICT }
   const { labels } = node.metadata
@@ -144,7 +123,7 @@ function provisionOf(claim: Claim, node: Node, volumes: AssumedVolumes, handle: 
 }
 
 /** Asked only of drivers that publish their capacity. */
-function capacityFor(claim: Claim, node: Node, handle: Handle): StorageCapacity | undefined {
+function capacityFor(claim: PersistentVolumeClaim, node: Node, handle: Handle): StorageCapacity | undefined {
   for (const object of handle.lister('csistoragecapacities').values()) {
     const capacity = object as StorageCapacity
     const limit = volumeLimit(capacity)
@@ -154,6 +133,3 @@ function capacityFor(claim: Claim, node: Node, handle: Handle): StorageCapacity 
   }
   return undefined
 }
-
-export const sizeOf = ({ spec }: Claim) => spec.resources?.requests?.storage ?? '0'
-export const capacityOf = ({ spec }: PersistentVolume) => spec.capacity?.storage ?? '0'
