@@ -6,6 +6,7 @@ export const RESOURCES = {
   pods: '/api/v1/pods',
   nodes: '/api/v1/nodes',
   namespaces: '/api/v1/namespaces',
+  persistentVolumes: '/api/v1/persistentvolumes',
   persistentVolumeClaims: '/api/v1/persistentvolumeclaims',
   replicationControllers: '/api/v1/replicationcontrollers',
   deployments: '/apis/apps/v1/deployments',
@@ -15,18 +16,20 @@ export const RESOURCES = {
   controllerRevisions: '/apis/apps/v1/controllerrevisions',
   jobs: '/apis/batch/v1/jobs',
   cronJobs: '/apis/batch/v1/cronjobs',
+  storageClasses: '/apis/storage.k8s.io/v1/storageclasses',
   horizontalPodAutoscalers: '/apis/autoscaling/v2/horizontalpodautoscalers',
 } as const
 
 export type Resource = keyof typeof RESOURCES
 
-/** The collection of one namespace, or one object of it, or a door of that. */
+/** The collection of one namespace (of the cluster without one), or one object of it, or a door of that. */
 export function pathIn(resource: Resource, namespace: string, name?: string, door?: string): string {
   const all = RESOURCES[resource]
   const at = all.lastIndexOf('/')
-  return `${all.slice(0, at)}/namespaces/${namespace}${all.slice(at)}${name ? `/${name}` : ''}${door ? `/${door}` : ''}`
+  const within = namespace ? `/namespaces/${namespace}` : ''
+  return `${all.slice(0, at)}${within}${all.slice(at)}${name ? `/${name}` : ''}${door ? `/${door}` : ''}`
 }
 
 export function pathOf(resource: Resource, { metadata }: ApiObject, door?: string): string {
-  return pathIn(resource, metadata.namespace!, metadata.name, door)
+  return pathIn(resource, metadata.namespace ?? '', metadata.name, door)
 }

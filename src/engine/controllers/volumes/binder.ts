@@ -1,197 +1,232 @@
-// Binds claims to volumes that are there: the smallest that is large enough and matches in class, modes and labels. Nothing makes new volumes in
-// this cluster, and a claim that waits for one says what it waits for.
-// Leaves out: provisioning and deleting by plugins (there are none), volumes bound by the scheduler.
-// Upstream: kubernetes pkg/controller/volume/persistentvolume/{pv_controller,index}.go
+// Binds claims to volumes: to the one that a claim names, or to the smallest that is large enough and matches. Volumes for claims that wait for their
+// first consumer are chosen by the scheduler. Nothing in this cluster makes a new volume: a claim that waits for one says what it waits for.
+// Leaves out: provisioning and recycling by plugins, in-tree volumes that CSI drivers serve.
+// Upstream: kubernetes pkg/controller/volume/persistentvolume/{pv_controller,pv_controller_base,index}.go
 
+import { defaultClass } from '../../api/defaultClass'
 import type { Pod } from '../../api/kinds/pod/types'
+import { DEFAULT_STORAGE_CLASS } from '../../api/kinds/storageclass'
 import type { ApiObject } from '../../api/object'
+import {
+  allowsModes,
+  annotated,
+  BIND_COMPLETED,
+  capacityOf,
+  claimsOf,
+  classOf,
+  findMatchingVolume,
+  hasAnnotation,
+  isBoundTo,
+  namesClass,
+  PROVISIONED_BY,
+  sameAttributes,
+  sameMode,
+  SELECTED_NODE,
+  sizeOf,
+  waitsForConsumer,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type StorageClass,
+} from '../../api/persistentVolumes'
 import { compareQuantities } from '../../api/quantity'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
-import { whenSynced } from '../../client/sharedInformer'
-import { bodyOf, replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { read, replace } from '../../client/sync'
+import { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
+import { isTerminal } from '../podFacts'
 import { podsByNamespace } from '../podsBy'
-import { claimPath, CLAIMS, CLASSES, volumePath, VOLUMES, type Claim, type Volume } from './types'
+import { pathIn, pathOf } from '../resources'
+import { ask, demand, GiveUp, messageOf, objectOf, runSync, succeeded, type Sync } from '../sync'
+import { startWhenSynced, Watched } from '../watched'
+import { bind, unbind, writeClaimStatus, writePhase } from './binding'
+import { reclaim } from './reclaim'
 
-/** Milliseconds: all are looked at again. */
+/** Milliseconds: --pvclaimbinder-sync-period. */
 const RESYNC = 15_000
-const BOUND_BY = 'pv.kubernetes.io/bound-by-controller'
-const COMPLETED = 'pv.kubernetes.io/bind-completed'
-const PROVISIONERS = ['volume.beta.kubernetes.io/storage-provisioner', 'volume.kubernetes.io/storage-provisioner']
-
-interface StorageClass extends ApiObject {
-  readonly provisioner: string
-  readonly volumeBindingMode?: string
-}
+const PROVISIONER = 'volume.kubernetes.io/storage-provisioner'
+const BETA_PROVISIONER = 'volume.beta.kubernetes.io/storage-provisioner'
 
 export const volumeBinder: StartController = (io, client, _shared, _options, informers) => {
-  const claims = informers.of(CLAIMS)
-  const volumes = informers.of(VOLUMES)
-  const classes = informers.of(CLASSES)
+  const claims = new Watched<PersistentVolumeClaim>(informers, 'persistentVolumeClaims')
+  const volumes = new Watched<PersistentVolume>(informers, 'persistentVolumes')
+  const classes = new Watched<StorageClass>(informers, 'storageClasses')
   const pods = podsByNamespace(informers)
   const events = new EventRecorder(io, client, { component: 'persistentvolume-controller' })
+  const claimQueue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, syncClaim(key), done), { held: true })
+  const volumeQueue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, syncVolume(key), done), { held: true })
+  const say = (about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string) =>
+    events.event(about, { type, reason, message })
 
-  const claimQueue = syncQueue(io, client, function* (key): Sync<Outcome> {
-    const [namespace = '', name = ''] = key.split('/')
-    const claim = claims.get(namespace, name) as Claim | undefined
-    if (!claim || claim.metadata.deletionTimestamp) return 'done'
-    if (claim.metadata.annotations?.[COMPLETED]) return yield* looked(claim)
-    const { volumeName } = claim.spec
-    const volume = volumeName ? (volumes.get('', volumeName) as Volume | undefined) : best(claim)
-    if (!volume) return volumeName ? 'done' : yield* waits(claim)
-    const { claimRef } = volume.spec
-    if (claimRef && !refersTo(claimRef, claim)) return 'done'
-    return yield* bound(claim, volume)
+  const considerClaim = (claim: PersistentVolumeClaim) => claimQueue.add(keyOf(claim))
+  const considerVolume = (volume: PersistentVolume) => volumeQueue.add(keyOf(volume))
+  claims.listen({
+    add: considerClaim,
+    update: considerClaim,
+    delete: ({ spec: { volumeName } }) => volumeName && volumeQueue.add(`/${volumeName}`),
   })
+  volumes.listen({
+    add: considerVolume,
+    update: considerVolume,
+    delete: ({ spec: { claimRef } }) => claimRef && claimQueue.add(`${claimRef.namespace ?? ''}/${claimRef.name ?? ''}`),
+  })
+  startWhenSynced(claimQueue, claims, volumes, classes)
+  startWhenSynced(volumeQueue, claims, volumes, classes)
+  const resync = () => {
+    for (const claim of claims.values()) considerClaim(claim)
+    for (const volume of volumes.values()) considerVolume(volume)
+    io.after(RESYNC, resync, { background: true })
+  }
+  io.after(RESYNC, resync, { background: true })
+
+  // ---- claims ----------------------------------------------------------------------------------------------------------
+
+  function* syncClaim(key: string): Sync {
+    const claim = claims.at(key)
+    if (claim) yield* hasAnnotation(claim, BIND_COMPLETED) ? syncBound(claim) : syncUnbound(claim)
+  }
 
   /** A claim that was bound once is so, or has lost what it was bound to. */
-  function* looked(claim: Claim): Sync<Outcome> {
-    const volume = volumes.get('', claim.spec.volumeName ?? '') as Volume | undefined
-    if (volume) return refersTo(volume.spec.claimRef ?? {}, claim) ? yield* bound(claim, volume) : 'done'
-    if (claim.status.phase === 'Lost') return 'done'
-    const { status } = yield replace(claimPath(claim, '/status'), { ...claim, status: { phase: 'Lost' } })
-    if (status !== 200) return 'failed'
-    const message = 'Bound claim has lost its PersistentVolume. Data on the volume is lost!'
-    events.event(claim, { type: 'Warning', reason: 'ClaimLost', message })
-    return 'done'
+  function* syncBound(claim: PersistentVolumeClaim): Sync {
+    const { volumeName } = claim.spec
+    if (!volumeName)
+      return yield* lose(claim, 'ClaimLost', 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!')
+    const volume = volumes.get('', volumeName)
+    if (!volume) return yield* lose(claim, 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!')
+    const { claimRef } = volume.spec
+    if (!claimRef || claimRef.uid === claim.metadata.uid) return yield* bind(volume, claim)
+    yield* lose(claim, 'ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly')
   }
 
-  function* waits(claim: Claim): Sync<Outcome> {
-    const say = (type: 'Normal' | 'Warning', reason: string, message: string) => events.event(claim, { type, reason, message })
-    const className = claim.spec.storageClassName ?? ''
-    if (className === '') {
-      say('Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
-      return 'done'
-    }
-    const storage = classes.get('', className) as StorageClass | undefined
-    if (!storage) say('Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${className}" not found`)
-    else if (storage.volumeBindingMode === 'WaitForFirstConsumer') {
-      const [user] = ([...pods.by('namespace', claim.metadata.namespace!)] as Pod[]).filter((pod) => !pod.spec.nodeName && uses(pod, claim))
-      if (user) say('Normal', 'WaitForPodScheduled', `waiting for pod ${user.metadata.name} to be scheduled`)
-      else say('Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
-    } else if (storage.provisioner.startsWith('kubernetes.io/'))
-      say('Warning', 'ProvisioningFailed', `no volume plugin matched name: ${storage.provisioner}`)
+  function* lose(claim: PersistentVolumeClaim, reason: string, message: string): Sync {
+    if (claim.status?.phase === 'Lost') return
+    yield* writeClaimStatus(claim, 'Lost', null)
+    say(claim, 'Warning', reason, message)
+  }
+
+  function* syncUnbound(claim: PersistentVolumeClaim): Sync {
+    if (claim.spec.volumeName) return yield* bindNamed(claim, volumes.get('', claim.spec.volumeName))
+    const storageClass = classes.get('', classOf(claim))
+    const waits = waitsForConsumer(storageClass)
+    const volume = bestMatch(claim, [...volumes.values()], waits)
+    if (volume) return yield* bind(volume, claim)
+    if (yield* takeDefaultClass(claim)) return
+    if (waits && !hasAnnotation(claim, SELECTED_NODE)) sayWhoIsWaitedFor(claim)
+    else if (classOf(claim) !== '') return yield* provision(claim, storageClass)
+    else say(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
+    yield* writeClaimStatus(claim, 'Pending', null)
+  }
+
+  /** The user asks for a volume by name. */
+  function* bindNamed(claim: PersistentVolumeClaim, volume: PersistentVolume | undefined): Sync {
+    if (!volume) return yield* writeClaimStatus(claim, 'Pending', null)
+    if (isBoundTo(volume, claim)) return yield* bind(volume, claim)
+    const name = JSON.stringify(volume.metadata.name)
+    if (volume.spec.claimRef) say(claim, 'Warning', 'FailedBinding', `volume ${name} already bound to a different claim.`)
     else {
-      const { annotations = {} } = claim.metadata
-      if (PROVISIONERS.some((key) => annotations[key] !== storage.provisioner)) {
-        const marked = { ...annotations, ...Object.fromEntries(PROVISIONERS.map((key) => [key, storage.provisioner])) }
-        const { status } = yield replace(claimPath(claim), { ...claim, metadata: { ...claim.metadata, annotations: marked } })
-        if (status !== 200) return 'failed'
-      }
-      say(
-        'Normal',
-        'ExternalProvisioning',
-        `Waiting for a volume to be created either by the external provisioner '${storage.provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`,
-      )
+      const why = whyNotSatisfied(volume, claim)
+      if (!why) return yield* bind(volume, claim)
+      say(claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume ${name}: ${why}`)
     }
-    return 'done'
+    yield* writeClaimStatus(claim, 'Pending', null)
   }
 
-  /** Four writes, each only where it is needed: the volume and its phase, the claim and its status. */
-  function* bound(claim: Claim, volume: Volume): Sync<Outcome> {
-    let pv = volume
-    if (!pv.spec.claimRef?.uid) {
-      const { namespace, name, uid, resourceVersion } = claim.metadata
-      const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
-      const byUs = pv.spec.claimRef ? {} : { [BOUND_BY]: 'yes' }
-      const metadata = { ...pv.metadata, annotations: { ...pv.metadata.annotations, ...byUs } }
-      const stored = bodyOf<Volume>(yield replace(volumePath(pv), { ...pv, metadata, spec: { ...pv.spec, claimRef } }))
-      if (!stored) return 'failed'
-      pv = stored
-    }
-    if (pv.status.phase !== 'Bound' && (yield* phased(pv, 'Bound')) === 'failed') return 'failed'
-    let pvc = claim
-    if (!pvc.metadata.annotations?.[COMPLETED]) {
-      const byUs = pvc.spec.volumeName ? {} : { [BOUND_BY]: 'yes' }
-      const metadata = { ...pvc.metadata, annotations: { ...pvc.metadata.annotations, [COMPLETED]: 'yes', ...byUs } }
-      const stored = bodyOf<Claim>(yield replace(claimPath(pvc), { ...pvc, metadata, spec: { ...pvc.spec, volumeName: pv.metadata.name } }))
-      if (!stored) return 'failed'
-      pvc = stored
-    }
-    if (pvc.status.phase === 'Bound') return 'done'
-    const { accessModes, capacity } = pv.spec
-    const { status } = yield replace(claimPath(pvc, '/status'), { ...pvc, status: { phase: 'Bound', accessModes, capacity } })
-    return status === 200 ? 'done' : 'failed'
+  /** A default that was set later than the claim was made; whether there is one. */
+  function* takeDefaultClass(claim: PersistentVolumeClaim): Sync<boolean> {
+    const found = namesClass(claim) ? undefined : defaultClass(classes.values(), DEFAULT_STORAGE_CLASS)
+    if (!found) return false
+    const body = { ...claim, spec: { ...claim.spec, storageClassName: found } }
+    yield* demand(replace(pathOf('persistentVolumeClaims', claim), body))
+    return true
   }
 
-  const volumeQueue = syncQueue(io, client, function* (name): Sync<Outcome> {
-    const volume = volumes.get('', name) as Volume | undefined
-    const ref = volume?.spec.claimRef
-    if (!volume) return 'done'
-    if (!ref?.uid) return volume.status.phase === 'Available' ? 'done' : yield* phased(volume, 'Available')
-    const claim = claims.get(ref.namespace ?? '', ref.name ?? '') as Claim | undefined
-    if (claim?.metadata.uid === ref.uid) {
-      claimQueue.add(keyOf(claim))
-      return 'done'
-    }
-    const { phase } = volume.status
-    if (phase === 'Released' || phase === 'Failed') return 'done'
-    const outcome = yield* phased(volume, 'Released')
-    if (outcome === 'failed' || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return outcome
-    const message = `error getting deleter volume plugin for volume "${name}": no deletable volume plugin matched`
-    events.event(volume, { type: 'Warning', reason: 'VolumeFailedDelete', message })
-    return 'done'
-  })
-
-  function* phased(volume: Volume, phase: string): Sync<'done' | 'failed'> {
-    const { status } = yield replace(volumePath(volume, '/status'), { ...volume, status: { ...volume.status, phase } })
-    return status === 200 ? 'done' : 'failed'
+  function sayWhoIsWaitedFor(claim: PersistentVolumeClaim): void {
+    const { namespace, name } = claim.metadata
+    const names = ([...pods.by('namespace', namespace!)] as Pod[])
+      .filter((pod) => !pod.spec.nodeName && !isTerminal(pod) && claimsOf(pod).some((use) => use.name === name))
+      .map(({ metadata }) => metadata.name!)
+    if (names.length === 0) return say(claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
+    say(claim, 'Normal', 'WaitForPodScheduled', `waiting for ${names.length > 1 ? 'pods' : 'pod'} ${names.join()} to be scheduled`)
   }
 
-  /** The smallest that fits; one that was meant for this claim before any other. */
-  function best(claim: Claim): Volume | undefined {
-    const all = [...volumes.values()] as Volume[]
-    const meant = all.find((volume) => volume.spec.claimRef && refersTo(volume.spec.claimRef, claim))
-    if (meant) return meant
-    const asked = claim.spec.resources?.requests?.storage ?? '0'
-    const selector = claim.spec.selector ? labelSelectorOf(claim.spec.selector) : []
-    const size = ({ spec }: Volume) => spec.capacity?.storage ?? '0'
-    const fits = all.filter(
-      (volume) =>
-        !volume.spec.claimRef &&
-        !volume.metadata.deletionTimestamp &&
-        volume.status.phase === 'Available' &&
-        (volume.spec.storageClassName ?? '') === (claim.spec.storageClassName ?? '') &&
-        (volume.spec.volumeMode ?? 'Filesystem') === (claim.spec.volumeMode ?? 'Filesystem') &&
-        (claim.spec.accessModes ?? []).every((mode) => volume.spec.accessModes?.includes(mode)) &&
-        selector !== null &&
-        matchesLabels(selector, volume.metadata.labels) &&
-        compareQuantities(size(volume), asked) >= 0,
-    )
-    return fits.sort((a, b) => compareQuantities(size(a), size(b)) || (a.metadata.name! < b.metadata.name! ? -1 : 1))[0]
+  function* provision(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): Sync {
+    const fail = (message: string) => say(claim, 'Warning', 'ProvisioningFailed', message)
+    if (!storageClass) return fail(`storageclass.storage.k8s.io ${JSON.stringify(classOf(claim))} not found`)
+    const { provisioner } = storageClass
+    if (provisioner.startsWith('kubernetes.io/')) return fail(`no volume plugin matched name: ${provisioner}`)
+    if (claim.metadata.annotations?.[PROVISIONER] !== provisioner) {
+      const marked = annotated(claim, { [BETA_PROVISIONER]: provisioner, [PROVISIONER]: provisioner })
+      yield* demand(replace(pathOf('persistentVolumeClaims', claim), marked))
+    }
+    const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`
+    say(claim, 'Normal', 'ExternalProvisioning', message)
   }
 
-  whenSynced([claims, volumes, classes, pods], () => {
-    const look = (claim: ApiObject) => claimQueue.add(keyOf(claim))
-    const lookAtVolume = (volume: ApiObject) => volumeQueue.add(volume.metadata.name!)
-    claims.listen({
-      add: look,
-      update: look,
-      delete: (claim) => {
-        const { volumeName } = (claim as Claim).spec
-        if (volumeName) volumeQueue.add(volumeName)
-      },
-    })
-    volumes.listen({
-      add: lookAtVolume,
-      update: lookAtVolume,
-      delete: ({ spec }) => {
-        const { claimRef } = spec as Volume['spec']
-        if (claimRef?.name) claimQueue.add(`${claimRef.namespace}/${claimRef.name}`)
-      },
-    })
-    const resync = () => {
-      for (const claim of claims.values()) if ((claim as Claim).status.phase === 'Pending') look(claim)
-      io.after(RESYNC, resync, { background: true })
-    }
-    io.after(RESYNC, resync, { background: true })
-  })
+  // ---- volumes ---------------------------------------------------------------------------------------------------------
+
+  function* syncVolume(key: string): Sync {
+    const volume = volumes.at(key)
+    if (!volume) return
+    if (!volume.spec.claimRef?.uid) return void (yield* writePhase(volume, 'Available'))
+    const claim = yield* claimOf(volume)
+    if (!claim) return yield* release(volume)
+    const { volumeName } = claim.spec
+    if (volumeName === volume.metadata.name) yield* writePhase(volume, 'Bound')
+    else if (!volumeName && sameMode(claim, volume)) claimQueue.add(keyOf(claim))
+    else if (!volumeName) sayModesDiffer(volume, claim)
+    else if (hasAnnotation(volume, PROVISIONED_BY) && volume.spec.persistentVolumeReclaimPolicy === 'Delete') yield* release(volume)
+    else yield* unbind(volume)
+  }
+
+  /** The claim that a volume is bound to; before it is held to be gone, the server must agree. */
+  function* claimOf({ spec, status }: PersistentVolume): Sync<PersistentVolumeClaim | null> {
+    const { namespace = '', name = '', uid } = spec.claimRef!
+    const known = claims.get(namespace, name)
+    if (known?.metadata.uid === uid) return known!
+    if (!known && isReleased(status)) return null
+    const answer = yield* ask(read(pathIn('persistentVolumeClaims', namespace, name)))
+    if (answer.status === 404) return null
+    if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
+    const claim = objectOf<PersistentVolumeClaim>(answer)
+    return claim.metadata.uid === uid ? claim : null
+  }
+
+  function* release(volume: PersistentVolume): Sync {
+    const released = isReleased(volume.status) ? volume : yield* writePhase(volume, 'Released')
+    yield* reclaim(released, (message) => say(released, 'Warning', 'VolumeFailedDelete', message))
+  }
+
+  function sayModesDiffer(volume: PersistentVolume, claim: PersistentVolumeClaim): void {
+    const [pv, pvc] = [JSON.stringify(volume.metadata.name), JSON.stringify(claim.metadata.name)]
+    const why = 'due to incompatible volumeMode.'
+    say(volume, 'Warning', 'VolumeMismatch', `Cannot bind PersistentVolume to requested PersistentVolumeClaim ${pvc} ${why}`)
+    say(claim, 'Warning', 'VolumeMismatch', `Cannot bind PersistentVolume ${pv} to requested PersistentVolumeClaim ${why}`)
+  }
 }
 
-const refersTo = (ref: NonNullable<Volume['spec']['claimRef']>, { metadata }: Claim) =>
-  ref.namespace === metadata.namespace && ref.name === metadata.name && (!ref.uid || ref.uid === metadata.uid)
+const isReleased = (status: PersistentVolume['status']) => status?.phase === 'Released' || status?.phase === 'Failed'
 
-const uses = ({ spec }: Pod, { metadata }: Claim) =>
-  (spec.volumes ?? []).some((v) => (v.persistentVolumeClaim as { claimName?: string } | undefined)?.claimName === metadata.name)
+/** Of the volumes that allow what the claim asks for, those that allow the least come first. */
+function bestMatch(claim: PersistentVolumeClaim, all: readonly PersistentVolume[], leavesUnbound: boolean): PersistentVolume | undefined {
+  const possible = all.filter((volume) => allowsModes(volume, claim))
+  const modesOf = ({ spec }: PersistentVolume) => new Set(spec.accessModes).size
+  for (const modes of [...new Set(possible.map(modesOf))].sort((a, b) => a - b)) {
+    const found = findMatchingVolume(
+      claim,
+      possible.filter((volume) => modesOf(volume) === modes),
+      { leavesUnbound },
+    )
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Why a claim cannot have the volume that it names; null when it can. */
+function whyNotSatisfied(volume: PersistentVolume, claim: PersistentVolumeClaim): string | null {
+  if (volume.metadata.deletionTimestamp) return `the volume is marked for deletion ${JSON.stringify(volume.metadata.name)}`
+  if (compareQuantities(capacityOf(volume), sizeOf(claim)) < 0) return 'requested PV is too small'
+  if (classOf(volume) !== classOf(claim)) return 'storageClassName does not match'
+  if (!sameAttributes(claim, volume)) return 'volumeAttributesClassName does not match'
+  if (!sameMode(claim, volume)) return 'incompatible volumeMode'
+  return allowsModes(volume, claim) ? null : 'incompatible accessMode'
+}

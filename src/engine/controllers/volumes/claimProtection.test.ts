@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { post } from '../testing/ask'
-import { aPod, aWholeCluster, PODS } from '../testing/builders'
-import { erase, podsOf, stored } from '../testing/workloads'
-import type { Claim } from './volumes/types'
+import { post } from '../../testing/ask'
+import { aPod, aWholeCluster, PODS } from '../../testing/builders'
+import { erase, podsOf, stored } from '../../testing/workloads'
+import type { PersistentVolumeClaim } from '../../api/persistentVolumes'
 
 const CLAIMS = '/api/v1/namespaces/default/persistentvolumeclaims'
 
@@ -34,7 +34,7 @@ describe('the protection of claims', () => {
     post(cluster, CLAIMS, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: claim })
     const unused = () => {
       cluster.run({ for: 20_000, throughIdle: true })
-      return stored<Claim>(cluster, 'persistentvolumeclaims')[0]?.status.conditions
+      return stored<PersistentVolumeClaim>(cluster, 'persistentvolumeclaims')[0]?.status?.conditions
     }
     expect(unused()).toMatchObject([{ type: 'Unused', status: 'True', reason: 'NoPodsUsingPVC' }])
     const volumes = [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }]

@@ -3,33 +3,33 @@
 // Leaves out: ephemeral volumes' claims.
 // Upstream: kubernetes pkg/controller/volume/pvcprotection/pvc_protection_controller.go
 
-import type { Pod } from '../api/kinds/pod/types'
-import type { ApiObject, JsonObject } from '../api/object'
-import { rfc3339 } from '../api/time'
-import { keyOf } from '../client/informer'
-import { read, replace } from '../client/sync'
-import { WorkQueue } from '../client/workQueue'
-import { setStatusCondition } from './conditions'
-import type { StartController } from './controller'
-import { isTerminal } from './podFacts'
-import { pathIn, pathOf } from './resources'
-import { demand, runSync, type Sync } from './sync'
-import type { Claim } from './volumes/types'
-import { startWhenSynced, Watched } from './watched'
-import type { Condition } from './workloads'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { ApiObject } from '../../api/object'
+import { claimsOf, type PersistentVolumeClaim } from '../../api/persistentVolumes'
+import { rfc3339 } from '../../api/time'
+import { keyOf } from '../../client/informer'
+import { read, replace } from '../../client/sync'
+import { WorkQueue } from '../../client/workQueue'
+import { setStatusCondition } from '../conditions'
+import type { StartController } from '../controller'
+import { isTerminal } from '../podFacts'
+import { pathIn, pathOf } from '../resources'
+import { demand, runSync, type Sync } from '../sync'
+import { startWhenSynced, Watched } from '../watched'
+import type { Condition } from '../workloads'
 
 const PROTECTION = 'kubernetes.io/pvc-protection'
 const DELAYS = { baseDelay: 5000, maxDelay: 1_000_000 }
 
 export const claimProtectionController: StartController = (io, client, _shared, _options, informers) => {
-  const claims = new Watched<Claim>(informers, 'persistentVolumeClaims')
+  const claims = new Watched<PersistentVolumeClaim>(informers, 'persistentVolumeClaims')
   const pods = new Watched<Pod>(informers, 'pods')
   const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { held: true, ...DELAYS })
-  const consider = (claim: Claim) => {
+  const consider = (claim: PersistentVolumeClaim) => {
     if (isProtected(claim) === isEnding(claim) || !unusedOf(claim)) queue.add(keyOf(claim))
   }
   const considerClaimsOf = (pod: Pod) => {
-    for (const name of claimsOf(pod)) queue.add(`${pod.metadata.namespace ?? ''}/${name}`)
+    for (const name of namedBy(pod)) queue.add(`${pod.metadata.namespace ?? ''}/${name}`)
   }
 
   claims.listen({ add: consider, update: consider })
@@ -49,13 +49,13 @@ export const claimProtectionController: StartController = (io, client, _shared, 
     if (!claim) return
     let live: readonly Pod[] | null = null
     /** The cache first; where it knows of no user, the server must agree. */
-    function* isUsed({ metadata: { namespace = '', name = '' } }: Claim, counts: (pod: Pod) => boolean): Sync<boolean> {
-      const uses = (pod: Pod) => counts(pod) && claimsOf(pod).includes(name)
+    function* isUsed({ metadata: { namespace = '', name = '' } }: PersistentVolumeClaim, counts: (pod: Pod) => boolean): Sync<boolean> {
+      const uses = (pod: Pod) => counts(pod) && namedBy(pod).includes(name)
       for (const pod of pods.values()) if (pod.metadata.namespace === namespace && uses(pod)) return true
       live ??= (yield* demand<ApiObject & { readonly items?: readonly Pod[] }>(read(pathIn('pods', namespace)))).items ?? []
       return live.some(uses)
     }
-    if (!isEnding(claim) && claim.status.phase === 'Bound') yield* tellUse(claim, yield* isUsed(claim, (pod) => !isDown(pod)))
+    if (!isEnding(claim) && claim.status?.phase === 'Bound') yield* tellUse(claim, yield* isUsed(claim, (pod) => !isDown(pod)))
     if (isProtected(claim) !== isEnding(claim)) return
     const { metadata } = claim
     const others = metadata.finalizers?.filter((finalizer) => finalizer !== PROTECTION) ?? []
@@ -65,7 +65,7 @@ export const claimProtectionController: StartController = (io, client, _shared, 
     yield* demand(replace(pathOf('persistentVolumeClaims', claim), { ...claim, metadata: { ...metadata, finalizers } }))
   }
 
-  function* tellUse(claim: Claim, isUsed: boolean): Sync {
+  function* tellUse(claim: PersistentVolumeClaim, isUsed: boolean): Sync {
     const condition = isUsed
       ? { type: UNUSED, status: 'False', reason: 'PodUsingPVC', message: 'A pod is currently referencing this PVC' }
       : { type: UNUSED, status: 'True', reason: 'NoPodsUsingPVC', message: 'No pods are currently referencing this PVC' }
@@ -83,14 +83,10 @@ const isDown = (pod: Pod): boolean =>
   (pod.metadata.deletionTimestamp !== undefined &&
     (pod.status.containerStatuses ?? []).every(({ state }) => state?.terminated ?? state?.waiting))
 
-const conditionsOf = ({ status }: Claim): readonly Condition[] => (status.conditions as readonly Condition[] | undefined) ?? []
-const unusedOf = (claim: Claim): Condition | undefined => conditionsOf(claim).find(({ type }) => type === UNUSED)
+const conditionsOf = ({ status }: PersistentVolumeClaim): readonly Condition[] =>
+  (status?.conditions as readonly Condition[] | undefined) ?? []
+const unusedOf = (claim: PersistentVolumeClaim): Condition | undefined => conditionsOf(claim).find(({ type }) => type === UNUSED)
 const isProtected = ({ metadata }: ApiObject): boolean => metadata.finalizers?.includes(PROTECTION) ?? false
 const isEnding = ({ metadata }: ApiObject): boolean => metadata.deletionTimestamp !== undefined
 
-function claimsOf({ spec }: Pod): readonly string[] {
-  return (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => {
-    const name = (persistentVolumeClaim as JsonObject | undefined)?.claimName
-    return typeof name === 'string' ? [name] : []
-  })
-}
+const namedBy = (pod: Pod): readonly string[] => claimsOf(pod).flatMap(({ name, ephemeral }) => (ephemeral ? [] : [name]))

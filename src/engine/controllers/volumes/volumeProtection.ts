@@ -2,21 +2,22 @@
 // Upstream: kubernetes pkg/controller/volume/pvprotection/pv_protection_controller.go
 
 import type { ApiObject } from '../../api/object'
+import type { PersistentVolume } from '../../api/persistentVolumes'
 import { replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
-import { volumePath, VOLUMES, type Volume } from './types'
+import { pathOf, RESOURCES } from '../resources'
 
 const FINALIZER = 'kubernetes.io/pv-protection'
 
 export const volumeProtection: StartController = (io, client, _shared, _options, informers) => {
-  const volumes = informers.of(VOLUMES)
+  const volumes = informers.of(RESOURCES.persistentVolumes)
   const queue = syncQueue(io, client, function* (name): Sync<Outcome> {
-    const volume = volumes.get('', name) as Volume | undefined
+    const volume = volumes.get('', name) as PersistentVolume | undefined
     if (!volume || isRight(volume)) return 'done'
     const { finalizers = [], deletionTimestamp } = volume.metadata
-    if (deletionTimestamp && volume.status.phase === 'Bound') return 'done'
+    if (deletionTimestamp && volume.status?.phase === 'Bound') return 'done'
     const next = deletionTimestamp ? finalizers.filter((f) => f !== FINALIZER) : [...finalizers, FINALIZER]
-    const { status } = yield replace(volumePath(volume), { ...volume, metadata: { ...volume.metadata, finalizers: next } })
+    const { status } = yield replace(pathOf('persistentVolumes', volume), { ...volume, metadata: { ...volume.metadata, finalizers: next } })
     return status === 200 || status === 404 ? 'done' : 'failed'
   })
   volumes.whenSynced(() => {
