@@ -1,8 +1,9 @@
 import { describe, it, expect } from 'vitest'
-import type { ApiObject } from '../api/object'
-import type { Cluster } from '../cluster/types'
-import { aCluster, aConfigMap, admin, CONFIG_MAPS } from '../testing/builders'
-import { ask, get, post } from '../testing/ask'
+import type { ApiObject } from '../../api/object'
+import type { Cluster } from '../../cluster/types'
+import { aCluster, aConfigMap, admin, CONFIG_MAPS } from '../../testing/builders'
+import { ask, get, post } from '../../testing/ask'
+import { merge } from '../../testing/workloads'
 
 const SECRETS = '/api/v1/namespaces/default/secrets'
 
@@ -42,24 +43,25 @@ describe('garbage collector', () => {
     const cluster = withController()
     const owner = owned(cluster, 'owner', [])
     const child = owned(cluster, 'child', [owner], true)
-    ask(cluster, admin, {
-      method: 'PATCH',
-      path: `${CONFIG_MAPS}/child`,
-      headers: { 'content-type': 'application/merge-patch+json' },
-      body: { metadata: { finalizers: ['example.com/wait'], uid: child.metadata.uid } },
-    })
+    merge(cluster, `${CONFIG_MAPS}/child`, { metadata: { finalizers: ['example.com/wait'], uid: child.metadata.uid } })
     destroy(cluster, 'owner', 'Foreground')
     cluster.run()
     expect((found(cluster, 'owner').body as unknown as ApiObject).metadata.finalizers).toEqual(['foregroundDeletion'])
     expect((found(cluster, 'child').body as unknown as ApiObject).metadata.deletionTimestamp).toBeDefined()
-    ask(cluster, admin, {
-      method: 'PATCH',
-      path: `${CONFIG_MAPS}/child`,
-      headers: { 'content-type': 'application/merge-patch+json' },
-      body: { metadata: { finalizers: null } },
-    })
+    merge(cluster, `${CONFIG_MAPS}/child`, { metadata: { finalizers: null } })
     cluster.run()
     expect(['owner', 'child'].map((name) => found(cluster, name).status)).toEqual([404, 404])
+  })
+
+  it('foreground, of two that own each other: neither waits for the other for ever', () => {
+    const cluster = withController()
+    const one = owned(cluster, 'one', [])
+    const two = owned(cluster, 'two', [one], true)
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'two', uid: two.metadata.uid!, blockOwnerDeletion: true }]
+    merge(cluster, `${CONFIG_MAPS}/one`, { metadata: { ownerReferences } })
+    destroy(cluster, 'one', 'Foreground')
+    cluster.run()
+    expect(['one', 'two'].map((name) => found(cluster, name).status)).toEqual([404, 404])
   })
 
   it('orphan: dependents stay and are owned no more', () => {

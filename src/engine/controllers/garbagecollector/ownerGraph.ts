@@ -1,7 +1,7 @@
 // Who owns whom, by uid, as far as the watches have told: objects, and owners that are only named by what they own.
 // Upstream: kubernetes pkg/controller/garbagecollector/{graph.go,graph_builder.go}
 
-import type { ApiObject, OwnerReference } from '../api/object'
+import type { ApiObject, OwnerReference } from '../../api/object'
 
 export interface Identity {
   readonly apiVersion: string
