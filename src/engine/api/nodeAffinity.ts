@@ -3,6 +3,7 @@
 // Upstream: component-helpers scheduling/corev1/nodeaffinity/nodeaffinity.go
 
 import type { JsonObject } from '../base/json'
+import { Recent } from '../base/recent'
 import type { Node } from './kinds/node'
 import type { Pod } from './kinds/pod/types'
 import { labelSelectorOf, matchesLabels, type LabelSelector } from './selectors'
@@ -26,14 +27,13 @@ export function matchesNode(pod: Pick<Pod, 'spec'>, node: Node): boolean {
   return terms === undefined || terms.some((t) => matchesTerm(t, node))
 }
 
-const selectors = new WeakMap<NodeSelectorTerm, LabelSelector>()
+const selectors = new Recent<NodeSelectorTerm, LabelSelector>(256)
 
 /** A term that asks for nothing matches nothing. */
 export function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
   const { matchExpressions, matchFields } = term
   if (!matchExpressions?.length && !matchFields?.length) return false
-  let selector = selectors.get(term)
-  if (!selector) selectors.set(term, (selector = labelSelectorOf({ matchExpressions: matchExpressions ?? [] })!))
+  const selector = selectors.get(term) ?? selectors.add(term, labelSelectorOf({ matchExpressions: matchExpressions ?? [] })!)
   const fields = (matchFields ?? []).every((f) => (f.operator === 'In') === (f.values ?? []).includes(node.metadata.name!))
   return matchesLabels(selector, node.metadata.labels) && fields
 }

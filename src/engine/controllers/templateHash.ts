@@ -5,22 +5,22 @@
 
 import { sortedJson } from '../api/goValue'
 import type { JsonObject } from '../base/json'
+import { Recent } from '../base/recent'
 import type { PodTemplate } from './workloads'
 
 const LETTERS = 'bcdfghjklmnpqrstvwxz2456789'
 const PRIME = 16777619
 const OFFSET = 2166136261
 
-const known = new WeakMap<PodTemplate, string>()
+/** Of templates without a collision, as nearly all are. */
+const known = new Recent<PodTemplate, string>()
 
 export function templateHash(template: PodTemplate, collisions = 0): string {
-  let hash = collisions === 0 ? known.get(template) : undefined
-  if (hash === undefined) {
-    hash = safeEncode(fnv1a(`${sortedJson(template)}${collisions > 0 ? String(collisions) : ''}`))
-    if (collisions === 0) known.set(template, hash)
-  }
-  return hash
+  if (collisions > 0) return hashOf(template, String(collisions))
+  return known.get(template) ?? known.add(template, hashOf(template, ''))
 }
+
+const hashOf = (template: PodTemplate, salt: string) => safeEncode(fnv1a(sortedJson(template) + salt))
 
 export function revisionHash(data: JsonObject, collisions: number): string {
   return safeEncode(fnv1(`${sortedJson(data)}${String(collisions)}`))

@@ -9,6 +9,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import { matchesNode } from '../api/nodeAffinity'
 import { parseQuantity, quantityMilliValue, quantityValue, type Quantity } from '../api/quantity'
 import { tolerates } from '../api/tolerations'
+import { Recent } from '../base/recent'
 
 export interface Refusal {
   readonly reason: string
@@ -48,13 +49,9 @@ function tooMuch(pod: Pod, others: readonly Pod[], { status }: Node): Refusal | 
   return null
 }
 
-const known = new WeakMap<object, Totals>()
+const requests = new Recent<Pod['spec'], Totals>(256)
 
-function requestsOf({ spec }: Pod): Totals {
-  let totals = known.get(spec)
-  if (!totals) known.set(spec, (totals = podTotals(spec, 'requests')))
-  return totals
-}
+const requestsOf = ({ spec }: Pod): Totals => requests.get(spec) ?? requests.add(spec, podTotals(spec, 'requests'))
 
 const outOf = (name: string, requested: number, used: number, capacity: number): Refusal => ({
   reason: `OutOf${name}`,

@@ -6,6 +6,7 @@ import type { Pod, PodSpec, Toleration } from '../../api/kinds/pod/types'
 import { matchesNode, nodeAffinityOf, type NodeAffinity } from '../../api/nodeAffinity'
 import { tolerates } from '../../api/tolerations'
 import type { JsonObject } from '../../base/json'
+import { Recent } from '../../base/recent'
 import { podFrom } from '../podControl'
 import type { DaemonSet } from './types'
 
@@ -27,9 +28,9 @@ export function placementOn({ spec: { template } }: DaemonSet, node: Node): Plac
   const { spec } = template
   if (spec.nodeName && spec.nodeName !== node.metadata.name) return NOWHERE
   if (!matchesNode(template, node)) return NOWHERE
-  const tolerations = tolerationsOf(spec)
+  const borne = tolerationsOf(spec)
   const untolerated = (node.spec.taints ?? []).filter(
-    (taint) => (taint.effect === 'NoExecute' || taint.effect === 'NoSchedule') && !tolerates(tolerations, taint),
+    (taint) => (taint.effect === 'NoExecute' || taint.effect === 'NoSchedule') && !tolerates(borne, taint),
   )
   return untolerated.length === 0 ? HERE : { shouldRun: false, mayStay: untolerated.every(({ effect }) => effect !== 'NoExecute') }
 }
@@ -98,20 +99,18 @@ const BORNE: readonly (readonly [string, string])[] = [
 ]
 const BORNE_ON_HOST_NETWORK: readonly (readonly [string, string])[] = [...BORNE, ['network-unavailable', 'NoSchedule']]
 
-const known = new WeakMap<PodSpec, readonly Toleration[]>()
+const tolerations = new Recent<PodSpec, readonly Toleration[]>()
 
 /** The template's own, and those that every daemon has; one of the same key, operator, value and effect is replaced. */
-function tolerationsOf(spec: PodSpec): readonly Toleration[] {
-  let all = known.get(spec)
-  if (!all) {
-    const list = [...(spec.tolerations ?? [])]
-    for (const [name, effect] of spec.hostNetwork ? BORNE_ON_HOST_NETWORK : BORNE) {
-      const borne = { key: `node.kubernetes.io/${name}`, operator: 'Exists', effect }
-      const at = list.findIndex((t) => t.key === borne.key && t.operator === 'Exists' && t.effect === effect && !t.value)
-      if (at >= 0) list[at] = borne
-      else list.push(borne)
-    }
-    known.set(spec, (all = list))
+const tolerationsOf = (spec: PodSpec): readonly Toleration[] => tolerations.get(spec) ?? tolerations.add(spec, withBorne(spec))
+
+function withBorne(spec: PodSpec): readonly Toleration[] {
+  const all = [...(spec.tolerations ?? [])]
+  for (const [name, effect] of spec.hostNetwork ? BORNE_ON_HOST_NETWORK : BORNE) {
+    const borne = { key: `node.kubernetes.io/${name}`, operator: 'Exists', effect }
+    const at = all.findIndex((t) => t.key === borne.key && t.operator === 'Exists' && t.effect === effect && !t.value)
+    if (at >= 0) all[at] = borne
+    else all.push(borne)
   }
   return all
 }
