@@ -222,7 +222,11 @@ function elementKind(all: readonly Json[], lists: readonly (readonly Json[])[]):
 
 /** What goes in unmerged loses its nulls, and whatever carries a `$patch`; other directives stay, and are then unknown fields. */
 function unmerged(value: Json): Json | undefined {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(unmerged).filter((item) => item !== undefined)
+  if (Array.isArray(value)) {
+    const items = (value as readonly Json[]).map(unmerged)
+    // A list that was filtered or pushed to keeps room for more, and many of these lists are stored.
+    return items.includes(undefined) ? items.filter((item) => item !== undefined) : (items as Json[])
+  }
   if (!isObject(value)) return value
   if (value[DIRECTIVE] !== undefined) return undefined
   const out: Record<string, Json> = roomFor(Object.keys(value).length)
