@@ -2,6 +2,8 @@
 // Leaves out: kinds of resource.k8s.io and of alpha versions.
 // Upstream: kubernetes pkg/api/legacyscheme, the install packages of pkg/apis; apiserver pkg/endpoints/handlers/create.go (AcceptsGroupVersion)
 
+import { own } from '../base/json'
+
 const APPS = ['apps/v1beta1', 'apps/v1beta2']
 const NETWORKING = ['networking.k8s.io/v1beta1']
 const RBAC = ['rbac.authorization.k8s.io/v1alpha1', 'rbac.authorization.k8s.io/v1beta1']
@@ -58,4 +60,4 @@ const READABLE: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Whether that is the kind in another version or group than the one that a path serves it in. */
-export const isReadable = (kind: string, apiVersion: string) => READABLE[kind]?.includes(apiVersion) === true
+export const isReadable = (kind: string, apiVersion: string) => own(READABLE, kind)?.includes(apiVersion) === true

@@ -2,7 +2,7 @@
 // for it must know whose each field is.
 // Upstream: structured-merge-diff typed/{validate,helpers}.go
 
-import { isObject, type Json, type JsonObject } from '../../base/json'
+import { isObject, type Json, type JsonObject, own } from '../../base/json'
 import { zeroScalar } from '../decode'
 import { keyText } from '../fieldSets'
 import { KEY_DEFAULTS } from '../managedFields'
@@ -68,9 +68,9 @@ function setElement(item: Json): Element {
 
 /** What stands for a key that an item leaves out: of a built-in kind also the zero of a field that Go always writes. */
 function defaultOf(key: string, { keyDefaults, items }: ListSchema): Json | undefined {
-  if (keyDefaults) return keyDefaults[key]
+  if (keyDefaults) return own(keyDefaults, key)
   const zero = items.type === 'struct' && items.required.includes(key) ? zeroScalar(items.field(key)!) : undefined
-  return KEY_DEFAULTS[key] ?? zero
+  return own(KEY_DEFAULTS, key) ?? zero
 }
 
 function keyElement(item: Json, list: ListSchema): Element {

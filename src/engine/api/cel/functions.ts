@@ -9,6 +9,7 @@ import { regexpOf, RegexpTimeout, type Regexp } from '../regexp/regexp'
 import { networkFunctions } from './network'
 import { stringFunctions } from './strings'
 import { CelError, compareCel, equalCel, isMap, noOverload, numberOf, textArgument as text, textOf, typeOf } from './values'
+import { own } from '../../base/json'
 
 export function callFunction(name: string, args: readonly CelValue[]): CelValue {
   const implementation = functions[name]
@@ -269,7 +270,7 @@ const functions: Readonly<Record<string, Implementation>> = {
   ),
   validate: (format, value) => {
     const name = format instanceof CelOptional ? text(format.value).replace('format.', '') : text(format)
-    return FORMATS[name]?.test(text(value)) ? new CelOptional(undefined) : new CelOptional([`must be a valid ${name}`])
+    return own(FORMATS, name)?.test(text(value)) ? new CelOptional(undefined) : new CelOptional([`must be a valid ${name}`])
   },
 }
 

@@ -10,6 +10,7 @@ import type { WatchCache } from '../watchCache'
 import { refersTo, type Referred } from './nodeReferences'
 import { nodeNameOf } from './nodeIdentity'
 import type { Attributes } from './rbac'
+import { own } from '../../base/json'
 
 /** What a node may do whatever its Pods are: resource → verbs. Upstream: bootstrappolicy.NodeRules. */
 const RULES: Readonly<Record<string, readonly string[]>> = {
@@ -83,7 +84,7 @@ export class NodeAuthorizer {
       case 'pods':
         return this.pod(a, node)
       default:
-        return a.subresource === '' && RULES[what]?.includes(a.verb) ? ALLOWED : noOpinion()
+        return a.subresource === '' && own(RULES, what)?.includes(a.verb) ? ALLOWED : noOpinion()
     }
   }
 

@@ -9,6 +9,7 @@ import { bodyOf, read, type Sync } from '../../client/sync'
 import { controllerOf } from '../ownership'
 import { RESOURCES } from '../resources'
 import { messageOf } from '../sync'
+import { own } from '../../base/json'
 
 export interface ExpectedScale {
   readonly count: number
@@ -30,7 +31,6 @@ const WATCHED = {
   Deployment: { path: RESOURCES.deployments, group: 'apps', through: null },
   StatefulSet: { path: RESOURCES.statefulSets, group: 'apps', through: null },
 } as const
-type WatchedKind = keyof typeof WATCHED
 
 export class ScaleFinder {
   constructor(private readonly informers: SharedInformers) {}
@@ -61,7 +61,7 @@ export class ScaleFinder {
   }
 
   private inCache(owner: OwnerReference, namespace: string): Scaled | null {
-    const kind = WATCHED[owner.kind as WatchedKind] as (typeof WATCHED)[WatchedKind] | undefined
+    const kind = own(WATCHED, owner.kind)
     if (!kind || parseGroupVersion(owner.apiVersion).group !== kind.group) return null
     const object = this.informers.of(kind.path).get(namespace, owner.name) as Scalable | undefined
     if (object?.metadata.uid !== owner.uid) return null

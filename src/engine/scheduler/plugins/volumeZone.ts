@@ -15,6 +15,7 @@ import { Action } from '../framework/events'
 import type { Handle } from '../framework/handle'
 import { unresolvable, type Plugin, type Status } from '../framework/interface'
 import { isOwnClaim, notFound } from '../volumes/claims'
+import { own } from '../../base/json'
 
 const CONFLICT = unresolvable('node(s) had no available volume zone')
 
@@ -49,7 +50,7 @@ export function createVolumeZone(handle: Handle): Plugin {
     filter(state, _pod, node) {
       if (!LABELS.some((label) => node.label(label) !== undefined)) return null
       const fits = state.read(STATE).list.every(({ key, values }) => {
-        const value = node.label(key) ?? node.label(NEWER[key] ?? key)
+        const value = node.label(key) ?? node.label(own(NEWER, key) ?? key)
         return value !== undefined && values.includes(value)
       })
       return fits ? null : CONFLICT

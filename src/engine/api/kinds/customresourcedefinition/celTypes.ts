@@ -4,6 +4,7 @@
 import type { CelStructs } from '../../cel/check'
 import { escapedField } from './celFields'
 import { isEmbedded, isIntOrString, itemsOf, preserves, valuesOf, type JsonSchema } from './jsonSchema'
+import { own } from '../../../base/json'
 
 export interface CelTypes {
   readonly self: string
@@ -31,7 +32,7 @@ function typeOf(schema: JsonSchema, name: string, isResource: boolean, structs: 
   if (isIntOrString(schema)) return 'dyn'
   switch (schema.type) {
     case 'string':
-      return BY_FORMAT[schema.format ?? ''] ?? 'string'
+      return own(BY_FORMAT, schema.format ?? '') ?? 'string'
     case 'boolean':
       return 'bool'
     case 'integer':

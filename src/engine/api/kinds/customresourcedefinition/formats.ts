@@ -3,6 +3,7 @@
 
 import { isIp, isIpv6, parseCidr } from '../../ipAddress'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
+import { own } from '../../../base/json'
 
 const DATE_TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 const uuid = (version: string, variant = '[0-9a-f]') =>
@@ -40,7 +41,7 @@ const OF_NUMBERS: Readonly<Record<string, readonly string[]>> = { integer: ['int
 export function isKnownFormat(format: string, type = ''): boolean {
   const name = format.replaceAll('-', '')
   if (type === '' || type === 'string') return Object.hasOwn(FORMATS, name) || UNCHECKED.has(name)
-  return OF_NUMBERS[type]?.includes(format) ?? false
+  return own(OF_NUMBERS, type)?.includes(format) ?? false
 }
 
 export function fitsFormat(text: string, format: string): boolean {

@@ -1,6 +1,6 @@
 // Upstream: kubernetes pkg/apis/autoscaling/validation/validation.go
 
-import { isObject } from '../../../base/json'
+import { isObject, own } from '../../../base/json'
 import { parseGroupVersion, type ApiObject } from '../../object'
 import { compareQuantities } from '../../quantity'
 import { dnsLabelErrors, pathSegmentErrors } from '../../validation/names'
@@ -65,7 +65,7 @@ function reference({ kind, name, apiVersion = '' }: ObjectReference, at: Path, g
 
 const validateMetric: Validate<Metric> = (metric, at) => {
   const type = metric.type ?? ''
-  const expected = TYPES[type]
+  const expected = own(TYPES, type)
   const present = LOOKED_FOR.filter((name) => isObject(metric[name]))
   const [first] = present
   return [

@@ -5,6 +5,7 @@ import type { Column } from '../../kind'
 import type { JsonObject } from '../../object'
 import { ageColumn, age, column, nameColumn, wide } from '../columns'
 import type { ContainerStatus, Pod } from './types'
+import { own } from '../../../base/json'
 
 const isSidecar = (pod: Pod, name: string) => pod.spec.initContainers?.some((c) => c.name === name && c.restartPolicy === 'Always') ?? false
 
@@ -39,7 +40,7 @@ const ENDED: Readonly<Record<string, readonly JsonObject[]>> = {
   Failed: [{ type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }],
 }
 
-export const podRowConditions = (pod: Pod): readonly JsonObject[] => ENDED[pod.status.phase ?? ''] ?? []
+export const podRowConditions = (pod: Pod): readonly JsonObject[] => own(ENDED, pod.status.phase ?? '') ?? []
 
 /** Null when all init containers are through. */
 function initReason(pod: Pod): string | null {

@@ -13,13 +13,13 @@ import type { Container, ContainerPort, Pod, PodSpec } from './types'
 
 type Texts = readonly string[]
 
-const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-}
+const DEPRECATED_LABELS: ReadonlyMap<string, string> = new Map([
+  ['beta.kubernetes.io/arch', 'deprecated since v1.14; use "kubernetes.io/arch" instead'],
+  ['beta.kubernetes.io/os', 'deprecated since v1.14; use "kubernetes.io/os" instead'],
+  ['failure-domain.beta.kubernetes.io/region', 'deprecated since v1.17; use "topology.kubernetes.io/region" instead'],
+  ['failure-domain.beta.kubernetes.io/zone', 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead'],
+  ['beta.kubernetes.io/instance-type', 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead'],
+])
 const DEPRECATED_ANNOTATIONS: Readonly<Record<string, string>> = {
   'scheduler.alpha.kubernetes.io/critical-pod': 'non-functional in v1.16+; use the "priorityClassName" field instead',
   'security.alpha.kubernetes.io/sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
@@ -122,7 +122,7 @@ export function nodeTermWarnings({ matchExpressions = [] }: Terms, at: Path, wit
   return matchExpressions.flatMap(({ key = '', values = [] }, i) => {
     const place = at.child('matchExpressions').index(i)
     return [
-      ...(DEPRECATED_LABELS[key] ? [`${place.child('key')}: ${key} is ${DEPRECATED_LABELS[key]}`] : []),
+      ...(DEPRECATED_LABELS.has(key) ? [`${place.child('key')}: ${key} is ${DEPRECATED_LABELS.get(key)}`] : []),
       ...(withValues
         ? values.flatMap((value, k) =>
             labelValueErrors(value).map((text) => `${place.child('values').index(k)}: ${value} is invalid, ${text}`),
@@ -141,7 +141,7 @@ function deprecatedNodeLabels(spec: PodSpec, at: Path): Texts {
   }
   return [
     ...Object.keys(spec.nodeSelector ?? {}).flatMap((key) =>
-      DEPRECATED_LABELS[key] ? [`${at.child('nodeSelector').key(key)}: ${DEPRECATED_LABELS[key]}`] : [],
+      DEPRECATED_LABELS.has(key) ? [`${at.child('nodeSelector').key(key)}: ${DEPRECATED_LABELS.get(key)}`] : [],
     ),
     ...(hard?.nodeSelectorTerms ?? []).flatMap((t, i) =>
       nodeTermWarnings(t, place.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms').index(i)),
@@ -156,7 +156,7 @@ const NO_SELECTOR = 'a null labelSelector results in matching no pod'
 
 function spreads(spec: PodSpec, at: Path): Texts {
   return (spec.topologySpreadConstraints ?? []).flatMap(({ topologyKey, labelSelector }, i) => {
-    const text = DEPRECATED_LABELS[String(topologyKey)]
+    const text = DEPRECATED_LABELS.get(String(topologyKey))
     return [
       ...(text ? [`${at.index(i).child('topologyKey')}: ${String(topologyKey)} is ${text}`] : []),
       ...(labelSelector ? [] : [`${at.index(i).child('labelSelector')}: ${NO_SELECTOR}`]),

@@ -66,7 +66,7 @@ function validate(object: ApiObject): Errors {
 
 /** Registries' passwords are JSON: an object, whatever is in it. */
 function dockerConfigErrors(data: Readonly<Record<string, string>>, type: string, at: Path): Errors {
-  const key = DOCKER[type]
+  const key = own(DOCKER, type)
   if (key === undefined || !Object.hasOwn(data, key)) return NONE
   const parsed = parseJson(textOfBase64(data[key]!))
   const error =
