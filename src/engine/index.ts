@@ -23,7 +23,7 @@ export type {
   Trace,
 } from './cluster/types'
 export { base64OfText, bytesOfBase64, textOfBase64 } from './base/base64'
-export { isObject, own } from './base/json'
+export { goJson, isObject, own, yamlNumber } from './base/json'
 export { requestFlowMachine } from './flow/requestFlowMachine'
 export type { FlowEvent, Route, Step } from './flow/requestFlowMachine'
 export { createCluster } from './cluster/cluster'

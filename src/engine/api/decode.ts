@@ -7,7 +7,7 @@ import { goNameOf } from './goNames'
 import { goTypeOf } from './goValue'
 import { canonicalQuantity, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
-import { isObject } from '../base/json'
+import { isObject, numberText } from '../base/json'
 import { literalOf, MAX_STRICT_ERRORS } from './parseJson'
 import { copyOf, withoutAll } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
@@ -240,7 +240,8 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
     case 'int32':
     case 'int64':
       if (typeof value !== 'number') throw mismatch(value, struct, path, type)
-      if (!isInt(value, literal, type.type === 'int32' ? 31 : 63)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
+      if (!isInt(value, literal, type.type === 'int32' ? 31 : 63))
+        throw mismatch(value, struct, path, type, ` ${literal ?? numberText(value)}`)
       return value
     case 'double':
       if (typeof value !== 'number') throw mismatch(value, struct, path, type)

@@ -1,7 +1,7 @@
 // Values as Go prints them in error texts.
 // Upstream: fmt's %v and %T of decoded JSON
 
-import { isObject, type Json } from '../base/json'
+import { isObject, numberText, type Json } from '../base/json'
 
 /** %v: `map[name:web port:80]`, `[a b]`, `<nil>`. */
 export function goMap(value: Json | undefined): string {
@@ -11,7 +11,7 @@ export function goMap(value: Json | undefined): string {
       .map((k) => `${k}:${goMap(value[k])}`)
       .join(' ')}]`
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goMap).join(' ')}]`
-  return value === null || value === undefined ? '<nil>' : String(value)
+  return value === null || value === undefined ? '<nil>' : typeof value === 'number' ? numberText(value) : String(value)
 }
 
 /** %T of a decoded value. */
@@ -26,6 +26,7 @@ export function goTypeOf(value: Json): string {
 /** Keys sorted, fields that are undefined left out: as Go's json.Marshal writes a map. */
 export function sortedJson(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map((item: Json) => sortedJson(item)).join(',')}]`
+  if (typeof value === 'number') return numberText(value)
   if (!isObject(value)) return JSON.stringify(value ?? null).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
   const fields = Object.keys(value).filter((key) => value[key] !== undefined)
   return `{${fields

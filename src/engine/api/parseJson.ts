@@ -177,7 +177,7 @@ class Reader {
       if (/[+-]/.test(this.text[this.at] ?? '')) this.at++
       this.next('in exponent of numeric literal', /\d/)
     }
-    const value = Number(literal)
+    const value = literal === '-0' ? 0 : Number(literal)
     if (String(value) !== literal) this.odd = literal
     if (!Number.isFinite(value)) this.overflow ??= literal
     return value

@@ -3,7 +3,7 @@
 // Upstream: sigs.k8s.io/yaml (a fork of go-yaml v2)
 
 import { Composer, isAlias, isMap, isNode, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document, type YAMLMap } from 'yaml'
-import { isObject, type Json } from '../base/json'
+import { isObject, yamlNumber, type Json } from '../base/json'
 import { yamlProblem } from './yamlProblems'
 import { isMergeKey, MAX_DEPTH, TOO_DEEP, YamlError, YamlReader } from './yamlValues'
 
@@ -115,6 +115,7 @@ function block(value: Json, indent: number, column: number): string {
       })
       .join('')
   }
+  if (typeof value === 'number') return ` ${yamlNumber(value)}`
   return ` ${typeof value === 'string' ? scalar(value, indent, column) : String(value)}`
 }
 

@@ -2,10 +2,10 @@
 // Upstream: encoding/json, cli-runtime pkg/printers/json.go
 
 import type { Json, JsonObject } from '../../engine/index'
-import { isObject } from '../../engine/index'
+import { goJson, isObject } from '../../engine/index'
 
 export function jsonText(value: Json, indent: number): string {
-  return JSON.stringify(value, null, indent).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return goJson(value, indent).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 export function sortKeys(value: Json): Json {

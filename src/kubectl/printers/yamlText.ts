@@ -1,7 +1,7 @@
 // YAML as Go's yaml.v2 writes it: keys sorted, lists not indented, long scalars folded at 80 columns.
 // Upstream: sigs.k8s.io/yaml, goyaml.v2 emitterc.go
 
-import type { Json, JsonObject } from '../../engine/index'
+import { yamlNumber, type Json, type JsonObject } from '../../engine/index'
 
 const WIDTH = 80
 
@@ -53,7 +53,8 @@ function entry(head: string, value: Json, indent: number, column: number, path: 
 }
 
 function scalar(value: null | boolean | number | string, indent: number, column: number): string {
-  return typeof value === 'string' ? text(value, indent, column) : String(value)
+  if (typeof value === 'string') return text(value, indent, column)
+  return typeof value === 'number' ? yamlNumber(value) : String(value)
 }
 
 function text(value: string, indent: number, column: number): string {
