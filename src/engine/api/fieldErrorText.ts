@@ -1,8 +1,10 @@
 // A field error as the server prints it: `spec.containers[0].image: Required value`.
 // Upstream: apimachinery pkg/util/validation/field/errors.go
 
+import { aggregated } from './aggregated'
 import type { FieldError, FieldErrorType } from './fieldErrors'
 import { goQuote } from './goQuote'
+import { goJson } from '../base/json'
 
 const WORDS: Readonly<Record<FieldErrorType, string>> = {
   FieldValueRequired: 'Required value',
@@ -19,18 +21,54 @@ const WORDS: Readonly<Record<FieldErrorType, string>> = {
 const WITHOUT_VALUE = new Set<FieldErrorType>(['FieldValueRequired', 'FieldValueForbidden', 'FieldValueTooLong', 'InternalError'])
 
 /** With its field: one part of the Status' message. */
-export function fieldErrorText(error: FieldError): string {
-  return `${error.field}: ${fieldErrorBody(error)}`
+export const fieldErrorText = (error: FieldError): string => `${error.field}: ${bodyOf(error, printed)}`
+
+/**
+ * Characters of errors that one answer tells of; it leaves out those beyond. A list may be shown once for each of its items: the square of
+ * ten thousand no text can hold.
+ */
+const MOST = 2 ** 25
+
+/** What a Status tells of errors: each text once in its message, each error among its causes. A value that several show is printed once. */
+export function fieldErrorTexts(errors: readonly FieldError[]) {
+  const values = new Map<unknown, string>()
+  const print = (value: unknown) => {
+    const text = values.get(value) ?? printed(value)
+    values.set(value, text)
+    return text
+  }
+  // Not by their whole texts: those of one long value differ at their ends alone, and many would be compared up to there.
+  const told = new Map<string, Set<unknown>>()
+  const causes: { readonly reason: FieldErrorType; readonly message: string; readonly field: string }[] = []
+  const texts: string[] = []
+  let left = MOST
+  for (const error of errors) {
+    const { type: reason, field, detail } = error
+    const message = bodyOf(error, print)
+    left -= field.length + message.length
+    if (left < 0) break
+    causes.push({ reason, message, field })
+    const about = `${reason} ${field} ${detail}`
+    let shown = told.get(about)
+    if (!shown) told.set(about, (shown = new Set()))
+    const value = showsValue(error) ? print(error.value) : undefined
+    if (!shown.has(value)) texts.push(`${field}: ${message}`)
+    shown.add(value)
+  }
+  return { message: aggregated(texts), causes }
 }
 
+const showsValue = ({ type, omitValue }: FieldError) => !omitValue && !WITHOUT_VALUE.has(type)
+
 /** Without its field: the message of a cause. */
-export function fieldErrorBody({ type, value, detail, omitValue }: FieldError): string {
-  const head = omitValue || WITHOUT_VALUE.has(type) ? WORDS[type] : `${WORDS[type]}: ${printed(value)}`
+function bodyOf(error: FieldError, print: (value: unknown) => string): string {
+  const { type, value, detail } = error
+  const head = showsValue(error) ? `${WORDS[type]}: ${print(value)}` : WORDS[type]
   return detail ? `${head}: ${detail}` : head
 }
 
 function printed(value: unknown): string {
   if (typeof value === 'string') return goQuote(value)
   if (value === undefined || value === null) return 'null'
-  return JSON.stringify(value)
+  return goJson(value)
 }

@@ -1,8 +1,7 @@
 // The Status bodies that a server refuses with, one constructor for each reason, with upstream's texts.
 // Upstream: apimachinery pkg/api/errors/errors.go, pkg/apis/meta/v1/types.go
 
-import { aggregated } from './aggregated'
-import { fieldErrorBody, fieldErrorText } from './fieldErrorText'
+import { fieldErrorTexts } from './fieldErrorText'
 import type { FieldError } from './fieldErrors'
 import type { JsonObject } from './object'
 
@@ -101,13 +100,13 @@ export function forbidden(gr: GroupResource, name: string, error: string, causes
 }
 
 export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): Status {
-  const texts = [...new Set(errors.map(fieldErrorText))]
+  const { message, causes } = fieldErrorTexts(errors)
   const qualified = group === '' ? kind : `${kind}.${group}`
-  return failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${aggregated(texts)}`, {
+  return failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${message}`, {
     ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
     ...(kind === '' ? {} : { kind }),
-    causes: errors.map((e) => ({ reason: e.type, message: fieldErrorBody(e), field: e.field })),
+    causes,
   })
 }
 

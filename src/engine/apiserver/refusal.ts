@@ -42,11 +42,17 @@ export const invalidFields = (group: string, kind: string, name: string, errors:
 
 /** The errors of a validation with the values that would do. */
 export function fieldsWhy(errors: readonly FieldError[]): Why {
+  const texts = new Map<unknown, string>()
+  const textOf = (value: unknown) => {
+    const text = texts.get(value) ?? JSON.stringify(value)
+    texts.set(value, text)
+    return text
+  }
   const shown = errors.map(({ field, type, detail, value, allowed }) => ({
     field,
     type,
     detail,
-    ...(value === undefined ? {} : { value: typeof value === 'string' ? value : JSON.stringify(value) }),
+    ...(value === undefined ? {} : { value: typeof value === 'string' ? value : textOf(value) }),
     ...(allowed ? { allowed } : {}),
   }))
   return { kind: 'validation', errors: shown }
