@@ -43,6 +43,7 @@ function problemOf({ code, message, pos: [at] }: YAMLParseError, text: string, l
     case 'MULTILINE_IMPLICIT_KEY':
       return parsed('did not find expected key', mappingAround(at, text, lines))
     case 'UNEXPECTED_TOKEN':
+      if (message.includes('block-seq-ind')) return scanned('block sequence entries are not allowed in this context')
       if (/^\s*-\s/.test(text)) return parsed("did not find expected '-' indicator")
       return parsed(message.includes('node end') ? 'did not find expected <document start>' : 'did not find expected key')
     case 'ALIAS_PROPS':

@@ -1,6 +1,5 @@
 // What the nodes of a YAML document stand for in JSON, as go-yaml decodes them: an alias stands for the value that its anchor has, which is
 // made once; how many aliases there may be depends on how much of the document they make up.
-// Leaves out: whole numbers beyond a double.
 // Upstream: sigs.k8s.io/yaml yaml.go (convertToJSONableObject), go.yaml.in/yaml/v2 {decode,resolve}.go
 
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, type Alias, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml'
@@ -106,17 +105,22 @@ function keyText(key: Json): string {
 }
 
 /** Dates, and minutes and seconds with colons, are texts as they stand. */
-function scalarValue({ value, source = '', tag }: Scalar): Json {
+function scalarValue({ value, source = '', tag, type }: Scalar): Json {
   switch (typeof value) {
     case 'string': {
+      if (type === 'PLAIN' && !tag && OCTAL.test(value)) return Number(value.replaceAll('_', ''))
       const wanted = tag?.replace('tag:yaml.org,2002:', '!!') ?? ''
-      if (CANNOT_BE_TEXT.has(wanted)) throw new YamlError(`yaml: cannot decode !!str \`${value}\` as a ${wanted}`)
-      return value
+      if (!CANNOT_BE_TEXT.has(wanted)) return value
+      const isNumber = /\d/.test(value) && Number.isFinite(Number(value))
+      if (wanted === '!!float' && isNumber) return Number(value)
+      throw new YamlError(`yaml: cannot decode ${isNumber ? '!!float' : '!!str'} \`${value}\` as a ${wanted}`)
     }
     case 'boolean':
       return value
     case 'number':
       if (source.includes(':')) return source
+      if (value === 0) return 0
+      if (Math.abs(value) > 2 ** 64 && PREFIXED.test(source)) return source
       if (Number.isFinite(value)) return value
       if (!source.includes('.')) return source
       throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value < 0 ? '-Inf' : '+Inf'}`)
@@ -128,4 +132,8 @@ function scalarValue({ value, source = '', tag }: Scalar): Json {
   }
 }
 
+/** What Go reads as a number and YAML 1.1 does not. */
+const OCTAL = /^[-+]?0o[0-7_]+$/
+/** Such numbers have at most 64 bits. */
+const PREFIXED = /^[-+]?0[box]/
 const CANNOT_BE_TEXT = new Set(['!!int', '!!float', '!!bool', '!!null'])
