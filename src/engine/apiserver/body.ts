@@ -60,7 +60,7 @@ function expectedAt(parent: Kind, subresource: Subresource | null): Expected {
   }
 }
 
-export type Read = { readonly value: Json; readonly duplicates: readonly string[]; readonly yaml?: true } | Refusal
+export type Read = (Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'overflow'> & { readonly yaml?: true }) | Refusal
 
 /** The body as JSON. `expected` is named in the refusal of what cannot be read. */
 export function readBody(ctx: RequestContext, expected: string, server: ServerState): Read {
@@ -100,17 +100,8 @@ export function parsedBody(ctx: RequestContext, text: string, server: ServerStat
   if (type !== '' && type !== 'application/json') return unknownType(ctx, unsupportedMediaType(typesOf(ctx.kind)), typesOf(ctx.kind))
   const parsed = parseJson(text)
   if ('error' in parsed) return { error: `${NO_KIND}${parsed.error}`, ...notJson(text, parsed) }
-  return notInterpreted(parsed.value) ?? (parsed.overflow !== undefined && isUntyped(ctx) ? overflowing(parsed.overflow) : parsed)
+  return notInterpreted(parsed.value) ?? parsed
 }
-
-/** A custom resource is read without types, which leaves a float64 for every number. */
-const isUntyped = ({ kind, subresource }: RequestContext) => kind?.custom !== undefined && !subresource?.schema
-
-const overflowing = (literal: string): Unreadable => ({
-  error: overflowText(literal),
-  because: 'wrongType',
-  facts: { expected: 'float64', found: `number ${literal.slice(0, SHOWN)}` },
-})
 
 export const overflowText = (literal: string, into = 'value') => `json: cannot unmarshal number ${literal} into Go ${into} of type float64`
 const SHOWN = 120
@@ -170,8 +161,16 @@ function summaryOf(text: string): string {
 
 export type DecodedBody = { readonly object: ApiObject; readonly unknown: readonly string[] } | Refusal
 
-/** Checks kind and version, then decodes by the schema. */
-export function decodeAs(value: Json, expected: Expected, server: ServerState, custom = false): DecodedBody {
+/**
+ * Checks kind and version, then decodes by the schema. `custom`: a custom resource, which is read without types: that leaves a float64 for
+ * every number.
+ */
+export function decodeAs(
+  { value, overflow }: Exclude<Read, Refusal>,
+  expected: Expected,
+  server: ServerState,
+  custom = false,
+): DecodedBody {
   const given: JsonObject = isObject(value) ? value : {}
   const { kind, apiVersion } = typeOfBody(given, expected)
   const refuse = (error: string, because: Because, facts: Facts) =>
@@ -180,6 +179,8 @@ export function decodeAs(value: Json, expected: Expected, server: ServerState, c
       because,
       facts,
     )
+  if (custom && overflow !== undefined)
+    return refuse(overflowText(overflow), 'wrongType', { expected: 'float64', found: `number ${overflow.slice(0, SHOWN)}` })
   const strange = custom ? strangeCustom(given, expected) : null
   if (strange) return strange
   const other = custom ? null : otherVersion(kind, apiVersion, expected)

@@ -5,7 +5,7 @@ import { jsonType } from '../api/decode'
 import { goMap, sortedJson } from '../api/goValue'
 import type { Kind } from '../api/kind'
 import type { ApiObject, Json, JsonObject } from '../api/object'
-import { depthError, MAX_STRICT_ERRORS, parseJson, type ParsedJson } from '../api/parseJson'
+import { depthError, MAX_STRICT_ERRORS, parseJson } from '../api/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../api/patch/jsonPatch'
 import { applyMergePatch } from '../api/patch/mergePatch'
 import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategicMergePatch'
@@ -19,6 +19,7 @@ import {
   fieldValidationOf,
   notJson,
   overflowText,
+  type Read,
   strictFacts,
   strictText,
   tooLong,
@@ -111,9 +112,7 @@ type Patch = { readonly value: Json; readonly strict: readonly string[] } | Refu
 
 const OPERATION = new Set(['op', 'path', 'from', 'value'])
 
-type ReadPatch = Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'overflow'> | Refusal
-
-function readPatch({ http: { body } }: RequestContext): ReadPatch {
+function readPatch({ http: { body } }: RequestContext): Read {
   if (body !== undefined && typeof body !== 'string') return { value: body, duplicates: [] }
   const text = body ?? ''
   const long = tooLong(text)

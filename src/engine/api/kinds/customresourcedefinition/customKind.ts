@@ -2,8 +2,8 @@
 // Leaves out: conversion by webhook (versions differ in their apiVersion alone).
 // Upstream: apiextensions-apiserver pkg/registry/customresource/{strategy,status_strategy,validator}.go, pkg/apiserver/customresource_handler.go
 
-import { isObject, type JsonObject } from '../../../base/json'
-import { decodeObject, type Decoded } from '../../decode'
+import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { decodeObject, jsonType, type Decoded } from '../../decode'
 import { equalJson } from '../../equal'
 import type { Kind, Subresource, Verb } from '../../kind'
 import { groupVersion, type ApiObject } from '../../object'
@@ -97,15 +97,19 @@ function deprecation({ spec, status }: CustomResourceDefinition, version: CrdVer
 /** Metadata as Go has it; what the schema does not know is dropped. Its values are judged later, by validation. */
 function decode(value: JsonObject, schema: JsonSchema): Decoded {
   const unknown: string[] = []
-  let meta = value.metadata
-  if (isObject(meta)) {
-    const decoded = decodeObject(types.struct('ObjectMeta'), meta)
-    if ('error' in decoded) return decoded.at ? { ...decoded, at: { ...decoded.at, field: `metadata.${decoded.at.field}` } } : decoded
-    unknown.push(...decoded.unknown.map((u) => u.replace(/^unknown field "/, '').replace(/"$/, '')).map((u) => `metadata.${u}`))
-    meta = decoded.object
-  }
-  const object = pruned(meta === value.metadata ? value : withFields(value, { metadata: meta }), schema, unknown)
+  const meta = value.metadata ?? {}
+  if (!isObject(meta)) return notMetadata(meta)
+  const decoded = decodeObject(types.struct('ObjectMeta'), meta)
+  if ('error' in decoded) return decoded.at ? { ...decoded, at: { ...decoded.at, field: `metadata.${decoded.at.field}` } } : decoded
+  unknown.push(...decoded.unknown.map((u) => u.replace(/^unknown field "/, '').replace(/"$/, '')).map((u) => `metadata.${u}`))
+  const object = pruned(decoded.object === value.metadata ? value : withFields(value, { metadata: decoded.object }), schema, unknown)
   return { object, unknown: unknown.sort().map((path) => `unknown field "${path}"`) }
+}
+
+function notMetadata(given: Exclude<Json, null>): Decoded {
+  const found = jsonType(given)
+  const error = `json: cannot unmarshal ${found} into Go value of type v1.ObjectMeta`
+  return { error, at: { field: 'metadata', expected: 'v1.ObjectMeta', found } }
 }
 
 function withStatusOf(object: ApiObject, old: ApiObject): ApiObject {
