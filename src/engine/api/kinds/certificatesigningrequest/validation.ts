@@ -95,18 +95,18 @@ function changes(object: ApiObject, old: ApiObject, may: { readonly decides: boo
 }
 
 function conditionErrors(conditions: readonly Condition[]): Errors {
-  const has = (type: string) => conditions.some((c) => c.type === type)
-  const both = has('Approved') && has('Denied')
+  const first = new Map<string, number>()
   return conditions.flatMap(({ type = '', status = '' }, i) => {
     const at = CONDITIONS.index(i)
+    if (!first.has(type)) first.set(type, i)
     const allowed = LASTING.includes(type) ? ['True'] : ['False', 'True', 'Unknown']
     return [
       ...(type === '' ? missing(at.child('type')) : NONE),
       ...(status === '' ? missing(at.child('status')) : oneOf(status, allowed, at.child('status'))),
-      ...(both && DECISIONS.includes(type) && conditions.slice(0, i).some((c) => DECISIONS.includes(c.type ?? '') && c.type !== type)
+      ...(DECISIONS.includes(type) && DECISIONS.some((other) => other !== type && first.has(other))
         ? wrong(at.child('type'), type, 'Approved and Denied conditions are mutually exclusive')
         : NONE),
-      ...(conditions.findIndex((c) => c.type === type) < i ? repeated(at.child('type'), type) : NONE),
+      ...(first.get(type)! < i ? repeated(at.child('type'), type) : NONE),
     ]
   })
 }

@@ -13,7 +13,7 @@ import type { FieldError } from '../../fieldErrors'
 import { missing, NONE, notAllowed, Path, repeated, wrong, type Errors } from '../../validation/rules'
 import { escapedField } from './celFields'
 import { below, isEmbedded, isIntOrString, itemsOf, valuesOf, type JsonSchema, type ValidationRule } from './jsonSchema'
-import { earlierItem } from './validateValue'
+import { earlierItems } from './validateValue'
 
 /** Whether any part of the schema has rules. */
 export function hasRules(schema: JsonSchema): boolean {
@@ -70,9 +70,9 @@ function check(value: Json, old: Json | undefined, schema: JsonSchema, place: Pl
 function checkItems(value: readonly Json[], old: Json | undefined, schema: JsonSchema, place: Place): Errors {
   const items = itemsOf(schema)
   if (!items || !hasRules(items)) return NONE
-  const before = Array.isArray(old) ? (old as readonly Json[]) : []
+  const earlierItem = earlierItems(old, schema)
   return value.flatMap((item, i) => {
-    const earlier = earlierItem(before, item, schema)
+    const earlier = earlierItem(item)
     return check(item, earlier, items, placeOf(place.at.index(i), items, item, earlier, place))
   })
 }

@@ -1,9 +1,10 @@
 // Whether a custom resource keeps to its schema, in the words of the OpenAPI validator. What an update leaves as it was is not held against it.
 // Upstream: kube-openapi pkg/validation/{validate,errors}, apiextensions-apiserver pkg/apiserver/validation/{validation,ratcheting}.go
 
-import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { isObject, own, type Json, type JsonObject } from '../../../base/json'
 import { equalJson } from '../../equal'
 import type { FieldError, FieldErrorType } from '../../fieldErrors'
+import { sortedJson } from '../../goValue'
 import { regexpOf, RegexpTimeout } from '../../regexp/regexp'
 import { NONE, type Errors, type Path } from '../../validation/rules'
 import { fitsFormat } from './formats'
@@ -139,21 +140,22 @@ function checkNumber(value: number, schema: JsonSchema, path: string): Errors {
 function checkList(value: readonly Json[], schema: JsonSchema, { path, old }: Place): Errors {
   const { minItems, maxItems } = schema
   const items = itemsOf(schema)
-  const before = Array.isArray(old) ? (old as readonly Json[]) : undefined
+  const earlier = earlierItems(old, schema)
   return [
-    ...(items
-      ? value.flatMap((item, i) => check(item, items, { path: `${path}[${i}]`, old: before && earlierItem(before, item, schema) }))
-      : NONE),
+    ...(items ? value.flatMap((item, i) => check(item, items, { path: `${path}[${i}]`, old: earlier(item) })) : NONE),
     ...(minItems !== undefined && value.length < minItems ? invalid(path, value.length, `should have at least ${minItems} items`) : NONE),
     ...(maxItems !== undefined && value.length > maxItems ? tooMany(path, value.length, maxItems) : NONE),
   ]
 }
 
 /** Items can be told to be the same only by the keys of a list of type map. */
-export function earlierItem(before: readonly Json[], item: Json, schema: JsonSchema): Json | undefined {
+export function earlierItems(old: Json | undefined, schema: JsonSchema): (item: Json) => Json | undefined {
   const keys = schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : []
-  if (keys.length === 0 || !isObject(item)) return undefined
-  return before.find((b) => isObject(b) && keys.every((k) => equalJson(b[k] ?? null, item[k] ?? null)))
+  if (keys.length === 0 || !Array.isArray(old)) return () => undefined
+  const nameOf = (item: JsonObject) => sortedJson(keys.map((key) => own(item, key) ?? null))
+  const known = new Map<string, Json>()
+  for (const item of old as readonly Json[]) if (isObject(item) && !known.has(nameOf(item))) known.set(nameOf(item), item)
+  return (item) => (isObject(item) ? known.get(nameOf(item)) : undefined)
 }
 
 const tooMany = (path: string, count: number, most: number): Errors => [

@@ -42,15 +42,15 @@ const LONGEST_SEARCHES = 2048
 export function validateSpreads(spec: PodSpec, at: Path): Errors {
   const all = (spec.topologySpreadConstraints ?? []) as readonly Spread[]
   const pairOf = ({ topologyKey = '', whenUnsatisfiable = '' }: Spread) => `{${topologyKey}, ${whenUnsatisfiable}}`
+  const last = new Map(all.map((constraint) => [pairOf(constraint), constraint]))
   const spread: Validate<Spread> = (constraint, place) => {
     const { maxSkew = 0, topologyKey = '', whenUnsatisfiable: when = '', minDomains } = constraint
     const pair = pairOf(constraint)
-    const again = all.slice(all.indexOf(constraint) + 1).some((later) => pairOf(later) === pair)
     return [
       ...(maxSkew <= 0 ? wrong(place.child('maxSkew'), maxSkew, 'must be greater than zero') : NONE),
       ...topology(topologyKey, place.child('topologyKey')),
       ...([HARD, 'ScheduleAnyway'].includes(when) ? NONE : unsupported(place.child('whenUnsatisfiable'), when, [HARD, 'ScheduleAnyway'])),
-      ...(again ? repeated(place.child('{topologyKey, whenUnsatisfiable}'), pair) : NONE),
+      ...(last.get(pair) === constraint ? NONE : repeated(place.child('{topologyKey, whenUnsatisfiable}'), pair)),
       ...(minDomains !== undefined && minDomains <= 0 ? wrong(place.child('minDomains'), minDomains, 'must be greater than zero') : NONE),
       ...(minDomains !== undefined && when !== HARD
         ? wrong(place.child('minDomains'), minDomains, `can only use minDomains if whenUnsatisfiable=${HARD}, not ${when}`)

@@ -4,6 +4,7 @@
 import type { FieldError } from '../../fieldErrors'
 import { without } from '../../without'
 import { equalJson } from '../../equal'
+import { sortedJson } from '../../goValue'
 import { structDiff } from '../../structDiff'
 import type { JsonObject } from '../../object'
 import { each, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
@@ -42,20 +43,20 @@ export function podGeneration(pod: Pod, old: Pod): number {
 const isGated = (old: PodSpec) => (old.schedulingGates?.length ?? 0) > 0
 
 function newGates({ schedulingGates = [] }: PodSpec, old: PodSpec, at: Path): Errors {
+  const known = new Set(old.schedulingGates?.map(({ name }) => name))
   return schedulingGates.flatMap(({ name }, i) =>
-    old.schedulingGates?.some((o) => o.name === name)
-      ? NONE
-      : notAllowed(at.index(i).child('name'), `only deletion is allowed, but found new scheduling gate '${name}'`),
+    known.has(name) ? NONE : notAllowed(at.index(i).child('name'), `only deletion is allowed, but found new scheduling gate '${name}'`),
   )
 }
 
 /** What a Pod tolerates it goes on tolerating, though perhaps for another time. */
 function tolerations({ tolerations: now = [] }: PodSpec, old: PodSpec, at: Path): Errors {
-  const kept = (old.tolerations ?? []).every((t) => now.some((n) => equalJson(untimed(n), untimed(t))))
+  const tolerated = new Set(now.map(untimed))
+  const kept = (old.tolerations ?? []).every((t) => tolerated.has(untimed(t)))
   return kept ? each(now, at, validateToleration) : notAllowed(at, 'existing toleration can not be modified except its tolerationSeconds')
 }
 
-const untimed = (t: Toleration) => without(t, 'tolerationSeconds')
+const untimed = (t: Toleration) => sortedJson(without(t, 'tolerationSeconds'))
 
 /** While it waits behind its gates, a Pod may still be narrowed to fewer nodes. */
 function narrowed(spec: PodSpec, old: PodSpec, at: Path): Errors {

@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/registry/node/runtimeclass, pkg/apis/node/validation
 
 import { equalJson } from '../../equal'
+import { sortedJson } from '../../goValue'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsLabelErrors } from '../../validation/names'
@@ -39,8 +40,11 @@ function validate(object: ApiObject): Errors {
 /** Each by the rules of a Pod's, and none twice. */
 function tolerations(list: readonly JsonObject[] = [], scheduling: Path): Errors {
   const at = scheduling.child('tolerations')
+  const seen = new Set<string>()
   return list.flatMap((toleration, i) => {
-    const again = list.findIndex((other) => equalJson(other, toleration)) < i
+    const text = sortedJson(toleration)
+    const again = seen.has(text)
+    seen.add(text)
     return [...validateToleration(toleration as Toleration, at.index(i)), ...(again ? repeated(at.index(i), internal(toleration)) : NONE)]
   })
 }
