@@ -3,11 +3,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { HttpResponse } from '../base/wire'
 import type { ProgramRequest } from '../client/program'
 import type { Cluster } from '../cluster/types'
-import { admin, aCluster, aConfigMap, bootstrap, CONFIG_MAPS, PODS } from '../testing/builders'
-import { ask, get } from '../testing/ask'
+import { aCluster, aConfigMap, bootstrap, CONFIG_MAPS, PODS } from '../testing/builders'
+import { get } from '../testing/ask'
+import { messageOf, sendHostile } from '../testing/hostile'
 
-/** Milliseconds of work that no request may need, whatever it sends: a normal one needs one, what is quadratic needs ten times this. */
-const MOST = 3000
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
 
 let cluster: Cluster
@@ -17,19 +16,12 @@ beforeEach(() => {
   })
 })
 
-/** The answer, which comes in time; what is refused leaves the store as it was. */
 function send(method: string, path: string, body?: ProgramRequest['body'], headers: Record<string, string> = {}): HttpResponse {
-  const { revision } = cluster.history
-  const began = process.cpuUsage().user
-  const response = ask(cluster, admin, { method, path, headers, ...(body === undefined ? {} : { body }) })
-  expect((process.cpuUsage().user - began) / 1000).toBeLessThan(MOST)
-  if (response.status >= 400) expect(cluster.history.revision).toBe(revision)
-  return response
+  return sendHostile(cluster, { method, path, headers, ...(body === undefined ? {} : { body }) })
 }
 
 const patch = (type: string, path: string, body: unknown) =>
   send('PATCH', path, typeof body === 'string' ? body : JSON.stringify(body), { 'content-type': `application/${type}` })
-const messageOf = ({ body }: HttpResponse) => (body as { readonly message?: string }).message ?? ''
 const named = (n: number, value: (i: number) => unknown) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`n${i}`, value(i)]))
 
 const json = fc.letrec((tie) => ({

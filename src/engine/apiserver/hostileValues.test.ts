@@ -1,0 +1,162 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { parseYaml, printYaml } from '../api/yaml'
+import type { HttpResponse } from '../base/wire'
+import type { Cluster } from '../cluster/types'
+import { goJson, yamlNumber } from '../base/json'
+import { post } from '../testing/ask'
+import { aCluster, aConfigMap, bootstrap, CONFIG_MAPS, PODS } from '../testing/builders'
+import { messageOf, sendHostile } from '../testing/hostile'
+
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+const SHIPS = '/apis/example.com/v1/namespaces/default/ships'
+const WORDS = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
+
+let cluster: Cluster
+beforeEach(() => {
+  cluster = aCluster({
+    bootstrap: { ...bootstrap, serviceaccounts: [{ metadata: { name: 'default', namespace: 'default' } }] },
+    yaml: { parseYaml, printYaml },
+  })
+})
+
+function send(method: string, path: string, body: string | object, type = 'json', headers: Record<string, string> = {}): HttpResponse {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return sendHostile(cluster, { method, path, body: text, headers: { 'content-type': `application/${type}`, ...headers } })
+}
+
+function defineShips(spec: object): HttpResponse {
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec } } }
+  const names = { plural: 'ships', singular: 'ship', kind: 'Ship', listKind: 'ShipList' }
+  const versions = [{ name: 'v1', served: true, storage: true, schema }]
+  const made = send('POST', DEFINITIONS, {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'ships.example.com' },
+    spec: { group: 'example.com', scope: 'Namespaced', names, versions },
+  })
+  cluster.run({ for: 5000, throughIdle: true })
+  return made
+}
+
+const ANYTHING = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+const aShip = (rest: string) => `{"apiVersion":"example.com/v1","kind":"Ship",${rest}}`
+
+describe('names that every object of JavaScript has', () => {
+  it.each(WORDS)('%s is no kind, no type, no format and no label that anybody knows', (word) => {
+    expect(send('POST', CONFIG_MAPS, { apiVersion: 'v1', kind: word, metadata: { name: 'a' } }).status).toBe(400)
+    const asNode = { 'impersonate-user': 'system:node:n', 'impersonate-group': 'system:nodes' }
+    expect(send('POST', `/api/v1/${word}`, {}, 'json', asNode).status).toBe(403)
+    expect(defineShips({ type: word, format: word }).status).toBe(422)
+    expect(defineShips({ type: 'string', format: word, 'x-kubernetes-validations': [{ rule: 'self == ""' }] }).status).toBe(201)
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, type: word, data: { [word]: 'e30=' } }
+    expect(send('POST', '/api/v1/namespaces/default/secrets', secret).status).toBe(201)
+    const pod = {
+      metadata: { name: 'p' },
+      spec: { containers: [{ name: 'c', image: 'i' }], nodeSelector: word.startsWith('_') ? {} : { [word]: 'x' } },
+    }
+    expect(send('POST', PODS, pod).headers.warning).toBeUndefined()
+    expect(send('PATCH', `${PODS}/p/status`, { status: { phase: word } }, 'merge-patch+json').status).toBe(200)
+    const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
+    const { body } = sendHostile(cluster, { method: 'GET', path: PODS, headers })
+    expect((body as unknown as { readonly rows: readonly { readonly cells: readonly unknown[] }[] }).rows[0]!.cells[2]).toBe(word)
+  })
+})
+
+describe('a custom resource', () => {
+  it.each([
+    ['"x"', 'string'],
+    ['5', 'number'],
+    ['[]', 'array'],
+    ['true', 'bool'],
+  ])('whose metadata is %s is refused as Go does', (metadata, found) => {
+    defineShips(ANYTHING)
+    const error = `json: cannot unmarshal ${found} into Go value of type v1.ObjectMeta`
+    expect(messageOf(send('POST', SHIPS, aShip(`"metadata":${metadata}`)))).toBe(
+      `Ship in version "v1" cannot be handled as a Ship: ${error}`,
+    )
+    send('POST', SHIPS, aShip('"metadata":{"name":"a"}'))
+    expect(messageOf(send('PATCH', `${SHIPS}/a`, `{"metadata":${metadata}}`, 'merge-patch+json'))).toContain(error)
+  })
+
+  it('has metadata where none are sent', () => {
+    defineShips(ANYTHING)
+    for (const body of [aShip('"metadata":null'), aShip('"spec":{}')]) expect(send('POST', SHIPS, body).status).toBe(422)
+    send('POST', SHIPS, aShip('"metadata":{"name":"a"}'))
+    expect(messageOf(send('PATCH', `${SHIPS}/a`, '{"metadata":null}', 'merge-patch+json'))).toBe(
+      'the name of the object (a based on URL) was undeterminable: name must be provided',
+    )
+  })
+
+  it('is refused for a number that no float64 holds, whatever its kind', () => {
+    defineShips(ANYTHING)
+    expect(messageOf(send('POST', SHIPS, aShip('"metadata":{"name":"a"},"spec":{"v":1e400}')))).toBe(
+      'Ship in version "v1" cannot be handled as a Ship: json: cannot unmarshal number 1e400 into Go value of type float64',
+    )
+  })
+
+  it('keeps lists of type map whose thousands of items are found again', () => {
+    const port = {
+      type: 'object',
+      properties: { n: { type: 'integer' } },
+      required: ['n'],
+      'x-kubernetes-validations': [{ rule: 'self.n >= 0' }],
+    }
+    const ports = { type: 'array', items: port, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['n'], maxItems: 10_000 }
+    defineShips({ type: 'object', properties: { ports } })
+    const list = JSON.stringify(Array.from({ length: 8000 }, (_, n) => ({ n })))
+    expect(send('POST', SHIPS, aShip(`"metadata":{"name":"a"},"spec":{"ports":${list}}`)).status).toBe(201)
+    expect(send('PATCH', `${SHIPS}/a`, `{"metadata":{"labels":{"a":"b"}},"spec":{"ports":${list}}}`, 'merge-patch+json').status).toBe(200)
+  })
+})
+
+describe('numbers', () => {
+  it.each(['9223372036854775807', '-9223372036854775808', '1000000000000000000'])('%s is told with all its digits', (digits) => {
+    const pod = `{"metadata":{"name":"p"},"spec":{"activeDeadlineSeconds":${digits},"containers":[{"name":"c","image":"i"}]}}`
+    expect(messageOf(send('POST', PODS, pod))).toContain(`spec.activeDeadlineSeconds: Invalid value: ${digits}: must be between 1 and`)
+    expect(goJson({ n: Number(digits), s: digits })).toBe(`{"n":${digits},"s":"${digits}"}`)
+    expect(yamlNumber(Number(digits))).toBe(digits)
+  })
+
+  it('zero has no sign', () => {
+    const pod = '{"metadata":{"name":"p"},"spec":{"terminationGracePeriodSeconds":-0,"containers":[{"name":"c","image":"i"}]}}'
+    expect(send('POST', PODS, pod).body).toMatchObject({ spec: { terminationGracePeriodSeconds: 0 } })
+  })
+
+  it('any JSON is written as JavaScript writes it, but for whole numbers beyond 2⁵³', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(goJson(value))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+      { seed: 17 },
+    )
+  })
+})
+
+describe('lists of thousands', () => {
+  it('of owners that all control are each told of, until the answer is full', () => {
+    const owners = (n: number) =>
+      Array.from({ length: n }, (_, i) => ({ apiVersion: 'v1', kind: 'Pod', name: `p${i}`, uid: `u${i}`, controller: true }))
+    const refused = (n: number) => {
+      const { status, body } = send('POST', CONFIG_MAPS, { ...aConfigMap('a'), metadata: { name: 'a', ownerReferences: owners(n) } })
+      expect(status).toBe(422)
+      return (body as unknown as { readonly details: { readonly causes: readonly unknown[] } }).details.causes.length
+    }
+    expect(refused(200)).toBe(199)
+    expect(refused(20_000)).toBeGreaterThan(1)
+  })
+
+  it('of constraints and tolerations are compared once', () => {
+    const topologySpreadConstraints = Array.from({ length: 10_000 }, (_, i) => ({
+      maxSkew: 1,
+      topologyKey: `k${i}`,
+      whenUnsatisfiable: 'ScheduleAnyway',
+    }))
+    const tolerations = Array.from({ length: 10_000 }, (_, i) => ({ key: `k${i}`, operator: 'Exists' }))
+    const spec = { containers: [{ name: 'c', image: 'i' }], topologySpreadConstraints, tolerations, schedulingGates: [{ name: 'g' }] }
+    expect(post(cluster, PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec }).status).toBe(201)
+    expect(send('PATCH', `${PODS}/p`, { metadata: { labels: { a: 'b' } } }, 'merge-patch+json').status).toBe(200)
+    const runtimeClass = { metadata: { name: 'r' }, handler: 'r', scheduling: { tolerations } }
+    expect(send('POST', '/apis/node.k8s.io/v1/runtimeclasses', runtimeClass).status).toBe(201)
+  })
+})
