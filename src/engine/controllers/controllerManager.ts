@@ -15,7 +15,7 @@ import { horizontalPodAutoscalerController } from './autoscaling/horizontalPodAu
 import { clusterRoleAggregation } from './clusterRoleAggregation'
 import { cronJobController } from './cronjob/cronJob'
 import { daemonSetController } from './daemonset/daemonSet'
-import { deploymentController } from './deployment'
+import { deploymentController } from './deployment/deployment'
 import { disruptionController } from './disruption/disruption'
 import { endpointsController } from './endpoints/endpoints'
 import { endpointSliceController } from './endpoints/endpointSlice'

@@ -4,7 +4,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import { isAvailable } from '../podFacts'
-import { scaled } from '../rollingUpdate'
+import { scaled } from '../deployment/rollingUpdate'
 import { isUpdated } from './daemonPods'
 import type { DaemonSet } from './types'
 

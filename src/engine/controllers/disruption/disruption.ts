@@ -15,7 +15,7 @@ import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
 import { isReady, isTerminal } from '../podFacts'
 import { namespaceOf, podsByNamespace } from '../podsBy'
-import { scaled } from '../rollingUpdate'
+import { scaled } from '../deployment/rollingUpdate'
 import type { Condition } from '../workloads'
 import { ScaleFinder } from './expectedScale'
 

@@ -19,7 +19,7 @@ import {
 import { noteGap } from '../gap'
 import { isAvailable, isReady, isTerminal } from '../podFacts'
 import { pathOf } from '../resources'
-import { scaled } from '../rollingUpdate'
+import { scaled } from '../deployment/rollingUpdate'
 import { ask, GiveUp, messageOf, sideBySide, succeeded, type Sync } from '../sync'
 import { sparse } from '../workloads'
 import { isInRange, ordinalOf, startOf, wishOf } from './ordinals'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { maxSurge, maxUnavailable, newReplicas, proportions } from './rollingUpdate'
-import type { Deployment, ReplicaSet } from './workloads'
+import type { Deployment, ReplicaSet } from '../workloads'
 
 const aDeployment = (replicas: number, surge: number | string, unavailable: number | string): Deployment => ({
   metadata: { name: 'web' },

@@ -1,10 +1,10 @@
 // The rollback of old: an annotation names the revision whose template a Deployment wants back (kubectl writes the template itself since long).
 // Upstream: kubernetes pkg/controller/deployment/rollback.go
 
-import { without } from '../api/without'
-import type { EventNote } from '../client/eventRecorder'
+import { without } from '../../api/without'
+import type { EventNote } from '../../client/eventRecorder'
 import { annotationsOf, hashless, revisionOf, ROLLBACK, sameTemplate } from './revisions'
-import type { Deployment, ReplicaSet } from './workloads'
+import type { Deployment, ReplicaSet } from '../workloads'
 
 /** 0 means the last one before. */
 export function rollbackTo({ metadata }: Deployment): number | undefined {

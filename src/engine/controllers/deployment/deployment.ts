@@ -1,20 +1,20 @@
 // Deployments: hears of them, of their ReplicaSets and Pods, and looks at each Deployment that may have something to do.
 // Upstream: kubernetes pkg/controller/deployment/deployment_controller.go
 
-import type { Pod } from '../api/kinds/pod/types'
-import { labelSelectorOf } from '../api/selectors'
-import { EventRecorder } from '../client/eventRecorder'
-import { keyOf } from '../client/informer'
-import { replace } from '../client/sync'
-import { WorkQueue } from '../client/workQueue'
-import type { StartController } from './controller'
+import type { Pod } from '../../api/kinds/pod/types'
+import { labelSelectorOf } from '../../api/selectors'
+import { EventRecorder } from '../../client/eventRecorder'
+import { keyOf } from '../../client/informer'
+import { replace } from '../../client/sync'
+import { WorkQueue } from '../../client/workQueue'
+import type { StartController } from '../controller'
 import { DeploymentSync, type DeploymentSurroundings } from './deploymentSync'
-import { Owners } from './owners'
-import { claim, controllerOf } from './ownership'
-import { pathOf } from './resources'
-import { demand, runSync, type Sync } from './sync'
-import { startWhenSynced, Watched } from './watched'
-import type { Deployment, ReplicaSet } from './workloads'
+import { Owners } from '../owners'
+import { claim, controllerOf } from '../ownership'
+import { pathOf } from '../resources'
+import { demand, runSync, type Sync } from '../sync'
+import { startWhenSynced, Watched } from '../watched'
+import type { Deployment, ReplicaSet } from '../workloads'
 
 const WORKERS = 5
 

@@ -1,10 +1,10 @@
 // Which ReplicaSet of a Deployment is the newest, how its revisions are counted, and what its annotations say of them.
 // Upstream: kubernetes pkg/controller/deployment/util/deployment_util.go
 
-import { equalJson } from '../api/equal'
-import { without } from '../api/without'
+import { equalJson } from '../../api/equal'
+import { without } from '../../api/without'
 import { byAge, DESIRED, MAX, maxSurge, wishOf } from './rollingUpdate'
-import type { Deployment, PodTemplate, ReplicaSet } from './workloads'
+import type { Deployment, PodTemplate, ReplicaSet } from '../workloads'
 
 export const REVISION = 'deployment.kubernetes.io/revision'
 export const TEMPLATE_HASH = 'pod-template-hash'

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { JsonObject } from '../base/json'
-import type { Cluster } from '../cluster/types'
-import { ask, post } from '../testing/ask'
-import { admin, aPod, aWholeCluster, PODS } from '../testing/builders'
-import type { Deployment, ReplicaSet } from './workloads'
+import type { JsonObject } from '../../base/json'
+import type { Cluster } from '../../cluster/types'
+import { ask, post } from '../../testing/ask'
+import { admin, aPod, aWholeCluster, PODS } from '../../testing/builders'
+import type { Deployment, ReplicaSet } from '../workloads'
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
 const WEB = `${DEPLOYMENTS}/web`

@@ -1,9 +1,9 @@
 // What a Deployment says of itself: counts over its ReplicaSets, and the conditions Available, Progressing and ReplicaFailure.
 // Upstream: kubernetes pkg/controller/deployment/{progress,sync}.go, util/deployment_util.go
 
-import { parseTime, rfc3339 } from '../api/time'
+import { parseTime, rfc3339 } from '../../api/time'
 import { actualIn, availableIn, endingIn, maxUnavailable, readyIn, wishedIn, wishOf } from './rollingUpdate'
-import { sparse, type Condition, type Deployment, type DeploymentStatus, type ReplicaSet } from './workloads'
+import { sparse, type Condition, type Deployment, type DeploymentStatus, type ReplicaSet } from '../workloads'
 
 /** The largest number means that there is no deadline. */
 const NO_DEADLINE = 2 ** 31 - 1

@@ -3,12 +3,12 @@
 // is often refused as stale and the whole look is repeated: upstream does the same, and its audit log shows those conflicts.
 // Upstream: kubernetes pkg/controller/deployment/{deployment_controller,sync,rolling,recreate,rollback}.go
 
-import { equalJson } from '../api/equal'
-import type { Pod } from '../api/kinds/pod/types'
-import type { PartIo } from '../base/part'
-import type { EventRecorder } from '../client/eventRecorder'
-import type { JsonObject } from '../base/json'
-import { create, remove, replace } from '../client/sync'
+import { equalJson } from '../../api/equal'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { PartIo } from '../../base/part'
+import type { EventRecorder } from '../../client/eventRecorder'
+import type { JsonObject } from '../../base/json'
+import { create, remove, replace } from '../../client/sync'
 import {
   countedStatus,
   hasDeadline,
@@ -19,10 +19,10 @@ import {
   stuckCheckIn,
   withCondition,
 } from './deploymentStatus'
-import { noteGap } from './gap'
-import { controllerOf, ownerReference } from './ownership'
-import { isTerminal } from './podFacts'
-import { pathIn, pathOf } from './resources'
+import { noteGap } from '../gap'
+import { controllerOf, ownerReference } from '../ownership'
+import { isTerminal } from '../podFacts'
+import { pathIn, pathOf } from '../resources'
 import { rollbackTo, rolledBack } from './rollback'
 import { findNewest, newestAnnotations, REVISION, revisionOf, sameTemplate, sizeAnnotations, TEMPLATE_HASH } from './revisions'
 import {
@@ -38,9 +38,9 @@ import {
   wishedIn,
   wishOf,
 } from './rollingUpdate'
-import { ask, demand, GiveUp, messageOf, namespaceGoes, objectOf, reasonOf, succeeded, type Sync } from './sync'
-import { templateHash } from './templateHash'
-import type { Deployment, DeploymentStatus, ReplicaSet } from './workloads'
+import { ask, demand, GiveUp, messageOf, namespaceGoes, objectOf, reasonOf, succeeded, type Sync } from '../sync'
+import { templateHash } from '../templateHash'
+import type { Deployment, DeploymentStatus, ReplicaSet } from '../workloads'
 
 const LONGEST_NAME = 253
 

@@ -1,7 +1,7 @@
 // The arithmetic of a Deployment's rollout: how many Pods may be above and below the wish, and how many each ReplicaSet gets.
 // Upstream: kubernetes pkg/controller/deployment/util/deployment_util.go
 
-import type { Deployment, ReplicaSet } from './workloads'
+import type { Deployment, ReplicaSet } from '../workloads'
 
 export const DESIRED = 'deployment.kubernetes.io/desired-replicas'
 export const MAX = 'deployment.kubernetes.io/max-replicas'
