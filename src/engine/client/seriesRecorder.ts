@@ -34,7 +34,6 @@ interface Known {
   series: { count: number; lastObserved: number } | null
 }
 
-const NOTE_LIMIT = 1024
 const FINISH = 6 * 60_000
 /** A series that goes on is told every so many rounds of FINISH. */
 const REFRESH_ROUNDS = 5
@@ -83,7 +82,7 @@ export class SeriesRecorder {
       action,
       reason,
       regarding: objectReference(about),
-      note: note.length > NOTE_LIMIT ? `${note.slice(0, NOTE_LIMIT - 4)} ...` : note,
+      note,
       type,
       deprecatedSource: {},
       deprecatedFirstTimestamp: null,

@@ -6,6 +6,7 @@ import type { ApiObject } from '../api/object'
 import { without } from '../api/without'
 import type { JsonObject } from '../base/json'
 import { create, read, remove, replace } from '../client/sync'
+import { byAge } from './byAge'
 import { ownerReference } from './ownership'
 import { pathIn, pathOf } from './resources'
 import { ask, demand, GiveUp, messageOf, objectOf, reasonOf, succeeded, type Sync } from './sync'
@@ -29,15 +30,8 @@ export function templateOf({ data }: ControllerRevision): PodTemplate {
 
 export const keepsTemplate = ({ data }: ControllerRevision, template: PodTemplate): boolean => equalJson(data, templatePatch(template))
 
-/** Older numbers first; of the same number, the older and then the first name. */
-export function byRevision(a: ControllerRevision, b: ControllerRevision): number {
-  if (a.revision !== b.revision) return a.revision - b.revision
-  const [x, y] =
-    a.metadata.creationTimestamp === b.metadata.creationTimestamp
-      ? [a.metadata.name!, b.metadata.name!]
-      : [a.metadata.creationTimestamp!, b.metadata.creationTimestamp!]
-  return x < y ? -1 : x > y ? 1 : 0
-}
+/** Lower numbers first; of the same number, the older. */
+export const byRevision = (a: ControllerRevision, b: ControllerRevision): number => a.revision - b.revision || byAge(a, b)
 
 export const highestRevision = (revisions: readonly ControllerRevision[]): number => Math.max(0, ...revisions.map((r) => r.revision))
 

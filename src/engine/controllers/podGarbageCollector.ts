@@ -6,6 +6,7 @@ import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
 import { read, remove, strategicPatch } from '../client/sync'
+import { byAge } from './byAge'
 import type { StartController } from './controller'
 import { disruptionPatch } from './disruption/disruptionPatch'
 import { isTerminal } from './podFacts'
@@ -82,9 +83,5 @@ export const podGarbageCollector: StartController = (io, client, _shared, _optio
 
 function byEvictionAndAge(a: Pod, b: Pod): number {
   const evicted = ({ status }: Pod) => Number(status.phase === 'Failed' && status.reason === 'Evicted')
-  const [x, y] =
-    a.metadata.creationTimestamp === b.metadata.creationTimestamp
-      ? [a.metadata.name!, b.metadata.name!]
-      : [a.metadata.creationTimestamp!, b.metadata.creationTimestamp!]
-  return evicted(b) - evicted(a) || (x < y ? -1 : x > y ? 1 : 0)
+  return evicted(b) - evicted(a) || byAge(a, b)
 }

@@ -7,6 +7,7 @@ import { matchesNode, nodeAffinityOf, type NodeAffinity } from '../../api/nodeAf
 import { tolerates } from '../../api/tolerations'
 import type { JsonObject } from '../../base/json'
 import { Recent } from '../../base/recent'
+import { byAge } from '../byAge'
 import { podFrom } from '../podControl'
 import type { DaemonSet } from './types'
 
@@ -66,16 +67,9 @@ export function isUpdated({ metadata: { labels } }: Pod, set: DaemonSet, hash: s
   return labels?.[REVISION_LABEL] === hash || (generation !== undefined && labels?.[GENERATION_LABEL] === generation)
 }
 
-/** Bound ones first, then the older; of the same second, by name. */
-export function byAge(a: Pod, b: Pod): number {
-  const bound = Number(Boolean(b.spec.nodeName)) - Number(Boolean(a.spec.nodeName))
-  if (bound !== 0) return bound
-  const [x, y] =
-    a.metadata.creationTimestamp === b.metadata.creationTimestamp
-      ? [a.metadata.name!, b.metadata.name!]
-      : [a.metadata.creationTimestamp!, b.metadata.creationTimestamp!]
-  return x < y ? -1 : x > y ? 1 : 0
-}
+/** Bound ones first, then the older. */
+export const byBindingAndAge = (a: Pod, b: Pod): number =>
+  Number(Boolean(b.spec.nodeName)) - Number(Boolean(a.spec.nodeName)) || byAge(a, b)
 
 function generationOf({ metadata }: DaemonSet): string | undefined {
   const text = metadata.annotations?.[GENERATION]

@@ -3,8 +3,8 @@
 // Upstream: kubernetes pkg/controller/daemon/update.go (rollingUpdate)
 
 import type { Pod } from '../../api/kinds/pod/types'
+import { scaledValue } from '../../api/intOrString'
 import { isAvailable } from '../podFacts'
-import { scaled } from '../deployment/rollingUpdate'
 import { isUpdated } from './daemonPods'
 import type { DaemonSet } from './types'
 
@@ -26,13 +26,13 @@ interface Steps {
 export const isRolling = ({ spec }: DaemonSet): boolean => (spec.updateStrategy?.type ?? 'RollingUpdate') === 'RollingUpdate'
 
 export function surgeOf(set: DaemonSet, desired: number): number {
-  return isRolling(set) ? scaled(set.spec.updateStrategy?.rollingUpdate?.maxSurge, desired, true) : 0
+  return isRolling(set) ? scaledValue(set.spec.updateStrategy?.rollingUpdate?.maxSurge, desired, true) : 0
 }
 
 export function rolloutSteps(rollout: Rollout): Steps {
   const { set, desired } = rollout
   const surge = surgeOf(set, desired)
-  const unavailable = scaled(set.spec.updateStrategy?.rollingUpdate?.maxUnavailable, desired, true)
+  const unavailable = scaledValue(set.spec.updateStrategy?.rollingUpdate?.maxUnavailable, desired, true)
   if (surge > 0) return surgeSteps(rollout, surge)
   return deleteSteps(rollout, desired > 0 && unavailable === 0 ? 1 : unavailable)
 }

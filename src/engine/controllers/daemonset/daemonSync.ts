@@ -14,9 +14,8 @@ import { createPods, deletePods } from '../podControl'
 import { isAvailable, isReady, isTerminal } from '../podFacts'
 import { pathOf } from '../resources'
 import { ask, demand, GiveUp, messageOf, namespaceGoes, succeeded, type Sync } from '../sync'
-
 import { forgetOld, hashOf, type History } from './daemonHistory'
-import { byAge, daemonPod, isUpdated, placementOn, REVISION_LABEL, targetNode } from './daemonPods'
+import { byBindingAndAge, daemonPod, isUpdated, placementOn, REVISION_LABEL, targetNode } from './daemonPods'
 import { isRolling, rolloutSteps, surgeOf } from './daemonRollout'
 import type { DaemonSet, DaemonSetStatus } from './types'
 
@@ -105,7 +104,7 @@ export class DaemonSync {
       } else if (pod.status.phase === 'Succeeded') tooMany.push(this.noteEnded(pod, node, 'succeeded'))
       else running.push(pod)
     }
-    running.sort(byAge)
+    running.sort(byBindingAndAge)
     if (surgeOf(this.set, 1) === 0) return { tooMany: [...tooMany, ...running.slice(1)], none: false }
     if (running.length <= 1) return { tooMany, none: running.length === 0 }
     const [newest, ...newer] = running.filter(({ metadata }) => metadata.labels?.[REVISION_LABEL] === this.hash)
@@ -229,7 +228,7 @@ export class DaemonSync {
     let available = 0
     let updated = 0
     for (const node of nodes) {
-      const [pod] = [...(byNode.get(node.metadata.name!) ?? [])].sort(byAge)
+      const [pod] = [...(byNode.get(node.metadata.name!) ?? [])].sort(byBindingAndAge)
       if (!placementOn(this.set, node).shouldRun) {
         if (pod) misplaced++
         continue

@@ -137,8 +137,9 @@ export function stuckCheckIn(deployment: Deployment, status: DeploymentStatus, n
 }
 
 /** Pausing stops the clock of the deadline, and says so; the status is the same one when nothing is to be said. */
-export function pausedStatus({ spec, status, ...rest }: Deployment, now: number): DeploymentStatus {
-  if (!hasDeadline({ spec, status, ...rest })) return status
+export function pausedStatus(deployment: Deployment, now: number): DeploymentStatus {
+  const { spec, status } = deployment
+  if (!hasDeadline(deployment)) return status
   const known = conditionOf(status, 'Progressing')
   if (known?.reason === TIMED_OUT) return status
   const said = known?.reason === 'DeploymentPaused'

@@ -19,6 +19,7 @@ import {
   stuckCheckIn,
   withCondition,
 } from './deploymentStatus'
+import { byAge } from '../byAge'
 import { noteGap } from '../gap'
 import { controllerOf, ownerReference } from '../ownership'
 import { isTerminal } from '../podFacts'
@@ -29,7 +30,6 @@ import {
   actualIn,
   annotated,
   availableIn,
-  byAge,
   DESIRED,
   isRolling,
   maxUnavailable,

@@ -3,7 +3,8 @@
 
 import { equalJson } from '../../api/equal'
 import { without } from '../../api/without'
-import { byAge, DESIRED, MAX, maxSurge, wishOf } from './rollingUpdate'
+import { byAge } from '../byAge'
+import { DESIRED, MAX, maxSurge, wishOf } from './rollingUpdate'
 import type { Deployment, PodTemplate, ReplicaSet } from '../workloads'
 
 export const REVISION = 'deployment.kubernetes.io/revision'

@@ -1,6 +1,8 @@
 // The arithmetic of a Deployment's rollout: how many Pods may be above and below the wish, and how many each ReplicaSet gets.
 // Upstream: kubernetes pkg/controller/deployment/util/deployment_util.go
 
+import { scaledValue } from '../../api/intOrString'
+import { byAge } from '../byAge'
 import type { Deployment, ReplicaSet } from '../workloads'
 
 export const DESIRED = 'deployment.kubernetes.io/desired-replicas'
@@ -10,19 +12,12 @@ export const wishOf = ({ spec }: Deployment | ReplicaSet): number => spec.replic
 
 export const isRolling = ({ spec }: Deployment): boolean => (spec.strategy?.type ?? 'RollingUpdate') === 'RollingUpdate'
 
-/** A number, or a percentage of `total`. */
-export function scaled(value: number | string | undefined, total: number, up: boolean): number {
-  if (typeof value !== 'string') return value ?? 0
-  const part = (Number.parseInt(value, 10) * total) / 100
-  return up ? Math.ceil(part) : Math.floor(part)
-}
-
 /** Both zero would be a standstill: then one may be unavailable. */
-function fenceposts({ spec, ...rest }: Deployment): { readonly surge: number; readonly unavailable: number } {
-  const { maxSurge = '25%', maxUnavailable = '25%' } = spec.strategy?.rollingUpdate ?? {}
-  const wish = wishOf({ spec, ...rest })
-  const surge = scaled(maxSurge, wish, true)
-  const unavailable = scaled(maxUnavailable, wish, false)
+function fenceposts(deployment: Deployment): { readonly surge: number; readonly unavailable: number } {
+  const { maxSurge = '25%', maxUnavailable = '25%' } = deployment.spec.strategy?.rollingUpdate ?? {}
+  const wish = wishOf(deployment)
+  const surge = scaledValue(maxSurge, wish, true)
+  const unavailable = scaledValue(maxUnavailable, wish, false)
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable }
 }
 
@@ -85,10 +80,4 @@ function fractionOf(set: ReplicaSet, deployment: Deployment): number {
 export function annotated({ metadata }: ReplicaSet, name: string): number | undefined {
   const text = metadata.annotations?.[name]
   return text === undefined || !/^-?\d+$/.test(text) ? undefined : Number(text)
-}
-
-/** Older first; of the same second, by name. */
-export function byAge({ metadata: a }: ReplicaSet, { metadata: b }: ReplicaSet): number {
-  const [x, y] = a.creationTimestamp === b.creationTimestamp ? [a.name!, b.name!] : [a.creationTimestamp!, b.creationTimestamp!]
-  return x < y ? -1 : x > y ? 1 : 0
 }

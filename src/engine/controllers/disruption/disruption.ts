@@ -3,6 +3,7 @@
 // Upstream: kubernetes pkg/controller/disruption/disruption.go, pkg/apis/policy/helper.go
 
 import type { Pod, PodCondition } from '../../api/kinds/pod/types'
+import { scaledValue, type IntOrString } from '../../api/intOrString'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { parseTime, rfc3339 } from '../../api/time'
@@ -15,7 +16,6 @@ import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
 import { isReady, isTerminal } from '../podFacts'
 import { namespaceOf, podsByNamespace } from '../podsBy'
-import { scaled } from '../deployment/rollingUpdate'
 import type { Condition } from '../workloads'
 import { ScaleFinder } from './expectedScale'
 
@@ -26,7 +26,7 @@ const ALLOWED = 'DisruptionAllowed'
 const TARGET = 'DisruptionTarget'
 
 interface Budget extends ApiObject {
-  readonly spec: { readonly minAvailable?: number | string; readonly maxUnavailable?: number | string; readonly selector?: JsonObject }
+  readonly spec: { readonly minAvailable?: IntOrString; readonly maxUnavailable?: IntOrString; readonly selector?: JsonObject }
   readonly status: BudgetStatus
 }
 
@@ -107,8 +107,8 @@ export const disruptionController: StartController = (io, client, _shared, _opti
     const { count: expectedPods, unmanaged } = scale
     const desiredHealthy =
       maxUnavailable === undefined
-        ? scaled(minAvailable, expectedPods, true)
-        : Math.max(0, expectedPods - scaled(maxUnavailable, expectedPods, true))
+        ? scaledValue(minAvailable, expectedPods, true)
+        : Math.max(0, expectedPods - scaledValue(maxUnavailable, expectedPods, true))
     return { expectedPods, desiredHealthy, unmanaged }
   }
 

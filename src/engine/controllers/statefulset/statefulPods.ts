@@ -36,8 +36,8 @@ export function statefulPod(set: StatefulSet, template: PodTemplate, revision: s
   })
 }
 
-export function hasIdentity(set: StatefulSet, { metadata, ...rest }: Pod): boolean {
-  return isMember(set, { metadata, ...rest }) && metadata.labels?.[POD_NAME_LABEL] === metadata.name
+export function hasIdentity(set: StatefulSet, pod: Pod): boolean {
+  return isMember(set, pod) && pod.metadata.labels?.[POD_NAME_LABEL] === pod.metadata.name
 }
 
 export function withIdentity(pod: Pod): Pod {

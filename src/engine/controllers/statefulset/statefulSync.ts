@@ -4,6 +4,7 @@
 // Upstream: kubernetes pkg/controller/statefulset/stateful_set_control.go
 
 import type { Pod } from '../../api/kinds/pod/types'
+import { scaledValue } from '../../api/intOrString'
 import type { PartIo } from '../../base/part'
 import { replace, type Answered } from '../../client/sync'
 import {
@@ -19,7 +20,6 @@ import {
 import { noteGap } from '../gap'
 import { isAvailable, isReady, isTerminal } from '../podFacts'
 import { pathOf } from '../resources'
-import { scaled } from '../deployment/rollingUpdate'
 import { ask, GiveUp, messageOf, sideBySide, succeeded, type Sync } from '../sync'
 import { sparse } from '../workloads'
 import { isInRange, ordinalOf, startOf, wishOf } from './ordinals'
@@ -206,7 +206,7 @@ export class StatefulSync {
   private *roll(replicas: readonly Pod[], newest: ControllerRevision): Sync<number> {
     if (!isRolling(this.set)) return 0
     const { maxUnavailable = 1 } = this.set.spec.updateStrategy?.rollingUpdate ?? {}
-    const most = Math.max(1, scaled(maxUnavailable, wishOf(this.set), false))
+    const most = Math.max(1, scaledValue(maxUnavailable, wishOf(this.set), false))
     const room = most - replicas.filter((pod) => this.isUnavailable(pod)).length
     let taken = 0
     for (let i = replicas.length - 1; i >= partitionOf(this.set) && taken < room; i--) {

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import type { Pod } from '../api/kinds/pod/types'
+import { aScheduling, pendingPod } from '../testing/aScheduling'
+import { loneIo } from '../testing/loneIo'
+import { handleFailure } from './failure'
+import type { SchedulerParts } from './parts'
+import { SchedulingQueue } from './queue/schedulingQueue'
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Fails a Pod that was taken from the queue; `latest` is what the watch has shown of it by then. */
+function failing(pod: Pod, latest: Pod | undefined, message: string) {
+  const { handle, events, requests } = aScheduling()
+  const io = loneIo()
+  const { framework, cache, nominator } = handle
+  const queue = new SchedulingQueue(
+    io,
+    framework,
+    nominator,
+    () => {},
+    () => false,
+  )
+  queue.add(pod)
+  const parts: SchedulerParts = { io, cache, queue, nominator, framework, handle: { ...handle, pod: () => latest } }
+  handleFailure(queue.pop()!, { message, refusedBy: new Set(['NodeResourcesFit']), pendingBy: NONE, nominate: '', erred: false }, parts)
+  return { events, requests }
+}
+
+describe('handleFailure', () => {
+  it('cuts the note of the Event, not the message of the condition', () => {
+    const pod = pendingPod('p')
+    const { events, requests } = failing(pod, pod, 'x'.repeat(2000))
+    expect(events).toEqual([`FailedScheduling: ${'x'.repeat(1020)} ...`])
+    expect(JSON.stringify(requests[0]!.body)).toContain('x'.repeat(2000))
+  })
+
+  it('says nothing of a Pod that was created anew under its name', () => {
+    const { events, requests } = failing(pendingPod('p'), pendingPod('p', {}, {}, { uid: 'another' }), 'no')
+    expect([events, requests]).toEqual([[], []])
+  })
+})
