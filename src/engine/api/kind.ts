@@ -7,6 +7,7 @@ import type { Decoded } from './decode'
 import type { FieldError } from './fieldErrors'
 import type { ApiObject, JsonObject, ObjectMeta } from './object'
 import type { StructSchema } from './schema'
+import type { Resets } from './resetFields'
 import type { Status } from './status'
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch'
@@ -43,6 +44,8 @@ export interface Kind {
     toStored(object: ApiObject): ApiObject
     fromStored(object: ApiObject): ApiObject
   }
+  /** What its main door resets; by default status. */
+  readonly resets?: Resets
   /** Nobody's fields: upstream fails to read such objects by its own schema, and then keeps no managedFields of them. */
   readonly unmanaged?: boolean
   /** Fills in defaults after decoding; returns the same object if there is nothing to fill. */
@@ -158,6 +161,8 @@ export interface Subresource {
   defaults?(object: ApiObject): ApiObject
   /** Leads on to something that is no object. */
   readonly connects?: 'container' | 'pod' | 'endpoints' | 'node'
+  /** By default the spec through `status`, and the status through any other. */
+  readonly resets?: Resets
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
   /** A door that shows the parent as an object of another kind (Scale), and writes through it. */

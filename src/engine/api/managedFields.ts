@@ -1,19 +1,34 @@
 // Who owns which field: on every write the fields that changed go to the writer, and leave whoever had them.
-// Leaves out: server-side apply's merge (operation Apply), and field names that differ between versions.
+// Leaves out: server-side apply's merge (operation Apply).
 // Upstream: structured-merge-diff merge/update.go, typed/compare.go; apimachinery pkg/util/managedfields
 
 import { isObject, type Json, type JsonObject } from '../base/json'
 import { zeroScalar } from './decode'
 import { equalJson } from './equal'
 import { isEmpty, isFieldSet, LEAF, subtract, union, type Tree } from './fieldSets'
-import { parseGroupVersion, type ApiObject, type ManagedFieldsEntry } from './object'
+import { itemsByElement } from './listElements'
+import type { ApiObject, ManagedFieldsEntry } from './object'
+import { usualResets, type Resets } from './resetFields'
 import { NO_FIELDS, remembered, sharedTree } from './sharedFields'
-import type { ListSchema, StructSchema, TypeSchema } from './schema'
+import type { StructSchema, TypeSchema } from './schema'
 import { withFields, without } from './without'
 import { exact } from '../base/exact'
-import { Recent } from '../base/recent'
 
-export interface FieldsUpdate {
+/** Through which door somebody writes, and in which other versions the kind is served. */
+export interface Ownership {
+  readonly subresource?: string
+  /** By default what the two usual doors reset. */
+  readonly resets?: Resets
+  /** Null: it is not served so, and what was written in that version belongs to nobody any more. */
+  readonly inVersion?: (apiVersion: string) => Versioned | null
+}
+
+export interface Versioned {
+  readonly schema: StructSchema
+  convert(object: ApiObject): ApiObject
+}
+
+export interface FieldsUpdate extends Ownership {
   readonly before: ApiObject | null
   readonly after: ApiObject
   readonly manager: string
@@ -21,22 +36,9 @@ export interface FieldsUpdate {
   /** RFC 3339, whole seconds; none for what is written through another kind's view (Scale). */
   readonly now?: string
   readonly schema: StructSchema
-  readonly subresource?: string
   /** Of a new object: what Go writes where nothing was set, when it is more than the schema tells. */
   readonly blank?: JsonObject
 }
-
-/** Set by the server alone, hence owned by nobody. */
-export const STRIPPED = new Set([
-  'name',
-  'namespace',
-  'creationTimestamp',
-  'selfLink',
-  'uid',
-  'generation',
-  'managedFields',
-  'resourceVersion',
-])
 
 const together = remembered(union)
 const less = remembered(subtract)
@@ -47,27 +49,27 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
   const known = knownEntries(update)
   // What nobody has owned so far stays without owners.
   if (before && known.length === 0) return withEntries(after, known)
-  const existing = known.every((entry) => sameGroup(entry.apiVersion, apiVersion))
-    ? known
-    : known.filter((entry) => sameGroup(entry.apiVersion, apiVersion))
-  // Each door keeps what the other one writes: it cannot change it, and does not own it.
-  const { changed, removed } = compareObjects(before ?? blankOf(schema, update.blank), after, schema, leftAlone(schema, subresource))
-  const touched = !isEmpty(changed)
-  if (!touched && isEmpty(removed)) return withEntries(after, existing)
+  const own = compareThrough(update, before ?? blankOf(schema, update.blank), after, schema)
+  const touched = !isEmpty(own.changed)
+  const changesIn = changesByVersion(update, own)
+  const isOwn = (e: ManagedFieldsEntry) => e.apiVersion === apiVersion
+  if (!touched && isEmpty(own.removed) && known.every(isOwn)) return withEntries(after, known)
   const mine = (e: ManagedFieldsEntry) =>
-    e.manager === manager && e.operation === 'Update' && (e.subresource ?? '') === subresource && e.apiVersion === apiVersion
+    e.manager === manager && e.operation === 'Update' && (e.subresource ?? '') === subresource && isOwn(e)
   const entries: ManagedFieldsEntry[] = []
   let found = false
-  for (const entry of existing) {
-    let fields = less(sharedTree(entry.fieldsV1 as Tree), removed)
+  for (const entry of known) {
+    const changes = changesIn(entry.apiVersion ?? '')
+    if (!changes) continue
+    let fields = less(sharedTree(entry.fieldsV1 as Tree), changes.removed)
     if (mine(entry)) {
       found = true
-      fields = together(fields, changed)
+      fields = together(fields, own.changed)
       if (touched) {
         entries.push(now ? { ...entry, time: now, fieldsV1: fields } : { ...without(entry, 'time'), fieldsV1: fields })
         continue
       }
-    } else fields = less(fields, changed)
+    } else fields = less(fields, changes.changed)
     if (!isEmpty(fields)) entries.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
   }
   if (!found && touched)
@@ -77,14 +79,29 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
       apiVersion,
       ...(now ? { time: now } : {}),
       fieldsType: 'FieldsV1',
-      fieldsV1: changed,
+      fieldsV1: own.changed,
       ...(subresource ? { subresource } : {}),
     })
   return withEntries(after, exact(entries.sort(byAge)))
 }
 
-/** What was written through another group's door (events.k8s.io) cannot be turned into this one's fields: nobody owns it any more. */
-const sameGroup = (a = '', b: string) => a === b || parseGroupVersion(a).group === parseGroupVersion(b).group
+/** What the same write changes as another version shows it; null where there is no such version. */
+export function changesByVersion(
+  { before, after, apiVersion, inVersion, ...through }: Pick<FieldsUpdate, 'before' | 'after' | 'apiVersion'> & Ownership,
+  own: Changes,
+): (of: string) => Changes | null {
+  const known = new Map<string, Changes | null>()
+  const compared = (of: string) => {
+    const other = inVersion?.(of)
+    return other ? compareThrough(through, before ? other.convert(before) : {}, other.convert(after), other.schema) : null
+  }
+  return (of) => {
+    if (of === apiVersion) return own
+    let changes = known.get(of)
+    if (changes === undefined) known.set(of, (changes = compared(of)))
+    return changes
+  }
+}
 
 /** A client may send entries, or `[{}]` to forget all; what makes no sense counts as not sent. A subresource cannot. */
 function knownEntries({ before, after, subresource }: FieldsUpdate): readonly ManagedFieldsEntry[] {
@@ -144,35 +161,35 @@ function blankOf(schema: StructSchema, more: JsonObject = {}): JsonObject {
   return out as JsonObject
 }
 
-/** The field that belongs to another door than this one; '' for none. */
-export function leftAlone(schema: StructSchema, subresource: string): string {
-  if (schema.resets) return schema.resets[subresource] ?? ''
-  const field = subresource === 'status' ? 'spec' : 'status'
-  return schema.field(field)?.type === 'struct' ? field : ''
-}
-
 /** What changed, and what went away: trees of fields, null where there is none. */
 interface Difference {
   readonly changed: Tree | null
   readonly removed: Tree | null
 }
 const LEAF_CHANGED: Difference = { changed: LEAF, removed: null }
-const LEAF_REMOVED: Difference = { changed: null, removed: LEAF }
 
-/** What a writer changed and what it took away, but for `ignored` and what the server alone sets: empty trees where there is nothing. */
-export function compareObjects(
+export interface Changes {
+  readonly changed: Tree
+  readonly removed: Tree
+}
+
+/** What somebody changed and took away who writes through a door. */
+export function compareThrough(
+  { resets, subresource = '' }: Ownership,
   before: JsonObject,
   after: JsonObject,
   schema: StructSchema,
-  ignored: string,
-): { readonly changed: Tree; readonly removed: Tree } {
+): Changes {
+  return compareObjects(before, after, schema, resets ?? usualResets(schema, subresource))
+}
+
+/** What a writer changed and what it took away, but for `resets`: empty trees where there is nothing. */
+export function compareObjects(before: JsonObject, after: JsonObject, schema: StructSchema, resets: Resets): Changes {
   const all = new Differences()
   const compareKey = (key: string) => {
-    if (key === 'apiVersion' || key === 'kind' || key === ignored) return
-    all.field(
-      key,
-      compareElement(before[key], after[key] ?? nothingOf(schema, key), schema.field(key), key === 'metadata' ? STRIPPED : undefined),
-    )
+    const skip = resets[key]
+    if (key === 'apiVersion' || key === 'kind' || skip === true) return
+    all.field(key, compareElement(before[key], after[key] ?? nothingOf(schema, key), schema.field(key), skip))
   }
   for (const key in after) compareKey(key)
   for (const key in before) if (!(key in after)) compareKey(key)
@@ -212,10 +229,10 @@ function compareElement(
   skip?: ReadonlySet<string>,
 ): Difference | null {
   if (before === after) return null
-  if (after === undefined) return before === undefined || before === null ? null : LEAF_REMOVED
+  if (after === undefined) return before === undefined || before === null ? null : removedOf(before, type)
   // A list that is written even when nothing is in it is still the writer's.
   if (after === null && before !== undefined)
-    return before === null ? null : type?.type === 'list' && type.listType === 'atomic' ? LEAF_CHANGED : LEAF_REMOVED
+    return before === null ? null : type?.type === 'list' && type.listType === 'atomic' ? LEAF_CHANGED : removedOf(before, type)
   if (before === undefined) return after === null ? null : { changed: fieldsOf(after, type), removed: null }
   if (isObject(after) && (isObject(before) || before === null) && isGranular(type)) {
     const was = isObject(before) ? before : {}
@@ -235,11 +252,14 @@ function compareElement(
       if (old === undefined) inner.item(key, { changed: type.listType === 'set' ? LEAF : fieldsOf(item, type.items), removed: null })
       else if (type.listType === 'map') inner.item(key, compareElement(old, item, type.items))
     }
-    for (const key of was.keys()) if (!is.has(key)) inner.item(key, LEAF_REMOVED)
+    for (const [key, item] of was) if (!is.has(key)) inner.item(key, removedOf(item, type.listType === 'set' ? undefined : type.items))
     return inner.all
   }
   return equalJson(before, after) ? null : LEAF_CHANGED
 }
+
+/** Fields of it that somebody owns and that were not there stay owned. */
+const removedOf = (value: Json, type: TypeSchema | undefined): Difference => ({ changed: null, removed: fieldsOf(value, type) })
 
 /** All of a value that was not there before: each map and list itself (`.`) and its leaves. */
 function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
@@ -272,41 +292,4 @@ export const isGranular = (type: TypeSchema | undefined) =>
 export function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
   if (type?.type === 'struct') return type.field(key)
   return type?.type === 'map' ? type.values : undefined
-}
-
-/**
- * `k:{"name":"web"}` or `v:"a"` → item. A map key that an item leaves out takes its default (protocol: TCP is filled by then).
- * Items that share a key stand together as a list, which is compared and owned as one.
- */
-export function itemsByElement(items: readonly Json[], type: ListSchema): Map<string, Json> {
-  const out = new Map<string, Json>()
-  for (const item of items) {
-    const element = elementOf(item, type)
-    const same = out.get(element)
-    out.set(element, same === undefined || type.listType === 'set' ? item : Array.isArray(same) ? [...same, item] : [same, item])
-  }
-  return out
-}
-
-/** `protocol` is the one key of a built-in list that has a default. */
-export const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
-
-const named = new Map<string, Recent<string, string>>()
-
-/** `k:{"type":"Ready"}`, the same text each time: most lists have few items, which are looked up by it again and again. */
-function elementNamed(key: string, value: string): string {
-  let known = named.get(key)
-  if (!known) named.set(key, (known = new Recent()))
-  return known.get(value) ?? known.add(value, `k:{${JSON.stringify(key)}:${JSON.stringify(value)}}`)
-}
-
-function elementOf(item: Json, { listType, listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): string {
-  if (listType === 'set') return `v:${JSON.stringify(item)}`
-  const value = (k: string) => (item as JsonObject)[k] ?? keyDefaults[k]
-  const [first, second] = listMapKeys
-  const only = first !== undefined && second === undefined ? value(first) : undefined
-  if (typeof only === 'string') return elementNamed(first!, only)
-  const keys = second === undefined ? listMapKeys : listMapKeys.filter((k) => isObject(item) && value(k) !== undefined).sort()
-  // An only key that is left out is the empty string: a reference without a name.
-  return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify(value(k) ?? '')}`).join(',')}}`
 }

@@ -24,8 +24,6 @@ export interface StructSchema {
   readonly retainKeys: boolean
   /** What is no object is taken as it is. */
   readonly loose?: boolean
-  /** Of a custom resource: the field that each door (`''` is the main one) leaves alone, and does not own. Other kinds have the usual two. */
-  readonly resets?: Readonly<Record<string, string>>
 }
 
 export interface MapSchema {

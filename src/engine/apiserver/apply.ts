@@ -15,6 +15,7 @@ import { badRequest, conflict, goError } from '../api/status'
 import { isObject } from '../base/json'
 import type { Facts } from '../base/why'
 import { expectedOf, fieldValidationOf, strictFacts, tooLong, unmarshalErrors, wrongName } from './body'
+import { ownershipOf } from './ownership'
 import { placeIn } from './place'
 import { isTrue } from './queryValues'
 import { otherNamespace, refusal, type Refusal } from './refusal'
@@ -62,7 +63,7 @@ export function applied(ctx: RequestContext, server: ServerState): Refusal | nul
     apiVersion: ownVersion,
     now: server.nowText,
     schema,
-    subresource: ctx.info.subresource,
+    ...ownershipOf(ctx, server),
   })
   if ('conflict' in result) return refusal(result.conflict, 'applyConflict', ...result.conflicts.map(conflictFacts))
   const misplaced =

@@ -54,10 +54,17 @@ function expectedAt(parent: Kind, subresource: Subresource | null): Expected {
     schema: subresource?.schema ?? parent.schema,
     decode:
       custom && !subresource?.schema
-        ? (value) => custom.decode(value)
-        : (value, known) => decodeObject(subresource?.schema ?? parent.schema, value, known),
-    convert: (value, known) => convertObject(subresource?.schema ?? parent.schema, value, known),
+        ? (value) => custom.decode(forgetting(value))
+        : (value, known) => decodeObject(subresource?.schema ?? parent.schema, forgetting(value), known),
+    convert: (value, known) => convertObject(subresource?.schema ?? parent.schema, forgetting(value), known),
   }
+}
+
+/** An empty list of managedFields, which no object keeps, asks for the same as one with an empty entry: that all owners be forgotten. */
+function forgetting(value: JsonObject): JsonObject {
+  const { metadata } = value
+  const asks = isObject(metadata) && Array.isArray(metadata.managedFields) && metadata.managedFields.length === 0
+  return asks ? { ...value, metadata: { ...metadata, managedFields: [{}] } } : value
 }
 
 export type Read = (Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'overflow'> & { readonly yaml?: true }) | Refusal

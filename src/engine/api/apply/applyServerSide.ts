@@ -1,6 +1,5 @@
 // Server-side apply: the applied fields are merged into the live object, those the manager no longer sends and nobody else owns go,
 // and what another manager owns and would change is a conflict unless forced.
-// Leaves out: managers of versions other than the stored one.
 // Upstream: structured-merge-diff merge/update.go, apimachinery pkg/util/managedfields/internal/{structuredmerge,conflict}.go
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
@@ -8,22 +7,23 @@ import { equalJson } from '../equal'
 import { KUBECTL, ownedByLastApplied } from './lastApplied'
 import { sharedTree } from '../sharedFields'
 import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../fieldSets'
+import { itemsByElement } from '../listElements'
 import {
   byAge,
+  changesByVersion,
   childOf,
-  compareObjects,
+  compareThrough,
   isGranular,
-  itemsByElement,
-  leftAlone,
-  STRIPPED,
   updateManagedFields,
   withEntries,
+  type Ownership,
 } from '../managedFields'
 import type { ApiObject, ManagedFieldsEntry } from '../object'
+import { UNRESET, usualResets, type Resets } from '../resetFields'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 import { failure, type Status } from '../status'
 
-export interface ServerSideApply {
+export interface ServerSideApply extends Ownership {
   /** Null when the object does not exist yet. */
   readonly live: ApiObject | null
   readonly applied: JsonObject
@@ -33,54 +33,49 @@ export interface ServerSideApply {
   /** RFC 3339, whole seconds. */
   readonly now: string
   readonly schema: StructSchema
-  readonly subresource?: string
 }
 
 /** The merged object with its managers, or the 409 that names every conflict. `live` itself comes back when nothing changes. */
-export function applyServerSide({
-  live,
-  applied,
-  manager,
-  force,
-  apiVersion,
-  now,
-  schema,
-  subresource = '',
-}: ServerSideApply): { object: ApiObject } | { conflict: Status; conflicts: readonly Conflict[] } {
-  const ignored = leftAlone(schema, subresource)
-  const { [ignored]: skipped, ...kept } = applied
-  const config = skipped !== undefined ? kept : applied
-  const set = sharedTree(ownedBy(config, schema))
-  const entries = live ? entriesOf(live, { apiVersion, now, schema, subresource }) : []
+export function applyServerSide(apply: ServerSideApply): { object: ApiObject } | { conflict: Status; conflicts: readonly Conflict[] } {
+  const { live, applied, manager, force, apiVersion, now, schema, subresource = '' } = apply
+  const set = sharedTree(ownedBy(applied, schema, apply.resets ?? usualResets(schema, subresource)))
+  const entries = live ? entriesOf(live, apply) : []
   const mine = (e: ManagedFieldsEntry) => e.manager === manager && e.operation === 'Apply' && (e.subresource ?? '') === subresource
   const last = entries.find(mine)
   const others = entries.filter((e) => !mine(e))
 
-  let merged = merge(live ?? {}, config, schema) as JsonObject
+  let merged = merge(live ?? {}, applied, schema) as JsonObject
   if (last) {
     const elsewhere = others.reduce<Tree>((all, e) => union(all, e.fieldsV1 as Tree), {})
     merged = prune(merged, membersNotIn(last.fieldsV1 as Tree, set), elsewhere, schema) as JsonObject
   }
-  const { changed, removed } = compareObjects(live ?? {}, merged, schema, ignored)
+  const own = compareThrough(apply, live ?? {}, merged, schema)
+  const changesIn = changesByVersion({ ...apply, before: live, after: merged as ApiObject }, own)
 
   const conflicts = others
-    .map((entry) => ({ entry, fields: common(entry.fieldsV1 as Tree, changed) }))
+    .map((entry) => ({ entry, fields: common(entry.fieldsV1 as Tree, changesIn(entry.apiVersion ?? '')?.changed ?? {}) }))
     .filter(({ fields }) => !isEmpty(fields))
-  const allowed = conflicts.length > 0 && manager === KUBECTL ? ownedByLastApplied(live, apiVersion, schema, ownedBy) : {}
+  const allowed =
+    conflicts.length > 0 && manager === KUBECTL
+      ? ownedByLastApplied(live, apiVersion, schema, (config) => ownedBy(config, schema, UNRESET))
+      : {}
   const disputed = conflicts
     .map(({ entry, fields }) => ({ entry, fields: membersNotIn(fields, allowed) }))
     .filter(({ fields }) => !force && !isEmpty(fields))
   if (disputed.length > 0) return { conflict: conflictStatus(disputed), conflicts: disputed }
-  const sameUid = (merged as ApiObject).metadata.uid === live?.metadata.uid
-  if (live && last && sameUid && isEmpty(changed) && isEmpty(removed) && equalJson(last.fieldsV1 as Json, set)) return { object: live }
+  const isSame = live !== null && equalJson(live, merged)
+  if (isSame && last && equalJson(last.fieldsV1 as Json, set)) return { object: live }
 
   const next: ManagedFieldsEntry[] = []
   for (const entry of others) {
-    const fields = sharedTree(subtract(subtract(entry.fieldsV1 as Tree, removed), common(entry.fieldsV1 as Tree, changed)))
+    const changes = changesIn(entry.apiVersion ?? '')
+    if (!changes) continue
+    const theirs = entry.fieldsV1 as Tree
+    const fields = sharedTree(subtract(subtract(theirs, changes.removed), common(theirs, changes.changed)))
     if (!isEmpty(fields)) next.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
   }
   // Who only joins the owners, and changes nothing, gets no time.
-  const time = isEmpty(changed) && isEmpty(removed) ? last?.time : now
+  const time = isSame ? last?.time : now
   if (!isEmpty(set))
     next.push({
       manager,
@@ -95,23 +90,21 @@ export function applyServerSide({
 }
 
 /** What was there before the first apply belongs to a manager of that name. */
-function entriesOf(
-  live: ApiObject,
-  by: Pick<ServerSideApply, 'apiVersion' | 'now' | 'schema' | 'subresource'>,
-): readonly ManagedFieldsEntry[] {
+function entriesOf(live: ApiObject, { manager: _, ...by }: ServerSideApply): readonly ManagedFieldsEntry[] {
   const entries = live.metadata.managedFields ?? []
   if (entries.length > 0) return entries
   return updateManagedFields({ before: null, after: live, manager: 'before-first-apply', ...by }).metadata.managedFields ?? []
 }
 
-function ownedBy(config: JsonObject, schema: StructSchema): Tree {
+function ownedBy(config: JsonObject, schema: StructSchema, resets: Resets): Tree {
   const out: Tree = {}
   for (const [key, value] of Object.entries(config)) {
-    if (key === 'apiVersion' || key === 'kind' || value === undefined) continue
-    if (key !== 'metadata' || !isObject(value)) out[`f:${key}`] = setOf(value, schema.field(key))
+    const skip = resets[key]
+    if (key === 'apiVersion' || key === 'kind' || value === undefined || skip === true) continue
+    if (!skip || !isObject(value)) out[`f:${key}`] = setOf(value, schema.field(key))
     else {
-      const own = Object.fromEntries(Object.entries(value).filter(([name]) => !STRIPPED.has(name)))
-      if (Object.keys(own).length > 0) out['f:metadata'] = setOf(own, schema.field(key))
+      const own = Object.fromEntries(Object.entries(value).filter(([name]) => !skip.has(name)))
+      if (Object.keys(own).length > 0) out[`f:${key}`] = setOf(own, schema.field(key))
     }
   }
   return out
@@ -120,17 +113,23 @@ function ownedBy(config: JsonObject, schema: StructSchema): Tree {
 /** A configuration merged into an object, without owners. */
 export const mergeApplied = (live: JsonObject, applied: JsonObject, schema: StructSchema) => merge(live, applied, schema) as JsonObject
 
-/** Leaves, and the items of keyed lists themselves. */
+/** Leaves, and the items of keyed lists and of maps themselves. */
 function setOf(value: Json, type: TypeSchema | undefined): Tree {
   const out: Tree = {}
   if (isObject(value) && isGranular(type)) {
-    for (const [key, item] of Object.entries(value)) if (item !== undefined) out[`f:${key}`] = setOf(item, childOf(type, key))
+    for (const [key, item] of Object.entries(value)) {
+      if (item === undefined) continue
+      const inner = setOf(item, childOf(type, key))
+      out[`f:${key}`] = isEmpty(inner) || isDeclared(type, key) ? inner : { '.': {}, ...inner }
+    }
   } else if (isKeyed(value, type)) {
     for (const [element, item] of itemsByElement(value, type as ListSchema))
       out[element] = isGranular((type as ListSchema).items) ? { '.': {}, ...setOf(item, (type as ListSchema).items) } : {}
   }
   return out
 }
+
+const isDeclared = (type: TypeSchema | undefined, key: string) => type?.type === 'struct' && type.fieldNames.includes(key)
 
 function isKeyed(value: Json | undefined, type: TypeSchema | undefined): value is readonly Json[] {
   return Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic'

@@ -2,7 +2,8 @@
 // Upstream: apiserver pkg/admission/plugin/policy/mutating/patch/smd.go
 
 import { isObject, type Json } from '../../base/json'
-import { childOf, itemsByElement } from '../managedFields'
+import { itemsByElement } from '../listElements'
+import { childOf } from '../managedFields'
 import type { TypeSchema } from '../schema'
 
 /** Their paths: `.spec.containers[name="web"].command`. */

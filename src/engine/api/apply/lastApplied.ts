@@ -8,6 +8,7 @@ import { sortedJson } from '../goValue'
 import { compareObjects } from '../managedFields'
 import type { ApiObject } from '../object'
 import { parseJson } from '../parseJson'
+import { UNRESET } from '../resetFields'
 import type { StructSchema } from '../schema'
 import { without } from '../without'
 
@@ -21,14 +22,14 @@ export function ownedByLastApplied(
   live: ApiObject | null,
   apiVersion: string,
   schema: StructSchema,
-  ownedBy: (config: JsonObject, schema: StructSchema) => Tree,
+  ownedBy: (config: JsonObject) => Tree,
 ): Tree {
   const text = live?.metadata.annotations?.[ANNOTATION]
   if (!live || !text) return {}
   const read = parseJson(text)
   if ('error' in read || !isObject(read.value) || read.value.apiVersion !== apiVersion) return {}
-  const { changed, removed } = compareObjects(read.value, live, schema, '')
-  return subtract(subtract(ownedBy(read.value, schema), changed), removed)
+  const { changed, removed } = compareObjects(read.value, live, schema, UNRESET)
+  return subtract(subtract(ownedBy(read.value), changed), removed)
 }
 
 /** The object with its annotation brought up to date, if it has one. */

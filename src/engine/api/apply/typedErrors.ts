@@ -5,7 +5,7 @@
 import { isObject, type Json, type JsonObject, own } from '../../base/json'
 import { zeroScalar } from '../decode'
 import { keyText } from '../fieldSets'
-import { KEY_DEFAULTS } from '../managedFields'
+import { KEY_DEFAULTS } from '../listElements'
 import { goMap, goTypeOf } from '../goValue'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 
@@ -79,12 +79,12 @@ function keyElement(item: Json, list: ListSchema): Element {
   const keys: Record<string, Json> = {}
   for (const key of [...list.listMapKeys].sort()) {
     const value = item[key] ?? defaultOf(key, list)
-    if (value === undefined)
-      return {
-        error: `associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,
-      }
-    keys[key] = value
+    if (value !== undefined) keys[key] = value
   }
+  if (Object.keys(keys).length === 0)
+    return {
+      error: `associative list with keys has an element that omits all key fields [${list.listMapKeys.map((key) => JSON.stringify(key)).join(' ')}] (and doesn't have default values for any key fields)`,
+    }
   return { text: keyText(keys) }
 }
 

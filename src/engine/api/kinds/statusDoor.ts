@@ -3,6 +3,7 @@
 
 import type { Kind, Subresource } from '../kind'
 import type { ApiObject, ObjectMeta } from '../object'
+import { ALL_BUT_STATUS } from '../resetFields'
 import { withFields, without } from '../without'
 
 /** The main door of a kind with a status: a client's status is dropped on create and kept as stored on update. */
@@ -17,10 +18,13 @@ export const statusDoor: Subresource = {
   prepareForUpdate: (object, old) => ({ ...object, spec: old.spec }),
 }
 
+/** `…/status` of a kind whose metadata cannot be written through it, either. */
+export const plainStatusDoor: Subresource = { ...statusDoor, resets: ALL_BUT_STATUS, prepareForUpdate: statusAlone }
+
 const RESET = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const
 
-/** Of a status door that leaves the metadata, too, as it is. Upstream: metav1.ResetObjectMetaForStatus. */
-export function statusAlone(object: ApiObject, old: ApiObject): ApiObject {
+/** Upstream: metav1.ResetObjectMetaForStatus. */
+function statusAlone(object: ApiObject, old: ApiObject): ApiObject {
   const kept = Object.fromEntries(RESET.flatMap((field) => (old.metadata[field] === undefined ? [] : [[field, old.metadata[field]]])))
   return { ...object, metadata: withFields(without(object.metadata, ...RESET), kept) as ObjectMeta, spec: old.spec }
 }

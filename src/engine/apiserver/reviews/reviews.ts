@@ -4,6 +4,7 @@
 import { aggregated } from '../../api/aggregated'
 import { updateManagedFields } from '../../api/managedFields'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
+import { UNRESET } from '../../api/resetFields'
 import { badRequest } from '../../api/status'
 import { authenticateToken } from '../authentication/tokens'
 import { expectedOf } from '../body'
@@ -29,7 +30,8 @@ export function answerReview(ctx: RequestContext, server: ServerState): StageRes
     manager: ctx.fieldManager,
     apiVersion: groupVersion(group, version),
     now: server.nowText,
-    schema: { ...schema, resets: {} },
+    schema,
+    resets: UNRESET,
     subresource: ctx.info.subresource,
   })
   ctx.object = object

@@ -3,12 +3,12 @@
 
 import type { Kind } from '../../api/kind'
 import { exact } from '../../base/exact'
-import { updateManagedFields } from '../../api/managedFields'
-import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { without } from '../../api/without'
+import type { ApiObject, JsonObject } from '../../api/object'
 import { isCall, isMutated, type Attributes, type Denial, type WebhookCall } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
 import { isApply } from '../options'
+import { dedupOwnerReferences } from '../ownerReferences'
+import { owned } from '../ownership'
 import type { Refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult, type WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
@@ -16,6 +16,7 @@ import type { ServerState } from '../serverState'
 export function mutatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'review' || ctx.route === 'action') return guarded(ctx, server)
   ctx.object = ctx.entry ?? ctx.object
+  if (ctx.route !== 'patch') dedupOwnerReferences(ctx, '')
   const entry = ctx.object
   ctx.entry = null
   // What is written through a view gets its owners when it has become the parent (validation.ts).
@@ -38,6 +39,7 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
       ctx.object = attributes.object = after as ApiObject
     }
   }
+  dedupOwnerReferences(ctx, ' after mutating admission happens')
   return changes.length === 0 ? passed : { outcome: 'changed', detail: { changes: exact(changes) } }
 }
 
@@ -91,19 +93,4 @@ export function attributesFor(ctx: RequestContext): Attributes {
     round: { again: false, wanted: false, asked: new Set(), askAgain: new Set(), left: null },
     warn: (text) => ctx.warnings.push(text),
   }
-}
-
-/** The object with its managed fields brought up to date. */
-export function owned(ctx: RequestContext, object: ApiObject, server: ServerState): ApiObject {
-  const kind = ctx.kind as Kind
-  if (kind.unmanaged) return object.metadata.managedFields ? { ...object, metadata: without(object.metadata, 'managedFields') } : object
-  return updateManagedFields({
-    before: ctx.creating ? null : ctx.old,
-    after: object,
-    manager: ctx.fieldManager,
-    apiVersion: groupVersion(kind.group, kind.version),
-    ...(ctx.subresource?.view ? {} : { now: server.nowText }),
-    schema: kind.schema,
-    subresource: ctx.info.subresource,
-  })
 }

@@ -18,9 +18,9 @@ import { revisionProblem } from '../queryValues'
 import { invalidFields, lostTo, refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { owned } from '../ownership'
 import { answerReview } from '../reviews/reviews'
 import { asReadBack, inStoredForm } from '../storedObject'
-import { owned } from './mutatingAdmission'
 import { withFields, without } from '../../api/without'
 
 export function validation(ctx: RequestContext, server: ServerState): StageResult {
@@ -120,7 +120,7 @@ function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObjec
   const made = !name && generateName !== '' ? { name: generatedName(kind, generateName, server.io.random) } : {}
   const { managedFields } = object.metadata
   const given = { ...made, uid: server.io.random.uuid(), creationTimestamp: server.nowText }
-  const metadata = withFields(without(object.metadata, 'managedFields'), managedFields ? { ...given, managedFields } : given)
+  const metadata = withFields(without(object.metadata, 'managedFields', 'selfLink'), managedFields ? { ...given, managedFields } : given)
   return { ...object, metadata }
 }
 
@@ -136,7 +136,7 @@ function createErrors(kind: Kind, object: ApiObject): readonly FieldError[] {
 }
 
 /** What an update can neither set nor clear; what it may send, if it sends the same; what it may only leave out. */
-const SERVERS = ['creationTimestamp', 'generation'] as const
+const SERVERS = ['creationTimestamp', 'generation', 'selfLink'] as const
 const STICKY = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
 
 function changedObject(ctx: RequestContext, object: ApiObject): ApiObject {

@@ -8,7 +8,7 @@ import { labelKeyErrors } from '../../validation/labels'
 import { missing, named, NONE, nonNegative, Path, repeated, required, wrong, type Errors } from '../../validation/rules'
 import { without } from '../../without'
 import { ageColumn, column, integer, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { keepsStatus, plainStatusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validateDriverName } from '../volumeSources'
@@ -73,7 +73,7 @@ export const csiNode: Kind = {
       ),
     ),
   ],
-  subresources: { status: statusDoor },
+  subresources: { status: plainStatusDoor },
   columns: [
     nameColumn,
     column('Drivers', 'Drivers indicates the number of CSI drivers registered on the node', (o) => driversOf(o).length, integer),

@@ -7,6 +7,7 @@ import { decodeObject, jsonType, type Decoded } from '../../decode'
 import { equalJson } from '../../equal'
 import type { Kind, Subresource, Verb } from '../../kind'
 import { groupVersion, type ApiObject } from '../../object'
+import { ALL_BUT_STATUS, UNRESET } from '../../resetFields'
 import { Path, type Errors } from '../../validation/rules'
 import { without, withFields } from '../../without'
 import { types } from '../types'
@@ -62,7 +63,8 @@ function customKind(definition: CustomResourceDefinition, version: CrdVersion): 
       toStored: (object) => as(object, groupVersion(group, storedVersion)),
       fromStored: (object) => defaults(as(object, own)),
     },
-    schema: typeOfResource(schema, kind, status !== undefined),
+    schema: typeOfResource(schema, kind),
+    resets: status ? { ...UNRESET, status: true } : UNRESET,
     defaults,
     hasGeneration: true,
     raisesGeneration: (object, old) => !equalJson(without(object, 'metadata'), without(old, 'metadata')),
@@ -119,6 +121,7 @@ function withStatusOf(object: ApiObject, old: ApiObject): ApiObject {
 function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
   return {
     verbs: DOOR_VERBS,
+    resets: ALL_BUT_STATUS,
     prepareForUpdate: (object, old) => {
       const { managedFields } = object.metadata
       const metadata = withFields(without(old.metadata, 'managedFields'), managedFields ? { managedFields } : {})

@@ -6,7 +6,7 @@ import { goMap, goTypeOf } from '../../goValue'
 import type { Subresource } from '../../kind'
 import type { ApiObject } from '../../object'
 import { goError } from '../../status'
-import { nonNegative, NONE, Path, wrong, type Errors } from '../../validation/rules'
+import { NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { scaleColumns } from '../scaleDoor'
 import { types } from '../types'
 import type { CrdSubresources } from './types'
@@ -49,8 +49,8 @@ export function customScale({ specReplicasPath = '', statusReplicasPath = '', la
         ) as ApiObject),
         metadata: { ...parent.metadata, ...(scale.metadata.managedFields ? { managedFields: scale.metadata.managedFields } : {}) },
       }),
-      validate: (scale) =>
-        nonNegative((scale.spec as { readonly replicas?: number } | undefined)?.replicas, Path.root('spec').child('replicas')),
+      // The parent is judged as it will be.
+      validate: () => NONE,
       columns: scaleColumns,
     },
   }

@@ -16,10 +16,7 @@ const DEDUCED: MapSchema = {
 }
 const STRING: ScalarSchema = { type: 'string' }
 
-/** `door`: whether status has a door of its own, so that each door leaves the other's fields alone. */
-export function typeOfResource(schema: JsonSchema, kind: string, door: boolean): StructSchema {
-  return { ...structOf(schema, kind, true), ...(door ? { resets: { status: 'spec', '': 'status' } } : { resets: {} }) }
-}
+export const typeOfResource = (schema: JsonSchema, kind: string): StructSchema => structOf(schema, kind, true)
 
 function structOf(schema: JsonSchema, name: string, isResource: boolean): StructSchema {
   const { properties = {} } = schema

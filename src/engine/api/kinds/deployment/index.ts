@@ -4,6 +4,7 @@
 import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
+import { specAndMetadata } from '../../resetFields'
 import { amountOf, notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
 import { validateWorkloadSelector } from '../../validation/labelSelector'
 import { missing, NONE, nonNegative, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'
@@ -119,6 +120,7 @@ export const deployment: Kind = {
     scale: scaleDoor((object) => selectorText(specOf(object).selector)),
     status: {
       ...statusDoor,
+      resets: specAndMetadata('labels'),
       prepareForUpdate: (object, old) => ({ ...object, metadata: { ...object.metadata, labels: old.metadata.labels }, spec: old.spec }),
       validateUpdate: validateStatus,
     },

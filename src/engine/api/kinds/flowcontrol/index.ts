@@ -5,7 +5,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { ageColumn, column, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { keepsStatus, plainStatusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -43,7 +43,7 @@ const served = (kind: string, resource: string): Omit<Kind, 'columns'> => ({
   schema: types.struct(kind),
   hasGeneration: true,
   ...keepsStatus,
-  subresources: { status: statusDoor },
+  subresources: { status: plainStatusDoor },
 })
 
 const specOf = (object: ApiObject) => (object.spec ?? {}) as JsonObject

@@ -3,6 +3,7 @@
 // Upstream: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation (ValidatePodEphemeralContainersUpdate, ValidatePodResize)
 
 import type { Kind, Subresource } from '../../kind'
+import { specAndMetadata } from '../../resetFields'
 import { types } from '../types'
 import { ephemeralContainersDoor, resizeDoor } from './resize'
 import { validatePodStatus, withOldStatus } from './status'
@@ -12,6 +13,7 @@ const STATUS_VERBS = ['get', 'patch', 'update'] as const
 
 const status: Subresource = {
   verbs: STATUS_VERBS,
+  resets: specAndMetadata('deletionTimestamp', 'ownerReferences'),
   prepareForUpdate: withOldStatus,
   validateUpdate: validatePodStatus,
 }

@@ -4,6 +4,7 @@
 import { equalJson } from '../../equal'
 import type { ApiObject, JsonObject } from '../../object'
 import type { Subresource } from '../../kind'
+import { UNRESET } from '../../resetFields'
 import { structDiff } from '../../structDiff'
 import { without } from '../../without'
 import { NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
@@ -33,6 +34,7 @@ const keptOf = ({ metadata: { resourceVersion, managedFields } }: Pod) => ({
 
 export const resizeDoor: Subresource = {
   verbs: ['get', 'patch', 'update'],
+  resets: UNRESET,
   prepareForUpdate: through((spec, old) => {
     const resized = (list: readonly Container[] | undefined, before: readonly Container[] | undefined) => {
       if (!list || !before || !sameNames(list, before)) return list
@@ -114,6 +116,7 @@ function onlyResized(now: Container, old: Container): boolean {
 
 export const ephemeralContainersDoor: Subresource = {
   verbs: ['get', 'patch', 'update'],
+  resets: UNRESET,
   prepareForUpdate: through(({ ephemeralContainers }, old) => ({
     ...without(old, 'ephemeralContainers'),
     ...(ephemeralContainers ? { ephemeralContainers } : {}),

@@ -4,7 +4,7 @@
 
 import type { Kind } from '../../kind'
 import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { keepsStatus, plainStatusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -36,9 +36,9 @@ export const resourceKinds: readonly Kind[] = [
     ...served('DeviceTaintRule', 'devicetaintrules', false),
     storageVersion: 'v1beta2',
     ...keepsStatus,
-    subresources: { status: statusDoor },
+    subresources: { status: plainStatusDoor },
   },
-  { ...served('ResourceClaim', 'resourceclaims', true), ...keepsStatus, subresources: { status: statusDoor } },
+  { ...served('ResourceClaim', 'resourceclaims', true), ...keepsStatus, subresources: { status: plainStatusDoor } },
   served('ResourceClaimTemplate', 'resourceclaimtemplates', true),
   served('ResourceSlice', 'resourceslices', false),
 ]

@@ -8,7 +8,7 @@ import type { ApiObject } from '../../object'
 import { validateCanonicalCidr } from '../../validation/addresses'
 import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
-import { statusAlone, statusDoor } from '../statusDoor'
+import { plainStatusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { specOf } from '../workload'
@@ -58,7 +58,7 @@ export const serviceCidr: Kind = {
   prepareForUpdate: withStatus,
   validate,
   validateUpdate,
-  subresources: { status: { ...statusDoor, prepareForUpdate: statusAlone } },
+  subresources: { status: plainStatusDoor },
   columns: [
     nameColumn,
     column(

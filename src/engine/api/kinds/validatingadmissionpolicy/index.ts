@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import { defaultPolicy, paramKindColumn } from '../admissionPolicies'
 import { ageColumn, column, integer, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { keepsStatus, plainStatusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validatePolicy, type ValidatingAdmissionPolicy } from './validation'
@@ -26,7 +26,7 @@ export const validatingAdmissionPolicy: Kind = {
   defaults: defaultPolicy,
   validate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
   validateUpdate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
-  subresources: { status: statusDoor },
+  subresources: { status: plainStatusDoor },
   columns: [
     nameColumn,
     column(

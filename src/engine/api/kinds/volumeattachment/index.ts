@@ -8,7 +8,7 @@ import type { ApiObject, JsonObject } from '../../object'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, boolean, column, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { keepsStatus, plainStatusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validateDriverName } from '../volumeSources'
@@ -57,7 +57,7 @@ export const volumeAttachment: Kind = {
     ...validate(object),
     ...(equalJson(object.spec, old.spec) ? NONE : wrong(AT, null, 'field is immutable')),
   ],
-  subresources: { status: statusDoor },
+  subresources: { status: plainStatusDoor },
   columns: [
     nameColumn,
     column(
