@@ -2,15 +2,18 @@
 // Upstream: kubernetes pkg/apis/core/v1/defaults.go
 
 import type { JsonObject } from '../../object'
+import { withFields } from '../../without'
 import { defaultSources } from '../volumeSources'
-import type { Container, ContainerPort, EnvVar, Pod, PodSpec, Probe, Volume } from './types'
+import type { Container, ContainerPort, EnvVar, Pod, PodSpec, PodStatus, Probe, Volume } from './types'
 
 export function defaultPod(pod: Pod): Pod {
   const spec = defaultPodSpec(pod.spec)
   const grace = spec.terminationGracePeriodSeconds ?? 30
   const own = (c: Container) => withHostPorts(requestingLimits(c), spec.hostNetwork)
+  const status = pod.status && withAddresses(pod.status)
   return {
     ...pod,
+    ...(status === pod.status ? {} : { status }),
     spec: {
       enableServiceLinks: true,
       ...spec,
@@ -20,6 +23,14 @@ export function defaultPod(pod: Pod): Pod {
       terminationGracePeriodSeconds: grace < 0 ? 1 : grace,
     },
   }
+}
+
+/** The single address counts: a list that begins with another is replaced by it. Upstream: pkg/apis/core/v1/conversion.go */
+function withAddresses(status: PodStatus): PodStatus {
+  const { podIP = '', podIPs = [] } = status
+  const first = podIPs[0]?.ip ?? ''
+  if (podIP === first) return status
+  return withFields(status, podIP === '' ? { podIP: first } : { podIPs: [{ ip: podIP }] })
 }
 
 /** Also for the template of a Deployment, Job …, which keeps its limits and requests as they are. */

@@ -29,20 +29,13 @@ export function withOldStatus(object: ApiObject, before: ApiObject): ApiObject {
   }
 }
 
-function kept(given: PodStatus, old: PodStatus): PodStatus {
-  const status = withAddresses(given)
+function kept(status: PodStatus, old: PodStatus): PodStatus {
   const more: { qosClass?: string; observedGeneration?: number; conditions?: readonly PodCondition[] } = {}
   if (!status.qosClass && old.qosClass) more.qosClass = old.qosClass
   if (!status.observedGeneration && old.observedGeneration) more.observedGeneration = old.observedGeneration as number
   const conditions = observed(status.conditions, old.conditions)
   if (conditions !== status.conditions) more.conditions = conditions
   return Object.keys(more).length > 0 ? withFields(status, more) : status
-}
-
-/** The single address counts: a list that begins with another is replaced by it. Upstream: pkg/apis/core/v1/conversion.go */
-function withAddresses(status: PodStatus): PodStatus {
-  const { podIP, podIPs = [] } = status
-  return podIP && podIPs[0]?.ip !== podIP ? withFields(status, { podIPs: [{ ip: podIP }] }) : status
 }
 
 function observed(
@@ -116,17 +109,13 @@ function addresses(status: PodStatus, was: PodStatus, single: 'podIP' | 'hostIP'
   const one = (status[single] as string | undefined) ?? ''
   const shown = ips.map((IP) => ({ IP }))
   const families = new Set(ips.map((ip) => parseIp(ip)?.bytes.length))
-  const isFirst: Errors =
-    one !== (ips[0] ?? '') && (single === 'podIP' || ips.length > 0)
-      ? ips.length === 0 || one === ''
-        ? wrong(at, shown, 'podIP and podIPs must either both be set or both be unset')
-        : wrong(at.index(0).child('ip'), ips[0], `must be equal to \`${single}\``)
-      : NONE
+  // Always so of podIPs: one was made the other when the status was read.
+  const isFirst = ips.length === 0 || one === ips[0] ? NONE : wrong(at.index(0).child('ip'), ips[0], `must be equal to \`${single}\``)
   const rest: Errors = [
     ...each(ips, at, (ip, place) => (known.has(ip) ? NONE : validateIp(ip, place))),
     ...(ips.length > 1 && (ips.length > 2 || families.size < ips.length)
       ? wrong(at, shown, 'may specify no more than one IP for each IP family')
       : NONE),
   ]
-  return single === 'podIP' ? [...rest, ...isFirst] : [...isFirst, ...rest]
+  return [...isFirst, ...rest]
 }
