@@ -2,6 +2,7 @@ import { describe, it, expect } from 'vitest'
 import type { Cluster } from '../cluster/types'
 import { admin, aPod, aWholeCluster, PODS } from '../testing/builders'
 import { ask, get, post } from '../testing/ask'
+import { erase, eventsAbout } from '../testing/workloads'
 
 const taint = (cluster: Cluster, taints: readonly unknown[] | null) =>
   ask(cluster, admin, {
@@ -43,5 +44,31 @@ describe('taint eviction', () => {
     taint(cluster, null)
     pass(cluster, 30_000)
     expect(status(cluster, 'short')).toBe(200)
+  })
+
+  it('a time that is set stays when more taints come', () => {
+    const cluster = aWholeCluster(1)
+    const more = { key: 'fire', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 5 }
+    const spec = tolerating(20)
+    post(cluster, PODS, aPod('short', { ...spec, tolerations: [...spec.tolerations, more] }))
+    cluster.run()
+    taint(cluster, [TAINT])
+    pass(cluster, 1000)
+    taint(cluster, [TAINT, { key: 'fire', effect: 'NoExecute' }])
+    pass(cluster, 17_000)
+    expect(status(cluster, 'short')).toBe(200)
+    pass(cluster, 6000)
+    expect(status(cluster, 'short')).toBe(404)
+  })
+
+  it('a Pod that goes before its time is said to be deleted no more', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, PODS, aPod('short', tolerating(20)))
+    cluster.run()
+    taint(cluster, [TAINT])
+    pass(cluster, 1000)
+    erase(cluster, `${PODS}/short`)
+    pass(cluster, 5000)
+    expect(eventsAbout(cluster, 'Pod')).toContain('TaintManagerEviction: Cancelling deletion of Pod default/short')
   })
 })

@@ -1,5 +1,5 @@
-// A taint NoExecute empties its node of the Pods that do not tolerate it, each when its shortest toleration is over.
-// Leaves out: nothing of the decision; the workers of upstream run one after the other here.
+// A taint NoExecute empties its node of the Pods that do not tolerate it, each when its shortest toleration is over. A time that is set stays:
+// taints and tolerations that come later move it only when they end it. Upstream's workers run one after the other here.
 // Upstream: kubernetes pkg/controller/tainteviction/{taint_eviction.go,timed_workers.go}
 
 import type { Node, Taint } from '../api/kinds/node'
@@ -17,16 +17,11 @@ import { tolerates } from '../api/tolerations'
 
 const BY_TAINT = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' }
 
-interface Planned {
-  readonly since: number
-  readonly timer: Timer
-}
-
 export const taintEvictionController: StartController = (io, client, _shared, _options, informers) => {
   const nodes = informers.of('/api/v1/nodes')
   const pods = podsByNode(informers)
   const events = new EventRecorder(io, client, { component: 'taint-eviction-controller' })
-  const planned = new Map<string, Planned>()
+  const planned = new Map<string, Timer>()
 
   const evict = syncQueue(io, client, function* (key) {
     const [namespace = '', name = ''] = key.split('/')
@@ -56,26 +51,27 @@ export const taintEvictionController: StartController = (io, client, _shared, _o
     evict.add(key)
   }
   const cancel = (key: string) => {
-    const plan = planned.get(key)
-    if (!plan) return
-    plan.timer.cancel()
+    if (!planned.has(key)) return
+    planned.get(key)!.cancel()
     planned.delete(key)
     say(key, `Cancelling deletion of Pod ${key}`)
   }
 
   const look = (pod: ApiObject, taints: readonly Taint[]) => {
     const key = keyOf(pod)
-    const seconds = patience(taints, (pod as Pod).spec.tolerations ?? [])
-    if (seconds === Infinity || pod.metadata.deletionTimestamp) return cancel(key)
-    if (seconds === 0) {
+    const seconds = tolerationTime(taints, (pod as Pod).spec.tolerations ?? [])
+    if (seconds === Infinity) return cancel(key)
+    if (seconds === null) {
       cancel(key)
       return now(key)
     }
-    const plan = planned.get(key)
-    const since = plan?.since ?? io.now
-    const left = since + seconds * 1000 - io.now
-    plan?.timer.cancel()
-    planned.set(key, { since, timer: io.after(Math.max(0, left), () => now(key), { background: true }) })
+    if (planned.has(key)) return
+    if (seconds === 0) now(key)
+    else
+      planned.set(
+        key,
+        io.after(seconds * 1000, () => now(key), { background: true }),
+      )
   }
 
   whenSynced([nodes, pods], () => {
@@ -94,23 +90,18 @@ export const taintEvictionController: StartController = (io, client, _shared, _o
         const [is, was] = [(pod as Pod).spec, (old as Pod).spec]
         if (is.nodeName !== was.nodeName || is.tolerations !== was.tolerations) lookAtPod(pod)
       },
-      delete: (pod) => {
-        const key = keyOf(pod)
-        planned.get(key)?.timer.cancel()
-        planned.delete(key)
-      },
+      delete: (pod) => cancel(keyOf(pod)),
     })
   })
 }
 
-/** Seconds until a Pod must go: 0 at once, Infinity never. */
-function patience(taints: readonly Taint[], tolerations: readonly Toleration[]): number {
+/** Seconds for which the Pod tolerates all of them, Infinity for ever; null where it does not. Of several tolerations of a taint the first counts. */
+function tolerationTime(taints: readonly Taint[], tolerations: readonly Toleration[]): number | null {
   let least = Infinity
   for (const taint of taints) {
-    const used = tolerations.filter((toleration) => tolerates([toleration], taint))
-    if (used.length === 0) return 0
-    for (const { tolerationSeconds } of used)
-      if (typeof tolerationSeconds === 'number') least = Math.min(least, Math.max(0, tolerationSeconds))
+    const used = tolerations.find((toleration) => tolerates([toleration], taint))
+    if (!used) return null
+    if (typeof used.tolerationSeconds === 'number') least = Math.min(least, Math.max(0, used.tolerationSeconds))
   }
   return least
 }
