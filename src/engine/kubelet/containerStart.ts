@@ -11,7 +11,7 @@ import { runHandler } from './containerHandler'
 import { formatPod } from './formatPod'
 import { rootProblem } from './nonRoot'
 import { missingForEnvironment, type Find } from './podReferences'
-import type { ContainerRecord } from './podStatus'
+import type { ContainerRecord } from './podRecord'
 import type { CriResult, RuntimeClient } from './runtimeClient'
 
 /** What a start needs of its Pod. */

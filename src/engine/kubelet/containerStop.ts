@@ -6,7 +6,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import { isObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { runHandler } from './containerHandler'
-import { isSidecar, type ContainerRecord } from './podStatus'
+import { isSidecar, type ContainerRecord } from './podRecord'
 import type { RuntimeClient } from './runtimeClient'
 
 const SECOND = 1000

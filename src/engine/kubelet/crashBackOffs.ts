@@ -5,7 +5,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { PartIo } from '../base/part'
 import { BackOff } from '../client/backOff'
 import { formatPod } from './formatPod'
-import type { ContainerRecord } from './podStatus'
+import type { ContainerRecord } from './podRecord'
 
 export class CrashBackOffs {
   /** By container; most Pods never need any. */

@@ -2,7 +2,8 @@
 // Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions, computeInitContainerActions)
 
 import type { Pod } from '../api/kinds/pod/types'
-import { failedForGood, isSidecar, restarts, type ContainerRecord, type PodRecord } from './podStatus'
+import { isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
+import { failedForGood, restarts } from './podStatus'
 
 /** Ephemeral containers at any time; init containers come one by one, sidecars stay up beside the others. `tried`: not again in this sync. */
 export function nextToStart(pod: Pod, records: readonly ContainerRecord[], tried: readonly ContainerRecord[]): ContainerRecord | null {

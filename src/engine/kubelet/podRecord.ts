@@ -1,11 +1,55 @@
 // What the kubelet remembers of a Pod: at first, when its process is new and the containers are not, and compared with what it told last.
 // Upstream: kubernetes pkg/kubelet/container/runtime.go (PodStatus), kuberuntime_manager.go (GetPodStatus)
 
-import type { Container, ContainerState, Pod } from '../api/kinds/pod/types'
+import type { Container, ContainerState, Pod, PodCondition } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/time'
 import type { JsonObject } from '../base/json'
 import { isStatic } from './manifests'
-import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podStatus'
+
+/** What the kubelet knows of one container. */
+export interface ContainerRecord {
+  container: Container
+  readonly init: boolean
+  /** Added to look into a running Pod: no part of its readiness or its end. */
+  readonly ephemeral: boolean
+  /** Where the container stands in the Pod, for its events. */
+  readonly fieldPath: string
+  /** As the runtime has it; `waiting` until it has been started once. */
+  state: ContainerState
+  lastState: ContainerState
+  /** Why it is not started (again): shown as its state from the next sync on. */
+  held: { readonly message: string; readonly reason: string } | null
+  ready: boolean
+  started: boolean
+  restarts: number
+  id: string
+  image: string
+  imageID: string
+}
+
+export interface PodRecord {
+  containers: readonly ContainerRecord[]
+  /** Network and sandbox are up. */
+  sandboxReady: boolean
+  sandboxEverReady: boolean
+  podIP: string
+  readonly hostIP: string
+  readonly startTime: string
+  /** The generation that the kubelet acts on. */
+  generation: number
+  /** Held back for one sync after the last container ended. */
+  phaseHeld: boolean
+  /** Some of its containers are said to have failed at the very end, as they never ran: the conditions stay as they were. */
+  neverRan: boolean
+  /** The node ended the Pod, or did not admit it. */
+  verdict: { readonly reason: string; readonly message: string; readonly condition?: PodCondition } | null
+}
+
+/** One of those that the Pod is there for. */
+export const isMain = (c: ContainerRecord): boolean => !c.init && !c.ephemeral
+
+/** An init container that stays up beside the others. */
+export const isSidecar = (c: ContainerRecord): boolean => c.init && c.container.restartPolicy === 'Always'
 
 export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
   const { spec, metadata, status } = pod

@@ -14,9 +14,19 @@ import { isOver, nextToStart, withNewImage } from './podActions'
 import type { Eviction } from './eviction'
 import { isStatic } from './manifests'
 import type { PodContext } from './podContext'
-import { adoptContainers, endedState, recordOf, sameRecord, takesEphemeral } from './podRecord'
+import {
+  adoptContainers,
+  endedState,
+  isSidecar,
+  recordOf,
+  sameRecord,
+  takesEphemeral,
+  type ContainerRecord,
+  type PodRecord,
+} from './podRecord'
 import type { Find } from './podReferences'
-import { agrees, isSidecar, restartsWhenStopped, shown, statusOf, type ContainerRecord, type PodRecord } from './podStatus'
+import { agrees } from './podConditions'
+import { restartsWhenStopped, shown, statusOf } from './podStatus'
 import { PodTermination, type EndingPod } from './podTermination'
 import { PodVolumes } from './podVolumes'
 import { Prober, type ProbedPod, type ProbeKind } from './prober'

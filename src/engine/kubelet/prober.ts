@@ -6,7 +6,7 @@
 
 import type { Container, Pod, Probe } from '../api/kinds/pod/types'
 import type { PartIo, Timer } from '../base/part'
-import type { ContainerRecord } from './podStatus'
+import type { ContainerRecord } from './podRecord'
 import { runHandler } from './containerHandler'
 import type { RuntimeClient } from './runtimeClient'
 

@@ -1,0 +1,100 @@
+// The conditions in the status that a kubelet reports: its own four, and that the Pod is placed; those of others stay as they are.
+// Upstream: kubernetes pkg/kubelet/status/generate.go, kubelet_pods.go (generateAPIPodStatus)
+
+import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
+import { withFields } from '../api/without'
+import { isMain, isSidecar, type PodRecord } from './podRecord'
+
+const OWN = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
+/** The kubelet has the Pod, so it is placed: of one that was posted with its node nobody else says so, and a scheduler may have been wrong. */
+const PLACED: PodCondition = { type: 'PodScheduled', status: 'True' }
+
+/** `disruption`: why the node itself ends the Pod. `now` is RFC 3339. */
+export function conditionsOf(
+  pod: Pod,
+  record: PodRecord,
+  phase: string,
+  disruption: PodCondition | undefined,
+  now: string,
+): readonly PodCondition[] {
+  const old = new Map((pod.status.conditions ?? []).map((c) => [c.type, c]))
+  const over = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : null
+  const containersReady = containersReadyCondition(record, over)
+  const all = [
+    readyToStartCondition(record),
+    initializedCondition(pod, record, over),
+    readyCondition(pod, containersReady, over),
+    containersReady,
+    ...kept(old),
+    ...(disruption && !old.has(disruption.type) ? [disruption] : []),
+  ]
+  return all.map((c) => dated(c, old.get(c.type), record.generation, now))
+}
+
+const readyToStartCondition = ({ sandboxReady, sandboxEverReady }: PodRecord): PodCondition =>
+  sandboxReady
+    ? { type: 'PodReadyToStartContainers', status: 'True' }
+    : {
+        type: 'PodReadyToStartContainers',
+        status: 'False',
+        reason: 'PodSandboxNotReady',
+        message: sandboxEverReady ? 'pod sandbox is not ready' : 'no pod sandbox exists',
+      }
+
+function initializedCondition({ status }: Pod, { containers }: PodRecord, over: string | null): PodCondition {
+  if (over === 'PodCompleted') return { type: 'Initialized', status: 'True', reason: over }
+  const incomplete = containers.filter((c) => c.init && !isSidecar(c) && !(c.state.terminated?.exitCode === 0))
+  const waitingSidecars = containers.filter((c) => isSidecar(c) && !c.started)
+  const missing = [...incomplete, ...waitingSidecars].map((c) => c.container.name)
+  const wasInitialized =
+    containers.some((c) => isMain(c) && (c.state.running ?? c.state.terminated)) ||
+    status.conditions?.some((c) => c.type === 'Initialized' && c.status === 'True')
+  if (missing.length === 0 || wasInitialized) return { type: 'Initialized', status: 'True' }
+  const message = `containers with incomplete status: [${missing.join(' ')}]`
+  return { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message }
+}
+
+function containersReadyCondition({ containers }: PodRecord, over: string | null): PodCondition {
+  const type = 'ContainersReady'
+  if (over) return { type, status: 'False', reason: over }
+  const unready = containers.filter((c) => (isMain(c) || isSidecar(c)) && !c.ready).map((c) => c.container.name)
+  if (unready.length === 0) return { type, status: 'True' }
+  return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+}
+
+/** As its containers are, unless a gate of its readiness is shut. */
+function readyCondition(pod: Pod, containersReady: PodCondition, over: string | null): PodCondition {
+  const isShut = !over && containersReady.status === 'True' && !gatesMet(pod)
+  return isShut ? { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady' } : { ...containersReady, type: 'Ready' }
+}
+
+const gatesMet = (pod: Pod) =>
+  (pod.spec.readinessGates ?? []).every((g) => pod.status.conditions?.some((c) => c.type === g.conditionType && c.status === 'True'))
+
+/** Whether the conditions that are stored are those that the kubelet told. */
+export function agrees({ status: { conditions = [] } }: Pod, told: PodStatus): boolean {
+  const isOurs = ({ type }: PodCondition) => OWN.has(type) || type === PLACED.type
+  return (told.conditions ?? []).every((c) => !isOurs(c) || conditions.some(({ type, status }) => type === c.type && status === c.status))
+}
+
+/** Conditions of others stay as they are. */
+function kept(old: ReadonlyMap<string, PodCondition>): PodCondition[] {
+  const others = [...old.values()].filter((c) => !OWN.has(c.type))
+  if (!old.has(PLACED.type)) return [...others, PLACED]
+  return others.map((c) => (c.type === PLACED.type && c.status !== PLACED.status ? PLACED : c))
+}
+
+/** The time of transition moves only with the status. */
+function dated(condition: PodCondition, old: PodCondition | undefined, generation: number, now: string): PodCondition {
+  if (old && !OWN.has(condition.type) && old.status === condition.status)
+    return condition.type === 'PodScheduled' ? withFields(condition, observed(generation)) : condition
+  const moved = !old || old.status !== condition.status
+  return withFields(condition, {
+    ...observed(generation),
+    lastProbeTime: null,
+    lastTransitionTime: moved ? now : (old.lastTransitionTime ?? now),
+  })
+}
+
+/** Static Pods have no generation. */
+export const observed = (generation: number) => (generation > 0 ? { observedGeneration: generation } : {})
