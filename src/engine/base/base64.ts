@@ -6,6 +6,12 @@ export function bytesOfBase64(encoded: string): Uint8Array {
   return Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))
 }
 
+/** How many bytes it stands for. */
+export function base64Length(encoded: string): number {
+  const padding = encoded.endsWith('==') ? 2 : encoded.endsWith('=') ? 1 : 0
+  return Math.floor((encoded.length * 3) / 4) - padding
+}
+
 export function textOfBase64(encoded: string): string {
   return new TextDecoder().decode(bytesOfBase64(encoded))
 }

@@ -1,27 +1,29 @@
 // ConfigMap, v1.
 // Upstream: kubernetes pkg/registry/core/configmap, pkg/apis/core/validation (ValidateConfigMap)
 
-import { equalJson } from '../../equal'
+import { base64Length } from '../../../base/base64'
+import { byteLength } from '../../../base/byteLength'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
-import { NONE, notAllowed, Path, tooLong, wrong, type Errors } from '../../validation/rules'
+import { NONE, Path, tooLong, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { dataKeyErrors } from './dataKeys'
+import { immutableErrors } from './immutable'
 
 interface ConfigMap extends ApiObject {
   readonly data?: Readonly<Record<string, string>>
   readonly binaryData?: Readonly<Record<string, string>>
-  readonly immutable?: boolean
 }
 
+/** In bytes, as they are stored: of text as UTF-8. */
 const MAX_SIZE = 1024 * 1024
 const asConfigMap = (object: ApiObject) => object as ConfigMap
 
 function validate(object: ApiObject): Errors {
   const { data = {}, binaryData = {} } = asConfigMap(object)
-  const size = [...Object.values(data), ...Object.values(binaryData)].reduce((sum, v) => sum + v.length, 0)
+  const size = sumOf(data, byteLength) + sumOf(binaryData, base64Length)
   return [
     ...Object.keys(data).flatMap((key) => [
       ...dataKeyErrors(key, Path.root('data')),
@@ -30,6 +32,10 @@ function validate(object: ApiObject): Errors {
     ...Object.keys(binaryData).flatMap((key) => dataKeyErrors(key, Path.root('binaryData'))),
     ...(size > MAX_SIZE ? tooLong(Path.root('[]'), MAX_SIZE) : NONE),
   ]
+}
+
+function sumOf(values: Readonly<Record<string, string>>, length: (value: string) => number): number {
+  return Object.values(values).reduce((sum, value) => sum + length(value), 0)
 }
 
 export const configMap: Kind = {
@@ -45,19 +51,7 @@ export const configMap: Kind = {
   watchedBy: 'metadata.name',
   schema: types.struct('ConfigMap'),
   validate,
-  validateUpdate: (object, old) => {
-    const [now, before] = [asConfigMap(object), asConfigMap(old)]
-    const frozen = before.immutable
-      ? [
-          ...(now.immutable ? NONE : notAllowed(Path.root('immutable'), 'field is immutable when `immutable` is set')),
-          ...(equalJson(now.data, before.data) ? NONE : notAllowed(Path.root('data'), 'field is immutable when `immutable` is set')),
-          ...(equalJson(now.binaryData, before.binaryData)
-            ? NONE
-            : notAllowed(Path.root('binaryData'), 'field is immutable when `immutable` is set')),
-        ]
-      : NONE
-    return [...frozen, ...validate(object)]
-  },
+  validateUpdate: (object, old) => [...immutableErrors(object, old, ['data', 'binaryData']), ...validate(object)],
   columns: [
     nameColumn,
     column(

@@ -1,16 +1,16 @@
 // Secret, v1. What a client writes as stringData is stored as data.
 // Upstream: kubernetes pkg/registry/core/secret, pkg/apis/core/validation (ValidateSecret)
 
-import { base64OfText, textOfBase64 } from '../../../base/base64'
+import { base64Length, base64OfText, textOfBase64 } from '../../../base/base64'
 import { isObject, own } from '../../../base/json'
 import { jsonType } from '../../decode'
-import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { parseJson } from '../../parseJson'
 import { keyPairErrors } from '../../pem'
-import { missing, NONE, notAllowed, Path, tooLong, wrong, type Errors } from '../../validation/rules'
+import { missing, NONE, Path, tooLong, wrong, type Errors } from '../../validation/rules'
 import { dataKeyErrors } from '../configmap/dataKeys'
+import { immutableErrors } from '../configmap/immutable'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -19,7 +19,6 @@ interface Secret extends ApiObject {
   readonly data?: Readonly<Record<string, string>>
   readonly stringData?: Readonly<Record<string, string>>
   readonly type?: string
-  readonly immutable?: boolean
 }
 
 const MAX_SIZE = 1024 * 1024
@@ -33,10 +32,8 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 }
 
-const DOCKER: Readonly<Record<string, string>> = {
-  'kubernetes.io/dockercfg': '.dockercfg',
-  'kubernetes.io/dockerconfigjson': '.dockerconfigjson',
-}
+/** Types whose one key holds JSON. */
+const DOCKER = new Set(['kubernetes.io/dockercfg', 'kubernetes.io/dockerconfigjson'])
 
 function withDefaults(object: ApiObject): ApiObject {
   const { stringData, ...secret } = asSecret(object)
@@ -47,7 +44,7 @@ function withDefaults(object: ApiObject): ApiObject {
 function validate(object: ApiObject): Errors {
   const { data = {}, type = '' } = asSecret(object)
   const at = Path.root('data')
-  const size = Object.values(data).reduce((sum, v) => sum + Math.floor((v.length * 3) / 4), 0)
+  const size = Object.values(data).reduce((sum, value) => sum + base64Length(value), 0)
   return [
     ...Object.keys(data).flatMap((key) => dataKeyErrors(key, at)),
     ...(size > MAX_SIZE ? tooLong(at, MAX_SIZE) : NONE),
@@ -66,8 +63,8 @@ function validate(object: ApiObject): Errors {
 
 /** Registries' passwords are JSON: an object, whatever is in it. */
 function dockerConfigErrors(data: Readonly<Record<string, string>>, type: string, at: Path): Errors {
-  const key = own(DOCKER, type)
-  if (key === undefined || !Object.hasOwn(data, key)) return NONE
+  const [key = ''] = DOCKER.has(type) ? REQUIRED[type]! : []
+  if (!Object.hasOwn(data, key)) return NONE
   const parsed = parseJson(textOfBase64(data[key]!))
   const error =
     'error' in parsed
@@ -91,17 +88,11 @@ export const secret: Kind = {
   schema: types.struct('Secret'),
   defaults: withDefaults,
   validate,
-  validateUpdate: (object, old) => {
-    const [now, before] = [asSecret(object), asSecret(old)]
-    return [
-      ...(now.type === before.type ? NONE : wrong(Path.root('type'), now.type ?? '', 'field is immutable')),
-      ...(before.immutable && !now.immutable ? notAllowed(Path.root('immutable'), 'field is immutable when `immutable` is set') : NONE),
-      ...(before.immutable && !equalJson(now.data, before.data)
-        ? notAllowed(Path.root('data'), 'field is immutable when `immutable` is set')
-        : NONE),
-      ...validate(object),
-    ]
-  },
+  validateUpdate: (object, old) => [
+    ...(asSecret(object).type === asSecret(old).type ? NONE : wrong(Path.root('type'), asSecret(object).type ?? '', 'field is immutable')),
+    ...immutableErrors(object, old, ['data']),
+    ...validate(object),
+  ],
   warnings: (object) => {
     const { type, data = {} } = asSecret(object)
     return type === 'kubernetes.io/tls' ? keyPairErrors(textOfBase64(data['tls.crt'] ?? ''), textOfBase64(data['tls.key'] ?? '')) : []
