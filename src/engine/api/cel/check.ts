@@ -1,245 +1,327 @@
-// What a CEL expression's type is, as far as it can be told before it runs: names that nothing declares and operators that fit no types are refused.
-// Leaves out: types of fields (all that comes of an object is dyn), parametrized types beside lists and maps.
-// Upstream: github.com/google/cel-go checker
+// What a CEL expression's type is, before it runs: names that nothing declares, fields that a type lacks and functions that take no such arguments are refused.
+// A macro is checked as the loop that upstream makes of it. Every part keeps its type and the forms of functions that fit, for the estimate of its cost.
+// Upstream: github.com/google/cel-go checker/checker.go, parser/macro.go, ext/comprehensions.go
 
+import { overloadsOf, type Overload } from './declarations'
 import { CelProblem, problemText, type Expression } from './expression'
-import { isFunction } from './functions'
 import { parseCel } from './parse'
+import {
+  BOOL,
+  DYN,
+  ERROR,
+  INT,
+  isLessSpecific,
+  isOpen,
+  isVariable,
+  listOf,
+  mapOf,
+  nameOfType,
+  optionalOf,
+  printedType,
+  Substitutions,
+  typeNamed,
+  typeOfType,
+  variable,
+  type CelTypeOf,
+} from './types'
+import { literalProblems } from './literals'
 import { typeOf } from './values'
 
-export type CelTypeName = string
-export type Declared = Readonly<Record<string, CelTypeName | { readonly fields: readonly string[] }>>
-
 /** Types of objects, by their names: the type of each field. */
-export type CelStructs = Readonly<Record<string, Readonly<Record<string, CelTypeName>>>>
-
-export type Compiled = { readonly tree: Expression; readonly type: CelTypeName } | { readonly error: string }
-
-/** `declared`: the names that the expression may use, with their types. The error is the compiler's own text. */
-export function compileCel(text: string, declared: Declared, structs: CelStructs = {}): Compiled {
-  const tree = parseCel(text)
-  if (tree instanceof CelProblem) return { error: problemText(text, tree) }
-  const problems: CelProblem[] = []
-  const type = typed(tree, { names: new Map(Object.entries(declared)), structs }, problems)
-  return problems.length > 0 ? { error: textOfAll(text, problems) } : { tree, type }
+export type CelStructs = Readonly<Record<string, Readonly<Record<string, string>>>>
+/** The names that an expression may use, with their types; `type`: what stands in front of braces. */
+export interface CelScope {
+  readonly names: Readonly<Record<string, string>>
+  readonly structs?: CelStructs
 }
 
-/** So many mistakes are told. */
+export interface Checked {
+  readonly tree: Expression
+  /** As it names itself. */
+  readonly type: string
+  typeOf(part: Expression): CelTypeOf
+  /** The forms of a function that a call may mean. */
+  formsOf(call: Expression): readonly Overload[]
+}
+export type Compiled = Checked | { readonly error: string }
+
+/** The error is the compiler's own text. */
+export function compileCel(text: string, { names, structs = {} }: CelScope): Compiled {
+  const tree = parseCel(text)
+  if (tree instanceof CelProblem) return { error: textOfAll(text, [tree, ...tree.before]) }
+  const checker = new Checker(new Map(Object.entries(names).map(([name, type]) => [name, typeNamed(type)])), structs)
+  const type = checker.check(tree)
+  const problems =
+    checker.problems.length > 0 ? checker.problems : literalProblems(tree, (part) => checker.settled(checker.types.get(part) ?? DYN))
+  if (problems.length > 0) return { error: textOfAll(text, problems) }
+  return {
+    tree,
+    type: nameOfType(checker.settled(type)),
+    typeOf: (part) => checker.settled(checker.types.get(part) ?? DYN),
+    formsOf: (call) => checker.forms.get(call) ?? [],
+  }
+}
+
+/** So many mistakes are told, in the order of the text. */
 const MOST_PROBLEMS = 100
 
 function textOfAll(text: string, problems: readonly CelProblem[]): string {
-  const shown = problems.slice(0, MOST_PROBLEMS).map((p) => problemText(text, p))
+  const shown = [...problems]
+    .sort((a, b) => a.at - b.at)
+    .slice(0, MOST_PROBLEMS)
+    .map((p) => problemText(text, p))
   const more = problems.length - shown.length
   return [...shown, ...(more > 0 ? [`${more} more errors were truncated`] : [])].join('\n')
 }
 
-interface Scope {
-  readonly names: ReadonlyMap<string, Declared[string]>
-  readonly structs: CelStructs
-}
-const NUMBERS = ['int', 'double']
-const ORDERED = [...NUMBERS, 'string', 'bool', 'google.protobuf.Timestamp', 'google.protobuf.Duration']
-const NAMESPACES = new Set([
-  'math',
-  'sets',
-  'optional',
-  'format',
-  'base64',
-  'ip',
-  'cidr',
-  'strings',
-  'lists',
-  'regex',
-  'semver',
-  'jsonpatch',
-])
+type Node<N extends Expression['node']> = Extract<Expression, { node: N }>
+type Names = ReadonlyMap<string, CelTypeOf>
+
 const TYPE_NAMES = new Set(['int', 'uint', 'double', 'string', 'bool', 'bytes', 'list', 'map', 'null_type', 'type'])
+const TYPE = 'type'
 
-const RESULTS: Readonly<Record<string, CelTypeName>> = {
-  size: 'int',
-  string: 'string',
-  int: 'int',
-  double: 'double',
-  bool: 'bool',
-  startsWith: 'bool',
-  endsWith: 'bool',
-  contains: 'bool',
-  matches: 'bool',
-  isQuantity: 'bool',
-  isURL: 'bool',
-  isIP: 'bool',
-  isSorted: 'bool',
-  isGreaterThan: 'bool',
-  isLessThan: 'bool',
-  hasValue: 'bool',
-  lowerAscii: 'string',
-  upperAscii: 'string',
-  trim: 'string',
-  replace: 'string',
-  join: 'string',
-  substring: 'string',
-  split: 'list(string)',
-  duration: 'google.protobuf.Duration',
-  timestamp: 'google.protobuf.Timestamp',
-}
+class Checker {
+  readonly problems: CelProblem[] = []
+  readonly types = new Map<Expression, CelTypeOf>()
+  readonly forms = new Map<Expression, readonly Overload[]>()
+  private readonly known = new Substitutions()
+  private fresh = 0
 
-function typed(tree: Expression, scope: Scope, problems: CelProblem[]): CelTypeName {
-  const of = (inner: Expression) => typed(inner, scope, problems)
-  switch (tree.node) {
-    case 'literal':
-      return typeOf(tree.value)
-    case 'name': {
-      const declared = scope.names.get(tree.name)
-      if (declared !== undefined) return typeof declared === 'string' ? declared : 'dyn'
-      if (TYPE_NAMES.has(tree.name)) return 'type'
-      problems.push(new CelProblem(tree.at, `undeclared reference to '${tree.name}' (in container '')`))
-      return 'dyn'
+  constructor(
+    private names: Names,
+    private readonly structs: CelStructs,
+  ) {}
+
+  /** A type of which nothing is left open: what is not known is dyn. */
+  settled(type: CelTypeOf): CelTypeOf {
+    return this.known.apply(type, DYN)
+  }
+
+  check(tree: Expression): CelTypeOf {
+    const type = this.typed(tree)
+    this.types.set(tree, type)
+    return type
+  }
+
+  private typed(tree: Expression): CelTypeOf {
+    switch (tree.node) {
+      case 'literal':
+        return typeNamed(typeOf(tree.value))
+      case 'name':
+        return this.named(tree)
+      case 'select': {
+        const declared = this.names.get(qualifiedName(tree) ?? '')
+        if (declared) return declared
+        const type = this.field(this.check(tree.of), tree)
+        return tree.optional ? optionalOf(type.name === 'optional_type' ? type.of[0]! : type) : type
+      }
+      case 'has':
+        this.field(this.check(tree.of), tree)
+        return BOOL
+      case 'list':
+        return listOf(this.joined(tree.items))
+      case 'map':
+        return this.map(tree)
+      case 'message':
+        return this.message(tree)
+      case 'comprehension':
+        return this.loop(tree)
+      case 'call':
+        return this.call(tree)
     }
-    case 'select': {
-      const declared = tree.of.node === 'name' ? scope.names.get(tree.of.name) : undefined
-      if (typeof declared === 'object' && !declared.fields.includes(tree.field))
-        problems.push(new CelProblem(tree.at, `undefined field '${tree.field}'`))
-      return fieldOf(of(tree.of), tree, scope, problems)
+  }
+
+  private named({ name, at }: Node<'name'>): CelTypeOf {
+    const declared = this.names.get(name)
+    if (declared && declared.name !== TYPE) return declared
+    if (TYPE_NAMES.has(name)) return typeOfType(typeNamed(name))
+    return this.problem(at, `undeclared reference to '${name}' (in container '')`)
+  }
+
+  private problem(at: number, message: string): CelTypeOf {
+    this.problems.push(new CelProblem(at, message))
+    return ERROR
+  }
+
+  private mismatch(at: number, wanted: CelTypeOf, found: CelTypeOf): CelTypeOf {
+    return this.problem(at, `expected type '${printedType(wanted)}' but found '${printedType(this.settled(found))}'`)
+  }
+
+  private variable(): CelTypeOf {
+    return variable(this.fresh++)
+  }
+
+  private field(of: CelTypeOf, { at, field }: { readonly at: number; readonly field: string }): CelTypeOf {
+    const type = this.known.apply(of)
+    const target = type.name === 'optional_type' ? type.of[0]! : type
+    const found = this.fieldOf(target, field, at)
+    return target === type ? found : optionalOf(found)
+  }
+
+  private fieldOf(target: CelTypeOf, field: string, at: number): CelTypeOf {
+    if (target.name === 'map') return target.of[1]!
+    if (Object.hasOwn(this.structs, target.name)) {
+      const fields = this.structs[target.name]!
+      return Object.hasOwn(fields, field) ? typeNamed(fields[field]!) : this.problem(at, `undefined field '${field}'`)
     }
-    case 'has':
-      fieldOf(of(tree.of), tree, scope, problems)
-      return 'bool'
-    case 'list': {
-      const types = new Set(tree.items.map(of))
-      return `list(${types.size === 1 ? [...types][0]! : 'dyn'})`
+    if (this.known.assignable(DYN, target) && isLessSpecific(target, DYN)) return DYN
+    this.problem(at, `type '${printedType(target)}' does not support field selection`)
+    return DYN
+  }
+
+  /** The type of all of some parts; one that differs is refused. */
+  private joined(parts: readonly Expression[]): CelTypeOf {
+    let all: CelTypeOf | null = null
+    for (const part of parts) all = this.join(all, this.check(part), part.at)
+    return all ?? this.variable()
+  }
+
+  private join(before: CelTypeOf | null, type: CelTypeOf, at: number): CelTypeOf {
+    if (!before) return type
+    if (!this.known.assignable(before, type)) return this.mismatch(at, this.settled(before), type)
+    return isLessSpecific(before, type) ? before : type
+  }
+
+  private map({ entries }: Node<'map'>): CelTypeOf {
+    let key: CelTypeOf | null = null
+    let value: CelTypeOf | null = null
+    for (const [k, v] of entries) {
+      key = this.join(key, this.check(k), k.at)
+      value = this.join(value, this.check(v), v.at)
     }
-    case 'map':
-      for (const entry of tree.entries) entry.forEach(of)
-      return 'map(dyn, dyn)'
-    case 'message': {
-      for (const [, value] of tree.fields) of(value)
-      const root = tree.type.split('.', 1)[0]!
-      if (scope.names.get(root) !== 'type')
-        problems.push(new CelProblem(tree.at, `undeclared reference to '${tree.type}' (in container '')`))
-      return tree.type
+    return mapOf(key ?? this.variable(), value ?? this.variable())
+  }
+
+  private message({ type, fields, at }: Node<'message'>): CelTypeOf {
+    if (this.names.get(type.split('.', 1)[0]!)?.name !== TYPE) this.problem(at, `undeclared reference to '${type}' (in container '')`)
+    const known = Object.hasOwn(this.structs, type) ? this.structs[type] : undefined
+    for (const [field, value, place] of fields) {
+      const found = this.check(value)
+      if (!known) continue
+      const wanted = Object.hasOwn(known, field) ? typeNamed(known[field]!) : this.problem(place, `undefined field '${field}'`)
+      if (!this.known.assignable(wanted, found))
+        this.problem(
+          place,
+          `expected type of field '${field}' is '${printedType(wanted)}' but provided type is '${printedType(this.settled(found))}'`,
+        )
     }
-    case 'comprehension':
-      return comprehended(tree, scope, problems)
-    case 'call':
-      return called(tree, of, scope, problems)
+    return { name: type, of: [] }
+  }
+
+  private call(tree: Node<'call'>): CelTypeOf {
+    const { name, target, args, at } = tree
+    const types = args.map((arg) => this.check(arg))
+    if (name === '_&&_' || name === '_||_') {
+      const wrong = args.filter((arg, i) => !this.known.assignable(types[i]!, BOOL) && this.mismatch(arg.at, BOOL, types[i]!))
+      return wrong.length > 0 ? ERROR : BOOL
+    }
+    const qualified = target && qualifiedName(target)
+    const own = qualified === null ? undefined : overloadsOf(`${qualified}.${name}`)
+    if (own) return this.resolve(tree, `${qualified}.${name}`, own, false, types)
+    const given = target ? [this.check(target), ...types] : types
+    const forms = overloadsOf(name)
+    if (!forms) return this.problem(at, `undeclared reference to '${name}' (in container '')`)
+    return this.resolve(tree, name, forms, target !== null, given)
+  }
+
+  /** The type that a call gives; of several forms that fit, what they have in common. */
+  private resolve(tree: Expression, name: string, forms: readonly Overload[], method: boolean, types: readonly CelTypeOf[]): CelTypeOf {
+    let result: CelTypeOf | null = null
+    const fitting: Overload[] = []
+    for (const form of forms) {
+      if (form.method !== method) continue
+      const own = this.instance(form)
+      if (!this.known.assignableAll(types, own.takes)) continue
+      fitting.push(form)
+      const gives = this.known.apply(own.gives)
+      if (!result) result = gives
+      else if (nameOfType(result) !== nameOfType(gives)) result = DYN
+    }
+    this.forms.set(tree, fitting)
+    if (result) return result
+    const shown = types.map((type) => printedType(this.settled(type)))
+    const signature = method ? `${shown[0]!}.(${shown.slice(1).join(', ')})` : `(${shown.join(', ')})`
+    return this.problem(tree.at, `found no matching overload for '${name}' applied to '${signature}'`)
+  }
+
+  /** A form with variables of its own. */
+  private instance({ takes, gives }: Overload): { readonly takes: readonly CelTypeOf[]; readonly gives: CelTypeOf } {
+    const own = new Map<string, CelTypeOf>()
+    const with_ = (type: CelTypeOf): CelTypeOf => {
+      if (type.of.length > 0) return { name: type.name, of: type.of.map(with_) }
+      if (!/^[A-Z]$/.test(type.name)) return type
+      const known = own.get(type.name) ?? this.variable()
+      own.set(type.name, known)
+      return known
+    }
+    return { takes: takes.map(with_), gives: with_(gives) }
+  }
+
+  /** A macro: what it goes over, with which names, and what each turn comes to. */
+  private loop(tree: Node<'comprehension'>): CelTypeOf {
+    const { macro, of, variable: first, second, args } = tree
+    const range = this.known.apply(this.check(of))
+    if (macro === 'optMap' || macro === 'optFlatMap') return this.optional(tree, range)
+    const [key, value] = this.turns(of, range)
+    const own = second === undefined ? [[first, key === INT ? value : key] as const] : [[first, key] as const, [second, value] as const]
+    const types = this.within(own, () => args.map((arg) => this.check(arg)))
+    const last = types.at(-1)!
+    /** What is gathered, if the first of two arguments says that it is. */
+    const chosen = (gathered: CelTypeOf, when: CelTypeOf | null) =>
+      when ? this.resolve(tree, '_?_:_', overloadsOf('_?_:_')!, false, [when, gathered, gathered]) : gathered
+    const when = args.length === 2 ? types[0]! : null
+    switch (macro) {
+      case 'all':
+      case 'exists':
+        if (!this.known.assignable(last, BOOL)) this.mismatch(args[0]!.at, BOOL, last)
+        return BOOL
+      case 'exists_one':
+      case 'existsOne':
+        chosen(INT, last)
+        return BOOL
+      case 'filter':
+        return chosen(listOf(own[0]![1]), last)
+      case 'map':
+      case 'transformList':
+        return chosen(listOf(last), when)
+      case 'transformMap':
+        return chosen(mapOf(key, last), when)
+      case 'transformMapEntry':
+        return chosen(last, when)
+    }
+  }
+
+  /** What a loop's variables stand for: a list's index and item, a map's key and value. */
+  private turns({ at }: Expression, range: CelTypeOf): readonly [CelTypeOf, CelTypeOf] {
+    if (range.name === 'list') return [INT, range.of[0]!]
+    if (range.name === 'map') return [range.of[0]!, range.of[1]!]
+    if (isOpen(range) || isVariable(range)) {
+      this.known.assignable(DYN, range)
+      return [DYN, DYN]
+    }
+    this.problem(at, `expression of type '${printedType(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`)
+    return [ERROR, ERROR]
+  }
+
+  private optional(tree: Node<'comprehension'>, range: CelTypeOf): CelTypeOf {
+    this.resolve(tree, 'hasValue', overloadsOf('hasValue')!, true, [range])
+    const held = range.name === 'optional_type' ? range.of[0]! : DYN
+    const result = this.within([[tree.variable, held]], () => this.check(tree.args[0]!))
+    return tree.macro === 'optMap' ? optionalOf(result) : result
+  }
+
+  private within<T>(more: readonly (readonly [string, CelTypeOf])[], look: () => T): T {
+    const before = this.names
+    this.names = new Map([...before, ...more])
+    const found = look()
+    this.names = before
+    return found
   }
 }
 
-const MAP = /^map\(\w+, (.*)\)$/
-
-/** The type of a field of a type. */
-function fieldOf(
-  type: CelTypeName,
-  { at, field }: { readonly at: number; readonly field: string },
-  { structs }: Scope,
-  problems: CelProblem[],
-): CelTypeName {
-  const fields = Object.hasOwn(structs, type) ? structs[type] : undefined
-  if (fields) {
-    if (Object.hasOwn(fields, field)) return fields[field]!
-    problems.push(new CelProblem(at, `undefined field '${field}'`))
-    return 'dyn'
-  }
-  if (!isOpen(type) && !type.startsWith('map')) problems.push(new CelProblem(at, `type '${type}' does not support field selection`))
-  return MAP.exec(type)?.[1] ?? 'dyn'
+/** `a.b`, of an expression that is nothing but names; null for any other. */
+function qualifiedName(tree: Expression): string | null {
+  if (tree.node === 'name') return tree.name
+  const of = tree.node === 'select' && !tree.optional ? qualifiedName(tree.of) : null
+  return of === null ? null : `${of}.${(tree as Node<'select'>).field}`
 }
-
-const isOpen = (type: CelTypeName) => type === 'dyn'
-
-function comprehended(tree: Extract<Expression, { node: 'comprehension' }>, scope: Scope, problems: CelProblem[]): CelTypeName {
-  const range = typed(tree.of, scope, problems)
-  const item = /^list\((.*)\)$/.exec(range)?.[1] ?? (range.startsWith('map') ? 'string' : 'dyn')
-  const names = new Map(scope.names)
-  if (tree.macro === 'bind') names.set(tree.variable, range)
-  else if (tree.macro === 'optMap' || tree.macro === 'optFlatMap') names.set(tree.variable, 'dyn')
-  else if (tree.second === undefined) names.set(tree.variable, item)
-  else
-    names
-      .set(tree.variable, range.startsWith('map') ? 'string' : range.startsWith('list') ? 'int' : 'dyn')
-      .set(tree.second, MAP.exec(range)?.[1] ?? item)
-  const inner = { ...scope, names }
-  const types = tree.args.map((arg) => typed(arg, inner, problems))
-  if (tree.macro === 'bind') return types[0]!
-  if (tree.macro === 'transformList') return `list(${types.at(-1) ?? 'dyn'})`
-  if (tree.macro === 'transformMap') return `map(string, ${types.at(-1) ?? 'dyn'})`
-  if (tree.macro.startsWith('opt') || tree.macro === 'transformMapEntry') return 'dyn'
-  if (tree.macro === 'map') return `list(${types.at(-1) ?? 'dyn'})`
-  return tree.macro === 'filter' ? (range.startsWith('list') ? range : 'list(dyn)') : 'bool'
-}
-
-function called(
-  tree: Extract<Expression, { node: 'call' }>,
-  of: (inner: Expression) => CelTypeName,
-  scope: Scope,
-  problems: CelProblem[],
-): CelTypeName {
-  const { name, target, args, at } = tree
-  if (target?.node === 'name' && !scope.names.has(target.name) && NAMESPACES.has(target.name)) {
-    args.forEach(of)
-    return name === 'contains' || name === 'intersects' || name === 'equivalent' ? 'bool' : 'dyn'
-  }
-  const types = [...(target ? [target] : []), ...args].map(of)
-  const unfit = () => {
-    const shown = target ? `${types[0]!}.(${types.slice(1).join(', ')})` : `(${types.join(', ')})`
-    problems.push(new CelProblem(at, `found no matching overload for '${name}' applied to '${shown}'`))
-    return 'dyn'
-  }
-  const [a = 'dyn', b = 'dyn'] = types
-  const fits = (allowed: readonly string[]) =>
-    (isOpen(a) || allowed.includes(a)) && (isOpen(b) || allowed.includes(b)) && (isOpen(a) || isOpen(b) || a === b)
-  switch (name) {
-    case '_&&_':
-    case '_||_':
-      return types.every((type) => isOpen(type) || type === 'bool') ? 'bool' : unfit()
-    case '_==_':
-    case '_!=_':
-      return isOpen(a) || isOpen(b) || a === b || /\b(dyn|null_type)\b/.test(a + b) ? 'bool' : unfit()
-    case '_<_':
-    case '_<=_':
-    case '_>_':
-    case '_>=_':
-      return fits(ORDERED) || (NUMBERS.includes(a) && NUMBERS.includes(b)) ? 'bool' : unfit()
-    case '_+_':
-      if (/^list|^google/.test(a) || /^list|^google/.test(b)) return 'dyn'
-      return fits([...NUMBERS, 'string']) ? (isOpen(a) ? b : a) : unfit()
-    case '_-_':
-      if (/^google/.test(a)) return 'dyn'
-      return fits(NUMBERS) ? (isOpen(a) ? b : a) : unfit()
-    case '_*_':
-    case '_/_':
-      return fits(NUMBERS) ? (isOpen(a) ? b : a) : unfit()
-    case '_%_':
-      return fits(['int']) ? 'int' : unfit()
-    case '!_':
-      return isOpen(a) || a === 'bool' ? 'bool' : unfit()
-    case '-_':
-      return isOpen(a) || NUMBERS.includes(a) ? a : unfit()
-    case '@in':
-      return isOpen(b) || /^(list|map)/.test(b) ? 'bool' : unfit()
-    case '_?_:_':
-      return types[1] === types[2] ? types[1]! : 'dyn'
-    case '_[_]':
-      return /^list\((.*)\)$/.exec(a)?.[1] ?? MAP.exec(a)?.[1] ?? 'dyn'
-    case '_[?_]':
-    case 'orValue':
-    case 'optMap':
-      return 'dyn'
-    default:
-      if (isFunction(name) || AUTHORIZER.has(name)) return RESULTS[name] ?? 'dyn'
-      problems.push(new CelProblem(at, `undeclared reference to '${name}' (in container '')`))
-      return 'dyn'
-  }
-}
-
-const AUTHORIZER = new Set([
-  'group',
-  'resource',
-  'check',
-  'allowed',
-  'path',
-  'serviceAccount',
-  'namespace',
-  'subresource',
-  'name',
-  'reason',
-])

@@ -1,8 +1,7 @@
 // What evaluating an expression costs, and where it is stopped: no expression may keep a server busy, whatever it is given to look at.
-// Leaves out: the estimate of what a rule could cost at most, by which upstream refuses rules before they run.
 // Upstream: github.com/google/cel-go interpreter/runtimecost.go, apiserver pkg/cel/library/cost.go, pkg/apis/cel/config.go
 
-import { CelOptional, type CelValue } from './expression'
+import { CelBytes, CelOptional, type CelValue } from './expression'
 import { isMap } from './values'
 
 /** Of one expression; of all rules for one object, or of one policy's binding; of the conditions of a policy or a webhook. */
@@ -22,8 +21,9 @@ export class CelCancelled extends Error {}
 export const LIST_COST = 10
 export const MAP_COST = 30
 export const STRUCT_COST = 40
-const TRAVERSAL = 0.1
-const EXPRESSION = 0.25
+/** Of a character of a text; of one of a pattern. */
+export const TRAVERSAL = 0.1
+export const EXPRESSION = 0.25
 
 export class CelCost {
   spent = 0
@@ -47,6 +47,7 @@ export class CelCost {
 /** Texts count their characters, lists and maps their items, all else is one. */
 function sizeOf(value: CelValue | undefined): number {
   if (typeof value === 'string' || Array.isArray(value)) return value.length
+  if (value instanceof CelBytes) return value.text.length
   if (value instanceof CelOptional) return sizeOf(value.value)
   return value !== undefined && isMap(value) ? Object.keys(value).length : 1
 }

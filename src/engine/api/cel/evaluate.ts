@@ -4,7 +4,7 @@
 
 import type { Json } from '../../base/json'
 import { CelCancelled, CelCost, LIST_COST, MAP_COST, OUT_OF_BUDGET, STRUCT_COST, type CelBudget } from './cost'
-import { CelDouble, CelOptional, type CelMap, type CelValue, type Expression, type Macro } from './expression'
+import { CelBytes, CelDouble, CelOptional, CelUint, type CelMap, type CelValue, type Expression, type Macro } from './expression'
 import { callFunction } from './functions'
 import { CelError, isMap, noOverload, textOf, typeOf } from './values'
 
@@ -176,13 +176,11 @@ const STEP: Readonly<Record<Macro, number>> = {
   transformMapEntry: 2,
   optMap: 0,
   optFlatMap: 0,
-  bind: 0,
 }
 
 function comprehend(tree: Node<'comprehension'>, names: Names, cost: CelCost): CelValue {
   const { macro, of, variable, second, args } = tree
   const range = evaluate(of, names, cost)
-  if (macro === 'bind') return evaluate(args[0]!, knowing(names, variable, range), cost)
   if (macro === 'optMap' || macro === 'optFlatMap') {
     if (!(range instanceof CelOptional)) return noOverload()
     if (range.value === undefined) return range
@@ -224,7 +222,8 @@ function comprehend(tree: Node<'comprehension'>, names: Names, cost: CelCost): C
 /** A value as JSON has it. */
 export function jsonOfCel(value: CelValue | undefined): Json {
   if (value === undefined || value === null) return null
-  if (value instanceof CelDouble) return value.value
+  if (value instanceof CelDouble || value instanceof CelUint) return value.value
+  if (value instanceof CelBytes) return btoa(value.text)
   if (value instanceof CelOptional) return jsonOfCel(value.value)
   if (Array.isArray(value)) return (value as readonly CelValue[]).map(jsonOfCel)
   if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOfCel(item)]))

@@ -1,11 +1,18 @@
 // The tree of a CEL expression, and the values that it may have. A JSON object is a map as it stands; a whole number is an int.
-// Leaves out: uint, bytes, messages other than maps, int64 beyond a double's precision.
+// Leaves out: messages other than maps, int64 beyond a double's precision.
 // Upstream: github.com/google/cel-go common/ast, common/types
 
 import type { Quantity } from '../quantity'
 
 export class CelDouble {
   constructor(readonly value: number) {}
+}
+export class CelUint {
+  constructor(readonly value: number) {}
+}
+/** One character for each byte. */
+export class CelBytes {
+  constructor(readonly text: string) {}
 }
 /** Milliseconds since the epoch. */
 export class CelTimestamp {
@@ -48,6 +55,8 @@ export type CelValue =
   | number
   | string
   | CelDouble
+  | CelUint
+  | CelBytes
   | CelTimestamp
   | CelDuration
   | CelType
@@ -69,7 +78,7 @@ export type Expression = { readonly at: number } & (
   | { readonly node: 'call'; readonly name: string; readonly target: Expression | null; readonly args: readonly Expression[] }
   | { readonly node: 'list'; readonly items: readonly Expression[] }
   | { readonly node: 'map'; readonly entries: readonly (readonly [Expression, Expression])[] }
-  | { readonly node: 'message'; readonly type: string; readonly fields: readonly (readonly [string, Expression])[] }
+  | { readonly node: 'message'; readonly type: string; readonly fields: readonly (readonly [string, Expression, number])[] }
   | {
       readonly node: 'comprehension'
       readonly macro: Macro
@@ -93,13 +102,14 @@ export type Macro =
   | 'transformMapEntry'
   | 'optMap'
   | 'optFlatMap'
-  | 'bind'
 
 /** A mistake in an expression: where, and the parser's or checker's words. */
 export class CelProblem extends Error {
   constructor(
     readonly at: number,
     message: string,
+    /** What was wrong before. */
+    readonly before: readonly CelProblem[] = [],
   ) {
     super(message)
   }

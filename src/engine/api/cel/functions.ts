@@ -1,10 +1,22 @@
 // The functions of CEL that Kubernetes offers, by name; a method's target is its first argument.
-// Leaves out: the authorizer and semver libraries, bytes, time zones of getters.
+// Leaves out: the authorizer and semver libraries, time zones of getters.
 // Upstream: github.com/google/cel-go common/stdlib, ext; apiserver pkg/cel/library
 
 import { addQuantity, formatQuantity, parseQuantity, quantityValue } from '../quantity'
 import { CANCELLED, CelCancelled } from './cost'
-import { CelDouble, CelDuration, CelOptional, CelQuantity, CelTimestamp, CelType, type CelValue, type Implementation } from './expression'
+import {
+  CelBytes,
+  CelDouble,
+  CelDuration,
+  CelOptional,
+  CelQuantity,
+  CelTimestamp,
+  CelType,
+  CelUint,
+  type CelValue,
+  type Implementation,
+} from './expression'
+import { byteFunctions, textOfBytes } from './bytes'
 import { regexpOf, RegexpTimeout, type Regexp } from '../regexp/regexp'
 import { networkFunctions } from './network'
 import { stringFunctions } from './strings'
@@ -17,9 +29,6 @@ export function callFunction(name: string, args: readonly CelValue[]): CelValue 
   return implementation(...args)
 }
 
-export const isFunction = (name: string) => Object.hasOwn(functions, name)
-
-const double = (value: CelValue | undefined): number => (value instanceof CelDouble ? value.value : noOverload())
 const int = (value: CelValue | undefined): number => (typeof value === 'number' ? value : noOverload())
 const list = (value: CelValue | undefined): readonly CelValue[] => (Array.isArray(value) ? (value as readonly CelValue[]) : noOverload())
 const number = (value: CelValue | undefined): number => (value === undefined ? noOverload() : (numberOf(value) ?? noOverload()))
@@ -27,11 +36,18 @@ const quantity = (value: CelValue | undefined): CelQuantity => (value instanceof
 const timestamp = (value: CelValue | undefined): Date => (value instanceof CelTimestamp ? new Date(value.at) : noOverload())
 
 const MAX = 2 ** 63
+const MAX_UINT = 2 ** 64
 
-/** Arithmetic of two ints or two doubles. */
+/** Arithmetic of two ints, two uints or two doubles. */
 function arithmetic(a: CelValue, b: CelValue, of: (x: number, y: number) => number): CelValue {
   if (a instanceof CelDouble && b instanceof CelDouble) return new CelDouble(of(a.value, b.value))
+  if (a instanceof CelUint && b instanceof CelUint) return uint(of(a.value, b.value))
   return bounded(of(int(a), int(b)))
+}
+
+function uint(whole: number): CelUint {
+  if (whole < 0 || whole >= MAX_UINT) throw new CelError('unsigned integer overflow')
+  return new CelUint(whole)
 }
 
 function bounded(whole: number): number {
@@ -84,14 +100,14 @@ function quantityOf(value: string): CelQuantity {
 }
 
 const madeQuantity = (of: Parameters<typeof formatQuantity>[0]) => new CelQuantity(of, formatQuantity(of))
-const extreme = (args: readonly CelValue[], sign: 1 | -1) => {
-  const items = args.length === 1 && Array.isArray(args[0]) ? (args[0] as readonly CelValue[]) : args
+const extreme = (items: readonly CelValue[], sign: 1 | -1) => {
   if (items.length === 0) throw new CelError('min called on empty list')
   return items.reduce((best, item) => (compareCel(item, best) * sign > 0 ? item : best))
 }
 
 function plus(a: CelValue, b: CelValue): CelValue {
   if (typeof a === 'string') return a + text(b)
+  if (a instanceof CelBytes) return b instanceof CelBytes ? new CelBytes(a.text + b.text) : noOverload()
   if (Array.isArray(a)) return [...(a as readonly CelValue[]), ...list(b)]
   if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(a.at + b.length)
   if (a instanceof CelDuration)
@@ -111,9 +127,11 @@ function minus(a: CelValue, b: CelValue): CelValue {
 }
 
 function divided(a: CelValue, b: CelValue): CelValue {
-  if (b === 0) throw new CelError('division by zero')
+  if (isZero(b)) throw new CelError('division by zero')
   return arithmetic(a, b, (x, y) => (a instanceof CelDouble ? x / y : Math.trunc(x / y)))
 }
+
+const isZero = (value: CelValue | undefined) => value === 0 || (value instanceof CelUint && value.value === 0)
 
 function toInt(value: CelValue): CelValue {
   if (typeof value === 'string') {
@@ -126,6 +144,7 @@ function toInt(value: CelValue): CelValue {
 }
 
 function sizeOf(value: CelValue): CelValue {
+  if (value instanceof CelBytes) return value.text.length
   if (typeof value === 'string') return [...value].length
   return Array.isArray(value) ? value.length : isMap(value) ? Object.keys(value).length : noOverload()
 }
@@ -150,7 +169,7 @@ const functions: Readonly<Record<string, Implementation>> = {
   '_-_': (a, b) => minus(a!, b!),
   '_*_': (a, b) => arithmetic(a!, b!, (x, y) => x * y),
   '_/_': (a, b) => divided(a!, b!),
-  '_%_': (a, b) => (b === 0 ? noModulus() : int(a) % int(b)),
+  '_%_': (a, b) => (isZero(b) ? noModulus() : arithmetic(a!, b!, (x, y) => x % y)),
   '!_': (a) => (typeof a === 'boolean' ? !a : noOverload()),
   '-_': (a) => (a instanceof CelDouble ? new CelDouble(-a.value) : a instanceof CelDuration ? new CelDuration(-a.length) : -int(a)),
   '@in': (item, of) => {
@@ -166,8 +185,9 @@ const functions: Readonly<Record<string, Implementation>> = {
   size: (of) => sizeOf(of!),
   type: (of) => new CelType(typeOf(of!)),
   dyn: (of) => of!,
-  string: (of) => textOf(of!),
+  string: (of) => (of instanceof CelBytes ? textOfBytes(of) : textOf(of!)),
   int: (of) => toInt(of!),
+  uint: (of) => uint(typeof of === 'string' ? (toInt(of) as number) : Math.trunc(number(of))),
   double: (of) => new CelDouble(typeof of === 'string' ? Number(of) : number(of)),
   bool: (of) => (of === 'true' || of === true ? true : of === 'false' || of === false ? false : noOverload()),
   duration: (of) => (of instanceof CelDuration ? of : durationOf(text(of))),
@@ -216,14 +236,6 @@ const functions: Readonly<Record<string, Implementation>> = {
   'sets.intersects': (a, b) => list(b).some((item) => list(a).some((o) => equalCel(o, item))),
   'sets.equivalent': (a, b) =>
     list(b).every((item) => list(a).some((o) => equalCel(o, item))) && list(a).every((item) => list(b).some((o) => equalCel(o, item))),
-  'math.greatest': (...args) => extreme(args, 1),
-  'math.least': (...args) => extreme(args, -1),
-  'math.ceil': (a) => new CelDouble(Math.ceil(double(a))),
-  'math.floor': (a) => new CelDouble(Math.floor(double(a))),
-  'math.round': (a) => new CelDouble(Math.sign(double(a)) * Math.round(Math.abs(double(a)))),
-  'math.trunc': (a) => new CelDouble(Math.trunc(double(a))),
-  'math.sign': (a) => (a instanceof CelDouble ? new CelDouble(Math.sign(a.value)) : Math.sign(int(a))),
-  'math.abs': (a) => (a instanceof CelDouble ? new CelDouble(Math.abs(a.value)) : Math.abs(int(a))),
   // Optional values
   'optional.of': (a) => new CelOptional(a),
   'optional.none': () => new CelOptional(undefined),
@@ -255,6 +267,7 @@ const functions: Readonly<Record<string, Implementation>> = {
   getSeconds: (a) => (a instanceof CelDuration ? Math.trunc(a.length / 1000) : timestamp(a).getUTCSeconds()),
   getMilliseconds: (a) => (a instanceof CelDuration ? a.length : timestamp(a).getUTCMilliseconds()),
   'jsonpatch.escapeKey': (a) => text(a).replace(/~/g, '~0').replace(/\//g, '~1'),
+  ...byteFunctions,
   ...stringFunctions,
   ...networkFunctions,
   // URLs, addresses, named formats

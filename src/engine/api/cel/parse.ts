@@ -1,15 +1,11 @@
 // A CEL expression's text becomes a tree; macros (has, all, exists, map, filter) are seen here. What cannot be read is refused in the real parser's words.
-// Leaves out: byte strings; of several syntax errors only the first is told.
+// Leaves out: of several mistakes of syntax only the first is told, behind those of single characters.
 // Upstream: github.com/google/cel-go parser (gen/CEL.g4, parser.go, macro.go)
 
 import { Recent } from '../../base/recent'
-import { CelDouble, CelProblem, NOWHERE, type Expression, type Macro } from './expression'
-
-interface Token {
-  readonly type: 'name' | 'int' | 'double' | 'string' | 'mark' | 'end'
-  readonly text: string
-  readonly at: number
-}
+import { bytesOfText } from './bytes'
+import { CelBytes, CelDouble, CelProblem, CelUint, NOWHERE, type Expression, type Macro } from './expression'
+import { tokensOf, unquoted, type Token } from './tokens'
 
 /** Characters of an expression, and how deep its parts may stand in each other. */
 const LONGEST = 100_000
@@ -22,7 +18,6 @@ const PAIRED: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne'] s
 /** From the loosest to the tightest. */
 const BINARY: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', '<', '<=', '>', '>=', 'in'], ['+', '-'], ['*', '/', '%']]
 const TOO_DEEP = `expression recursion limit exceeded: ${DEEPEST}`
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v' }
 
 const trees = new Recent<string, Expression | CelProblem>(2048)
 
@@ -34,33 +29,14 @@ export function parseCel(text: string): Expression | CelProblem {
 function parsed(text: string): Expression | CelProblem {
   const size = text.length <= LONGEST ? 0 : [...text].length
   if (size > LONGEST) return new CelProblem(NOWHERE, `expression code point size exceeds limit: size: ${size}, limit ${LONGEST}`)
+  const strange: CelProblem[] = []
   try {
-    return new Parser(tokensOf(text)).whole()
+    const tree = new Parser(tokensOf(text, strange)).whole()
+    return strange.length > 0 ? new CelProblem(strange[0]!.at, strange[0]!.message, strange.slice(1)) : tree
   } catch (error) {
-    if (error instanceof CelProblem) return error
+    if (error instanceof CelProblem) return new CelProblem(error.at, error.message, strange)
     throw error
   }
-}
-
-function tokensOf(text: string): Token[] {
-  const out: Token[] = []
-  let at = 0
-  const rules: readonly (readonly [RegExp, Token['type'] | null])[] = [
-    [/^(?:\s+|\/\/[^\n]*)/, null],
-    [/^(?:\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)/, 'double'],
-    [/^(?:0x[0-9a-fA-F]+|\d+)u?/, 'int'],
-    [/^[rR]?(?:'''[\s\S]*?'''|"""[\s\S]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')/, 'string'],
-    [/^[A-Za-z_][A-Za-z0-9_]*/, 'name'],
-    [/^(?:==|!=|<=|>=|&&|\|\||[-+*/%<>!?:.,()[\]{}])/, 'mark'],
-  ]
-  while (at < text.length) {
-    const rest = text.slice(at)
-    const found = rules.map(([pattern, type]) => ({ type, text: pattern.exec(rest)?.[0] })).find((f) => f.text !== undefined)
-    if (!found) throw new CelProblem(at, `Syntax error: token recognition error at: '${rest[0]!}'`)
-    if (found.type) out.push({ type: found.type, text: found.text!, at })
-    at += found.text!.length
-  }
-  return [...out, { type: 'end', text: '<EOF>', at }]
 }
 
 class Parser {
@@ -124,7 +100,7 @@ class Parser {
     const side: Expression[] = level < 2 ? [left] : []
     for (let first = this.token, length = 0; ; length++) {
       const { token } = this
-      if (token.type === 'string' || !operators.includes(token.text))
+      if (token.type === 'string' || token.type === 'bytes' || !operators.includes(token.text))
         return side.length > 1 ? call(`_${first.text}_`, first.at, side) : left
       if (level >= 2 && length >= DEEPEST) throw new CelProblem(NOWHERE, TOO_DEEP)
       this.i++
@@ -184,11 +160,16 @@ class Parser {
     if (token.type === 'end') throw new CelProblem(at, `Syntax error: mismatched input '<EOF>' expecting ${START}`)
     this.i++
     switch (token.type) {
-      case 'int': {
-        const value = Number(text.replace(/u$/, ''))
-        if (value >= 2 ** 63) throw new CelProblem(at, 'invalid int literal')
-        return { node: 'literal', at, value }
+      case 'int':
+        if (Number(text) >= 2 ** 63) throw new CelProblem(at, 'invalid int literal')
+        return { node: 'literal', at, value: Number(text) }
+      case 'uint': {
+        const value = Number(text.slice(0, -1))
+        if (value >= 2 ** 64) throw new CelProblem(at, 'invalid uint literal')
+        return { node: 'literal', at, value: new CelUint(value) }
       }
+      case 'bytes':
+        return { node: 'literal', at, value: new CelBytes(bytesOfText(unquoted(text.replace(/^[bB]|(?<=^[rR])[bB]/, '')))) }
       case 'double':
         return { node: 'literal', at, value: new CelDouble(Number(text)) }
       case 'string':
@@ -215,7 +196,7 @@ class Parser {
     const args = this.list(')')
     if (text !== 'has') return { node: 'call', at: open.at, name: text, target: null, args }
     const [of] = args
-    if (of?.node !== 'select' || args.length !== 1) throw new CelProblem(open.at, 'invalid argument to has() macro')
+    if (of?.node !== 'select' || args.length !== 1) throw new CelProblem(of?.at ?? open.at, 'invalid argument to has() macro')
     return { node: 'has', at: open.at, of: of.of, field: of.field }
   }
 
@@ -231,15 +212,16 @@ class Parser {
     return items
   }
 
-  private fields(): (readonly [string, Expression])[] {
-    const out: (readonly [string, Expression])[] = []
+  private fields(): (readonly [string, Expression, number])[] {
+    const out: (readonly [string, Expression, number])[] = []
     while (!this.takes('}')) {
       const { token } = this
       if (token.type !== 'name')
         throw new CelProblem(token.at, `Syntax error: mismatched input '${token.text}' expecting {'}', ',', IDENTIFIER}`)
       this.i++
+      const { at } = this.token
       this.needs(':')
-      out.push([token.text, this.conditional()])
+      out.push([token.text, this.conditional(), at])
       if (!this.takes(',')) {
         this.needs('}')
         break
@@ -276,8 +258,6 @@ function macro(name: string, of: Expression, args: readonly Expression[], at: nu
     if (tree.node === 'name') return tree.name
     throw new CelProblem(tree.at, 'argument must be a simple name')
   }
-  if (name === 'bind' && of.node === 'name' && of.name === 'cel' && args.length === 3)
-    return { node: 'comprehension', at, macro: 'bind', of: args[1]!, variable: simple(args[0]!), args: [args[2]!] }
   if (PAIRS.includes(name) ? args.length >= 3 : PAIRED.includes(name) && args.length === 3) {
     const [variable, second, ...rest] = args as [Expression, Expression, ...Expression[]]
     return { node: 'comprehension', at, macro: name as Macro, of, variable: simple(variable), second: simple(second), args: rest }
@@ -289,37 +269,29 @@ function macro(name: string, of: Expression, args: readonly Expression[], at: nu
 
 /** Whether an expression speaks of a name. */
 export function mentions(tree: Expression, name: string): boolean {
-  const any = (...parts: readonly (Expression | null)[]) => parts.some((part) => part !== null && mentions(part, name))
+  return tree.node === 'name' ? tree.name === name : partsOf(tree).some((part) => mentions(part, name))
+}
+
+/** The expressions of which one is made. */
+export function partsOf(tree: Expression): readonly Expression[] {
   switch (tree.node) {
     case 'literal':
-      return false
     case 'name':
-      return tree.name === name
+      return []
     case 'select':
     case 'has':
-      return any(tree.of)
+      return [tree.of]
     case 'list':
-      return any(...tree.items)
+      return tree.items
     case 'map':
-      return any(...tree.entries.flat())
+      return tree.entries.flat()
     case 'message':
-      return any(...tree.fields.map(([, value]) => value))
+      return tree.fields.map(([, value]) => value)
     case 'comprehension':
-      return any(tree.of, ...tree.args)
+      return [tree.of, ...tree.args]
     case 'call':
-      return any(tree.target, ...tree.args)
+      return [...(tree.target ? [tree.target] : []), ...tree.args]
   }
 }
 
 const call = (name: string, at: number, args: readonly Expression[]): Expression => ({ node: 'call', at, name, target: null, args })
-
-function unquoted(text: string): string {
-  const raw = /^[rR]/.test(text)
-  const quoted = raw ? text.slice(1) : text
-  const marks = /^('''|""")/.test(quoted) && quoted.length >= 6 ? 3 : 1
-  const inner = quoted.slice(marks, -marks)
-  if (raw) return inner
-  return inner.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/g, (_, hex: string, unicode: string, plain: string) =>
-    hex || unicode ? String.fromCharCode(parseInt(hex || unicode, 16)) : (ESCAPES[plain] ?? plain),
-  )
-}

@@ -5,12 +5,14 @@ import { compareQuantity } from '../quantity'
 import { rfc3339 } from '../time'
 import {
   CelAddress,
+  CelBytes,
   CelDouble,
   CelDuration,
   CelOptional,
   CelQuantity,
   CelTimestamp,
   CelType,
+  CelUint,
   type CelMap,
   type CelValue,
 } from './expression'
@@ -30,6 +32,8 @@ export function isMap(value: CelValue): value is CelMap {
 
 const OPAQUE = [
   [CelDouble, 'double'],
+  [CelUint, 'uint'],
+  [CelBytes, 'bytes'],
   [CelTimestamp, 'google.protobuf.Timestamp'],
   [CelDuration, 'google.protobuf.Duration'],
   [CelType, 'type'],
@@ -68,7 +72,7 @@ export function equalCel(a: CelValue, b: CelValue): boolean {
 }
 
 export function numberOf(value: CelValue): number | null {
-  return typeof value === 'number' ? value : value instanceof CelDouble ? value.value : null
+  return typeof value === 'number' ? value : value instanceof CelDouble || value instanceof CelUint ? value.value : null
 }
 
 /** The order of two values, or an error where they have none. */
@@ -79,6 +83,7 @@ export function compareCel(a: CelValue, b: CelValue): number {
 }
 
 function comparable(a: CelValue, b: CelValue): number | null {
+  if (a instanceof CelBytes !== b instanceof CelBytes) return null
   const x = scalarOf(a)
   const y = scalarOf(b)
   if (x !== null && y !== null && typeof x === typeof y) return x < y ? -1 : x > y ? 1 : 0
@@ -88,6 +93,7 @@ function comparable(a: CelValue, b: CelValue): number | null {
 function scalarOf(value: CelValue): number | string | boolean | null {
   if (typeof value === 'string' || typeof value === 'boolean') return value
   if (value instanceof CelTimestamp) return value.at
+  if (value instanceof CelBytes) return value.text
   return value instanceof CelDuration ? value.length : numberOf(value)
 }
 
@@ -95,7 +101,7 @@ function scalarOf(value: CelValue): number | string | boolean | null {
 export function textOf(value: CelValue): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (value instanceof CelDouble) return String(value.value)
+  if (value instanceof CelDouble || value instanceof CelUint) return String(value.value)
   if (value instanceof CelTimestamp) return rfc3339(value.at)
   if (value instanceof CelDuration) return `${value.length / 1000}s`
   if (value instanceof CelQuantity || value instanceof CelAddress) return value.text

@@ -1,12 +1,12 @@
 // What the two kinds of admission policy share, and what their bindings share: fields, defaults, rules and columns.
 // Upstream: kubernetes pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}, pkg/printers/internalversion
 
-import type { Declared } from '../cel/check'
+import { compileCel, type CelScope } from '../cel/check'
 import type { Column } from '../kind'
 import type { ApiObject, JsonObject } from '../object'
-import { missing, NONE, oneOf, wrong, type Errors, type Path } from '../validation/rules'
+import { missing, NONE, oneOf, Path, wrong, type Errors } from '../validation/rules'
 import {
-  ADMISSION_NAMES,
+  ADMISSION,
   ANY,
   defaultMatch,
   FAILURE_POLICIES,
@@ -49,30 +49,50 @@ export function defaultBinding(object: ApiObject): ApiObject {
   return spec.matchResources ? { ...object, spec: { ...spec, matchResources: defaultMatch(spec.matchResources) } } : object
 }
 
-/** All but what follows from it; what that may name is `policyNames`. */
+/** All but what follows from it. */
 export function validatePolicyRules(spec: PolicySpec, at: Path): Errors {
-  const { failurePolicy, paramKind, matchConstraints, matchConditions, variables = [] } = spec
+  const { failurePolicy, paramKind, matchConstraints, matchConditions } = spec
   const rules = at.child('matchConstraints')
   return [
     ...oneOf(failurePolicy, FAILURE_POLICIES, at.child('failurePolicy')),
     ...validateParamKind(paramKind, at.child('paramKind')),
     ...(matchConstraints ? validateMatch(matchConstraints, rules) : missing(rules)),
     ...(matchConstraints && !matchConstraints.resourceRules?.length ? missing(rules.child('resourceRules')) : NONE),
-    ...validateConditions(matchConditions, at.child('matchConditions'), policyNames(spec, 0)),
-    ...variables.flatMap((variable, i) => validateVariable(variable, at.child('variables').index(i), policyNames(spec, i))),
+    ...validateConditions(matchConditions, at.child('matchConditions'), conditionScope(spec)),
+    ...withVariables(spec, at.child('variables')).errors,
   ]
 }
 
-/** What expressions of a policy may name: the first `count` of its variables, and its parameters if it takes any. */
-export function policyNames({ paramKind, variables = [] }: PolicySpec, count = variables.length): Declared {
-  return {
-    ...ADMISSION_NAMES,
-    ...(paramKind ? { params: 'dyn' } : {}),
-    ...(count === 0 ? {} : { variables: { fields: variables.slice(0, count).map((v) => v.name ?? '') } }),
+/** What expressions of a policy may name. */
+export const policyScope = (spec: PolicySpec): CelScope => withVariables(spec, Path.root()).scope
+
+/** What its conditions may name: its parameters if it takes any, and no variables. */
+const conditionScope = ({ paramKind }: PolicySpec): CelScope => ({
+  ...ADMISSION,
+  names: { ...ADMISSION.names, ...(paramKind ? { params: 'dyn' } : {}) },
+})
+
+const VARIABLES = 'kubernetes.variables'
+
+/** A variable may name those before it. */
+function withVariables(spec: PolicySpec, at: Path): { readonly scope: CelScope; readonly errors: Errors } {
+  const { variables = [] } = spec
+  const { names } = conditionScope(spec)
+  const fields: Record<string, string> = {}
+  const scope: CelScope = {
+    names: variables.length > 0 ? { ...names, variables: VARIABLES } : names,
+    structs: { ...ADMISSION.structs, [VARIABLES]: fields },
   }
+  const errors = variables.flatMap((variable, i) => {
+    const found = validateVariable(variable, at.index(i), scope)
+    const compiled = compileCel(variable.expression ?? '', scope)
+    fields[variable.name ?? ''] = 'error' in compiled ? 'dyn' : compiled.type
+    return found
+  })
+  return { scope, errors }
 }
 
-function validateVariable({ name = '', expression = '' }: PolicyVariable, at: Path, declared: Declared): Errors {
+function validateVariable({ name = '', expression = '' }: PolicyVariable, at: Path, scope: CelScope): Errors {
   return [
     ...(name.trim() === ''
       ? missing(at.child('name'), 'name is not specified')
@@ -81,7 +101,7 @@ function validateVariable({ name = '', expression = '' }: PolicyVariable, at: Pa
         : wrong(at.child('name'), name, 'must be a valid CEL identifier')),
     ...(expression.trim() === ''
       ? missing(at.child('expression'), 'expression is not specified')
-      : validateExpression(expression, at.child('expression'), declared, ANY)),
+      : validateExpression(expression, at.child('expression'), scope, ANY)),
   ]
 }
 

@@ -1,8 +1,7 @@
 // What policies and webhook configurations share: which requests they mean, under which conditions, and the defaults and rules of that.
 // Upstream: kubernetes pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}
 
-import { compileCel, type Declared } from '../cel/check'
-import type { Expression } from '../cel/expression'
+import { compileCel, type CelScope } from '../cel/check'
 import type { JsonObject } from '../object'
 import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
 import { labelKeyErrors } from '../validation/labels'
@@ -34,13 +33,46 @@ export const FAILURE_POLICIES = ['Fail', 'Ignore']
 export const MATCH_POLICIES = ['Equivalent', 'Exact']
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE']
 
-/** What every expression of admission may name. */
-export const ADMISSION_NAMES: Declared = {
-  object: 'dyn',
-  oldObject: 'dyn',
-  request: 'dyn',
-  namespaceObject: 'dyn',
-  authorizer: 'dyn',
+const all = (fields: string, type: string) => Object.fromEntries(fields.split(' ').map((field) => [field, type]))
+
+/** What every expression of admission may name. Upstream: apiserver pkg/admission/plugin/cel/compile.go */
+export const ADMISSION: CelScope & { readonly structs: object } = {
+  names: {
+    object: 'dyn',
+    oldObject: 'dyn',
+    request: 'kubernetes.AdmissionRequest',
+    namespaceObject: 'kubernetes.Namespace',
+    authorizer: 'kubernetes.authorization.Authorizer',
+    'authorizer.requestResource': 'kubernetes.authorization.ResourceCheck',
+  },
+  structs: {
+    'kubernetes.AdmissionRequest': {
+      ...all('subResource requestSubResource name namespace operation', 'string'),
+      ...all('kind requestKind', 'kubernetes.GroupVersionKind'),
+      ...all('resource requestResource', 'kubernetes.GroupVersionResource'),
+      userInfo: 'kubernetes.UserInfo',
+      dryRun: 'bool',
+      options: 'dyn',
+    },
+    'kubernetes.GroupVersionKind': all('group version kind', 'string'),
+    'kubernetes.GroupVersionResource': all('group version resource', 'string'),
+    'kubernetes.UserInfo': { ...all('username uid', 'string'), groups: 'list(string)', extra: 'map(string, list(string))' },
+    'kubernetes.Namespace': {
+      metadata: 'kubernetes.NamespaceMetadata',
+      spec: 'kubernetes.NamespaceSpec',
+      status: 'kubernetes.NamespaceStatus',
+    },
+    'kubernetes.NamespaceMetadata': {
+      ...all('name generateName namespace UID resourceVersion', 'string'),
+      ...all('labels annotations', 'map(string, string)'),
+      ...all('creationTimestamp deletionTimestamp', 'timestamp'),
+      ...all('deletionGracePeriodSeconds generation', 'int'),
+      finalizers: 'list(string)',
+    },
+    'kubernetes.NamespaceSpec': { finalizers: 'list(string)' },
+    'kubernetes.NamespaceStatus': { conditions: 'list(kubernetes.NamespaceCondition)', phase: 'string' },
+    'kubernetes.NamespaceCondition': { ...all('status type message reason', 'string'), lastTransitionTime: 'timestamp' },
+  },
 }
 
 export const withScope = (rules: readonly AdmissionRule[]): readonly AdmissionRule[] =>
@@ -106,12 +138,12 @@ function validateResources(resources: readonly string[], at: Path): Errors {
     : overlaps
 }
 
-export function validateConditions(conditions: readonly MatchCondition[] | undefined, at: Path, declared: Declared): Errors {
+export function validateConditions(conditions: readonly MatchCondition[] | undefined, at: Path, scope: CelScope): Errors {
   return each(
     conditions,
     at,
     ({ name = '', expression = '' }, place) => [
-      ...validateExpression(expression, place.child('expression'), declared, ['bool']),
+      ...validateExpression(expression, place.child('expression'), scope, ['bool']),
       ...(name === '' ? missing(place.child('name')) : named(name, place.child('name'), labelKeyErrors)),
     ],
     ({ name }) => name,
@@ -120,17 +152,12 @@ export function validateConditions(conditions: readonly MatchCondition[] | undef
 
 export const ANY: readonly string[] = []
 
-/** The text compiles, and its type is one of those wanted as far as that can be told. */
-export function validateExpression(text: string, at: Path, declared: Declared, wanted: readonly string[], absent = ''): Errors {
+/** The text compiles, and its type is one of those wanted. */
+export function validateExpression(text: string, at: Path, scope: CelScope, wanted: readonly string[], absent = ''): Errors {
   if (text.trim() === '') return missing(at, absent)
-  const compiled = compileCel(text, declared)
+  const compiled = compileCel(text, scope)
   if ('error' in compiled) return wrong(at, text, `compilation failed: ${compiled.error}`)
-  const { tree, type } = compiled
-  if (wanted === ANY || wanted.includes(type) || (type === 'dyn' && !isFieldOfUnknown(tree))) return NONE
+  const { type } = compiled
+  if (wanted === ANY || wanted.includes(type)) return NONE
   return wrong(at, text, `must evaluate to ${wanted.length > 1 ? `one of [${wanted.join(' ')}]` : wanted[0]!} but got ${type}`)
 }
-
-/** A field of what has no type has none either, for certain. Other expressions may have one that is not worked out here. */
-const isFieldOfUnknown = (tree: Expression): boolean =>
-  tree.node === 'select' && (tree.of.node === 'name' ? UNTYPED.has(tree.of.name) : isFieldOfUnknown(tree.of))
-const UNTYPED = new Set(['object', 'oldObject', 'params'])

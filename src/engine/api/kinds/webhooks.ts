@@ -7,7 +7,7 @@ import { validateLabelSelector, type SelectorObject } from '../validation/labelS
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../validation/names'
 import { each, missing, named, NONE, oneOf, Path, repeated, wrong, type Errors } from '../validation/rules'
 import {
-  ADMISSION_NAMES,
+  ADMISSION,
   FAILURE_POLICIES,
   MATCH_POLICIES,
   validateConditions,
@@ -107,7 +107,7 @@ function validateWebhook(webhook: Webhook, at: Path): Errors {
     ...validateLabelSelector(webhook.objectSelector, at.child('objectSelector')),
     ...oneOf(webhook.reinvocationPolicy, ['IfNeeded', 'Never'], at.child('reinvocationPolicy')),
     ...clientErrors(webhook.clientConfig ?? {}, at.child('clientConfig')),
-    ...validateConditions(webhook.matchConditions, at.child('matchConditions'), ADMISSION_NAMES),
+    ...validateConditions(webhook.matchConditions, at.child('matchConditions'), ADMISSION),
     ...versionErrors(admissionReviewVersions, at.child('admissionReviewVersions')),
   ]
 }

@@ -64,6 +64,7 @@ export const wrong = (at: Path, value: unknown, detail: string): Errors => [erro
 /** Wrong as a whole: no value is shown. */
 export const wrongAltogether = (at: Path, detail: string): Errors => [{ ...error('FieldValueInvalid', at, detail), omitValue: true }]
 export const notAllowed = (at: Path, detail: string): Errors => [error('FieldValueForbidden', at, detail)]
+export const internal = (at: Path, detail: string): Errors => [error('InternalError', at, detail)]
 export const repeated = (at: Path, value: unknown): Errors => [error('FieldValueDuplicate', at, '', value)]
 export const notThere = (at: Path, value: unknown): Errors => [error('FieldValueNotFound', at, '', value)]
 export const tooLong = (at: Path, bytes: number): Errors => [error('FieldValueTooLong', at, `may not be more than ${bytes} bytes`)]

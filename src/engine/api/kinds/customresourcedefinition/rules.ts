@@ -1,11 +1,10 @@
 // x-kubernetes-validations: rules in CEL over `self`, and over `oldSelf` where an update leaves something to compare with.
-// Leaves out: the estimate of what rules could cost.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/cel/{validation,values}.go
 
 import { isObject, type Json, type JsonObject } from '../../../base/json'
 import { OUT_OF_BUDGET, RUNTIME_BUDGET, type CelBudget } from '../../cel/cost'
 import { evaluateCel, type Names } from '../../cel/evaluate'
-import { CelDouble, CelOptional, CelTimestamp, type CelValue, type Expression } from '../../cel/expression'
+import { CelBytes, CelDouble, CelOptional, CelTimestamp, type CelValue, type Expression } from '../../cel/expression'
 import { callFunction } from '../../cel/functions'
 import { mentions, parseCel } from '../../cel/parse'
 import { equalJson } from '../../equal'
@@ -211,5 +210,6 @@ function celOfText(value: string, { format }: JsonSchema): CelValue {
     const at = Date.parse(value)
     return Number.isNaN(at) ? value : new CelTimestamp(at)
   }
+  if (format === 'byte') return new CelBytes(atob(value))
   return format === 'duration' ? callFunction('duration', [value]) : value
 }

@@ -1,5 +1,4 @@
 // What the schema of a custom resource must be: structural, with defaults that fit, with the extensions where they make sense, with rules that compile.
-// Leaves out: the cost of rules.
 // Upstream: apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go, pkg/apiserver/schema/defaulting/validation.go
 
 import { isObject, type Json } from '../../../base/json'
@@ -7,7 +6,8 @@ import type { Path } from '../../validation/rules'
 import { missing, NONE, notAllowed, unsupported, wrong, type Errors } from '../../validation/rules'
 import { pruned } from './fill'
 import { isEmbedded, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
-import { validateRulesOf } from './ruleValidation'
+import { entriesOf, RuleCosts } from './ruleCosts'
+import { validateRules, validateRuleTexts, type RulePlace } from './ruleValidation'
 import { validateStructural } from './structural'
 import { validateValue } from './validateValue'
 
@@ -20,12 +20,14 @@ const ALLOWED_AT_ROOT = new Set(
   ),
 )
 
-/** `status`: whether the status subresource is on, for which the root must be plain. */
-export function validateSchema(schema: JsonSchema, at: Path, status: boolean): Errors {
+/** `status`: whether the status subresource is on, for which the root must be plain. `unchanged`: an update leaves it as it was. */
+export function validateSchema(schema: JsonSchema, at: Path, status: boolean, unchanged: boolean): Errors {
   const structural = isConvertible(schema) ? validateStructural(schema, at) : NONE
   const defaults = structural.length === 0 ? validateDefaults(schema, at, true) : NONE
   const sound = structural.length === 0 && defaults.length === 0
-  const [shape, rules] = validatePart(schema, at, { isRoot: true, rules: sound, uncorrelated: null, inMeta: false, noDefaults: null })
+  const costs = new RuleCosts(unchanged)
+  const root = { isRoot: true, rules: sound, uncorrelated: null, inMeta: false, noDefaults: null, bound: 1, costs }
+  const [shape, rules] = validatePart(schema, at, root)
   return [
     ...(status ? plainRoot(schema, at) : NONE),
     ...(schema.nullable ? notAllowed(at.child('nullable'), 'nullable cannot be true at the root') : NONE),
@@ -33,6 +35,7 @@ export function validateSchema(schema: JsonSchema, at: Path, status: boolean): E
     ...defaults,
     ...shape,
     ...rules,
+    ...costs.errors(at),
   ]
 }
 
@@ -80,12 +83,9 @@ function validateDefault(schema: JsonSchema, value: Json, at: Path, isRoot: bool
   return [...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE), ...validateValue(value, schema, undefined, at)]
 }
 
-interface Context {
-  readonly isRoot: boolean
+interface Context extends RulePlace {
   /** Whether rules are compiled: only where the schema is sound otherwise. */
   readonly rules: boolean
-  /** The part above this whose values cannot be matched with those before an update. */
-  readonly uncorrelated: Path | null
   readonly inMeta: boolean
   /** Why there may be no default here. */
   readonly noDefaults: string | null
@@ -93,7 +93,8 @@ interface Context {
 
 /** Errors of the schema, and apart from them those of its rules. */
 function validatePart(schema: JsonSchema, at: Path, context: Context): readonly [Errors, Errors] {
-  const inner = { ...context, isRoot: false }
+  const entries = entriesOf(schema)
+  const inner = { ...context, isRoot: false, bound: context.bound === null || entries === null ? null : context.bound * entries }
   const quiet = { ...inner, rules: false }
   const items = itemsOf(schema)
   const values = valuesOf(schema)
@@ -126,9 +127,8 @@ function validatePart(schema: JsonSchema, at: Path, context: Context): readonly 
   parts.push([validateExtensions(schema, at), NONE])
   const shape = parts.flatMap(([errors]) => errors)
   const rules = parts.flatMap(([, errors]) => errors)
-  const [text, compiled] = validateRulesOf(schema, at, context.isRoot, context.uncorrelated)
-  const all = [...shape, ...text]
-  return [all, all.length === 0 && context.rules ? [...rules, ...compiled] : rules]
+  const all = [...shape, ...validateRuleTexts(schema, at)]
+  return [all, all.length === 0 && context.rules ? [...rules, ...validateRules(schema, at, context)] : rules]
 }
 
 const UNIQUE = 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'

@@ -48,6 +48,10 @@ function validateSpec({ spec }: CustomResourceDefinition, old?: CustomResourceDe
   const own = versions.map((v) => ({ ...v, ...Object.fromEntries(Object.keys(common).map((k) => [k, undefined])) }) as CrdVersion)
   const status = versions.some((v) => v.subresources?.status)
   const at = SPEC.child('versions')
+  const unchanged = ({ name, schema }: CrdVersion) => {
+    const before = old?.spec.versions?.find((v) => v.name === name)
+    return before !== undefined && equalJson((schema as Json | undefined) ?? null, (before.schema as Json | undefined) ?? null)
+  }
   return [
     ...validateGroup(group),
     ...(scope === ''
@@ -59,7 +63,7 @@ function validateSpec({ spec }: CustomResourceDefinition, old?: CustomResourceDe
     ...own.flatMap((v, i) => [
       ...dns1035(v.name, at.index(i).child('name')),
       ...validateWarning(v, at.index(i).child('deprecationWarning')),
-      ...validateShared(v, Boolean(versions[i]!.subresources?.status), at.index(i), 'schema'),
+      ...validateShared(v, Boolean(versions[i]!.subresources?.status), at.index(i), 'schema', unchanged(versions[i]!)),
     ]),
     ...(new Set(versions.map((v) => v.name)).size < versions.length
       ? wrong(at, own.map(internalVersion), 'must contain unique version names')
@@ -71,7 +75,7 @@ function validateSpec({ spec }: CustomResourceDefinition, old?: CustomResourceDe
     ...(versions[0] ? dns1035(versions[0].name, SPEC.child('version')) : NONE),
     ...(['plural', 'singular', 'kind', 'listKind'] as const).flatMap((name) => (names[name] ? NONE : missing(SPEC.child('names', name)))),
     ...validateNames(names, SPEC.child('names')),
-    ...validateShared(common, status, SPEC, 'validation'),
+    ...validateShared(common, status, SPEC, 'validation', versions[0] !== undefined && unchanged(versions[0])),
     ...validateConversion(spec.conversion),
     ...(old ? validateUpdate(spec, old) : NONE),
   ]
@@ -109,10 +113,11 @@ function validateShared(
   status: boolean,
   at: Path,
   schemaField: 'schema' | 'validation',
+  unchanged: boolean,
 ): Errors {
   const openApi = schema?.openAPIV3Schema
   return [
-    ...(openApi ? validateSchema(openApi, at.child(schemaField, 'openAPIV3Schema'), status) : NONE),
+    ...(openApi ? validateSchema(openApi, at.child(schemaField, 'openAPIV3Schema'), status, unchanged) : NONE),
     ...validateSubresources(subresources, at.child('subresources')),
     ...additionalPrinterColumns.flatMap((c, i) => validateColumn(c, at.child('additionalPrinterColumns').index(i))),
     ...(selectableFields.length > 0 ? validateSelectable(selectableFields, openApi, at.child('selectableFields')) : NONE),

@@ -1,10 +1,10 @@
 // What a MutatingAdmissionPolicy may say: its expressions compile and make a configuration or a patch.
 // Upstream: kubernetes pkg/apis/admissionregistration/validation/validation.go (validateMutatingAdmissionPolicySpec)
 
-import type { Declared } from '../../cel/check'
+import type { CelScope } from '../../cel/check'
 import type { ApiObject, JsonObject } from '../../object'
 import { missing, NONE, oneOf, Path, required, unsupported, notAllowed, type Errors } from '../../validation/rules'
-import { policyNames, validatePolicyRules, type PolicySpec } from '../admissionPolicies'
+import { policyScope, validatePolicyRules, type PolicySpec } from '../admissionPolicies'
 import { validateExpression } from '../admissionRules'
 
 export interface Mutation extends JsonObject {
@@ -23,24 +23,27 @@ const PATCHES = ['ApplyConfiguration', 'JSONPatch']
 export function validateMutatingPolicy({ spec }: MutatingAdmissionPolicy): Errors {
   const at = Path.root('spec')
   const { reinvocationPolicy, mutations = [] } = spec
-  const declared = policyNames(spec)
+  const scope = policyScope(spec)
   return [
     ...validatePolicyRules(spec, at),
     ...(mutations.length === 0 ? missing(at.child('mutations'), 'mutations must contain at least one item') : NONE),
-    ...mutations.flatMap((mutation, i) => validateMutation(mutation, at.child('mutations').index(i), declared)),
+    ...mutations.flatMap((mutation, i) => validateMutation(mutation, at.child('mutations').index(i), scope)),
     ...required(reinvocationPolicy, at.child('reinvocationPolicy')),
     ...(reinvocationPolicy ? oneOf(reinvocationPolicy, REINVOCATION, at.child('reinvocationPolicy')) : NONE),
   ]
 }
 
-function validateMutation({ patchType = '', applyConfiguration, jsonPatch }: Mutation, at: Path, declared: Declared): Errors {
+function validateMutation({ patchType = '', applyConfiguration, jsonPatch }: Mutation, at: Path, scope: CelScope): Errors {
   if (patchType === '') return missing(at.child('patchType'))
   if (!PATCHES.includes(patchType)) return unsupported(at.child('patchType'), patchType, PATCHES)
   const applies = patchType === 'ApplyConfiguration'
   const [own, ownField, other, otherField] = applies
     ? [applyConfiguration, 'applyConfiguration', jsonPatch, 'jsonPatch']
     : [jsonPatch, 'jsonPatch', applyConfiguration, 'applyConfiguration']
-  const known = { ...declared, Object: 'type', JSONPatch: 'type' }
+  const known = {
+    names: { ...scope.names, Object: 'type', JSONPatch: 'type' },
+    structs: { ...scope.structs, JSONPatch: { op: 'string', path: 'string', from: 'string', value: 'dyn' } },
+  }
   const place = at.child(ownField as string)
   return [
     ...(other ? notAllowed(at.child(otherField as string), `must be empty when patchType is ${patchType}`) : NONE),
