@@ -2,6 +2,7 @@
 // it charges the request, with one transaction for all the quotas that count it, and does it again where one of them changed meanwhile.
 // Upstream: apiserver pkg/admission/chain.go (Validate)
 
+import type { ApiObject } from '../../api/object'
 import { isCall, type Attributes } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
 import { chargedObject, chargeQuotas } from '../admission/resourceQuota'
@@ -14,12 +15,19 @@ export function validatingAdmission(ctx: RequestContext, server: ServerState): S
   if (ctx.route === 'review' || ctx.route === 'action') return passed
   const attributes = attributesFor(ctx)
   if (ctx.reply?.ok && ctx.reply.succeeded) return passed
-  for (const { name, validate } of admissionPlugins) {
-    const said = validate?.(attributes, server)
-    if (said && isCall(said)) return askWebhook(ctx, null, said, server)
-    if (said) return refused(refusalOf(name, said))
-  }
+  // Of a collection, each object that will go is asked about.
+  const each = ctx.info.verb === 'deletecollection' ? ctx.collection.map((old) => ofObject(attributes, old)) : [attributes]
+  for (const one of each)
+    for (const { name, validate } of admissionPlugins) {
+      const said = validate?.(one, server)
+      if (said && isCall(said)) return askWebhook(ctx, null, said, server)
+      if (said) return refused(refusalOf(name, said))
+    }
   return charge(attributes, server)
+}
+
+function ofObject(attributes: Attributes, old: ApiObject): Attributes {
+  return { ...attributes, old, name: old.metadata.name ?? '', namespace: old.metadata.namespace ?? '' }
 }
 
 function charge(attributes: Attributes, server: ServerState): StageResult {
