@@ -3,7 +3,7 @@
 
 import type { Overload } from './declarations'
 import type { CelValue } from './expression'
-import { EXPRESSION, LIST_COST, STRUCT_COST, TRAVERSAL } from './cost'
+import { CHECK, EXPRESSION, LIST_COST, STRUCT_COST, TRAVERSAL } from './cost'
 import { MOST, plus, scaled, times, type Size } from './sizes'
 import type { CelTypeOf } from './types'
 
@@ -20,7 +20,6 @@ interface CallCost {
 }
 
 const ONE: CallCost = { cost: 1 }
-const CHECK = 350_000
 const LONGEST_FORMAT_PATTERN = 128
 /** An address's bytes. */
 const ADDRESS = 16

@@ -24,6 +24,8 @@ export const STRUCT_COST = 40
 /** Of a character of a text; of one of a pattern. */
 export const TRAVERSAL = 0.1
 export const EXPRESSION = 0.25
+/** Of a right that is asked for: an expression may ask for two. */
+export const CHECK = 350_000
 
 export class CelCost {
   spent = 0
@@ -59,6 +61,8 @@ const matching = (text: CelValue | undefined, pattern: CelValue | undefined) =>
 function costOf(name: string, args: readonly CelValue[]): number {
   const [a, b] = args
   switch (name) {
+    case 'check':
+      return CHECK
     case 'startsWith':
     case 'endsWith':
     case 'format':

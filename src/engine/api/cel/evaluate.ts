@@ -1,10 +1,9 @@
 // The value of a CEL expression. Errors are values at the edge and exceptions inside; && and || forgive an error that the other side settles.
-// Leaves out: the authorizer library.
 // Upstream: github.com/google/cel-go interpreter
 
 import type { Json } from '../../base/json'
 import { CelCancelled, CelCost, LIST_COST, MAP_COST, OUT_OF_BUDGET, STRUCT_COST, type CelBudget } from './cost'
-import { CelBytes, CelDouble, CelOptional, CelUint, type CelMap, type CelValue, type Expression, type Macro } from './expression'
+import { CelBytes, CelDouble, CelOptional, CelRight, CelUint, type CelMap, type CelValue, type Expression, type Macro } from './expression'
 import { callFunction } from './functions'
 import { CelError, isMap, noOverload, textOf, typeOf } from './values'
 
@@ -72,6 +71,7 @@ function evaluate(tree: Expression, names: Names, cost: CelCost): CelValue {
 const isSet = (map: CelMap, field: string) => Object.hasOwn(map, field) && map[field] !== undefined
 
 function selected(of: CelValue, field: string, optional: boolean): CelValue {
+  if (of instanceof CelRight && of.requestResource && field === 'requestResource') return of.requestResource
   if (of instanceof CelOptional)
     return of.value === undefined
       ? of

@@ -45,6 +45,36 @@ export class CelAddress {
   ) {}
 }
 
+/** What is asked of the authorizers; `account`: for whom, if not for the one who makes the request. */
+export interface RightAsked {
+  readonly account?: { readonly namespace: string; readonly name: string }
+  readonly path?: string
+  readonly group?: string
+  readonly resource?: string
+  readonly subresource?: string
+  readonly namespace?: string
+  readonly name?: string
+  readonly fieldSelector?: string
+  readonly labelSelector?: string
+}
+
+/** A right on its way to be asked for, with a function that asks. */
+export class CelRight {
+  constructor(
+    readonly form: 'Authorizer' | 'PathCheck' | 'GroupCheck' | 'ResourceCheck',
+    readonly about: RightAsked,
+    readonly ask: (about: RightAsked, verb: string) => CelDecision,
+    /** Of the authorizer itself: the right to what the request is about. */
+    readonly requestResource?: CelRight,
+  ) {}
+}
+export class CelDecision {
+  constructor(
+    readonly allowed: boolean,
+    readonly reason: string,
+  ) {}
+}
+
 export interface CelMap {
   readonly [key: string]: CelValue | undefined
 }
@@ -63,6 +93,8 @@ export type CelValue =
   | CelQuantity
   | CelOptional
   | CelAddress
+  | CelRight
+  | CelDecision
   | readonly CelValue[]
   | CelMap
 

@@ -1,5 +1,5 @@
 // The functions of CEL that Kubernetes offers, by name; a method's target is its first argument.
-// Leaves out: the authorizer and semver libraries, time zones of getters.
+// Leaves out: semver, time zones of getters.
 // Upstream: github.com/google/cel-go common/stdlib, ext; apiserver pkg/cel/library
 
 import { addQuantity, formatQuantity, parseQuantity, quantityValue } from '../quantity'
@@ -16,6 +16,7 @@ import {
   type CelValue,
   type Implementation,
 } from './expression'
+import { authorizerFunctions } from './authorizer'
 import { byteFunctions, textOfBytes } from './bytes'
 import { regexpOf, RegexpTimeout, type Regexp } from '../regexp/regexp'
 import { networkFunctions } from './network'
@@ -267,6 +268,7 @@ const functions: Readonly<Record<string, Implementation>> = {
   getSeconds: (a) => (a instanceof CelDuration ? Math.trunc(a.length / 1000) : timestamp(a).getUTCSeconds()),
   getMilliseconds: (a) => (a instanceof CelDuration ? a.length : timestamp(a).getUTCMilliseconds()),
   'jsonpatch.escapeKey': (a) => text(a).replace(/~/g, '~0').replace(/\//g, '~1'),
+  ...authorizerFunctions,
   ...byteFunctions,
   ...stringFunctions,
   ...networkFunctions,

@@ -6,10 +6,12 @@ import { rfc3339 } from '../time'
 import {
   CelAddress,
   CelBytes,
+  CelDecision,
   CelDouble,
   CelDuration,
   CelOptional,
   CelQuantity,
+  CelRight,
   CelTimestamp,
   CelType,
   CelUint,
@@ -40,6 +42,8 @@ const OPAQUE = [
   [CelQuantity, 'kubernetes.Quantity'],
   [CelOptional, 'optional_type'],
   [CelAddress, 'net.IP'],
+  [CelRight, 'kubernetes.authorization.Authorizer'],
+  [CelDecision, 'kubernetes.authorization.Decision'],
 ] as const
 
 const isOpaque = (value: object) => OPAQUE.some(([type]) => value instanceof type)

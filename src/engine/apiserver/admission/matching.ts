@@ -2,14 +2,17 @@
 // Leaves out: matchPolicy Equivalent across versions that differ in more than their name.
 // Upstream: apiserver pkg/admission/plugin/policy/matching, pkg/admission/plugin/webhook/predicates
 
-import { goQuote } from '../../api/goQuote'
+import { aggregated } from '../../api/aggregated'
 import { parseCel } from '../../api/cel/parse'
 import { CONDITIONS_BUDGET, type CelBudget } from '../../api/cel/cost'
 import { celOfJson, evaluateCel, type Names } from '../../api/cel/evaluate'
-import { CelProblem, type CelValue } from '../../api/cel/expression'
+import { CelDecision, CelProblem, CelRight, type CelValue, type RightAsked } from '../../api/cel/expression'
 import type { AdmissionRule, MatchCondition, MatchResources } from '../../api/kinds/admissionRules'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { authorize, rightTo } from '../authorization/authorize'
+import type { UserInfo } from '../requestContext'
+import { accountGroups } from '../serviceAccountTokens'
 import type { ServerState } from '../serverState'
 import type { Attributes } from './plugin'
 
@@ -77,8 +80,24 @@ export function namesOf(a: Attributes, server: ServerState, more: Readonly<Recor
     request: requestOf(a),
     ...more,
   }
-  return (name) => known[name]
+  return (name) => (name === 'authorizer' ? (known.authorizer ??= authorizerOf(a, server)) : known[name])
 }
+
+function authorizerOf({ kind, subresource, namespace, name, user }: Attributes, server: ServerState): CelValue {
+  const ask = ({ account, path, group = '', ...asked }: RightAsked, verb: string) => {
+    const who = account ? accountUser(account.namespace, account.name) : user
+    const right = { user: who, verb, apiGroup: group, resource: '', name: '', path: path ?? '', isResource: path === undefined, ...asked }
+    const { allowed, reason } = authorize(server, rightTo(right))
+    return new CelDecision(allowed, reason)
+  }
+  const about = { group: kind.group, resource: kind.resource, subresource, namespace, name }
+  return new CelRight('Authorizer', {}, ask, new CelRight('ResourceCheck', about, ask))
+}
+
+const accountUser = (namespace: string, name: string): UserInfo => ({
+  name: `system:serviceaccount:${namespace}:${name}`,
+  groups: [...accountGroups(namespace), 'system:authenticated'],
+})
 
 function withKind(object: ApiObject, { kind, subresource }: Attributes): CelValue {
   const named = subresource === '' || object.kind ? {} : { kind: kind.kind }
@@ -110,15 +129,15 @@ export type Conditions = 'met' | 'unmet' | { readonly error: string }
 
 /** All must hold; one that is false settles it, even where another fails. */
 export function conditionsHold(conditions: readonly MatchCondition[] | undefined, names: Names): Conditions {
-  let failed: string | null = null
+  const failed: string[] = []
   const budget = { left: CONDITIONS_BUDGET }
-  for (const { expression = '', name = '' } of conditions ?? []) {
+  for (const { expression = '' } of conditions ?? []) {
     const result = valueOf(expression, names, budget)
     if ('error' in result && result.exhausted) return { error: result.cause }
-    if ('error' in result) failed ??= `matchCondition ${goQuote(name)}: ${result.error}`
+    if ('error' in result) failed.push(result.error)
     else if (result.value !== true) return 'unmet'
   }
-  return failed === null ? 'met' : { error: failed }
+  return failed.length === 0 ? 'met' : { error: aggregated(failed) }
 }
 
 /** An expression's value for this request, or why it has none. */

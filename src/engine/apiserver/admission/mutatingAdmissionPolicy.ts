@@ -54,7 +54,7 @@ function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: Server
   }
   const params = paramsOf(policy.spec.paramKind, paramRef, a, server)
   if ('error' in params) {
-    fail(`failed to configure binding: ${params.error}`)
+    fail(`failed to configure ${params.of}: ${params.error}`)
     return a.object
   }
   let { object } = a

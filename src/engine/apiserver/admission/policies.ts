@@ -63,12 +63,13 @@ export function paramsOf(
   paramRef: ParamRef | undefined,
   a: Attributes,
   server: ServerState,
-): { readonly found: readonly (ApiObject | null)[] } | { readonly error: string } {
-  if (!paramKind || !paramRef) return { found: [null] }
+): { readonly found: readonly (ApiObject | null)[] } | { readonly error: string; readonly of: 'policy' | 'binding' } {
+  if (!paramKind) return { found: [null] }
   const { group, version } = parseGroupVersion(paramKind.apiVersion ?? '')
   const kind = server.scheme.byKind(group, version, paramKind.kind ?? '')
   if (!kind?.storage)
-    return { error: `failed to find resource referenced by paramKind: '${group}/${version}, Kind=${paramKind.kind ?? ''}'` }
+    return { of: 'policy', error: `failed to find resource referenced by paramKind: '${group}/${version}, Kind=${paramKind.kind ?? ''}'` }
+  if (!paramRef) return { found: [null] }
   const namespace = kind.namespaced ? (paramRef.namespace ?? a.namespace) : ''
   const selector = paramRef.selector === undefined ? null : (labelSelectorOf(paramRef.selector) ?? [])
   const found = selector
@@ -80,5 +81,5 @@ export function paramsOf(
   if (found.length > 0) return { found }
   return paramRef.parameterNotFoundAction === 'Allow'
     ? { found: [] }
-    : { error: 'no params found for policy binding with `Deny` parameterNotFoundAction' }
+    : { of: 'binding', error: 'no params found for policy binding with `Deny` parameterNotFoundAction' }
 }

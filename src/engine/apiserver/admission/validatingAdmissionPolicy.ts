@@ -1,5 +1,5 @@
 // ValidatingAdmissionPolicies with their bindings: what a request's object must be, said in CEL, and what follows where it is not.
-// Leaves out: audit annotations, the authorizer, the delay with which a new policy takes hold.
+// Leaves out: what audit annotations say, the delay with which a new policy takes hold.
 // Upstream: apiserver pkg/admission/plugin/policy/validating
 
 import { OUT_OF_BUDGET, RUNTIME_BUDGET, type CelBudget } from '../../api/cel/cost'
@@ -51,7 +51,9 @@ function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState
   }
   const params = paramsOf(policy.spec.paramKind, binding.spec.paramRef, a, server)
   if ('error' in params) {
-    if (fails) denials.push({ ...where, message: `failed to configure binding: ${params.error}`, reason: '' })
+    const { of, error } = params
+    if (fails)
+      denials.push({ ...where, ...(of === 'policy' ? { binding: '' } : {}), message: `failed to configure ${of}: ${error}`, reason: '' })
     return
   }
   for (const param of params.found) {
@@ -70,7 +72,13 @@ function checkBinding(binding: PolicyBinding, a: Attributes, server: ServerState
         if (fails) report(OUT_OF_BUDGET, '', validation.expression ?? '')
         break
       }
-      if (failure !== null) report(failure, validation.reason ?? '', validation.expression ?? '')
+      if (failure) report(failure.message, failure.isError ? '' : (validation.reason ?? ''), validation.expression ?? '')
+    }
+    // What is written into the audit log must have a value at least.
+    const audited = withVariables(names, policy.spec.variables ?? [], { left: RUNTIME_BUDGET })
+    for (const { valueExpression = '' } of policy.spec.auditAnnotations ?? []) {
+      const value = valueOf(valueExpression, audited, { left: RUNTIME_BUDGET })
+      if ('error' in value && fails) denials.push({ ...where, message: value.error, reason: '', expression: valueExpression })
     }
   }
 }
@@ -81,20 +89,21 @@ function failureOf(
   names: Names,
   budget: CelBudget,
   fails: boolean,
-): string | null {
+): { readonly message: string; readonly isError: boolean } | null {
   const result = valueOf(expression, names, budget)
-  if ('error' in result) return fails ? result.error : null
+  if ('error' in result) return fails ? { message: result.error, isError: true } : null
   if (result.value === true) return null
   const told = messageExpression === '' ? null : valueOf(messageExpression, names, budget)
   if (told && 'value' in told && typeof told.value === 'string' && told.value.trim() !== '' && !told.value.includes('\n'))
-    return told.value.trim()
-  return message.trim() !== '' ? message.trim() : `failed expression: ${expression.trim()}`
+    return { message: told.value.trim(), isError: false }
+  return { message: message.trim() !== '' ? message.trim() : `failed expression: ${expression.trim()}`, isError: false }
 }
 
 /** The first one answers; the reader sees them all. */
 function denied(a: Attributes, denials: readonly PolicyDenial[]): Denial {
   const { policy, binding, message, reason } = denials[0]!
-  const text = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${message}`
+  const by = binding === '' ? '' : ` with binding '${binding}'`
+  const text = `ValidatingAdmissionPolicy '${policy}'${by} denied request: ${message}`
   const why = reason === '' ? 'Invalid' : reason
   const cards = denials.map((d) => ({ policy: d.policy, binding: d.binding, expression: d.expression, problem: d.message }))
   const { status, facts } = refuse(a, text, cards, [{ message: text }])

@@ -10,7 +10,7 @@ import { equalJson } from '../../api/equal'
 import { JsonPatchError } from '../../api/patch/jsonPatch'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import type { Webhook, WebhookConfiguration } from '../../api/kinds/webhooks'
-import { failure, internalError, type Status } from '../../api/status'
+import { failure, forbidden, internalError, type Status } from '../../api/status'
 import type { Facts } from '../../base/why'
 import type { WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
@@ -73,7 +73,7 @@ function ask(call: string, webhook: Webhook, a: Attributes, server: ServerState)
   const answer = a.webhooks?.get(call)
   const said = (by: Status | Mutated | null) =>
     by === null || isMutated(by) ? by : { status: by, facts: [factsOf(call.split('/')[1] ?? '', webhook, by, answer)] }
-  if (held !== 'met') return said(failed(webhook, held.error))
+  if (held !== 'met') return webhook.failurePolicy === 'Ignore' ? null : said(forbidden(a.kind, a.name, held.error))
   const target = targetOf(webhook, server)
   if (target === null) return said(failed(webhook, callFailed(webhook, unreachable(webhook, server))))
   if (answer) return said(outcome(webhook, answer, a, call.startsWith('mutating')))
