@@ -70,5 +70,8 @@ function bodyOf(error: FieldError, print: (value: unknown) => string): string {
 function printed(value: unknown): string {
   if (typeof value === 'string') return goQuote(value)
   if (value === undefined || value === null) return 'null'
-  return goJson(value)
+  return goJson(value).replace(/[<>&]/g, (c) => ESCAPES[c]!)
 }
+
+/** As Go writes them into JSON, lest a browser takes them for HTML. */
+const ESCAPES: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
