@@ -1,2 +1,3 @@
-/** What stands where a certificate would: this model has no TLS, and no key is behind it. */
+// What stands where a certificate would: this model has no TLS, and no key is behind it.
+
 export const CERTIFICATE = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'

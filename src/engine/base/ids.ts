@@ -1,3 +1,5 @@
+// What the engine counts and calls things by.
+
 /** Position in the trace, from 0. */
 export type HopIndex = number
 

@@ -1,4 +1,6 @@
-/** Throws when the engine itself is wrong; what a client did wrong is answered with a Status instead. `values` are shown in the message. */
+// What holds as long as the engine itself is right; what a client did wrong is answered with a Status instead.
+
+/** Throws unless the condition holds. `values` are shown in the message. */
 export function invariant(condition: unknown, message: string, values: Readonly<Record<string, unknown>> = {}): asserts condition {
   if (condition) return
   const shown = Object.entries(values).map(([name, value]) => `${name}=${JSON.stringify(value)}`)

@@ -47,7 +47,10 @@ export type Reply =
   | { readonly type: 'now'; readonly epoch: number }
   | { readonly type: 'done' }
 
-/** Returns the exit code. Replies: request→response|unreachable|interrupted, open→stream|response (refused)|unreachable, next→chunk|end|timeout|interrupted, sleep→done|interrupted, others→done|now. */
+/**
+ * Returns the exit code. What each effect is answered with: `request` response, unreachable or interrupted; `open` stream, response (refused) or
+ * unreachable; `next` chunk, end, timeout or interrupted; `sleep` done or interrupted; `now` now; the others done.
+ */
 export type Program = Generator<Effect, number, Reply>
 
 export interface ProgramInput {

@@ -1,4 +1,5 @@
-// A controller's client: it gets its service account, and a token for it, when the controller first has something to ask. An idle one leaves no trace.
+// A controller's client: it gets its service account, and a token for it, when the controller first has something to ask. A controller that
+// never asks leaves no trace.
 // Leaves out: renewing the token before it ends.
 // Upstream: kubernetes staging controller-manager pkg/clientbuilder/client_builder_dynamic.go
 

@@ -1,6 +1,7 @@
-// The short name of a template: `pod-template-hash` of a ReplicaSet, `controller-revision-hash` of a DaemonSet's Pods; and that of a ControllerRevision's content.
-// A number of 32 bits written in letters that make no words. Upstream hashes Go's own print of a template, this model its sorted JSON:
-// the same template has the same name, but not the name that a real cluster gives it. Revisions upstream hashes as JSON: their names are the real ones.
+// Short names, a number of 32 bits in letters that make no words: of a template (`pod-template-hash` of a ReplicaSet,
+// `controller-revision-hash` of a DaemonSet's Pods), and of the content of a ControllerRevision.
+// Simplified: upstream hashes a template as Go prints it, this model its sorted JSON, so a real cluster gives it another name. The names of
+// ControllerRevisions are the real ones: upstream hashes those as JSON, too.
 // Upstream: kubernetes pkg/controller/controller_utils.go (ComputeHash), pkg/controller/history (HashControllerRevision); apimachinery pkg/util/rand
 
 import { sortedJson } from '../api/goValue'

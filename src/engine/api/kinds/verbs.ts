@@ -1,3 +1,6 @@
+// What can be done to the objects of most kinds.
+// Upstream: apiserver pkg/endpoints/installer.go
+
 import type { Verb } from '../kind'
 
 /** In discovery's order. */

@@ -1,6 +1,7 @@
-// JSON patch, applied to a copy along the touched paths, each made once however many operations touch it. Written here and not taken from a library: an operation that fails must fail
-// as the server's does, and the untouched rest must stay shared. What the server's library does and the RFC does not: `replace` adds a
-// field that is not there, `copy` copies nothing as null, what stands before a path's first slash is not read, indexes may be negative.
+// JSON patch. Only what an operation touches is copied, and once, however many operations touch it: the rest stays shared with the target.
+// Written here and not taken from a library, as an operation that fails must fail as the server's does. Unlike the RFC, and like the
+// server's library: `replace` adds a field that is not there, `copy` of a field that is not there copies null, what stands before a
+// path's first slash is not read, and indexes may be negative.
 // Upstream: RFC 6902; gopkg.in/evanphx/json-patch.v4
 
 import { isObject, type Json, type JsonObject } from '../../base/json'

@@ -1,4 +1,4 @@
-// One look at one Deployment: finds or makes its newest ReplicaSet, moves replicas from the old ones to it, and writes what came of it into the status.
+// One look at one Deployment: finds or makes its newest ReplicaSet, moves replicas from the old ones to it, and writes the status.
 // `deployment` is the cached object with what this sync changed in it; its revision stays the one that was read, so a second write of the status
 // is often refused as stale and the whole look is repeated: upstream does the same, and its audit log shows those conflicts.
 // Upstream: kubernetes pkg/controller/deployment/{deployment_controller,sync,rolling,recreate,rollback}.go

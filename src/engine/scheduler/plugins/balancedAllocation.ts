@@ -1,11 +1,11 @@
+// Whether the Pod brings the used parts of CPU and memory closer together: 50 when nothing changes.
+// Leaves out: other resources, devices that are allocated dynamically.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
+
 import type { NodeInfo } from '../cache/nodeInfo'
 import { requestsOf, type Resources } from '../cache/resources'
 import { MAX_SCORE, type Plugin } from '../framework/interface'
 
-/**
- * Whether the Pod brings the used parts of CPU and memory closer together: 50 when nothing changes.
- * Upstream: pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
- */
 export const balancedAllocation: Plugin = {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,

@@ -1,8 +1,10 @@
+// Posts the Binding.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/defaultbinder/default_binder.go
+
 import { create } from '../../client/sync'
 import type { Handle } from '../framework/handle'
 import { failed, type Plugin } from '../framework/interface'
 
-/** Posts the Binding. Upstream: pkg/scheduler/framework/plugins/defaultbinder */
 export function createDefaultBinder(handle: Handle): Plugin {
   return {
     name: 'DefaultBinder',

@@ -1,14 +1,13 @@
+// Devices that a Pod claims: none does here. What is left of the plugin shows when another one has refused all nodes at once, before this one was
+// asked: its PostFilter then misses what its PreFilter would have written, which is an error, and preemption is not tried.
+// Leaves out: ResourceClaims, and all that is decided by them.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/dynamicresources/dynamicresources.go
+
 import { stateKey } from '../framework/cycleState'
 import { failed, unschedulable, type Plugin } from '../framework/interface'
 
 const SEEN = stateKey<Record<string, never>>('DynamicResources')
 
-/**
- * Devices that a Pod claims: none does here. What is left of the plugin is heard when another one has refused all nodes at once, so that this one was
- * not asked first: its PostFilter finds nothing of its own, which is an error, and preemption is not tried.
- * Leaves out: ResourceClaims, and all that is decided by them.
- * Upstream: pkg/scheduler/framework/plugins/dynamicresources
- */
 export const dynamicResources: Plugin = {
   name: 'DynamicResources',
   preFilter(state) {

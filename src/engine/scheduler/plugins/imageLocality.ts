@@ -1,3 +1,6 @@
+// A node that has the images already is better, the more so the bigger they are and the more nodes have them.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/imagelocality/image_locality.go
+
 import type { Pod } from '../../api/kinds/pod/types'
 import type { Cache } from '../cache/cache'
 import type { NodeInfo } from '../cache/nodeInfo'
@@ -7,7 +10,6 @@ const MB = 1024 * 1024
 const MIN = 23 * MB
 const MAX_EACH = 1000 * MB
 
-/** A node that has the images already is better, the more so the bigger they are and the more nodes have them. Upstream: pkg/scheduler/framework/plugins/imagelocality */
 export function createImageLocality(cache: Cache): Plugin {
   const sizeOf = (image: string, node: NodeInfo): number => {
     const name = withTag(image)

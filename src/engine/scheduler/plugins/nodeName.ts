@@ -1,9 +1,11 @@
+// A Pod that names its node fits there only.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/nodename/node_name.go
+
 import { Action } from '../framework/events'
 import { unresolvable, type Plugin } from '../framework/interface'
 
 const REFUSED = unresolvable("node(s) didn't match the requested node name")
 
-/** A Pod that names its node fits there only. Upstream: pkg/scheduler/framework/plugins/nodename */
 export const nodeName: Plugin = {
   name: 'NodeName',
   preFilter: (_state, { spec }) => (spec.nodeName ? { nodeNames: new Set([spec.nodeName]) } : null),

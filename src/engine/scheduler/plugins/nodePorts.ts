@@ -1,10 +1,12 @@
+// A host port is given once on a node.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/nodeports/node_ports.go
+
 import { hostPortsOf, portsClash } from '../../api/kinds/pod/hostPorts'
 import { Action, podsOf } from '../framework/events'
 import { unschedulable, type Plugin } from '../framework/interface'
 
 const REFUSED = unschedulable("node(s) didn't have free ports for the requested pod ports")
 
-/** A host port is given once on a node. Upstream: pkg/scheduler/framework/plugins/nodeports */
 export const nodePorts: Plugin = {
   name: 'NodePorts',
   preFilter: (_state, pod) => (hostPortsOf(pod).length === 0 ? 'skip' : null),

@@ -1,3 +1,6 @@
+// A cordoned node takes only Pods that tolerate it.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go
+
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import { tolerates } from '../../api/tolerations'
@@ -7,7 +10,6 @@ import { ownTolerationsChanged } from './taintToleration'
 
 const REFUSED = unresolvable('node(s) were unschedulable')
 
-/** A cordoned node takes only Pods that tolerate it. Upstream: pkg/scheduler/framework/plugins/nodeunschedulable */
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
   filter: (_state, pod, { node }) => (takes(node, pod) ? null : REFUSED),

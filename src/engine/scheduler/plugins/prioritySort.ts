@@ -1,7 +1,9 @@
+// Higher priority first, then whoever came first.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/queuesort/priority_sort.go
+
 import type { Plugin } from '../framework/interface'
 import { priorityOf } from '../queue/nominator'
 
-/** Higher priority first, then whoever came first. Upstream: pkg/scheduler/framework/plugins/queuesort */
 export const prioritySort: Plugin = {
   name: 'PrioritySort',
   less(a, b) {

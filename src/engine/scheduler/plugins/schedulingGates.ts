@@ -1,7 +1,9 @@
+// A Pod with gates does not enter the queue.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/schedulinggates/scheduling_gates.go
+
 import { Action, podsOf } from '../framework/events'
 import { unresolvable, type Plugin } from '../framework/interface'
 
-/** A Pod with gates does not enter the queue. Upstream: pkg/scheduler/framework/plugins/schedulinggates */
 export const schedulingGates: Plugin = {
   name: 'SchedulingGates',
   preEnqueue: ({ spec }) =>

@@ -1,3 +1,6 @@
+// Taints that the Pod does not tolerate keep it away; PreferNoSchedule only costs points.
+// Upstream: kubernetes pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go
+
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import { tolerates } from '../../api/tolerations'
@@ -7,7 +10,6 @@ import { normalizeByMax } from './normalize'
 
 const REFUSED = unresolvable('node(s) had untolerated taint(s)')
 
-/** Taints that the Pod does not tolerate keep it away; PreferNoSchedule only costs points. Upstream: pkg/scheduler/framework/plugins/tainttoleration */
 export const taintToleration: Plugin = {
   name: 'TaintToleration',
   weight: 3,

@@ -1,4 +1,5 @@
-// Cron schedules: five fields, or a descriptor such as `@hourly` or `@every 90s`, and the times they mean; the words of their mistakes are the library's that upstream uses.
+// Cron schedules: five fields, or a descriptor such as `@hourly` or `@every 90s`, and the times they mean. What is wrong with one is said in the
+// words of the library that upstream uses.
 // Upstream: github.com/robfig/cron parser.go, spec.go, constantdelay.go
 
 import { momentOf, UTC, type TimeZone } from './timeZone'

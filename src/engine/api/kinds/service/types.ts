@@ -1,3 +1,6 @@
+// A Service as the server and the controllers read it.
+// Upstream: api core/v1/types.go (ServiceSpec, ServicePort)
+
 import type { ApiObject, JsonObject } from '../../object'
 
 export interface ServicePort extends JsonObject {
