@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import type { Cluster } from '../cluster/types'
+import { get, post } from '../testing/ask'
+import { aPod, aWholeCluster } from '../testing/builders'
+import { erase, merge, pass } from '../testing/workloads'
+import type { Namespace } from './namespaceConditions'
+
+const NAMESPACES = '/api/v1/namespaces'
+const DEV = `${NAMESPACES}/dev`
+
+function withNamespace(): Cluster {
+  const cluster = aWholeCluster(1)
+  post(cluster, NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'dev' } })
+  cluster.run()
+  return cluster
+}
+const dev = (cluster: Cluster) => get(cluster, DEV).body as unknown as Namespace
+const troubles = (cluster: Cluster) => (dev(cluster).status.conditions ?? []).filter((c) => c.status === 'True').map((c) => c.type)
+
+describe('a namespace that is deleted', () => {
+  it('is emptied, its Pods first, and goes', () => {
+    const cluster = withNamespace()
+    const inDev = { namespace: 'dev' }
+    post(cluster, `${DEV}/pods`, aPod('web', { terminationGracePeriodSeconds: 1 }, inDev))
+    post(cluster, `${DEV}/configmaps`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', ...inDev } })
+    cluster.run()
+    erase(cluster, DEV)
+    expect(dev(cluster).status.phase).toBe('Terminating')
+    pass(cluster, 60_000)
+    expect(get(cluster, DEV).status).toBe(404)
+    expect(cluster.history.list('/registry/pods/dev/', cluster.history.revision)).toEqual([])
+    expect(cluster.history.list('/registry/configmaps/dev/', cluster.history.revision)).toEqual([])
+  })
+
+  it('says what keeps it, and goes when that is gone', () => {
+    const cluster = withNamespace()
+    const metadata = { name: 'kept', namespace: 'dev', finalizers: ['example.com/wait'] }
+    post(cluster, `${DEV}/configmaps`, { apiVersion: 'v1', kind: 'ConfigMap', metadata })
+    cluster.run()
+    erase(cluster, DEV)
+    pass(cluster, 30_000)
+    expect(troubles(cluster)).toEqual(['NamespaceContentRemaining', 'NamespaceFinalizersRemaining'])
+    expect(dev(cluster).status.conditions!.find((c) => c.type === 'NamespaceFinalizersRemaining')!.message).toBe(
+      'Some content in the namespace has finalizers remaining: example.com/wait in 1 resource instances',
+    )
+    merge(cluster, `${DEV}/configmaps/kept`, { metadata: { finalizers: null } })
+    pass(cluster, 60_000)
+    expect(get(cluster, DEV).status).toBe(404)
+  })
+})
