@@ -1,11 +1,12 @@
 // The table of Pods: STATUS is made from phase, reasons and container states as a person sees them.
 // Upstream: kubernetes pkg/printers/internalversion/printers.go (printPod)
 
+import { own } from '../../../base/json'
 import type { Column } from '../../kind'
 import type { JsonObject } from '../../object'
 import { ageColumn, age, column, nameColumn, wide } from '../columns'
+import { isPodPhaseTerminal } from './phase'
 import type { ContainerStatus, Pod } from './types'
-import { own } from '../../../base/json'
 
 const isSidecar = (pod: Pod, name: string) => pod.spec.initContainers?.some((c) => c.name === name && c.restartPolicy === 'Always') ?? false
 
@@ -30,7 +31,7 @@ export function podStatus(pod: Pod): string {
   }
   if (metadata.deletionTimestamp) {
     if (status.reason === 'NodeLost') return 'Unknown'
-    if (status.phase !== 'Failed' && status.phase !== 'Succeeded') return 'Terminating'
+    if (!isPodPhaseTerminal(status.phase)) return 'Terminating'
   }
   return reason
 }
