@@ -1,4 +1,4 @@
-import { Suspense, lazy, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { Suspense, lazy, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { Diagram } from '../features/diagram/Diagram'
 import { FaultsMenu } from '../features/faults/FaultsMenu'
@@ -21,8 +21,11 @@ import { ErrorBoundary } from '../ui/ErrorBoundary'
 import { Failed } from '../ui/Failed'
 import { RadioMenu } from '../ui/RadioMenu'
 import { Header } from './Header'
+import { Presenter } from './Presenter'
 import { useKeys } from './useKeys'
+import { useMedia } from './useMedia'
 import { usePlayback } from './usePlayback'
+import { useTheme } from './useTheme'
 
 const Inspector = lazy(async () => ({ default: (await import('../features/inspector/Inspector')).Inspector }))
 const Help = lazy(async () => ({ default: (await import('../features/help/Help')).Help }))
@@ -124,22 +127,16 @@ export function App({ session, view }: AppProps) {
 
   if (settings.presenting)
     return (
-      <main className="presenter" data-ready="true">
-        <div className="presenter-diagram">{diagram}</div>
-        <div className="presenter-words">
-          {safe(narration)}
-          <div className="presenter-side">
-            {safe(<SixSteps moments={moments} index={index} words={words.steps} layout="row" />)}
-            <div className="presenter-controls">
-              {transport}
-              <button type="button" className="button" onClick={() => settings.change({ presenting: false })}>
-                {words.page.leavePresent}
-              </button>
-            </div>
-          </div>
-        </div>
+      <Presenter
+        diagram={diagram}
+        narration={safe(narration)}
+        steps={safe(<SixSteps moments={moments} index={index} words={words.steps} layout="row" />)}
+        transport={transport}
+        leave={words.page.leavePresent}
+        onLeave={() => settings.change({ presenting: false })}
+      >
         {helpDialog}
-      </main>
+      </Presenter>
     )
   return (
     <div className={`app ${firstVisit ? 'first-visit' : ''}`} data-ready="true">
@@ -223,23 +220,4 @@ async function prepare(session: Session): Promise<void> {
     .getState()
     .prepare()
     .catch(() => undefined)
-}
-
-function useMedia(query: string): boolean {
-  const media = useMemo(() => window.matchMedia(query), [query])
-  return useSyncExternalStore(
-    (changed) => {
-      media.addEventListener('change', changed)
-      return () => media.removeEventListener('change', changed)
-    },
-    () => media.matches,
-  )
-}
-
-function useTheme(theme: 'light' | 'dark' | 'system'): void {
-  const dark = useMedia('(prefers-color-scheme: dark)')
-  const shown = theme === 'system' ? (dark ? 'dark' : 'light') : theme
-  useEffect(() => {
-    document.documentElement.dataset.theme = shown
-  }, [shown])
 }
