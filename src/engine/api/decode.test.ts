@@ -19,7 +19,7 @@ test.each([
   ],
   [
     container({ livenessProbe: { httpGet: { port: true } } }),
-    'bool into Go struct field HTTPGetAction.spec.containers.livenessProbe.httpGet.port of type int32',
+    'bool into Go struct field HTTPGetAction.spec.containers.livenessProbe.ProbeHandler.httpGet.port of type int32',
   ],
   [
     container({ ports: [{ containerPort: 1.5 }] }),

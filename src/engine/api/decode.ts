@@ -87,7 +87,7 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
             type,
             given,
             schema.name,
-            path ? `${path}.${key}` : key,
+            goPathTo(schema, path, key),
             shown ? `${shown}.${key}` : key,
             unknown,
             writtenAs(value, key, given),
@@ -116,6 +116,11 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
     out[key] = zero
   }
   return out ?? value
+}
+
+function goPathTo({ goPath }: StructSchema, path: string, key: string): string {
+  const name = goPath ? goPath(key) : key
+  return path ? `${path}.${name}` : name
 }
 
 /** An empty list or map is left out (omitempty), and so is a zero that is behind no pointer; an empty struct is not. */

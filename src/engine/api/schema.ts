@@ -19,6 +19,8 @@ export interface StructSchema {
   readonly required: readonly string[]
   /** Fields that Go writes even when nothing was sent: structs that are no pointers, and times without omitempty. */
   readonly written: readonly string[]
+  /** Of a struct in which another stands without a name: how the path of a decode error calls a field. */
+  readonly goPath?: (field: string) => string
   /** Server-side apply owns it as one (x-kubernetes-map-type: atomic). */
   readonly atomic: boolean
   readonly retainKeys: boolean

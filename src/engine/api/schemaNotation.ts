@@ -6,6 +6,7 @@
 //   `?` or anything that is no object
 
 import { invariant } from '../base/invariant'
+import { goPathOf } from './embeddedStructs'
 import type { ListSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
 
 const SCALARS: Readonly<Record<string, ScalarSchema>> = {
@@ -62,10 +63,12 @@ export class TypeTable {
       fields.set(field, entry.slice(colon + 1))
     }
     const resolved = new Map<string, TypeSchema>()
+    const goName = name.replace(/@.*/, '')
     const written = [...fields].filter(([, t]) => /[+^]$|^[TU]$/.test(t)).map(([f]) => f)
     return {
       type: 'struct',
-      name: name.replace(/@.*/, ''),
+      name: goName,
+      goPath: goPathOf(goName),
       ...versionOf(name),
       field: (field) => {
         let type = resolved.get(field)
