@@ -140,6 +140,8 @@ export interface Holdings {
 export interface StrategyContext {
   /** RFC 3339, whole seconds. */
   readonly now: string
+  /** Of what is warned even when the request is refused in the end. */
+  warn(text: string): void
   /** Who asks. */
   readonly user: {
     readonly name: string

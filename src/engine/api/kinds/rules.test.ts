@@ -139,7 +139,9 @@ test.each<[Kind, JsonObject, string[]]>([
 
 test('a ServiceAccount keeps only the names of its Secrets', () => {
   const account = { metadata: { name: 'x' }, secrets: [{ kind: 'Secret', name: 's' }] } as unknown as ApiObject
-  expect(serviceAccount.prepareForCreate!(account, { now: '', user: { name: '', groups: [] } }).secrets).toEqual([{ name: 's' }])
+  expect(serviceAccount.prepareForCreate!(account, { now: '', user: { name: '', groups: [] }, warn: () => {} }).secrets).toEqual([
+    { name: 's' },
+  ])
 })
 
 test('what is no name of an image has no tag that would be pulled each time', () => {

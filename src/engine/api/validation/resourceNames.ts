@@ -16,6 +16,8 @@ const STANDARD = new Set([
   'services.loadbalancers',
 ])
 const HUGE = /^(requests\.)?hugepages-/
+export const HUGE_PAGES = 'hugepages-'
+export const isHugePage = (name: string) => name.startsWith(HUGE_PAGES)
 
 export function validateResourceName(name: string, at: Path): Errors {
   const bad = named(name, at, labelKeyErrors)
@@ -26,9 +28,7 @@ export function validateResourceName(name: string, at: Path): Errors {
 export function validateContainerResourceName(name: string, at: Path): Errors {
   const own = validateResourceName(name, at)
   if (!name.includes('/'))
-    return COMPUTE.includes(name) || name.startsWith('hugepages-')
-      ? own
-      : [...own, ...wrong(at, name, 'must be a standard resource for containers')]
+    return COMPUTE.includes(name) || isHugePage(name) ? own : [...own, ...wrong(at, name, 'must be a standard resource for containers')]
   const native = (name.split('/')[0] ?? '').endsWith('kubernetes.io')
   return !native && name.startsWith('requests.') ? [...own, ...wrong(at, name, "doesn't follow extended resource name standard")] : own
 }
@@ -38,5 +38,4 @@ export const isExtendedResource = (name: string) =>
   name.includes('/') && !name.includes('kubernetes.io/') && !name.startsWith('requests.') && labelKeyErrors(`requests.${name}`).length === 0
 
 /** Whether containers may be promised more of it than there is. */
-export const isOvercommitAllowed = (name: string) =>
-  (!name.includes('/') || name.includes('kubernetes.io/')) && !name.startsWith('hugepages-')
+export const isOvercommitAllowed = (name: string) => (!name.includes('/') || name.includes('kubernetes.io/')) && !isHugePage(name)

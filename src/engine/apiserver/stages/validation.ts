@@ -3,7 +3,7 @@
 
 import type { FieldError } from '../../api/fieldErrors'
 import { equalJson } from '../../api/equal'
-import type { Allocation, Kind, Subresource } from '../../api/kind'
+import type { Allocation, Kind, StrategyContext, Subresource } from '../../api/kind'
 import { groupVersion, type ApiObject } from '../../api/object'
 import { withEntries } from '../../api/managedFields'
 import { entriesOfParent } from '../../api/scaleFields'
@@ -124,8 +124,14 @@ function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObjec
   return { ...object, metadata }
 }
 
-function preparedForCreate({ user }: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
-  const prepared = kind.prepareForCreate?.(object, { now: server.nowText, user }) ?? object
+const contextOf = ({ user, warnings }: RequestContext, { nowText: now }: ServerState): StrategyContext => ({
+  now,
+  user,
+  warn: (text) => warnings.push(text),
+})
+
+function preparedForCreate(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
+  const prepared = kind.prepareForCreate?.(object, contextOf(ctx, server)) ?? object
   return kind.hasGeneration ? { ...prepared, metadata: withFields(prepared.metadata, { generation: 1 }) } : prepared
 }
 
@@ -154,7 +160,7 @@ function changedObject(ctx: RequestContext, object: ApiObject): ApiObject {
 function preparedForUpdate(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const old = ctx.old as ApiObject
   const door = doorOf(ctx)
-  const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(object, old, { now: server.nowText, user: ctx.user }) ?? object
+  const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(object, old, contextOf(ctx, server)) ?? object
   const raised = kind.hasGeneration && !door && (kind.raisesGeneration ?? changesSpec)(asReadBack(kind, prepared), old)
   return raised ? { ...prepared, metadata: withFields(prepared.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) } : prepared
 }

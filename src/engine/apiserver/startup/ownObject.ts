@@ -45,7 +45,7 @@ export function created({ kind, object, manager }: OwnObject, { io, nowText: now
   const context = { others: () => [], isAddressTaken: () => false, random: io.random, dryRun: false }
   const allocated = kind.allocate?.(owned, null, context) ?? { object: owned }
   invariant('object' in allocated, 'what the server gives itself is free', { kind: kind.kind, name: object.metadata.name })
-  return kind.prepareForCreate?.(allocated.object, { now, user: SYSTEM }) ?? allocated.object
+  return kind.prepareForCreate?.(allocated.object, { now, user: SYSTEM, warn: () => {} }) ?? allocated.object
 }
 
 /** With its status as it is now; null where it is so already. */

@@ -1,14 +1,14 @@
 // What a CertificateSigningRequest must be, and what each of its doors may change.
 // Leaves out: the request's signature, the contents of issued certificates.
-// Upstream: kubernetes pkg/apis/certificates/validation, pkg/apis/core/validation (ValidateSignerName)
+// Upstream: kubernetes pkg/apis/certificates/validation
 
 import { textOfBase64 } from '../../../base/base64'
 import { equalJson } from '../../equal'
 import { parseCertificateRequest } from '../../certificateRequest'
 import type { ApiObject } from '../../object'
 import { pemBlocks } from '../../pem'
-import { dnsSubdomainErrors } from '../../validation/names'
-import { missing, named, NONE, notAllowed, oneOf, Path, repeated, wrong, type Errors } from '../../validation/rules'
+import { missing, NONE, notAllowed, oneOf, Path, repeated, wrong, type Errors } from '../../validation/rules'
+import { validateSignerName } from '../../validation/signerName'
 import type { CertificateSigningRequest, Condition } from './types'
 
 const SPEC = Path.root('spec')
@@ -16,7 +16,6 @@ const CONDITIONS = Path.root('status').child('conditions')
 const CERTIFICATE = Path.root('status').child('certificate')
 const SHORTEST = 600
 const LEGACY = 'kubernetes.io/legacy-unknown'
-const LONGEST_SIGNER = 571
 const DECISIONS = ['Approved', 'Denied']
 const LASTING = [...DECISIONS, 'Failed']
 const USAGES = [
@@ -58,7 +57,7 @@ export function validateRequest(object: ApiObject): Errors {
     ...usages.flatMap((usage, i) => (usages.indexOf(usage) < i ? repeated(at.index(i), usage) : NONE)),
     ...(signerName === LEGACY
       ? wrong(SPEC.child('signerName'), signerName, 'the legacy signerName is not allowed via this API version')
-      : signerErrors(signerName)),
+      : validateSignerName(signerName, SPEC.child('signerName'))),
     ...(expirationSeconds !== undefined && expirationSeconds < SHORTEST
       ? wrong(SPEC.child('expirationSeconds'), expirationSeconds, 'may not specify a duration less than 600 seconds (10 minutes)')
       : NONE),
@@ -122,21 +121,4 @@ function certificateErrors(certificate: string): Errors {
         ? `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(other.type)}`
         : ''
   return error ? wrong(CERTIFICATE, '<certificate data>', error) : NONE
-}
-
-/** `example.com/signer-name`: a domain of two parts or more, and one path of a name. */
-function signerErrors(name: string): Errors {
-  const at = SPEC.child('signerName')
-  if (name === '') return missing(at)
-  const [domain = '', path, ...more] = name.split('/')
-  if (path === undefined || path === '' || domain === '' || more.length > 0)
-    return wrong(at, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")
-  return [
-    ...named(domain, at, dnsSubdomainErrors).map((e) => ({ ...e, value: domain })),
-    ...named(path, at, dnsSubdomainErrors).map((e) => ({ ...e, value: path })),
-    ...(domain.split('.').length < 2 ? wrong(at, domain, 'should be a domain with at least two segments separated by dots') : NONE),
-    ...(name.length > LONGEST_SIGNER
-      ? [{ type: 'FieldValueTooLong' as const, field: String(at), value: name, detail: `may not be more than ${LONGEST_SIGNER} bytes` }]
-      : NONE),
-  ]
 }

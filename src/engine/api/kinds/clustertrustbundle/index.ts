@@ -5,6 +5,7 @@ import type { Kind } from '../../kind'
 import { ageColumn, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { validateBundle, validateBundleUpdate } from './validation'
 
 export const clusterTrustBundle: Kind = {
   group: 'certificates.k8s.io',
@@ -17,6 +18,9 @@ export const clusterTrustBundle: Kind = {
   storage: 'clustertrustbundles',
   storageVersion: 'v1beta1',
   schema: types.struct('ClusterTrustBundle'),
+  nameRule: 'pathSegment',
+  validate: validateBundle,
+  validateUpdate: validateBundleUpdate,
   allowUnconditionalUpdate: false,
   columns: [nameColumn, ageColumn],
 }

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../../object'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
+import { dnsSubdomainErrors } from '../../validation/names'
 import { each, missing, named, NONE, notAllowed, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
 
 interface Requirement extends JsonObject {
@@ -92,5 +93,7 @@ const validateFieldMatch: Validate<Requirement> = ({ key, operator, values = [] 
       ? NONE
       : missing(at.child('values'), "must be only one value when `operator` is 'In' or 'NotIn' for node field selector")
     : wrong(at.child('operator'), operator ?? '', 'not a valid selector operator')),
-  ...(key === 'metadata.name' ? NONE : wrong(at.child('key'), key ?? '', 'not a valid field selector key')),
+  ...(key === 'metadata.name'
+    ? each(values, at.child('values'), (value, place) => named(value, place, dnsSubdomainErrors))
+    : wrong(at.child('key'), key ?? '', 'not a valid field selector key')),
 ]

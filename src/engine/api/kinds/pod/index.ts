@@ -11,6 +11,8 @@ import { defaultPod } from './defaults'
 import { podDoors } from './doors'
 import { withLabelKeys } from './labelKeys'
 import { isPodPhaseTerminal } from './phase'
+import { withPodResources } from './podResources'
+import { withAppArmorFields } from './profiles'
 import { qosClass } from './resources'
 import { validatePod } from './validation'
 import { podGeneration, validatePodUpdate } from './update'
@@ -32,6 +34,10 @@ function withoutStopSignals(pod: Pod): Pod {
   return { ...pod, spec: { ...pod.spec, containers } }
 }
 
+/** Who does not know of resources of the whole leaves them as they are. */
+const keepingResources = (pod: Pod, { spec: { resources } }: Pod): Pod =>
+  resources && !pod.spec.resources ? { ...pod, spec: { ...pod.spec, resources } } : pod
+
 export const pod: Kind = {
   group: '',
   version: 'v1',
@@ -48,8 +54,8 @@ export const pod: Kind = {
   columns: podColumns,
   rowConditions: (object) => podRowConditions(asPod(object)),
   defaults: (object) => defaultPod(asPod(object)),
-  prepareForCreate: (object, { now }) => {
-    const made = withLabelKeys(withoutStopSignals(asPod(object)))
+  prepareForCreate: (object, { now, warn }) => {
+    const made = withPodResources(withAppArmorFields(withLabelKeys(withoutStopSignals(asPod(object))), warn))
     const gated = (made.spec.schedulingGates?.length ?? 0) > 0
     const conditions = gated
       ? {
@@ -70,11 +76,10 @@ export const pod: Kind = {
       status: { phase: 'Pending', ...conditions, qosClass: qosClass(made) },
     })
   },
-  prepareForUpdate: (object, old) => ({
-    ...object,
-    metadata: withFields(object.metadata, { generation: podGeneration(asPod(object), asPod(old)) }),
-    status: old.status,
-  }),
+  prepareForUpdate: (object, old) => {
+    const pod = keepingResources(asPod(object), asPod(old))
+    return { ...pod, metadata: withFields(pod.metadata, { generation: podGeneration(pod, asPod(old)) }), status: old.status }
+  },
   validate: (object) => validatePod(asPod(object)),
   validateUpdate: (object, old) => validatePodUpdate(asPod(object), asPod(old)),
   warnings: (object, old) => podWarnings(asPod(object), old),

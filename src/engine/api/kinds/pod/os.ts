@@ -1,22 +1,24 @@
 // What a Pod that names its operating system may not ask for: the other system's settings.
-// Upstream: kubernetes pkg/apis/core/validation/validation.go (validateLinux, validateWindows)
+// Upstream: kubernetes pkg/apis/core/validation/validation.go (validateOS, validateLinux, validateWindows)
 
 import type { JsonObject } from '../../object'
-import { NONE, notAllowed, type Errors, type Path } from '../../validation/rules'
+import { missing, NONE, notAllowed, unsupported, type Errors, type Path } from '../../validation/rules'
+import { containersOf } from './containersOf'
 import type { PodSpec } from './types'
 
-/** In the order that upstream looks. The first three stand beside the security context. */
-const POD_FIELDS = ['hostPID', 'hostIPC', 'hostNetwork'] as const
+/** In the order that upstream looks. */
 const CONTEXT_FIELDS = [
+  'appArmorProfile',
+  'seLinuxOptions',
   'seccompProfile',
   'fsGroup',
   'fsGroupChangePolicy',
   'sysctls',
-  'shareProcessNamespace',
   'runAsUser',
   'runAsGroup',
   'supplementalGroups',
   'supplementalGroupsPolicy',
+  'seLinuxChangePolicy',
 ]
 const CONTAINER_FIELDS = [
   'appArmorProfile',
@@ -30,33 +32,34 @@ const CONTAINER_FIELDS = [
   'runAsUser',
   'runAsGroup',
 ]
-const CONTAINERS = ['initContainers', 'containers', 'ephemeralContainers'] as const
 
 export function validateOs(spec: PodSpec, at: Path): Errors {
-  const name = (spec.os as JsonObject | undefined)?.name
-  return name === 'windows' ? windows(spec, at) : name === 'linux' ? linux(spec, at) : NONE
+  const os = spec.os as { readonly name?: string } | undefined
+  if (!os) return NONE
+  switch (os.name) {
+    case 'windows':
+      return windows(spec, at)
+    case 'linux':
+      return linux(spec, at)
+    default:
+      return os.name ? unsupported(at.child('os'), os.name, ['linux', 'windows']) : missing(at.child('os', 'name'))
+  }
 }
 
 function windows(spec: PodSpec, at: Path): Errors {
-  const context = at.child('securityContext')
+  const { hostUsers, hostPID, hostIPC, shareProcessNamespace } = spec
   return [
-    ...set(spec.securityContext, ['appArmorProfile', 'seLinuxOptions'], context),
-    ...set(spec, POD_FIELDS, at),
-    ...set({ ...spec.securityContext, shareProcessNamespace: spec.shareProcessNamespace ?? false }, CONTEXT_FIELDS, context),
-    ...CONTAINERS.flatMap((list) =>
-      (spec[list] ?? []).flatMap((c, i) => set(c.securityContext, CONTAINER_FIELDS, at.child(list).index(i).child('securityContext'))),
-    ),
+    ...set(spec.securityContext, CONTEXT_FIELDS, at.child('securityContext')),
+    // A host namespace that is false asks for nothing; the others are pointers in Go.
+    ...set({ hostUsers, hostPID: hostPID || undefined, hostIPC: hostIPC || undefined, shareProcessNamespace }, POD_FIELDS, at),
+    ...containersOf(spec, at).flatMap(([c, place]) => set(c.securityContext, CONTAINER_FIELDS, place.child('securityContext'))),
   ]
 }
 
-/** A host namespace that is false, or an empty list, asks for nothing; a false of a container's security context does. */
+const POD_FIELDS = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace']
+
 function set(object: JsonObject | undefined, fields: readonly string[], at: Path): Errors {
-  const nothing = fields === CONTAINER_FIELDS ? [undefined] : [undefined, false]
-  return fields.flatMap((field) => {
-    const value = object?.[field]
-    const empty = Array.isArray(value) && value.length === 0
-    return empty || nothing.includes(value as undefined) ? NONE : notAllowed(at.child(field), 'cannot be set for a windows pod')
-  })
+  return fields.flatMap((field) => (object?.[field] === undefined ? NONE : notAllowed(at.child(field), 'cannot be set for a windows pod')))
 }
 
 function linux(spec: PodSpec, at: Path): Errors {
@@ -64,8 +67,5 @@ function linux(spec: PodSpec, at: Path): Errors {
     context?.windowsOptions
       ? notAllowed(place.child('securityContext', 'windowsOptions'), 'windows options cannot be set for a linux pod')
       : NONE
-  return [
-    ...options(spec.securityContext, at),
-    ...CONTAINERS.flatMap((list) => (spec[list] ?? []).flatMap((c, i) => options(c.securityContext, at.child(list).index(i)))),
-  ]
+  return [...options(spec.securityContext, at), ...containersOf(spec, at).flatMap(([c, place]) => options(c.securityContext, place))]
 }

@@ -48,7 +48,7 @@ export function validateSpreads(spec: PodSpec, at: Path): Errors {
     const pair = pairOf(constraint)
     return [
       ...(maxSkew <= 0 ? wrong(place.child('maxSkew'), maxSkew, 'must be greater than zero') : NONE),
-      ...topology(topologyKey, place.child('topologyKey')),
+      ...(topologyKey === '' ? missing(place.child('topologyKey'), 'can not be empty') : NONE),
       ...([HARD, 'ScheduleAnyway'].includes(when) ? NONE : unsupported(place.child('whenUnsatisfiable'), when, [HARD, 'ScheduleAnyway'])),
       ...(last.get(pair) === constraint ? NONE : repeated(place.child('{topologyKey, whenUnsatisfiable}'), pair)),
       ...(minDomains !== undefined && minDomains <= 0 ? wrong(place.child('minDomains'), minDomains, 'must be greater than zero') : NONE),
@@ -63,8 +63,6 @@ export function validateSpreads(spec: PodSpec, at: Path): Errors {
   }
   return each(all, at.child('topologySpreadConstraints'), spread)
 }
-
-const topology = (key: string, at: Path): Errors => (key === '' ? missing(at, 'can not be empty') : named(key, at, labelKeyErrors))
 
 interface AffinityTerm extends JsonObject {
   readonly topologyKey?: string

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../object'
 import { missing, NONE, notAllowed, required, wrong, type Errors, type Path } from '../../validation/rules'
 import { validateFieldRef, validateResourceField } from './env'
 import { fileMode, relativePath } from './paths'
+import { validatePodCertificate, validateTrustBundle } from './projectedTrust'
 
 const FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid']
 const SHORTEST = 600
@@ -46,13 +47,20 @@ export function validateProjected({ defaultMode, sources }: JsonObject, at: Path
         ),
         ...(source.downwardAPI ? downward(source.downwardAPI as JsonObject, here.child('downwardAPI'), place) : NONE),
         ...(source.serviceAccountToken ? token(source.serviceAccountToken as JsonObject, here.child('serviceAccountToken'), at) : NONE),
+        ...(source.clusterTrustBundle
+          ? validateTrustBundle(source.clusterTrustBundle as JsonObject, here.child('clusterTrustBundle'), place)
+          : NONE),
+        ...(source.podCertificate
+          ? validatePodCertificate(source.podCertificate as JsonObject, here.child('podCertificate'), place)
+          : NONE),
         ...(Object.keys(source).length > 1 ? notAllowed(here, 'may not specify more than 1 volume type per source') : NONE),
       ]
     }),
   ]
 }
 
-type PlaceFile = (path: string, shown: string) => Errors
+/** Takes a path for a file; what is said of it when it is taken already shows another text. */
+export type PlaceFile = (path: string, shown: string) => Errors
 
 function keys({ name = '', items }: JsonObject, at: Path, place: PlaceFile): Errors {
   return [

@@ -3,19 +3,20 @@
 
 import { compareQuantity, formatQuantity, parseQuantity } from '../../quantity'
 import { missing, NONE, notAllowed, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
-import { isOvercommitAllowed, validateContainerResourceName } from '../../validation/resourceNames'
-import type { Container, Pod } from './types'
+import { HUGE_PAGES, isHugePage, isOvercommitAllowed, validateContainerResourceName } from '../../validation/resourceNames'
+import type { Pod, Resources } from './types'
 
 const STANDARD = new Set(['cpu', 'memory', 'ephemeral-storage'])
 
-export const validateResources: Validate<NonNullable<Container['resources']>> = (resources, at) => {
+/** `validateName`: which resources there are for whom. */
+export function validateResources(resources: Resources, at: Path, validateName = validateContainerResourceName): Errors {
   const { limits = {}, requests = {} } = resources
   const all = new Set([...Object.keys(limits), ...Object.keys(requests)])
-  const huge = [...all].some((name) => name.startsWith(HUGE))
+  const huge = [...all].some(isHugePage)
   return [
-    ...Object.entries(limits).flatMap(([name, q]) => validateQuantity(name, q, at.child('limits'))),
+    ...Object.entries(limits).flatMap(([name, q]) => validateQuantity(name, q, at.child('limits'), validateName)),
     ...Object.entries(requests).flatMap(([name, q]) => [
-      ...validateQuantity(name, q, at.child('requests')),
+      ...validateQuantity(name, q, at.child('requests'), validateName),
       ...(limits[name] === undefined && !isOvercommitAllowed(name)
         ? missing(at.child('limits'), 'Limit must be set for non overcommitable resources')
         : againstLimit(name, q, limits[name], at.child('requests'))),
@@ -24,23 +25,21 @@ export const validateResources: Validate<NonNullable<Container['resources']>> = 
   ]
 }
 
-function validateQuantity(name: string, text: string, at: Path): Errors {
+function validateQuantity(name: string, text: string, at: Path, validateName: Validate<string>): Errors {
   const quantity = parseQuantity(text)
   const place = at.key(name)
   return [
-    ...validateContainerResourceName(name, place),
+    ...validateName(name, place),
     ...(quantity && quantity.nano < 0n ? wrong(place, text, 'must be greater than or equal to 0') : NONE),
     ...(quantity && !STANDARD.has(name) && quantity.nano % 1_000_000_000n !== 0n ? wrong(place, text, 'must be an integer') : NONE),
     ...(quantity && isPartOfPage(name, quantity.nano) ? wrong(place, text, `${text} is not positive integer multiple of ${name}`) : NONE),
   ]
 }
 
-const HUGE = 'hugepages-'
-
 function isPartOfPage(name: string, nano: bigint): boolean {
-  if (!name.startsWith(HUGE)) return false
-  const page = parseQuantity(name.slice(HUGE.length))
-  return page !== null && page.nano > 0n && (nano < 0n || nano % page.nano !== 0n)
+  if (!isHugePage(name)) return false
+  const page = parseQuantity(name.slice(HUGE_PAGES.length))
+  return page === null || page.nano <= 0n || nano < 0n || nano % page.nano !== 0n
 }
 
 function againstLimit(name: string, request: string, limit: string | undefined, at: Path): Errors {
@@ -52,8 +51,9 @@ function againstLimit(name: string, request: string, limit: string | undefined, 
 }
 
 export function qosClass({ spec }: Pod): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const whole = spec.resources as Container['resources']
-  const containers = whole ? [{ resources: whole }] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
+  const { resources: whole } = spec
+  const containers =
+    whole?.requests || whole?.limits ? [{ resources: whole }] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])]
   let any = false
   let guaranteed = true
   for (const { resources } of containers) {

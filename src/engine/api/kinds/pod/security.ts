@@ -1,26 +1,14 @@
 // Security contexts, of the Pod and of one container: users, groups, profiles, and what may not go together.
-// Leaves out: Windows options.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (validatePodSpecSecurityContext, ValidateSecurityContext)
 
 import type { JsonObject } from '../../object'
-import {
-  each,
-  missing,
-  NONE,
-  notAllowed,
-  oneOf,
-  repeated,
-  required,
-  unsupported,
-  wrong,
-  type Errors,
-  type Path,
-} from '../../validation/rules'
-import { relativePath } from './paths'
+import { each, missing, NONE, notAllowed, oneOf, repeated, wrong, type Errors, type Path } from '../../validation/rules'
+import { containersOf } from './containersOf'
+import { validateAppArmor, validateSeccomp, type Profile } from './profiles'
 import type { PodSpec } from './types'
+import { validateWindowsOptions, type WindowsOptions } from './windowsOptions'
 
 const LARGEST_ID = 2147483647
-const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined']
 const SYSCTL = '([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
 const sysctl = new RegExp(`^${SYSCTL}$`)
 const LONGEST_SYSCTL = 253
@@ -37,12 +25,9 @@ interface PodContext extends JsonObject {
   readonly fsGroupChangePolicy?: string
   readonly seccompProfile?: Profile
   readonly appArmorProfile?: Profile
+  readonly windowsOptions?: WindowsOptions
   readonly supplementalGroupsPolicy?: string
   readonly seLinuxChangePolicy?: string
-}
-interface Profile extends JsonObject {
-  readonly type?: string
-  readonly localhostProfile?: string
 }
 
 export function validatePodSecurity(spec: PodSpec, pod: Path): Errors {
@@ -56,8 +41,9 @@ export function validatePodSecurity(spec: PodSpec, pod: Path): Errors {
     ...each(context.supplementalGroups, at.child('supplementalGroups'), id),
     ...sysctls(context.sysctls, at.child('sysctls'), spec),
     ...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], at.child('fsGroupChangePolicy')),
-    ...seccomp(context.seccompProfile, at.child('seccompProfile')),
-    ...appArmor(context.appArmorProfile, at.child('appArmorProfile')),
+    ...validateSeccomp(context.seccompProfile, at.child('seccompProfile')),
+    ...validateWindowsOptions(context.windowsOptions, at.child('windowsOptions')),
+    ...validateAppArmor(context.appArmorProfile, at.child('appArmorProfile')),
     ...oneOf(context.supplementalGroupsPolicy, ['Merge', 'Strict'], at.child('supplementalGroupsPolicy')),
     ...oneOf(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], at.child('seLinuxChangePolicy')),
     ...(shareProcessNamespace && hostPID
@@ -101,6 +87,8 @@ interface ContainerContext extends JsonObject {
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] }
   readonly seccompProfile?: Profile
   readonly appArmorProfile?: Profile
+  readonly seLinuxOptions?: Readonly<Partial<Record<'user' | 'role' | 'type' | 'level', string>>>
+  readonly windowsOptions?: WindowsOptions
 }
 
 /** `hostUsers`: whether the Pod shares the users of its node. */
@@ -116,23 +104,38 @@ export function validateContainerSecurity(given: JsonObject | undefined, at: Pat
     ...(hostUsers && procMount === 'Unmasked'
       ? wrong(at.child('procMount'), procMount, '`hostUsers` must be false to use `Unmasked`')
       : NONE),
-    ...seccomp(context.seccompProfile, at.child('seccompProfile')),
+    ...validateSeccomp(context.seccompProfile, at.child('seccompProfile')),
     ...(escalates === false && privileged ? both('`privileged` to true') : NONE),
     ...(escalates === false
       ? (capabilities?.add ?? []).flatMap((name) => (name === 'CAP_SYS_ADMIN' ? both('`capabilities.Add` CAP_SYS_ADMIN') : NONE))
       : NONE),
-    ...appArmor(context.appArmorProfile, at.child('appArmorProfile')),
+    ...validateWindowsOptions(context.windowsOptions, at.child('windowsOptions')),
+    ...validateAppArmor(context.appArmorProfile, at.child('appArmorProfile')),
   ]
 }
 
 /** A bad value is shown as upstream's internal type, with the names that Go gives its fields. */
-function internal({ capabilities, seccompProfile, appArmorProfile, ...context }: ContainerContext): JsonObject {
+function internal({
+  capabilities,
+  seccompProfile,
+  appArmorProfile,
+  seLinuxOptions: linux,
+  windowsOptions: windows,
+  ...context
+}: ContainerContext): JsonObject {
   const profile = (p: Profile | undefined) => (p ? { Type: p.type ?? '', LocalhostProfile: p.localhostProfile ?? null } : null)
   return {
     Capabilities: capabilities ? { Add: capabilities.add ?? null, Drop: capabilities.drop ?? null } : null,
     Privileged: context.privileged ?? null,
-    SELinuxOptions: null,
-    WindowsOptions: null,
+    SELinuxOptions: linux ? { User: linux.user ?? '', Role: linux.role ?? '', Type: linux.type ?? '', Level: linux.level ?? '' } : null,
+    WindowsOptions: windows
+      ? {
+          GMSACredentialSpecName: windows.gmsaCredentialSpecName ?? null,
+          GMSACredentialSpec: windows.gmsaCredentialSpec ?? null,
+          RunAsUserName: windows.runAsUserName ?? null,
+          HostProcess: windows.hostProcess ?? null,
+        }
+      : null,
     RunAsUser: context.runAsUser ?? null,
     RunAsGroup: context.runAsGroup ?? null,
     RunAsNonRoot: context.runAsNonRoot ?? null,
@@ -144,39 +147,6 @@ function internal({ capabilities, seccompProfile, appArmorProfile, ...context }:
   }
 }
 
-function seccomp(profile: Profile | undefined, at: Path): Errors {
-  if (!profile) return NONE
-  const { type = '', localhostProfile: file } = profile
-  const here = at.child('localhostProfile')
-  return [
-    ...profileType(type, at.child('type'), 'type is required when seccompProfile is set'),
-    ...(type === 'Localhost'
-      ? file === undefined
-        ? missing(here, 'must be set when seccomp type is Localhost')
-        : relativePath(file, here)
-      : file === undefined
-        ? NONE
-        : wrong(here, { Type: type, LocalhostProfile: file }, 'can only be set when seccomp type is Localhost')),
-  ]
-}
-
-function profileType(type: string, at: Path, need: string): Errors {
-  if (type === '') return missing(at, need)
-  return PROFILES.includes(type) ? NONE : unsupported(at, type, PROFILES)
-}
-
-function appArmor(profile: Profile | undefined, at: Path): Errors {
-  if (!profile) return NONE
-  const { type = '', localhostProfile: file } = profile
-  const here = at.child('localhostProfile')
-  if (type !== 'Localhost') {
-    const bad = profileType(type, at.child('type'), 'type is required when appArmorProfile is set')
-    return bad.length === 0 && file !== undefined ? wrong(here, file, 'can only be set when AppArmor type is Localhost') : bad
-  }
-  if (file === undefined || file === '') return required(file, here, 'must be set when AppArmor type is Localhost')
-  return file.trim() === file ? NONE : wrong(here, file, 'must not be padded with whitespace')
-}
-
 /** Users of its own go with none of the node's namespaces. */
 export function validateHostUsers(spec: PodSpec, at: Path): Errors {
   if (spec.hostUsers !== false) return NONE
@@ -185,5 +155,8 @@ export function validateHostUsers(spec: PodSpec, at: Path): Errors {
     ...(spec.hostNetwork ? notAllowed(at.child('hostNetwork'), why) : NONE),
     ...(spec.hostPID ? notAllowed(at.child('HostPID'), why) : NONE),
     ...(spec.hostIPC ? notAllowed(at.child('HostIPC'), why) : NONE),
+    ...containersOf(spec, at).flatMap(([c, place]) =>
+      (c.volumeDevices as readonly unknown[] | undefined)?.length ? notAllowed(place.child('volumeDevices'), why) : NONE,
+    ),
   ]
 }

@@ -6,7 +6,9 @@ import type { ApiObject, JsonObject, ObjectMeta } from '../../object'
 import { validateAnnotations, validateLabels } from '../../validation/objectMeta'
 import { NONE, notAllowed, unsupported, type Errors, type Path } from '../../validation/rules'
 import { column, wide } from '../columns'
+import { validatePodAnnotations } from './annotations'
 import { defaultPodSpec } from './defaults'
+import { validateProfilesMatch } from './profiles'
 import type { PodSpec } from './types'
 import { validatePodSpec } from './validation'
 
@@ -23,7 +25,9 @@ export function validatePodTemplate({ metadata = {}, spec }: PodTemplate, at: Pa
   return [
     ...validateLabels(metadata.labels, at.child('labels')),
     ...validateAnnotations(metadata.annotations, at.child('annotations')),
+    ...validatePodAnnotations(metadata.annotations, spec, at.child('annotations')),
     ...validatePodSpec(spec, at.child('spec')),
+    ...(metadata.annotations ? validateProfilesMatch(metadata.annotations, spec, at.child('spec')) : NONE),
     ...(spec.ephemeralContainers?.length
       ? notAllowed(at.child('spec', 'ephemeralContainers'), 'ephemeral containers not allowed in pod template')
       : NONE),

@@ -29,7 +29,7 @@ export function podTotals(spec: PodSpec, which: 'requests' | 'limits'): Totals {
     }
   }
   greatest(total, peak)
-  const ofPod = (spec.resources as Container['resources'])?.[which]
+  const ofPod = spec.resources?.[which]
   if (ofPod) Object.assign(total, parsed(ofPod))
   const overhead = parsed((spec.overhead ?? {}) as Texts)
   add(total, which === 'requests' ? overhead : Object.fromEntries(Object.entries(overhead).filter(([name]) => total[name])))

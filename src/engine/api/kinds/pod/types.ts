@@ -40,6 +40,14 @@ export interface PodSpec extends JsonObject {
   readonly hostname?: string
   readonly subdomain?: string
   readonly overhead?: Readonly<Record<string, string>>
+  /** Of the Pod as a whole. */
+  readonly resources?: Resources
+}
+
+export interface Resources extends JsonObject {
+  readonly limits?: Readonly<Record<string, string>>
+  readonly requests?: Readonly<Record<string, string>>
+  readonly claims?: readonly { readonly name?: string; readonly request?: string }[]
 }
 
 export interface Container extends JsonObject {
@@ -51,10 +59,7 @@ export interface Container extends JsonObject {
   readonly ports?: readonly ContainerPort[]
   readonly env?: readonly EnvVar[]
   readonly envFrom?: readonly JsonObject[]
-  readonly resources?: {
-    readonly limits?: Readonly<Record<string, string>>
-    readonly requests?: Readonly<Record<string, string>>
-  } & JsonObject
+  readonly resources?: Resources
   readonly volumeMounts?: readonly VolumeMount[]
   readonly livenessProbe?: Probe
   readonly readinessProbe?: Probe

@@ -8,6 +8,7 @@ import { sortedJson } from '../../goValue'
 import { structDiff } from '../../structDiff'
 import type { JsonObject } from '../../object'
 import { each, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
+import { validateAnnotationUpdate, validatePodAnnotations } from './annotations'
 import { validateStoredPod, validateToleration } from './validation'
 import type { Container, Pod, PodSpec, Toleration } from './types'
 
@@ -16,8 +17,12 @@ const IMMUTABLE =
 
 export function validatePodUpdate(pod: Pod, old: Pod): readonly FieldError[] {
   const at = Path.root('spec')
-  if (pod.spec === old.spec || equalJson(pod.spec, old.spec)) return NONE
-  const own = validateStoredPod(pod)
+  const place = Path.root('metadata').child('annotations')
+  const [now, before] = [pod.metadata.annotations, old.metadata.annotations]
+  const annotated = now === before ? NONE : validateAnnotationUpdate(now, before, pod.spec, place)
+  if (pod.spec === old.spec || equalJson(pod.spec, old.spec))
+    return annotated.length === 0 ? NONE : [...validatePodAnnotations(now, pod.spec, place, before), ...annotated]
+  const own = [...validateStoredPod(pod, old), ...annotated]
   for (const list of ['containers', 'initContainers'] as const)
     if ((pod.spec[list]?.length ?? 0) !== (old.spec[list]?.length ?? 0))
       return [...own, ...notAllowed(at.child(list), 'pod updates may not add or remove containers')]

@@ -1,9 +1,7 @@
 // What a Pod must be to be stored. Its containers, volumes and placement have their own files.
-// Leaves out: Windows, dynamic resource claims.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodSpec)
 
 import type { FieldError } from '../../fieldErrors'
-import { compareQuantity, formatQuantity, parseQuantity } from '../../quantity'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import {
@@ -23,16 +21,20 @@ import {
   type Validate,
 } from '../../validation/rules'
 import { validateAffinity } from './affinity'
+import { validatePodAnnotations } from './annotations'
 import { validateAllContainers, validateImages } from './containers'
+import { containersOf } from './containersOf'
 import { validateOs } from './os'
 import { validateDns, validateHostAliases, validatePodAffinity, validateSpreads } from './placement'
+import { validatePodResources } from './podResources'
+import { validateProfilesMatch } from './profiles'
 import { projectedSources } from './projected'
 import { validatePodClaims } from './claims'
 import { validateResources } from './resources'
 import { validateHostUsers, validatePodSecurity } from './security'
-import { podTotals } from './totals'
 import { validateVolumes } from './volumes'
-import type { Container, Pod, PodSpec, Toleration } from './types'
+import { validateHostProcess } from './windowsOptions'
+import type { Pod, PodSpec, Toleration } from './types'
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never']
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
@@ -40,20 +42,22 @@ const LONGEST_HOSTNAME = 64
 
 export function validatePod(pod: Pod): readonly FieldError[] {
   const at = Path.root('spec')
-  const { spec } = pod
+  const { metadata, spec } = pod
   return [
     ...validateStoredPod(pod),
     ...(spec.ephemeralContainers?.length ? notAllowed(at.child('ephemeralContainers'), 'cannot be set on create') : NONE),
     ...(spec.nodeName && spec.schedulingGates?.length
       ? notAllowed(at.child('nodeName'), 'cannot be set until all schedulingGates have been cleared')
       : NONE),
+    ...(metadata.annotations ? validateProfilesMatch(metadata.annotations, spec, at) : NONE),
   ]
 }
 
-/** What holds for a Pod at any time, and not for templates. */
-export function validateStoredPod({ spec }: Pod): Errors {
+/** What holds for a Pod at any time, and not for templates; `old` of an update. */
+export function validateStoredPod({ metadata, spec }: Pod, old?: Pod): Errors {
   const at = Path.root('spec')
   return [
+    ...validatePodAnnotations(metadata.annotations, spec, Path.root('metadata').child('annotations'), old?.metadata.annotations),
     ...validatePodSpec(spec, at),
     ...(spec.serviceAccountName ? NONE : tokensWithoutAccount(spec, at.child('volumes'))),
     ...validateImages(spec.containers, at.child('containers')),
@@ -96,6 +100,7 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
     ),
     ...gates(spec.schedulingGates ?? [], at.child('schedulingGates')),
     ...validateSpreads(spec, at),
+    ...validateHostProcess(spec, at),
     ...validateHostUsers(spec, at),
     ...hostname(spec, at.child('hostnameOverride')),
     ...(spec.serviceAccountName ? named(spec.serviceAccountName, at.child('serviceAccountName'), dnsSubdomainErrors) : NONE),
@@ -112,7 +117,7 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
       ? NONE
       : named(spec.runtimeClassName as string, at.child('runtimeClassName'), dnsSubdomainErrors)),
     ...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], at.child('preemptionPolicy')),
-    ...(spec.os ? oneOf((spec.os as { name?: string }).name, ['linux', 'windows'], at.child('os')) : NONE),
+    ...(spec.overhead ? validateResources({ limits: spec.overhead }, at.child('overhead')) : NONE),
     ...validateOs(spec, at),
     ...validateFileKeys(spec, at),
   ]
@@ -120,18 +125,16 @@ export const validatePodSpec: Validate<PodSpec> = (spec, at) => {
 
 /** A key is read from a file in an empty directory that an init container has filled. */
 function validateFileKeys(spec: PodSpec, at: Path): Errors {
-  return (['initContainers', 'containers'] as const).flatMap((list) =>
-    (spec[list] ?? []).flatMap((c, i) =>
-      (c.env ?? []).flatMap(({ valueFrom }, k) => {
-        const key = valueFrom?.fileKeyRef as { readonly volumeName?: string } | undefined
-        if (!key) return NONE
-        const { volumeName = '' } = key
-        const place = at.child(list).index(i).child('env').index(k).child('valueFrom', 'fileKeyRef', 'volumeName')
-        const volume = spec.volumes?.find((v) => v.name === volumeName)
-        if (!volume) return notThere(place, volumeName)
-        return volume.emptyDir ? NONE : wrong(place, volumeName, 'referenced volume must be of type emptyDir')
-      }),
-    ),
+  return containersOf(spec, at).flatMap(([c, container]) =>
+    (c.env ?? []).flatMap(({ valueFrom }, i) => {
+      const key = valueFrom?.fileKeyRef as { readonly volumeName?: string } | undefined
+      if (!key) return NONE
+      const { volumeName = '' } = key
+      const place = container.child('env').index(i).child('valueFrom', 'fileKeyRef', 'volumeName')
+      const volume = spec.volumes?.find((v) => v.name === volumeName)
+      if (!volume) return notThere(place, volumeName)
+      return volume.emptyDir ? NONE : wrong(place, volumeName, 'referenced volume must be of type emptyDir')
+    }),
   )
 }
 
@@ -151,39 +154,6 @@ function hostname({ hostnameOverride: name, setHostnameAsFQDN, hostNetwork }: Po
     ...(hostNetwork ? notAllowed(at, 'may not be specified when hostNetwork is true') : NONE),
     ...(name.length > LONGEST_HOSTNAME ? tooLong(at, LONGEST_HOSTNAME) : NONE),
     ...named(name, at, dnsSubdomainErrors),
-  ]
-}
-
-/** What the Pod asks for as a whole must hold what its containers ask for. */
-function validatePodResources(spec: PodSpec, at: Path): Errors {
-  const resources = spec.resources as Container['resources']
-  if (!resources) return NONE
-  const { requests = {}, limits = {} } = resources
-  const sum = podTotals({ ...spec, resources: undefined, overhead: undefined }, 'requests')
-  return [
-    ...validateResources(resources, at),
-    ...Object.entries(requests).flatMap(([name, text]) => {
-      const whole = parseQuantity(text)
-      return whole && sum[name] && compareQuantity(sum[name], whole) > 0
-        ? wrong(
-            at.child('requests').key(name),
-            formatQuantity(whole),
-            `must be greater than or equal to aggregate container requests of ${formatQuantity(sum[name])}`,
-          )
-        : NONE
-    }),
-    ...(spec.containers ?? []).flatMap((c, i) =>
-      Object.entries(c.resources?.limits ?? {}).flatMap(([name, text]) => {
-        const [own, whole] = [parseQuantity(text), limits[name] === undefined ? null : parseQuantity(limits[name])]
-        return own && whole && compareQuantity(own, whole) > 0
-          ? wrong(
-              at.child('containers').index(i).key(name).child('limits'),
-              formatQuantity(own),
-              `must be less than or equal to pod limits of ${formatQuantity(whole)}`,
-            )
-          : NONE
-      }),
-    ),
   ]
 }
 

@@ -1,5 +1,4 @@
 // Volumes of a Pod: one source each, and what that source must say.
-// Leaves out: Pod certificates within projected volumes.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateVolumes, validateVolumeSource)
 
 import type { JsonObject, ObjectMeta } from '../../object'
