@@ -124,7 +124,7 @@ function ephemeral(list: readonly Container[], at: Path, around: Surroundings): 
       ...(again ? repeated(place.child('name'), c.name) : NONE),
       ...(target !== '' && !others.has(target) ? notThere(place.child('targetContainerName'), target) : NONE),
       ...NOT_EPHEMERAL.flatMap((field) =>
-        isSet(c[field]) ? notAllowed(place.child(field), 'cannot be set for an Ephemeral Container') : NONE,
+        isSet(c, field) ? notAllowed(place.child(field), 'cannot be set for an Ephemeral Container') : NONE,
       ),
       ...(c.volumeMounts ?? []).flatMap((mount, k) =>
         ['subPath', 'subPathExpr'].flatMap((field) =>
@@ -135,8 +135,11 @@ function ephemeral(list: readonly Container[], at: Path, around: Surroundings): 
   })
 }
 
-const isSet = (value: JsonObject[string] | undefined) =>
-  value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0)
+/** Lists count when something is in them, and so do resources; the others are pointers in Go. */
+function isSet(c: Container, field: (typeof NOT_EPHEMERAL)[number]): boolean {
+  const value = c[field]
+  return Array.isArray(value) || field === 'resources' ? Object.keys(value ?? {}).length > 0 : value !== undefined
+}
 
 type ClaimReferences = Parameters<typeof validateClaimReferences>[0]
 

@@ -7,7 +7,7 @@ import { NONE, notAllowed, unsupported, wrong, type Errors, type Path, type Vali
 import { validateClaimReferences } from './claims'
 import { validateResources } from './resources'
 import { podTotals, type Totals } from './totals'
-import type { Pod, PodSpec, Resources } from './types'
+import type { Pod, PodSpec } from './types'
 
 type Texts = Readonly<Record<string, string>>
 
@@ -37,8 +37,12 @@ export function withPodResources(pod: Pod): Pod {
     const [request, limit] = [parseQuantity(text), most[name]]
     if (request && limit) limits[name] = compareQuantity(request, limit) > 0 ? text : formatQuantity(limit)
   }
-  const some = (list: Texts) => (Object.keys(list).length > 0 ? list : undefined)
-  return { ...pod, spec: { ...spec, resources: { ...spec.resources, requests: some(requests), limits: some(limits) } as Resources } }
+  const resources = {
+    ...spec.resources,
+    ...(Object.keys(requests).length > 0 ? { requests } : {}),
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
+  }
+  return { ...pod, spec: { ...spec, resources } }
 }
 
 export function validatePodResources(spec: PodSpec, at: Path): Errors {

@@ -33,6 +33,7 @@ const keptOf = ({ metadata: { resourceVersion, managedFields } }: Pod) => ({
 })
 
 export const resizeDoor: Subresource = {
+  viewless: true,
   verbs: ['get', 'patch', 'update'],
   resets: UNRESET,
   prepareForUpdate: through((spec, old) => {
@@ -115,6 +116,7 @@ function onlyResized(now: Container, old: Container): boolean {
 }
 
 export const ephemeralContainersDoor: Subresource = {
+  viewless: true,
   verbs: ['get', 'patch', 'update'],
   resets: UNRESET,
   prepareForUpdate: through(({ ephemeralContainers }, old) => ({
