@@ -5,7 +5,7 @@
 
 import { goNameOf } from './goNames'
 import { goTypeOf } from './goValue'
-import { canonicalQuantity, quantityProblem } from './quantity'
+import { canonicalQuantity, inWholeMillis, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
 import { isObject, numberText } from '../base/json'
 import { literalOf, MAX_STRICT_ERRORS } from './parseJson'
@@ -214,7 +214,9 @@ function decodeMap(type: MapSchema, value: Json, struct: string, path: string, s
     const decoded =
       item === null
         ? zeroOf(type.values)
-        : decodeValue(type.values, item, struct, path, `${shown}.${key}`, unknown, writtenAs(value, key, item))
+        : type.values.type === 'quantity'
+          ? inWholeMillis(decodeScalar(type.values, item, struct, path, writtenAs(value, key, item)) as string)
+          : decodeValue(type.values, item, struct, path, `${shown}.${key}`, unknown, writtenAs(value, key, item))
     if (decoded !== item) (out ??= copyOf(value) as Record<string, Json | undefined>)[key] = decoded
   }
   return out ?? value

@@ -58,7 +58,7 @@ export function quantityValue(q: Quantity): number {
 
 /** Thousandths, rounded up. */
 export function quantityMilliValue(q: Quantity): number {
-  return Number(ceilDivide(q.nano, 1_000_000n))
+  return Number(ceilDivide(q.nano, MILLI))
 }
 
 /** The canonical form: no fraction, the largest suffix that leaves a whole number. */
@@ -90,6 +90,13 @@ export function canonicalQuantity(text: string): string {
   return quantity && !isBeyond(quantity) ? formatQuantity(quantity) : text
 }
 
+/** Rounded up to thousandths, as lists of resources are. Upstream: kubernetes pkg/apis/core/v1/defaults.go (SetDefaults_ResourceList) */
+export function inWholeMillis(text: string): string {
+  const quantity = /[nu]$/.test(text) ? parseQuantity(text) : null
+  return quantity ? formatQuantity({ ...quantity, nano: ceilDivide(quantity.nano, MILLI) * MILLI }) : text
+}
+
+const MILLI = 1_000_000n
 const BEYOND = 10n ** BigInt(MOST_DIGITS)
 const isBeyond = ({ nano }: Quantity) => nano >= BEYOND || nano <= -BEYOND
 
