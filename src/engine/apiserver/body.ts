@@ -274,9 +274,17 @@ const internalName = (group: string) => (group === '' ? 'core' : group.split('.'
 export function strictErrorsOf(read: Exclude<Read, Refusal>, unknown: readonly string[]): readonly string[] {
   // YAML becomes JSON on the way, with its keys sorted.
   const found = read.yaml ? [...unknown].sort(byPath) : unknown
-  if (!read.yaml || read.duplicates.length === 0) return [...read.duplicates, ...found].slice(0, MAX_STRICT_ERRORS)
+  if (!read.yaml || read.duplicates.length === 0) return [...repeatedIn(read.duplicates, unknown), ...found].slice(0, MAX_STRICT_ERRORS)
   return [unmarshalErrors(read.duplicates), ...found]
 }
+
+/** What repeats itself within a field that nobody knows, or as one, is not looked at. */
+function repeatedIn(duplicates: readonly string[], unknown: readonly string[]): readonly string[] {
+  const passedOver = unknown.map(pathOf)
+  return duplicates.filter((error) => !passedOver.some((path) => pathOf(error) === path || /^[.[]/.test(after(path, pathOf(error)))))
+}
+
+const after = (start: string, path: string) => (path.startsWith(start) ? path.slice(start.length) : '')
 
 function byPath(a: string, b: string): number {
   const [one, other] = [stepsOf(a), stepsOf(b)]
@@ -292,7 +300,8 @@ function byPath(a: string, b: string): number {
 }
 
 /** `unknown field "spec.containers[0].x"` → spec, containers, 0, x. */
-const stepsOf = (error: string): readonly string[] => (/"(.*)"/.exec(error)?.[1] ?? error).split(/[.[\]]+/)
+const stepsOf = (error: string): readonly string[] => pathOf(error).split(/[.[\]]+/)
+const pathOf = (error: string) => /"(.*)"/.exec(error)?.[1] ?? error
 
 const UNMARSHAL = 'yaml: unmarshal errors:'
 export const unmarshalErrors = (lines: readonly string[]) => [UNMARSHAL, ...lines].join('\n  ')
