@@ -4,6 +4,7 @@
 import { goQuote } from '../../api/goQuote'
 import { equalJson } from '../../api/equal'
 import type { Pod, Toleration } from '../../api/kinds/pod/types'
+import { goError } from '../../api/status'
 import type { RuntimeClass } from '../../api/kinds/runtimeclass'
 import type { ServerState } from '../serverState'
 import { isPod, refuse, type Attributes, type Plugin } from './plugin'
@@ -19,6 +20,8 @@ export const runtimeClassAdmission: Plugin = {
     if (!isPod(a) || a.operation !== 'CREATE') return a.object
     const pod = a.object as Pod
     const { name, found } = classOf(a, server)
+    if (pod.spec.runtimeClassName === '')
+      return { refusal: { status: goError('resource name may not be empty'), facts: [{ field: 'spec.runtimeClassName', sent: '' }] } }
     if (name !== '' && !found)
       return {
         refusal: refuse(a, `pod rejected: RuntimeClass ${goQuote(name)} not found`, { field: 'spec.runtimeClassName', sent: name }),
