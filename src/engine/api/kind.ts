@@ -161,6 +161,8 @@ export interface Subresource {
   readonly schema?: StructSchema
   /** Of an object of that schema. */
   defaults?(object: ApiObject): ApiObject
+  /** Its objects are had as they are: no table is made of them, nor a view of their metadata. */
+  readonly viewless?: true
   /** Leads on to something that is no object. */
   readonly connects?: 'container' | 'pod' | 'endpoints' | 'node'
   /** By default the spec through `status`, and the status through any other. */

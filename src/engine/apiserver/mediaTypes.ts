@@ -2,9 +2,10 @@
 // Leaves out: protobuf and CBOR (a client that prefers them is answered in JSON, which all of them accept too).
 // Upstream: apiserver pkg/endpoints/handlers/negotiation
 
-import type { Kind } from '../api/kind'
+import type { Kind, Subresource } from '../api/kind'
 import { failure, notAcceptable, type Status } from '../api/status'
 import { refusal, type Refusal } from './refusal'
+import type { RequestContext } from './requestContext'
 
 export interface Accepted {
   readonly type: 'json' | 'yaml'
@@ -24,8 +25,8 @@ const cached = new Map<string, Accepted | null>()
 export const typesOf = (kind: Kind | null) => (kind?.custom ? CUSTOM_TYPES : OBJECT_TYPES)
 
 /** Null when nothing of what the client accepts can be had. Of what is never stored (a review) there is no view. */
-export function accepted(header: string | undefined, kind: Kind | null): Accepted | null {
-  const views = !kind || kind.storage !== undefined || kind.live !== undefined
+export function accepted(header: string | undefined, kind: Kind | null, door: Subresource | null = null): Accepted | null {
+  const views = (!kind || kind.storage !== undefined || kind.live !== undefined) && !door?.viewless
   const key = `${views ? '' : '-'}${header ?? ''}`
   let known = cached.get(key)
   if (known === undefined) {
@@ -85,12 +86,16 @@ const ROUTED = new Set(OBJECT_TYPES.split(', '))
  * The refusal of a client that accepts nothing the server has; null where it does. First the router looks, by names alone (custom
  * resources have none); then the negotiation, which knows wildcards and views. A write is refused before it is decoded.
  */
-export function refusedMediaType(accept: string | undefined, kind: Kind | null, lists = false): Refusal | null {
+export function refusedMediaType(
+  { http, kind, subresource }: Pick<RequestContext, 'http' | 'kind' | 'subresource'>,
+  lists = false,
+): Refusal | null {
+  const { accept } = http.headers
   if (!kind?.custom && !routed(accept ?? '', lists)) {
     const types = lists ? [OBJECT_TYPES, ...STREAMS].join(', ') : OBJECT_TYPES
     return unacceptable(accept, types, failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${types}`, {}))
   }
-  return accepted(accept, kind) ? null : unacceptable(accept, typesOf(kind), notAcceptable(typesOf(kind)))
+  return accepted(accept, kind, subresource) ? null : unacceptable(accept, typesOf(kind), notAcceptable(typesOf(kind)))
 }
 
 /** A watch is a stream, which YAML is not. */

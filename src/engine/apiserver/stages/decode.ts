@@ -14,7 +14,7 @@ import { withFields, without } from '../../api/without'
 
 export function decode(ctx: RequestContext, server: ServerState): StageResult {
   // A patch was looked at before what it is for was read.
-  const wrong = ctx.route === 'patch' ? null : (refusedMediaType(ctx.http.headers.accept, ctx.kind) ?? badOptions(ctx, server))
+  const wrong = ctx.route === 'patch' ? null : (refusedMediaType(ctx) ?? badOptions(ctx, server))
   if (wrong) return refused(wrong)
   if (ctx.route === 'delete') return passed
   const bad = ctx.route === 'patch' ? patchedObject(ctx, server) : objectOfBody(ctx, server)

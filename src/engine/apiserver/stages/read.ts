@@ -28,7 +28,7 @@ import { attributesOf } from './authorization'
 
 export function read(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'read' || ctx.route === 'watch') {
-    const unacceptable = refusedMediaType(ctx.http.headers.accept, ctx.kind, ctx.info.verb !== 'get')
+    const unacceptable = refusedMediaType(ctx, ctx.info.verb !== 'get')
     if (unacceptable) return refused(unacceptable)
   }
   if (ctx.kind?.live) return readLive(ctx, ctx.kind.live({ cached: (...key) => server.cached(...key), now: server.io.epochNow }))
@@ -101,8 +101,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
 }
 
 /** All that can be said against a patch before it is known what it is for. */
-const badPatch = (ctx: RequestContext): Refusal | null =>
-  refusedMediaType(ctx.http.headers.accept, ctx.kind) ?? readOptions(ctx) ?? unreadablePatch(ctx)
+const badPatch = (ctx: RequestContext): Refusal | null => refusedMediaType(ctx) ?? readOptions(ctx) ?? unreadablePatch(ctx)
 
 /** What no store holds. */
 function readLive(ctx: RequestContext, objects: readonly ApiObject[]): StageResult {

@@ -74,6 +74,7 @@ export const certificateSigningRequest: Kind = {
   fieldSelectors: { 'spec.signerName': (object) => asRequest(object).spec.signerName },
   subresources: {
     approval: {
+      viewless: true,
       verbs: ['get', 'patch', 'update'],
       prepareForUpdate(object, old, { now }) {
         const { conditions } = asRequest(object).status ?? {}
