@@ -118,24 +118,33 @@ function listed(values: readonly string[], at: Path, what: string): Errors {
   return values.length > 1 && values.includes('*') ? wrong(at, values, `if '*' is present, must not specify other ${what}`) : NONE
 }
 
+/** Each is compared with those before it; of those without a subresource the last one counts. */
 function validateResources(resources: readonly string[], at: Path): Errors {
   if (resources.length === 0) return missing(at)
-  const whole = resources.filter((r) => r.endsWith('/*') && r !== '*/*').map((r) => r.slice(0, -2))
-  const everywhere = resources.filter((r) => r.startsWith('*/') && r !== '*/*').map((r) => r.slice(2))
+  const [withAll, ofAll] = [new Set<string>(), new Set<string>()]
+  let isBare = false
   const overlaps = resources.flatMap((text, i): Errors => {
     if (text === '') return missing(at.index(i))
-    const [resource = '', subresource = ''] = text.split('/')
-    if (subresource !== '' && subresource !== '*' && resource !== '*' && whole.includes(resource))
-      return wrong(at.index(i), text, `if '${resource}/*' is present, must not specify ${text}`)
-    return resource !== '*' && subresource !== '' && everywhere.includes(subresource)
-      ? wrong(at.index(i), text, `if '*/${subresource}' is present, must not specify ${text}`)
-      : NONE
+    const slash = text.indexOf('/')
+    if (slash < 0) {
+      isBare = text !== '*'
+      return NONE
+    }
+    const [resource, subresource] = [text.slice(0, slash), text.slice(slash + 1)]
+    const covered = [...(withAll.has(resource) ? [`${resource}/*`] : []), ...(ofAll.has(subresource) ? [`*/${subresource}`] : [])]
+    if (subresource === '*') withAll.add(resource)
+    if (resource === '*') ofAll.add(subresource)
+    return covered.flatMap((by) => wrong(at.index(i), text, `if '${by}' is present, must not specify ${text}`))
   })
-  if (resources.length > 1 && resources.includes('*/*'))
-    return [...overlaps, ...wrong(at, resources, "if '*/*' is present, must not specify other resources")]
-  return resources.includes('*') && resources.some((r) => r !== '*' && !r.includes('/'))
-    ? [...overlaps, ...wrong(at, resources, "if '*' is present, must not specify other resources without subresources")]
-    : overlaps
+  return [
+    ...overlaps,
+    ...(resources.length > 1 && resources.includes('*/*')
+      ? wrong(at, resources, "if '*/*' is present, must not specify other resources")
+      : NONE),
+    ...(resources.includes('*') && isBare
+      ? wrong(at, resources, "if '*' is present, must not specify other resources without subresources")
+      : NONE),
+  ]
 }
 
 export function validateConditions(conditions: readonly MatchCondition[] | undefined, at: Path, scope: CelScope): Errors {
