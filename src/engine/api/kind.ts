@@ -70,6 +70,8 @@ export interface Kind {
   readonly columns?: readonly Column[]
   /** What a table says of a row beside its cells: that a Pod is through. */
   rowConditions?(object: ApiObject): readonly JsonObject[]
+  /** How a table orders its rows, where that is not how a list is ordered. */
+  rowOrder?(a: ApiObject, b: ApiObject): number
   /** The metadata of the internal type, which tables and views of metadata are made from: without what only this version writes there. */
   internalMetadata?(object: ApiObject): ObjectMeta
   /** Field selectors beside metadata.name and metadata.namespace. */

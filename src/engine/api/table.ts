@@ -20,7 +20,7 @@ export interface TableOptions {
 }
 
 export function tableOf(
-  kind: Pick<Kind, 'columns' | 'internalMetadata' | 'rowConditions'>,
+  kind: Pick<Kind, 'columns' | 'internalMetadata' | 'rowConditions' | 'rowOrder'>,
   objects: readonly ApiObject[],
   { includeObject, now, metadata, withColumns, version }: TableOptions,
 ): JsonObject {
@@ -34,7 +34,7 @@ export function tableOf(
           .filter((c) => !c.undeclared)
           .map(({ name, type, format = '', description, priority }) => ({ name, type, format, description, priority }))
       : null,
-    rows: objects.map((object) => ({
+    rows: (kind.rowOrder ? [...objects].sort(kind.rowOrder) : objects).map((object) => ({
       cells: columns.map((c) => c.cell(object, now)),
       ...conditionsOf(kind.rowConditions?.(object)),
       object: includeObject === 'None' ? null : includeObject === 'Object' ? object : partialOf(kind, object, version),
