@@ -20,3 +20,6 @@ export function relativePath(path: string, at: Path, reserved = false): Errors {
     ...(reserved && path.startsWith('..') && !path.startsWith('../') ? wrong(at, path, "must not start with '..'") : NONE),
   ]
 }
+
+/** Takes a path for a file; what is said of it when it is taken already shows another text. */
+export type PlaceFile = (path: string, shown: string) => Errors

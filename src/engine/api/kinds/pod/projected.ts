@@ -4,7 +4,7 @@
 import type { JsonObject } from '../../object'
 import { missing, NONE, notAllowed, required, wrong, type Errors, type Path } from '../../validation/rules'
 import { validateFieldRef, validateResourceField } from './env'
-import { fileMode, relativePath } from './paths'
+import { fileMode, relativePath, type PlaceFile } from './paths'
 import { validatePodCertificate, validateTrustBundle } from './projectedTrust'
 
 const FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid']
@@ -58,9 +58,6 @@ export function validateProjected({ defaultMode, sources }: JsonObject, at: Path
     }),
   ]
 }
-
-/** Takes a path for a file; what is said of it when it is taken already shows another text. */
-export type PlaceFile = (path: string, shown: string) => Errors
 
 function keys({ name = '', items }: JsonObject, at: Path, place: PlaceFile): Errors {
   return [

@@ -7,8 +7,7 @@ import { validateLabelSelector, type SelectorObject } from '../../validation/lab
 import { named, missing, NONE, required, unsupported, wrong, type Errors, type Path } from '../../validation/rules'
 import { validateSignerName } from '../../validation/signerName'
 import { bundleNameErrors } from '../clustertrustbundle/validation'
-import { relativePath } from './paths'
-import type { PlaceFile } from './projected'
+import { relativePath, type PlaceFile } from './paths'
 
 interface TrustBundle extends JsonObject {
   readonly name?: string
