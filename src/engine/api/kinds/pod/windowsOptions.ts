@@ -17,7 +17,6 @@ export interface WindowsOptions extends JsonObject {
 const LARGEST_CREDENTIALS_KIB = 64
 const LONGEST_DOMAIN = 256
 const LONGEST_USER = 104
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\x00-\x1f\x7f]/
 const NETBIOS_DOMAIN = /^[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}$/
 const DNS_DOMAIN = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/
