@@ -1,6 +1,7 @@
 // When a Job's failed Pods end it, and when its successful ones do.
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go (validatePodFailurePolicy, validateSuccessPolicy)
 
+import type { JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import {
   each,
@@ -82,6 +83,21 @@ function exitCodes(
     ]),
     ...(ordered ? NONE : wrong(place, values, 'must be ordered')),
   ]
+}
+
+/** As upstream's internal type, in which a bad value is shown. */
+export function goFailurePolicy(policy: JobSpec['podFailurePolicy']): JsonObject | null {
+  if (!policy) return null
+  return {
+    Rules:
+      policy.rules?.map(({ action, onExitCodes: codes, onPodConditions }) => ({
+        Action: action ?? '',
+        OnExitCodes: codes
+          ? { ContainerName: codes.containerName ?? null, Operator: codes.operator ?? '', Values: codes.values ?? null }
+          : null,
+        OnPodConditions: onPodConditions?.map(({ type, status }) => ({ Type: type ?? '', Status: status ?? '' })) ?? null,
+      })) ?? null,
+  }
 }
 
 export function validateSuccessPolicy(spec: JobSpec, at: Path): Errors {

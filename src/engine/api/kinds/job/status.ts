@@ -3,12 +3,12 @@
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go (validateJobStatus, ValidateJobStatusUpdate)
 
 import type { ApiObject, JsonObject } from '../../object'
-import { missing, NONE, Path, wrong, wrongAltogether, type Errors } from '../../validation/rules'
+import { missing, NONE, Path, repeated, wrong, wrongAltogether, type Errors } from '../../validation/rules'
 import { specOf, statusOf, validateCounts } from '../workload'
 import { countIndexes } from './policies'
 import type { JobSpec } from './types'
 
-interface JobStatus extends JsonObject {
+export interface JobStatus extends JsonObject {
   readonly active?: number
   readonly ready?: number
   readonly succeeded?: number
@@ -42,6 +42,7 @@ export function validateJobStatus(object: ApiObject, old: ApiObject): Errors {
   const suspended = specOf<JobSpec>(object).suspend === true
   return [
     ...validateCounts(object, COUNTS, []),
+    ...uncountedErrors(status),
     ...when(has('Complete') && has('Failed'), () => cannot('set Complete=True and Failed=true conditions')),
     ...when(has('Complete') && has('FailureTarget'), () => cannot('set Complete=True and FailureTarget=true conditions')),
     ...when(status.completionTime && !has('Complete'), () =>
@@ -66,7 +67,7 @@ export function validateJobStatus(object: ApiObject, old: ApiObject): Errors {
     ...when(finished && (status.terminating ?? 0) > 0, () =>
       wrong(AT.child('terminating'), status.terminating, 'terminating>0 is invalid for finished job'),
     ),
-    ...when((status.ready ?? 0) > (status.active ?? 0), () =>
+    ...when(status.ready !== undefined && status.ready > (status.active ?? 0), () =>
       wrong(AT.child('ready'), status.ready, 'cannot set more ready pods than active'),
     ),
     ...when(has('SuccessCriteriaMet') && has('Failed'), () => cannot('set SuccessCriteriaMet=True and Failed=true conditions')),
@@ -86,7 +87,24 @@ export function validateJobStatus(object: ApiObject, old: ApiObject): Errors {
       wrong(AT.child('startTime'), status.startTime ?? null, 'field is immutable for unsuspended job once set'),
     ),
     ...when(had('SuccessCriteriaMet') && !has('SuccessCriteriaMet'), () => cannot('disable the SuccessCriteriaMet=True condition')),
+    ...when(had('Complete') && !had('SuccessCriteriaMet') && has('SuccessCriteriaMet'), () =>
+      cannot('set SuccessCriteriaMet=True for Job already has Complete=true conditions'),
+    ),
   ]
+}
+
+/** Each Pod has a uid, and ended once. */
+function uncountedErrors({ uncountedTerminatedPods: pods }: JobStatus): Errors {
+  const seen = new Set<string>()
+  return (['succeeded', 'failed'] as const).flatMap((list) =>
+    (pods?.[list] ?? []).flatMap((uid, i) => {
+      const at = AT.child('uncountedTerminatedPods', list).index(i)
+      if (uid === '') return wrong(at, uid, 'must not be empty')
+      if (seen.has(uid)) return repeated(at, uid)
+      seen.add(uid)
+      return NONE
+    }),
+  )
 }
 
 const uncounted = ({ uncountedTerminatedPods: pods }: JobStatus) => (pods?.failed?.length ?? 0) + (pods?.succeeded?.length ?? 0)

@@ -1,17 +1,20 @@
 // What a Job must be, and what of it may change.
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go
 
-import { equalJson } from '../../equal'
-import type { ApiObject, JsonObject } from '../../object'
+import { equalSemantic } from '../../equal'
+import type { ApiObject } from '../../object'
 import { labelSelectorOf, matchesLabels } from '../../selectors'
 import { isSelector, validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { dnsLabelErrors, domainPathErrors } from '../../validation/names'
 import { missing, named, NONE, nonNegative, Path, tooLong, unsupported, wrong, type Errors } from '../../validation/rules'
-import { goTemplate } from '../pod/goTemplate'
+import { goPodSpec, goTemplate } from '../pod/goTemplate'
 import { validatePodTemplate } from '../pod/template'
+import type { Container, PodSpec } from '../pod/types'
+import { withNodeAffinityOf } from '../pod/update'
 import { immutable, specOf } from '../workload'
-import { validateFailurePolicy, validateSuccessPolicy } from './policies'
+import { goFailurePolicy, validateFailurePolicy, validateSuccessPolicy } from './policies'
 import { ownLabels } from './defaults'
+import type { JobStatus } from './status'
 import type { JobSpec } from './types'
 
 const COUNTS = [
@@ -31,16 +34,18 @@ const MANY = { completions: 100_000, parallelism: 10_000, failed: 10_000 }
 
 export function validateJob(object: ApiObject): Errors {
   const spec = specOf<JobSpec>(object)
+  return [...generated(object), ...validateJobSpec(spec, Path.root('spec')), ...selector(spec), ...validateHostnames(object)]
+}
+
+/** Each Pod of an indexed Job is named after its index, of which the last is the longest. */
+function validateHostnames(object: ApiObject): Errors {
+  const { completionMode, completions = 0 } = specOf<JobSpec>(object)
   const { name = '' } = object.metadata
-  const last = spec.completionMode === 'Indexed' && (spec.completions ?? 0) > 0 ? `${name}-${spec.completions! - 1}` : ''
-  return [
-    ...generated(object),
-    ...validateJobSpec(spec, Path.root('spec')),
-    ...selector(spec),
-    ...(last !== '' && dnsLabelErrors(last).length > 0
-      ? wrong(Path.root('metadata').child('name'), name, `will not able to create pod with invalid DNS label: ${last}`)
-      : NONE),
-  ]
+  if (completionMode !== 'Indexed' || completions <= 0) return NONE
+  const last = `${name}-${completions - 1}`
+  return dnsLabelErrors(last).length > 0
+    ? wrong(Path.root('metadata').child('name'), name, `will not able to create pod with invalid DNS label: ${last}`)
+    : NONE
 }
 
 /** Labels of its own that an author set by hand must be what the server would have made of them. */
@@ -145,20 +150,21 @@ function replacement({ podReplacementPolicy: policy, podFailurePolicy }: JobSpec
   return allowed.includes(policy) ? NONE : unsupported(at, policy, allowed)
 }
 
-const FIXED = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy']
+const FIXED = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const
 
 export function validateJobUpdate(object: ApiObject, old: ApiObject): Errors {
   const at = Path.root('spec')
   const [spec, former] = [specOf<JobSpec>(object), specOf<JobSpec>(old)]
-  // A Job that is suspended and never began may get another place to run: its template's scheduling fields.
-  const movable = former.suspend === true && !(old.status as JsonObject | undefined)?.startTime
   return [
     ...validateJobSpec(spec, at),
     ...selector(spec),
     ...completionsUpdate(spec, former, at.child('completions')),
     ...immutable('selector', object, old),
-    ...templateUpdate(spec, former, movable),
-    ...FIXED.flatMap((field) => immutable(field, object, old)),
+    ...templateUpdate(spec, old),
+    ...FIXED.flatMap((field) =>
+      immutable(field, object, old, (value) => (field === 'podFailurePolicy' ? goFailurePolicy(spec.podFailurePolicy) : (value ?? null))),
+    ),
+    ...validateHostnames(object),
   ]
 }
 
@@ -170,17 +176,31 @@ function completionsUpdate(spec: JobSpec, former: JobSpec, at: Path): Errors {
     : wrong(at, spec.completions, 'can only be modified in tandem with spec.parallelism')
 }
 
-const MOVABLE = ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const
-
-function templateUpdate(spec: JobSpec, former: JobSpec, movable: boolean): Errors {
-  const fixed = ({ template }: JobSpec): JsonObject => {
-    const { metadata, ...rest } = template
-    const inner = { ...template.spec } as Record<string, unknown>
-    for (const field of movable ? MOVABLE : []) delete inner[field]
-    // The annotations and labels of its Pods may be given with their place.
-    return { ...rest, ...(movable ? {} : { metadata }), spec: inner as JsonObject }
+/** While a Job is suspended and has no Pods, they may get another place to run, and other resources; else nothing changes. */
+function templateUpdate({ template }: JobSpec, old: ApiObject): Errors {
+  const at = Path.root('spec').child('template')
+  const { suspend, template: former } = specOf<JobSpec>(old)
+  if (suspend === true && hasNoPods(old)) {
+    const wanted = withResourcesOf(movedTo(former.spec, template.spec), template.spec)
+    return equalSemantic(template.spec, wanted) ? NONE : wrong(at.child('spec'), goPodSpec(template.spec), 'field is immutable')
   }
-  return equalJson(fixed(spec), fixed(former))
-    ? NONE
-    : wrong(Path.root('spec').child('template'), goTemplate(spec.template), 'field is immutable')
+  return equalSemantic(template, former) ? NONE : wrong(at, goTemplate(template), 'field is immutable')
+}
+
+function hasNoPods({ status }: ApiObject): boolean {
+  const { startTime, active = 0, conditions = [] } = (status ?? {}) as JobStatus
+  return active === 0 && (!startTime || conditions.some((c) => c.type === 'Suspended' && c.status === 'True'))
+}
+
+const movedTo = (spec: PodSpec, { nodeSelector, tolerations, schedulingGates, affinity }: PodSpec): PodSpec =>
+  ({ ...spec, nodeSelector, tolerations, schedulingGates, affinity: withNodeAffinityOf(spec.affinity, affinity) }) as PodSpec
+
+function withResourcesOf(spec: PodSpec, other: PodSpec): PodSpec {
+  const resized = (list: readonly Container[] | undefined, others: readonly Container[] = []) =>
+    list?.length === others.length ? list.map((c, i) => (c.name === others[i]!.name ? { ...c, resources: others[i]!.resources } : c)) : list
+  return {
+    ...spec,
+    containers: resized(spec.containers, other.containers),
+    initContainers: resized(spec.initContainers, other.initContainers),
+  } as PodSpec
 }

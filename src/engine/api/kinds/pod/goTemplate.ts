@@ -5,6 +5,7 @@
 import { isObject, type Json } from '../../../base/json'
 import type { JsonObject } from '../../object'
 import type { PodTemplate } from './template'
+import type { PodSpec } from './types'
 
 /** Field names in Go's order: a bare one is null when it is not set, `'` is an empty string, `!` false, `0` zero; `=` names its own struct. */
 const STRUCTS: Readonly<Record<string, string>> = {
@@ -45,8 +46,10 @@ const ZEROS: Readonly<Record<string, Json>> = { "'": '', '!': false, '0': 0 }
 /** The metadata is embedded, so its fields keep their own names. */
 export const goTemplate = ({ metadata, spec }: PodTemplate): JsonObject => ({
   ...(metadata as JsonObject | undefined),
-  Spec: struct('PodSpec', spec),
+  Spec: goPodSpec(spec),
 })
+
+export const goPodSpec = (spec: PodSpec): JsonObject => struct('PodSpec', spec)
 
 const goName = (field: string) => NAMES[field] ?? field.charAt(0).toUpperCase() + field.slice(1)
 

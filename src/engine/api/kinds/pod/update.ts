@@ -125,7 +125,7 @@ function withOldOf(spec: PodSpec, old: PodSpec): PodSpec {
     list?.map((c, i) => (before?.[i] ? { ...c, image: before[i].image } : c))
   const fixed = without(spec, 'activeDeadlineSeconds', 'schedulingGates', 'tolerations', 'affinity') as PodSpec
   const rest = isGated(old) ? without(fixed, 'nodeSelector') : fixed
-  const affinity = isGated(old) ? affinityOfOld(spec.affinity, old.affinity) : spec.affinity
+  const affinity = isGated(old) ? withNodeAffinityOf(spec.affinity, old.affinity) : spec.affinity
   return {
     ...rest,
     ...(old.activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds: old.activeDeadlineSeconds }),
@@ -141,10 +141,10 @@ function withOldOf(spec: PodSpec, old: PodSpec): PodSpec {
   }
 }
 
-/** The new affinity with the node's part of the old one. */
-function affinityOfOld(now: JsonObject | undefined, old: JsonObject | undefined): JsonObject | undefined {
-  const rest = now ? without(now, 'nodeAffinity') : {}
-  const { nodeAffinity } = old ?? {}
+/** An affinity with the node's part of another one. */
+export function withNodeAffinityOf(affinity: JsonObject | undefined, other: JsonObject | undefined): JsonObject | undefined {
+  const rest = affinity ? without(affinity, 'nodeAffinity') : {}
+  const { nodeAffinity } = other ?? {}
   const joined = nodeAffinity === undefined ? rest : { ...rest, nodeAffinity }
-  return Object.keys(joined).length === 0 ? old : joined
+  return Object.keys(joined).length === 0 ? other : joined
 }
