@@ -80,6 +80,14 @@ export function validateCounts(
   ]
 }
 
+/** How often a name was taken already only grows. */
+export function collisionsUpdate(object: ApiObject, old: ApiObject): Errors {
+  const [now, before] = [statusOf(object).collisionCount, statusOf(old).collisionCount] as readonly (number | undefined)[]
+  return before !== undefined && (now === undefined || now < before)
+    ? wrong(Path.root('status').child('collisionCount'), now ?? 0, 'cannot be decremented')
+    : NONE
+}
+
 /** What the status of a ReplicaSet or ReplicationController must be. */
 export const replicaCounts = (object: ApiObject): Errors =>
   validateCounts(

@@ -14,7 +14,17 @@ import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { withoutAnnotation } from '../withoutAnnotation'
 import { ALL_VERBS } from '../verbs'
-import { count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings, type WorkloadSpec } from '../workload'
+import {
+  count,
+  immutable,
+  selectorText,
+  specOf,
+  templateOf,
+  validateCounts,
+  workloadWarnings,
+  type WorkloadSpec,
+  collisionsUpdate,
+} from '../workload'
 
 interface DaemonSetSpec extends WorkloadSpec {
   readonly updateStrategy?: Strategy
@@ -127,7 +137,9 @@ export const daemonSet: Kind = {
   validate,
   warnings: workloadWarnings(false),
   validateUpdate: (object, old) => [...immutable('selector', object, old), ...validate(object)],
-  subresources: { status: { ...statusDoor, validateUpdate: (object) => validateCounts(object, counts, []) } },
+  subresources: {
+    status: { ...statusDoor, validateUpdate: (object, old) => [...validateCounts(object, counts, []), ...collisionsUpdate(object, old)] },
+  },
   internalMetadata: ({ metadata }) => withoutAnnotation(metadata, TEMPLATE_GENERATION),
   columns: [
     nameColumn,

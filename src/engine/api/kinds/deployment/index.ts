@@ -14,7 +14,17 @@ import { scaleDoor } from '../scaleDoor'
 import { keepsStatus, statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings, type WorkloadSpec } from '../workload'
+import {
+  count,
+  immutable,
+  selectorText,
+  specOf,
+  templateOf,
+  validateCounts,
+  workloadWarnings,
+  type WorkloadSpec,
+  collisionsUpdate,
+} from '../workload'
 
 interface DeploymentSpec extends WorkloadSpec {
   readonly progressDeadlineSeconds?: number
@@ -122,7 +132,7 @@ export const deployment: Kind = {
       ...statusDoor,
       resets: specAndMetadata('labels'),
       prepareForUpdate: (object, old) => ({ ...object, metadata: { ...object.metadata, labels: old.metadata.labels }, spec: old.spec }),
-      validateUpdate: validateStatus,
+      validateUpdate: (object, old) => [...validateStatus(object), ...collisionsUpdate(object, old)],
     },
   },
   columns: [

@@ -19,7 +19,17 @@ import { scaleDoor } from '../scaleDoor'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings, type WorkloadSpec } from '../workload'
+import {
+  count,
+  immutable,
+  selectorText,
+  specOf,
+  templateOf,
+  validateCounts,
+  workloadWarnings,
+  type WorkloadSpec,
+  collisionsUpdate,
+} from '../workload'
 
 interface StatefulSetSpec extends WorkloadSpec {
   readonly serviceName?: string
@@ -175,14 +185,16 @@ export const statefulSet: Kind = {
     scale: scaleDoor((object) => selectorText(specOf(object).selector)),
     status: {
       ...statusDoor,
-      validateUpdate: (object) =>
-        validateCounts(object, counts, [
+      validateUpdate: (object, old) => [
+        ...validateCounts(object, counts, [
           ['readyReplicas', 'replicas', 'status.replicas'],
           ['currentReplicas', 'replicas', 'status.replicas'],
           ['updatedReplicas', 'replicas', 'status.replicas'],
           ['availableReplicas', 'replicas', 'status.replicas'],
           ['availableReplicas', 'readyReplicas', 'status.readyReplicas'],
         ]),
+        ...collisionsUpdate(object, old),
+      ],
     },
   },
   columns: [
