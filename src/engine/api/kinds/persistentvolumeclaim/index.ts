@@ -11,6 +11,7 @@ import { defaultClaim } from './defaults'
 import { withDataSources } from './dataSources'
 import type { ClaimSpec } from './spec'
 import { validateClaim, validateClaimStatus, validateClaimUpdate } from './validation'
+import { CLASS_ANNOTATION, claimWarnings } from './warnings'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -38,6 +39,7 @@ export const persistentVolumeClaim: Kind = {
   }),
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
+  warnings: claimWarnings,
   subresources: { status: { ...statusDoor, validateUpdate: validateClaimStatus } },
   columns: [
     nameColumn,
@@ -57,7 +59,11 @@ export const persistentVolumeClaim: Kind = {
       'accessModes contains the actual access modes the volume backing the PVC has. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#access-modes-1',
       (o) => (specOf<ClaimSpec>(o).volumeName ? accessModesText(statusOf(o).accessModes as readonly string[] | undefined) : ''),
     ),
-    column('StorageClass', 'StorageClass of the pvc', (o) => specOf<ClaimSpec>(o).storageClassName ?? ''),
+    column(
+      'StorageClass',
+      'StorageClass of the pvc',
+      (o) => o.metadata.annotations?.[CLASS_ANNOTATION] ?? specOf<ClaimSpec>(o).storageClassName ?? '',
+    ),
     column('VolumeAttributesClass', 'VolumeAttributesClass of the pvc', (o) => specOf<ClaimSpec>(o).volumeAttributesClassName ?? '<unset>'),
     ageColumn,
     column(
