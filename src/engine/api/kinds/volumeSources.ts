@@ -167,12 +167,13 @@ const storageos =
   }
 
 /** A driver's name is a DNS subdomain that may have capital letters. */
-export function validateDriverName(name: string | undefined, at: Path): Errors {
+export function validateDriverName(
+  name: string | undefined,
+  at: Path,
+  rule = (text: string) => dnsSubdomainErrors(text.toLowerCase()),
+): Errors {
   if (!name) return missing(at)
-  return [
-    ...(name.length > LONGEST_DRIVER ? tooLong(at, LONGEST_DRIVER) : NONE),
-    ...named(name, at, (text) => dnsSubdomainErrors(text.toLowerCase())),
-  ]
+  return [...(name.length > LONGEST_DRIVER ? tooLong(at, LONGEST_DRIVER) : NONE), ...named(name, at, rule)]
 }
 
 const SECRETS_OF_VOLUME = ['controllerPublishSecretRef', 'controllerExpandSecretRef', 'nodePublishSecretRef', 'nodeExpandSecretRef']

@@ -31,6 +31,13 @@ export function dnsSubdomainErrors(name: string): string[] {
   return check(name, 253, subdomain, regexError(SUBDOMAIN_TEXT, SUBDOMAIN, ['example.com']))
 }
 
+/** As declared rules put it of names that may have capital letters. */
+export function dnsSubdomainCaselessErrors(name: string): string[] {
+  const text =
+    "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+  return check(name.toLowerCase(), 253, subdomain, regexError(text, SUBDOMAIN, ['Example.com']))
+}
+
 const LABEL_UNDERSCORE = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
 const SUBDOMAIN_UNDERSCORE = `${LABEL_UNDERSCORE}(\\.${LABEL_UNDERSCORE})*`
 const subdomainUnderscore = new RegExp(`^${SUBDOMAIN_UNDERSCORE}$`)

@@ -22,7 +22,7 @@ function withDefaults(object: ApiObject): ApiObject {
 
 function claimText(object: ApiObject): string {
   const { claimRef } = specOf<VolumeSpec>(object)
-  return claimRef ? `${claimRef.namespace}/${claimRef.name}` : ''
+  return claimRef ? `${claimRef.namespace ?? ''}/${claimRef.name ?? ''}` : ''
 }
 
 /** When a volume came into its phase, unless the writer says so. */

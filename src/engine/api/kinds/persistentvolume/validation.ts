@@ -55,32 +55,52 @@ const SOURCES = [
 ]
 const LONGEST_TARGET = 64
 
-export function validateVolume(object: ApiObject): Errors {
-  const at = Path.root('spec')
-  const spec = specOf<VolumeSpec>(object)
+export const validateVolume = (object: ApiObject): Errors =>
+  validateVolumeSpec(specOf<VolumeSpec>(object), object.metadata.name ?? '', Path.root('spec'))
+
+const INLINE = 'in the context of inline volumes'
+
+/** `isInline`: the volume stands in what attaches it, and is no object of its own. */
+export function validateVolumeSpec(spec: VolumeSpec, name: string, at: Path, isInline = false): Errors {
   const { accessModes, persistentVolumeReclaimPolicy: policy, nodeAffinity, storageClassName } = spec
+  const [reclaims, affine] = [at.child('persistentVolumeReclaimPolicy'), at.child('nodeAffinity')]
+  const forbidden = (place: Path) => notAllowed(place, `may not be specified ${INLINE}`)
   return [
+    ...(isInline && spec.claimRef ? forbidden(at.child('claimRef')) : NONE),
+    ...(isInline && Object.keys(spec.capacity ?? {}).length > 0 ? forbidden(at.child('capacity')) : NONE),
+    ...(isInline && !spec.csi ? missing(at.child('csi'), `has to be specified ${INLINE}`) : NONE),
     ...(accessModes?.length ? validateAccessModes(accessModes, at.child('accessModes')) : missing(at.child('accessModes'))),
-    ...capacity(spec.capacity ?? {}, at.child('capacity')),
-    ...oneOf(policy, POLICIES, at.child('persistentVolumeReclaimPolicy')),
-    ...(nodeAffinity ? affinity(nodeAffinity.required, at.child('nodeAffinity', 'required')) : NONE),
-    ...sources(spec, object.metadata.name ?? '', at),
+    ...(isInline ? NONE : capacity(spec.capacity ?? {}, at.child('capacity'))),
+    ...(!isInline
+      ? oneOf(policy, POLICIES, reclaims)
+      : policy && policy !== 'Retain'
+        ? notAllowed(reclaims, `may only be Retain ${INLINE}`)
+        : NONE),
+    ...(!nodeAffinity ? NONE : isInline ? forbidden(affine) : affinity(nodeAffinity.required, affine.child('required'))),
+    ...sources(spec, name, at),
     ...(policy === 'Recycle' && isRoot(spec.hostPath?.path)
       ? notAllowed(at.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'")
       : NONE),
-    ...(storageClassName ? named(storageClassName, at.child('storageClassName'), dnsSubdomainErrors) : NONE),
-    ...oneOf(spec.volumeMode, VOLUME_MODES, at.child('volumeMode')),
+    ...(!storageClassName
+      ? NONE
+      : isInline
+        ? forbidden(at.child('storageClassName'))
+        : named(storageClassName, at.child('storageClassName'), dnsSubdomainErrors)),
+    ...(isInline && spec.volumeMode !== undefined
+      ? forbidden(at.child('volumeMode'))
+      : oneOf(spec.volumeMode, VOLUME_MODES, at.child('volumeMode'))),
     ...attributesClass(spec, at),
   ]
 }
 
 const isRoot = (path: string | undefined) => path !== undefined && /^\/[/.]*$/.test(path)
 
-function capacity(list: Readonly<Record<string, string>>, at: Path): Errors {
-  const names = Object.keys(list)
+function capacity(list: NonNullable<VolumeSpec['capacity']>, at: Path): Errors {
+  const names = Object.keys(list).sort()
+  const shown = Object.fromEntries(names.map((name) => [name, list[name]!]))
   return [
     ...(names.length === 0 ? missing(at) : NONE),
-    ...(names.length !== 1 || names[0] !== 'storage' ? unsupported(at, list, ['storage']) : NONE),
+    ...(names.length !== 1 || names[0] !== 'storage' ? unsupported(at, shown, ['storage']) : NONE),
     ...names.flatMap((name) => [
       ...(compareQuantities(list[name]!, '0') < 0 ? wrong(at.key(name), Number(list[name]), 'must be a valid resource quantity') : NONE),
       ...(compareQuantities(list[name]!, '0') <= 0 ? wrong(at.key(name), list[name], 'must be greater than zero') : NONE),

@@ -1,13 +1,13 @@
 // VolumeAttachment, storage.k8s.io/v1: that a volume is to be attached to a node. Nobody attaches one.
-// Leaves out: the rules of volumes that are written inline.
 // Upstream: kubernetes pkg/registry/storage/volumeattachment, pkg/apis/storage/validation (ValidateVolumeAttachment)
 
 import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { dnsSubdomainErrors } from '../../validation/names'
+import { dnsSubdomainCaselessErrors, dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, boolean, column, nameColumn } from '../columns'
+import { validateVolumeSpec, type VolumeSpec } from '../persistentvolume/validation'
 import { keepsStatus, plainStatusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -17,7 +17,7 @@ import { specOf, statusOf } from '../workload'
 interface Spec extends JsonObject {
   readonly attacher?: string
   readonly nodeName?: string
-  readonly source?: { readonly persistentVolumeName?: string; readonly inlineVolumeSpec?: JsonObject }
+  readonly source?: { readonly persistentVolumeName?: string; readonly inlineVolumeSpec?: VolumeSpec }
 }
 
 const AT = Path.root('spec')
@@ -31,10 +31,11 @@ function validate(object: ApiObject): Errors {
     ...(!inline && volume === undefined ? missing(place, ONE) : NONE),
     ...(inline && volume !== undefined ? notAllowed(place, ONE) : NONE),
     ...(!inline && volume === '' ? missing(place.child('persistentVolumeName'), 'must specify non empty persistentVolumeName') : NONE),
+    ...(inline && volume === undefined ? validateVolumeSpec(inline, '', place.child('inlineVolumeSpec'), true) : NONE),
     ...named(nodeName, AT.child('nodeName'), dnsSubdomainErrors),
     ...(volume === undefined ? NONE : named(volume, place.child('persistentVolumeName'), dnsSubdomainErrors)),
     // Upstream's declared rules are asked last.
-    ...validateDriverName(attacher, AT.child('attacher')),
+    ...validateDriverName(attacher, AT.child('attacher'), dnsSubdomainCaselessErrors),
   ]
 }
 
