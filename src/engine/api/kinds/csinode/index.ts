@@ -49,6 +49,14 @@ function validate(object: ApiObject): Errors {
   })
 }
 
+/** A bad value is shown as upstream's internal type, without what may change. */
+const internal = ({ name, nodeID = '', topologyKeys }: Driver): JsonObject => ({
+  Name: name,
+  NodeID: nodeID,
+  TopologyKeys: topologyKeys ?? null,
+  Allocatable: null,
+})
+
 export const csiNode: Kind = {
   group: 'storage.k8s.io',
   version: 'v1',
@@ -69,7 +77,7 @@ export const csiNode: Kind = {
       driversOf(object).flatMap((driver) =>
         driver.name !== before.name || equalSemantic(without(driver, 'allocatable'), without(before, 'allocatable'))
           ? NONE
-          : wrong(AT, driver, 'field is immutable'),
+          : wrong(AT, internal(driver), 'field is immutable'),
       ),
     ),
   ],
