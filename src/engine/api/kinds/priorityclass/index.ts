@@ -15,17 +15,28 @@ export interface PriorityClass extends ApiObject {
   readonly description?: string
 }
 const HIGHEST_USER = 1_000_000_000
-const SYSTEM = new Set(['system-cluster-critical', 'system-node-critical'])
+const SYSTEM: ReadonlyMap<string, number> = new Map([
+  ['system-cluster-critical', 2_000_000_000],
+  ['system-node-critical', 2_000_001_000],
+])
 const asClass = (object: ApiObject) => object as PriorityClass
 
+function strangeSystemClass({ value, globalDefault = false, metadata: { name = '' } }: PriorityClass): string | null {
+  const known = SYSTEM.get(name)
+  if (known === undefined) return `${name} is not a known system priority class`
+  if (value !== known) return `value of ${name} PriorityClass must be ${known}`
+  return globalDefault ? `globalDefault of ${name} PriorityClass must be false` : null
+}
+
 const validate = (object: ApiObject) => {
-  const { value, preemptionPolicy, metadata } = asClass(object)
-  const system = metadata.name?.startsWith('system-')
+  const { value, preemptionPolicy } = asClass(object)
+  const system = object.metadata.name?.startsWith('system-')
+  const strange = system ? strangeSystemClass(asClass(object)) : null
   return [
-    ...(system && !SYSTEM.has(metadata.name!)
+    ...(strange
       ? notAllowed(
           Path.root('metadata').child('name'),
-          `priority class names with 'system-' prefix are reserved for system use only. error: ${metadata.name} is not a known system priority class`,
+          `priority class names with 'system-' prefix are reserved for system use only. error: ${strange}`,
         )
       : NONE),
     ...(value > HIGHEST_USER && !system
