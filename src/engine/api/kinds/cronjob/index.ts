@@ -88,8 +88,10 @@ function validateTimeZone(zone: string | undefined, at: Path): Errors {
   if (zone === '') return wrong(at, zone, 'timeZone must be nil or non-empty string')
   const odd = zone.split('/').some((part) => part === '.' || part === '..' || part.startsWith('-') || !ZONE_PART.test(part))
   if (odd) return wrong(at, zone, `unknown time zone ${zone}`)
-  if (/^local$/i.test(zone)) return wrong(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')
-  return timeZoneOf(zone) ? NONE : wrong(at, zone, `unknown time zone ${zone}`)
+  const local = /^local$/i.test(zone)
+    ? wrong(at, zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')
+    : NONE
+  return zone === 'Local' || timeZoneOf(zone) ? local : [...local, ...wrong(at, zone, `unknown time zone ${zone}`)]
 }
 
 const nameLength = ({ metadata: { name = '' } }: ApiObject): Errors =>
