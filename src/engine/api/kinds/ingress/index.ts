@@ -115,7 +115,7 @@ function validateBackend({ service, resource }: Backend, at: Path): Errors {
 function validateResource({ apiGroup, kind, name }: JsonObject, at: Path): Errors {
   const segment = (value: unknown, place: Path) => (value ? named(value as string, place, pathSegmentErrors) : missing(place))
   return [
-    ...(apiGroup === undefined ? NONE : named(apiGroup as string, at.child('apiGroup'), dnsSubdomainErrors)),
+    ...(typeof apiGroup === 'string' ? named(apiGroup, at.child('apiGroup'), dnsSubdomainErrors) : NONE),
     ...segment(kind, at.child('kind')),
     ...segment(name, at.child('name')),
   ]
