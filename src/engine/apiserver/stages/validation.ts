@@ -51,16 +51,19 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
   if (view) {
     const errors = view.validate(before)
     if (errors.length > 0) return invalidObject(expectedOf(ctx), before, errors)
+    // A Scale without replicas does not say so: then nobody owns them.
+    const isUnsaid = scaledTo(before) === 0 && scaledTo(ctx.old) !== 0
     ctx.old = ctx.parent
     const parent = ctx.parent as ApiObject
     const changed = view.toParent(before, parent)
-    const entries = isApply(ctx)
-      ? entriesOfParent(entriesIn(parent), entriesIn(before), view.replicas, groupVersion(kind.group, kind.version))
-      : null
+    const owners = isApply(ctx) ? entriesIn(before) : isUnsaid ? [] : null
+    const entries = owners && entriesOfParent(entriesIn(parent), owners, view.replicas, groupVersion(kind.group, kind.version))
     ctx.object = entries ? withEntries(changed, entries) : owned(ctx, changed, server)
   }
   return checked(ctx, kind, before, server)
 }
+
+const scaledTo = (scale: ApiObject | null) => (scale?.spec as { readonly replicas?: number } | undefined)?.replicas ?? 0
 
 const entriesIn = ({ metadata: { managedFields } }: ApiObject) => managedFields ?? []
 
@@ -78,7 +81,8 @@ function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: Serve
     : preparedForUpdate(ctx, kind, allocated.object, server)
   const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
   if (errors.length > 0) return invalidObject(invalidAs, object, errors)
-  ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
+  // Who writes a status is a program, and not warned.
+  if (!doorOf(ctx)) ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
   ctx.object = object
   return object === seen
     ? passed
