@@ -66,6 +66,15 @@ function withoutConfig(object: ApiObject): ApiObject {
   return spec.configSource === undefined ? object : { ...object, spec: without(spec, 'configSource') }
 }
 
+const DEPRECATED = {
+  configSource: 'the feature is no longer supported',
+  externalID: 'this field is deprecated, and is unused by Kubernetes',
+}
+
+/** Upstream: kubernetes pkg/registry/core/node/strategy.go (fieldIsDeprecatedWarnings) */
+const nodeWarnings = ({ spec }: ApiObject): readonly string[] =>
+  Object.entries(DEPRECATED).flatMap(([field, text]) => ((spec as JsonObject | undefined)?.[field] ? [`spec.${field}: ${text}`] : []))
+
 export const node: Kind = {
   group: '',
   version: 'v1',
@@ -81,6 +90,7 @@ export const node: Kind = {
   defaults: withDefaults,
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
+  warnings: nodeWarnings,
   prepareForCreate: (object) => withoutConfig({ ...object, status: without(asNode(object).status as JsonObject, 'config') }),
   prepareForUpdate: (object, old) => {
     const inUse = (asNode(old).spec as JsonObject).configSource !== undefined
