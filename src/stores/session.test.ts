@@ -5,7 +5,8 @@ import { faultsAt, electionAt } from './faultsAt'
 import { momentsOf } from './moments'
 import { follow } from './follow'
 import { pageCluster } from './pageCluster'
-import { createSession, type Pace } from './session'
+import type { Pace } from './follower'
+import { createSession } from './session'
 import type { Topology } from './topology'
 
 const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap

@@ -5,6 +5,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Cluster, Fault, HopIndex, Program, ProgramId, Recording, Trace } from '../engine/index'
 import { credentialsOf, type Identity } from './identities'
 import type { Following } from './follow'
+import { createFollower, slice, type Pace } from './follower'
 import type { Detail, StoryMoment, Telling } from './momentKinds'
 import { momentAt } from './momentAt'
 import { restMoment } from './restMoment'
@@ -93,17 +94,7 @@ export interface SessionOptions {
   readonly pace?: Pace
 }
 
-/** The page's time, in which a long run is lived through slice by slice. */
-export interface Pace {
-  now(): number
-  /** When the page has had its frame. */
-  later(act: () => void): void
-}
-
 const PACE: Pace = { now: () => performance.now(), later: (act) => void setTimeout(act) }
-/** Milliseconds of a slice, and between two pictures of a run that goes on. */
-const SLICE = 30
-const PICTURE = 250
 
 export function createSession({ rest, load, detail, heartbeats = false, pace = PACE }: SessionOptions): Session {
   return createStore<SessionState>()((set, get) => {
@@ -142,26 +133,22 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       void prepare().then(act, () => {
         // Said already.
       })
-    let followed: Following | null = null
+    const follower = createFollower(pace)
     /** Whether the reader looks at the end, wherever that is. */
     let atEnd = false
-    const slice = (following: Following): boolean => {
-      const begun = pace.now()
-      return following.goOn(() => pace.now() - begun >= SLICE)
-    }
     /** Ends what is followed where it is, and keeps in its deed how far it came. */
     const cut = (): readonly Deed[] => {
       const { deeds } = get()
+      const followed = follower.cut()
       if (!followed) return deeds
       const { events } = followed
-      followed = null
       return deeds.map((deed, i) => (i === deeds.length - 1 && deed.do !== 'branch' && deed.do !== 'build' ? { ...deed, events } : deed))
     }
     /** The picture of a cluster that has gone on, from where the reader stands. */
-    const grown = (cluster: Cluster) => {
+    const grown = (cluster: Cluster, following: boolean) => {
       const { index, moments } = get()
       const shown = at(cluster, moments[index]!.hop)
-      return { ...shown, index: atEnd ? shown.moments.length - 1 : index, following: followed !== null }
+      return { ...shown, index: atEnd ? shown.moments.length - 1 : index, following }
     }
     const goOn = (deed: FollowedDeed): void => {
       if (!model || !live) return whenPrepared(() => goOn(deed))
@@ -169,26 +156,14 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       const deeds = [...cut(), deed]
       const from = cluster.trace.length
       begin(cluster, deed, model.shell)
-      const following = model.follow(cluster, deed.events)
-      followed = slice(following) ? null : following
+      const following = follower.start(model.follow(cluster, deed.events), (goesOn) => set(grown(cluster, goesOn)))
       atEnd = false
-      set({ ...show(cluster, from), deeds, former: null, following: followed !== null })
-      let pictured = pace.now()
-      const next = () => {
-        if (followed !== following) return
-        if (slice(following)) followed = null
-        if (!followed || pace.now() - pictured >= PICTURE) {
-          set(grown(cluster))
-          pictured = pace.now()
-        }
-        if (followed) pace.later(next)
-      }
-      if (followed) pace.later(next)
+      set({ ...show(cluster, from), deeds, former: null, following })
     }
     const stop = () => {
-      if (!followed || !live) return
+      if (!get().following || !live) return
       const deeds = cut()
-      set({ ...grown(live), deeds })
+      set({ ...grown(live, false), deeds })
     }
     const move = (index: number) => set(({ moments }) => ({ index: Math.max(0, Math.min(moments.length - 1, Math.round(index))) }))
     return {
@@ -227,7 +202,7 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       repair: (fault) => goOn({ do: 'repair', fault }),
       build(topology) {
         if (!model) return whenPrepared(() => get().build(topology))
-        followed = null
+        follower.cut()
         set({ ...fresh(model, topology), deeds: [{ do: 'build', topology }], former: null, following: false })
       },
       tell(detail, heartbeats) {
@@ -249,13 +224,13 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
       },
       reset() {
         if (!model) return
-        followed = null
+        follower.cut()
         set({ ...fresh(model), deeds: [], former: null, following: false })
       },
       prepare: async () => void (await prepare()),
       async replay(deeds, index) {
         const { open, shell, follow } = await prepare()
-        followed = null
+        follower.cut()
         const [first] = deeds
         let cluster = first?.do === 'build' ? open(first.topology) : open()
         for (const deed of deeds) {
@@ -263,7 +238,7 @@ export function createSession({ rest, load, detail, heartbeats = false, pace = P
           else if (deed.do !== 'build') {
             begin(cluster, deed, shell)
             const following = follow(cluster, deed.events)
-            while (!slice(following)) await new Promise<void>((done) => pace.later(done))
+            while (!slice(following, pace)) await new Promise<void>((done) => pace.later(done))
           }
         }
         set({ ...show(cluster, cluster.restHop), deeds, following: false })
