@@ -3,10 +3,11 @@
 // Upstream: kubernetes pkg/controller/disruption/disruption.go, pkg/apis/policy/helper.go
 
 import type { Pod, PodCondition } from '../../api/kinds/pod/types'
-import { scaledValue, type IntOrString } from '../../api/intOrString'
+import { scaledValue } from '../../api/scaledValue'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { parseTime, rfc3339 } from '../../api/time'
+import type { IntOrPercent } from '../../api/validation/intOrPercent'
 import { equalJson } from '../../api/equal'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
@@ -26,7 +27,7 @@ const ALLOWED = 'DisruptionAllowed'
 const TARGET = 'DisruptionTarget'
 
 interface Budget extends ApiObject {
-  readonly spec: { readonly minAvailable?: IntOrString; readonly maxUnavailable?: IntOrString; readonly selector?: JsonObject }
+  readonly spec: { readonly minAvailable?: IntOrPercent; readonly maxUnavailable?: IntOrPercent; readonly selector?: JsonObject }
   readonly status: BudgetStatus
 }
 

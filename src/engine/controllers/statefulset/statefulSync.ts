@@ -4,7 +4,7 @@
 // Upstream: kubernetes pkg/controller/statefulset/stateful_set_control.go
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { scaledValue } from '../../api/intOrString'
+import { scaledValue } from '../../api/scaledValue'
 import type { PartIo } from '../../base/part'
 import { replace, type Answered } from '../../client/sync'
 import {
