@@ -13,9 +13,11 @@ import type { HttpRequest, Message } from '../base/wire'
 import { Client } from '../client/client'
 import { EventRecorder } from '../client/eventRecorder'
 import { Informer } from '../client/informer'
+import { perform } from '../client/sync'
 import type { ClusterOptions, NodeSpec } from '../cluster/types'
 import { isMirror } from '../api/kinds/pod/mirror'
 import { containerLog } from './containerLogs'
+import { publishCSINode } from './csiNode'
 import { NodePressure } from './eviction'
 import type { Machine } from './machine'
 import { refusalOf } from './nodeAdmission'
@@ -106,6 +108,7 @@ export class Kubelet implements Part {
   private register(): void {
     this.status.register(() => {
       this.status.takeLease()
+      perform(this.client, publishCSINode(this.spec.name))
       if (this.options.heartbeats) this.status.keepAlive()
       this.watchNode()
     })
