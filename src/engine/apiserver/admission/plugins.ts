@@ -10,6 +10,7 @@ import { mutatingAdmissionPolicyPlugin } from './mutatingAdmissionPolicy'
 import { namespaceLifecycle } from './namespaceLifecycle'
 import { nodeRestriction } from './nodeRestriction'
 import type { Plugin } from './plugin'
+import { podResizeValidator } from './podResize'
 import { podTopologyLabels } from './podTopologyLabels'
 import { podSecurity } from './podsecurity/podSecurity'
 import { priority } from './priority'
@@ -39,6 +40,7 @@ export const admissionPlugins: readonly Plugin[] = [
   certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
+  podResizeValidator,
   mutatingAdmissionPolicyPlugin,
   mutatingWebhooks,
   validatingAdmissionPolicyPlugin,
