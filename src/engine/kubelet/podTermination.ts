@@ -14,7 +14,8 @@ import type { PodContext } from './podContext'
 
 /** Milliseconds; as the recorded audit logs show them. */
 const TERMINATED = 1000
-const REMOVE = 970
+/** The next look at what the runtime has comes within a second: half of one is what it takes in between. */
+const REMOVE = 500
 
 export interface EndingPod {
   readonly pod: Pod
@@ -55,17 +56,33 @@ export class PodTermination {
     this.stop(this.running, () => this.after(TERMINATED, () => this.finished()), grace)
   }
 
+  /** Its deadline is over: the sync after the one that saw it stops what runs, and the sandbox; the one after that ends the Pod. */
+  private exceeded(): void {
+    const { target } = this
+    this.ending = true
+    target.record.phaseHeld = true
+    target.tell()
+    target.stopProbes()
+    this.after(TERMINATED, () => this.stopAll(TERMINATED))
+  }
+
+  /** What runs, and the sandbox, with the Pod not yet said to be over. */
+  private stopAll(thenEnd: number): void {
+    const { target } = this
+    this.stop(this.running, () => {
+      target.record.sandboxReady = false
+      this.stopSandbox()
+      target.tell()
+      this.after(thenEnd, () => this.finished())
+    })
+  }
+
   /** Only sidecars run: the sync that saw it stops them, and the sandbox; the next one tells so, and the one after that ends the Pod. */
   private finishSidecars(): void {
     const { target } = this
     target.tell()
     target.stopProbes()
-    this.stop(this.running, () => {
-      target.record.sandboxReady = false
-      this.stopSandbox()
-      target.tell()
-      this.after(2 * TERMINATED, () => this.finished())
-    })
+    this.stopAll(2 * TERMINATED)
   }
 
   private finished(): void {
@@ -93,8 +110,10 @@ export class PodTermination {
       target.stopProbes()
       this.stopSandbox(() => this.terminated())
     }
-    this.stop(this.running, stopped)
-    target.tell()
+    const { running } = this
+    this.stop(running, stopped)
+    // With nothing to stop, the next status is there before this one is sent.
+    if (running.length > 0) target.tell()
   }
 
   /** Forced away, it is stopped now, and nobody is told. */
@@ -117,7 +136,7 @@ export class PodTermination {
       const message = 'Pod was active on the node longer than the specified deadline'
       this.context.events.event(this.target.pod, { type: 'Normal', reason: 'DeadlineExceeded', message })
       record.verdict = { reason: 'DeadlineExceeded', message }
-      this.finish()
+      this.exceeded()
     })
   }
 
