@@ -1,8 +1,10 @@
 // The conditions in the status that a kubelet reports: its own four, and that the Pod is placed; those of others stay as they are.
 // Upstream: kubernetes pkg/kubelet/status/generate.go, kubelet_pods.go (generateAPIPodStatus)
 
+import { equalJson } from '../api/equal'
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import { withFields } from '../api/without'
+import type { Json } from '../base/json'
 import { isMain, isSidecar, type PodRecord } from './podRecord'
 
 const OWN = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
@@ -71,10 +73,14 @@ function readyCondition(pod: Pod, containersReady: PodCondition, over: string | 
 const gatesMet = (pod: Pod) =>
   (pod.spec.readinessGates ?? []).every((g) => pod.status.conditions?.some((c) => c.type === g.conditionType && c.status === 'True'))
 
-/** Whether the conditions that are stored are those that the kubelet told. */
-export function agrees({ status: { conditions = [] } }: Pod, told: PodStatus): boolean {
+/** Whether what is stored is what the kubelet told; conditions of others are theirs. */
+export function agrees({ status }: Pod, told: PodStatus): boolean {
+  const { conditions = [] } = status
   const isOurs = ({ type }: PodCondition) => OWN.has(type) || type === PLACED.type
-  return (told.conditions ?? []).every((c) => !isOurs(c) || conditions.some(({ type, status }) => type === c.type && status === c.status))
+  return (
+    (told.conditions ?? []).every((c) => !isOurs(c) || conditions.some((s) => s.type === c.type && s.status === c.status)) &&
+    Object.entries(told).every(([field, value]) => field === 'conditions' || equalJson(value as Json, status[field] as Json))
+  )
 }
 
 /** Conditions of others stay as they are. */
