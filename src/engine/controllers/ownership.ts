@@ -69,7 +69,7 @@ export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> 
 }
 
 /** An owner that is being deleted adopts nothing; the cache may not know it yet. */
-function* mustLive({ owner, ownerResource }: Pick<Claim<ApiObject>, 'owner' | 'ownerResource'>): Sync {
+export function* mustLive({ owner, ownerResource }: Pick<Claim<ApiObject>, 'owner' | 'ownerResource'>): Sync {
   const answer = yield* ask(read(pathOf(ownerResource, owner)))
   if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
   const { metadata } = objectOf(answer)

@@ -10,7 +10,7 @@ import type { StartController } from '../controller'
 import type { ControllerRevision } from '../controllerRevisions'
 import { followPods, Owners } from '../owners'
 import { OwnWrites } from '../ownWrites'
-import { claim } from '../ownership'
+import { claim, mustLive } from '../ownership'
 import { untilAvailable } from '../podFacts'
 import { runSync, type Sync } from '../sync'
 import { startWhenSynced, Watched } from '../watched'
@@ -59,6 +59,8 @@ export const statefulSetController: StartController = (io, client, _shared, _opt
     if (!set) return ownWrites.forget(key)
     const selector = selectorOf(set)
     const { uid, namespace } = set.metadata
+    const lost = revisions.orphans(namespace!).some(({ metadata }) => matchesLabels(selector, metadata.labels))
+    if (lost && set.metadata.deletionTimestamp) yield* mustLive({ owner: set, ownerResource: 'statefulSets' })
     const history = yield* claim<ControllerRevision>({
       owner: set,
       ownerResource: 'statefulSets',
