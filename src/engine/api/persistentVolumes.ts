@@ -49,9 +49,19 @@ export function claimsOf({ metadata, spec }: Pod): readonly ClaimUse[] {
   return (spec.volumes ?? []).flatMap((volume): ClaimUse[] => {
     const claim = volume.persistentVolumeClaim as { readonly claimName: string } | undefined
     if (claim) return [{ name: claim.claimName, ephemeral: false }]
-    return volume.ephemeral ? [{ name: `${metadata.name}-${volume.name}`, ephemeral: true }] : []
+    return volume.ephemeral ? [{ name: ephemeralClaimName(metadata.name, volume.name), ephemeral: true }] : []
   })
 }
+
+export const ephemeralClaimName = (pod: unknown, volume: unknown): string => `${String(pod)}-${String(volume)}`
+
+/** Whether an ephemeral volume of the Pod may be that claim: another of the same name may be there. */
+export const wasMadeFor = ({ metadata }: Pod, claim: ApiObject): boolean =>
+  claim.metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === metadata.uid) ?? false
+
+/** What is said where that is not so. */
+export const notMadeFor = ({ metadata: { namespace, name } }: Pod, claim: string): string =>
+  `PVC ${namespace}/${claim} was not created for pod ${namespace}/${name} (pod is not owner)`
 
 /** The binding is complete: of a claim. */
 export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed'

@@ -36,6 +36,7 @@ import { ttlController } from './ttl'
 import { ttlAfterFinishedController } from './ttlAfterFinished'
 import { volumeBinder } from './volumes/binder'
 import { claimProtectionController } from './volumes/claimProtection'
+import { ephemeralVolumeController } from './volumes/ephemeral'
 import { volumeProtection } from './volumes/volumeProtection'
 
 /** Service account in kube-system, and a controller that acts under it. */
@@ -48,6 +49,7 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['endpoint-controller', endpointsController],
   ['endpointslice-controller', endpointSliceController],
   ['endpointslicemirroring-controller', endpointSliceMirroringController],
+  ['ephemeral-volume-controller', ephemeralVolumeController],
   ['generic-garbage-collector', garbageCollector],
   ['horizontal-pod-autoscaler', horizontalPodAutoscalerController],
   ['job-controller', jobController],

@@ -1,11 +1,10 @@
 // A PersistentVolumeClaim that is deleted stays as long as a Pod on a node uses it: a finalizer holds it until then. While it is bound, its condition
 // Unused says since when a Pod that has not ended names it, or none.
-// Leaves out: ephemeral volumes' claims.
 // Upstream: kubernetes pkg/controller/volume/pvcprotection/pvc_protection_controller.go
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { claimsOf, type PersistentVolumeClaim } from '../../api/persistentVolumes'
+import { claimsOf, wasMadeFor, type ClaimUse, type PersistentVolumeClaim } from '../../api/persistentVolumes'
 import { rfc3339 } from '../../api/time'
 import { keyOf } from '../../client/informer'
 import { read, replace } from '../../client/sync'
@@ -29,7 +28,7 @@ export const claimProtectionController: StartController = (io, client, _shared, 
     if (isProtected(claim) === isEnding(claim) || !unusedOf(claim)) queue.add(keyOf(claim))
   }
   const considerClaimsOf = (pod: Pod) => {
-    for (const name of namedBy(pod)) queue.add(`${pod.metadata.namespace ?? ''}/${name}`)
+    for (const { name } of claimsOf(pod)) queue.add(`${pod.metadata.namespace ?? ''}/${name}`)
   }
 
   claims.listen({ add: consider, update: consider })
@@ -49,8 +48,10 @@ export const claimProtectionController: StartController = (io, client, _shared, 
     if (!claim) return
     let live: readonly Pod[] | null = null
     /** The cache first; where it knows of no user, the server must agree. */
-    function* isUsed({ metadata: { namespace = '', name = '' } }: PersistentVolumeClaim, counts: (pod: Pod) => boolean): Sync<boolean> {
-      const uses = (pod: Pod) => counts(pod) && namedBy(pod).includes(name)
+    function* isUsed(claim: PersistentVolumeClaim, counts: (pod: Pod, use: ClaimUse) => boolean): Sync<boolean> {
+      const { namespace = '', name } = claim.metadata
+      const uses = (pod: Pod) =>
+        claimsOf(pod).some((use) => use.name === name && (!use.ephemeral || wasMadeFor(pod, claim)) && counts(pod, use))
       for (const pod of pods.values()) if (pod.metadata.namespace === namespace && uses(pod)) return true
       live ??= (yield* demand<ApiObject & { readonly items?: readonly Pod[] }>(read(pathIn('pods', namespace)))).items ?? []
       return live.some(uses)
@@ -59,8 +60,10 @@ export const claimProtectionController: StartController = (io, client, _shared, 
     if (isProtected(claim) !== isEnding(claim)) return
     const { metadata } = claim
     const others = metadata.finalizers?.filter((finalizer) => finalizer !== PROTECTION) ?? []
-    // One that is on a node holds its claims, even when it has ended.
-    if (isEnding(claim) && (yield* isUsed(claim, ({ spec }) => Boolean(spec.nodeName)))) return
+    // One that is on a node holds its claims, even when it has ended; its own ones until its kubelet is done with it.
+    const holds = (pod: Pod, { ephemeral }: ClaimUse) =>
+      Boolean(pod.spec.nodeName) && !(ephemeral && isEnding(pod) && pod.metadata.deletionGracePeriodSeconds === 0)
+    if (isEnding(claim) && (yield* isUsed(claim, holds))) return
     const finalizers = isEnding(claim) ? others : [...others, PROTECTION]
     yield* demand(replace(pathOf('persistentVolumeClaims', claim), { ...claim, metadata: { ...metadata, finalizers } }))
   }
@@ -88,5 +91,3 @@ const conditionsOf = ({ status }: PersistentVolumeClaim): readonly Condition[] =
 const unusedOf = (claim: PersistentVolumeClaim): Condition | undefined => conditionsOf(claim).find(({ type }) => type === UNUSED)
 const isProtected = ({ metadata }: ApiObject): boolean => metadata.finalizers?.includes(PROTECTION) ?? false
 const isEnding = ({ metadata }: ApiObject): boolean => metadata.deletionTimestamp !== undefined
-
-const namedBy = (pod: Pod): readonly string[] => claimsOf(pod).flatMap(({ name, ephemeral }) => (ephemeral ? [] : [name]))

@@ -138,6 +138,21 @@ describe('claims and volumes', () => {
     expect(eventsAbout(cluster, 'PersistentVolume')).toEqual([`VolumeFailedDelete: ${message}`])
   })
 
+  it('are made for an ephemeral volume, and go with its Pod', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, VOLUMES, aVolume('v', '3Gi'))
+    const ephemeral = { volumeClaimTemplate: { metadata: { labels: { a: 'b' } }, spec: aClaim().spec as JsonObject } }
+    post(cluster, PODS, aPod('user', { volumes: [{ name: 'scratch', ephemeral }], terminationGracePeriodSeconds: 1 }))
+    cluster.run()
+    expect(at(cluster, `${CLAIMS}/user-scratch`)).toMatchObject({
+      metadata: { labels: { a: 'b' }, ownerReferences: [{ kind: 'Pod', name: 'user', controller: true }] },
+      status: { phase: 'Bound' },
+    })
+    expect(at(cluster, `${PODS}/user`).status.phase).toBe('Running')
+    remove(cluster, `${PODS}/user`)
+    expect(get(cluster, `${CLAIMS}/user-scratch`).status).toBe(404)
+  })
+
   it('stay while a Pod uses them', () => {
     const cluster = aWholeCluster(1)
     post(cluster, CLAIMS, aClaim())

@@ -6,10 +6,12 @@ import { equalJson } from '../../api/equal'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
 import {
+  SELECTED_NODE,
   annotated,
   boundTo,
   claimsOf,
-  SELECTED_NODE,
+  notMadeFor,
+  wasMadeFor,
   type PersistentVolume,
   type PersistentVolumeClaim,
   type StorageClass,
@@ -130,8 +132,7 @@ function whyClaimsAreNotReady(pod: Pod, known: AssumedVolumes): string | null {
     if (claim.status?.phase === 'Lost')
       return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName}"`
     if (claim.metadata.deletionTimestamp) return `persistentvolumeclaim "${name}" is being deleted`
-    if (ephemeral && !claim.metadata.ownerReferences?.some((o) => o.controller && o.uid === pod.metadata.uid))
-      return `PVC ${namespace}/${name} was not created for pod ${namespace}/${pod.metadata.name} (pod is not owner)`
+    if (ephemeral && !wasMadeFor(pod, claim)) return notMadeFor(pod, name)
   }
   return null
 }
