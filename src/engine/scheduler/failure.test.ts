@@ -34,6 +34,11 @@ describe('handleFailure', () => {
     expect(JSON.stringify(requests[0]!.body)).toContain('x'.repeat(2000))
   })
 
+  it('tells also of a Pod that is gone by then: the server answers that it is not there', () => {
+    const { events, requests } = failing(pendingPod('p'), undefined, 'no')
+    expect([events, requests.map(({ path }) => path)]).toEqual([['FailedScheduling: no'], ['/api/v1/namespaces/default/pods/p/status']])
+  })
+
   it('says nothing of a Pod that was created anew under its name', () => {
     const { events, requests } = failing(pendingPod('p'), pendingPod('p', {}, {}, { uid: 'another' }), 'no')
     expect([events, requests]).toEqual([[], []])

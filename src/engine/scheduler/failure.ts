@@ -25,8 +25,6 @@ export function handleFailure(queued: QueuedPod, { message, refusedBy, pendingBy
   nominator.set(pod, nominate)
   const note = message.length > NOTE_LIMIT ? message.slice(0, NOTE_LIMIT - CUT.length) + CUT : message
   handle.report(pod, 'Warning', 'FailedScheduling', 'Scheduling', note)
-  // Bound after all, or gone: it has no use for the condition.
-  if (!latest || latest.spec.nodeName) return
   const reason = erred ? 'SchedulerError' : 'Unschedulable'
   const patch = podStatusPatch(pod, { condition: { type: 'PodScheduled', status: 'False', reason, message }, nominate }, handle.now())
   if (patch) handle.request(patch, () => {})
