@@ -11,18 +11,18 @@ const HOOKS = (
   'start-system-namespaces-controller start-cluster-authentication-info-controller start-kube-apiserver-identity-lease-controller ' +
   'start-kube-apiserver-identity-lease-garbage-collector start-legacy-token-tracking-controller start-service-ip-repair-controllers ' +
   'rbac/bootstrap-roles scheduling/bootstrap-system-priority-classes priority-and-fairness-config-producer bootstrap-controller ' +
-  'start-kubernetes-service-cidr-controller aggregator-reload-proxy-client-cert start-kube-aggregator-informers ' +
+  'start-kubernetes-service-cidr-controller start-kube-aggregator-informers ' +
   'apiservice-status-local-available-controller apiservice-status-remote-available-controller apiservice-registration-controller ' +
   'apiservice-discovery-controller kube-apiserver-autoregistration'
 )
   .split(' ')
   .map((hook) => `poststarthook/${hook}`)
 const LAST = ['autoregister-completion', 'poststarthook/apiservice-openapi-controller', 'poststarthook/apiservice-openapiv3-controller']
-const START = ['ping', 'log', 'etcd']
+const ALIVE = ['ping', 'log', 'loopback-serving-certificate', 'etcd', ...HOOKS, ...LAST]
 const CHECKS: Readonly<Record<string, readonly string[]>> = {
-  healthz: [...START, ...HOOKS, ...LAST],
-  livez: [...START, ...HOOKS, ...LAST],
-  readyz: [...START, 'etcd-readiness', 'informer-sync', ...HOOKS, ...LAST, 'shutdown'],
+  healthz: ALIVE,
+  livez: ALIVE,
+  readyz: ['ping', 'log', 'etcd', 'etcd-readiness', 'informer-sync', ...HOOKS, ...LAST, 'shutdown'],
 }
 
 /** All paths of health checks, for the server's list of paths. */

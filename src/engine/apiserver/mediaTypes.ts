@@ -77,8 +77,6 @@ export function includeOf(query: URLSearchParams): 'None' | 'Metadata' | 'Object
   return (query.get('includeObject') || 'Metadata') as 'None' | 'Metadata' | 'Object'
 }
 
-export const ROUTER_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
-
 const STREAMS = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']
 const ROUTED = new Set(OBJECT_TYPES.split(', '))
 

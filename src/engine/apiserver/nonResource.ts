@@ -1,5 +1,5 @@
 // What is no resource: version, health, discovery, the list of paths.
-// Leaves out: the keys that tokens are signed with, OpenAPI's documents (its index says which there would be), metrics, logs.
+// Leaves out: the numbers of the key that tokens are signed with, OpenAPI's documents (its index says which there would be), metrics, flags, status, profiles.
 // Upstream: apiserver pkg/server/routes, pkg/endpoints/discovery
 
 import { groupVersion, type JsonObject } from '../api/object'
@@ -10,10 +10,11 @@ import { aggregatedDiscovery } from './discovery/aggregatedDiscovery'
 import { groupList, groupOf, resourceList } from './discovery/legacyDiscovery'
 import { groupsOf } from './discovery/priorities'
 import { health, healthPaths } from './health'
-import { accepted, clausesOf, OBJECT_TYPES, ROUTER_TYPES, unacceptable } from './mediaTypes'
+import { accepted, clausesOf, OBJECT_TYPES, unacceptable } from './mediaTypes'
+import { plainText } from './plainText'
 import { pageNotFound, refusal, type Refusal } from './refusal'
 import { versionsOf } from './routing'
-import { ISSUER } from './serviceAccountTokens'
+import { ISSUER, KEY_ID } from './serviceAccountTokens'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 
@@ -44,8 +45,16 @@ const OPENID_CONFIGURATION = {
   id_token_signing_alg_values_supported: ['RS256'],
 }
 
+/** No key is behind the tokens of this model: it has a name alone. */
+const KEY_SET = { keys: [{ use: 'sig', kty: 'RSA', kid: KEY_ID, alg: 'RS256' }] }
+const KEY_SET_TYPE = 'application/jwk-set+json'
+
 /** What the router serves, for GET alone; lists of groups are answered whatever the method is. */
 const ROUTED = /^\/api(\/[^/]+)?$|^\/apis\/[^/]+\/[^/]+$/
+const SINGLE = new Set(['/version', '/openid/v1/jwks', '/.well-known/openid-configuration'])
+/** Text for people to read, of which only the forms are known here. */
+const PAGES = new Set(['/flagz', '/statusz'])
+const PAGE_TYPES = 'application/json, application/yaml, text/plain'
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
 const json = (body: JsonObject, status = 200): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body })
@@ -57,20 +66,28 @@ export function nonResource(ctx: RequestContext, server: ServerState): HttpRespo
   const { accept } = http.headers
   const healthy = health(info.path, info.query)
   if (healthy) return healthy
-  if (path === '/version') return http.method === 'GET' ? (jsonOnly(accept) ?? json(VERSION)) : json(routeMethodNotAllowed(), 405)
+  if (http.method !== 'GET' && SINGLE.has(path)) return methodRefused(ctx, path)
+  if (path === '/version') return only('application/json', ctx, server) ?? json(VERSION)
   if (path === '/' || info.path === '/index.html') return json({ paths: pathsOf(server) })
-  if (path === '/.well-known/openid-configuration') return jsonOnly(accept) ?? json(OPENID_CONFIGURATION)
+  if (path === '/.well-known/openid-configuration') return only('application/json', ctx, server) ?? json(OPENID_CONFIGURATION)
+  if (path === '/openid/v1/jwks')
+    return only(KEY_SET_TYPE, ctx, server) ?? { status: 200, headers: { 'content-type': KEY_SET_TYPE }, body: KEY_SET }
+  if (path === '/metrics' && http.method === 'DELETE') return plainText(200, 'metrics reset\n')
+  if (PAGES.has(path) && !/text\/plain|\*\/\*/.test(accept ?? ''))
+    return inForm(unacceptable(accept, PAGE_TYPES, notAcceptable(PAGE_TYPES)), ctx, server)
   const documents = path === '/openapi/v3' ? openApiIndex(server) : null
   if (documents) return json(documents)
   if ((path === '/api' || path === '/apis') && wantsAggregated(accept))
     return { status: 200, headers: { 'content-type': AGGREGATED }, body: aggregatedDiscovery(path, kinds) }
   const found = discovered(path, server)
   if (!found) return pageNotFound('noSuchPath', { path: info.path, served: '/' })
-  if (http.method !== 'GET' && ROUTED.test(path))
-    return inJson(refusal(routeMethodNotAllowed(), 'verbNotServed', { path, method: http.method, served: 'GET' }))
+  if (http.method !== 'GET' && ROUTED.test(path)) return methodRefused(ctx, path)
   if ('why' in found) return found
-  return negotiated(found, accept, server)
+  return negotiated(found, ctx, server)
 }
+
+const methodRefused = ({ http: { method } }: RequestContext, path: string) =>
+  inJson(refusal(routeMethodNotAllowed(), 'verbNotServed', { path, method, served: 'GET' }))
 
 /** Discovery's older form: the groups, one group, the resources of a version. Null for a path that is none of it. */
 function discovered(path: string, { scheme }: ServerState): HttpResponse | Refusal | null {
@@ -102,12 +119,14 @@ function wantsAggregated(accept = ''): boolean {
 const isAggregated = ({ g, v, as }: Readonly<Record<string, string>>) =>
   g === 'apidiscovery.k8s.io' && v === 'v2' && as === 'APIGroupDiscoveryList'
 
-function negotiated(response: HttpResponse, accept: string | undefined, { yaml }: ServerState): HttpResponse | Refusal {
+/** The router looks first, by names alone, but for what another handler answers: lists of groups, and a group. */
+function negotiated(response: HttpResponse, ctx: RequestContext, server: ServerState): HttpResponse | Refusal {
+  const { accept } = ctx.http.headers
+  const { yaml } = server
+  const routed = ROUTED.test(ctx.info.path.replace(/(.)\/$/, '$1')) ? only(OBJECT_TYPES, ctx, server) : null
+  if (routed) return routed
   const taken = accepted(accept, null)
-  if (!taken || taken.as !== 'object')
-    return /as=/.test(accept ?? '')
-      ? inJson(unacceptable(accept, OBJECT_TYPES, notAcceptable(OBJECT_TYPES)))
-      : inJson(unacceptable(accept, ROUTER_TYPES, failure(406, 'NotAcceptable', unavailable(ROUTER_TYPES), {})))
+  if (!taken || taken.as !== 'object') return inForm(unacceptable(accept, OBJECT_TYPES, notAcceptable(OBJECT_TYPES)), ctx, server)
   if (taken.type !== 'yaml' || !yaml) return response
   return { status: response.status, headers: { 'content-type': 'application/yaml' }, body: yaml.printYaml(response.body as JsonObject) }
 }
@@ -117,10 +136,19 @@ const unavailable = (types: string) => `406: Not Acceptable\n\nAvailable represe
 /** Whatever the client accepts. */
 const inJson = (refused: Refusal): Refusal => ({ ...refused, response: json(refused.status, refused.status.code) })
 
-/** The refusal of a client that takes no JSON, where there is nothing else. */
-function jsonOnly(accept = ''): Refusal | null {
-  const takes = accept.trim() === '' || clausesOf(accept).some(({ type }) => ['*/*', 'application/*', 'application/json'].includes(type))
-  return takes ? null : inJson(unacceptable(accept, 'application/json', failure(406, 'NotAcceptable', unavailable('application/json'), {})))
+/** The refusal of the router to a client that names none of some types. */
+function only(types: string, ctx: RequestContext, server: ServerState): Refusal | null {
+  const { accept = '' } = ctx.http.headers
+  const served = types.split(', ')
+  const takes = accept.trim() === '' || clausesOf(accept).some(({ type }) => type === '*/*' || served.includes(type))
+  return takes ? null : inForm(unacceptable(accept, types, failure(406, 'NotAcceptable', unavailable(types), {})), ctx, server)
+}
+
+/** In YAML for a client that takes only that. */
+function inForm(refused: Refusal, { http }: RequestContext, { yaml }: ServerState): Refusal {
+  if (accepted(http.headers.accept, null)?.type !== 'yaml' || !yaml) return inJson(refused)
+  const body = yaml.printYaml(refused.status as unknown as JsonObject)
+  return { ...refused, response: { status: 406, headers: { 'content-type': 'application/yaml' }, body } }
 }
 
 function groupPaths({ scheme: { kinds } }: ServerState): readonly string[] {
@@ -141,12 +169,14 @@ function pathsOf(server: ServerState): readonly string[] {
     '/apis/',
     ...groupPaths(server),
     ...healthPaths,
-    '/logs',
+    '/flagz',
     '/metrics',
+    '/metrics/slis',
     '/openapi/v2',
     '/openapi/v3',
     '/openapi/v3/',
     '/openid/v1/jwks',
+    '/statusz',
     '/version',
   ].sort()
 }

@@ -28,7 +28,8 @@ export interface BoundObject {
 /** Of every account of a namespace. */
 export const accountGroups = (namespace: string) => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
 
-const HEADER = encode({ alg: 'RS256', kid: 'apiscope' })
+export const KEY_ID = 'apiscope'
+const HEADER = encode({ alg: 'RS256', kid: KEY_ID })
 
 export function signToken(claims: TokenClaims, issuedAt: number): string {
   const { namespace, name, uid, audiences, expires, id, pod, node, secret } = claims
