@@ -358,7 +358,7 @@ export function goType(type: TypeSchema): string {
   }
 }
 
-function isBase64(text: string): boolean {
+export function isBase64(text: string): boolean {
   const compact = text.replace(/[\r\n]/g, '')
   return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact)
 }

@@ -99,6 +99,6 @@ describe('CEL', () => {
   it('formats and measures what is absurd', () => {
     expect(result("'%.9999f'.format([1.5]).size()")).toBe(1002)
     expect(result("duration('99999999999999999999999h') > duration('1s')")).toMatch('invalid duration argument')
-    expect(result(`int('${'9'.repeat(400)}')`)).toMatch('value out of range')
+    expect(result(`int('${'9'.repeat(400)}')`)).toMatch("type conversion error from 'string' to 'int'")
   })
 })

@@ -281,6 +281,8 @@ class Checker {
         return BOOL
       case 'filter':
         return chosen(listOf(own[0]![1]), last)
+      case 'sortBy':
+        return this.resolve(tree, 'sort', overloadsOf('sort')!, true, [listOf(last)]) === ERROR ? ERROR : range
       case 'map':
       case 'transformList':
         return chosen(listOf(last), when)

@@ -10,7 +10,7 @@ import type { Expression } from './expression'
 import { callCost, type Argument } from './callCost'
 import { LIST_COST, MAP_COST, STRUCT_COST } from './cost'
 import { MOST, plus, times, type Size } from './sizes'
-import type { CelTypeOf } from './types'
+import { listOf, type CelTypeOf } from './types'
 
 /** What a schema says of a value's size: of a text its length, of a list or map its entries. */
 export interface Measure {
@@ -162,7 +162,8 @@ class Estimator {
     else this.sizes.set(tree, exactly(1))
     if (start === LIST_COST) this.entries.set(tree, { key: exactly(1), value: either(exactly(0), made) })
     const turn = plus(step, costs.reduce(plus, 0))
-    return plus(plus(range, start + end), times(turns.most, turn))
+    const all = plus(plus(range, start + end), times(turns.most, turn))
+    return macro === 'sortBy' ? plus(all, SORTING(turns, this.checked.typeOf(args[0]!)).cost) : all
   }
 
   /** `x.hasValue() ? optional.of(…x.value()…) : optional.none()` */
@@ -247,6 +248,13 @@ class Estimator {
 }
 
 const itemPath = (path: Path): Path => path && [...path, '@items']
+const SORTING = (size: Size, key: CelTypeOf) =>
+  callCost(
+    'sort',
+    { method: true, takes: [listOf(key)], gives: listOf(key) },
+    { type: listOf(key), size, literal: undefined, item: () => UNKNOWN },
+    [],
+  )
 const NAME = (name: string): Expression => ({ node: 'name', at: 0, name })
 const nameOf = (tree: Expression): string => (tree.node === 'name' ? tree.name : '')
 /** What none of no entries measures: whatever is put beside it counts. */
@@ -274,6 +282,7 @@ const STEPS: Readonly<Record<Exclude<Node<'comprehension'>['macro'], 'optMap' | 
   existsOne: [0, 2, 2],
   filter: [LIST_COST, LIST_COST + 3, 1],
   map: [LIST_COST, LIST_COST + 2, 1],
+  sortBy: [LIST_COST, LIST_COST + 2, LIST_COST + 3],
   transformList: [LIST_COST, LIST_COST + 2, 1],
   transformMap: [MAP_COST, 3, 1],
   transformMapEntry: [MAP_COST, 2, 1],

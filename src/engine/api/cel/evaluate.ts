@@ -5,6 +5,7 @@ import type { Json } from '../../base/json'
 import { CelCancelled, CelCost, LIST_COST, MAP_COST, OUT_OF_BUDGET, STRUCT_COST, type CelBudget } from './cost'
 import { CelBytes, CelDouble, CelOptional, CelRight, CelUint, type CelMap, type CelValue, type Expression, type Macro } from './expression'
 import { callFunction } from './functions'
+import { sortedBy } from './lists'
 import { CelError, isMap, noOverload, textOf, typeOf } from './values'
 
 /** What the names of an expression stand for; undefined: nothing of that name. */
@@ -79,7 +80,7 @@ function selected(of: CelValue, field: string, optional: boolean): CelValue {
         ? new CelOptional(of.value[field])
         : new CelOptional(undefined)
   if (of === null && optional) return new CelOptional(undefined)
-  if (!isMap(of)) throw new CelError(of === null ? `no such key: ${field}` : `unsupported type for selection: ${typeOf(of)}`)
+  if (!isMap(of)) throw new CelError(`no such key: ${field}`)
   if (optional) return new CelOptional(isSet(of, field) ? of[field] : undefined)
   if (!isSet(of, field)) throw new CelError(`no such key: ${field}`)
   return of[field]!
@@ -172,6 +173,7 @@ const STEP: Readonly<Record<Macro, number>> = {
   filter: 12,
   map: LIST_COST + 2,
   transformList: LIST_COST + 2,
+  sortBy: LIST_COST + 2,
   transformMap: MAP_COST + 2,
   transformMapEntry: 2,
   optMap: 0,
@@ -209,6 +211,11 @@ function comprehend(tree: Node<'comprehension'>, names: Names, cost: CelCost): C
       return entries.filter(holds).length === 1
     case 'filter':
       return entries.filter(holds).map(([item]) => item)
+    case 'sortBy':
+      return sortedBy(
+        entries.map(([item]) => item),
+        entries.map(result),
+      )
     case 'map':
     case 'transformList':
       return chosen().map(result)

@@ -45,6 +45,26 @@ export class CelAddress {
   ) {}
 }
 
+/** `before`: of what comes before a release, its parts. */
+export class CelSemver {
+  constructor(
+    readonly parts: readonly number[],
+    readonly before: readonly string[],
+  ) {}
+}
+export class CelFormat {
+  constructor(readonly name: string) {}
+}
+export class CelUrl {
+  constructor(
+    readonly text: string,
+    readonly scheme: string,
+    readonly host: string,
+    readonly path: string,
+    readonly query: string,
+  ) {}
+}
+
 /** What is asked of the authorizers; `account`: for whom, if not for the one who makes the request. */
 export interface RightAsked {
   readonly account?: { readonly namespace: string; readonly name: string }
@@ -93,6 +113,9 @@ export type CelValue =
   | CelQuantity
   | CelOptional
   | CelAddress
+  | CelSemver
+  | CelUrl
+  | CelFormat
   | CelRight
   | CelDecision
   | readonly CelValue[]
@@ -132,6 +155,7 @@ export type Macro =
   | 'transformList'
   | 'transformMap'
   | 'transformMapEntry'
+  | 'sortBy'
   | 'optMap'
   | 'optFlatMap'
 

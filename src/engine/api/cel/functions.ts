@@ -1,5 +1,4 @@
 // The functions of CEL that Kubernetes offers, by name; a method's target is its first argument.
-// Leaves out: semver, time zones of getters.
 // Upstream: github.com/google/cel-go common/stdlib, ext; apiserver pkg/cel/library
 
 import { addQuantity, formatQuantity, parseQuantity, quantityValue } from '../quantity'
@@ -16,13 +15,30 @@ import {
   type CelValue,
   type Implementation,
 } from './expression'
+import { timeProblem } from '../time'
 import { authorizerFunctions } from './authorizer'
 import { byteFunctions, textOfBytes } from './bytes'
 import { regexpOf, RegexpTimeout, type Regexp } from '../regexp/regexp'
+import { listFunctions } from './lists'
 import { networkFunctions } from './network'
+import { semverFunctions } from './semver'
 import { stringFunctions } from './strings'
-import { CelError, compareCel, equalCel, isMap, noOverload, numberOf, textArgument as text, textOf, typeOf } from './values'
-import { own } from '../../base/json'
+import { timeFunctions } from './times'
+import { urlFunctions } from './urls'
+import {
+  CelError,
+  compareCel,
+  equalCel,
+  intArgument as int,
+  isMap,
+  isText,
+  listArgument as list,
+  noOverload,
+  numberOf,
+  textArgument as text,
+  textOf,
+  typeOf,
+} from './values'
 
 export function callFunction(name: string, args: readonly CelValue[]): CelValue {
   const implementation = functions[name]
@@ -30,11 +46,8 @@ export function callFunction(name: string, args: readonly CelValue[]): CelValue 
   return implementation(...args)
 }
 
-const int = (value: CelValue | undefined): number => (typeof value === 'number' ? value : noOverload())
-const list = (value: CelValue | undefined): readonly CelValue[] => (Array.isArray(value) ? (value as readonly CelValue[]) : noOverload())
 const number = (value: CelValue | undefined): number => (value === undefined ? noOverload() : (numberOf(value) ?? noOverload()))
 const quantity = (value: CelValue | undefined): CelQuantity => (value instanceof CelQuantity ? value : noOverload())
-const timestamp = (value: CelValue | undefined): Date => (value instanceof CelTimestamp ? new Date(value.at) : noOverload())
 
 const MAX = 2 ** 63
 const MAX_UINT = 2 ** 64
@@ -81,17 +94,15 @@ const LONGEST_DURATION = 2 ** 63 / 1_000_000
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 0.001, ns: 0.000_001 }
 
 function durationOf(value: string): CelDuration {
-  if (!DURATION.test(value)) throw new CelError(`time: invalid duration ${JSON.stringify(value)}`)
+  if (!DURATION.test(value)) return unconverted('google.protobuf.Duration')
   let length = 0
   for (const [, amount, unit] of value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|ns)/g)) length += Number(amount) * UNITS[unit!]!
-  if (length > LONGEST_DURATION) throw new CelError(`time: invalid duration ${JSON.stringify(value)}`)
+  if (length > LONGEST_DURATION) return unconverted('google.protobuf.Duration')
   return new CelDuration(value.startsWith('-') ? -length : length)
 }
 
 function timestampOf(value: string): CelTimestamp {
-  const at = Date.parse(value)
-  if (Number.isNaN(at)) throw new CelError(`parsing time ${JSON.stringify(value)}`)
-  return new CelTimestamp(at)
+  return timeProblem(value) === null ? new CelTimestamp(Date.parse(value)) : unconverted('google.protobuf.Timestamp')
 }
 
 function quantityOf(value: string): CelQuantity {
@@ -101,11 +112,6 @@ function quantityOf(value: string): CelQuantity {
 }
 
 const madeQuantity = (of: Parameters<typeof formatQuantity>[0]) => new CelQuantity(of, formatQuantity(of))
-const extreme = (items: readonly CelValue[], sign: 1 | -1) => {
-  if (items.length === 0) throw new CelError('min called on empty list')
-  return items.reduce((best, item) => (compareCel(item, best) * sign > 0 ? item : best))
-}
-
 function plus(a: CelValue, b: CelValue): CelValue {
   if (typeof a === 'string') return a + text(b)
   if (a instanceof CelBytes) return b instanceof CelBytes ? new CelBytes(a.text + b.text) : noOverload()
@@ -132,14 +138,38 @@ function divided(a: CelValue, b: CelValue): CelValue {
   return arithmetic(a, b, (x, y) => (a instanceof CelDouble ? x / y : Math.trunc(x / y)))
 }
 
+function unconverted(type: string): never {
+  throw new CelError(`type conversion error from 'string' to '${type}'`)
+}
+
+function toDouble(value: string): number {
+  if (/^[+-]?(?:inf(?:inity)?|nan)$/i.test(value)) return /nan/i.test(value) ? NaN : value.startsWith('-') ? -Infinity : Infinity
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : unconverted('double')
+}
+
+/** As Go reads one. */
+function toBool(value: string): boolean {
+  if (/^(?:1|t|T|true|TRUE|True)$/.test(value)) return true
+  return /^(?:0|f|F|false|FALSE|False)$/.test(value) ? false : unconverted('bool')
+}
+
+function substring(characters: readonly string[], from: number, to = characters.length): string {
+  const outside = [from, to].find((i) => i < 0 || i > characters.length)
+  if (outside !== undefined) throw new CelError(`index out of range: ${outside}`)
+  if (from > to) throw new CelError(`invalid substring range. start: ${from}, end: ${to}`)
+  return characters.slice(from, to).join('')
+}
+
+function characterAt(characters: readonly string[], i: number): string {
+  if (i < 0 || i > characters.length) throw new CelError(`index out of range: ${i}`)
+  return characters[i] ?? ''
+}
+
 const isZero = (value: CelValue | undefined) => value === 0 || (value instanceof CelUint && value.value === 0)
 
 function toInt(value: CelValue): CelValue {
   if (typeof value === 'string') {
-    const wrong = (why: string) => new CelError(`strconv.ParseInt: parsing ${JSON.stringify(value)}: ${why}`)
-    if (!/^[+-]?\d+$/.test(value)) throw wrong('invalid syntax')
-    if (Math.abs(Number(value)) >= MAX) throw wrong('value out of range')
-    return Number(value)
+    return /^[+-]?\d+$/.test(value) && Math.abs(Number(value)) < MAX ? Number(value) : unconverted('int')
   }
   return value instanceof CelTimestamp ? Math.floor(value.at / 1000) : bounded(Math.trunc(number(value)))
 }
@@ -148,15 +178,6 @@ function sizeOf(value: CelValue): CelValue {
   if (value instanceof CelBytes) return value.text.length
   if (typeof value === 'string') return [...value].length
   return Array.isArray(value) ? value.length : isMap(value) ? Object.keys(value).length : noOverload()
-}
-
-const url = (value: string) => /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(value)
-const FORMATS: Readonly<Record<string, RegExp>> = {
-  dns1123Label: /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/,
-  dns1123Subdomain: /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
-  dns1035Label: /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/,
-  labelValue: /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
-  uuid: /^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
 }
 
 const functions: Readonly<Record<string, Implementation>> = {
@@ -186,11 +207,11 @@ const functions: Readonly<Record<string, Implementation>> = {
   size: (of) => sizeOf(of!),
   type: (of) => new CelType(typeOf(of!)),
   dyn: (of) => of!,
-  string: (of) => (of instanceof CelBytes ? textOfBytes(of) : textOf(of!)),
+  string: (of) => (of instanceof CelBytes ? textOfBytes(of) : isText(of!) ? textOf(of!) : noOverload(`string(${typeOf(of!)})`)),
   int: (of) => toInt(of!),
   uint: (of) => uint(typeof of === 'string' ? (toInt(of) as number) : Math.trunc(number(of))),
-  double: (of) => new CelDouble(typeof of === 'string' ? Number(of) : number(of)),
-  bool: (of) => (of === 'true' || of === true ? true : of === 'false' || of === false ? false : noOverload()),
+  double: (of) => new CelDouble(typeof of === 'string' ? toDouble(of) : number(of)),
+  bool: (of) => (typeof of === 'string' ? toBool(of) : typeof of === 'boolean' ? of : noOverload()),
   duration: (of) => (of instanceof CelDuration ? of : durationOf(text(of))),
   timestamp: (of) => (of instanceof CelTimestamp ? of : timestampOf(text(of))),
   quantity: (of) => quantityOf(text(of)),
@@ -215,38 +236,23 @@ const functions: Readonly<Record<string, Implementation>> = {
     const times = most === undefined ? parts.length : int(most)
     return parts.reduce((out, part, i) => out + (i <= times || times < 0 ? text(to) : text(from)) + part)
   },
-  join: (a, by) =>
-    list(a)
-      .map(text)
-      .join(by === undefined ? '' : text(by)),
-  substring: (a, from, to) => [...text(a)].slice(int(from), to === undefined ? undefined : int(to)).join(''),
-  charAt: (a, i) => [...text(a)][int(i)] ?? '',
-  reverse: (a) => (typeof a === 'string' ? [...a].reverse().join('') : [...list(a)].reverse()),
+  substring: (a, from, to) => substring([...text(a)], int(from), to === undefined ? undefined : int(to)),
+  charAt: (a, i) => characterAt([...text(a)], int(i)),
   // Lists
-  indexOf: (a, b) => (typeof a === 'string' ? a.indexOf(text(b)) : list(a).findIndex((o) => equalCel(o, b!))),
-  lastIndexOf: (a, b) => (typeof a === 'string' ? a.lastIndexOf(text(b)) : list(a).findLastIndex((o) => equalCel(o, b!))),
-  isSorted: (a) => list(a).every((item, i, all) => i === 0 || compareCel(all[i - 1]!, item) <= 0),
-  sum: (a) => list(a).reduce((total, item) => plus(total, item), list(a)[0] instanceof CelDouble ? new CelDouble(0) : 0),
-  min: (a) => extreme(list(a), -1),
-  max: (a) => extreme(list(a), 1),
-  sort: (a) => [...list(a)].sort(compareCel),
-  distinct: (a) => list(a).filter((item, i, all) => all.findIndex((o) => equalCel(o, item)) === i),
-  flatten: (a) => list(a).flatMap((item) => (Array.isArray(item) ? (item as readonly CelValue[]) : [item])),
-  slice: (a, from, to) => list(a).slice(int(from), int(to)),
-  'sets.contains': (a, b) => list(b).every((item) => list(a).some((o) => equalCel(o, item))),
-  'sets.intersects': (a, b) => list(b).some((item) => list(a).some((o) => equalCel(o, item))),
-  'sets.equivalent': (a, b) =>
-    list(b).every((item) => list(a).some((o) => equalCel(o, item))) && list(a).every((item) => list(b).some((o) => equalCel(o, item))),
+  sum: (a) => list(a).reduce((total, item) => plus(total, item), zeroLike(list(a)[0])),
   // Optional values
   'optional.of': (a) => new CelOptional(a),
+  'optional.ofNonZeroValue': (a) => new CelOptional(isEmpty(a!) ? undefined : a),
   'optional.none': () => new CelOptional(undefined),
+  'optional.unwrap': (a) => unwrapped(list(a)),
+  unwrapOpt: (a) => unwrapped(list(a)),
   hasValue: (a) => (a instanceof CelOptional ? a.value !== undefined : noOverload()),
   value: (a) => (a instanceof CelOptional && a.value !== undefined ? a.value : noValue()),
   or: (a, b) => (a instanceof CelOptional && a.value !== undefined ? a : b!),
-  // Quantities
-  isGreaterThan: (a, b) => compareCel(quantity(a), quantity(b)) > 0,
-  isLessThan: (a, b) => compareCel(quantity(a), quantity(b)) < 0,
-  compareTo: (a, b) => compareCel(quantity(a), quantity(b)),
+  // Quantities, and versions
+  isGreaterThan: (a, b) => compareCel(a!, b!) > 0,
+  isLessThan: (a, b) => compareCel(a!, b!) < 0,
+  compareTo: (a, b) => compareCel(a!, b!),
   add: (a, b) =>
     madeQuantity(addQuantity(quantity(a).quantity, typeof b === 'number' ? quantityOf(String(b)).quantity : quantity(b).quantity)),
   sub: (a, b) => {
@@ -257,36 +263,32 @@ const functions: Readonly<Record<string, Implementation>> = {
   isInteger: (a) => quantity(a).quantity.nano % 1_000_000_000n === 0n,
   asApproximateFloat: (a) => new CelDouble(Number(quantity(a).quantity.nano) / 1e9),
   sign: (a) => Math.sign(Number(quantity(a).quantity.nano)),
-  // Times
-  getFullYear: (a) => timestamp(a).getUTCFullYear(),
-  getMonth: (a) => timestamp(a).getUTCMonth(),
-  getDate: (a) => timestamp(a).getUTCDate(),
-  getDayOfMonth: (a) => timestamp(a).getUTCDate() - 1,
-  getDayOfWeek: (a) => timestamp(a).getUTCDay(),
-  getHours: (a) => (a instanceof CelDuration ? Math.trunc(a.length / 3_600_000) : timestamp(a).getUTCHours()),
-  getMinutes: (a) => (a instanceof CelDuration ? Math.trunc(a.length / 60_000) : timestamp(a).getUTCMinutes()),
-  getSeconds: (a) => (a instanceof CelDuration ? Math.trunc(a.length / 1000) : timestamp(a).getUTCSeconds()),
-  getMilliseconds: (a) => (a instanceof CelDuration ? a.length : timestamp(a).getUTCMilliseconds()),
   'jsonpatch.escapeKey': (a) => text(a).replace(/~/g, '~0').replace(/\//g, '~1'),
   ...authorizerFunctions,
   ...byteFunctions,
+  ...listFunctions,
+  ...semverFunctions,
+  ...timeFunctions,
+  ...urlFunctions,
   ...stringFunctions,
   ...networkFunctions,
-  // URLs, addresses, named formats
-  isURL: (a) => url(text(a)) !== null || text(a).startsWith('/'),
-  url: (a) => (url(text(a)) ? a! : noOverload()),
-  getScheme: (a) => url(text(a))?.[1] ?? '',
-  getHost: (a) => url(text(a))?.[2] ?? '',
-  getHostname: (a) => (url(text(a))?.[2] ?? '').replace(/:\d+$/, ''),
-  getPort: (a) => /:(\d+)$/.exec(url(text(a))?.[2] ?? '')?.[1] ?? '',
-  getEscapedPath: (a) => url(text(a))?.[3] ?? '',
-  ...Object.fromEntries(
-    Object.keys(FORMATS).map((name): [string, Implementation] => [`format.${name}`, () => new CelOptional(`format.${name}`)]),
-  ),
-  validate: (format, value) => {
-    const name = format instanceof CelOptional ? text(format.value).replace('format.', '') : text(format)
-    return own(FORMATS, name)?.test(text(value)) ? new CelOptional(undefined) : new CelOptional([`must be a valid ${name}`])
-  },
+}
+
+/** Nothing of its kind: zero, an empty text or list. */
+function isEmpty(value: CelValue): boolean {
+  if (value === null || value === false || value === '') return true
+  const number = numberOf(value)
+  if (number !== null) return number === 0
+  return Array.isArray(value) ? value.length === 0 : isMap(value) && Object.keys(value).length === 0
+}
+
+const unwrapped = (items: readonly CelValue[]) =>
+  items.flatMap((item) => (item instanceof CelOptional ? (item.value === undefined ? [] : [item.value]) : noOverload()))
+
+function zeroLike(value: CelValue | undefined): CelValue {
+  if (value instanceof CelDouble) return new CelDouble(0)
+  if (value instanceof CelUint) return new CelUint(0)
+  return value instanceof CelDuration ? new CelDuration(0) : 0
 }
 
 function noModulus(): never {

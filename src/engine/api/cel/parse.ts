@@ -11,7 +11,17 @@ import { tokensOf, unquoted, type Token } from './tokens'
 const LONGEST = 100_000
 const DEEPEST = 250
 const START = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
-const MACROS: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter', 'optMap', 'optFlatMap'] satisfies Macro[]
+const MACROS: readonly string[] = [
+  'all',
+  'exists',
+  'exists_one',
+  'existsOne',
+  'map',
+  'filter',
+  'sortBy',
+  'optMap',
+  'optFlatMap',
+] satisfies Macro[]
 /** With a key or index and a value; the others have them where they get one argument more than usual. */
 const PAIRS: readonly string[] = ['transformList', 'transformMap', 'transformMapEntry'] satisfies Macro[]
 const PAIRED: readonly string[] = ['all', 'exists', 'exists_one', 'existsOne'] satisfies Macro[]
@@ -161,11 +171,11 @@ class Parser {
     this.i++
     switch (token.type) {
       case 'int':
-        if (Number(text) >= 2 ** 63) throw new CelProblem(at, 'invalid int literal')
+        if (BigInt(text) >= 2n ** 63n) throw new CelProblem(at, 'invalid int literal')
         return { node: 'literal', at, value: Number(text) }
       case 'uint': {
         const value = Number(text.slice(0, -1))
-        if (value >= 2 ** 64) throw new CelProblem(at, 'invalid uint literal')
+        if (BigInt(text.slice(0, -1)) >= 2n ** 64n) throw new CelProblem(at, 'invalid uint literal')
         return { node: 'literal', at, value: new CelUint(value) }
       }
       case 'bytes':

@@ -1,21 +1,26 @@
 // CEL's formatting of strings.
 // Upstream: github.com/google/cel-go ext/strings.go, ext/formatting.go
 
-import { GO_ESCAPES } from '../goQuote'
-import type { CelValue, Implementation } from './expression'
+import { GO_ESCAPES, goQuote } from '../goQuote'
+import { CelBytes, type CelValue, type Implementation } from './expression'
 import { CelError, isMap, noOverload, numberOf, textArgument, textOf, typeOf } from './values'
 
 /** As `%s` shows a value. */
 function shown(value: CelValue): string {
   if (value === null) return 'null'
-  if (Array.isArray(value)) return `[${(value as readonly CelValue[]).map(shown).join(', ')}]`
+  if (Array.isArray(value)) return `[${(value as readonly CelValue[]).map(inside).join(', ')}]`
   if (isMap(value))
     return `{${Object.keys(value)
-      .sort()
-      .map((key) => `${key}: ${shown(value[key] ?? null)}`)
+      .map((key) => [goQuote(key), inside(value[key] ?? null)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => `${key}:${item}`)
       .join(', ')}}`
-  return textOf(value)
+  return value instanceof CelBytes ? value.text : textOf(value)
 }
+
+/** In a list or map, texts are quoted. */
+const inside = (value: CelValue): string =>
+  typeof value === 'string' ? goQuote(value) : value instanceof CelBytes ? `b${goQuote(value.text)}` : shown(value)
 
 function formatted(format: string, args: readonly CelValue[]): string {
   let next = 0
@@ -36,9 +41,7 @@ function clause(verb: string, value: CelValue, precision: number): string {
     case 'f':
       return number === null ? bad('fixed-point clause', value) : fixed(number, precision)
     case 'e':
-      return number === null
-        ? bad('scientific clause', value)
-        : number.toExponential(Math.min(precision, MOST_DIGITS)).replace(/e([+-])(\d)$/, 'e$10$2')
+      return number === null ? bad('scientific clause', value) : scientific(number, Math.min(precision, MOST_DIGITS))
     case 'b':
       return typeof value === 'boolean' ? (value ? '1' : '0') : typeof value === 'number' ? value.toString(2) : bad('binary clause', value)
     case 'o':
@@ -56,6 +59,15 @@ function clause(verb: string, value: CelValue, precision: number): string {
     default:
       throw new CelError(`could not parse formatting clause: unrecognized formatting clause "${verb}"`)
   }
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** `1.5×10⁰⁴` */
+function scientific(number: number, precision: number): string {
+  const [digits = '', exponent = ''] = number.toExponential(precision).split('e')
+  const raised = [...exponent.slice(1).padStart(2, '0')].map((digit) => SUPERSCRIPTS[Number(digit)]!).join('')
+  return `${digits}×10${exponent.startsWith('-') ? '⁻' : ''}${raised}`
 }
 
 /** No double has more of them that count. */

@@ -3,18 +3,22 @@
 
 import { compareQuantity } from '../quantity'
 import { rfc3339 } from '../time'
+import { compareSemver } from './semverOrder'
 import {
   CelAddress,
   CelBytes,
   CelDecision,
   CelDouble,
   CelDuration,
+  CelFormat,
   CelOptional,
   CelQuantity,
   CelRight,
+  CelSemver,
   CelTimestamp,
   CelType,
   CelUint,
+  CelUrl,
   type CelMap,
   type CelValue,
 } from './expression'
@@ -22,10 +26,13 @@ import {
 export class CelError extends Error {}
 
 /** Where no function of that name takes such arguments. */
-export function noOverload(): never {
-  throw new CelError('no such overload')
+export function noOverload(call = ''): never {
+  throw new CelError(`no such overload${call === '' ? '' : `: ${call}`}`)
 }
 
+export const intArgument = (value: CelValue | undefined): number => (typeof value === 'number' ? value : noOverload())
+export const listArgument = (value: CelValue | undefined): readonly CelValue[] =>
+  Array.isArray(value) ? (value as readonly CelValue[]) : noOverload()
 export const textArgument = (value: CelValue | undefined): string => (typeof value === 'string' ? value : noOverload())
 
 export function isMap(value: CelValue): value is CelMap {
@@ -42,6 +49,9 @@ const OPAQUE = [
   [CelQuantity, 'kubernetes.Quantity'],
   [CelOptional, 'optional_type'],
   [CelAddress, 'net.IP'],
+  [CelSemver, 'kubernetes.Semver'],
+  [CelUrl, 'kubernetes.URL'],
+  [CelFormat, 'kubernetes.NamedFormat'],
   [CelRight, 'kubernetes.authorization.Authorizer'],
   [CelDecision, 'kubernetes.authorization.Decision'],
 ] as const
@@ -91,6 +101,7 @@ function comparable(a: CelValue, b: CelValue): number | null {
   const x = scalarOf(a)
   const y = scalarOf(b)
   if (x !== null && y !== null && typeof x === typeof y) return x < y ? -1 : x > y ? 1 : 0
+  if (a instanceof CelSemver && b instanceof CelSemver) return compareSemver(a, b)
   return a instanceof CelQuantity && b instanceof CelQuantity ? compareQuantity(a.quantity, b.quantity) : null
 }
 
@@ -100,6 +111,9 @@ function scalarOf(value: CelValue): number | string | boolean | null {
   if (value instanceof CelBytes) return value.text
   return value instanceof CelDuration ? value.length : numberOf(value)
 }
+
+/** Whether string() makes a text of it. */
+export const isText = (value: CelValue) => value !== null && !Array.isArray(value) && !isMap(value)
 
 /** As string() gives it. */
 export function textOf(value: CelValue): string {
