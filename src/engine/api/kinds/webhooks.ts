@@ -77,10 +77,13 @@ function withDefaults(webhook: Webhook, mutating: boolean): Webhook {
     ...DEFAULTS,
     ...(mutating ? NEVER : {}),
     ...webhook,
-    ...(service ? { clientConfig: { ...clientConfig, service: { port: 443, ...service } } } : {}),
+    ...(service ? { clientConfig: { ...clientConfig, service: withPort(service) } } : {}),
     ...(rules ? { rules: withScope(rules) } : {}),
   }
 }
+
+/** HTTPS, where nothing else is said. */
+export const withPort = <S extends object>(service: S): S & { readonly port: number } => ({ port: 443, ...service })
 
 function validateWebhooks({ webhooks = [] }: WebhookConfiguration): Errors {
   const at = Path.root('webhooks')
@@ -119,7 +122,8 @@ function qualifiedName(name: string, at: Path): Errors {
   return name.split('.').length < 3 ? wrong(at, name, 'should be a domain with at least three segments separated by dots') : NONE
 }
 
-function clientErrors({ url, service }: NonNullable<Webhook['clientConfig']>, at: Path): Errors {
+/** Where a webhook is: also that of a conversion. */
+export function clientErrors({ url, service }: NonNullable<Webhook['clientConfig']>, at: Path): Errors {
   if ((url === undefined) === (service === undefined)) return missing(at, 'exactly one of url or service is required')
   if (url !== undefined) return urlErrors(url, at.child('url'))
   const { name = '', namespace = '', path, port = 443 } = service!

@@ -39,7 +39,8 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
       }),
     )
   if (!ctx.creating && ctx.sentVersion !== '' && ctx.sentVersion !== ctx.old?.metadata.resourceVersion) return lostRace(ctx, kind)
-  if (!ctx.creating && ctx.sentVersion === '' && ctx.route === 'update' && kind.allowUnconditionalUpdate === false)
+  const unconditional = kind.allowUnconditionalUpdate !== false || ctx.subresource?.view !== undefined
+  if (!ctx.creating && ctx.sentVersion === '' && ctx.route === 'update' && !unconditional)
     return refused(
       invalidFields(kind.group, kind.resource, before.metadata.name ?? '', [
         { type: 'FieldValueInvalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' },

@@ -5,7 +5,7 @@ import { isObject, own, type Json, type JsonObject } from '../../../base/json'
 import { goMap, goTypeOf } from '../../goValue'
 import type { Subresource } from '../../kind'
 import type { ApiObject } from '../../object'
-import { goError } from '../../status'
+import { internalError } from '../../status'
 import { NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { scaleColumns } from '../scaleDoor'
 import { types } from '../types'
@@ -23,7 +23,7 @@ export function customScale({ specReplicasPath = '', statusReplicasPath = '', la
     view: {
       unseen: (parent) =>
         nested(parent, specReplicasPath) === undefined
-          ? goError(`Internal error occurred: the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`)
+          ? internalError(`the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`)
           : null,
       fromParent: (parent) => {
         const { name, namespace, uid, resourceVersion, creationTimestamp } = parent.metadata

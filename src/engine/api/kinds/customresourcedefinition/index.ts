@@ -7,6 +7,7 @@ import { boolean, column, createdColumn, nameColumn, wide } from '../columns'
 import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
+import { withPort } from '../webhooks'
 import { CLEANUP, withCondition } from './names'
 import { isTrue, type CustomResourceDefinition, type CustomResourceDefinitionSpec } from './types'
 import { validateDefinition } from './validation'
@@ -94,8 +95,15 @@ function defaultSpec(spec: CustomResourceDefinitionSpec): CustomResourceDefiniti
       ...(names.singular ? {} : { singular: kind.toLowerCase() }),
       ...(names.listKind || kind === '' ? {} : { listKind: `${kind}List` }),
     },
-    conversion: conversion ?? { strategy: 'None' },
+    conversion: conversion ? withServicePort(conversion) : { strategy: 'None' },
   }
+}
+
+function withServicePort(conversion: NonNullable<CustomResourceDefinitionSpec['conversion']>): typeof conversion {
+  const { webhook } = conversion
+  const service = webhook?.clientConfig?.service
+  if (!service) return conversion
+  return { ...conversion, webhook: { ...webhook, clientConfig: { ...webhook.clientConfig, service: withPort(service as object) } } }
 }
 
 function storageVersion({ versions = [] }: CustomResourceDefinitionSpec): readonly string[] {

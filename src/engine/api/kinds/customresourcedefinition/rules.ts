@@ -42,6 +42,11 @@ export function validateRules(object: JsonObject, old: JsonObject | undefined, s
   return check(object, old, schema, { at: Path.root(), isResource: true, same: old !== undefined && equalJson(object, old), budget })
 }
 
+/** What the rules say of a default, which stands alone. */
+export function validateRulesOfDefault(value: Json, schema: JsonSchema, at: Path): Errors {
+  return hasRules(schema) ? check(value, undefined, schema, { at, isResource: false, same: false, budget: { left: RUNTIME_BUDGET } }) : NONE
+}
+
 interface Place {
   readonly at: Path
   readonly isResource: boolean

@@ -8,6 +8,7 @@ import { pruned } from './fill'
 import { isEmbedded, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
 import { entriesOf, RuleCosts } from './ruleCosts'
 import { validateRules, validateRuleTexts, type RulePlace } from './ruleValidation'
+import { validateRulesOfDefault } from './rules'
 import { validateStructural } from './structural'
 import { validateValue } from './validateValue'
 
@@ -80,7 +81,11 @@ function validateDefault(schema: JsonSchema, value: Json, at: Path, isRoot: bool
   const unknown: string[] = []
   if (isObject(value))
     pruned(value, isRoot || isEmbedded(schema) ? schema : { ...schema, 'x-kubernetes-embedded-resource': false }, unknown)
-  return [...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE), ...validateValue(value, schema, undefined, at)]
+  const errors = validateValue(value, schema, undefined, at)
+  return [
+    ...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE),
+    ...(errors.length > 0 ? errors : validateRulesOfDefault(value, schema, at)),
+  ]
 }
 
 interface Context extends RulePlace {

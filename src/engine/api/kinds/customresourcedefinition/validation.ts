@@ -7,6 +7,7 @@ import { equalJson } from '../../equal'
 import type { Json } from '../../object'
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { missing, NONE, notAllowed, Path, repeated, tooMany, unsupported, wrong, type Errors } from '../../validation/rules'
+import { clientErrors } from '../webhooks'
 import { fieldAt } from './fieldPath'
 import type { JsonSchema } from './jsonSchema'
 import { validateSchema } from './schemaValidation'
@@ -243,9 +244,7 @@ function validateConversion(conversion: CustomResourceDefinition['spec']['conver
   return [
     ...(!clientConfig
       ? missing(at.child('webhookClientConfig'), 'required when strategy is set to Webhook')
-      : (clientConfig.url === undefined) === (clientConfig.service === undefined)
-        ? missing(at.child('webhookClientConfig'), 'exactly one of url or service is required')
-        : NONE),
+      : clientErrors(clientConfig, at.child('webhookClientConfig'))),
     ...(conversionReviewVersions.length === 0
       ? missing(place)
       : [
