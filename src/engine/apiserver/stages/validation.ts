@@ -6,7 +6,7 @@ import { equalJson } from '../../api/equal'
 import type { Allocation, Kind, StrategyContext, Subresource } from '../../api/kind'
 import { groupVersion, type ApiObject } from '../../api/object'
 import { withEntries } from '../../api/managedFields'
-import { entriesOfParent } from '../../api/scaleFields'
+import { entriesOfParent, entriesOfScale } from '../../api/scaleFields'
 import { goError } from '../../api/status'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/objectMeta'
 import { checkAction } from '../actions'
@@ -52,12 +52,13 @@ export function validation(ctx: RequestContext, server: ServerState): StageResul
   if (view) {
     const errors = view.validate(before)
     if (errors.length > 0) return invalidObject(expectedOf(ctx), before, errors)
-    // A Scale without replicas does not say so: then nobody owns them.
-    const isUnsaid = scaledTo(before) === 0 && scaledTo(ctx.old) !== 0
-    ctx.old = ctx.parent
     const parent = ctx.parent as ApiObject
+    // A Scale without replicas does not say so: then nobody owns them, nor does anybody from then on.
+    const isUnsaid = scaledTo(before) === 0 && scaledTo(ctx.old) !== 0
+    const isUnowned = isUnsaid || entriesOfScale(entriesIn(parent), view.replicas).length === 0
+    ctx.old = parent
     const changed = view.toParent(before, parent)
-    const owners = isApply(ctx) ? entriesIn(before) : isUnsaid ? [] : null
+    const owners = isApply(ctx) ? entriesIn(before) : isUnowned ? [] : null
     const entries = owners && entriesOfParent(entriesIn(parent), owners, view.replicas, groupVersion(kind.group, kind.version))
     ctx.object = entries ? withEntries(changed, entries) : owned(ctx, changed, server)
   }
