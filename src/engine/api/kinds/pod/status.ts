@@ -9,6 +9,7 @@ import { labelKeyErrors } from '../../validation/labels'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { each, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { withFields } from '../../without'
+import { validateAnnotationUpdate } from './annotations'
 import { willRestart } from './restarts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from './types'
 
@@ -57,11 +58,14 @@ function observed(
 export function validatePodStatus(object: ApiObject, before: ApiObject): Errors {
   const [pod, old] = [object as Pod, before as Pod]
   const [status, was] = [pod.status ?? {}, old.status ?? {}]
-  if (status === was) return NONE
+  const [now, former] = [pod.metadata.annotations, old.metadata.annotations]
+  const annotated = now === former ? NONE : validateAnnotationUpdate(now, former, pod.spec, Path.root('metadata').child('annotations'))
+  if (status === was) return annotated
   const nominated = status.nominatedNodeName ?? ''
   const nominatedAt = AT.child('nominatedNodeName')
   const isNew = nominated !== '' && nominated !== (was.nominatedNodeName ?? '')
   return [
+    ...annotated,
     ...each(status.conditions, AT.child('conditions'), condition),
     ...(isNew ? named(nominated, nominatedAt, dnsSubdomainErrors) : NONE),
     ...(isNew && old.spec.nodeName ? notAllowed(nominatedAt, 'may not be set on pods that are already bound to a node') : NONE),
