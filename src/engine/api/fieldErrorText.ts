@@ -29,7 +29,10 @@ export const fieldErrorText = (error: FieldError): string => `${error.field}: ${
  */
 const MOST = 2 ** 25
 
-/** What a Status tells of errors: each text once in its message, each error among its causes. A value that several show is printed once. */
+/**
+ * What a Status tells of errors: each text once, in its message and among its causes. A value that several show is printed once.
+ * Upstream: apimachinery pkg/util/validation/field/errors.go (ErrorList.Filter), apiserver pkg/registry/rest/validate.go
+ */
 export function fieldErrorTexts(errors: readonly FieldError[]) {
   const values = new Map<unknown, string>()
   const print = (value: unknown) => {
@@ -47,13 +50,14 @@ export function fieldErrorTexts(errors: readonly FieldError[]) {
     const message = bodyOf(error, print)
     left -= field.length + message.length
     if (left < 0) break
-    causes.push({ reason, message, field })
     const about = `${reason} ${field} ${detail}`
     let shown = told.get(about)
     if (!shown) told.set(about, (shown = new Set()))
     const value = showsValue(error) ? print(error.value) : undefined
-    if (!shown.has(value)) texts.push(`${field}: ${message}`)
+    if (shown.has(value)) continue
     shown.add(value)
+    causes.push({ reason, message, field })
+    texts.push(`${field}: ${message}`)
   }
   return { message: aggregated(texts), causes }
 }

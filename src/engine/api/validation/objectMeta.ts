@@ -2,6 +2,7 @@
 // Upstream: apimachinery pkg/api/validation/objectmeta.go
 
 import type { FieldError } from '../fieldErrors'
+import { goQuote } from '../goQuote'
 import type { NameRule } from '../kind'
 import type { ObjectMeta } from '../object'
 import { dnsLabelErrors, nameErrors } from './names'
@@ -146,6 +147,6 @@ function newFinalizersWhileDeleting(meta: ObjectMeta, old: ObjectMeta): Errors {
     ? NONE
     : notAllowed(
         AT.child('finalizers'),
-        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((f) => JSON.stringify(f)).join(', ')}}`,
+        `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(goQuote).join(', ')}}`,
       )
 }

@@ -143,14 +143,11 @@ function attributesClass({ volumeAttributesClassName: name, csi }: VolumeSpec, a
   ]
 }
 
-/** Upstream validates the new object twice, and says all that is wrong twice. */
 export function validateVolumeUpdate(object: ApiObject, old: ApiObject): Errors {
   const [spec, former] = [specOf<VolumeSpec>(object), specOf<VolumeSpec>(old)]
-  const own = validateVolume(object)
   const [now, before] = [sourceOf(spec, former), sourceOf(former, former)]
   return [
-    ...own,
-    ...own,
+    ...validateVolume(object),
     ...(equalJson(now, before)
       ? NONE
       : notAllowed(
