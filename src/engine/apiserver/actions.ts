@@ -1,5 +1,4 @@
 // POST to a door of a Pod that changes it: binding gives it a node, eviction deletes it politely.
-// Leaves out: PodDisruptionBudgets.
 // Upstream: kubernetes pkg/registry/core/pod/storage/{storage,eviction}.go
 
 import { aggregated } from '../api/aggregated'
@@ -12,7 +11,7 @@ import { fieldsWhy, lacking, otherName, refusal, type Refusal } from './refusal'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
 import { topologyOf } from './admission/podTopologyLabels'
 import type { ServerState } from './serverState'
-import { withFields } from '../api/without'
+import { withFields, without } from '../api/without'
 
 interface Binding extends ApiObject {
   readonly target: { readonly kind?: string; readonly name?: string }
@@ -54,6 +53,8 @@ export function bound(ctx: RequestContext, server: ServerState): ApiObject | { r
       wouldDo: `spec.nodeName: ${target.name ?? ''}`,
     }),
   })
+  const other = (['uid', 'resourceVersion'] as const).find((field) => metadata[field] && metadata[field] !== pod.metadata[field])
+  if (other) return { refusal: unlike(ctx, pod, other, metadata[other] ?? '') }
   if (pod.metadata.deletionTimestamp)
     return refuse(
       `pod ${name} is being deleted, cannot be assigned to a host`,
@@ -64,7 +65,7 @@ export function bound(ctx: RequestContext, server: ServerState): ApiObject | { r
   const gates = pod.spec.schedulingGates ?? []
   if (gates.length > 0)
     return refuse(`pod ${name} has non-empty .spec.schedulingGates`, 'spec.schedulingGates', gates.map((g) => g.name).join(', '))
-  const labels = { ...pod.metadata.labels, ...topologyOf(target.name ?? '', server) }
+  const labels = { ...pod.metadata.labels, ...metadata.labels, ...topologyOf(target.name ?? '', server) }
   const annotations = { ...pod.metadata.annotations, ...metadata.annotations }
   return {
     ...pod,
@@ -73,8 +74,27 @@ export function bound(ctx: RequestContext, server: ServerState): ApiObject | { r
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
     }),
     spec: withFields(pod.spec, { nodeName: target.name }),
-    status: withCondition(pod.status, { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: server.nowText }),
+    status: withCondition(without(pod.status, 'nominatedNodeName') as Pod['status'], {
+      type: 'PodScheduled',
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: server.nowText,
+    }),
   }
+}
+
+/** A binding that names another Pod, or a version of it that is past. Upstream: apiserver pkg/storage/interfaces.go (Preconditions.Check) */
+function unlike({ key }: RequestContext, { metadata }: Pod, field: 'uid' | 'resourceVersion', sent: string): Refusal {
+  const [name, stored] = [field === 'uid' ? 'UID' : 'ResourceVersion', metadata[field] ?? '']
+  const problem = `Precondition failed: ${name} in precondition: ${sent}, ${name} in object meta: ${stored}`
+  const error = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${problem}`
+  return refusal(conflict({ group: '', resource: 'pods' }, metadata.name ?? '', error), 'precondition', {
+    key,
+    field: `metadata.${field}`,
+    sent,
+    stored,
+    storedVersion: metadata.resourceVersion ?? '',
+  })
 }
 
 /** The Pod marked as disrupted; it is then deleted. */

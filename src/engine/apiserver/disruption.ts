@@ -4,8 +4,9 @@
 import type { Pod } from '../api/kinds/pod/types'
 import { groupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { labelSelectorOf, matchesLabels } from '../api/selectors'
-import { failure, forbidden, type Status } from '../api/status'
+import { failure, forbidden, goError, type Status } from '../api/status'
 import type { Facts } from '../base/why'
+import { withOwnStatus } from './ownership'
 import { refusal, type Refusal } from './refusal'
 import type { ServerState } from './serverState'
 
@@ -22,7 +23,6 @@ interface Budget extends ApiObject {
 }
 
 const VIOLATES = "Cannot evict pod as it would violate the pod's disruption budget."
-const GR = { group: 'policy', resource: 'poddisruptionbudgets' }
 
 /** `budget`: the one that this eviction spends from, null for none; else what refuses it. */
 export function budgetFor(pod: Pod, server: ServerState): { readonly budget: ApiObject | null } | { readonly refusal: Refusal } {
@@ -35,7 +35,7 @@ export function budgetFor(pod: Pod, server: ServerState): { readonly budget: Api
   if (other)
     return {
       refusal: refusal(
-        failure(500, 'InternalError', 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'),
+        goError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'),
         'manyBudgets',
         ...all.map(factsOf),
       ),
@@ -70,14 +70,28 @@ function refusedBy({ metadata, status }: Budget): Status | null {
   const { name = '' } = metadata
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0))
     return tooMany(`The disruption budget ${name} is still being processed by the server.`, 10)
-  if (status.disruptionsAllowed < 0) return forbidden(GR, name, 'pdb disruptions allowed is negative')
+  if (status.disruptionsAllowed < 0) return closed(name, 'pdb disruptions allowed is negative', 'pdb disruptions allowed is negative')
+  if (Object.keys(status.disruptedPods ?? {}).length > MOST_DISRUPTED)
+    return closed(
+      name,
+      'DisruptedPods map too big - too many evictions not confirmed by PDB controller',
+      'too many pending evictions not confirmed by PDB controller',
+    )
   if (status.disruptionsAllowed > 0) return null
-  const failed = status.conditions?.find((c) => c.type === 'DisruptionAllowed' && c.reason === 'SyncFailed')
-  return tooMany(
-    failed
-      ? `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${String(failed.message)}`
-      : `The disruption budget ${name} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`,
-  )
+  const said = status.conditions?.find((c) => c.type === 'DisruptionAllowed' && c.status === 'False' && c.message)
+  const denies = `The disruption budget ${name} does not allow evicting pods currently`
+  if (said?.reason === 'SyncFailed') return tooMany(`${denies} because it failed sync: ${String(said.message)}`)
+  if (status.currentHealthy <= status.desiredHealthy)
+    return tooMany(`The disruption budget ${name} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`)
+  return tooMany(said ? `${denies} (${String(said.reason)}): ${String(said.message)}` : denies)
+}
+
+const MOST_DISRUPTED = 2000
+
+function closed(name: string, error: string, why: string): Status {
+  const { details, ...status } = forbidden({ group: 'policy', resource: 'poddisruptionbudget' }, name, error)
+  const message = `The disruption budget ${name} does not allow evicting pods currently: ${why}`
+  return { ...status, details: { ...details, causes: [{ reason: 'DisruptionBudget', message }] } }
 }
 
 function tooMany(message: string, retryAfterSeconds?: number): Status {
@@ -99,7 +113,7 @@ export function spent(budget: ApiObject, pod: Pod, server: ServerState): ApiObje
     reason: 'InsufficientPods',
     message: '',
   }
-  return {
+  const after = {
     ...budget,
     apiVersion: groupVersion('policy', 'v1'),
     status: {
@@ -109,4 +123,5 @@ export function spent(budget: ApiObject, pod: Pod, server: ServerState): ApiObje
       ...(left === 0 ? { conditions: [...(status.conditions ?? []).filter((c) => c.type !== condition.type), condition] } : {}),
     },
   }
+  return withOwnStatus('policy', 'poddisruptionbudgets', budget, after, server)
 }

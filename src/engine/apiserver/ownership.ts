@@ -44,3 +44,17 @@ export function ownershipOf({ kind, subresource, info }: RequestContext, { schem
     },
   }
 }
+
+/** A status that the server writes by itself. */
+export function withOwnStatus(group: string, resource: string, before: ApiObject, after: ApiObject, server: ServerState): ApiObject {
+  const { schema } = server.scheme.byResource(group, 'v1', resource)!
+  return updateManagedFields({
+    before,
+    after,
+    manager: 'kube-apiserver',
+    apiVersion: groupVersion(group, 'v1'),
+    now: server.nowText,
+    schema,
+    subresource: 'status',
+  })
+}

@@ -5,7 +5,6 @@
 
 import { inScope, isCountedBy, lackingIn, usageOf, type Quota, type Usage } from '../../api/kinds/resourcequota/usage'
 import type { Pod } from '../../api/kinds/pod/types'
-import { updateManagedFields } from '../../api/managedFields'
 import type { ApiObject } from '../../api/object'
 import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
 import { keyOf, type ServerState } from '../serverState'
@@ -44,20 +43,6 @@ export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota
 }
 
 const isResize = ({ kind, subresource }: Attributes) => kind.group === '' && kind.resource === 'pods' && subresource === 'resize'
-
-/** As the server itself writes a quota's status. */
-export function chargedObject(before: ApiObject, after: Quota, server: ServerState): ApiObject {
-  const { schema } = server.scheme.byResource('', 'v1', 'resourcequotas')!
-  return updateManagedFields({
-    before,
-    after,
-    manager: 'kube-apiserver',
-    apiVersion: 'v1',
-    now: server.nowText,
-    schema,
-    subresource: 'status',
-  })
-}
 
 /** On an update only what is more than before. */
 function wantedBy({ operation, old, kind }: Attributes, object: ApiObject): Usage {

@@ -5,7 +5,8 @@
 import type { ApiObject } from '../../api/object'
 import { isCall, type Attributes } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
-import { chargedObject, chargeQuotas } from '../admission/resourceQuota'
+import { chargeQuotas } from '../admission/resourceQuota'
+import { withOwnStatus } from '../ownership'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { withoutVersion } from '../storedObject'
@@ -37,7 +38,11 @@ function charge(attributes: Attributes, server: ServerState): StageResult {
   const writes = quotas.map((quota) => {
     const key = `/registry/resourcequotas/${quota.metadata.namespace}/${quota.metadata.name}`
     const before = server.cached('resourcequotas', quota.metadata.namespace ?? '', quota.metadata.name ?? '')!
-    return { key, modRevision: Number(before.metadata.resourceVersion), value: withoutVersion(chargedObject(before, quota, server)) }
+    return {
+      key,
+      modRevision: Number(before.metadata.resourceVersion),
+      value: withoutVersion(withOwnStatus('', 'resourcequotas', before, quota, server)),
+    }
   })
   return {
     outcome: 'waits',
