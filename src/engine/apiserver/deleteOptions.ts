@@ -55,6 +55,8 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
     if (unread !== null) out[UNSAFE] = isTrue(unread)
     const dryRun = query.getAll('dryRun')
     if (dryRun.length > 0) out.dryRun = dryRun
+    const [uid, resourceVersion] = [query.get('uid'), query.get('resourceVersion')]
+    if (uid || resourceVersion) out.preconditions = { ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) }
     given = out
   }
   const options = given as DeleteOptions

@@ -169,7 +169,7 @@ function deleted(ctx: RequestContext, kind: Kind, object: ApiObject, remains: bo
   return noted({ says: `rev ${object.metadata.resourceVersion ?? ''}` })
 }
 
-/** Each object of a collection by transactions of its own; what is gone meanwhile is passed over. */
+/** Each object of a collection by transactions of its own, up to the first that is refused; what is gone meanwhile is passed over. */
 function removeAll(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const list = ctx.answer
@@ -178,7 +178,7 @@ function removeAll(ctx: RequestContext, server: ServerState): StageResult {
     if (!next) break
     ctx.key = keyOf(kind, next.metadata.namespace ?? '', next.metadata.name ?? '')
     const result = remove(ctx, server, next)
-    if (result.outcome === 'waits') return result
+    if (result.outcome === 'waits' || (result.outcome === 'refused' && result.status.code !== 404)) return result
     ctx.collection = ctx.collection.slice(1)
     ctx.phase = 0
     ctx.reply = null
