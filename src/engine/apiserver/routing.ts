@@ -2,20 +2,16 @@
 // Upstream: apiserver pkg/endpoints/installer.go, go-restful curly router
 
 import type { Kind, Subresource } from '../api/kind'
-import { goQuote } from '../api/goQuote'
 import type { Scheme } from '../api/scheme'
-import { goError, methodNotSupported, notFound, routeMethodNotAllowed, routeNotFound } from '../api/status'
+import { methodNotSupported, notFound, routeMethodNotAllowed, routeNotFound } from '../api/status'
 import { own } from '../base/json'
 import type { Because, Facts } from '../base/why'
 import type { Route } from '../flow/requestFlowMachine'
-import { plainText } from './plainText'
 import { pageNotFound, refusal, type Refusal } from './refusal'
 import type { Routed } from './requestContext'
 import { requestInfoOf, type RequestInfo } from './requestInfo'
 
 const KEPT = 4000
-/** Of the old form of a path, which the resource follows. Upstream looks for it before it asks who the client is. */
-const SPECIAL_VERBS = new Set(['proxy', 'watch'])
 /** POST to these subresources changes the parent; to others (token) it is asked and answered. */
 const ACTIONS = new Set(['binding', 'eviction'])
 
@@ -39,7 +35,6 @@ export class Router {
     const to: To = (route, unrouted, kind = null, subresource = null) => ({ info, route, unrouted, kind, subresource })
     if (info.path.startsWith('//'))
       return to('nonResource', pageNotFound('noSuchPath', { path: info.path, served: info.path.replace(/^\/+/, '/') }))
-    if (info.isResource && SPECIAL_VERBS.has(info.resource) && info.name === '') return to('nonResource', noRequestInfo(path))
     if (!info.isResource) return to('nonResource', null)
     if (!this.scheme.servesGroup(info.apiGroup)) return to('nonResource', pageNotFound('noSuchGroup', this.groupFacts(info)))
     if (this.scheme.isCustomGroup(info.apiGroup)) return this.findCustom(method, info, to)
@@ -52,8 +47,9 @@ export class Router {
     if (!kind || misplaced) return to('nonResource', this.unknown(info))
     if (subresource === undefined) return to('nonResource', refusal(routeNotFound(), 'noSuchSubresource', doorFacts(info, kind)))
     const known = legacyBinding ? info.verb === 'create' && info.name === '' : allowed(info, kind, subresource)
+    const isReadable = info.verb !== 'watch' || method === 'GET'
     // Only what is passed on takes HEAD.
-    if (!known || (method === 'HEAD' && !subresource?.connects))
+    if (!known || !isReadable || (method === 'HEAD' && !subresource?.connects))
       return to(
         'nonResource',
         info.name !== '' && subresource === null && !NAMED.some((verb) => kind.verbs.includes(verb))
@@ -111,14 +107,6 @@ export class Router {
     const served = kinds.filter((k) => k.group === apiGroup && k.version === apiVersion).map((k) => k.resource)
     const facts = { group: apiGroup, version: apiVersion, resource, served: [...new Set(served)].sort().join(', ') }
     return { because: 'noSuchResource', facts }
-  }
-}
-
-function noRequestInfo(target: string): Refusal {
-  const problem = `failed to create RequestInfo: unable to determine kind and namespace from url, ${target}`
-  return {
-    ...refusal(goError(problem), 'noSuchPath', { path: target, served: '/' }),
-    response: plainText(500, `Internal Server Error: ${goQuote(target)}: ${problem}\n`),
   }
 }
 

@@ -36,6 +36,9 @@ export function selectionOf({ info, kind }: RequestContext): Selection | Refusal
         supported: ['metadata.name', 'metadata.namespace', ...Object.keys((kind as Kind).fieldSelectors ?? {})].join(', '),
       })
   }
+  const exact = fields.selector.find(({ field, equals }) => field === 'metadata.name' && equals)
+  if (info.name !== '' && fields.selector.length > 0 && exact?.value !== info.name)
+    return unreadable('fieldSelector', query, "fieldSelector metadata.name doesn't match requested name")
   const name = info.name === '' ? [] : [{ field: 'metadata.name', equals: true, value: info.name }]
   return selection(labels.selector, [...fields.selector, ...name], kind as Kind, info.namespace)
 }

@@ -43,6 +43,7 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
   }
   const end = () => io.send(ctx.from, { type: 'http.end', request: ctx.http.id })
   ctx.stream = () => {
+    if (answer.seconds < 0) return end()
     if (answer.from < cache.begins) {
       send({ type: 'ERROR', object: expired(`too old resource version: ${answer.from} (${cache.begins})`) }, ctx.cause)
       return end()
