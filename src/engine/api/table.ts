@@ -3,7 +3,7 @@
 
 import type { Column, Kind } from './kind'
 import type { ApiObject, JsonObject } from './object'
-import { ageColumn, nameColumn } from './kinds/columns'
+import { ageColumn, createdColumn, nameColumn } from './kinds/columns'
 
 type ViewVersion = 'v1' | 'v1beta1'
 /** For a kind without printer columns, custom resources among them. */
@@ -34,11 +34,15 @@ export function tableOf(
           .filter((c) => !c.undeclared)
           .map(({ name, type, format = '', description, priority }) => ({ name, type, format, description, priority }))
       : null,
-    rows: (kind.rowOrder ? [...objects].sort(kind.rowOrder) : objects).map((object) => ({
-      cells: columns.map((c) => c.cell(object, now)),
-      ...conditionsOf(kind.rowConditions?.(object)),
-      object: includeObject === 'None' ? null : includeObject === 'Object' ? object : partialOf(kind, object, version),
-    })),
+    // The tables that are not made by kubernetes' own printers, and show the time itself, begin with no rows at all.
+    rows:
+      objects.length === 0 && columns.some((c) => c.name === createdColumn.name)
+        ? null
+        : (kind.rowOrder ? [...objects].sort(kind.rowOrder) : objects).map((object) => ({
+            cells: columns.map((c) => c.cell(object, now)),
+            ...conditionsOf(kind.rowConditions?.(object)),
+            object: includeObject === 'None' ? null : includeObject === 'Object' ? object : partialOf(kind, object, version),
+          })),
   }
 }
 

@@ -7,7 +7,7 @@ import { jsonType } from '../api/decode'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import { literalOf, parseJson } from '../api/parseJson'
-import { badRequest, expired, goError } from '../api/status'
+import { badRequest, expired } from '../api/status'
 import { isObject, type JsonObject } from '../base/json'
 import type { Revision } from '../base/wire'
 import { refusal, versionAhead, type Refusal } from './refusal'
@@ -19,7 +19,6 @@ import { objectOf, servedAs } from './storedObject'
 const EXPIRED_CONTINUE =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.'
 const VERSION_AND_CONTINUE = 'specifying resource version is not allowed when using continue'
-const FUTURE = 'etcdserver: mvcc: required revision is a future revision'
 const EXPIRED_EXACT = 'The resourceVersion for the provided list is too old.'
 
 export function list(ctx: RequestContext, server: ServerState): StageResult {
@@ -42,7 +41,8 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   // A deletecollection reads by pages, hence what was there at the revision that it names.
   const paged = limit > 0 || ctx.info.verb === 'deletecollection'
   const exact = match === 'Exact' || (match === '' && paged && asked !== '' && asked !== '0')
-  if (asked !== '' && Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
+  const wanted = from ? from.revision : Number(asked)
+  if (wanted > server.revision) return refused(versionAhead(from ? String(from.revision) : asked, server.revision))
   const revision = from ? from.revision : exact ? Number(asked) : undefined
   const fromEtcd = revision !== undefined || (limit > 0 && asked === '')
   if (!ctx.reply && (fromEtcd || asked === '')) {
@@ -60,8 +60,6 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
     }
   }
   const { reply } = ctx
-  if (reply && !reply.ok && reply.error === FUTURE)
-    return refused(refusal(goError(reply.error), 'etcd', { key: prefix, error: reply.error }))
   if (reply && !reply.ok)
     return refused(
       refusal(expired(from ? EXPIRED_CONTINUE : EXPIRED_EXACT), 'versionExpired', {
@@ -75,12 +73,14 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const all = fromEtcd && reply ? reply.kvs.map(objectOf) : cache.list(prefix)
   const served = kind.storedAs ? all.map((o) => servedAs(kind, o)) : all
   const found = selection.empty ? served : served.filter((o) => selection.matches(o))
-  const page = fromEtcd && limit > 0 && found.length > limit ? found.slice(0, limit) : found
+  // The cache gives pages, too, but not of what may be old.
+  const pages = limit > 0 && (fromEtcd || asked !== '0')
+  const page = pages && found.length > limit ? found.slice(0, limit) : found
   const last = page.at(-1)
-  const full = fromEtcd && limit > 0 && page.length === limit && last !== undefined
+  const full = pages && page.length === limit && last !== undefined
+  const count = reply?.ok ? reply.count : found.length
   // One object alone is looked for by its key, and nothing comes after it.
-  const left =
-    selection.single || !full || !reply?.ok ? 0 : selection.empty ? reply.count - page.length : served.length - 1 - served.indexOf(last)
+  const left = selection.single || !full ? 0 : selection.empty ? count - page.length : served.length - 1 - served.indexOf(last)
   ctx.answer = {
     type: 'list',
     objects: page,
@@ -155,10 +155,12 @@ function readContinue(token: string): Continue | Refusal {
   }
   const parsed = parseJson(text)
   if ('error' in parsed) return bad(parsed.error)
-  if (!isObject(parsed.value)) return bad(`json: cannot unmarshal ${jsonType(parsed.value)} into Go value of type storage.continueToken`)
-  const wrong = wrongField(parsed.value)
+  // Go reads null into anything, and changes nothing.
+  const given = parsed.value ?? {}
+  if (!isObject(given)) return bad(`json: cannot unmarshal ${jsonType(given)} into Go value of type storage.continueToken`)
+  const wrong = wrongField(given)
   if (wrong !== null) return bad(wrong)
-  const { v, rv, start } = parsed.value as { v?: string | null; rv?: number | null; start?: string | null }
+  const { v, rv, start } = given as { v?: string | null; rv?: number | null; start?: string | null }
   if (v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version ${v ?? ''}`)
   if (!rv) return bad(`incorrect encoded start resourceVersion ${version}`)
   if (!start) return bad(`encoded start key empty ${version}`)

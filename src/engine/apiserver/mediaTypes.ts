@@ -43,7 +43,7 @@ function negotiate(header: string, views: boolean): Accepted | null {
       type === '*/*' || type === 'application/*' || type === 'application/json' ? 'json' : type === 'application/yaml' ? 'yaml' : null
     if (!media) continue
     const { as, g, v } = parameters
-    if (as === undefined) return { type: media, as: 'object', version: 'v1' }
+    if (as === undefined && g === undefined && v === undefined) return { type: media, as: 'object', version: 'v1' }
     const view = VIEWS.find((name) => name === as)
     const version = VIEW_VERSIONS.find((name) => name === v)
     if (views && view && version && g === 'meta.k8s.io') return { type: media, as: view, version }
