@@ -3,7 +3,7 @@
 // Leaves out: protobuf and CBOR; numbers beyond a double.
 // Upstream: sigs.k8s.io/json, apimachinery pkg/runtime/serializer/json
 
-import { goNameOf } from './goNames'
+import { embeddedOf, goNameOf } from './goNames'
 import { goTypeOf } from './goValue'
 import { canonicalQuantity, inWholeMillis, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
@@ -50,9 +50,21 @@ function decoded(
   try {
     return { object: decodeStruct(schema, value, '', '', unknown, known), unknown }
   } catch (error) {
-    if (error instanceof GoDecodeError) return { error: textOf(error), at: error.at }
+    if (error instanceof GoDecodeError) return { error: withEmbedded(textOf(error), schema, error.at.field), at: error.at }
     throw error
   }
+}
+
+/** Go's path to a field names the embedded structs on the way. */
+function withEmbedded(text: string, schema: StructSchema, path: string): string {
+  let type: TypeSchema | undefined = schema
+  const steps = path.split('.').map((step) => {
+    while (type?.type === 'list') type = type.items
+    const embedded = type?.type === 'struct' ? embeddedOf(type.name, step) : undefined
+    type = type?.type === 'struct' ? type.field(step) : type?.type === 'map' ? type.values : undefined
+    return embedded ? `${embedded}.${step}` : step
+  })
+  return text.replace(`.${path} of type`, () => `.${steps.join('.')} of type`)
 }
 
 class GoDecodeError extends Error {

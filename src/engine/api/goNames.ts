@@ -109,3 +109,28 @@ export function goNameOf(struct: string, field: string): string | undefined {
   )
   return byField.get(`${struct}.${field}`)
 }
+
+/** Structs that are embedded in others: the fields that are theirs, or the ones (`!`) that are not. */
+const EMBEDDED: Readonly<Record<string, readonly [name: string, fields: string]>> = {
+  ConfigMapEnvSource: ['LocalObjectReference', 'name'],
+  ConfigMapKeySelector: ['LocalObjectReference', 'name'],
+  ConfigMapProjection: ['LocalObjectReference', 'name'],
+  ConfigMapVolumeSource: ['LocalObjectReference', 'name'],
+  EphemeralContainer: ['EphemeralContainerCommon', '!targetContainerName'],
+  PersistentVolumeSpec: [
+    'PersistentVolumeSource',
+    '!capacity accessModes claimRef persistentVolumeReclaimPolicy storageClassName mountOptions volumeMode nodeAffinity volumeAttributesClassName',
+  ],
+  Probe: ['ProbeHandler', 'exec httpGet tcpSocket grpc'],
+  SecretEnvSource: ['LocalObjectReference', 'name'],
+  SecretKeySelector: ['LocalObjectReference', 'name'],
+  SecretProjection: ['LocalObjectReference', 'name'],
+  Volume: ['VolumeSource', '!name'],
+}
+
+/** The embedded struct of a struct that a field belongs to. */
+export function embeddedOf(struct: string, field: string): string | undefined {
+  const [name, fields = ''] = EMBEDDED[struct] ?? []
+  const named = fields.replace('!', '').split(' ').includes(field)
+  return named === fields.startsWith('!') ? undefined : name
+}

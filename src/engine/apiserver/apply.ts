@@ -44,10 +44,11 @@ export function applied(ctx: RequestContext, server: ServerState): Refusal | nul
   if (metadata.managedFields !== undefined && metadata.managedFields !== null)
     return refusal(badRequest('metadata.managedFields must be nil'), 'managedFieldsSent', { field: 'metadata.managedFields' })
   const text = (field: 'name' | 'namespace') => (typeof metadata[field] === 'string' ? metadata[field] : '')
+  const shownName = `${text('namespace')}/${text('name')}`
   const wrong = typedError(given, schema)
   if (wrong)
     return refusal(
-      goError(`failed to create typed patch object (${text('namespace')}/${text('name')}; ${shown}): ${wrong}`),
+      goError(`failed to create typed patch object (${shownName}; ${shown}): ${wrong}`),
       'notOfSchema',
       ...wrong.split('\n').flatMap((line) => (line === 'errors:' ? [] : [{ problem: line.trim() }])),
     )
@@ -72,8 +73,11 @@ export function applied(ctx: RequestContext, server: ServerState): Refusal | nul
     misplacedName(ctx, text('name') || (ctx.old?.metadata.name ?? ''), text('namespace'))
   if (misplaced) return misplaced
   const merged = ctx.fieldManager === KUBECTL ? withLastApplied(result.object, given) : result.object
-  const whole = expected.decode(merged)
-  if ('error' in whole) return refusal(goError(whole.error), 'wrongType', whole.at ?? { problem: whole.error })
+  const whole = ctx.kind?.custom ? expected.decode(merged) : expected.convert(merged)
+  if ('error' in whole) {
+    const into = `failed to convert new object (${shownName}; ${shown}) to proper version: unable to convert unstructured object to ${shown}`
+    return refusal(goError(`${into}: ${whole.error}`), 'wrongType', whole.at ?? { problem: whole.error })
+  }
   ctx.sentVersion = ctx.old && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : ''
   const object = whole.object as ApiObject
   ctx.object = {

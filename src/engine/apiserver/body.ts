@@ -228,6 +228,10 @@ export function wrongType(body: JsonObject, expected: Expected, server: ServerSt
   const facts = { kind, apiVersion, expected: `${own} ${expected.kind}` }
   const { group, version } = parseGroupVersion(apiVersion)
   const known = (name: string) => server.scheme.byKind(group, version, name) !== undefined || isReadable(name, apiVersion)
+  // What it says that it is, it is read as first.
+  const other = server.scheme.byKind(group, version, kind)
+  const misread = other && !other.custom ? decodeObject(other.schema, body) : null
+  if (misread && 'error' in misread) return { error: misread.error, because: 'wrongType', facts: misread.at ?? { problem: misread.error } }
   if (!known(kind) && !known(kind.replace(/List$/, '')) && !isKnownElsewhere(kind, apiVersion))
     return { error: `no kind "${kind}" is registered for version "${apiVersion}" ${SCHEME}`, because: 'unknownKind', facts }
   const error = `converting (${version}.${kind}) to (${internalName(expected.group)}.${expected.kind}): unknown conversion`

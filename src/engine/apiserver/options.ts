@@ -79,8 +79,11 @@ function managerOf(userAgent = ''): string {
 }
 
 /** Of the body, without parameters. */
-export function mediaTypeOf({ http }: RequestContext): string {
+export const mediaTypeOf = (ctx: RequestContext) => sentTypeOf(ctx).trim().toLowerCase()
+
+/** The same as it was written: a patch's is taken by the letter. */
+export function sentTypeOf({ http }: RequestContext): string {
   const type = http.headers['content-type'] ?? ''
   const end = type.indexOf(';')
-  return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase()
+  return end < 0 ? type : type.slice(0, end)
 }

@@ -2,14 +2,16 @@
 // Upstream: apiserver pkg/endpoints/handlers/patch.go
 
 import { jsonType } from '../api/decode'
+import { goJson } from '../api/goOrder'
 import { goMap, sortedJson } from '../api/goValue'
 import type { Kind } from '../api/kind'
+import { childOf } from '../api/managedFields'
 import type { ApiObject, Json, JsonObject } from '../api/object'
 import { depthError, MAX_STRICT_ERRORS, parseJson } from '../api/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../api/patch/jsonPatch'
 import { applyMergePatch } from '../api/patch/mergePatch'
 import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategicMergePatch'
-import type { StructSchema } from '../api/schema'
+import type { StructSchema, TypeSchema } from '../api/schema'
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { isObject, jsonText } from '../base/json'
 import type { Because, Facts } from '../base/why'
@@ -28,7 +30,7 @@ import {
   wrongName,
   wrongType,
 } from './body'
-import { APPLY_PATCH, mediaTypeOf } from './options'
+import { APPLY_PATCH, mediaTypeOf, sentTypeOf } from './options'
 import { otherNamespace, refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
@@ -49,7 +51,7 @@ const CUSTOM_PATCHES = [JSON_PATCH, 'application/merge-patch+json', APPLY_PATCH]
 
 /** Why a patch of this type cannot be applied to this kind; null where it can. */
 export function refusedPatchType(ctx: RequestContext, kind: Kind): Refusal | null {
-  const type = mediaTypeOf(ctx)
+  const type = sentTypeOf(ctx)
   if (kind.custom) {
     const supported = CUSTOM_PATCHES.join(', ')
     return CUSTOM_PATCHES.includes(type) ? null : unknownType(ctx, unsupportedMediaType(supported), supported)
@@ -80,14 +82,18 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Refusal
   if ('status' in made) return made
   const { result } = made
   const rejected = (detail: string, because: Because, facts: readonly Facts[]) => {
-    const value = ctx.kind?.custom ? sortedJson(result) : patchedText(type, result, old, patch.value)
+    const value = ctx.kind?.custom ? sortedJson(result) : type === STRATEGIC_PATCH ? goMap(patch.value) : touchedJson(result, old, schema)
     return refusal(invalid('', '', '', [{ type: 'FieldValueInvalid', field: 'patch', value, detail }]), because, ...facts)
   }
   const tooDeep = type === JSON_PATCH ? depthError(result) : null
   if (tooDeep) return refusal(badRequest(tooDeep), 'patchForm', { problem: tooDeep })
   const wrong = ctx.kind?.custom || type === STRATEGIC_PATCH ? null : wrongType(result, expected, server)
   if (wrong) return rejected(wrong.error, wrong.because, [wrong.facts])
-  const decoded = type === STRATEGIC_PATCH ? expected.convert(result, old) : expected.decode(result, old)
+  const read = (value: JsonObject) => (type === STRATEGIC_PATCH ? expected.convert(value, old) : expected.decode(value, old))
+  const found = read(result)
+  // Of several mistakes Go meets the one that is first in its text, or in its struct.
+  const text = () => (type === STRATEGIC_PATCH ? goJson(result, schema) : touchedJson(result, old, schema))
+  const decoded = 'error' in found && !ctx.kind?.custom ? read(JSON.parse(text()) as JsonObject) : found
   if ('error' in decoded) return rejected(decoded.error, 'wrongType', [decoded.at ?? { problem: decoded.error }])
   const strict = [...patch.strict, ...decoded.unknown]
   if (strict.length > 0 && fieldValidationOf(ctx) === 'Strict') return rejected(strictText(strict), 'strictFields', strictFacts(strict))
@@ -180,26 +186,22 @@ function wrongOperations(value: Json): string | null {
   return odd === undefined ? null : unmarshal(odd, 'value of type jsonpatch.Operation')
 }
 
-/** As the refusal shows what the patch made: a strategic patch as the Go map that it was, the others the text that they made. */
-function patchedText(type: string, result: JsonObject, old: ApiObject, patch: Json): string {
-  return type === STRATEGIC_PATCH ? goMap(patch) : touchedJson(result, old)
-}
-
-/** Go writes untouched parts as they stood, in the order of their struct, and what it took apart with its keys sorted. */
-function touchedJson(value: Json, old: Json | undefined, name = ''): string {
-  if (Array.isArray(value))
-    return `[${(value as readonly Json[]).map((v, i) => touchedJson(v, Array.isArray(old) ? (old as readonly Json[])[i] : undefined)).join(',')}]`
+/** Go writes untouched parts as they stood, and what it took apart with its keys sorted. */
+function touchedJson(value: Json, old: Json | undefined, type: TypeSchema | undefined): string {
+  if (value === old) return goJson(value, type)
+  if (Array.isArray(value)) {
+    const items = type?.type === 'list' ? type.items : undefined
+    const was = Array.isArray(old) ? (old as readonly Json[]) : []
+    return `[${(value as readonly Json[]).map((v, i) => touchedJson(v, was[i], items)).join(',')}]`
+  }
   if (!isObject(value)) return JSON.stringify(value)
   const keys = Object.keys(value).filter((k) => value[k] !== undefined)
-  if (value !== old) keys.sort()
-  else if (name === 'metadata') keys.sort((a, b) => META_ORDER.indexOf(a) - META_ORDER.indexOf(b))
-  return `{${keys.map((k) => `${JSON.stringify(k)}:${touchedJson(value[k] as Json, isObject(old) ? old[k] : undefined, k)}`).join(',')}}`
+  const was = isObject(old) ? old : {}
+  return `{${keys
+    .sort()
+    .map((k) => `${JSON.stringify(k)}:${touchedJson(value[k] as Json, was[k], childOf(type, k))}`)
+    .join(',')}}`
 }
-
-const META_ORDER = (
-  'name generateName namespace selfLink uid resourceVersion generation creationTimestamp deletionTimestamp ' +
-  'deletionGracePeriodSeconds labels annotations ownerReferences finalizers managedFields'
-).split(' ')
 
 function jsonPatch(old: ApiObject, patch: Json): ReturnType<Patcher> {
   const operations = (patch ?? []) as readonly (JsonObject | null)[]

@@ -260,8 +260,12 @@ function fieldOf(key: string, prefix: string, what: 'primitive' | 'setElementOrd
 const noMergeKey = (item: JsonObject, key: string) =>
   new StrategicPatchError(`map: ${goMap(item)} does not contain declared merge key: ${key}`)
 
+/** %s of what need not be a string. */
+const goString = (value: Json) =>
+  typeof value === 'number' || typeof value === 'boolean' ? `%!s(${goTypeOf(value)}=${value})` : goMap(value)
+
 const badPatchType = (directive: Json, patch: JsonObject) =>
-  new StrategicPatchError(`unknown patch type: ${goMap(directive)} in map: ${goMap(patch)}`)
+  new StrategicPatchError(`unknown patch type: ${goString(directive)} in map: ${goMap(patch)}`)
 
 export function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
   if (type?.type === 'struct') return type.field(key)
