@@ -138,12 +138,21 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
   return found.sandbox
 }
 
+/** A main container that has never been up. */
+export const neverStarted = (c: ContainerRecord): boolean => isMain(c) && c.state.waiting !== undefined && !c.lastState.terminated
+
+/** Whether it came to its main containers. */
+export function isInitialized(containers: readonly ContainerRecord[]): boolean {
+  const last = containers.findLast((c) => c.init)
+  if (!last || containers.some((c) => isMain(c) && (!c.state.waiting || c.lastState.terminated))) return true
+  if (isSidecar(last)) return last.state.running !== undefined && last.started
+  return [last.state, last.lastState].some(({ terminated }) => terminated?.exitCode === 0)
+}
+
 /** Of a Pod that has ended, the containers that it came to and that never ran; those that it never came to stay as they are. */
-export function neverRun(containers: readonly ContainerRecord[]): readonly ContainerRecord[] {
+export function neverRun(containers: readonly ContainerRecord[], initialized: boolean): readonly ContainerRecord[] {
   const init = containers.filter((c) => c.init)
   const main = containers.filter(isMain)
-  const last = init[init.length - 1]
-  const initialized = !last || main.some((c) => !c.state.waiting) || last.state.terminated?.exitCode === 0
   const reached = Math.max(
     init.findLastIndex((c) => !c.state.waiting),
     0,

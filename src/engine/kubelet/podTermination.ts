@@ -6,7 +6,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { Timer } from '../base/part'
 import { stopContainers } from './containerStop'
 import type { Eviction } from './eviction'
-import { NEVER_RAN, neverRun, type ContainerRecord, type PodRecord } from './podRecord'
+import { isInitialized, NEVER_RAN, neverRun, neverStarted, type ContainerRecord, type PodRecord } from './podRecord'
 import { removePod } from './podRemoval'
 import { isSeenOver } from './podStatus'
 import type { PodVolumes } from './podVolumes'
@@ -38,6 +38,8 @@ export class PodTermination {
   /** The object is no longer in the API. */
   gone = false
   private deleting = false
+  /** When it was deleted: an init container that is stopped then has not brought it there. */
+  private initialized = true
 
   constructor(
     private readonly target: EndingPod,
@@ -100,6 +102,7 @@ export class PodTermination {
     this.deleting = true
     const { target } = this
     const { record, pod } = target
+    this.initialized = isInitialized(record.containers)
     const over = this.ending
     record.generation = pod.metadata.generation ?? record.generation
     this.ending = true
@@ -190,8 +193,8 @@ export class PodTermination {
       record.phaseHeld = false
       this.removeAfterTold(record.neverRan ? 0 : REMOVE)
     }
-    const failed = neverRun(record.containers)
-    if (failed.length === 0) return last()
+    const failed = neverRun(record.containers, this.initialized)
+    if (failed.length === 0 && (isSeenOver(target.pod, record) || !record.containers.some(neverStarted))) return last()
     // That some never ran is only said at the very end, when nothing is looked at anew.
     target.tell()
     this.after(REMOVE, () => {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json'
 import type { Cluster } from '../cluster/types'
 import type { Pod } from '../api/kinds/pod/types'
 import { admin, aConfigMap, aPod, aWholeCluster, CONFIG_MAPS, PODS } from '../testing/builders'
-import { ask, get, post } from '../testing/ask'
+import { ask, get, post, watch } from '../testing/ask'
 
 const web = { name: 'web', image: 'nginx:1.27' }
 const SECOND = 1000
@@ -154,6 +154,20 @@ describe('a Pod on its node', () => {
       reason: 'DeadlineExceeded',
       message: 'Pod was active on the node longer than the specified deadline',
     })
+  })
+
+  it('never came to its containers where it is deleted while one before them runs', () => {
+    const cluster = living(
+      { initContainers: [{ ...web, name: 'prepare' }], containers: [web], terminationGracePeriodSeconds: 1 },
+      3 * SECOND,
+    )
+    const seen = watch(cluster, admin, `${PODS}?watch=true`)
+    remove(cluster)
+    pass(cluster, 3 * SECOND)
+    const { type, object } = seen[seen.length - 1] as { type: string; object: Pod }
+    expect(type).toBe('DELETED')
+    expect(object.status).toMatchObject({ phase: 'Failed', initContainerStatuses: [{ state: { terminated: { reason: 'Completed' } } }] })
+    expect(object.status.containerStatuses?.[0]?.state).toEqual({ waiting: { reason: 'PodInitializing' } })
   })
 
   it('runs the hook before the stop to its end', () => {
