@@ -78,7 +78,7 @@ export function refuse(
   facts: Facts | readonly Facts[],
   causes?: readonly StatusCause[],
 ): Denial {
-  const shown = name || (object?.metadata.name ?? '') || (object?.metadata.generateName ?? '') || (object ? 'Unknown' : '')
+  const shown = name || (object?.metadata.name ?? '') || (object?.metadata.generateName ?? '') || 'Unknown'
   const status = forbidden({ group: kind.group, resource: kind.resource }, shown, why, causes)
   return { status, facts: isCards(facts) ? facts : [facts] }
 }

@@ -16,7 +16,7 @@ export function validatingAdmission(ctx: RequestContext, server: ServerState): S
   if (ctx.route === 'review' || ctx.route === 'action') return passed
   const attributes = attributesFor(ctx)
   if (ctx.reply?.ok && ctx.reply.succeeded) return passed
-  // Of a collection, each object that will go is asked about.
+  // Of a collection, each object that will go is asked about, though the request names none.
   const each = ctx.info.verb === 'deletecollection' ? ctx.collection.map((old) => ofObject(attributes, old)) : [attributes]
   for (const one of each)
     for (const { name, validate } of admissionPlugins) {
@@ -28,7 +28,7 @@ export function validatingAdmission(ctx: RequestContext, server: ServerState): S
 }
 
 function ofObject(attributes: Attributes, old: ApiObject): Attributes {
-  return { ...attributes, old, name: old.metadata.name ?? '', namespace: old.metadata.namespace ?? '' }
+  return { ...attributes, old, namespace: old.metadata.namespace ?? '' }
 }
 
 function charge(attributes: Attributes, server: ServerState): StageResult {
