@@ -4,11 +4,12 @@
 // Upstream: sigs.k8s.io/json, apimachinery pkg/runtime/serializer/json
 
 import { embeddedOf, goNameOf } from './goNames'
+import { goQuote } from './goQuote'
 import { goTypeOf } from './goValue'
 import { canonicalQuantity, inWholeMillis, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
 import { isObject, numberText } from '../base/json'
-import { literalOf, MAX_STRICT_ERRORS } from './parseJson'
+import { depthError, literalOf, MAX_STRICT_ERRORS } from './parseJson'
 import { copyOf, withoutAll } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
 import { timeProblem } from './time'
@@ -88,7 +89,7 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
     if (given === undefined || (before && before[key] === given)) continue
     const type = schema.field(key)
     if (!type) {
-      if (unknown.length < MAX_STRICT_ERRORS) unknown.push(`unknown field "${shown ? `${shown}.${key}` : key}"`)
+      if (unknown.length < MAX_STRICT_ERRORS) unknown.push(`unknown field ${goQuote(shown ? `${shown}.${key}` : key)}`)
       gone = (gone ?? new Set()).add(key)
       continue
     }
@@ -276,8 +277,7 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
       return typeof value === 'string' ? value : decodeScalar(INT32, value, struct, path, literal)
     case 'bytes':
       if (typeof value !== 'string') throw mismatch(value, struct, path, type)
-      if (!isBase64(value)) throw base64Error(value, path)
-      return value
+      return bytes(value, path)
     case 'time':
     case 'microTime': {
       if (typeof value !== 'string') throw mismatch(value, struct, path, STRING)
@@ -312,7 +312,7 @@ const INT32: ScalarSchema = { type: 'int32' }
 const STRING: ScalarSchema = { type: 'string' }
 
 const unfit = (message: string, value: Json, field: string, expected: string, converting = message) =>
-  new GoDecodeError(message, { field, expected, found: JSON.stringify(value).slice(0, SHOWN) }, converting)
+  new GoDecodeError(message, { field, expected, found: depthError(value) ?? JSON.stringify(value).slice(0, SHOWN) }, converting)
 
 const SHOWN = 120
 
@@ -370,14 +370,17 @@ export function goType(type: TypeSchema): string {
   }
 }
 
-export function isBase64(text: string): boolean {
+/** Null for what is base64. */
+export function base64Problem(text: string): string | null {
   const compact = text.replace(/[\r\n]/g, '')
-  return compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact)
+  const isWell = compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact)
+  return isWell ? null : `illegal base64 data at input byte ${firstBadByte(text)}`
 }
 
-function base64Error(text: string, path: string): GoDecodeError {
-  const problem = `illegal base64 data at input byte ${firstBadByte(text)}`
-  return unfit(problem, text, path, 'base64', `error decoding from json: ${problem}`)
+function bytes(text: string, path: string): string {
+  const problem = base64Problem(text)
+  if (problem) throw unfit(problem, text, path, 'base64', `error decoding from json: ${problem}`)
+  return text
 }
 
 /** Where Go's decoder stops: at what is no letter of it, at padding in the wrong place, or at the end of a group that is not whole. */

@@ -17,7 +17,11 @@ export const GO_ESCAPES: Readonly<Record<string, string>> = {
 /** Go prints letters, marks, numbers, punctuation and symbols. */
 const UNPRINTED = /[\p{C}\p{Z}]/u
 
+/** Most texts: what stands for itself, from the blank to the tilde. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
 export function goQuote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   let out = '"'
   for (const c of text) {
     const code = c.codePointAt(0)!

@@ -11,6 +11,8 @@ export type ParsedJson =
       readonly duplicates: readonly string[]
       /** The first number that no float64 can hold: an error wherever it is read without a type. */
       readonly overflow?: string
+      /** Deeper than what is kept. */
+      readonly deep?: true
     }
   /** `at`: where reading stopped, as an index of the text. */
   | { readonly error: string; readonly at: number }
@@ -23,27 +25,30 @@ const literals = new WeakMap<object, Map<string, string>>()
 /** A number as it was written, where that is not how it prints: `1.0`, `1e2`, what is beyond a double. By the object or list that holds it. */
 export const literalOf = (holder: object, key: string | number): string | undefined => literals.get(holder)?.get(String(key))
 
-/** Go stops at 10,000; here the reader is recursive, and what follows it too. */
-const MAX_DEPTH = 1_000
-const TOO_DEEP = 'exceeded max depth'
+/** So deep a text may be nested. Upstream: scanner.go maxNestingDepth */
+export const MAX_DEPTH = 10_000
+/** So deep what is kept of it may be: much goes through it that calls itself. Upstream knows no such limit. */
+const KEPT_DEPTH = 1_000
+export const TOO_DEEP = 'exceeded max depth'
 
 /** What reading a value again as text would stop at: it was made deeper than a text may be. */
 export function depthError(value: Json): string | null {
   let level: readonly unknown[] = [value]
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH + 1) return TOO_DEEP
+    if (depth > KEPT_DEPTH + 1) return TOO_DEEP
     level = level.flatMap((v) => (typeof v === 'object' && v !== null ? Object.values(v) : NONE))
   }
   return null
 }
 const NONE: readonly unknown[] = []
 
-export function parseJson(text: string): ParsedJson {
-  const reader = new Reader(text)
+/** `most`: how deep the text may be nested, where that is more than what is kept. */
+export function parseJson(text: string, most = KEPT_DEPTH): ParsedJson {
+  const reader = new Reader(text, most)
   try {
     const value = reader.document()
-    const { duplicates, overflow } = reader
-    return { value, duplicates: [...duplicates], ...(overflow === null ? {} : { overflow }) }
+    const { duplicates, overflow, deep } = reader
+    return { value, duplicates: [...duplicates], ...(overflow === null ? {} : { overflow }), ...(deep ? { deep: true } : {}) }
   } catch (error) {
     if (error instanceof JsonSyntaxError) return { error: error.message, at: Math.min(reader.at, text.length) }
     throw error
@@ -52,31 +57,104 @@ export function parseJson(text: string): ParsedJson {
 
 class JsonSyntaxError extends Error {}
 
+const NO_ITEMS: Json[] = []
+
+/** An object or a list that is being read. */
+class Open {
+  /** A null prototype keeps `__proto__` an ordinary field. */
+  readonly fields: Record<string, Json> | null
+  readonly items: Json[]
+  readonly end: string
+  readonly depth: number
+  key = ''
+
+  constructor(
+    isObject: boolean,
+    readonly outer: Open | null,
+  ) {
+    this.fields = isObject ? (Object.create(null) as Record<string, Json>) : null
+    this.items = isObject ? NO_ITEMS : []
+    this.end = isObject ? '}' : ']'
+    this.depth = (outer?.depth ?? 0) + 1
+  }
+
+  get value(): Json {
+    return this.fields ?? this.items
+  }
+}
+
+/** Of the value that is read next. */
+function pathOf(innermost: Open): string {
+  let path = ''
+  for (let open: Open | null = innermost; open !== null; open = open.outer)
+    path = open.fields ? `${open.outer ? '.' : ''}${open.key}${path}` : `[${open.items.length}]${path}`
+  return path
+}
+
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 class Reader {
   readonly duplicates = new Set<string>()
   overflow: string | null = null
+  deep = false
   at = 0
   /** The number that was read last, where it does not print as it was written. */
   private odd: string | null = null
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly most: number,
+  ) {}
 
   document(): Json {
     this.space()
-    const value = this.value('', 0)
+    const value = this.value()
     this.space()
     if (this.at < this.text.length) throw new JsonSyntaxError(`invalid character ${this.here()} after top-level value`)
     return value
   }
 
-  private value(path: string, depth: number): Json {
-    if (depth > MAX_DEPTH) throw new JsonSyntaxError(TOO_DEEP)
-    const c = this.text[this.at]
+  /** No recursion: texts are nested deeper than calls may be. */
+  private value(): Json {
+    let open: Open | null = null
+    for (;;) {
+      this.space()
+      const c = this.text[this.at]
+      let value: Json
+      if (c === '{' || c === '[') {
+        if (open?.depth === this.most) throw new JsonSyntaxError(`invalid character ${this.here()} ${TOO_DEEP}`)
+        open = new Open(c === '{', open)
+        if (open.depth > KEPT_DEPTH) this.deep = true
+        this.at++
+        this.space()
+        if (this.text[this.at] !== open.end) {
+          if (open.fields) this.key(open, open.fields)
+          continue
+        }
+        this.at++
+        value = open.value
+        open = open.outer
+      } else value = this.scalar(c)
+      while (open !== null) {
+        this.put(open, value)
+        this.space()
+        const after = this.text[this.at]
+        if (after === ',') break
+        if (after === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
+        if (after !== open.end)
+          throw new JsonSyntaxError(`invalid character ${this.here()} after ${open.fields ? 'object key:value pair' : 'array element'}`)
+        this.at++
+        value = open.value
+        open = open.outer
+      }
+      if (open === null) return value
+      this.at++
+      if (open.fields) this.key(open, open.fields)
+    }
+  }
+
+  private scalar(c: string | undefined): Json {
     if (c === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
-    if (c === '{') return this.object(path, depth)
-    if (c === '[') return this.array(path, depth)
     if (c === '"') return this.string()
     if (c === 't') return this.word('true', true)
     if (c === 'f') return this.word('false', false)
@@ -85,62 +163,24 @@ class Reader {
     throw new JsonSyntaxError(`invalid character ${this.here()} looking for beginning of value`)
   }
 
-  private object(path: string, depth: number): Json {
-    // A null prototype keeps `__proto__` an ordinary field.
-    const out: Record<string, Json> = Object.create(null) as Record<string, Json>
-    this.at++
+  /** The next key of an object, and its colon. */
+  private key(open: Open, fields: Record<string, Json>): void {
     this.space()
-    if (this.text[this.at] === '}') {
-      this.at++
-      return out
-    }
-    for (;;) {
-      this.space()
-      if (this.text[this.at] === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
-      if (this.text[this.at] !== '"')
-        throw new JsonSyntaxError(`invalid character ${this.here()} looking for beginning of object key string`)
-      const key = this.string()
-      const inner = path ? `${path}.${key}` : key
-      if (this.duplicates.size < MAX_STRICT_ERRORS && Object.hasOwn(out, key)) this.duplicates.add(`duplicate field "${inner}"`)
-      this.space()
-      if (this.text[this.at] === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
-      if (this.text[this.at] !== ':') throw new JsonSyntaxError(`invalid character ${this.here()} after object key`)
-      this.at++
-      this.space()
-      out[key] = this.value(inner, depth + 1)
-      if (this.odd !== null) this.keepLiteral(out, key)
-      this.space()
-      const c = this.text[this.at++]
-      if (c === '}') return out
-      if (c === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
-      if (c !== ',') {
-        this.at--
-        throw new JsonSyntaxError(`invalid character ${this.here()} after object key:value pair`)
-      }
-    }
+    if (this.text[this.at] === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
+    if (this.text[this.at] !== '"') throw new JsonSyntaxError(`invalid character ${this.here()} looking for beginning of object key string`)
+    open.key = this.string()
+    if (this.duplicates.size < MAX_STRICT_ERRORS && Object.hasOwn(fields, open.key))
+      this.duplicates.add(`duplicate field ${goQuote(pathOf(open))}`)
+    this.space()
+    if (this.text[this.at] === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
+    if (this.text[this.at] !== ':') throw new JsonSyntaxError(`invalid character ${this.here()} after object key`)
+    this.at++
   }
 
-  private array(path: string, depth: number): Json {
-    const out: Json[] = []
-    this.at++
-    this.space()
-    if (this.text[this.at] === ']') {
-      this.at++
-      return out
-    }
-    for (;;) {
-      this.space()
-      out.push(this.value(`${path}[${out.length}]`, depth + 1))
-      if (this.odd !== null) this.keepLiteral(out, String(out.length - 1))
-      this.space()
-      const c = this.text[this.at++]
-      if (c === ']') return out
-      if (c === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
-      if (c !== ',') {
-        this.at--
-        throw new JsonSyntaxError(`invalid character ${this.here()} after array element`)
-      }
-    }
+  private put({ fields, items, key }: Open, value: Json): void {
+    if (fields) fields[key] = value
+    else items.push(value)
+    if (this.odd !== null) this.keepLiteral(fields ?? items, fields ? key : String(items.length - 1))
   }
 
   private string(): string {

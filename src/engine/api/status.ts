@@ -2,6 +2,7 @@
 // Upstream: apimachinery pkg/api/errors/errors.go, pkg/apis/meta/v1/types.go
 
 import { fieldErrorTexts } from './fieldErrorText'
+import { goQuote } from './goQuote'
 import type { FieldError } from './fieldErrors'
 import type { JsonObject } from './object'
 
@@ -72,16 +73,16 @@ const about = ({ group, resource }: GroupResource, name: string): StatusDetails 
 })
 
 export const notFound = (gr: GroupResource, name: string) =>
-  failure(404, 'NotFound', `${resourceText(gr)} "${name}" not found`, about(gr, name))
+  failure(404, 'NotFound', `${resourceText(gr)} ${goQuote(name)} not found`, about(gr, name))
 
 export const alreadyExists = (gr: GroupResource, name: string) =>
-  failure(409, 'AlreadyExists', `${resourceText(gr)} "${name}" already exists`, about(gr, name))
+  failure(409, 'AlreadyExists', `${resourceText(gr)} ${goQuote(name)} already exists`, about(gr, name))
 
 export const generateNameConflict = (gr: GroupResource, name: string) =>
   failure(
     409,
     'AlreadyExists',
-    `${resourceText(gr)} "${name}" already exists, the server was not able to generate a unique name for the object`,
+    `${resourceText(gr)} ${goQuote(name)} already exists, the server was not able to generate a unique name for the object`,
     {
       ...about(gr, name),
       retryAfterSeconds: 1,
@@ -89,20 +90,20 @@ export const generateNameConflict = (gr: GroupResource, name: string) =>
   )
 
 export const conflict = (gr: GroupResource, name: string, error: string) =>
-  failure(409, 'Conflict', `Operation cannot be fulfilled on ${resourceText(gr)} "${name}": ${error}`, about(gr, name))
+  failure(409, 'Conflict', `Operation cannot be fulfilled on ${resourceText(gr)} ${goQuote(name)}: ${error}`, about(gr, name))
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again'
 
 /** From admission and the registry; authorization's has its own outer form (forbiddenRequest). */
 export function forbidden(gr: GroupResource, name: string, error: string, causes?: readonly StatusCause[]): Status {
-  const what = name === '' ? resourceText(gr) : `${resourceText(gr)} "${name}"`
+  const what = name === '' ? resourceText(gr) : `${resourceText(gr)} ${goQuote(name)}`
   return failure(403, 'Forbidden', `${what} is forbidden: ${error}`, { ...about(gr, name), ...(causes ? { causes } : {}) })
 }
 
 export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): Status {
   const { message, causes } = fieldErrorTexts(errors)
   const qualified = group === '' ? kind : `${kind}.${group}`
-  return failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${message}`, {
+  return failure(422, 'Invalid', `${qualified} ${goQuote(name)} is invalid: ${message}`, {
     ...(name === '' ? {} : { name }),
     ...(group === '' ? {} : { group }),
     ...(kind === '' ? {} : { kind }),

@@ -4,6 +4,8 @@
 
 import { Composer, isAlias, isMap, isNode, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document, type YAMLMap } from 'yaml'
 import { isObject, yamlNumber, type Json } from '../base/json'
+import { isUnprinted, yamlQuote } from '../base/yamlQuote'
+import { parseJson } from './parseJson'
 import { yamlProblem } from './yamlProblems'
 import { isMergeKey, MAX_DEPTH, TOO_DEEP, YamlError, YamlReader } from './yamlValues'
 
@@ -35,9 +37,15 @@ export function parseYaml(given: string): ParsedYaml {
     }
     return { documents, duplicates }
   } catch (error) {
-    if (error instanceof YamlError) return { error: error.message }
-    throw error
+    if (!(error instanceof YamlError)) throw error
+    return (error.message === TOO_DEEP && ifJson(text)) || { error: error.message }
   }
+}
+
+/** JSON is YAML too, and its reader goes deeper. */
+function ifJson(text: string): ParsedYaml | null {
+  const read = parseJson(text)
+  return 'error' in read ? null : { documents: [read.value], duplicates: [] }
 }
 
 /** One after the other. What composes them goes as deep as they do, and is stopped before. */
@@ -132,9 +140,9 @@ const withoutPairs = (text: string) => text.replace(/[\ud800-\udbff][\udc00-\udf
 /** A key has no column: it is never broken. */
 function scalar(text: string, indent: number, column: number | null): string {
   if (WORDS.test(text) || NUMBER.test(text) || TIME.test(text)) return JSON.stringify(text)
-  const strange = UNPRINTABLE.test(withoutPairs(text))
+  const strange = isUnprinted(text)
   if (text.includes('\n') && !strange) return literal(text, indent)
-  if (/[\t\n]/.test(text) || strange) return JSON.stringify(text)
+  if (/[\t\n]/.test(text) || strange) return yamlQuote(text)
   const written = NOT_PLAIN.test(text) ? `'${text.replace(/'/g, "''")}'` : text
   return column === null ? written : folded(written, indent, column)
 }
@@ -160,7 +168,7 @@ function folded(text: string, indent: number, column: number): string {
 }
 
 function literal(text: string, indent: number): string {
-  if (/ \n/.test(text) || text.endsWith(' ')) return JSON.stringify(text)
+  if (/ \n/.test(text) || text.endsWith(' ')) return yamlQuote(text)
   const chomp = text.endsWith('\n\n') || text === '\n' ? '+' : text.endsWith('\n') ? '' : '-'
   const pad = ' '.repeat(Math.max(indent, 2))
   const body = text

@@ -5,7 +5,7 @@
 import { convertObject, decodeObject, jsonType, type Decoded } from '../api/decode'
 import type { Kind, Subresource } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
-import { MAX_STRICT_ERRORS, parseJson, type ParsedJson } from '../api/parseJson'
+import { depthError, MAX_DEPTH, MAX_STRICT_ERRORS, parseJson, TOO_DEEP, type ParsedJson } from '../api/parseJson'
 import type { StructSchema } from '../api/schema'
 import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { byteLength, isLongerThan } from '../base/byteLength'
@@ -67,7 +67,8 @@ function forgetting(value: JsonObject): JsonObject {
   return asks ? { ...value, metadata: { ...metadata, managedFields: [{}] } } : value
 }
 
-export type Read = (Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'overflow'> & { readonly yaml?: true }) | Refusal
+export type Read =
+  (Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'overflow' | 'deep'> & { readonly yaml?: true }) | Refusal
 
 /** The body as JSON. `expected` is named in the refusal of what cannot be read. */
 export function readBody(ctx: RequestContext, expected: string, server: ServerState): Read {
@@ -105,13 +106,16 @@ export function parsedBody(ctx: RequestContext, text: string, server: ServerStat
   }
   if (type === PROTOBUF && !ctx.kind?.custom) return notProtobuf(text)
   if (type !== '' && type !== 'application/json') return unknownType(ctx, unsupportedMediaType(typesOf(ctx.kind)), typesOf(ctx.kind))
-  const parsed = parseJson(text)
+  const parsed = parseJson(text, isUntyped(ctx) ? undefined : MAX_DEPTH)
   if ('error' in parsed) return { error: `${NO_KIND}${parsed.error}`, ...notJson(text, parsed) }
   return notInterpreted(parsed.value) ?? parsed
 }
 
 export const overflowText = (literal: string, into = 'value') => `json: cannot unmarshal number ${literal} into Go ${into} of type float64`
 const SHOWN = 120
+
+/** A custom resource: it is read without types, and all of it is kept, or at least looked through. */
+export const isUntyped = ({ kind, subresource }: RequestContext) => kind?.custom !== undefined && !subresource?.schema
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 
@@ -173,7 +177,7 @@ export type DecodedBody = { readonly object: ApiObject; readonly unknown: readon
  * every number.
  */
 export function decodeAs(
-  { value, overflow }: Exclude<Read, Refusal>,
+  { value, overflow, deep }: Exclude<Read, Refusal>,
   expected: Expected,
   server: ServerState,
   custom = false,
@@ -197,6 +201,7 @@ export function decodeAs(
   const decoded = expected.decode(given)
   if ('error' in decoded) return refuse(decoded.error, 'wrongType', decoded.at ?? { problem: decoded.error })
   const { object } = decoded
+  if (deep && depthError(object)) return refuse(TOO_DEEP, 'notJson', { problem: TOO_DEEP })
   return { object: withHead(kind, apiVersion, object), unknown: decoded.unknown }
 }
 

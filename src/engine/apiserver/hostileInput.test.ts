@@ -79,6 +79,22 @@ describe('bodies', () => {
     expect(send('POST', CONFIG_MAPS, body).status).toBe(400)
   })
 
+  const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+
+  it('reads what is nested ten thousand deep, and keeps none that is deeper than a thousand', () => {
+    const unknown = (depth: number) => send('POST', CONFIG_MAPS, `{"metadata":{"name":"d${depth}"},"x":${nested(depth)}}`)
+    expect(unknown(9999)).toMatchObject({ status: 201, headers: { warning: '299 - "unknown field \\"x\\""' } })
+    expect(messageOf(unknown(10_000))).toContain("json parse error: invalid character '{' exceeded max depth")
+    const labels = `{"metadata":{"name":"l","labels":{"a":${nested(9000)}}}}`
+    expect(messageOf(send('POST', CONFIG_MAPS, labels))).toContain(
+      'cannot unmarshal object into Go struct field ObjectMeta.metadata.labels',
+    )
+    const revision = (depth: number) =>
+      send('POST', '/apis/apps/v1/namespaces/default/controllerrevisions', `{"metadata":{"name":"r"},"revision":1,"data":${nested(depth)}}`)
+    expect(messageOf(revision(1001))).toContain('exceeded max depth')
+    expect(revision(999).status).toBe(201)
+  })
+
   it('tells of a hundred unknown or repeated fields, and sends no more warnings than a header holds', () => {
     const unknown = JSON.stringify({ ...aConfigMap('a'), ...named(50_000, () => 1) })
     const { status, headers } = send('POST', CONFIG_MAPS, unknown)

@@ -1,7 +1,7 @@
 // YAML as Go's yaml.v2 writes it: keys sorted, lists not indented, long scalars folded at 80 columns.
 // Upstream: sigs.k8s.io/yaml, goyaml.v2 emitterc.go
 
-import { yamlNumber, type Json, type JsonObject } from '../../engine/index'
+import { isUnprinted, yamlNumber, yamlQuote, type Json, type JsonObject } from '../../engine/index'
 
 const WIDTH = 80
 
@@ -59,8 +59,7 @@ function scalar(value: null | boolean | number | string, indent: number, column:
 
 function text(value: string, indent: number, column: number): string {
   if (value === '') return '""'
-  const control = [...value].some((c) => (c < ' ' && c !== '\n' && c !== '\t') || c === '\u007f')
-  if (control || (value.includes('\t') && !value.includes('\n'))) return JSON.stringify(value)
+  if (isUnprinted(value) || (value.includes('\t') && !value.includes('\n'))) return yamlQuote(value)
   if (value.includes('\n')) return literal(value, indent)
   if (looksLikeAnotherType(value)) return `"${value}"`
   const special = /^[-?:](?:\s|$)|^[,[\]{}#&*!|>'"%@`]|: |:$| #|^\s|\s$|^---|^\.\.\./.test(value)

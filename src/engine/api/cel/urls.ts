@@ -4,7 +4,7 @@
 import { dns1035LabelErrors, dnsLabelErrors, dnsSubdomainErrors } from '../validation/names'
 import { labelKeyErrors, labelValueErrors } from '../validation/labels'
 import { own } from '../../base/json'
-import { isBase64 } from '../decode'
+import { base64Problem } from '../decode'
 import { CelFormat, CelOptional, CelUrl, type CelValue, type Implementation } from './expression'
 import { CelError, noOverload, textArgument as text } from './values'
 
@@ -49,7 +49,7 @@ const FORMATS: Readonly<Record<string, (value: string) => readonly string[]>> = 
   labelValue: labelValueErrors,
   uri: (value) => (urlOf(value) ? [] : ['invalid URI']),
   uuid: matching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'does not match the UUID format'),
-  byte: (value) => (isBase64(value) ? [] : ['invalid base64']),
+  byte: (value) => (base64Problem(value) === null ? [] : ['invalid base64']),
   date: matching(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, 'invalid date'),
   datetime: matching(/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/, 'invalid datetime'),
 }

@@ -3,7 +3,7 @@
 
 import type { ApiObject, ObjectMeta } from '../../api/object'
 import { otherNamespace, type Refusal } from '../refusal'
-import { decodeAs, expectedOf, readBody, strictErrors, strictErrorsOf, wrongName } from '../body'
+import { decodeAs, expectedOf, isUntyped, readBody, strictErrors, strictErrorsOf, wrongName } from '../body'
 import { readDeleteOptions } from '../deleteOptions'
 import { refusedMediaType } from '../mediaTypes'
 import { readOptions } from '../options'
@@ -29,7 +29,7 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Refusal | null 
   const read = readBody(ctx, expected.kind, server)
   if ('status' in read) return read
   ctx.body = read.value
-  const decoded = decodeAs(read, expected, server, ctx.kind?.custom !== undefined && !ctx.subresource?.schema)
+  const decoded = decodeAs(read, expected, server, isUntyped(ctx))
   if ('status' in decoded) return decoded
   const head = `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`
   const strict = strictErrors(ctx, head, strictErrorsOf(read, decoded.unknown))
