@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import * as base64 from '../../base/base64'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../base/json'
 import { post } from '../../testing/ask'
@@ -11,6 +12,7 @@ const PATCHES = [
   { path: '/team', patch: [{ op: 'add', path: '/metadata/labels', value: { team: 'a' } }] },
   { path: '/note', patch: [{ op: 'add', path: '/metadata/annotations', value: { noted: 'yes' } }], unless: '/metadata/annotations' },
   { path: '/broken', patch: [{ op: 'remove', path: '/spec/nowhere' }] },
+  { path: '/strange', patch: {} as never },
 ]
 
 const webhook = (path: string, more: JsonObject = {}) => ({
@@ -53,4 +55,21 @@ it('refuses what a patch cannot be applied to, though failures are to be ignored
   const { answer, pod } = made(webhook('/broken', { failurePolicy: 'Ignore' }))
   expect(answer.status).toBe(500)
   expect(pod).toBeUndefined()
+})
+
+it('refuses a patch that is no list', () => {
+  const { answer, pod } = made(webhook('/strange'))
+  expect(answer.body).toMatchObject({ code: 500, reason: 'InternalError' })
+  expect(pod).toBeUndefined()
+})
+
+it('is as good as no answer when its patch is no base64', () => {
+  const { base64OfText } = base64
+  const encoded = vi
+    .spyOn(base64, 'base64OfText')
+    .mockImplementation((text) => (text.includes('noted') ? 'not base64!' : base64OfText(text)))
+  const { answer } = made(webhook('/note'))
+  expect((answer.body as { readonly message?: string }).message).toMatch(/failed calling webhook .*illegal base64 data at input byte 3/)
+  expect(made(webhook('/note', { failurePolicy: 'Ignore' })).pod).toBeDefined()
+  encoded.mockRestore()
 })

@@ -4,9 +4,11 @@
 // Leaves out: audit annotations of answers, asking several at once, Services with endpoints.
 // Upstream: apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, errors/statuserror.go, pkg/util/webhook/client.go
 
+import { base64Problem, jsonType } from '../../api/decode'
 import { goQuote } from '../../api/goQuote'
 import { textOfBase64 } from '../../base/base64'
 import { equalJson } from '../../api/equal'
+import { parseJson } from '../../api/parseJson'
 import { JsonPatchError } from '../../api/patch/jsonPatch'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import type { Webhook, WebhookConfiguration } from '../../api/kinds/webhooks'
@@ -126,6 +128,8 @@ function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutatin
       : patch === undefined
         ? 'webhook returned response.patchType but not response.patch'
         : 'webhook returned response.patch but not response.patchType'
+  const unread = patch === undefined ? null : base64Problem(patch)
+  if (unread) return failed(webhook, callFailed(webhook, unread))
   if (invalid) return failed(webhook, `failed calling webhook ${quoted(webhook)}: received invalid webhook response: ${invalid}`)
   response.warnings?.forEach(a.warn)
   if (!response.allowed) return deniedBy(webhook, response.status ?? {})
@@ -136,11 +140,15 @@ function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutatin
 function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attributes): Status | Mutated {
   if (!object)
     return internalError(`admission webhook ${quoted({ name })} attempted to modify the object, which is not supported for this operation`)
+  const read = parseJson(textOfBase64(patch))
+  if ('error' in read) return internalError(read.error)
+  if (!Array.isArray(read.value))
+    return internalError(`json: cannot unmarshal ${jsonType(read.value)} into Go value of type jsonpatch.Patch`)
   try {
-    const decoded = jsonPatched(object, kind, JSON.parse(textOfBase64(patch)) as readonly JsonObject[])
+    const decoded = jsonPatched(object, kind, read.value as readonly JsonObject[])
     return 'error' in decoded ? internalError(decoded.error) : { mutated: defaulted(kind, decoded.object as ApiObject) }
   } catch (error) {
-    if (error instanceof JsonPatchError || error instanceof SyntaxError) return internalError(error.message)
+    if (error instanceof JsonPatchError) return internalError(error.message)
     throw error
   }
 }
