@@ -44,7 +44,9 @@ export function withVariables(names: Names, variables: readonly PolicyVariable[]
   const all: Names = (name) => (name === 'variables' ? (values as CelMap) : names(name))
   for (const { name = '', expression = '' } of variables) {
     let known: CelValue | undefined
+    // Of two with one name the last counts.
     Object.defineProperty(values, name, {
+      configurable: true,
       enumerable: true,
       get: () => {
         if (known !== undefined) return known
