@@ -1,7 +1,7 @@
 // The items of a list by what names each in a set of fields: its keys, or the value itself.
 // Upstream: structured-merge-diff typed/helpers.go (listItemToPathElement)
 
-import { isObject, type Json, type JsonObject } from '../base/json'
+import { isObject, own, type Json } from '../base/json'
 import { Recent } from '../base/recent'
 import type { ListSchema } from './schema'
 
@@ -11,10 +11,16 @@ import type { ListSchema } from './schema'
  */
 export function itemsByElement(items: readonly Json[], type: ListSchema): Map<string, Json> {
   const out = new Map<string, Json>()
+  const several = new Map<string, Json[]>()
   for (const item of items) {
     const element = elementOf(item, type)
     const same = out.get(element)
-    out.set(element, same === undefined || type.listType === 'set' ? item : Array.isArray(same) ? [...same, item] : [same, item])
+    if (same === undefined || type.listType === 'set') out.set(element, item)
+    else if (several.has(element)) several.get(element)!.push(item)
+    else {
+      several.set(element, [same, item])
+      out.set(element, several.get(element)!)
+    }
   }
   return out
 }
@@ -33,7 +39,7 @@ function elementNamed(key: string, value: string): string {
 
 function elementOf(item: Json, { listType, listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): string {
   if (listType === 'set') return `v:${JSON.stringify(item)}`
-  const value = (k: string) => (item as JsonObject)[k] ?? keyDefaults[k]
+  const value = (k: string) => (isObject(item) ? item[k] : undefined) ?? own(keyDefaults, k)
   const [first, second] = listMapKeys
   const only = first !== undefined && second === undefined ? value(first) : undefined
   if (typeof only === 'string') return elementNamed(first!, only)

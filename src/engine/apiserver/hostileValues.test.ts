@@ -95,6 +95,15 @@ describe('a custom resource', () => {
     )
   })
 
+  it('whose list of type map holds null is refused by its schema', () => {
+    const port = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] }
+    const ports = { type: 'array', items: port, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['n'] }
+    defineShips({ type: 'object', properties: { ports } })
+    expect(messageOf(send('POST', SHIPS, aShip('"metadata":{"name":"a"},"spec":{"ports":[null]}')))).toContain(
+      'spec.ports[0]: Invalid value: "null": spec.ports[0] in body must be of type object: "null"',
+    )
+  })
+
   it('keeps lists of type map whose thousands of items are found again', () => {
     const port = {
       type: 'object',
@@ -108,6 +117,20 @@ describe('a custom resource', () => {
     expect(send('POST', SHIPS, aShip(`"metadata":{"name":"a"},"spec":{"ports":${list}}`)).status).toBe(201)
     expect(send('PATCH', `${SHIPS}/a`, `{"metadata":{"labels":{"a":"b"}},"spec":{"ports":${list}}}`, 'merge-patch+json').status).toBe(200)
   })
+})
+
+it('texts that do not print are named as Go quotes them', () => {
+  const named = (name: string) => messageOf(send('POST', CONFIG_MAPS, { metadata: { name } }))
+  expect(named('a\u0000\u2028é')).toMatch(/^ConfigMap "a\\x00\\u2028é" is invalid/)
+  expect(named('\ud800')).toMatch(/^ConfigMap "\ufffd" is invalid/)
+  const { headers } = send('POST', CONFIG_MAPS, { metadata: { name: 'a' }, ['\u0000']: 1 })
+  expect(headers.warning).toBe(String.raw`299 - "unknown field \"\\x00\""`)
+  const annotations = { a: '💥', b: '\u0000\u001b' }
+  send('POST', CONFIG_MAPS, { metadata: { name: 'b', annotations } })
+  const yaml = sendHostile(cluster, { method: 'GET', path: `${CONFIG_MAPS}/b`, headers: { accept: 'application/yaml' } }).body as unknown
+  expect(yaml).toContain(String.raw`    a: "\U0001F4A5"
+    b: "\0\e"
+`)
 })
 
 describe('numbers', () => {
