@@ -86,11 +86,13 @@ function withDefaults(webhook: Webhook, mutating: boolean): Webhook {
 export const withPort = <S extends object>(service: S): S & { readonly port: number } => ({ port: 443, ...service })
 
 function validateWebhooks({ webhooks = [] }: WebhookConfiguration): Errors {
-  const at = Path.root('webhooks')
-  return each(webhooks, at, (webhook, place) => [
-    ...validateWebhook(webhook, place),
-    ...(webhooks.find((w) => w.name === webhook.name) === webhook ? NONE : repeated(place.child('name'), webhook.name)),
-  ])
+  const names = new Set<string>()
+  return each(webhooks, Path.root('webhooks'), (webhook, place) => {
+    const { name = '' } = webhook
+    const again = names.has(name)
+    names.add(name)
+    return [...validateWebhook(webhook, place), ...(again ? repeated(place.child('name'), name) : NONE)]
+  })
 }
 
 function validateWebhook(webhook: Webhook, at: Path): Errors {
@@ -164,9 +166,12 @@ function urlErrors(url: string, at: Path): Errors {
 
 function versionErrors(versions: readonly string[], at: Path): Errors {
   if (versions.length === 0) return missing(at, 'must specify one of v1, v1beta1')
-  const bad = versions.flatMap((version, i) =>
-    versions.indexOf(version) < i ? wrong(at.index(i), version, 'duplicate version') : named(version, at.index(i), dns1035LabelErrors),
-  )
+  const seen = new Set<string>()
+  const bad = versions.flatMap((version, i) => {
+    if (seen.has(version)) return wrong(at.index(i), version, 'duplicate version')
+    seen.add(version)
+    return named(version, at.index(i), dns1035LabelErrors)
+  })
   return versions.some((v) => v === 'v1' || v === 'v1beta1')
     ? bad
     : [...bad, ...wrong(at, versions, 'must include at least one of v1, v1beta1')]

@@ -42,16 +42,16 @@ export function checkGrant(ctx: RequestContext, server: ServerState): Refusal | 
   if (rules === null) return refusal(notFound({ group: GROUP, resource: kind.resource }, ref.name), 'bindsUnknownRole', about)
   const refuse = (why: string, facts: readonly Facts[]) =>
     refusal(forbidden({ group: GROUP, resource: kind.resource }, object.metadata.name ?? '', why), 'escalation', about, ...facts)
-  const held = server.rbac.rulesOf(user, namespace)
-  const lacks = (right: PolicyRule) => !held.some((rule) => covers(rule, right))
+  const lacks = lacking(server.rbac.rulesOf(user, namespace))
   const wanted = rules.flatMap(singles)
-  const missing = described(wanted.filter(lacks))
+  const lacked = new Set(wanted.filter(lacks))
+  const missing = described([...lacked])
   if (missing.length > 0) {
     const groups = `[${user.groups.map(goQuote).join(' ')}]`
     const who = `user ${goQuote(user.name)} (groups=${groups})`
     return refuse(`${who} is attempting to grant RBAC permissions not currently held:\n${missing.join('\n')}`, [
       ...missing.map((right) => ({ missing: right })),
-      ...described(wanted.filter((right) => !lacks(right))).map((right) => ({ held: right })),
+      ...described(wanted.filter((right) => !lacked.has(right))).map((right) => ({ held: right })),
     ])
   }
   // It can gather anything, and keep what it gathers from being narrowed.
@@ -85,12 +85,23 @@ function singles({ verbs, apiGroups = [], resources = [], resourceNames = [], no
   ]
 }
 
+/** Whether none of the rules that somebody holds covers a right; those of its group alone are looked at. */
+function lacking(held: readonly PolicyRule[]): (right: PolicyRule) => boolean {
+  const byGroup = new Map<string | undefined, readonly PolicyRule[]>()
+  return (right) => {
+    const group = right.apiGroups?.join()
+    let rules = byGroup.get(group)
+    if (!rules) byGroup.set(group, (rules = held.filter((rule) => all(rule.apiGroups, right.apiGroups))))
+    return !rules.some((rule) => covers(rule, right))
+  }
+}
+
+const all = (mine: readonly string[] = [], theirs: readonly string[] = []) => mine.includes('*') || theirs.every((v) => mine.includes(v))
+
 function covers(rule: PolicyRule, single: PolicyRule): boolean {
-  const all = (mine: readonly string[] = [], theirs: readonly string[] = []) => mine.includes('*') || theirs.every((v) => mine.includes(v))
   const names = rule.resourceNames ?? []
   return (
     all(rule.verbs, single.verbs) &&
-    all(rule.apiGroups, single.apiGroups) &&
     (all(rule.resources, single.resources) || (single.resources ?? []).every((r) => subresourceCovered(rule.resources ?? [], r))) &&
     (names.length === 0 || (single.resourceNames !== undefined && all(names, single.resourceNames))) &&
     (single.nonResourceURLs ?? []).every((url) => (rule.nonResourceURLs ?? []).some((mine) => urlCovers(mine, url)))
