@@ -39,11 +39,10 @@ export const resizeDoor: Subresource = {
   prepareForUpdate: through((spec, old) => {
     const resized = (list: readonly Container[] | undefined, before: readonly Container[] | undefined) => {
       if (!list || !before || !sameNames(list, before)) return list
-      return before.map((c, i) => ({
-        ...c,
-        ...(list[i]!.resources ? { resources: list[i]!.resources } : {}),
-        ...(list[i]!.resizePolicy ? { resizePolicy: list[i]!.resizePolicy } : {}),
-      }))
+      return before.map((c, i) => {
+        const { resources = {}, resizePolicy } = list[i]!
+        return { ...without(c, 'resizePolicy'), resources, ...(resizePolicy ? { resizePolicy } : {}) }
+      })
     }
     const initContainers = resized(spec.initContainers, old.initContainers)
     return {
@@ -73,9 +72,9 @@ function validateResize(pod: Pod, old: Pod): Errors {
   return [
     ...errors,
     ...LISTS.flatMap((list) => (old.spec[list] ?? []).flatMap((c, i) => removed(pod.spec[list]![i]!, c, SPEC.child(list).index(i)))),
-    ...(old.spec.containers.every((c, i) => onlyResized(pod.spec.containers[i]!, c))
-      ? NONE
-      : notAllowed(SPEC, 'only cpu and memory resources are mutable')),
+    ...old.spec.containers.flatMap((c, i) =>
+      onlyResized(pod.spec.containers[i]!, c) ? NONE : notAllowed(SPEC, 'only cpu and memory resources are mutable'),
+    ),
     ...(old.spec.initContainers ?? []).flatMap((c, i) => {
       const place = SPEC.child('initContainers').index(i)
       return onlyResized(pod.spec.initContainers![i]!, c)
@@ -110,7 +109,7 @@ function removed(now: Container, old: Container, at: Path): Errors {
 function onlyResized(now: Container, old: Container): boolean {
   const rest = (c: Container): JsonObject => {
     const parts = (['limits', 'requests'] as const).map((part) => [part, without(c.resources?.[part] ?? {}, ...RESIZED)] as const)
-    return { ...without(c, 'resizePolicy'), resources: Object.fromEntries(parts) }
+    return { ...c, resources: { ...c.resources, ...Object.fromEntries(parts) } }
   }
   return equalJson(rest(now), rest(old))
 }
