@@ -7,6 +7,7 @@ import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
 import { expired } from '../api/status'
 import { partialOf, tableOf } from '../api/table'
 import type { HopIndex } from '../base/ids'
+import type { Timer } from '../base/part'
 import type { WatchEvent } from '../base/wire'
 import { includeOf, type Accepted } from './mediaTypes'
 import type { Answer, RequestContext } from './requestContext'
@@ -37,11 +38,38 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
       }),
     }
   }
+  let over = false
+  let timer: Timer | null = null
+  const end = () => {
+    over = true
+    io.send(ctx.from, { type: 'http.end', request: ctx.http.id })
+  }
+  const close = () => {
+    timer?.cancel()
+    cache.unwatch(watcher)
+  }
+  const stop = () => {
+    close()
+    end()
+  }
   const send = (event: WatchEvent, cause: HopIndex | null) => {
+    if (over) return
+    // No event is of a list: there the first one cannot be written.
+    if (accept.as === 'PartialObjectMetadataList' && event.type !== 'ERROR') return stop()
     io.cause = cause
     io.send(ctx.from, { type: 'http.chunk', request: ctx.http.id, chunk: shaped(event) })
   }
-  const end = () => io.send(ctx.from, { type: 'http.end', request: ctx.http.id })
+  const watcher: Watcher = {
+    prefix: answer.prefix,
+    watched: answer.watched,
+    matches: answer.matches,
+    send: (event, revision, cause) => {
+      // A client may begin after a revision that is still to come.
+      if (revision > answer.from || answer.initial !== 'none')
+        send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause)
+    },
+    end: stop,
+  }
   ctx.stream = () => {
     if (answer.seconds < 0) return end()
     if (answer.from < cache.begins) {
@@ -54,36 +82,11 @@ export function openWatch(ctx: RequestContext, answer: Extract<Answer, { type: '
       if (answer.initial === 'currentThenBookmark')
         send({ type: 'BOOKMARK', object: bookmark(kind, Math.max(server.revision, cache.revision)) }, ctx.cause)
     }
-    const timer =
-      answer.seconds > 0
-        ? io.after(
-            answer.seconds * 1000,
-            () => {
-              cache.unwatch(watcher)
-              end()
-            },
-            { background: true },
-          )
-        : null
-    const watcher: Watcher = {
-      prefix: answer.prefix,
-      watched: answer.watched,
-      matches: answer.matches,
-      send: (event, revision, cause) => {
-        // A client may begin after a revision that is still to come.
-        if (revision > answer.from || answer.initial !== 'none')
-          send({ type: event.type, object: servedAs(kind, event.object as ApiObject) }, cause)
-      },
-      end: () => {
-        timer?.cancel()
-        end()
-      },
-    }
+    if (over) return
+    if (answer.seconds > 0) timer = io.after(answer.seconds * 1000, stop, { background: true })
     cache.watch(watcher, answer.initial === 'none' ? answer.from : cache.revision, ctx.cause)
-    server.keepOpen(ctx, () => {
-      timer?.cancel()
-      cache.unwatch(watcher)
-    })
+    if (over) return close()
+    server.keepOpen(ctx, close)
   }
 }
 
