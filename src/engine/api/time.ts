@@ -46,11 +46,14 @@ export function timeProblem(text: string, micro = false): string | null {
   }
   const numbers = found.map(Number)
   const [year = 0, , month = 0, , day = 0, , hour = 0, , minute = 0, , second = 0] = numbers
+  const [, zoneHour, zoneMinute] = /(\d\d):(\d\d)$/.exec(found[12] ?? '') ?? []
   const out = (what: string) => `parsing time ${JSON.stringify(text)}: ${what} out of range`
   if (month < 1 || month > 12) return out('month')
   if (hour > 23) return out('hour')
   if (minute > 59) return out('minute')
   if (second > 59) return out('second')
+  if (Number(zoneHour) > 24) return out('time zone offset hour')
+  if (Number(zoneMinute) > 60) return out('time zone offset minute')
   if (rest !== '') return `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest)}`
   if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return out('day')
   return null

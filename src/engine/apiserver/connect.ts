@@ -24,8 +24,9 @@ export function connect({ subresource, old, info, http }: RequestContext, server
     )
   if (info.subresource === 'proxy') {
     const at = pod.status.podIP
+    const port = proxyTarget(name)?.port || (pod.spec.containers.find((c) => c.ports?.[0])?.ports?.[0]?.containerPort ?? 80)
     return at
-      ? unavailable(at, `error trying to reach service: dial tcp ${at}:80: connect: connection refused`)
+      ? unavailable(at, `error trying to reach service: dial tcp ${at}:${port}: connect: connection refused`)
       : refused(refusal(badRequest('address not allowed'), 'podState', { pod: name, field: 'status.podIP', stored: '' }))
   }
   return refused(
@@ -35,7 +36,7 @@ export function connect({ subresource, old, info, http }: RequestContext, server
 }
 
 /** `web`, `web:http`, `https:web:443`: the parts of what a proxy is asked for. Null for what is none of these. */
-export function servicePort(id: string): { readonly name: string; readonly port: string } | null {
+export function proxyTarget(id: string): { readonly name: string; readonly port: string } | null {
   const parts = id.split(':')
   const [scheme = '', name = '', port = ''] = parts.length === 3 ? parts : ['', ...parts]
   return parts.length > 3 || name === '' || !SCHEMES.has(scheme) ? null : { name, port }
@@ -46,9 +47,7 @@ const SCHEMES = new Set(['', 'http', 'https'])
 export const isPortNumber = (port: string) => /^[+-]?\d+$/.test(port)
 
 function connectService(id: string, service: ApiObject | null): StageResult {
-  const asked = servicePort(id)
-  if (!asked) return refused(refusal(badRequest(`invalid service request "${id}"`), 'parameter', { inPath: id, problem: id }))
-  const { name, port } = asked
+  const { name, port } = proxyTarget(id) ?? { name: id, port: '' }
   const ports = (service?.spec as { readonly ports?: readonly { readonly port?: number }[] } | undefined)?.ports ?? []
   return isPortNumber(port) && !ports.some((p) => p.port === Number(port))
     ? unavailable(id, `no service port ${Number(port)} found for service "${name}"`)

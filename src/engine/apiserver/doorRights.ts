@@ -3,6 +3,7 @@
 
 import { badRequest } from '../api/status'
 import { authorize, forbiddenBeside } from './authorization/authorize'
+import { portProblem } from './queryValues'
 import { refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
@@ -16,8 +17,24 @@ export function barredFrom(ctx: RequestContext, server: ServerState): Refusal | 
   const dryRun = info.query.getAll('dryRun')
   if (dryRun.some((d) => d !== ''))
     return refusal(badRequest('dryRun is not supported'), 'parameter', { parameter: 'dryRun', sent: dryRun.join(', ') })
+  const wrong = info.subresource === 'portforward' ? wrongPort(info.query.getAll('ports')) : null
+  if (wrong) return wrong
   if (!STREAMS.has(info.subresource) || info.verb === 'create') return null
   const attributes = { ...attributesOf(ctx), verb: 'create' }
   const verdict = authorize(server, attributes)
   return verdict.allowed ? null : forbiddenBeside(server, attributes, verdict)
+}
+
+/** Ports may be told one by one or in a row. */
+function wrongPort(given: readonly string[]): Refusal | null {
+  for (const sent of given.flatMap((ports) => ports.split(','))) {
+    const problem = portProblem(sent)
+    if (problem !== null)
+      return refusal(badRequest(`cannot convert to []int32: ${problem}`), 'parameter', {
+        parameter: 'ports',
+        sent,
+        expected: '8080,9090 …',
+      })
+  }
+  return null
 }

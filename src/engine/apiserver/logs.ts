@@ -5,6 +5,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import type { FieldError } from '../api/fieldErrors'
 import { badRequest, goError, notFound } from '../api/status'
+import { timeProblem } from '../api/time'
 import type { Facts } from '../base/why'
 import type { HttpResponse } from '../base/wire'
 import { invalidFields, refusal, type Refusal } from './refusal'
@@ -14,9 +15,9 @@ import type { ServerState } from './serverState'
 
 /** What is wrong with the query; looked at before the Pod is. */
 export function checkLogOptions({ info: { query, name } }: RequestContext): Refusal | null {
-  for (const field of NUMBERS) {
-    const text = query.get(field) ?? ''
-    const wrong = text === '' ? null : notANumber(field, text)
+  for (const field of ['sinceSeconds', 'sinceTime', 'tailLines', 'limitBytes']) {
+    const text = query.get(field)
+    const wrong = text === null ? null : field === 'sinceTime' ? notATime(field, text) : notANumber(field, text)
     if (wrong) return wrong
   }
   const errors = optionErrors(query)
@@ -84,13 +85,17 @@ export function containerOf(pod: Pod, query: URLSearchParams): string | Refusal 
     : unclear(`a container name must be specified for pod ${name}, choose one of: [${all.join(' ')}]`)
 }
 
-const NUMBERS = ['limitBytes', 'sinceSeconds', 'tailLines']
+/** Older clients write the time that they do not mean as JSON would. */
+function notATime(parameter: string, sent: string): Refusal | null {
+  const problem = sent === '' || sent === 'null' ? null : timeProblem(sent)
+  return problem === null ? null : refusal(badRequest(problem), 'parameter', { parameter, sent, expected: '2026-01-15T10:00:00Z' })
+}
 
 function optionErrors(query: URLSearchParams): FieldError[] {
   const errors: FieldError[] = []
   const atLeast = (field: string, least: number) => {
     const text = query.get(field)
-    if (text === null || text === '' || Number(text) >= least) return
+    if (text === null || Number(text) >= least) return
     errors.push({
       type: 'FieldValueInvalid',
       field,

@@ -17,10 +17,15 @@ export function intProblem(text: string): string | null {
 }
 
 /** Why a text is no revision, a uint64; null if it is one. */
-export function revisionProblem(text: string): string | null {
+export const revisionProblem = (text: string) => uintProblem(text, 2n * INT64)
+
+/** Why a text is no port, a uint16; null if it is one. */
+export const portProblem = (text: string) => uintProblem(text, 2n ** 16n)
+
+function uintProblem(text: string, end: bigint): string | null {
   const wrong = (why: string) => `strconv.ParseUint: parsing ${goQuote(text)}: ${why}`
   if (!/^\d+$/.test(text)) return wrong('invalid syntax')
-  return text.length > LONGEST || BigInt(text) >= 2n * INT64 ? wrong('value out of range') : null
+  return text.length > LONGEST || BigInt(text) >= end ? wrong('value out of range') : null
 }
 
 /** As Go's conversion of a query reads a flag: whatever is neither `false` nor `0` sets it. */

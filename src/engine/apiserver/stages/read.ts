@@ -10,7 +10,7 @@ import type { ApiObject } from '../../api/object'
 import type { Facts } from '../../base/why'
 import { badRequest, conflict, goError } from '../../api/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
-import { connect, isPortNumber, servicePort } from '../connect'
+import { connect, isPortNumber, proxyTarget } from '../connect'
 import { UNSAFE } from '../deleteOptions'
 import { barredFrom } from '../doorRights'
 import { collection, list } from '../listing'
@@ -64,8 +64,15 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   if (barred) return refused(barred)
   if (name === '')
     return refused(refusal(badRequest('Name parameter required.'), 'parameter', { field: 'metadata.name', expected: kind.kind }))
-  const proxied = ctx.subresource?.connects === 'endpoints' ? servicePort(name) : undefined
-  if (proxied === null || (proxied && !isPortNumber(proxied.port))) return connect(ctx, server)
+  const proxied = ctx.info.subresource === 'proxy' ? proxyTarget(name) : undefined
+  if (proxied === null)
+    return refused(
+      refusal(badRequest(`invalid ${kind.singular} request ${goQuote(name)}`), 'parameter', {
+        inPath: name,
+        expected: 'web, web:80, https:web:443',
+      }),
+    )
+  if (proxied && ctx.subresource?.connects === 'endpoints' && !isPortNumber(proxied.port)) return connect(ctx, server)
   const own = proxied?.name ?? name
   ctx.key = keyOf(kind, namespace, own)
   const asked = ctx.route === 'read' ? (query.get('resourceVersion') ?? '') : ''
