@@ -7,9 +7,12 @@ import { isObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { runHandler } from './containerHandler'
 import { isSidecar, type ContainerRecord } from './podRecord'
+import type { ProbeKind } from './prober'
 import type { RuntimeClient } from './runtimeClient'
 
 const SECOND = 1000
+/** Seconds that the runtime gives a container in any case. */
+const MINIMUM_GRACE = 2
 
 export interface Stopping {
   readonly io: PartIo
@@ -18,6 +21,8 @@ export interface Stopping {
   readonly podIP: string
   /** Seconds, whatever the Pod says. */
   readonly grace?: number
+  /** Which probe failed, where that is why. */
+  readonly probe?: ProbeKind
   /** Why, where it is not that the Pod ends. */
   readonly message?: string
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
@@ -48,12 +53,15 @@ export function stopContainers(running: readonly ContainerRecord[], stopping: St
 export function stopContainer(record: ContainerRecord, stopping: Stopping, done: () => void): void {
   const { runtime, io, pod } = stopping
   const startedAt = Date.parse(record.state.running?.startedAt ?? '')
-  const grace = stopping.grace ?? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
-  const stop = () =>
-    runtime.call('StopContainer', { container: record.id }, (reply) => {
+  const grace = stopping.grace ?? gracePeriod(pod, record, stopping.probe)
+  const asked = io.now
+  const stop = () => {
+    const timeout = Math.max(MINIMUM_GRACE, grace - Math.floor((io.now - asked) / SECOND))
+    runtime.call('StopContainer', { container: record.id, timeout }, (reply) => {
       if (reply.ok) stopping.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
       done()
     })
+  }
   stopping.say('Normal', 'Killing', stopping.message ?? `Stopping container ${record.container.name}`, record)
   const hook = record.container.lifecycle?.preStop
   if (!isObject(hook) || grace === 0) return stop()
@@ -62,4 +70,10 @@ export function stopContainer(record: ContainerRecord, stopping: Stopping, done:
     if (problem !== null) stopping.say('Warning', 'FailedPreStopHook', 'PreStopHook failed', record)
     stop()
   })
+}
+
+/** Seconds. A probe's own grace period counts while nobody deletes the Pod. Upstream: setTerminationGracePeriod. */
+function gracePeriod({ metadata, spec }: Pod, { container }: ContainerRecord, probe: ProbeKind | undefined): number {
+  const own = probe && container[`${probe}Probe`]?.terminationGracePeriodSeconds
+  return metadata.deletionGracePeriodSeconds ?? own ?? spec.terminationGracePeriodSeconds ?? MINIMUM_GRACE
 }

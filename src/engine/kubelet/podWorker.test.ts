@@ -32,6 +32,13 @@ function said(cluster: Cluster): string[] {
   return items.filter((e) => e.source?.component === 'kubelet' && e.involvedObject.kind === 'Pod').map((e) => `${e.reason}: ${e.message}`)
 }
 
+/** Seconds that the runtime was told to give containers before it kills them. */
+function timeouts({ trace }: Cluster): unknown[] {
+  return Array.from({ length: trace.length }, (_, i) => trace.hop(i)).flatMap((hop) =>
+    hop.kind === 'send' && hop.message.type === 'cri.call' && hop.message.method === 'StopContainer' ? [hop.message.params.timeout] : [],
+  )
+}
+
 describe('a Pod on its node', () => {
   it('waits for a ConfigMap of its environment, says so, and runs once it is there', () => {
     const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'cfg', key: 'k' } } }]
@@ -177,6 +184,16 @@ describe('a Pod on its node', () => {
     expect(first(cluster).state?.running).toBeDefined()
     pass(cluster, 3 * SECOND)
     expect(get(cluster, `${PODS}/web`).status).toBe(404)
+  })
+
+  it('is given the grace period of the probe that failed, but for what its hook took of it', () => {
+    const livenessProbe = { tcpSocket: { port: 81 }, periodSeconds: 1, failureThreshold: 1, terminationGracePeriodSeconds: 9 }
+    const lifecycle = { preStop: { sleep: { seconds: 3 } } }
+    const cluster = living({ containers: [{ ...web, ports: [{ containerPort: 80 }], livenessProbe, lifecycle }] }, 8 * SECOND)
+    expect(timeouts(cluster)[0]).toBe(6)
+    remove(cluster)
+    pass(cluster, 40 * SECOND)
+    expect(timeouts(cluster).at(-1)).toBe(27)
   })
 
   it('keeps its containers while the kubelet is away, and is told to stop by the next one', () => {

@@ -37,6 +37,13 @@ const RETRY = 13_000
 /** The status manager's. */
 const ROUND = 10_000
 
+/** A container that is to be stopped, what is said of it, and the probe that it failed. */
+interface Restart {
+  readonly record: ContainerRecord
+  readonly message: string
+  readonly probe?: ProbeKind
+}
+
 export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   readonly record: PodRecord
   readonly volumes: PodVolumes
@@ -59,8 +66,8 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   private started = false
   private failed = false
   private newSandbox = false
-  /** Running containers that are to be stopped, and what is said of it; most are started anew. */
-  private toRestart: readonly { readonly record: ContainerRecord; readonly message: string }[] = []
+  /** Most of them are started anew. */
+  private toRestart: readonly Restart[] = []
 
   constructor(
     public pod: Pod,
@@ -202,7 +209,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
   /** Stops or starts what is next, one container after the other. */
   private next(): void {
     const [restart] = this.toRestart
-    if (restart) return this.stopToRestart(restart.record, restart.message)
+    if (restart) return this.stopToRestart(restart)
     const record = nextToStart(this.pod, this.record.containers, this.tried)
     if (!record) return this.synced()
     this.tried = [...this.tried, record]
@@ -225,12 +232,12 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
 
   // ---- containers ------------------------------------------------------------------------------------------------------
 
-  private stopToRestart(record: ContainerRecord, message: string): void {
+  private stopToRestart({ record, message, probe }: Restart): void {
     this.toRestart = this.toRestart.filter((r) => r.record !== record)
     if (!record.state.running) return this.next()
     this.prober?.stop(record.id)
     const wanted = [...this.pod.spec.containers, ...(this.pod.spec.initContainers ?? [])].find((c) => c.name === record.container.name)
-    this.stop(record, message, () => {
+    const then = () => {
       if (record.state.running) return
       const changed = wanted !== undefined && wanted.image !== record.container.image
       record.container = wanted ?? record.container
@@ -239,11 +246,12 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
       if (changed || restartsWhenStopped(this.pod, record)) return this.startNow(record, () => this.next())
       this.again = true
       this.next()
-    })
+    }
+    this.stop(record, message, then, probe)
   }
 
   /** One that is not to run on as it is, while its Pod does; `done` not once the Pod is ending. */
-  stop(record: ContainerRecord, message: string, done: () => void): void {
+  stop(record: ContainerRecord, message: string, done: () => void, probe?: ProbeKind): void {
     const { io, runtime } = this.context
     stopContainer(
       record,
@@ -253,6 +261,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
         pod: this.pod,
         podIP: this.podIP,
         message,
+        probe,
         say: (type, reason, text) => this.say(type, reason, text, record),
         ended: (_, exitCode, startedAt, finishedAt) => {
           if (!this.ending) this.ended(record, exitCode, startedAt, finishedAt)
@@ -264,8 +273,8 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
     )
   }
 
-  private restartFor(record: ContainerRecord, message: string): void {
-    this.toRestart = [...this.toRestart.filter((r) => r.record !== record), { record, message }]
+  private restartFor(record: ContainerRecord, message: string, probe?: ProbeKind): void {
+    this.toRestart = [...this.toRestart.filter((r) => r.record !== record), { record, message, probe }]
   }
 
   ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void {
@@ -301,7 +310,7 @@ export class PodWorker implements StartingPod, ProbedPod, EndingPod {
 
   unhealthy(record: ContainerRecord, kind: ProbeKind): void {
     const again = restartsWhenStopped(this.pod, record) ? ', will be restarted' : ''
-    this.restartFor(record, `Container ${record.container.name} failed ${kind} probe${again}`)
+    this.restartFor(record, `Container ${record.container.name} failed ${kind} probe${again}`, kind)
     this.sync()
   }
 

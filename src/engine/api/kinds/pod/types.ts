@@ -105,6 +105,7 @@ export interface Probe extends JsonObject {
   readonly periodSeconds?: number
   readonly successThreshold?: number
   readonly failureThreshold?: number
+  readonly terminationGracePeriodSeconds?: number
 }
 
 export interface Toleration extends JsonObject {
