@@ -183,7 +183,8 @@ function struct(full) {
 
 function type(field, refs) {
   const ref = field.$ref ?? field.allOf?.[0]?.$ref
-  const retain = field['x-kubernetes-patch-strategy']?.includes('retainKeys') ? '~' : ''
+  const strategy = field['x-kubernetes-patch-strategy'] ?? ''
+  const patched = strategy.includes('retainKeys') ? '~' : strategy === 'replace' ? '=' : ''
   const mapType = field['x-kubernetes-map-type']
   const atomic = mapType === 'atomic' ? '!' : mapType === 'granular' ? '%' : ''
   if (ref) {
@@ -193,16 +194,15 @@ function type(field, refs) {
     refs.push(full)
     // A required or defaulted struct is no pointer in Go: it is written even when it is empty.
     const present = field.default !== undefined ? '+' : ''
-    return `${names.get(full)}${atomic}${retain}${present}`
+    return `${names.get(full)}${atomic}${patched}${present}`
   }
   if (field.type === 'array') {
     const flags = []
     const listType = field['x-kubernetes-list-type']
     if (listType === 'map') flags.push(`m=${field['x-kubernetes-list-map-keys'].join('+')}`)
     if (listType === 'set') flags.push('s')
-    const strategy = field['x-kubernetes-patch-strategy']
-    if (strategy?.includes('merge')) flags.push(`p=${field['x-kubernetes-patch-merge-key'] ?? ''}`)
-    if (strategy?.includes('retainKeys')) flags.push('r')
+    if (strategy.includes('merge')) flags.push(`p=${field['x-kubernetes-patch-merge-key'] ?? ''}`)
+    if (strategy.includes('retainKeys')) flags.push('r')
     return `[]${type(field.items, refs).replace(/\+$/, '')}${flags.length ? `{${flags.join(',')}}` : ''}`
   }
   if (field.type === 'object' && field.additionalProperties)

@@ -24,6 +24,8 @@ export interface StructSchema {
   /** Server-side apply owns it as one (x-kubernetes-map-type: atomic). */
   readonly atomic: boolean
   readonly retainKeys: boolean
+  /** A strategic merge patch does not merge it. */
+  readonly patchReplaces?: boolean
   /** What is no object is taken as it is. */
   readonly loose?: boolean
 }

@@ -2,8 +2,8 @@
 //   type      = `field:type;field*:type;…` after an optional `!` (atomic); `*` marks a required field
 //   scalars   = s string, b boolean, i int32, l int64, d double, q Quantity, x IntOrString, y bytes, t Time, u MicroTime, o anything
 //               `-` after one: left out when it is zero (no pointer in Go); `^` after one: written as null when it is absent, as the times T and U are; s(A|B) is an enumeration
-//   []T{m=a+b,s,p=k,r} = list: map by keys, set, strategic merge by key, retainKeys; <T> = map; Name = struct, `!` atomic, `%` not, `~` retainKeys, `+` written when empty,
-//   `?` or anything that is no object
+//   []T{m=a+b,s,p=k,r} = list: map by keys, set, strategic merge by key, retainKeys; <T> = map; Name = struct, `!` atomic, `%` not, `~` retainKeys, `=` replaced by a
+//   strategic merge, `+` written when empty, `?` or anything that is no object
 
 import { invariant } from '../base/invariant'
 import { goPathOf } from './embeddedStructs'
@@ -101,13 +101,14 @@ export class TypeTable {
       const end = notation.lastIndexOf('>')
       return { type: 'map', values: this.type(notation.slice(1, end)), atomic: notation.endsWith('!') }
     }
-    const [, name = '', flags = ''] = /^([\w@]+)([!%~+?]*)$/.exec(notation) ?? []
+    const [, name = '', flags = ''] = /^([\w@]+)([!%~=+?]*)$/.exec(notation) ?? []
     const struct = this.struct(name)
-    return /[!%~?]/.test(flags)
+    return /[!%~=?]/.test(flags)
       ? {
           ...struct,
           atomic: !flags.includes('%') && (struct.atomic || flags.includes('!')),
           retainKeys: flags.includes('~'),
+          patchReplaces: flags.includes('='),
           loose: flags.includes('?'),
         }
       : struct
