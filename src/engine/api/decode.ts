@@ -29,7 +29,7 @@ export interface WrongField {
  * same type that was decoded before, is not walked again: a patch of a status leaves the spec as it was.
  */
 export function decodeObject(schema: StructSchema, value: JsonObject, known?: JsonObject): Decoded {
-  return decoded(schema, value, known, (error) => error.message)
+  return decoded(schema, value, known, false)
 }
 
 /**
@@ -37,22 +37,23 @@ export function decodeObject(schema: StructSchema, value: JsonObject, known?: Js
  * and unknown fields by their names. Upstream: apimachinery pkg/runtime/converter.go
  */
 export function convertObject(schema: StructSchema, value: JsonObject, known?: JsonObject): Decoded {
-  const result = decoded(schema, value, known, (error) => error.converting)
+  const result = decoded(schema, value, known, true)
   return 'error' in result ? result : { ...result, unknown: [...result.unknown].sort() }
 }
 
-function decoded(
-  schema: StructSchema,
-  value: JsonObject,
-  known: JsonObject | undefined,
-  textOf: (error: GoDecodeError) => string,
-): Decoded {
+/** One reading of an object: what it found that no type knows, and whether it converts a map. */
+interface Reading {
+  readonly unknown: string[]
+  readonly converts: boolean
+}
+
+function decoded(schema: StructSchema, value: JsonObject, known: JsonObject | undefined, converts: boolean): Decoded {
   const unknown: string[] = []
   try {
-    return { object: decodeStruct(schema, value, '', '', unknown, known), unknown }
+    return { object: decodeStruct(schema, value, '', '', { unknown, converts }, known), unknown }
   } catch (error) {
-    if (error instanceof GoDecodeError) return { error: withEmbedded(textOf(error), schema, error.at.field), at: error.at }
-    throw error
+    if (!(error instanceof GoDecodeError)) throw error
+    return { error: withEmbedded(converts ? error.converting : error.message, schema, error.at.field), at: error.at }
   }
 }
 
@@ -80,7 +81,7 @@ class GoDecodeError extends Error {
 }
 
 /** `path` is Go's (without indexes), `shown` the one of strict errors (with them). */
-function decodeStruct(schema: StructSchema, value: JsonObject, path: string, shown: string, unknown: string[], known?: Json): JsonObject {
+function decodeStruct(schema: StructSchema, value: JsonObject, path: string, shown: string, reading: Reading, known?: Json): JsonObject {
   const before = isObject(known) ? known : undefined
   let out: Record<string, Json | undefined> | null = null
   let gone: Set<string> | null = null
@@ -89,7 +90,7 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
     if (given === undefined || (before && before[key] === given)) continue
     const type = schema.field(key)
     if (!type) {
-      if (unknown.length < MAX_STRICT_ERRORS) unknown.push(`unknown field ${goQuote(shown ? `${shown}.${key}` : key)}`)
+      if (reading.unknown.length < MAX_STRICT_ERRORS) reading.unknown.push(`unknown field ${goQuote(shown ? `${shown}.${key}` : key)}`)
       gone = (gone ?? new Set()).add(key)
       continue
     }
@@ -102,7 +103,7 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
             schema.name,
             goPathTo(schema, path, key),
             shown ? `${shown}.${key}` : key,
-            unknown,
+            reading,
             writtenAs(value, key, given),
             before?.[key],
           )
@@ -162,7 +163,7 @@ const empties = new WeakMap<StructSchema, JsonObject>()
 /** What Go writes for a struct that nobody filled in. */
 function emptyOf(schema: StructSchema): JsonObject {
   let empty = empties.get(schema)
-  if (!empty) empties.set(schema, (empty = decodeStruct(schema, {}, '', '', [])))
+  if (!empty) empties.set(schema, (empty = decodeStruct(schema, {}, '', '', { unknown: [], converts: false })))
   return empty
 }
 
@@ -172,7 +173,7 @@ function decodeValue(
   struct: string,
   path: string,
   shown: string,
-  unknown: string[],
+  reading: Reading,
   literal?: string,
   known?: Json,
 ): Json | undefined {
@@ -182,15 +183,24 @@ function decodeValue(
         if (type.loose) return value
         throw mismatch(value, struct, path, type)
       }
-      return decodeStruct(type, value, path, shown, unknown, known)
+      return decodeStruct(type, value, path, shown, reading, known)
     case 'list':
-      return decodeList(type, value, struct, path, shown, unknown, Array.isArray(known) ? (known as readonly Json[]) : NONE)
+      return decodeList(type, value, struct, path, shown, reading, Array.isArray(known) ? (known as readonly Json[]) : NONE)
     case 'map':
-      return decodeMap(type, value, struct, path, shown, unknown)
+      return decodeMap(type, value, struct, path, shown, reading)
+    case 'int32':
+    case 'int64':
+      return reading.converts
+        ? decodeScalar(type, convertedInt(type, value), struct, path)
+        : decodeScalar(type, value, struct, path, literal)
     default:
       return decodeScalar(type, value, struct, path, literal)
   }
 }
+
+/** A conversion takes `1.0` for an int, and of an int64 that is to be an int32 the lower half. */
+const convertedInt = ({ type }: ScalarSchema, value: Exclude<Json, null>) =>
+  type === 'int32' && Number.isSafeInteger(value) ? (value as number) | 0 : value
 
 const NONE: readonly Json[] = []
 /** Of so many items, each is sooner found by looking than by a set. */
@@ -202,7 +212,7 @@ function decodeList(
   struct: string,
   path: string,
   shown: string,
-  unknown: string[],
+  reading: Reading,
   known: readonly Json[],
 ): Json {
   if (!Array.isArray(value)) throw mismatch(value, struct, path, type)
@@ -212,13 +222,13 @@ function decodeList(
     const item = value[i] as Json
     if (isObject(item) && (decodedBefore ? decodedBefore.has(item) : known.includes(item))) continue
     const decoded =
-      item === null ? zeroOf(type.items) : decodeValue(type.items, item, struct, path, `${shown}[${i}]`, unknown, writtenAs(value, i, item))
+      item === null ? zeroOf(type.items) : decodeValue(type.items, item, struct, path, `${shown}[${i}]`, reading, writtenAs(value, i, item))
     if (decoded !== item) (out ??= [...value])[i] = decoded ?? null
   }
   return out ?? value
 }
 
-function decodeMap(type: MapSchema, value: Json, struct: string, path: string, shown: string, unknown: string[]): Json {
+function decodeMap(type: MapSchema, value: Json, struct: string, path: string, shown: string, reading: Reading): Json {
   if (!isObject(value)) throw mismatch(value, struct, path, type)
   let out: Record<string, Json | undefined> | null = null
   for (const key of Object.keys(value)) {
@@ -229,7 +239,7 @@ function decodeMap(type: MapSchema, value: Json, struct: string, path: string, s
         ? zeroOf(type.values)
         : type.values.type === 'quantity'
           ? inWholeMillis(decodeScalar(type.values, item, struct, path, writtenAs(value, key, item)) as string)
-          : decodeValue(type.values, item, struct, path, `${shown}.${key}`, unknown, writtenAs(value, key, item))
+          : decodeValue(type.values, item, struct, path, `${shown}.${key}`, reading, writtenAs(value, key, item))
     if (decoded !== item) (out ??= copyOf(value) as Record<string, Json | undefined>)[key] = decoded
   }
   return out ?? value
