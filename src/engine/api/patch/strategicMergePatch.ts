@@ -57,7 +57,10 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
 /** A field's new value; undefined where a null takes it away. */
 function patched(before: Json | undefined, value: Json, type: TypeSchema | undefined): Json | undefined {
   if (value === null) return undefined
-  if (isObject(value)) return isObject(before) ? applyStrategicPatch(before, value, type) : unmerged(value)
+  if (isObject(value)) {
+    if (!isObject(before)) return unmerged(value)
+    return type?.type === 'struct' && type.patchReplaces ? value : applyStrategicPatch(before, value, type)
+  }
   if (!Array.isArray(value)) return value
   if (!Array.isArray(before)) return unmerged(value)
   const items = value as readonly Json[]
@@ -100,6 +103,7 @@ function applyOrders(out: Record<string, Json | undefined>, patch: JsonObject, s
         : list?.patchMerge
           ? mergeLists(before, given, list)
           : given
+    if (mergeKey !== undefined && merged.length > 0) checkNames(merged, order, mergeKey)
     out[field] = arranged(merged, order, before ?? [], mergeKey)
     ;(done ??= new Set()).add(field)
   }
@@ -210,6 +214,19 @@ function checkOrder(items: readonly Json[], order: readonly Json[], key: string 
   for (const wanted of order) if (at < kept.length && same(kept[at]!, wanted)) at++
   if (at < kept.length && order.length > 0)
     throw new StrategicPatchError(`The order in patch list:\n${goMap(items)}\n doesn't match ${ORDER_WORD} list:\n${goMap(order)}\n`)
+}
+
+/** An order names items by their keys: each item is looked for in it, as far as it goes, before its other keys are looked at. */
+function checkNames(items: readonly Json[], order: readonly Json[], key: string): void {
+  const wrong = order.find((name) => !isObject(name) || name[key] === undefined)
+  if (wrong === undefined) return
+  const bare = order.findIndex((name) => !isObject(name))
+  const named = new Set((order.slice(0, Math.max(bare, 0)) as readonly JsonObject[]).map((name) => idOf(name[key] ?? null)))
+  if (bare >= 0 && items.some((item) => !isObject(item) || !named.has(idOf(item[key] ?? null))))
+    throw new StrategicPatchError(`value for key ${bare} is not a map`)
+  throw isObject(wrong)
+    ? noMergeKey(wrong, key)
+    : new StrategicPatchError(`expected a map[string]interface {}, but received a ${goTypeOf(wrong)}`)
 }
 
 function elementKind(all: readonly Json[], lists: readonly (readonly Json[])[]): string {
