@@ -5,7 +5,8 @@ import { compileCel, type CelScope } from '../cel/check'
 import type { JsonObject } from '../object'
 import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
 import { labelKeyErrors } from '../validation/labels'
-import { each, missing, named, NONE, oneOf, type Path, wrong, type Errors } from '../validation/rules'
+import { pathSegmentErrors } from '../validation/names'
+import { each, missing, named, NONE, oneOf, type Path, repeated, wrong, type Errors } from '../validation/rules'
 
 export interface AdmissionRule extends JsonObject {
   readonly apiGroups?: readonly string[]
@@ -95,8 +96,19 @@ export function validateMatch(match: MatchResources, at: Path): Errors {
     ...oneOf(match.matchPolicy, MATCH_POLICIES, at.child('matchPolicy')),
     ...validateLabelSelector(match.namespaceSelector, at.child('namespaceSelector')),
     ...validateLabelSelector(match.objectSelector, at.child('objectSelector')),
-    ...each(match.resourceRules, at.child('resourceRules'), validateRule),
-    ...each(match.excludeResourceRules, at.child('excludeResourceRules'), validateRule),
+    ...each(match.resourceRules, at.child('resourceRules'), validateNamedRule),
+    ...each(match.excludeResourceRules, at.child('excludeResourceRules'), validateNamedRule),
+  ]
+}
+
+function validateNamedRule(rule: AdmissionRule, at: Path): Errors {
+  const { resourceNames = [] } = rule
+  return [
+    ...resourceNames.flatMap((name, i) => {
+      const place = at.child('resourceNames').index(i)
+      return [...named(name, place, pathSegmentErrors), ...(resourceNames.indexOf(name) < i ? repeated(place, name) : NONE)]
+    }),
+    ...validateRule(rule, at),
   ]
 }
 

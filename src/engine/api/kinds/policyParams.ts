@@ -3,8 +3,8 @@
 
 import { parseGroupVersion, type JsonObject } from '../object'
 import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
-import { dns1035LabelErrors, dnsSubdomainErrors } from '../validation/names'
-import { missing, notAllowed, NONE, required, wrong, type Errors, type Path } from '../validation/rules'
+import { dns1035LabelErrors, dnsSubdomainErrors, pathSegmentErrors } from '../validation/names'
+import { missing, named, notAllowed, NONE, oneOf, wrong, type Errors, type Path } from '../validation/rules'
 
 export interface ParamKind extends JsonObject {
   readonly apiVersion?: string
@@ -42,16 +42,14 @@ const joined = (value: string, at: Path, texts: readonly string[]): Errors => (t
 export function validateParamRef(ref: ParamRef | undefined, at: Path): Errors {
   if (!ref) return NONE
   const { name = '', selector, parameterNotFoundAction } = ref
-  const both = name !== '' && selector !== undefined
+  const [action, both] = [at.child('parameterNotFoundAction'), name !== '' && selector !== undefined]
+  const exclusive = (field: string) => (both ? notAllowed(at.child(field), 'name and selector are mutually exclusive') : NONE)
   return [
-    ...(both
-      ? [
-          ...notAllowed(at.child('name'), 'name and selector are mutually exclusive'),
-          ...notAllowed(at.child('selector'), 'name and selector are mutually exclusive'),
-        ]
-      : NONE),
-    ...(name === '' && selector === undefined ? missing(at, 'one of name or selector must be specified') : NONE),
+    ...named(name, at.child('name'), pathSegmentErrors),
+    ...exclusive('name'),
     ...validateLabelSelector(selector, at.child('selector')),
-    ...required(parameterNotFoundAction, at.child('parameterNotFoundAction')),
+    ...exclusive('selector'),
+    ...(name === '' && selector === undefined ? missing(at, 'one of name or selector must be specified') : NONE),
+    ...(parameterNotFoundAction ? oneOf(parameterNotFoundAction, ['Deny', 'Allow'], action) : missing(action)),
   ]
 }

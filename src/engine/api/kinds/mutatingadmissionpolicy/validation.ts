@@ -3,7 +3,7 @@
 
 import type { CelScope } from '../../cel/check'
 import type { ApiObject, JsonObject } from '../../object'
-import { missing, NONE, oneOf, Path, required, unsupported, notAllowed, type Errors } from '../../validation/rules'
+import { missing, NONE, oneOf, Path, required, unsupported, wrong, type Errors } from '../../validation/rules'
 import { policyScope, validatePolicyRules, type PolicySpec } from '../admissionPolicies'
 import { validateExpression } from '../admissionRules'
 
@@ -46,11 +46,13 @@ function validateMutation({ patchType = '', applyConfiguration, jsonPatch }: Mut
   }
   const place = at.child(ownField as string)
   return [
-    ...(other ? notAllowed(at.child(otherField as string), `must be empty when patchType is ${patchType}`) : NONE),
     ...(own
       ? validateExpression((own as { readonly expression?: string }).expression ?? '', place.child('expression'), known, [
           applies ? 'Object' : 'list(JSONPatch)',
         ])
       : missing(place, `must be specified when patchType is ${patchType}`)),
+    ...(other
+      ? wrong(at.child(otherField as string), `{${otherField as string}}`, `must not be specified when patchType is ${patchType}`)
+      : NONE),
   ]
 }

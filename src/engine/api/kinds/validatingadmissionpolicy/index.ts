@@ -7,7 +7,7 @@ import { ageColumn, column, integer, nameColumn } from '../columns'
 import { keepsStatus, plainStatusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { validatePolicy, type ValidatingAdmissionPolicy } from './validation'
+import { validatePolicy, validatePolicyStatus, type ValidatingAdmissionPolicy } from './validation'
 
 export const validatingAdmissionPolicy: Kind = {
   group: 'admissionregistration.k8s.io',
@@ -26,7 +26,7 @@ export const validatingAdmissionPolicy: Kind = {
   defaults: defaultPolicy,
   validate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
   validateUpdate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
-  subresources: { status: plainStatusDoor },
+  subresources: { status: { ...plainStatusDoor, validateUpdate: (object) => validatePolicyStatus(object as ValidatingAdmissionPolicy) } },
   columns: [
     nameColumn,
     column(

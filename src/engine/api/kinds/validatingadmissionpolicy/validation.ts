@@ -3,8 +3,9 @@
 
 import type { CelScope } from '../../cel/check'
 import type { ApiObject, JsonObject } from '../../object'
+import { validateConditions, type Condition } from '../../validation/conditions'
 import { labelKeyErrors } from '../../validation/labels'
-import { each, missing, named, NONE, oneOf, Path, wrong, type Errors } from '../../validation/rules'
+import { each, missing, named, NONE, oneOf, Path, repeated, required, wrong, type Errors } from '../../validation/rules'
 import { policyScope, validatePolicyRules, type PolicySpec } from '../admissionPolicies'
 import { validateExpression } from '../admissionRules'
 
@@ -19,6 +20,10 @@ export interface ValidatingAdmissionPolicy extends ApiObject {
   readonly spec: PolicySpec & {
     readonly validations?: readonly PolicyValidation[]
     readonly auditAnnotations?: readonly { readonly key?: string; readonly valueExpression?: string }[]
+  }
+  readonly status?: {
+    readonly conditions?: readonly Condition[]
+    readonly typeChecking?: { readonly expressionWarnings?: readonly { readonly fieldRef?: string; readonly warning?: string }[] }
   }
 }
 
@@ -35,17 +40,36 @@ export function validatePolicy({ metadata, spec }: ValidatingAdmissionPolicy): E
       ? [...missing(at.child('validations'), NOTHING), ...missing(at.child('auditAnnotations'), NOTHING)]
       : NONE),
     ...each(validations, at.child('validations'), (validation, place) => validateOne(validation, place, scope)),
-    ...each(auditAnnotations, at.child('auditAnnotations'), ({ key = '', valueExpression = '' }, place) => [
-      // The key that is audited begins with the policy's name.
-      ...named(`${metadata.name ?? ''}/${key}`, place.child('key'), labelKeyErrors),
-      ...validateExpression(
-        valueExpression,
-        place.child('valueExpression'),
-        scope,
-        ['string', 'null_type'],
-        'valueExpression is not specified',
-      ),
-    ]),
+    ...auditAnnotations.flatMap(({ key = '', valueExpression = '' }, i) => {
+      const place = at.child('auditAnnotations').index(i)
+      return [
+        // The key that is audited begins with the policy's name.
+        ...named(`${metadata.name ?? ''}/${key}`, place.child('key'), labelKeyErrors),
+        ...validateExpression(
+          valueExpression,
+          place.child('valueExpression'),
+          scope,
+          ['string', 'null_type'],
+          'valueExpression is not specified',
+        ),
+        ...(auditAnnotations.findIndex((a) => (a.key ?? '') === key) < i ? repeated(place.child('key'), key) : NONE),
+      ]
+    }),
+  ]
+}
+
+export function validatePolicyStatus({ status = {} }: ValidatingAdmissionPolicy): Errors {
+  const at = Path.root('status')
+  return [
+    ...each(
+      status.typeChecking?.expressionWarnings,
+      at.child('typeChecking', 'expressionWarnings'),
+      ({ fieldRef = '', warning }, place) => [
+        ...required(warning, place.child('warning')),
+        ...required(fieldRef.trim(), place.child('fieldRef')),
+      ],
+    ),
+    ...validateConditions(status.conditions, at.child('conditions')),
   ]
 }
 
