@@ -78,15 +78,6 @@ export class Router {
     const verbs: readonly string[] = subresource?.verbs ?? CUSTOM_VERBS
     if (!verbs.includes(verb))
       return to('nonResource', refusal(methodNotSupported(named, verb), 'verbNotServed', verbFacts(method, info, subresource ?? kind)))
-    if (verb === 'create' && !kind.verbs.includes('create'))
-      return to(
-        'nonResource',
-        refusal(
-          { ...methodNotSupported(named, verb), message: 'create not allowed while custom resource definition is terminating' },
-          'terminatingDefinition',
-          { object: `CustomResourceDefinition ${resource}.${apiGroup}` },
-        ),
-      )
     return to(routeOf(info, kind, door), null, kind, subresource)
   }
 

@@ -78,7 +78,6 @@ export type Because =
   | 'noSuchSubresource'
   | 'verbNotServed'
   | 'namespaceMissing'
-  | 'terminatingDefinition'
   // headers and query
   | 'accept'
   | 'contentType'

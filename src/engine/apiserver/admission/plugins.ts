@@ -19,10 +19,12 @@ import { serviceAccount } from './serviceAccount'
 import { persistentVolumeClaimResize, storageObjectInUseProtection } from './storage'
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates'
 import { validatingAdmissionPolicyPlugin } from './validatingAdmissionPolicy'
+import { terminatingDefinition } from './terminatingDefinition'
 import { taintNodesByCondition } from './taintNodesByCondition'
 import { mutatingWebhooks, validatingWebhooks } from './webhooks'
 
 export const admissionPlugins: readonly Plugin[] = [
+  terminatingDefinition,
   namespaceLifecycle,
   limitRanger,
   serviceAccount,

@@ -9,7 +9,6 @@ const because = {
   noSuchSubresource: 'The resource has no such subresource.',
   verbNotServed: 'There is something at this path, but this method may not be used on it.',
   namespaceMissing: 'The path lacks the namespace, or has one where none belongs.',
-  terminatingDefinition: 'The CustomResourceDefinition is being deleted: nothing new may be made of it.',
   accept: 'The client accepts no form that the server can answer in.',
   contentType: 'The server cannot read a body of this media type here.',
   view: 'The client asked for a view that cannot be made of this answer: one of a list for one object, or the other way round.',

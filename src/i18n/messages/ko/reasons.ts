@@ -7,7 +7,6 @@ const because: Reasons['because'] = {
   noSuchSubresource: '이 리소스에는 그런 하위 리소스가 없습니다.',
   verbNotServed: '경로는 있지만, 여기에는 이 메서드를 쓸 수 없습니다.',
   namespaceMissing: '경로에 네임스페이스가 빠졌거나, 없어야 할 곳에 있습니다.',
-  terminatingDefinition: 'CustomResourceDefinition이 삭제되는 중이라 새로 만들 수 없습니다.',
   accept: '클라이언트가 받겠다는 형식 가운데 서버가 보낼 수 있는 것이 없습니다.',
   contentType: '서버가 여기서 읽을 수 없는 미디어 타입의 본문입니다.',
   view: '이 응답으로는 만들 수 없는 형태를 요청했습니다. 목록과 단일 오브젝트가 뒤바뀌었습니다.',
