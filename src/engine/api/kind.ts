@@ -55,7 +55,7 @@ export interface Kind {
   /** Before validation on update: keeps what this door may not change, raises generation. */
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validate?(object: ApiObject): readonly FieldError[]
-  validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
+  validateUpdate?(object: ApiObject, old: ApiObject, warn: Warn): readonly FieldError[]
   /** Before anything else that a create or update does to it: fills in what only the registry can give, or says why it cannot. */
   allocate?(object: ApiObject, old: ApiObject | null, context: AllocationContext): Allocation
   /** What of the registry's an object holds as long as it is there. */
@@ -139,11 +139,13 @@ export interface Holdings {
   readonly ports: readonly number[]
 }
 
+/** Takes the text of a `Warning:` header; it is sent even when the request is refused in the end. */
+export type Warn = (text: string) => void
+
 export interface StrategyContext {
   /** RFC 3339, whole seconds. */
   readonly now: string
-  /** Of what is warned even when the request is refused in the end. */
-  warn(text: string): void
+  readonly warn: Warn
   /** Who asks. */
   readonly user: {
     readonly name: string
@@ -170,7 +172,7 @@ export interface Subresource {
   /** By default the spec through `status`, and the status through any other. */
   readonly resets?: Resets
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
-  validateUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[]
+  validateUpdate?(object: ApiObject, old: ApiObject, warn: Warn): readonly FieldError[]
   /** A door that shows the parent as an object of another kind (Scale), and writes through it. */
   readonly view?: SubresourceView
 }

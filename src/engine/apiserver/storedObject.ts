@@ -48,7 +48,7 @@ export function asReadBack(kind: StoredKind, object: ApiObject): ApiObject {
   return kind.storedAs || kind.custom || !kind.schema ? object : asStored(kind.schema, object)
 }
 
-/** An object of a kind that is stored as another, in that form: its rules are the stored kind's. */
+/** An object of a kind that is stored as another, in that form: its rules are the stored kind's. A custom resource's are its own version's. */
 export function inStoredForm(kind: Kind, object: ApiObject): ApiObject {
-  return kind.storedAs ? kind.storedAs.toStored(object) : object
+  return kind.storedAs && !kind.custom ? kind.storedAs.toStored(object) : object
 }

@@ -14,8 +14,8 @@ export function defaulting(ctx: RequestContext): StageResult {
   return after === object ? passed : { outcome: 'changed', detail: { changes: [{ by: 'defaults', before: object, after }] } }
 }
 
-/** A kind that is stored as another is defaulted in that form. */
+/** A kind that is stored as another is defaulted in that form; a custom resource by its own version's schema. */
 export function defaulted(kind: Kind, object: ApiObject): ApiObject {
   if (!kind.defaults) return object
-  return kind.storedAs ? kind.storedAs.fromStored(kind.defaults(kind.storedAs.toStored(object))) : kind.defaults(object)
+  return kind.storedAs && !kind.custom ? kind.storedAs.fromStored(kind.defaults(kind.storedAs.toStored(object))) : kind.defaults(object)
 }

@@ -185,6 +185,9 @@ function updateErrors(ctx: RequestContext, kind: Kind, object: ApiObject): reado
   const door = doorOf(ctx)
   const old = ctx.old as ApiObject
   const meta = validateObjectMetaUpdate(object.metadata, old.metadata, kind.custom !== undefined)
-  const own = (door ? door.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old)) ?? []
+  const own =
+    (door ? door.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old), (text) =>
+      ctx.warnings.push(text),
+    ) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }

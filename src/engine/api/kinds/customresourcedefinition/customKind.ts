@@ -1,18 +1,18 @@
 // A CustomResourceDefinition's version as a kind, data like all others: what the generic path has to know is read from the definition.
-// Leaves out: conversion by webhook (versions differ in their apiVersion alone).
+// Leaves out: conversion by webhook (versions differ in their apiVersion and in what their schemas keep).
 // Upstream: apiextensions-apiserver pkg/registry/customresource/{strategy,status_strategy,validator}.go, pkg/apiserver/customresource_handler.go
 
-import { isObject, type Json, type JsonObject } from '../../../base/json'
-import { decodeObject, jsonType, type Decoded } from '../../decode'
+import type { JsonObject } from '../../../base/json'
+import type { Decoded } from '../../decode'
 import { equalJson } from '../../equal'
-import type { Kind, Subresource, Verb } from '../../kind'
+import type { Kind, Subresource, Verb, Warn } from '../../kind'
 import { groupVersion, type ApiObject } from '../../object'
 import { ALL_BUT_STATUS, UNRESET } from '../../resetFields'
 import { Path, type Errors } from '../../validation/rules'
 import { without, withFields } from '../../without'
-import { types } from '../types'
 import { customColumns } from './customColumns'
 import { customScale, validateScale } from './customScale'
+import { coerced, decodeMeta, hasEmbedded, validateEmbedded } from './embedded'
 import { filled, pruned } from './fill'
 import { valuesAt } from './jsonPath'
 import type { JsonSchema } from './jsonSchema'
@@ -38,8 +38,9 @@ export function customKinds(definition: CustomResourceDefinition): readonly Kind
 function customKind(definition: CustomResourceDefinition, version: CrdVersion): Kind {
   const { group = '', scope, versions = [] } = definition.spec
   const { plural = '', singular = '', kind = '', listKind = '', shortNames, categories } = definition.status.acceptedNames ?? {}
-  const schema = version.schema?.openAPIV3Schema ?? OPEN
-  const storedVersion = versions.find((v) => v.storage)?.name ?? version.name
+  const schema = schemaOf(version)
+  const stored = versions.find((v) => v.storage) ?? version
+  const storedAs = groupVersion(group, stored.name)
   const { status, scale } = version.subresources ?? {}
   const own = groupVersion(group, version.name)
   const defaults = (object: ApiObject) => filled(object, schema) as ApiObject
@@ -59,9 +60,12 @@ function customKind(definition: CustomResourceDefinition, version: CrdVersion): 
     custom: { listKind, decode: (value) => decode(value, schema) },
     storedAs: {
       group,
-      version: storedVersion,
-      toStored: (object) => as(object, groupVersion(group, storedVersion)),
-      fromStored: (object) => defaults(as(object, own)),
+      version: stored.name,
+      toStored: (object) => (object.apiVersion === storedAs ? object : as(known(object, schemaOf(stored)), storedAs)),
+      fromStored: (object) => {
+        const from = object.apiVersion === own ? undefined : versions.find((v) => groupVersion(group, v.name) === object.apiVersion)
+        return defaults(as(known(from ? known(object, schemaOf(from)) : object, schema), own))
+      },
     },
     schema: typeOfResource(schema, kind),
     resets: status ? { ...UNRESET, status: true } : UNRESET,
@@ -71,8 +75,8 @@ function customKind(definition: CustomResourceDefinition, version: CrdVersion): 
     allowUnconditionalUpdate: false,
     prepareForCreate: (object) => (status ? without(object, 'status') : object),
     prepareForUpdate: (object, old) => (status ? withStatusOf(object, old) : object),
-    validate: (object) => validate(as(object, own), undefined, schema, version),
-    validateUpdate: (object, old) => validate(as(object, own), as(old, own), schema, version),
+    validate: (object) => validate(object, undefined, schema, version),
+    validateUpdate: (object, old, warn) => validate(object, old, schema, version, warn),
     warnings: finalizerWarnings,
     columns: customColumns(version.additionalPrinterColumns),
     fieldSelectors: Object.fromEntries(
@@ -84,6 +88,11 @@ function customKind(definition: CustomResourceDefinition, version: CrdVersion): 
     },
   }
 }
+
+const schemaOf = ({ schema }: CrdVersion): JsonSchema => schema?.openAPIV3Schema ?? OPEN
+
+/** Without what the schema does not know: each version that an object passes through leaves out what is none of its own. */
+const known = (object: ApiObject, schema: JsonSchema) => pruned(object, schema, []) as ApiObject
 
 const as = (object: ApiObject, apiVersion: string): ApiObject => (object.apiVersion === apiVersion ? object : { ...object, apiVersion })
 
@@ -98,20 +107,14 @@ function deprecation({ spec, status }: CustomResourceDefinition, version: CrdVer
 
 /** Metadata as Go has it; what the schema does not know is dropped. Its values are judged later, by validation. */
 function decode(value: JsonObject, schema: JsonSchema): Decoded {
-  const unknown: string[] = []
-  const meta = value.metadata ?? {}
-  if (!isObject(meta)) return notMetadata(meta)
-  const decoded = decodeObject(types.struct('ObjectMeta'), meta)
-  if ('error' in decoded) return decoded.at ? { ...decoded, at: { ...decoded.at, field: `metadata.${decoded.at.field}` } } : decoded
-  unknown.push(...decoded.unknown.map((u) => u.replace(/^unknown field "/, '').replace(/"$/, '')).map((u) => `metadata.${u}`))
-  const object = pruned(decoded.object === value.metadata ? value : withFields(value, { metadata: decoded.object }), schema, unknown)
-  return { object, unknown: unknown.sort().map((path) => `unknown field "${path}"`) }
-}
-
-function notMetadata(given: Exclude<Json, null>): Decoded {
-  const found = jsonType(given)
-  const error = `json: cannot unmarshal ${found} into Go value of type v1.ObjectMeta`
-  return { error, at: { field: 'metadata', expected: 'v1.ObjectMeta', found } }
+  const meta = decodeMeta(value.metadata ?? {})
+  if ('error' in meta) return meta
+  const [unknown, inside, errors]: [string[], string[], string[]] = [[], [], []]
+  const whole = pruned(meta.object === value.metadata ? value : withFields(value, { metadata: meta.object }), schema, unknown)
+  const object = hasEmbedded(schema) ? (coerced(whole, schema, Path.root(), inside, errors) as JsonObject) : whole
+  if (errors.length > 0) return { error: errors[0]! }
+  const paths = [...meta.unknown.map((field) => `metadata.${field}`), ...unknown.sort(), ...inside.sort()]
+  return { object, unknown: paths.map((path) => `unknown field "${path}"`) }
 }
 
 function withStatusOf(object: ApiObject, old: ApiObject): ApiObject {
@@ -127,7 +130,7 @@ function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
       const metadata = withFields(without(old.metadata, 'managedFields'), managedFields ? { managedFields } : {})
       return { ...withStatusOf(old, object), metadata }
     },
-    validateUpdate: (object, old) => {
+    validateUpdate: (object, old, warn) => {
       const { status } = object
       const of = schema.properties?.status
       const errors = [
@@ -135,16 +138,17 @@ function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
         ...(version.subresources?.scale ? validateScale(object, version.subresources.scale, true) : []),
         ...validateListTypes(object, schema),
       ]
-      return [...errors, ...validateRules(object, old, schema, errors)]
+      return [...errors, ...validateRules(object, old, schema, errors, warn)]
     },
   }
 }
 
-function validate(object: ApiObject, old: ApiObject | undefined, schema: JsonSchema, { subresources }: CrdVersion): Errors {
+function validate(object: ApiObject, old: ApiObject | undefined, schema: JsonSchema, { subresources }: CrdVersion, warn?: Warn): Errors {
   const errors = [
     ...validateValue(object, schema, old),
     ...(subresources?.scale ? validateScale(object, subresources.scale, false) : []),
+    ...validateEmbedded(object, schema),
     ...(old === undefined || validateListTypes(old, schema).length === 0 ? validateListTypes(object, schema) : []),
   ]
-  return [...errors, ...validateRules(object, old, schema, errors)]
+  return [...errors, ...validateRules(object, old, schema, errors, warn)]
 }

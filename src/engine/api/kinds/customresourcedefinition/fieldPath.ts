@@ -34,7 +34,7 @@ export function fieldAt(path: string, root: JsonSchema, brackets = true): FoundF
 }
 
 function badStart(rest: string, brackets: boolean): string {
-  if (rest.startsWith('[') && !brackets) return 'expected . but got: ['
+  if (rest.startsWith('[') && !brackets) return 'array notation is not allowed'
   if (rest.startsWith('.')) return 'unexpected end of JSON path'
   return `expected [ or . but got: ${/^[^.[\]]+|./.exec(rest)?.[0] ?? ''}`
 }

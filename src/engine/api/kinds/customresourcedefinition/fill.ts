@@ -13,7 +13,11 @@ export function pruned(value: JsonObject, schema: JsonSchema, unknown: string[])
 
 function prune(value: Json, schema: JsonSchema | undefined, path: string, unknown: string[]): Json {
   if (isObject(value)) return pruneObject(value, schema, path, schema !== undefined && isEmbedded(schema), unknown)
-  return Array.isArray(value) ? pruneList(value as readonly Json[], schema && itemsOf(schema), path, unknown) : value
+  if (!Array.isArray(value)) return value
+  const items = schema && itemsOf(schema)
+  if (!schema || !preserves(schema)) return pruneList(value as readonly Json[], items, path, unknown)
+  // What keeps unknown fields keeps those of its items.
+  return items ? pruneList(value as readonly Json[], { ...items, 'x-kubernetes-preserve-unknown-fields': true }, path, unknown) : value
 }
 
 function pruneObject(value: JsonObject, schema: JsonSchema | undefined, path: string, isResource: boolean, unknown: string[]): JsonObject {

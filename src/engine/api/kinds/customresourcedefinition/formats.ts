@@ -3,6 +3,7 @@
 
 import { isIp, isIpv6, parseCidr } from '../../ipAddress'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
+import { byteLength } from '../../../base/byteLength'
 import { own } from '../../../base/json'
 
 const DATE_TIME = /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
@@ -13,7 +14,7 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   bsonobjectid: (t) => /^[0-9a-f]{24}$/i.test(t),
   uri: (t) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(t) || /^\/\S*$/.test(t),
   email: (t) => /^(?:[^<>@\s]+@[^<>@\s]+|[^<>]*<[^<>@\s]+@[^<>@\s]+>)$/.test(t),
-  hostname: (t) => /^(?=.{1,255}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i.test(t),
+  hostname: (t) => byteLength(t) <= 255 && t.split('.').every((label) => byteLength(label) <= 63) && HOST.test(t),
   ipv4: (t) => t.includes('.') && isIp(t),
   ipv6: isIpv6,
   cidr: (t) => parseCidr(t) !== null,
@@ -24,7 +25,12 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   uuid5: (t) => uuid('5', '[89ab]').test(t),
   hexcolor: (t) => /^#?(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(t),
   rgbcolor: (t) => /^rgb\(\s*(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\s*(?:,\s*|(?=\)))){3}\)$/.test(t),
+  isbn: (t) => isIsbn10(t) || isIsbn13(t),
+  isbn10: isIsbn10,
+  isbn13: isIsbn13,
+  creditcard: isCreditCard,
   ssn: (t) => /^\d{3}[- ]?\d{2}[- ]?\d{4}$/.test(t),
+  password: () => true,
   byte: (t) => t.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(t),
   date: (t) => /^\d{4}-\d\d-\d\d$/.test(t) && isDay(t),
   duration: isDuration,
@@ -33,20 +39,44 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   k8slongname: (t) => dnsSubdomainErrors(t).length === 0,
 }
 
-/** Known, and anything fits. */
-const UNCHECKED = new Set(['isbn', 'isbn10', 'isbn13', 'creditcard', 'password'])
 const OF_NUMBERS: Readonly<Record<string, readonly string[]>> = { integer: ['int32', 'int64'], number: ['float', 'double'] }
 
 /** Whether the server knows a format for values of a type. */
 export function isKnownFormat(format: string, type = ''): boolean {
   const name = format.replaceAll('-', '')
-  if (type === '' || type === 'string') return Object.hasOwn(FORMATS, name) || UNCHECKED.has(name)
+  if (type === '' || type === 'string') return Object.hasOwn(FORMATS, name)
   return own(OF_NUMBERS, type)?.includes(format) ?? false
 }
 
 export function fitsFormat(text: string, format: string): boolean {
   const name = format.replaceAll('-', '')
   return !Object.hasOwn(FORMATS, name) || FORMATS[name]!(text)
+}
+
+const HOST =
+  /^(?:[a-zA-Z0-9\p{S}\p{L}](?:-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?|(?:[a-zA-Z0-9\p{S}\p{L}](?:[a-zA-Z0-9\p{S}\p{L}-]{0,61}[a-zA-Z0-9\p{S}\p{L}])?\.)+[a-zA-Z\p{L}]{2,63})$/u
+const weighed = (digits: string, weightOf: (i: number) => number) =>
+  [...digits].reduce((sum, digit, i) => sum + weightOf(i) * (digit === 'X' ? 10 : Number(digit)), 0)
+
+function isIsbn10(text: string): boolean {
+  const digits = text.replace(/[\s-]+/g, '')
+  return /^(?:\d{9}X|\d{10})$/.test(digits) && weighed(digits, (i) => i + 1) % 11 === 0
+}
+
+function isIsbn13(text: string): boolean {
+  const digits = text.replace(/[\s-]+/g, '')
+  return /^\d{13}$/.test(digits) && weighed(digits, (i) => (i % 2 === 0 ? 1 : 3)) % 10 === 0
+}
+
+const CARD = /^(?:4\d{12}(?:\d{3})?|5[1-5]\d{14}|6(?:011|5\d\d)\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|(?:2131|1800|35\d{3})\d{11})$/
+
+/** By Luhn: every second digit from the end counts twice, and of two digits their sum. */
+function isCreditCard(text: string): boolean {
+  const digits = text.replace(/\D+/g, '')
+  const sum = [...digits]
+    .reverse()
+    .reduce((total, digit, i) => total + (i % 2 === 0 ? Number(digit) : ((2 * Number(digit) - 1) % 9) + 1), 0)
+  return CARD.test(digits) && sum % 10 === 0
 }
 
 /** A day that its month has. */

@@ -9,6 +9,8 @@ import { callFunction } from '../../cel/functions'
 import { mentions, parseCel } from '../../cel/parse'
 import { equalJson } from '../../equal'
 import type { FieldError } from '../../fieldErrors'
+import { fieldErrorText } from '../../fieldErrorText'
+import type { Warn } from '../../kind'
 import { missing, NONE, notAllowed, Path, repeated, wrong, type Errors } from '../../validation/rules'
 import { escapedField } from './celFields'
 import { below, isEmbedded, isIntOrString, itemsOf, valuesOf, type JsonSchema, type ValidationRule } from './jsonSchema'
@@ -34,12 +36,15 @@ const NOT_CHECKED: FieldError = {
   detail: 'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 }
 
-/** What the rules say of an object, or that they were not asked because of the errors that it has already. */
-export function validateRules(object: JsonObject, old: JsonObject | undefined, schema: JsonSchema, errors: Errors): Errors {
+/**
+ * What the rules say of an object, or that they were not asked because of the errors that it has already. Of what an update leaves as it was
+ * they only warn.
+ */
+export function validateRules(object: JsonObject, old: JsonObject | undefined, schema: JsonSchema, errors: Errors, warn?: Warn): Errors {
   if (!hasRules(schema)) return NONE
   if (errors.some((e) => BLOCKING.has(e.type))) return [NOT_CHECKED]
   const budget = { left: RUNTIME_BUDGET }
-  return check(object, old, schema, { at: Path.root(), isResource: true, same: old !== undefined && equalJson(object, old), budget })
+  return check(object, old, schema, { at: Path.root(), isResource: true, same: old !== undefined && equalJson(object, old), budget, warn })
 }
 
 /** What the rules say of a default, which stands alone. */
@@ -54,6 +59,7 @@ interface Place {
   readonly same: boolean
   /** Of all rules together; below zero, no more of them are asked. */
   readonly budget: CelBudget
+  readonly warn?: Warn | undefined
 }
 
 function check(value: Json, old: Json | undefined, schema: JsonSchema, place: Place): Errors {
@@ -98,11 +104,12 @@ function checkFields(value: JsonObject, old: Json | undefined, schema: JsonSchem
   ]
 }
 
-const placeOf = (at: Path, schema: JsonSchema, value: Json, old: Json | undefined, { same, budget }: Place): Place => ({
+const placeOf = (at: Path, schema: JsonSchema, value: Json, old: Json | undefined, { same, budget, warn }: Place): Place => ({
   at,
   isResource: isEmbedded(schema),
   same: old === undefined ? same : equalJson(value, old),
   budget,
+  warn,
 })
 
 function checkRules(
@@ -110,7 +117,7 @@ function checkRules(
   old: Json | undefined,
   schema: JsonSchema,
   rules: readonly ValidationRule[],
-  { at, isResource, same, budget }: Place,
+  { at, isResource, same, budget, warn }: Place,
 ): Errors {
   const self = celOf(value, schema, isResource)
   const before = old === undefined ? undefined : celOf(old, schema, isResource)
@@ -122,11 +129,11 @@ function checkRules(
     const optional = rule.optionalOldSelf === true
     if (compares && before === undefined && !optional) return NONE
     const names: Names = (name) => (name === 'self' ? self : name === 'oldSelf' ? (optional ? new CelOptional(before) : before) : undefined)
-    const errors = evaluated(tree, names, rule, value, schema, at, budget)
-    return !compares && same ? NONE : errors
+    return evaluated(tree, names, rule, value, schema, at, budget, !compares && same ? warn : undefined)
   })
 }
 
+/** `warn`: a rule that does not hold is only told of; one that cannot be evaluated is an error in any case. */
 function evaluated(
   tree: Expression,
   names: Names,
@@ -135,6 +142,7 @@ function evaluated(
   schema: JsonSchema,
   at: Path,
   budget: CelBudget,
+  warn?: Warn,
 ): Errors {
   const result = evaluateCel(tree, names, budget)
   const shown = (rule.message || rule.rule || '').trim()
@@ -153,7 +161,11 @@ function evaluated(
     )
   if (result.value === true) return NONE
   const detail = messageOf(rule, names, budget) ?? (rule.message ? rule.message.trim() : `failed rule: ${shown}`)
-  return reasoned(rule.reason, rule.fieldPath ? Path.root(`${String(at)}${fieldOf(rule.fieldPath, String(at) !== '')}`) : at, value, detail)
+  const place = rule.fieldPath ? Path.root(`${String(at)}${fieldOf(rule.fieldPath, String(at) !== '')}`) : at
+  const errors = reasoned(rule.reason, place, value, detail)
+  if (!warn) return errors
+  for (const error of errors) warn(fieldErrorText(error))
+  return NONE
 }
 
 /** What messageExpression makes; null where it makes nothing that could be shown. */

@@ -2,8 +2,10 @@
 // Upstream: apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go, pkg/apiserver/schema/defaulting/validation.go
 
 import { isObject, type Json } from '../../../base/json'
-import type { Path } from '../../validation/rules'
-import { missing, NONE, notAllowed, unsupported, wrong, type Errors } from '../../validation/rules'
+import { aggregated } from '../../aggregated'
+import { fieldErrorText } from '../../fieldErrorText'
+import { missing, NONE, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import { validateEmbedded } from './embedded'
 import { pruned } from './fill'
 import { isEmbedded, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
 import { entriesOf, RuleCosts } from './ruleCosts'
@@ -24,7 +26,7 @@ const ALLOWED_AT_ROOT = new Set(
 /** `status`: whether the status subresource is on, for which the root must be plain. `unchanged`: an update leaves it as it was. */
 export function validateSchema(schema: JsonSchema, at: Path, status: boolean, unchanged: boolean): Errors {
   const structural = isConvertible(schema) ? validateStructural(schema, at) : NONE
-  const defaults = structural.length === 0 ? validateDefaults(schema, at, true) : NONE
+  const defaults = structural.length === 0 ? validateDefaults(schema, at, null) : NONE
   const sound = structural.length === 0 && defaults.length === 0
   const costs = new RuleCosts(unchanged)
   const root = { isRoot: true, rules: sound, uncorrelated: null, inMeta: false, noDefaults: null, bound: 1, costs }
@@ -45,7 +47,12 @@ const UNSUPPORTED = ['id', '$schema', '$ref', 'patternProperties', 'dependencies
 /** Whether it can be made structural at all: else only what it has that it may not have is told. */
 function isConvertible(schema: JsonSchema): boolean {
   const isSet = (value: unknown) => value !== undefined && value !== '' && !(isObject(value) && Object.keys(value).length === 0)
-  if (UNSUPPORTED.some((field) => isSet(schema[field])) || schema['x-kubernetes-preserve-unknown-fields'] === false) return false
+  if (
+    Array.isArray(schema.items) ||
+    UNSUPPORTED.some((field) => isSet(schema[field])) ||
+    schema['x-kubernetes-preserve-unknown-fields'] === false
+  )
+    return false
   const [items, values] = [itemsOf(schema), valuesOf(schema)]
   return [...(items ? [items] : []), ...(values ? [values] : []), ...Object.values(schema.properties ?? {})].every(isConvertible)
 }
@@ -66,25 +73,64 @@ function plainRoot(schema: JsonSchema, at: Path): Errors {
   ]
 }
 
-function validateDefaults(schema: JsonSchema, at: Path, isRoot: boolean): Errors {
+/** What a default stands in: the object around it, its schema, and how the value comes to be a part of it. */
+interface Around {
+  readonly schema: JsonSchema
+  readonly inMeta: boolean
+  around(value: Json): Json
+}
+
+function validateDefaults(schema: JsonSchema, at: Path, outer: Around | null): Errors {
   const items = itemsOf(schema)
+  const here = outer && !isEmbedded(schema) ? outer : { schema, inMeta: false, around: (value: Json) => value }
+  const isObjectItself = here !== outer
+  const within = (inMeta: boolean, around: (value: Json) => Json): Around => ({ ...here, inMeta, around: (v) => here.around(around(v)) })
   return [
-    ...(schema.default === undefined ? NONE : validateDefault(schema, schema.default, at.child('default'), isRoot)),
-    ...(items ? validateDefaults(items, at.child('items'), false) : NONE),
+    ...(schema.default === undefined ? NONE : validateDefault(schema, schema.default, at.child('default'), here)),
+    ...(items
+      ? validateDefaults(
+          items,
+          at.child('items'),
+          within(here.inMeta, (v) => [v]),
+        )
+      : NONE),
     ...Object.keys(schema.properties ?? {})
       .sort()
-      .flatMap((key) => validateDefaults(schema.properties![key]!, at.child('properties').key(key), false)),
+      .flatMap((key) =>
+        validateDefaults(
+          schema.properties![key]!,
+          at.child('properties').key(key),
+          within(here.inMeta || (isObjectItself && META_FIELDS.has(key)), (v) => ({ [key]: v })),
+        ),
+      ),
   ]
 }
 
-function validateDefault(schema: JsonSchema, value: Json, at: Path, isRoot: boolean): Errors {
+const SOME_TYPE = { apiVersion: 'validation/v1', kind: 'Validation' }
+
+/** Of a default within metadata: whether the object is one with it. */
+function validateMetaDefault(schema: JsonSchema, value: Json, at: Path, { schema: whole, around }: Around): Errors {
+  const object = around(value)
+  const errors = validateEmbedded(isObject(object) ? { ...SOME_TYPE, ...object } : object, whole, Path.root(), true)
+  if (errors.length > 0) return wrong(at, value, `must result in valid metadata: ${aggregated(errors.map(fieldErrorText))}`)
+  return validateFit(schema, value, at)
+}
+
+function validateFit(schema: JsonSchema, value: Json, at: Path): Errors {
+  const errors = validateValue(value, schema, undefined, at)
+  return errors.length > 0 ? errors : validateRulesOfDefault(value, schema, at)
+}
+
+function validateDefault(schema: JsonSchema, value: Json, at: Path, here: Around): Errors {
+  if (here.inMeta) return validateMetaDefault(schema, value, at, here)
+  const isRoot = here.schema === schema
   const unknown: string[] = []
   if (isObject(value))
     pruned(value, isRoot || isEmbedded(schema) ? schema : { ...schema, 'x-kubernetes-embedded-resource': false }, unknown)
-  const errors = validateValue(value, schema, undefined, at)
+  const errors = validateEmbedded(value, schema, at, isRoot)
   return [
     ...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE),
-    ...(errors.length > 0 ? errors : validateRulesOfDefault(value, schema, at)),
+    ...(errors.length > 0 ? errors : validateFit(schema, value, at)),
   ]
 }
 
@@ -228,6 +274,7 @@ function validateItemsOfKeyed(items: JsonSchema | undefined, list: string, keys:
   const says = `this property is in ${MAP_KEYS}, so it`
   return [
     ...(items.nullable ? notAllowed(at.child('items', 'nullable'), `cannot be nullable when ${LIST_TYPE} is ${list}`) : NONE),
+    // Each as often as it is listed.
     ...(list === 'map' ? keys : []).flatMap((key) => {
       const own = items.properties && Object.hasOwn(items.properties, key) ? items.properties[key]! : null
       const place = at.child('items', 'properties').key(key)

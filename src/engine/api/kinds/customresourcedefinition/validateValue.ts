@@ -7,7 +7,7 @@ import type { FieldError, FieldErrorType } from '../../fieldErrors'
 import { sortedJson } from '../../goValue'
 import { regexpOf, RegexpTimeout } from '../../regexp/regexp'
 import { NONE, type Errors, type Path } from '../../validation/rules'
-import { fitsFormat } from './formats'
+import { fitsFormat, isKnownFormat } from './formats'
 import { isEmbedded, isIntOrString, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
 
 interface Place {
@@ -53,8 +53,14 @@ const typesOf = (schema: JsonSchema): readonly string[] =>
 function checkType(value: Exclude<Json, null>, schema: JsonSchema, path: string): Errors {
   const types = typesOf(schema)
   const is = typeName(value)
-  if (types.length === 0 || types.includes(is) || (is === 'integer' && types.includes('number'))) return NONE
-  return typeError(path, types, is)
+  const format = schema.format && isKnownFormat(schema.format, schema.type) ? schema.format : ''
+  const isNumeric = types.includes('integer') || types.includes('number')
+  // Upstream leaves text to its format, and lists with it.
+  if (format && !isNumeric && (is === 'string' || is === 'array')) return NONE
+  if ((types.length === 0 && !format) || types.includes(is) || (is === 'integer' && types.includes('number'))) return NONE
+  // Where a format is asked of a value that is neither text nor list, it is spoken of instead of the type.
+  if (!format || typeof value === 'string' || Array.isArray(value)) return typeError(path, types, is)
+  return typeError(path, [format], is === 'integer' ? 'int64' : is === 'number' ? 'float64' : '')
 }
 
 function typeName(value: Exclude<Json, null>): string {
@@ -101,7 +107,7 @@ function checkFormat(value: string, { format, type }: JsonSchema, path: string):
 
 /** Whether the value is one of its type and format. */
 function isInRange(value: number, { type, format = '' }: JsonSchema): boolean {
-  if (type !== 'integer') return true
+  if (type !== 'integer') return type !== 'number' || format !== 'float' || Number.isFinite(Math.fround(value))
   const [from, end] = RANGES.get(format) ?? INT64
   return Number.isInteger(value) && value >= from && value < end
 }

@@ -1,0 +1,110 @@
+// Whole objects inside of custom resources (x-kubernetes-embedded-resource): their metadata is read as that of any object, and what they say
+// of themselves must be right.
+// Upstream: apiextensions-apiserver pkg/apiserver/schema/objectmeta
+
+import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { decodeObject, jsonType, type Decoded } from '../../decode'
+import { fieldErrorText } from '../../fieldErrorText'
+import type { ObjectMeta } from '../../object'
+import { dns1035LabelErrors } from '../../validation/names'
+import { validateObjectMeta } from '../../validation/objectMeta'
+import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
+import { copyOf, withFields } from '../../without'
+import { types } from '../types'
+import { below, isEmbedded, itemsOf, valuesOf, type JsonSchema } from './jsonSchema'
+
+/** Metadata as Go has it, and the names of the fields that Go does not know. */
+export function decodeMeta(given: Exclude<Json, null>): Decoded {
+  if (!isObject(given)) {
+    const found = jsonType(given)
+    const error = `json: cannot unmarshal ${found} into Go value of type v1.ObjectMeta`
+    return { error, at: { field: 'metadata', expected: 'v1.ObjectMeta', found } }
+  }
+  const decoded = decodeObject(types.struct('ObjectMeta'), given)
+  if ('error' in decoded) return decoded.at ? { ...decoded, at: { ...decoded.at, field: `metadata.${decoded.at.field}` } } : decoded
+  return { ...decoded, unknown: decoded.unknown.map((text) => text.replace(/^unknown field "(.*)"$/, '$1')) }
+}
+
+export const hasEmbedded = (schema: JsonSchema): boolean => isEmbedded(schema) || below(schema).some(hasEmbedded)
+
+/** With the metadata of all objects inside as Go has it; the paths of unknown fields are added to `unknown`, what cannot be read to `errors`. */
+export function coerced(value: Json, schema: JsonSchema | undefined, at: Path, unknown: string[], errors: string[]): Json {
+  if (!schema || errors.length > 0) return value
+  if (Array.isArray(value)) return (value as readonly Json[]).map((v, i) => coerced(v, itemsOf(schema), at.index(i), unknown, errors))
+  if (!isObject(value)) return value
+  const out = copyOf(isEmbedded(schema) ? coercedObject(value, at, unknown, errors) : value) as Record<string, Json>
+  for (const [key, of, place] of partsOf(out, schema, at)) out[key] = coerced(out[key]!, of, place, unknown, errors)
+  return out
+}
+
+function coercedObject(value: JsonObject, at: Path, unknown: string[], errors: string[]): JsonObject {
+  const problem = typeErrors(value, at)[0]
+  if (problem) errors.push(fieldErrorText(problem))
+  if (problem || value.metadata === undefined) return value
+  const meta = decodeMeta(value.metadata ?? {})
+  const place = at.child('metadata')
+  if ('error' in meta) errors.push(...wrong(place, value.metadata, meta.error).map(fieldErrorText))
+  if ('error' in meta) return value
+  unknown.push(...meta.unknown.map((field) => `${String(place)}.${field}`))
+  return withFields(value, { metadata: meta.object })
+}
+
+/** The fields whose schema is known, with that and their place. */
+function partsOf(value: JsonObject, schema: JsonSchema, at: Path): readonly (readonly [string, JsonSchema, Path])[] {
+  const { properties = {} } = schema
+  const values = valuesOf(schema)
+  return Object.keys(value).flatMap((key) => {
+    if (value[key] === undefined) return []
+    if (Object.hasOwn(properties, key)) return [[key, properties[key]!, at.child(key)] as const]
+    return values ? [[key, values, at.key(key)] as const] : []
+  })
+}
+
+/** `isRoot`: the value is an object itself, whatever its schema says. */
+export function validateEmbedded(value: Json, schema: JsonSchema | undefined, at: Path = Path.root(), isRoot = false): Errors {
+  if (!schema || !(isRoot || hasEmbedded(schema))) return NONE
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((v, i) => validateEmbedded(v, itemsOf(schema), at.index(i)))
+  if (!isObject(value)) return NONE
+  return [
+    ...(isRoot || isEmbedded(schema) ? validateObject(value, at) : NONE),
+    ...partsOf(value, schema, at).flatMap(([key, of, place]) => validateEmbedded(value[key]!, of, place)),
+  ]
+}
+
+const TYPE = ['apiVersion', 'kind'] as const
+
+const typeErrors = (value: JsonObject, at: Path): Errors =>
+  TYPE.flatMap((field) =>
+    value[field] === undefined || typeof value[field] === 'string' ? NONE : wrong(at.child(field), value[field], 'must be a string'),
+  )
+
+function validateObject(value: JsonObject, at: Path): Errors {
+  const { apiVersion, kind, metadata } = value
+  return [
+    ...TYPE.flatMap((field) => (value[field] === undefined ? missing(at.child(field)) : NONE)),
+    ...typeErrors(value, at),
+    ...(typeof apiVersion === 'string' ? versionErrors(apiVersion, at.child('apiVersion')) : NONE),
+    ...(typeof kind === 'string' ? kindErrors(kind, at.child('kind')) : NONE),
+    ...(metadata === undefined ? NONE : metaErrors(metadata ?? {}, at)),
+  ]
+}
+
+function versionErrors(version: string, at: Path): Errors {
+  if (version === '') return wrong(at, version, 'must not be empty')
+  return version.split('/').length > 2 ? wrong(at, version, `unexpected GroupVersion string: ${version}`) : NONE
+}
+
+function kindErrors(kind: string, at: Path): Errors {
+  if (kind === '') return wrong(at, kind, 'must not be empty')
+  const texts = dns1035LabelErrors(kind.toLowerCase())
+  return texts.length > 0 ? wrong(at, kind, `may have mixed case, but should otherwise match: ${texts.join(',')}`) : NONE
+}
+
+function metaErrors(metadata: Exclude<Json, null>, at: Path): Errors {
+  const decoded = decodeMeta(metadata)
+  if ('error' in decoded) return wrong(at.child('metadata'), metadata, decoded.error)
+  const meta = decoded.object as ObjectMeta
+  // It need have no name.
+  const named = meta.name ? meta : { ...meta, name: 'fakename' }
+  return validateObjectMeta(named, Boolean(meta.namespace), 'pathSegment', true).map((e) => ({ ...e, field: String(at.child(e.field)) }))
+}
