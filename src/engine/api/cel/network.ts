@@ -1,6 +1,8 @@
 // CEL's addresses and networks: ip(), cidr() and what can be asked of them.
 // Upstream: apiserver pkg/cel/library/{ip,cidr}.go
 
+import { addressProblem, blockProblem } from '../addressProblem'
+import { goQuote } from '../goQuote'
 import { isWithin, masked, parseCidr, parseIp, printIp } from '../ipAddress'
 import { CelAddress, type CelValue, type Implementation } from './expression'
 import { CelError, noOverload, textArgument } from './values'
@@ -25,21 +27,37 @@ function holds({ bytes, bits = 0 }: CelAddress, inner: CelAddress): boolean {
   return (inner.bits ?? bits) >= bits && isWithin(inner.bytes, { bytes, bits })
 }
 
-const inside = (value: CelValue | undefined, of: (text: string) => CelAddress | null, what: string): CelAddress => {
+const mappedText = (text: string) => `IPv4-mapped IPv6 address ${goQuote(text)} is not allowed`
+
+function ipProblem(text: string): string {
+  if (parseIp(text)?.mapped) return mappedText(text)
+  return `IP Address ${goQuote(text)} parse error during conversion from string: ${addressProblem(text)}`
+}
+
+const PARSING = 'network address parse error during conversion from string: '
+
+/** Told twice where it cannot be read at all, as upstream does. */
+function cidrProblem(text: string): string {
+  if (parseCidr(text)?.mapped) return `${PARSING}${mappedText(text)}`
+  return `${PARSING}${PARSING}${blockProblem(text, (address) => ipOf(address) !== null || parseIp(address)?.mapped === true)}`
+}
+
+function inside(value: CelValue | undefined, of: (text: string) => CelAddress | null, problem: (text: string) => string): CelAddress {
   if (value instanceof CelAddress) return value
-  const made = of(textArgument(value))
+  const text = textArgument(value)
+  const made = of(text)
   if (made) return made
-  throw new CelError(`${what} ${JSON.stringify(value)} parse error during conversion from string: invalid`)
+  throw new CelError(problem(text))
 }
 
 const is = (value: CelValue | undefined, cidr: string) => holds(cidrOf(cidr)!, address(value))
 const v4 = (value: CelValue | undefined) => address(value).bytes.length === 4
 
 export const networkFunctions: Readonly<Record<string, Implementation>> = {
-  ip: (a) => (a instanceof CelAddress && a.bits !== undefined ? bare(a.bytes) : inside(a, ipOf, 'IP Address')),
+  ip: (a) => (a instanceof CelAddress && a.bits !== undefined ? bare(a.bytes) : inside(a, ipOf, ipProblem)),
   isIP: (a) => ipOf(textArgument(a)) !== null,
   'ip.isCanonical': (a) => ipOf(textArgument(a))?.text === a,
-  cidr: (a) => inside(a, cidrOf, 'network address'),
+  cidr: (a) => inside(a, cidrOf, cidrProblem),
   isCIDR: (a) => cidrOf(textArgument(a)) !== null,
   family: (a) => (v4(a) ? 4 : 6),
   isUnspecified: (a) => address(a).bytes.every((b) => b === 0),
@@ -50,8 +68,8 @@ export const networkFunctions: Readonly<Record<string, Implementation>> = {
     const plain = v4(a) ? !is(a, '224.0.0.0/4') && address(a).text !== '255.255.255.255' : !is(a, 'ff00::/8')
     return plain && !networkFunctions.isUnspecified!(a!) && !networkFunctions.isLoopback!(a!) && !networkFunctions.isLinkLocalUnicast!(a!)
   },
-  containsIP: (a, b) => holds(address(a), inside(b, ipOf, 'IP Address')),
-  containsCIDR: (a, b) => holds(address(a), inside(b, cidrOf, 'network address')),
+  containsIP: (a, b) => holds(address(a), inside(b, ipOf, ipProblem)),
+  containsCIDR: (a, b) => holds(address(a), inside(b, cidrOf, cidrProblem)),
   prefixLength: (a) => address(a).bits ?? noOverload(),
   masked: (a) => {
     const { bytes, bits = 0 } = address(a)

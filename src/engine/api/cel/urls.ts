@@ -4,6 +4,7 @@
 import { dns1035LabelErrors, dnsLabelErrors, dnsSubdomainErrors } from '../validation/names'
 import { labelKeyErrors, labelValueErrors } from '../validation/labels'
 import { own } from '../../base/json'
+import { goQuote } from '../goQuote'
 import { base64Problem } from '../decode'
 import { CelFormat, CelOptional, CelUrl, type CelValue, type Implementation } from './expression'
 import { CelError, noOverload, textArgument as text } from './values'
@@ -25,7 +26,14 @@ const url = (value: CelValue | undefined): CelUrl => (value instanceof CelUrl ? 
 function parsed(value: CelValue | undefined): CelUrl {
   const found = urlOf(value)
   if (found) return found
-  throw new CelError(`URL parse error during conversion from string: parse ${JSON.stringify(value)}: invalid URI for request`)
+  throw new CelError(`URL parse error during conversion from string: parse ${goQuote(text(value))}: ${problemOf(text(value))}`)
+}
+
+/** Leaves out: what is wrong with a host or an escape. Upstream: Go net/url (ParseRequestURI). */
+function problemOf(url: string): string {
+  if (/[\0-\x1f\x7f]/.test(url)) return 'net/url: invalid control character in URL'
+  if (url === '') return 'empty url'
+  return url.startsWith(':') ? 'missing protocol scheme' : 'invalid URI for request'
 }
 
 function queryOf({ query }: CelUrl): CelValue {

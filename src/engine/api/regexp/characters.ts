@@ -83,7 +83,10 @@ export class Characters {
     if (this.more.length === 0 && !this.fold) return false
     const c = String.fromCodePoint(code)
     if (this.more.some((has) => has(c))) return true
-    return this.fold && [c.toLowerCase(), c.toUpperCase()].some((other) => other !== c && this.within(other.codePointAt(0)!))
+    if (!this.fold) return false
+    // What becomes several letters has no other case: ß.
+    const others = [c.toLowerCase(), c.toUpperCase()].filter((other) => other !== c && [...other].length === 1)
+    return others.some((other) => this.within(other.codePointAt(0)!) || this.more.some((has) => has(other)))
   }
 
   private within(code: number): boolean {

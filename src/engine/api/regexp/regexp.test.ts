@@ -18,6 +18,8 @@ describe('regular expressions', () => {
     ['^[]a]+$', ']a]', true],
     ['^[[:alpha:]_-]+\\z', 'ab_-', true],
     ['(?i)ABC', 'xabcx', true],
+    ['(?i)^\\p{Lu}+$', 'aB', true],
+    ['(?i)^S$', 'ß', false],
     ['(?i:a)b', 'AB', false],
     ['(?s)a.b', 'a\nb', true],
     ['a.b', 'a\nb', false],
