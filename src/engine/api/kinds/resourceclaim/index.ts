@@ -26,6 +26,7 @@ const served = (kind: string, resource: string, namespaced: boolean, schema = ki
   namespaced,
   verbs: ALL_VERBS,
   storage: resource,
+  returnsDeletedObject: true,
   schema: types.struct(schema),
   columns: [nameColumn, ageColumn],
 })
@@ -94,6 +95,13 @@ const slice: Kind = {
   hasGeneration: true,
   validate: validateSlice,
   validateUpdate: validateSlice,
+  fieldSelectors: {
+    'spec.nodeName': (o) => specOf<SliceSpec>(o).nodeName ?? '',
+    'spec.driver': (o) => specOf<SliceSpec>(o).driver ?? '',
+    'spec.pool.name': (o) => specOf<SliceSpec>(o).pool?.name ?? '',
+  },
+  watchedBy: 'spec.nodeName',
+  fieldRefusal: (field) => `field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: ${field}`,
   columns: [
     nameColumn,
     column(
@@ -122,6 +130,7 @@ export const resourceKinds: readonly Kind[] = [
   { ...served('DeviceClass', 'deviceclasses', false), hasGeneration: true, validate: validateClass, validateUpdate: validateClass },
   {
     ...served('DeviceTaintRule', 'devicetaintrules', false),
+    returnsDeletedObject: false,
     storageVersion: 'v1beta2',
     ...keepsStatus,
     subresources: { status: plainStatusDoor },
