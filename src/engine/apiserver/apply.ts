@@ -56,8 +56,16 @@ export function applied(ctx: RequestContext, server: ServerState): Refusal | nul
     ...given,
     metadata: { ...metadata, ...(ctx.old ? { name: ctx.info.name } : {}), ...(namespaced ? { namespace: ctx.info.namespace } : {}) },
   }
+  const live = liveOf(ctx)
+  // The scale of a custom resource is of no version that its kind could be converted to.
+  const inconvertible =
+    ctx.kind?.custom && ctx.subresource?.view ? `request to convert CR to an invalid group/version: ${ownVersion}` : null
+  const notConverted = (what: string, problem: string) =>
+    refusal(goError(`failed to ${what} to proper version: ${problem}`), 'notOfSchema', { problem })
+  if (inconvertible !== null && !live?.metadata.managedFields?.length)
+    return notConverted(`create manager for existing fields: failed to convert live object (/; ${shown})`, inconvertible)
   const result = applyServerSide({
-    live: liveOf(ctx),
+    live,
     applied: config,
     manager: ctx.fieldManager,
     force: isTrue(ctx.info.query.get('force')),
@@ -72,6 +80,7 @@ export function applied(ctx: RequestContext, server: ServerState): Refusal | nul
     strangeUid(ctx, metadata.uid) ??
     misplacedName(ctx, text('name') || (ctx.old?.metadata.name ?? ''), text('namespace'))
   if (misplaced) return misplaced
+  if (inconvertible !== null) return notConverted(`convert new object (${shownName}; ${shown})`, inconvertible)
   const merged = ctx.fieldManager === KUBECTL ? withLastApplied(result.object, given) : result.object
   const whole = ctx.kind?.custom ? expected.decode(merged) : expected.convert(merged)
   if ('error' in whole) {
