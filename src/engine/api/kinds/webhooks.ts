@@ -5,7 +5,7 @@ import type { Column, Kind } from '../kind'
 import type { ApiObject, JsonObject } from '../object'
 import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../validation/names'
-import { each, missing, named, NONE, oneOf, Path, repeated, wrong, type Errors } from '../validation/rules'
+import { each, missing, named, NONE, oneOf, Path, repeated, seenBefore, wrong, type Errors } from '../validation/rules'
 import {
   ADMISSION,
   FAILURE_POLICIES,
@@ -86,12 +86,10 @@ function withDefaults(webhook: Webhook, mutating: boolean): Webhook {
 export const withPort = <S extends object>(service: S): S & { readonly port: number } => ({ port: 443, ...service })
 
 function validateWebhooks({ webhooks = [] }: WebhookConfiguration): Errors {
-  const names = new Set<string>()
+  const again = seenBefore()
   return each(webhooks, Path.root('webhooks'), (webhook, place) => {
     const { name = '' } = webhook
-    const again = names.has(name)
-    names.add(name)
-    return [...validateWebhook(webhook, place), ...(again ? repeated(place.child('name'), name) : NONE)]
+    return [...validateWebhook(webhook, place), ...(again(name) ? repeated(place.child('name'), name) : NONE)]
   })
 }
 
@@ -166,12 +164,10 @@ function urlErrors(url: string, at: Path): Errors {
 
 function versionErrors(versions: readonly string[], at: Path): Errors {
   if (versions.length === 0) return missing(at, 'must specify one of v1, v1beta1')
-  const seen = new Set<string>()
-  const bad = versions.flatMap((version, i) => {
-    if (seen.has(version)) return wrong(at.index(i), version, 'duplicate version')
-    seen.add(version)
-    return named(version, at.index(i), dns1035LabelErrors)
-  })
+  const again = seenBefore()
+  const bad = versions.flatMap((version, i) =>
+    again(version) ? wrong(at.index(i), version, 'duplicate version') : named(version, at.index(i), dns1035LabelErrors),
+  )
   return versions.some((v) => v === 'v1' || v === 'v1beta1')
     ? bad
     : [...bad, ...wrong(at, versions, 'must include at least one of v1, v1beta1')]

@@ -4,7 +4,7 @@
 import type { JsonObject } from '../object'
 import { labelKeyErrors } from './labels'
 import { regexError } from './names'
-import { missing, named, NONE, oneOf, repeated, required, tooLong, wrong, type Errors, type Path } from './rules'
+import { missing, named, NONE, oneOf, repeated, required, seenBefore, tooLong, wrong, type Errors, type Path } from './rules'
 
 export interface Condition extends JsonObject {
   readonly type?: string
@@ -24,8 +24,9 @@ const REASON_TEXT =
 const reasonPattern = new RegExp(`^${REASON}$`)
 
 export function validateConditions(conditions: readonly Condition[] = [], at: Path): Errors {
+  const again = seenBefore<string | undefined>()
   return conditions.flatMap((condition, i) => [
-    ...(conditions.findIndex(({ type }) => type === condition.type) < i ? repeated(at.index(i), condition.type ?? '') : NONE),
+    ...(again(condition.type) ? repeated(at.index(i), condition.type ?? '') : NONE),
     ...validateCondition(condition, at.index(i)),
   ])
 }

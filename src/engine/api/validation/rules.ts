@@ -97,6 +97,12 @@ export const positive = (value: number | undefined, at: Path): Errors =>
 export const portNumber = (value: number, at: Path): Errors =>
   value < 1 || value > 65535 ? wrong(at, value, 'must be between 1 and 65535, inclusive') : NONE
 
+/** Says of each value that it is asked about whether it was asked about before: for what must differ within a list. */
+export function seenBefore<T = string>(): (value: T) => boolean {
+  const seen = new Set<T>()
+  return (value) => seen.size === seen.add(value).size
+}
+
 /** Every item by itself, and what must differ between them. */
 export function each<T>(
   items: readonly T[] | undefined,
@@ -105,12 +111,10 @@ export function each<T>(
   unique?: (item: T) => string | undefined,
 ): Errors {
   if (!items || items.length === 0) return NONE
-  const seen = new Set<string>()
+  const again = seenBefore()
   return items.flatMap((item, i) => {
     const place = at.index(i)
     const key = unique?.(item)
-    const again = key !== undefined && key !== '' && seen.has(key)
-    if (key !== undefined) seen.add(key)
-    return [...validate(item, place), ...(again ? repeated(place.child('name'), key) : NONE)]
+    return [...validate(item, place), ...(key && again(key) ? repeated(place.child('name'), key) : NONE)]
   })
 }

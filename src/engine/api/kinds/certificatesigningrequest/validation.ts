@@ -7,7 +7,7 @@ import { equalJson } from '../../equal'
 import { parseCertificateRequest } from '../../certificateRequest'
 import type { ApiObject } from '../../object'
 import { pemBlocks } from '../../pem'
-import { missing, NONE, notAllowed, oneOf, Path, repeated, wrong, type Errors } from '../../validation/rules'
+import { missing, NONE, notAllowed, oneOf, Path, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { validateSignerName } from '../../validation/signerName'
 import type { CertificateSigningRequest, Condition } from './types'
 
@@ -50,11 +50,12 @@ export function validateRequest(object: ApiObject): Errors {
   const { request, signerName = '', usages = [], expirationSeconds } = asRequest(object).spec ?? {}
   const parsed = parseCertificateRequest(request ?? '')
   const at = SPEC.child('usages')
+  const again = seenBefore()
   return [
     ...('error' in parsed ? wrong(SPEC.child('request'), request ?? null, parsed.error) : NONE),
     ...(usages.length === 0 ? missing(at) : NONE),
     ...usages.flatMap((usage, i) => oneOf(usage, USAGES, at.index(i))),
-    ...usages.flatMap((usage, i) => (usages.indexOf(usage) < i ? repeated(at.index(i), usage) : NONE)),
+    ...usages.flatMap((usage, i) => (again(usage) ? repeated(at.index(i), usage) : NONE)),
     ...(signerName === LEGACY
       ? wrong(SPEC.child('signerName'), signerName, 'the legacy signerName is not allowed via this API version')
       : validateSignerName(signerName, SPEC.child('signerName'))),

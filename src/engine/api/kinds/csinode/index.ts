@@ -5,7 +5,7 @@ import { equalSemantic } from '../../equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
-import { missing, named, NONE, nonNegative, Path, repeated, required, wrong, type Errors } from '../../validation/rules'
+import { missing, named, NONE, nonNegative, Path, repeated, required, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { without } from '../../without'
 import { ageColumn, column, integer, nameColumn } from '../columns'
 import { keepsStatus, plainStatusDoor } from '../statusDoor'
@@ -27,22 +27,21 @@ const LONGEST_ID = 256
 const driversOf = (object: ApiObject) => (specOf<JsonObject>(object).drivers ?? []) as readonly Driver[]
 
 function validate(object: ApiObject): Errors {
-  const names = new Set<string>()
+  const again = seenBefore()
   return driversOf(object).flatMap((driver, i) => {
     const at = AT.index(i)
     const { name, nodeID = '', allocatable } = driver
     const topologyKeys = driver.topologyKeys ?? []
-    const again = names.has(name)
-    names.add(name)
+    const twice = seenBefore()
     return [
       ...validateDriverName(name, at.child('name')),
       ...required(nodeID, at.child('nodeID')),
       ...(nodeID.length > LONGEST_ID ? wrong(at.child('nodeID'), nodeID, `must be ${LONGEST_ID} characters or less`) : NONE),
       ...nonNegative(allocatable?.count, at.child('allocatable', 'count')),
-      ...(again ? repeated(at.child('name'), name) : NONE),
-      ...topologyKeys.flatMap((key, k) => [
+      ...(again(name) ? repeated(at.child('name'), name) : NONE),
+      ...topologyKeys.flatMap((key) => [
         ...(key === '' ? missing(at) : NONE),
-        ...(topologyKeys.indexOf(key) < k ? repeated(at, key) : NONE),
+        ...(twice(key) ? repeated(at, key) : NONE),
         ...named(key, at, labelKeyErrors),
       ]),
     ]

@@ -4,7 +4,7 @@
 import { isObject, type Json } from '../../../base/json'
 import { aggregated } from '../../aggregated'
 import { fieldErrorText } from '../../fieldErrorText'
-import { missing, NONE, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import { missing, NONE, notAllowed, Path, seenBefore, unsupported, wrong, type Errors } from '../../validation/rules'
 import { validateEmbedded } from './embedded'
 import { pruned } from './fill'
 import { isEmbedded, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
@@ -246,6 +246,7 @@ function atomicItems(items: JsonSchema, at: Path): Errors {
 
 function validateMapList(schema: JsonSchema, items: JsonSchema | undefined, keys: readonly string[], at: Path): Errors {
   const { properties = {} } = items ?? {}
+  const again = seenBefore()
   return [
     ...(keys.length === 0 ? missing(at.child(MAP_KEYS), `must not be empty if ${LIST_TYPE} is map`) : NONE),
     ...(schema.items ? NONE : missing(at.child('items'), `must have a schema if ${LIST_TYPE} is map`)),
@@ -253,7 +254,7 @@ function validateMapList(schema: JsonSchema, items: JsonSchema | undefined, keys
       ? wrong(at.child('items', 'type'), items.type ?? '', `must be object if parent array's ${LIST_TYPE} is map`)
       : NONE),
     ...(items?.type === 'object'
-      ? keys.flatMap((key, i) => [
+      ? keys.flatMap((key) => [
           ...(!Object.hasOwn(properties, key)
             ? wrong(at.child(MAP_KEYS), keys, 'entries must all be names of item properties')
             : ['array', 'object'].includes(properties[key]!.type ?? '')
@@ -263,7 +264,7 @@ function validateMapList(schema: JsonSchema, items: JsonSchema | undefined, keys
                   `must be a scalar type if parent array's ${LIST_TYPE} is map`,
                 )
               : NONE),
-          ...(keys.indexOf(key) < i ? wrong(at.child(MAP_KEYS), keys, 'must not contain duplicate entries') : NONE),
+          ...(again(key) ? wrong(at.child(MAP_KEYS), keys, 'must not contain duplicate entries') : NONE),
         ])
       : NONE),
   ]

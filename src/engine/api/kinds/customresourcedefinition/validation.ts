@@ -6,7 +6,7 @@
 import { equalJson } from '../../equal'
 import type { Json } from '../../object'
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../../validation/names'
-import { missing, NONE, notAllowed, Path, repeated, tooMany, unsupported, wrong, type Errors } from '../../validation/rules'
+import { missing, NONE, notAllowed, Path, repeated, seenBefore, tooMany, unsupported, wrong, type Errors } from '../../validation/rules'
 import { clientErrors } from '../webhooks'
 import { fieldAt } from './fieldPath'
 import type { JsonSchema } from './jsonSchema'
@@ -241,6 +241,7 @@ function validateConversion(conversion: CustomResourceDefinition['spec']['conver
   }
   const { clientConfig, conversionReviewVersions = [] } = webhook ?? {}
   const place = at.child('conversionReviewVersions')
+  const again = seenBefore()
   return [
     ...(!clientConfig
       ? missing(at.child('webhookClientConfig'), 'required when strategy is set to Webhook')
@@ -249,7 +250,7 @@ function validateConversion(conversion: CustomResourceDefinition['spec']['conver
       ? missing(place)
       : [
           ...conversionReviewVersions.flatMap((v, i) =>
-            conversionReviewVersions.indexOf(v) < i ? wrong(place.index(i), v, 'duplicate version') : dns1035(v, place.index(i)),
+            again(v) ? wrong(place.index(i), v, 'duplicate version') : dns1035(v, place.index(i)),
           ),
           ...(conversionReviewVersions.some((v) => v === 'v1' || v === 'v1beta1')
             ? NONE

@@ -9,7 +9,7 @@ import { ipWarnings, validateCanonicalIp, validateIp, validateNonSpecialIp } fro
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import { validateLabels } from '../../validation/objectMeta'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
-import { each, missing, named, NONE, oneOf, Path, repeated, tooMany, wrong, type Errors } from '../../validation/rules'
+import { each, missing, named, NONE, oneOf, Path, repeated, seenBefore, tooMany, wrong, type Errors } from '../../validation/rules'
 import { without } from '../../without'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
@@ -71,11 +71,12 @@ function validateType(object: ApiObject): Errors {
 
 function validatePorts(ports: readonly Port[], at: Path): Errors {
   if (ports.length > MOST_PORTS) return tooMany(at, ports.length, MOST_PORTS)
+  const again = seenBefore()
   return ports.flatMap(({ name = '', protocol = 'TCP', appProtocol }, i) => {
     const place = at.index(i)
     return [
       ...(name ? named(name, place.child('name'), dnsLabelErrors) : NONE),
-      ...(ports.findIndex((p) => (p.name ?? '') === name) < i ? repeated(place.child('name'), name) : NONE),
+      ...(again(name) ? repeated(place.child('name'), name) : NONE),
       ...oneOf(protocol, ['SCTP', 'TCP', 'UDP'], place.child('protocol')),
       ...(appProtocol === undefined ? NONE : named(appProtocol, place.child('appProtocol'), labelKeyErrors)),
     ]
@@ -116,11 +117,13 @@ function validateDomain(name: string, at: Path): Errors {
 }
 
 function validateHints({ forZones = [], forNodes = [] }: NonNullable<Endpoint['hints']>, at: Path): Errors {
-  const list = (all: readonly { readonly name: string }[], place: Path, rule: (name: string) => readonly string[]): Errors =>
-    all.flatMap(({ name }, i) => {
+  const list = (all: readonly { readonly name: string }[], place: Path, rule: (name: string) => readonly string[]): Errors => {
+    const again = seenBefore()
+    return all.flatMap(({ name }, i) => {
       const here = place.index(i).child('name')
-      return [...(all.findIndex((other) => other.name === name) < i ? repeated(here, name) : NONE), ...named(name, here, rule)]
+      return [...(again(name) ? repeated(here, name) : NONE), ...named(name, here, rule)]
     })
+  }
   const [zones, nodes] = [at.child('forZones'), at.child('forNodes')]
   if (forZones.length > MOST_HINTS) return tooMany(zones, forZones.length, MOST_HINTS)
   return [

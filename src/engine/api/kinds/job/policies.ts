@@ -10,6 +10,7 @@ import {
   NONE,
   nonNegative,
   repeated,
+  seenBefore,
   tooLong,
   tooMany,
   unsupported,
@@ -69,6 +70,7 @@ function exitCodes(
 ): Errors {
   const place = at.child('values')
   const values = given ?? []
+  const again = seenBefore<number>()
   const ordered = values.every((value, i) => i === 0 || values[i - 1]! <= value)
   return [
     ...oneOfThese(operator, OPERATORS, at.child('operator')),
@@ -79,7 +81,7 @@ function exitCodes(
     ...(values.length > MOST_EXIT_CODES ? tooMany(place, values.length, MOST_EXIT_CODES) : NONE),
     ...values.flatMap((value, i) => [
       ...(operator === 'In' && value === 0 ? wrong(place.index(i), value, 'must not be 0 for the In operator') : NONE),
-      ...(values.indexOf(value) < i ? repeated(place.index(i), value) : NONE),
+      ...(again(value) ? repeated(place.index(i), value) : NONE),
     ]),
     ...(ordered ? NONE : wrong(place, values, 'must be ordered')),
   ]

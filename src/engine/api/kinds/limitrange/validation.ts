@@ -5,7 +5,7 @@ import type { ApiObject, JsonObject } from '../../object'
 import { compareQuantities, compareQuantity, formatQuantity, parseQuantity } from '../../quantity'
 import { labelKeyErrors } from '../../validation/labels'
 import { isOvercommitAllowed, validateContainerResourceName, validateResourceName } from '../../validation/resourceNames'
-import { missing, named, NONE, notAllowed, Path, repeated, wrong, type Errors } from '../../validation/rules'
+import { missing, named, NONE, notAllowed, Path, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
 
 type Amounts = Readonly<Record<string, string>>
 export interface Limit extends JsonObject {
@@ -22,14 +22,12 @@ const TYPES = new Set(['Pod', 'Container', 'PersistentVolumeClaim'])
 export function validateLimitRange(object: ApiObject): Errors {
   const { limits } = (object.spec ?? {}) as { limits?: readonly Limit[] | null }
   const at = Path.root('spec').child('limits')
-  const seen = new Set<string>()
+  const again = seenBefore()
   return (limits ?? []).flatMap((limit, i): Errors => {
     const place = at.index(i)
-    const again = seen.has(limit.type)
-    seen.add(limit.type)
     return [
       ...validateType(limit.type, place.child('type')),
-      ...(again ? repeated(place.child('type'), limit.type) : NONE),
+      ...(again(limit.type) ? repeated(place.child('type'), limit.type) : NONE),
       ...names(limit, ['max', 'min'], place),
       ...(limit.type === 'Pod'
         ? (['default', 'defaultRequest'] as const).flatMap((f) =>

@@ -6,7 +6,7 @@ import { parseQuantity } from '../../quantity'
 import { isIpv6 } from '../../ipAddress'
 import { validateCidr } from '../../validation/addresses'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
-import { each, named, NONE, notAllowed, oneOf, Path, required, wrong, type Errors } from '../../validation/rules'
+import { each, named, NONE, notAllowed, oneOf, Path, required, seenBefore, wrong, type Errors } from '../../validation/rules'
 import type { Node, Taint } from './types'
 
 const SPEC = Path.root('spec')
@@ -63,12 +63,10 @@ function amountError(name: string, text: string, at: Path): Errors {
 }
 
 function repeatedAddresses({ status }: Node): Errors {
-  const seen = new Set<string>()
+  const again = seenBefore()
   return (status.addresses ?? []).flatMap(({ type, address }, i): Errors => {
     const key = `${type} ${address}`
-    const again = seen.has(key)
-    seen.add(key)
-    if (!again) return NONE
+    if (!again(key)) return NONE
     const field = String(STATUS.child('addresses').index(i))
     return [{ type: 'FieldValueDuplicate', field, value: { Type: type, Address: address }, detail: '' }]
   })

@@ -3,7 +3,7 @@
 
 import type { JsonObject } from '../../object'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
-import { each, missing, named, NONE, notThere, repeated, wrong, type Errors, type Path } from '../../validation/rules'
+import { each, missing, named, NONE, notThere, repeated, seenBefore, wrong, type Errors, type Path } from '../../validation/rules'
 import type { PodSpec } from './types'
 
 interface PodClaim extends JsonObject {
@@ -19,16 +19,14 @@ interface ClaimReference {
 const claimsOf = ({ resourceClaims }: PodSpec) => (resourceClaims ?? []) as unknown as readonly PodClaim[]
 
 export function validatePodClaims(spec: PodSpec, at: Path): Errors {
-  const seen = new Set<string>()
+  const again = seenBefore()
   return each(claimsOf(spec), at, (claim, place) => {
     const { name = '', resourceClaimName: one, resourceClaimTemplateName: template } = claim
-    const again = seen.has(name)
-    seen.add(name)
     const shown = { Name: name, ResourceClaimName: one ?? null, ResourceClaimTemplateName: template ?? null }
     return [
       ...(name === ''
         ? missing(place.child('name'))
-        : again
+        : again(name)
           ? repeated(place.child('name'), name)
           : named(name, place.child('name'), dnsLabelErrors)),
       ...(one !== undefined && template !== undefined

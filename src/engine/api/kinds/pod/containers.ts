@@ -14,6 +14,7 @@ import {
   portNumber,
   repeated,
   required,
+  seenBefore,
   tooMany,
   unsupported,
   wrong,
@@ -72,15 +73,13 @@ const osOf = ({ spec }: Surroundings) => (spec.os as { name?: string } | undefin
 
 function regular(list: readonly Container[], at: Path, around: Surroundings): Errors {
   if (list.length === 0) return missing(at)
-  const names = new Set<string>()
+  const again = seenBefore()
   return [
     ...list.flatMap((c, i) => {
       const place = at.index(i)
-      const again = names.has(c.name)
-      names.add(c.name)
       return [
         ...validateContainer(c, place, around),
-        ...(again ? repeated(place.child('name'), c.name) : NONE),
+        ...(again(c.name) ? repeated(place.child('name'), c.name) : NONE),
         ...validateHandlers(c, place, graceOf(around), osOf(around)),
         ...validateRestart(c, place),
       ]
@@ -167,14 +166,12 @@ interface ResizePolicy extends JsonObject {
 }
 
 function validateResizePolicy(list: readonly ResizePolicy[] | undefined, at: Path, podRestarts: string | undefined): Errors {
-  const seen = new Set<string>()
+  const again = seenBefore()
   return (list ?? []).flatMap(({ resourceName = '', restartPolicy = '' }, i) => {
-    const again = seen.has(resourceName)
-    seen.add(resourceName)
     const known = (value: string, allowed: readonly string[]) =>
       value === '' ? missing(at) : allowed.includes(value) ? NONE : unsupported(at, value, allowed)
     return [
-      ...(again ? repeated(at.index(i), resourceName) : NONE),
+      ...(again(resourceName) ? repeated(at.index(i), resourceName) : NONE),
       ...known(resourceName, ['cpu', 'memory']),
       ...known(restartPolicy, ['NotRequired', 'RestartContainer']),
       ...(podRestarts === 'Never' && restartPolicy !== 'NotRequired'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateVolumeMounts, ValidateVolumeDevices)
 
 import type { JsonObject } from '../../object'
-import { missing, NONE, notAllowed, notThere, oneOf, unsupported, wrong, type Errors, type Path } from '../../validation/rules'
+import { missing, NONE, notAllowed, notThere, oneOf, seenBefore, unsupported, wrong, type Errors, type Path } from '../../validation/rules'
 import { relativePath, withoutBacksteps } from './paths'
 import type { Container, Volume, VolumeMount } from './types'
 
@@ -17,18 +17,16 @@ const devicesOf = (c: Container) => (c.volumeDevices ?? []) as readonly Device[]
 /** Upstream names the list, not the item, in what it says of sub-paths and propagation. */
 export function validateMounts(c: Container, at: Path, volumes: Volumes): Errors {
   const devices = devicesOf(c)
-  const points = new Set<string>()
+  const again = seenBefore()
   return (c.volumeMounts ?? []).flatMap((mount, i) => {
     const { name = '', mountPath = '' } = mount
     const { subPath = '', subPathExpr = '' } = mount as { subPath?: string; subPathExpr?: string }
     const place = at.index(i)
-    const again = points.has(mountPath)
-    points.add(mountPath)
     return [
       ...(name ? NONE : missing(place.child('name'))),
       ...(volumes.has(name) ? NONE : notThere(place.child('name'), name)),
       ...(mountPath ? NONE : missing(place.child('mountPath'))),
-      ...(again ? wrong(place.child('mountPath'), mountPath, 'must be unique') : NONE),
+      ...(again(mountPath) ? wrong(place.child('mountPath'), mountPath, 'must be unique') : NONE),
       ...(devices.some((d) => d.name === name) ? wrong(place.child('name'), name, 'must not already exist in volumeDevices') : NONE),
       ...(devices.some((d) => d.devicePath === mountPath)
         ? wrong(place.child('mountPath'), mountPath, 'must not already exist as a path in volumeDevices')

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (validateProjectionSources, validateDownwardAPIVolumeFile)
 
 import type { JsonObject } from '../../object'
-import { missing, NONE, notAllowed, required, wrong, type Errors, type Path } from '../../validation/rules'
+import { missing, NONE, notAllowed, required, seenBefore, wrong, type Errors, type Path } from '../../validation/rules'
 import { validateFieldRef, validateResourceField } from './env'
 import { fileMode, relativePath, type PlaceFile } from './paths'
 import { validatePodCertificate, validateTrustBundle } from './projectedTrust'
@@ -30,12 +30,10 @@ export function validateDownwardFile(file: JsonObject, at: Path): Errors {
 }
 
 export function validateProjected({ defaultMode, sources }: JsonObject, at: Path): Errors {
-  const taken = new Set<string>()
+  const again = seenBefore()
   const place = (path: string, shown: string): Errors => {
     if (path === '') return NONE
-    const again = taken.has(path)
-    taken.add(path)
-    return again ? wrong(at, shown, 'conflicting duplicate paths') : NONE
+    return again(path) ? wrong(at, shown, 'conflicting duplicate paths') : NONE
   }
   return [
     ...fileMode(defaultMode as number | undefined, at.child('defaultMode')),

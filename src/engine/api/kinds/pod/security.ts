@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (validatePodSpecSecurityContext, ValidateSecurityContext)
 
 import type { JsonObject } from '../../object'
-import { each, missing, NONE, notAllowed, oneOf, repeated, wrong, type Errors, type Path } from '../../validation/rules'
+import { each, missing, NONE, notAllowed, oneOf, repeated, seenBefore, wrong, type Errors, type Path } from '../../validation/rules'
 import { containersOf } from './containersOf'
 import { validateAppArmor, validateSeccomp, type Profile } from './profiles'
 import type { PodSpec } from './types'
@@ -62,16 +62,14 @@ function ofTheHost(name: string, { hostNetwork, hostIPC }: PodSpec, at: Path): E
 }
 
 function sysctls(list: PodContext['sysctls'], at: Path, spec: PodSpec): Errors {
-  const names = new Set<string>()
+  const again = seenBefore()
   return each(list, at, ({ name = '' }, place) => {
-    const again = names.has(name)
-    names.add(name)
     const here = place.child('name')
     if (name === '') return missing(here)
     const shape =
       name.length > LONGEST_SYSCTL || !sysctl.test(name)
         ? wrong(here, name, `must have at most ${LONGEST_SYSCTL} characters and match regex ^${SYSCTL}$`)
-        : again
+        : again(name)
           ? repeated(here, name)
           : NONE
     return [...shape, ...ofTheHost(name, spec, here)]

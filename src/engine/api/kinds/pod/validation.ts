@@ -14,6 +14,7 @@ import {
   Path,
   repeated,
   required,
+  seenBefore,
   tooLong,
   unsupported,
   wrong,
@@ -139,12 +140,8 @@ function validateFileKeys(spec: PodSpec, at: Path): Errors {
 }
 
 function gates(list: readonly { readonly name: string }[], at: Path): Errors {
-  const seen = new Set<string>()
-  return list.flatMap(({ name }, i) => {
-    const again = seen.has(name)
-    seen.add(name)
-    return [...named(name, at.index(i), labelKeyErrors), ...(again ? repeated(at.index(i), name) : NONE)]
-  })
+  const again = seenBefore()
+  return list.flatMap(({ name }, i) => [...named(name, at.index(i), labelKeyErrors), ...(again(name) ? repeated(at.index(i), name) : NONE)])
 }
 
 function hostname({ hostnameOverride: name, setHostnameAsFQDN, hostNetwork }: PodSpec, at: Path): Errors {

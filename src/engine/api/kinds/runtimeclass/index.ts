@@ -7,7 +7,7 @@ import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsLabelErrors } from '../../validation/names'
 import { validateLabels } from '../../validation/objectMeta'
-import { missing, named, NONE, Path, repeated, wrong, type Errors } from '../../validation/rules'
+import { missing, named, NONE, Path, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { validateResources } from '../pod/resources'
 import type { Toleration } from '../pod/types'
@@ -40,12 +40,13 @@ function validate(object: ApiObject): Errors {
 /** Each by the rules of a Pod's, and none twice. */
 function tolerations(list: readonly JsonObject[] = [], scheduling: Path): Errors {
   const at = scheduling.child('tolerations')
-  const seen = new Set<string>()
+  const again = seenBefore()
   return list.flatMap((toleration, i) => {
     const text = sortedJson(toleration)
-    const again = seen.has(text)
-    seen.add(text)
-    return [...validateToleration(toleration as Toleration, at.index(i)), ...(again ? repeated(at.index(i), internal(toleration)) : NONE)]
+    return [
+      ...validateToleration(toleration as Toleration, at.index(i)),
+      ...(again(text) ? repeated(at.index(i), internal(toleration)) : NONE),
+    ]
   })
 }
 

@@ -3,7 +3,7 @@
 
 import { isIpv6 } from '../../ipAddress'
 import { validateIp } from '../../validation/addresses'
-import { missing, NONE, oneOf, Path, repeated, unsupported, wrong, type Errors } from '../../validation/rules'
+import { missing, NONE, oneOf, Path, repeated, seenBefore, unsupported, wrong, type Errors } from '../../validation/rules'
 import { isHeadless, needsClusterIp, type ServiceSpec } from './types'
 
 const AT = Path.root('spec')
@@ -16,11 +16,12 @@ export const familyOf = (ip: string) => (isIpv6(ip) ? 'IPv6' : 'IPv4')
 export function clusterIpErrors(spec: ServiceSpec, former: ServiceSpec | null): Errors {
   if (!needsClusterIp(spec)) return NONE
   const { clusterIPs = [], ipFamilies = [] } = spec
+  const again = seenBefore()
   const errors = [
     ...firstErrors(spec),
     ...ipFamilies.flatMap((family, i) => [
       ...(KNOWN.includes(family) ? NONE : unsupported(FAMILIES.index(i), family, KNOWN)),
-      ...(ipFamilies.indexOf(family) < i ? repeated(FAMILIES.index(i), family) : NONE),
+      ...(again(family) ? repeated(FAMILIES.index(i), family) : NONE),
     ]),
     ...oneOf(spec.ipFamilyPolicy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], POLICY),
   ]

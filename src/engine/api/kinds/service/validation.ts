@@ -7,7 +7,7 @@ import { validateCidr, validateIp, validateNonSpecialIp } from '../../validation
 import { labelKeyErrors } from '../../validation/labels'
 import { dnsLabelErrors, dnsSubdomainErrors, portNameErrors } from '../../validation/names'
 import { validateLabels } from '../../validation/objectMeta'
-import { missing, named, NONE, notAllowed, oneOf, Path, portNumber, repeated, wrong, type Errors } from '../../validation/rules'
+import { missing, named, NONE, notAllowed, oneOf, Path, portNumber, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { clusterIpChangeErrors, clusterIpErrors } from './clusterIps'
 import { isExternal, isHeadless, needsHealthCheck, specOf, type ServicePort, type ServiceSpec } from './types'
 
@@ -109,13 +109,11 @@ function twice(
   keyOf: (port: ServicePort) => string | undefined,
   error: (port: ServicePort, index: number) => Errors,
 ): Errors {
-  const seen = new Set<string>()
+  const again = seenBefore()
   return ports.flatMap((p, i) => {
     const key = keyOf(p)
     if (key === undefined) return NONE
-    const again = seen.has(key)
-    seen.add(key)
-    return again ? error(p, i) : NONE
+    return again(key) ? error(p, i) : NONE
   })
 }
 

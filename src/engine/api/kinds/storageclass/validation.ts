@@ -3,7 +3,20 @@
 import { equalJson } from '../../equal'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
-import { each, missing, named, NONE, oneOf, Path, repeated, required, tooLong, wrong, type Errors } from '../../validation/rules'
+import {
+  each,
+  missing,
+  named,
+  NONE,
+  oneOf,
+  Path,
+  repeated,
+  required,
+  seenBefore,
+  tooLong,
+  wrong,
+  type Errors,
+} from '../../validation/rules'
 
 const POLICIES = ['Delete', 'Retain']
 const MODES = ['Immediate', 'WaitForFirstConsumer']
@@ -52,24 +65,23 @@ export function validateParameters(parameters: Parameters, at: Path): Errors {
 }
 
 function topologies(terms: readonly Topology[] | undefined, at: Path): Errors {
-  const seen: string[] = []
+  const hasTerm = seenBefore()
   return each(terms, at, ({ matchLabelExpressions = [] }, place) => {
     const expressions = place.child('matchLabelExpressions')
     const wanted = new Map<string, string>()
     const errors = each(matchLabelExpressions, expressions, ({ key = '', values = [] }, p) => {
       const again = wanted.has(key)
+      const twice = seenBefore()
       wanted.set(key, JSON.stringify([...new Set(values)].sort()))
       return [
         ...(values.length === 0 ? missing(p.child('values')) : NONE),
-        ...values.flatMap((value, i) => (values.indexOf(value) < i ? repeated(p.child('values').index(i), value) : NONE)),
+        ...values.flatMap((value, i) => (twice(value) ? repeated(p.child('values').index(i), value) : NONE)),
         ...named(key, p.child('key'), labelKeyErrors),
         ...(again ? repeated(p.child('key'), key) : NONE),
       ]
     })
-    const all = JSON.stringify([...wanted].sort())
     // Upstream compares with as many empty terms as there are terms, too.
-    const again = wanted.size === 0 || seen.includes(all)
-    seen.push(all)
+    const again = wanted.size === 0 || hasTerm(JSON.stringify([...wanted].sort()))
     return [...errors, ...(again ? repeated(expressions, '') : NONE)]
   })
 }

@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { dnsSubdomainErrors } from '../../validation/names'
-import { missing, named, NONE, oneOf, Path, required, repeated, wrong, type Errors } from '../../validation/rules'
+import { missing, named, NONE, oneOf, Path, required, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { bindingColumns, defaultBinding, validateBindingRules, type BindingSpec } from '../admissionPolicies'
 import { ageColumn, nameColumn } from '../columns'
 import { types } from '../types'
@@ -41,12 +41,13 @@ function validateBinding({ spec }: PolicyBinding): Errors {
   const at = Path.root('spec')
   const { policyName, validationActions = [] } = spec
   const actions = at.child('validationActions')
+  const again = seenBefore()
   return [
     ...(policyName ? named(policyName, at.child('policyName'), dnsSubdomainErrors) : NONE),
     ...validateBindingRules(spec, at),
     ...validationActions.flatMap((action, i) => [
       ...oneOf(action, ACTIONS, actions.index(i)),
-      ...(validationActions.indexOf(action) < i ? repeated(actions.index(i), action) : NONE),
+      ...(again(action) ? repeated(actions.index(i), action) : NONE),
     ]),
     ...(validationActions.includes('Deny') && validationActions.includes('Warn') ? wrong(actions, validationActions, BOTH) : NONE),
     // Upstream's declared rules are asked last.
