@@ -2,7 +2,8 @@
 // and the algebra that ownership is settled with.
 // Upstream: structured-merge-diff fieldpath/{set,serialize}.go
 
-import { isObject, type JsonObject } from '../base/json'
+import { isObject, type Json, type JsonObject } from '../base/json'
+import { goQuote } from './goQuote'
 import { parseJson } from './parseJson'
 import { copyOf, withoutAll } from './without'
 
@@ -113,11 +114,14 @@ function step(element: string): string {
   const rest = element.slice(2)
   if (element.startsWith('f:')) return `.${rest}`
   if (element.startsWith('i:')) return `[${Number(rest)}]`
-  return element.startsWith('v:') ? `[=${rest}]` : keyText(JSON.parse(rest) as JsonObject)
+  return element.startsWith('v:') ? `[=${valueText(JSON.parse(rest) as Json)}]` : keyText(JSON.parse(rest) as JsonObject)
 }
+
+/** A scalar in a path. */
+export const valueText = (value: Json) => (typeof value === 'string' ? goQuote(value) : JSON.stringify(value))
 
 /** `[name="web"]`, as a path names an item of a list by its keys. */
 export function keyText(keys: JsonObject): string {
-  const parts = Object.keys(keys).map((k) => `${k}=${JSON.stringify(keys[k])}`)
+  const parts = Object.keys(keys).map((k) => `${k}=${valueText(keys[k]!)}`)
   return `[${parts.join(',')}]`
 }

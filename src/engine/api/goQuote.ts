@@ -34,3 +34,14 @@ export function goQuote(text: string): string {
   }
   return `${out}"`
 }
+
+/** As Go's package time quotes: what is not plain ASCII byte by byte. */
+export function goTimeQuote(text: string): string {
+  let out = '"'
+  for (const c of text) {
+    if (c === '"' || c === '\\') out += `\\${c}`
+    else if (c >= ' ' && c < '\u0080') out += c
+    else for (const byte of new TextEncoder().encode(c)) out += `\\x${byte.toString(16).padStart(2, '0')}`
+  }
+  return `${out}"`
+}

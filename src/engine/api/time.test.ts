@@ -13,7 +13,7 @@ describe('timeProblem', () => {
     expect(timeProblem('2026-13-01T00:00:00Z')).toBe('parsing time "2026-13-01T00:00:00Z": month out of range')
     expect(timeProblem('2026-01-15T24:00:00Z')).toBe('parsing time "2026-01-15T24:00:00Z": hour out of range')
     expect(timeProblem('2026-01-15T10:00:00+25:00')).toBe('parsing time "2026-01-15T10:00:00+25:00": time zone offset hour out of range')
-    expect(timeProblem('2026-01-15T10:00:00Z\n')).toBe('parsing time "2026-01-15T10:00:00Z\\n": extra text: "\\n"')
+    expect(timeProblem('2026-01-15T10:00:00Z\n')).toBe('parsing time "2026-01-15T10:00:00Z\\x0a": extra text: "\\x0a"')
     expect(timeProblem('2026-01-15T10:00:00Z', true)).toBe(
       'parsing time "2026-01-15T10:00:00Z" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "Z" as ".000000"',
     )

@@ -1,6 +1,8 @@
 // Times as the API prints them.
 // Upstream: apimachinery pkg/apis/meta/v1/{time,micro_time}.go
 
+import { goTimeQuote } from './goQuote'
+
 /** 9999-12-31T23:59:59Z: what Go still prints with four digits for the year. */
 const LATEST = 253_402_300_799_000
 
@@ -35,7 +37,7 @@ export function timeProblem(text: string, micro = false): string | null {
   if ((micro ? PLAIN_MICRO : PLAIN).test(text)) return null
   const layout = `2006-01-02T15:04:05${micro ? '.000000' : ''}Z07:00`
   const failed = (rest: string, wanted: string) =>
-    `parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(wanted)}`
+    `parsing time ${goTimeQuote(text)} as ${goTimeQuote(layout)}: cannot parse ${goTimeQuote(rest)} as ${goTimeQuote(wanted)}`
   let rest = text
   const found: string[] = []
   for (const [wanted, pattern] of TIME_PARTS) {
@@ -47,14 +49,14 @@ export function timeProblem(text: string, micro = false): string | null {
   const numbers = found.map(Number)
   const [year = 0, , month = 0, , day = 0, , hour = 0, , minute = 0, , second = 0] = numbers
   const [, zoneHour, zoneMinute] = /(\d\d):(\d\d)$/.exec(found[12] ?? '') ?? []
-  const out = (what: string) => `parsing time ${JSON.stringify(text)}: ${what} out of range`
+  const out = (what: string) => `parsing time ${goTimeQuote(text)}: ${what} out of range`
   if (month < 1 || month > 12) return out('month')
   if (hour > 23) return out('hour')
   if (minute > 59) return out('minute')
   if (second > 59) return out('second')
   if (Number(zoneHour) > 24) return out('time zone offset hour')
   if (Number(zoneMinute) > 60) return out('time zone offset minute')
-  if (rest !== '') return `parsing time ${JSON.stringify(text)}: extra text: ${JSON.stringify(rest)}`
+  if (rest !== '') return `parsing time ${goTimeQuote(text)}: extra text: ${goTimeQuote(rest)}`
   if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return out('day')
   return null
 }

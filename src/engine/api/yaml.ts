@@ -5,6 +5,7 @@
 import { Composer, isAlias, isMap, isNode, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document, type YAMLMap } from 'yaml'
 import { isObject, yamlNumber, type Json } from '../base/json'
 import { isUnprinted, yamlQuote } from '../base/yamlQuote'
+import { goQuote } from './goQuote'
 import { parseJson } from './parseJson'
 import { yamlProblem } from './yamlProblems'
 import { isMergeKey, MAX_DEPTH, TOO_DEEP, YamlError, YamlReader } from './yamlValues'
@@ -86,7 +87,8 @@ function repeatedKeys(document: Document, lines: LineCounter): readonly string[]
       const name = isScalar(key) ? key.value : key
       const node = isNode(value) ? value : key
       const line = isNode(node) && node.range ? lines.linePos(node.range[0]).line : 0
-      if (seen.has(name)) found.push(`line ${line}: key ${JSON.stringify(name)} already set in map`)
+      if (seen.has(name))
+        found.push(`line ${line}: key ${typeof name === 'string' ? goQuote(name) : JSON.stringify(name)} already set in map`)
       seen.add(name)
     }
   }

@@ -4,6 +4,7 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
+import { goQuote } from '../goQuote'
 import { KUBECTL, ownedByLastApplied } from './lastApplied'
 import { sharedTree } from '../sharedFields'
 import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../fieldSets'
@@ -219,6 +220,6 @@ function conflictStatus(conflicts: readonly Conflict[]): Status {
 }
 
 function whoOf({ manager, operation, subresource, apiVersion }: ManagedFieldsEntry): string {
-  const who = `${JSON.stringify(manager)}${subresource ? ` with subresource ${JSON.stringify(subresource)}` : ''}`
+  const who = `${goQuote(manager)}${subresource ? ` with subresource ${goQuote(subresource)}` : ''}`
   return operation === 'Apply' ? who : `${who} using ${apiVersion}`
 }

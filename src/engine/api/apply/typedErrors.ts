@@ -4,7 +4,8 @@
 
 import { isObject, type Json, type JsonObject, own } from '../../base/json'
 import { zeroScalar } from '../decode'
-import { keyText } from '../fieldSets'
+import { keyText, valueText } from '../fieldSets'
+import { goQuote } from '../goQuote'
 import { KEY_DEFAULTS } from '../listElements'
 import { goMap, goTypeOf } from '../goValue'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
@@ -63,7 +64,7 @@ function setElement(item: Json): Element {
   if (item === null) return { error: "associative list without keys has an element that's an explicit null" }
   if (isObject(item)) return { error: "associative list without keys has an element that's a map type" }
   if (Array.isArray(item)) return { error: 'not supported: lists of lists' }
-  return { text: `[=${JSON.stringify(item)}]` }
+  return { text: `[=${valueText(item)}]` }
 }
 
 /** What stands for a key that an item leaves out: of a built-in kind also the zero of a field that Go always writes. */
@@ -83,7 +84,7 @@ function keyElement(item: Json, list: ListSchema): Element {
   }
   if (Object.keys(keys).length === 0)
     return {
-      error: `associative list with keys has an element that omits all key fields [${list.listMapKeys.map((key) => JSON.stringify(key)).join(' ')}] (and doesn't have default values for any key fields)`,
+      error: `associative list with keys has an element that omits all key fields [${list.listMapKeys.map((key) => goQuote(key)).join(' ')}] (and doesn't have default values for any key fields)`,
     }
   return { text: keyText(keys) }
 }
@@ -94,7 +95,7 @@ function goSyntax(value: Json): string {
   if (isObject(value))
     return `map[string]interface {}{${Object.keys(value)
       .sort()
-      .map((k) => `${JSON.stringify(k)}:${goSyntax(value[k] ?? null)}`)
+      .map((k) => `${goQuote(k)}:${goSyntax(value[k] ?? null)}`)
       .join(', ')}}`
-  return value === null ? 'interface {}(nil)' : JSON.stringify(value)
+  return value === null ? 'interface {}(nil)' : valueText(value)
 }

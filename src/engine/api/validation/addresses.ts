@@ -1,6 +1,7 @@
 // IP addresses and CIDRs as fields: what is odd in one is refused in new values, and warned of in old ones.
 // Upstream: apimachinery pkg/util/validation/ip.go, kubernetes pkg/apis/core/validation (ValidateNonSpecialIP, ValidateEndpointIP)
 
+import { goQuote } from '../goQuote'
 import { isMasked, isWithin, parseCidr, parseIp, printBlock, printIp } from '../ipAddress'
 import { NONE, wrong, type Errors, type Path } from './rules'
 
@@ -19,7 +20,7 @@ export function validateCanonicalIp(text: string, at: Path): Errors {
   const errors = validateIp(text, at)
   if (errors.length > 0) return errors
   const canonical = printIp(parseIp(text)!.bytes)
-  return text === canonical ? NONE : wrong(at, text, `must be in canonical form (${JSON.stringify(canonical)})`)
+  return text === canonical ? NONE : wrong(at, text, `must be in canonical form (${goQuote(canonical)})`)
 }
 
 export function validateCidr(text: string, at: Path): Errors {
@@ -35,7 +36,7 @@ export function validateCanonicalCidr(text: string, at: Path): Errors {
   const errors = validateCidr(text, at)
   if (errors.length > 0) return errors
   const canonical = printBlock(parseCidr(text)!)
-  return text === canonical ? NONE : wrong(at, text, `must be in canonical form (${JSON.stringify(canonical)})`)
+  return text === canonical ? NONE : wrong(at, text, `must be in canonical form (${goQuote(canonical)})`)
 }
 
 /** Whether the block holds the other one and more; null where one of them is none. */
@@ -49,17 +50,15 @@ export function ipWarnings(text: string, at: Path): readonly string[] {
   const ip = parseIp(text)
   if (!ip) return []
   const canonical = printIp(ip.bytes)
-  if (ip.zeros || ip.mapped) return [`${at}: non-standard IP address ${JSON.stringify(text)} is invalid: use ${JSON.stringify(canonical)}`]
-  return canonical === text
-    ? []
-    : [`${at}: IPv6 address ${JSON.stringify(text)} should be in RFC 5952 canonical format (${JSON.stringify(canonical)})`]
+  if (ip.zeros || ip.mapped) return [`${at}: non-standard IP address ${goQuote(text)} is invalid: use ${goQuote(canonical)}`]
+  return canonical === text ? [] : [`${at}: IPv6 address ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`]
 }
 
 export function cidrWarnings(text: string, at: Path): readonly string[] {
   const block = parseCidr(text)
   if (!block) return []
-  const [shown, canonical] = [JSON.stringify(text), JSON.stringify(printBlock(block))]
-  const single = JSON.stringify(`${printIp(block.bytes)}/${block.bytes.length * 8}`)
+  const [shown, canonical] = [goQuote(text), goQuote(printBlock(block))]
+  const single = goQuote(`${printIp(block.bytes)}/${block.bytes.length * 8}`)
   const ambiguous = !isMasked(block)
   const odd = block.zeros || block.mapped
   return [

@@ -2,6 +2,7 @@
 // Upstream: apimachinery pkg/util/validation/field
 
 import type { FieldError, FieldErrorType } from '../fieldErrors'
+import { goQuote } from '../goQuote'
 import type { Json } from '../object'
 
 export type Errors = readonly FieldError[]
@@ -72,7 +73,7 @@ export const tooMany = (at: Path, count: number, most: number): Errors => [
   error('FieldValueTooMany', at, `must have at most ${most} items`, count),
 ]
 export const unsupported = (at: Path, value: Json | undefined, allowed: readonly string[]): Errors => [
-  error('FieldValueNotSupported', at, `supported values: ${allowed.map((v) => JSON.stringify(v)).join(', ')}`, value ?? '', allowed),
+  error('FieldValueNotSupported', at, `supported values: ${allowed.map(goQuote).join(', ')}`, value ?? '', allowed),
 ]
 
 export const required = (value: unknown, at: Path, detail = ''): Errors =>

@@ -5,6 +5,7 @@
 import { textOfBase64 } from '../../../base/base64'
 import { equalJson } from '../../equal'
 import { parseCertificateRequest } from '../../certificateRequest'
+import { goQuote } from '../../goQuote'
 import type { ApiObject } from '../../object'
 import { pemBlocks } from '../../pem'
 import { missing, NONE, notAllowed, oneOf, Path, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
@@ -119,7 +120,7 @@ function certificateErrors(certificate: string): Errors {
     blocks.length === 0
       ? 'must contain at least one CERTIFICATE PEM block'
       : other
-        ? `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(other.type)}`
+        ? `only CERTIFICATE PEM blocks are allowed, found ${goQuote(other.type)}`
         : ''
   return error ? wrong(CERTIFICATE, '<certificate data>', error) : NONE
 }

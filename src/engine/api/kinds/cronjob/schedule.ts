@@ -2,6 +2,7 @@
 // words of the library that upstream uses.
 // Upstream: github.com/robfig/cron parser.go, spec.go, constantdelay.go
 
+import { goQuote, goTimeQuote } from '../../goQuote'
 import { momentOf, UTC, type TimeZone } from './timeZone'
 
 interface Bounds {
@@ -48,7 +49,7 @@ export function parseSchedule(text: string): Schedule | { readonly error: string
   if (text.startsWith(EVERY)) {
     const every = durationOf(text.slice(EVERY.length))
     if (every === null)
-      return { error: `failed to parse duration ${text}: time: invalid duration ${JSON.stringify(text.slice(EVERY.length))}` }
+      return { error: `failed to parse duration ${text}: time: invalid duration ${goTimeQuote(text.slice(EVERY.length))}` }
     return { sets: [], starDay: true, starWeekday: true, every: Math.max(1000, every - (every % 1000)) }
   }
   if (text.startsWith('@')) {
@@ -133,6 +134,6 @@ function rangeOf(text: string, { min, max, names }: Bounds): readonly number[] |
 function numberOf(text: string, names: readonly string[] | undefined, first: number): number | string {
   const named = names?.indexOf(text.toLowerCase()) ?? -1
   if (named >= 0) return named + first
-  if (!/^[+-]?\d+$/.test(text)) return `failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`
+  if (!/^[+-]?\d+$/.test(text)) return `failed to parse int from ${text}: strconv.Atoi: parsing ${goQuote(text)}: invalid syntax`
   return Number(text) < 0 ? `negative number (${Number(text)}) not allowed: ${text}` : Number(text)
 }

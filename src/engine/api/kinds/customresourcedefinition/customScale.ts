@@ -2,6 +2,7 @@
 // Upstream: apiextensions-apiserver pkg/registry/customresource/etcd.go (ScaleREST)
 
 import { isObject, own, type Json, type JsonObject } from '../../../base/json'
+import { goQuote } from '../../goQuote'
 import { goMap, goTypeOf } from '../../goValue'
 import type { Subresource } from '../../kind'
 import type { ApiObject } from '../../object'
@@ -23,7 +24,7 @@ export function customScale({ specReplicasPath = '', statusReplicasPath = '', la
     view: {
       unseen: (parent) =>
         nested(parent, specReplicasPath) === undefined
-          ? internalError(`the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`)
+          ? internalError(`the spec replicas field ${goQuote(specReplicasPath)} does not exist`)
           : null,
       fromParent: (parent) => {
         const { name, namespace, uid, resourceVersion, creationTimestamp } = parent.metadata

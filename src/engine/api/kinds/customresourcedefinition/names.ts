@@ -3,6 +3,7 @@
 
 import { aggregated } from '../../aggregated'
 import { equalJson } from '../../equal'
+import { goQuote } from '../../goQuote'
 import type { Json } from '../../object'
 import { conditionOf, type CrdCondition, type CrdNames, type CustomResourceDefinition } from './types'
 
@@ -43,7 +44,7 @@ export function namesOf(
     for (const name of [plural, singular, ...shortNames]) resources.add(name)
     for (const name of [kind, listKind]) kinds.add(name)
   }
-  const taken = (name: string, used: ReadonlySet<string>) => (used.has(name) ? `${JSON.stringify(name)} is already in use` : null)
+  const taken = (name: string, used: ReadonlySet<string>) => (used.has(name) ? `${goQuote(name)} is already in use` : null)
   let refusal: { readonly reason: string; readonly message: string } | null = null
   const got: Record<string, Json | undefined> = { ...had }
   for (const field of ['plural', 'singular', 'shortNames', 'kind', 'listKind'] as const) {

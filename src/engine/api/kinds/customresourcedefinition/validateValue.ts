@@ -4,6 +4,7 @@
 import { isObject, own, type Json, type JsonObject } from '../../../base/json'
 import { equalJson } from '../../equal'
 import type { FieldError, FieldErrorType } from '../../fieldErrors'
+import { goQuote } from '../../goQuote'
 import { sortedJson } from '../../goValue'
 import { regexpOf, RegexpTimeout } from '../../regexp/regexp'
 import { NONE, type Errors, type Path } from '../../validation/rules'
@@ -71,13 +72,13 @@ function typeName(value: Exclude<Json, null>): string {
 
 const error = (path: string, type: FieldErrorType, detail: string, value?: unknown): FieldError => ({ field: path, type, detail, value })
 const typeError = (path: string, types: readonly string[], is: string): Errors => [
-  error(path, 'FieldValueTypeInvalid', `${path} in body must be of type ${types.join(',')}: ${JSON.stringify(is)}`, is),
+  error(path, 'FieldValueTypeInvalid', `${path} in body must be of type ${types.join(',')}: ${goQuote(is)}`, is),
 ]
 const invalid = (path: string, value: unknown, says: string): Errors => [error(path, 'FieldValueInvalid', `${path} in body ${says}`, value)]
 
 function notOneOf(value: Json, allowed: readonly Json[], path: string): Errors {
   const shown = allowed.map((v) => (typeof v === 'string' ? v : JSON.stringify(v)))
-  const detail = `supported values: ${shown.map((v) => JSON.stringify(v)).join(', ')}`
+  const detail = `supported values: ${shown.map((v) => goQuote(v)).join(', ')}`
   return [{ ...error(path, 'FieldValueNotSupported', detail, value), allowed: shown }]
 }
 
@@ -102,7 +103,7 @@ function matches(pattern: string, value: string): boolean {
 
 function checkFormat(value: string, { format, type }: JsonSchema, path: string): Errors {
   if (!format || (type !== undefined && type !== 'string') || fitsFormat(value, format)) return NONE
-  return [error(path, 'FieldValueTypeInvalid', `${path} in body must be of type ${format}: ${JSON.stringify(value)}`, value)]
+  return [error(path, 'FieldValueTypeInvalid', `${path} in body must be of type ${format}: ${goQuote(value)}`, value)]
 }
 
 /** Whether the value is one of its type and format. */
@@ -197,7 +198,7 @@ function checkObject(value: JsonObject, schema: JsonSchema, place: Place): Error
 
 /** Of the combining keywords the validator does not say where they stand: they have no field, and name their path in the text. */
 function combined(path: string, says: string): FieldError {
-  return error(NOWHERE, 'FieldValueInvalid', `${JSON.stringify(path)} ${says}`, '')
+  return error(NOWHERE, 'FieldValueInvalid', `${goQuote(path)} ${says}`, '')
 }
 
 function checkCombined(value: Json, { anyOf, oneOf, allOf, not }: JsonSchema, { path, isResource }: Place): Errors {

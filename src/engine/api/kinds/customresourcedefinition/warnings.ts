@@ -1,6 +1,7 @@
 // What the server warns of: formats that it does not know, sets of what cannot be told apart, finalizers without a domain.
 // Upstream: apiextensions-apiserver pkg/registry/{customresourcedefinition,customresource}/strategy.go
 
+import { goQuote } from '../../goQuote'
 import type { ApiObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import { isKnownFinalizer } from '../../validation/objectMeta'
@@ -17,14 +18,12 @@ export function definitionWarnings(definition: CustomResourceDefinition, old: Cu
 function schemaWarnings({ spec: { versions = [] } }: CustomResourceDefinition): readonly string[] {
   const schemas = versions.flatMap(({ schema }) => (schema?.openAPIV3Schema ? parts(schema.openAPIV3Schema) : []))
   const formats = schemas.flatMap(({ format, type }) =>
-    format && !isKnownFormat(format, type) ? [`unrecognized format ${JSON.stringify(format)}`] : [],
+    format && !isKnownFormat(format, type) ? [`unrecognized format ${goQuote(format)}`] : [],
   )
   const sets = schemas.flatMap((schema) => {
     const type = schema['x-kubernetes-list-type'] === 'set' ? itemsOf(schema)?.type : undefined
     return type === 'object' || type === 'array'
-      ? [
-          `x-kubernetes-list-type: set for items of type ${JSON.stringify(type)} is not supported by server-side apply or CEL validation rules`,
-        ]
+      ? [`x-kubernetes-list-type: set for items of type ${goQuote(type)} is not supported by server-side apply or CEL validation rules`]
       : []
   })
   return [...new Set([...formats, ...sets.sort()])]
@@ -43,7 +42,7 @@ export function finalizerWarnings(object: ApiObject, old: ApiObject | null): rea
     .filter((f) => !had.has(f))
     .sort()
     .flatMap((finalizer) => {
-      const head = `metadata.finalizers: ${JSON.stringify(finalizer)}: `
+      const head = `metadata.finalizers: ${goQuote(finalizer)}: `
       const bad = labelKeyErrors(finalizer).map((text) => head + text)
       if (isKnownFinalizer(finalizer)) return bad
       const path = finalizer.includes('.') ? ' including a path (/)' : ''

@@ -1,6 +1,7 @@
 // When a Job's failed Pods end it, and when its successful ones do.
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go (validatePodFailurePolicy, validateSuccessPolicy)
 
+import { goQuote } from '../../goQuote'
 import type { JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import {
@@ -148,15 +149,15 @@ export function countIndexes(text: string, completions: number): { readonly coun
     const limits = part.split('-')
     if (limits.length > 2)
       return {
-        error: `the fragment ${JSON.stringify(part)} violates the requirement that an index interval can have at most two parts separated by '-'`,
+        error: `the fragment ${goQuote(part)} violates the requirement that an index interval can have at most two parts separated by '-'`,
       }
     const numbers: number[] = []
     for (const limit of limits) {
-      if (!/^[+-]?\d+$/.test(limit)) return { error: `cannot convert string to integer for index: ${JSON.stringify(limit)}` }
+      if (!/^[+-]?\d+$/.test(limit)) return { error: `cannot convert string to integer for index: ${goQuote(limit)}` }
       numbers.push(Number(limit))
     }
     const [first = 0, end = first] = numbers
-    for (const number of numbers) if (number >= completions) return { error: `too large index: ${JSON.stringify(String(number))}` }
+    for (const number of numbers) if (number >= completions) return { error: `too large index: ${goQuote(String(number))}` }
     if (last !== null && last >= first) return { error: `non-increasing order, previous: ${last}, current: ${first}` }
     if (numbers.length > 1 && first >= end) return { error: `non-increasing order, previous: ${first}, current: ${end}` }
     count += end - first + 1

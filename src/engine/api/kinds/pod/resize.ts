@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodResize, ValidatePodEphemeralContainersUpdate), pkg/registry/core/pod/strategy.go
 
 import { equalJson } from '../../equal'
+import { goQuote } from '../../goQuote'
 import type { ApiObject, JsonObject } from '../../object'
 import type { Subresource } from '../../kind'
 import { UNRESET } from '../../resetFields'
@@ -133,10 +134,10 @@ function validateEphemeral(pod: Pod, old: Pod): Errors {
     ...validateStoredPod(pod),
     ...(old.spec.ephemeralContainers ?? []).flatMap((c) => {
       const same = now.get(c.name)
-      if (!same) return notAllowed(at, `existing ephemeral containers ${JSON.stringify(c.name)} may not be removed\n`)
+      if (!same) return notAllowed(at, `existing ephemeral containers ${goQuote(c.name)} may not be removed\n`)
       return equalJson(same, c)
         ? NONE
-        : notAllowed(at, `existing ephemeral containers ${JSON.stringify(c.name)} may not be changed\n${structDiff(c, same)}`)
+        : notAllowed(at, `existing ephemeral containers ${goQuote(c.name)} may not be changed\n${structDiff(c, same)}`)
     }),
   ]
 }

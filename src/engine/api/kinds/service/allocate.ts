@@ -2,6 +2,7 @@
 // Leaves out: IPv6, other ServiceCIDRs than the default one.
 // Upstream: kubernetes pkg/registry/core/service/storage/{storage,alloc}.go, pkg/registry/core/service/ipallocator
 
+import { goQuote } from '../../goQuote'
 import type { Allocation, AllocationContext, Holdings } from '../../kind'
 import type { ApiObject } from '../../object'
 import { ipv4 } from '../../ipAddress'
@@ -52,7 +53,7 @@ function withAddress(name: string, spec: ServiceSpec, former: ServiceSpec | null
   const [ip] = asked
   if (ip === undefined) {
     const found = context.dryRun ? addressOf(BASE) : freeAddress(context)
-    if (!found) return { failure: internalError(`failed to allocate a serviceIP for Service ${JSON.stringify(name)}: range is full`) }
+    if (!found) return { failure: internalError(`failed to allocate a serviceIP for Service ${goQuote(name)}: range is full`) }
     return { spec: { ...spec, clusterIP: found, clusterIPs: [found] } }
   }
   const refused = (reason: string) => ({
