@@ -3,6 +3,7 @@
 // Upstream: k8s.io/api/*/v*/types.go, apimachinery pkg/apis/meta/v1/types.go
 
 import { isObject, type Json } from '../base/json'
+import { scalarJson } from './goValue'
 import { childOf } from './managedFields'
 import type { TypeSchema } from './schema'
 
@@ -110,12 +111,12 @@ export function goJson(value: Json, type: TypeSchema | undefined): string {
     const items = type?.type === 'list' ? type.items : undefined
     return `[${(value as readonly Json[]).map((item) => goJson(item, items)).join(',')}]`
   }
-  if (!isObject(value)) return JSON.stringify(value)
+  if (!isObject(value)) return scalarJson(value)
   const keys = inGoOrder(
     Object.keys(value).filter((key) => value[key] !== undefined),
     type,
   )
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${goJson(value[key] as Json, childOf(type, key))}`).join(',')}}`
+  return `{${keys.map((key) => `${scalarJson(key)}:${goJson(value[key] as Json, childOf(type, key))}`).join(',')}}`
 }
 
 function inGoOrder(keys: string[], type: TypeSchema | undefined): string[] {

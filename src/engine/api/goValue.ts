@@ -26,13 +26,18 @@ export function goTypeOf(value: Json): string {
 /** Keys sorted, fields that are undefined left out: as Go's json.Marshal writes a map. */
 export function sortedJson(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map((item: Json) => sortedJson(item)).join(',')}]`
-  if (typeof value === 'number') return numberText(value)
-  if (!isObject(value)) return JSON.stringify(value ?? null).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  if (!isObject(value)) return scalarJson(value ?? null)
   const fields = Object.keys(value).filter((key) => value[key] !== undefined)
   return `{${fields
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${sortedJson(value[key])}`)
+    .map((key) => `${scalarJson(key)}:${sortedJson(value[key])}`)
     .join(',')}}`
+}
+
+/** A value that holds no others, as json.Marshal writes it. */
+export function scalarJson(value: Json): string {
+  if (typeof value === 'number') return numberText(value)
+  return JSON.stringify(value).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const ESCAPED = /[<>&\u2028\u2029]/g

@@ -2,8 +2,12 @@
 // Upstream: kubernetes pkg/apis/autoscaling/v1/conversion.go
 
 import { isObject, type Json } from '../../../base/json'
+import { decodeObject } from '../../decode'
+import { goJson } from '../../goOrder'
 import type { ApiObject, JsonObject } from '../../object'
+import { parseJson } from '../../parseJson'
 import { without } from '../../without'
+import { types } from '../types'
 import { specOf, statusOf } from '../workload'
 import {
   SOURCES,
@@ -24,6 +28,29 @@ const BEHAVIOR = `${PREFIX}behavior`
 const CONDITIONS = `${PREFIX}conditions`
 const DEFAULT_UTILIZATION = 80
 
+/** What the annotations hold: metrics as v1 would have them, and behavior by the names of the internal type's fields. */
+types.add({
+  HpaNotes:
+    'metrics:[]MetricNote;currentMetrics:[]MetricNote;behavior:BehaviorNote;conditions:[]HorizontalPodAutoscalerCondition@autoscalingv2',
+  MetricNote:
+    'type*:s;object:ObjectMetricNote;pods:PodsMetricNote;resource:ResourceMetricNote;containerResource:ResourceMetricNote;external:ExternalMetricNote',
+  ObjectMetricNote:
+    'target*:CrossVersionObjectReference@autoscalingv2+;metricName*:s;targetValue:q;currentValue:q;selector:LabelSelector;averageValue:q',
+  PodsMetricNote: 'metricName*:s;targetAverageValue:q;currentAverageValue:q;selector:LabelSelector',
+  ResourceMetricNote:
+    'name*:s;targetAverageUtilization:i;currentAverageUtilization:i;targetAverageValue:q;currentAverageValue:q;container:s',
+  ExternalMetricNote: 'metricName*:s;metricSelector:LabelSelector;targetValue:q;currentValue:q;targetAverageValue:q;currentAverageValue:q',
+  BehaviorNote: 'ScaleUp:RulesNote;ScaleDown:RulesNote',
+  RulesNote: 'StabilizationWindowSeconds:i;SelectPolicy:s;Policies:[]PolicyNote;Tolerance:q',
+  PolicyNote: 'Type*:s;Value*:i;PeriodSeconds*:i',
+})
+const NOTES: Readonly<Record<string, string>> = {
+  [METRICS]: 'metrics',
+  [CURRENT]: 'currentMetrics',
+  [BEHAVIOR]: 'behavior',
+  [CONDITIONS]: 'conditions',
+}
+
 export const cpuTarget = (averageUtilization = DEFAULT_UTILIZATION): Metric => ({
   type: 'Resource',
   resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } },
@@ -39,10 +66,24 @@ export function toV1(object: ApiObject): ApiObject {
   const seen = currentMetrics?.filter(isCpu).at(-1)?.resource?.current?.averageUtilization
   const others = metrics.filter((m) => !isCpuTarget(m))
   const notes = {
-    ...(others.length > 0 ? { [METRICS]: JSON.stringify(others.map((m) => metricToV1(m, targetToV1))) } : {}),
-    ...(currentMetrics?.length ? { [CURRENT]: JSON.stringify(currentMetrics.map((m) => metricToV1(m, currentToV1))) } : {}),
-    ...(behavior ? { [BEHAVIOR]: JSON.stringify({ ScaleUp: goRules(behavior.scaleUp), ScaleDown: goRules(behavior.scaleDown) }) } : {}),
-    ...(conditions?.length ? { [CONDITIONS]: JSON.stringify(conditions) } : {}),
+    ...(others.length > 0
+      ? {
+          [METRICS]: written(
+            METRICS,
+            others.map((m) => metricToV1(m, targetToV1)),
+          ),
+        }
+      : {}),
+    ...(currentMetrics?.length
+      ? {
+          [CURRENT]: written(
+            CURRENT,
+            currentMetrics.map((m) => metricToV1(m, currentToV1)),
+          ),
+        }
+      : {}),
+    ...(behavior ? { [BEHAVIOR]: written(BEHAVIOR, { ScaleUp: goRules(behavior.scaleUp), ScaleDown: goRules(behavior.scaleDown) }) } : {}),
+    ...(conditions?.length ? { [CONDITIONS]: written(CONDITIONS, conditions) } : {}),
   }
   return {
     ...withAnnotations(object, notes),
@@ -92,7 +133,7 @@ function set(object: Readonly<Record<string, unknown>>): JsonObject {
 /** Its own annotations, those of the conversion replaced by these. */
 function withAnnotations(object: ApiObject, notes: Readonly<Record<string, string>>): ApiObject {
   const { annotations = {} } = object.metadata
-  const own = Object.fromEntries(Object.entries(annotations).filter(([key]) => ![METRICS, CURRENT, BEHAVIOR, CONDITIONS].includes(key)))
+  const own = Object.fromEntries(Object.entries(annotations).filter(([key]) => !Object.hasOwn(NOTES, key)))
   if (Object.keys(notes).length === 0 && Object.keys(own).length === Object.keys(annotations).length) return object
   const all = { ...own, ...notes }
   const metadata = Object.keys(all).length > 0 ? { ...object.metadata, annotations: all } : without(object.metadata, 'annotations')
@@ -103,12 +144,14 @@ function withAnnotations(object: ApiObject, notes: Readonly<Record<string, strin
 function noted(object: ApiObject, key: string): Json | undefined {
   const text = object.metadata.annotations?.[key]
   if (text === undefined) return undefined
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
+  const parsed = parseJson(text)
+  if ('error' in parsed) return undefined
+  const field = NOTES[key]!
+  const decoded = decodeObject(types.struct('HpaNotes'), { [field]: parsed.value })
+  return 'error' in decoded ? undefined : decoded.object[field]
 }
+
+const written = (key: string, value: Json) => goJson(value, types.struct('HpaNotes').field(NOTES[key]!))
 
 const metricToV1 = (metric: Metric, convert: (name: SourceName, source: Source) => JsonObject): JsonObject => ({
   type: metric.type ?? '',
@@ -181,7 +224,10 @@ function targetToV2(name: SourceName, source: JsonObject): JsonObject {
       return {
         describedObject: source.target,
         metric: identifier(source),
-        ...aim(averageValue === undefined ? 'Value' : 'AverageValue', { value, averageValue }),
+        // v1 writes a value, zero if there is none.
+        ...(averageValue === undefined
+          ? aim('Value', { value })
+          : aim('AverageValue', { value: value === '0' ? undefined : value, averageValue })),
       }
     case 'pods':
       return { metric: identifier(source), ...aim('AverageValue', { averageValue }) }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { horizontalPodAutoscaler } from '.'
 import type { ApiObject, JsonObject } from '../../object'
+import { specOf } from '../workload'
 import { toV1, toV2 } from './conversion'
 import { validateHpa } from './validation'
 
@@ -20,12 +21,32 @@ const ingress = {
 const wrongFields = (spec: object) => validateHpa(hpa({ scaleTargetRef, maxReplicas: 3, ...spec })).map((e) => e.field)
 
 describe('the two versions of a HorizontalPodAutoscaler', () => {
+  it('that v1 cannot tell stand in annotations, and what cannot be read there counts for nothing', () => {
+    const noted = (name: string, text: string) =>
+      specOf<JsonObject>(
+        toV2({
+          ...hpa({ scaleTargetRef, maxReplicas: 3 }),
+          apiVersion: 'autoscaling/v1',
+          metadata: { annotations: { [`autoscaling.alpha.kubernetes.io/${name}`]: text } },
+        }),
+      )
+    const plain = noted('metrics', '[]')
+    for (const text of ['{}', '{', '[1]', '[{"type":"Resource","resource":{"name":"memory","targetAverageValue":"x"}}]'])
+      expect(noted('metrics', text)).toEqual(plain)
+    expect(noted('behavior', '{"ScaleUp":{"Policies":5}}')).toEqual(plain)
+    expect(noted('behavior', '{"ScaleUp":{"SelectPolicy":"Max"}}').behavior).toEqual({ scaleUp: { selectPolicy: 'Max' } })
+  })
   it('carry the same, whichever way they are read', () => {
     const scaleUp = { stabilizationWindowSeconds: 0, selectPolicy: 'Max', policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }] }
     const seen = { type: 'Resource', resource: { name: 'cpu', current: { averageValue: '30m', averageUtilization: 40 } } }
     const object = hpa(
       { scaleTargetRef, minReplicas: 1, maxReplicas: 3, metrics: [queue, ingress, cpu], behavior: { scaleUp } },
-      { desiredReplicas: 2, currentReplicas: 2, currentMetrics: [seen], conditions: [{ type: 'AbleToScale', status: 'True' }] },
+      {
+        desiredReplicas: 2,
+        currentReplicas: 2,
+        currentMetrics: [seen],
+        conditions: [{ type: 'AbleToScale', status: 'True', lastTransitionTime: null }],
+      },
     )
     const first = toV1(object)
     expect(first.spec).toEqual({ scaleTargetRef, minReplicas: 1, maxReplicas: 3, targetCPUUtilizationPercentage: 60 })
