@@ -7,6 +7,7 @@ import { admin, aWholeCluster } from '../builders'
 import { endState } from './endState'
 import { evictedPods } from './evictedPods'
 import { historyProblems } from './historyProblems'
+import { overrunQuotas } from './overrunQuotas'
 import { planOf, quietPlanOf, type Plan } from './plan'
 import { replayProblems } from './replayProblems'
 import { userProgram } from './steps'
@@ -75,8 +76,18 @@ export function live({ nodes, options, users, faults }: Plan, more: { readonly w
 
 function comesTo(cluster: Cluster, wanted: string): string {
   const state = endState(cluster)
-  return state === wanted ? state : endState(cluster, evictedPods(cluster))
+  if (state === wanted) return state
+  const given = endState(cluster, evictedPods(cluster))
+  const overrun = overrunQuotas(cluster)
+  return overrun.size > 0 && without(overrun, given) === without(overrun, wanted) ? wanted : given
 }
+
+/** An end state without what is in these namespaces. */
+const without = (namespaces: ReadonlySet<string>, state: string) =>
+  state
+    .split('\n')
+    .filter((line) => !namespaces.has(line.split(' ', 2)[1]!.split('/')[0]!))
+    .join('\n')
 
 /** What has converged stays so, and nobody writes any more; Events and heartbeats apart. */
 function unrest(cluster: Cluster, wanted: string): string[] {
