@@ -92,7 +92,7 @@ export class CustomResources {
       return this.loopback.open(storage, () => {
         this.opening.delete(storage)
         const now = this.server.cached(DEFINITIONS, '', name) as CustomResourceDefinition | undefined
-        if (now) this.serve(now)
+        if (now) this.sync(now)
       })
     }
     const before = this.served.get(name)
@@ -150,6 +150,9 @@ export class CustomResources {
   private finish(definition: CustomResourceDefinition): void {
     const name = definition.metadata.name ?? ''
     const { cache, left } = this.objectsOf(definition)
+    // Before etcd has said what there is, none left means nothing: it is looked at again once the cache is open.
+    if (this.opening.has(cache)) return
+    if (this.server.caches.get(cache)?.ready === false) return this.again(definition)
     if (left > 0) {
       if (this.finishing.has(name)) return
       this.finishing.add(name)
