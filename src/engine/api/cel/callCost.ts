@@ -108,21 +108,16 @@ function looked(target: Argument): number {
   return times(target.size.most, plus(1, isText ? scaled(target.item().most, TRAVERSAL) : 0))
 }
 
-/** The longest text comes of the shortest parts that could be replaced by the longest one. */
-function replaced(of: Size, from: Size, to: Size): Size {
-  const most =
-    from.least === 0
-      ? plus(times(plus(of.most, 1), to.most), of.most)
-      : to.most <= from.least
-        ? of.most
-        : times(Math.ceil(of.most / from.least), to.most)
-  const least =
-    from.most === 0
-      ? plus(times(plus(of.least, 1), to.least), of.least)
-      : from.most <= to.least
-        ? of.least
-        : times(Math.ceil(of.least / from.most), to.least)
-  return { least, most }
+/** The longest text comes of the shortest parts that could be replaced by the longest one; it stays as it is where that makes it no longer. */
+const replaced = (of: Size, from: Size, to: Size): Size => ({
+  least: withParts(of.least, from.most, to.least, from.most <= to.least),
+  most: withParts(of.most, from.least, to.most, to.most <= from.least),
+})
+
+/** All of `of` is parts of length `from`, each replaced; before and after every letter where that is nothing. */
+function withParts(of: number, from: number, to: number, stays: boolean): number {
+  if (from === 0) return plus(times(plus(of, 1), to), of)
+  return stays ? of : times(Math.ceil(of / from), to)
 }
 
 function joined(target: Argument, by: Argument | undefined): CallCost {
