@@ -2,8 +2,9 @@
 
 import type { JsonObject } from '../../object'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
+import { operatorErrors } from '../../validation/labelSelector'
 import { dnsSubdomainErrors } from '../../validation/names'
-import { each, missing, named, NONE, notAllowed, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
+import { each, missing, named, NONE, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
 
 interface Requirement extends JsonObject {
   readonly key: string
@@ -65,26 +66,14 @@ const validateExpressionAndValues: Validate<Requirement> = (requirement, at) => 
 ]
 
 const validateExpression: Validate<Requirement> = ({ key, operator, values = [] }, at) => [
-  ...operatorErrors(operator, values, at),
+  ...nodeOperatorErrors(operator, values, at),
   ...named(key ?? '', at.child('key'), labelKeyErrors),
 ]
 
-function operatorErrors(operator: string, values: readonly string[], at: Path): Errors {
-  switch (operator) {
-    case 'In':
-    case 'NotIn':
-      return values.length > 0 ? NONE : missing(at.child('values'), "must be specified when `operator` is 'In' or 'NotIn'")
-    case 'Exists':
-    case 'DoesNotExist':
-      return values.length === 0
-        ? NONE
-        : notAllowed(at.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")
-    case 'Gt':
-    case 'Lt':
-      return values.length === 1 ? NONE : missing(at.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'")
-    default:
-      return wrong(at.child('operator'), operator ?? '', 'not a valid selector operator')
-  }
+/** A node's labels can be compared as numbers, too. */
+function nodeOperatorErrors(operator: string, values: readonly string[], at: Path): Errors {
+  if (operator !== 'Gt' && operator !== 'Lt') return operatorErrors({ operator, values }, at)
+  return values.length === 1 ? NONE : missing(at.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'")
 }
 
 const validateFieldMatch: Validate<Requirement> = ({ key, operator, values = [] }, at) => [
