@@ -15,6 +15,7 @@ import { types } from '../types'
 import { withoutAnnotation } from '../withoutAnnotation'
 import { ALL_VERBS } from '../verbs'
 import {
+  collisionsUpdate,
   count,
   immutable,
   selectorText,
@@ -23,7 +24,6 @@ import {
   validateCounts,
   workloadWarnings,
   type WorkloadSpec,
-  collisionsUpdate,
 } from '../workload'
 
 interface DaemonSetSpec extends WorkloadSpec {

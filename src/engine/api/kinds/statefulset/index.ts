@@ -20,6 +20,7 @@ import { statusDoor } from '../statusDoor'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import {
+  collisionsUpdate,
   count,
   immutable,
   selectorText,
@@ -28,7 +29,6 @@ import {
   validateCounts,
   workloadWarnings,
   type WorkloadSpec,
-  collisionsUpdate,
 } from '../workload'
 
 interface StatefulSetSpec extends WorkloadSpec {
