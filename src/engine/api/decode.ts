@@ -3,26 +3,19 @@
 // Leaves out: protobuf and CBOR; numbers beyond a double.
 // Upstream: sigs.k8s.io/json, apimachinery pkg/runtime/serializer/json
 
-import { embeddedOf, goNameOf } from './goNames'
+import { base64Problem } from './base64Problem'
+import { GoDecodeError, goType, INT32, mismatch, STRING, unfit, withEmbedded, type WrongField } from './decodeError'
 import { goQuote } from './goQuote'
-import { goTypeOf } from './goValue'
 import { canonicalQuantity, inWholeMillis, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
 import { isObject, numberText } from '../base/json'
-import { depthError, literalOf, MAX_STRICT_ERRORS } from './parseJson'
+import { literalOf, MAX_STRICT_ERRORS } from './parseJson'
 import { copyOf, withoutAll } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
 import { timeProblem } from './time'
 
 export type Decoded =
   { readonly object: JsonObject; readonly unknown: readonly string[] } | { readonly error: string; readonly at?: WrongField }
-
-/** Where decoding stopped: Go's path (without indexes), the type of the schema, and what was there. */
-export interface WrongField {
-  readonly field: string
-  readonly expected: string
-  readonly found: string
-}
 
 /**
  * Decodes an object of a struct type. What needs no change is shared with the input. What `value` shares with `known`, an object of the
@@ -54,29 +47,6 @@ function decoded(schema: StructSchema, value: JsonObject, known: JsonObject | un
   } catch (error) {
     if (!(error instanceof GoDecodeError)) throw error
     return { error: withEmbedded(converts ? error.converting : error.message, schema, error.at.field), at: error.at }
-  }
-}
-
-/** Go's path to a field names the embedded structs on the way. */
-function withEmbedded(text: string, schema: StructSchema, path: string): string {
-  let type: TypeSchema | undefined = schema
-  const steps = path.split('.').map((step) => {
-    while (type?.type === 'list') type = type.items
-    const embedded = type?.type === 'struct' ? embeddedOf(type.name, step) : undefined
-    type = type?.type === 'struct' ? type.field(step) : type?.type === 'map' ? type.values : undefined
-    return embedded ? `${embedded}.${step}` : step
-  })
-  return text.replace(`.${path} of type`, () => `.${steps.join('.')} of type`)
-}
-
-class GoDecodeError extends Error {
-  /** `converting`: what the converter says of the same. */
-  constructor(
-    message: string,
-    readonly at: WrongField,
-    readonly converting = message,
-  ) {
-    super(message)
   }
 }
 
@@ -318,91 +288,8 @@ function zeroOf(type: TypeSchema): Json | undefined {
   }
 }
 
-const INT32: ScalarSchema = { type: 'int32' }
-const STRING: ScalarSchema = { type: 'string' }
-
-const unfit = (message: string, value: Json, field: string, expected: string, converting = message) =>
-  new GoDecodeError(message, { field, expected, found: depthError(value) ?? JSON.stringify(value).slice(0, SHOWN) }, converting)
-
-const SHOWN = 120
-
-/** `shown`: after `number`, the number that does not fit. */
-function mismatch(value: Json, struct: string, path: string, type: TypeSchema, shown = ''): GoDecodeError {
-  const own = goNameOf(struct, path.slice(path.lastIndexOf('.') + 1))
-  const name = own === undefined ? goType(type) : type.type === 'list' ? `[]${own}` : own
-  // An int or a string that a type reads by itself: its error knows no field.
-  const nested = type === INT32 || type === STRING
-  const json = (of: string) => `json: cannot unmarshal ${jsonType(value)}${shown} into Go ${of} of type ${name}`
-  return unfit(json(`struct field ${struct}.${path}`), value, path, name, nested ? json('value') : converting(value, type, name))
-}
-
-function converting(value: Json, type: TypeSchema, name: string): string {
-  const given = Array.isArray(value) ? 'slice' : isObject(value) ? 'map' : goTypeOf(value)
-  if (type.type === 'struct') return `cannot restore struct from: ${given}`
-  if (type.type === 'list' || type.type === 'bytes') return `cannot restore slice from ${given}`
-  if (type.type === 'map') return `cannot restore map from ${given}`
-  const convertible = typeof value === 'number' && (type.type === 'string' ? given === 'int64' : type.type !== 'boolean')
-  return convertible ? `cannot convert ${given} to ${name}` : `unrecognized type: ${type.type === 'boolean' ? 'bool' : goType(type)}`
-}
-
-/** Go's word for what a JSON value is. */
-export function jsonType(value: Json): string {
-  if (Array.isArray(value)) return 'array'
-  if (isObject(value)) return 'object'
-  return typeof value === 'boolean' ? 'bool' : typeof value
-}
-
-/** `[]v1.Container`, `map[string]string`: as reflect prints it. */
-export function goType(type: TypeSchema): string {
-  switch (type.type) {
-    case 'struct':
-      return `${type.version ?? 'v1'}.${type.name}`
-    case 'list':
-      return `[]${goType(type.items)}`
-    case 'map':
-      return `map[string]${goType(type.values)}`
-    case 'boolean':
-      return 'bool'
-    case 'double':
-      return 'float64'
-    case 'quantity':
-      return 'resource.Quantity'
-    case 'intOrString':
-      return 'intstr.IntOrString'
-    case 'bytes':
-      return '[]uint8'
-    case 'time':
-      return 'v1.Time'
-    case 'microTime':
-      return 'v1.MicroTime'
-    default:
-      return type.type
-  }
-}
-
-/** Null for what is base64. */
-export function base64Problem(text: string): string | null {
-  const compact = text.replace(/[\r\n]/g, '')
-  const isWell = compact.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(compact)
-  return isWell ? null : `illegal base64 data at input byte ${firstBadByte(text)}`
-}
-
 function bytes(text: string, path: string): string {
   const problem = base64Problem(text)
   if (problem) throw unfit(problem, text, path, 'base64', `error decoding from json: ${problem}`)
   return text
-}
-
-/** Where Go's decoder stops: at what is no letter of it, at padding in the wrong place, or at the end of a group that is not whole. */
-function firstBadByte(text: string): number {
-  const letters = [...text].map((c, i) => [c, i] as const).filter(([c]) => c !== '\r' && c !== '\n')
-  for (const [n, [c, i]] of letters.entries()) {
-    if (/[A-Za-z0-9+/]/.test(c)) continue
-    if (c !== '=' || n % 4 < 2) return i
-    const rest = letters.slice(n + 1)
-    if (n % 4 === 3) return rest[0]?.[1] ?? i
-    if (!rest[0]) return text.length
-    return rest[0][0] === '=' ? (rest[1]?.[1] ?? text.length) : rest[0][1] - 1
-  }
-  return text.length - (letters.length % 4)
 }

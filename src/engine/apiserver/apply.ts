@@ -4,7 +4,7 @@
 import { applyServerSide, type Conflict } from '../api/apply/applyServerSide'
 import { KUBECTL, withLastApplied } from '../api/apply/lastApplied'
 import { typedError } from '../api/apply/typedErrors'
-import { jsonType } from '../api/decode'
+import { jsonType } from '../api/decodeError'
 import { pathsOf } from '../api/fieldSets'
 import type { Kind } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'

@@ -2,7 +2,8 @@
 // Leaves out: protobuf that is well-formed (a body is text here).
 // Upstream: apiserver pkg/endpoints/handlers/{create,rest}.go, apimachinery pkg/runtime/serializer
 
-import { convertObject, decodeObject, jsonType, type Decoded } from '../api/decode'
+import { convertObject, decodeObject, type Decoded } from '../api/decode'
+import { jsonType } from '../api/decodeError'
 import type { Kind, Subresource } from '../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { depthError, MAX_DEPTH, MAX_STRICT_ERRORS, parseJson, TOO_DEEP, type ParsedJson } from '../api/parseJson'

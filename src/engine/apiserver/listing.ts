@@ -3,7 +3,7 @@
 // Upstream: apiserver pkg/storage/cacher/delegator.go, pkg/storage/etcd3/store.go (GetList), pkg/storage/continue.go
 
 import { base64OfText, fromUrlAlphabet, toUrlAlphabet } from '../base/base64'
-import { jsonType } from '../api/decode'
+import { jsonType } from '../api/decodeError'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
 import { literalOf, parseJson } from '../api/parseJson'

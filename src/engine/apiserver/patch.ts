@@ -1,7 +1,7 @@
 // A PATCH, applied to the object that was read: JSON patch, merge patch, strategic merge patch, server-side apply.
 // Upstream: apiserver pkg/endpoints/handlers/patch.go
 
-import { jsonType } from '../api/decode'
+import { jsonType } from '../api/decodeError'
 import { goJson } from '../api/goOrder'
 import { goMap, sortedJson } from '../api/goValue'
 import type { Kind } from '../api/kind'

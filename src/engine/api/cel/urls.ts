@@ -5,7 +5,7 @@ import { dns1035LabelErrors, dnsLabelErrors, dnsSubdomainErrors } from '../valid
 import { labelKeyErrors, labelValueErrors } from '../validation/labels'
 import { own } from '../../base/json'
 import { goQuote } from '../goQuote'
-import { base64Problem } from '../decode'
+import { base64Problem } from '../base64Problem'
 import { CelFormat, CelOptional, CelUrl, type CelValue, type Implementation } from './expression'
 import { CelError, noOverload, textArgument as text } from './values'
 

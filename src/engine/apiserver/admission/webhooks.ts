@@ -4,7 +4,8 @@
 // Leaves out: audit annotations of answers, asking several at once, Services with endpoints.
 // Upstream: apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, errors/statuserror.go, pkg/util/webhook/client.go
 
-import { base64Problem, jsonType } from '../../api/decode'
+import { base64Problem } from '../../api/base64Problem'
+import { jsonType } from '../../api/decodeError'
 import { goQuote } from '../../api/goQuote'
 import { textOfBase64 } from '../../base/base64'
 import { equalJson } from '../../api/equal'

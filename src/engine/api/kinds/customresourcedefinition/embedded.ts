@@ -3,7 +3,8 @@
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/objectmeta
 
 import { isObject, type Json, type JsonObject } from '../../../base/json'
-import { decodeObject, jsonType, type Decoded } from '../../decode'
+import { decodeObject, type Decoded } from '../../decode'
+import { jsonType } from '../../decodeError'
 import { fieldErrorText } from '../../fieldErrorText'
 import type { ObjectMeta } from '../../object'
 import { dns1035LabelErrors } from '../../validation/names'

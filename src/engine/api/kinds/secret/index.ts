@@ -3,7 +3,7 @@
 
 import { base64Length, base64OfText, textOfBase64 } from '../../../base/base64'
 import { isObject, own } from '../../../base/json'
-import { jsonType } from '../../decode'
+import { jsonType } from '../../decodeError'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { parseJson } from '../../parseJson'
