@@ -2,7 +2,7 @@
 // Upstream: component-helpers storage/{volume/helpers,volume/pv_helpers,ephemeral/ephemeral}.go
 
 import type { Node } from './kinds/node'
-import type { Pod } from './kinds/pod/types'
+import type { Pod, Volume } from './kinds/pod/types'
 import type { ClaimSpec } from './kinds/persistentvolumeclaim/spec'
 import { matchesTerm, type NodeSelectorTerm } from './nodeAffinity'
 import type { ApiObject, JsonObject } from './object'
@@ -45,12 +45,13 @@ export interface ClaimUse {
 }
 
 /** The claims that the Pod's volumes name, and those of its ephemeral volumes. */
-export function claimsOf({ metadata, spec }: Pod): readonly ClaimUse[] {
-  return (spec.volumes ?? []).flatMap((volume): ClaimUse[] => {
-    const claim = volume.persistentVolumeClaim as { readonly claimName: string } | undefined
-    if (claim) return [{ name: claim.claimName, ephemeral: false }]
-    return volume.ephemeral ? [{ name: ephemeralClaimName(metadata.name, volume.name), ephemeral: true }] : []
-  })
+export const claimsOf = (pod: Pod): readonly ClaimUse[] => (pod.spec.volumes ?? []).flatMap((volume) => claimOf(pod, volume) ?? [])
+
+/** The claim behind a volume of a Pod. */
+export function claimOf({ metadata }: Pod, volume: Volume): ClaimUse | null {
+  const claim = volume.persistentVolumeClaim as { readonly claimName: string } | undefined
+  if (claim) return { name: claim.claimName, ephemeral: false }
+  return volume.ephemeral ? { name: ephemeralClaimName(metadata.name, volume.name), ephemeral: true } : null
 }
 
 export const ephemeralClaimName = (pod: unknown, volume: unknown): string => `${String(pod)}-${String(volume)}`

@@ -8,7 +8,8 @@ import { isMirror, MIRROR } from '../../api/kinds/pod/mirror'
 import { projectedSources } from '../../api/kinds/pod/projected'
 import type { Node } from '../../api/kinds/node'
 import type { JsonObject, OwnerReference } from '../../api/object'
-import type { Pod } from '../../api/kinds/pod/types'
+import type { Pod, Volume } from '../../api/kinds/pod/types'
+import { claimOf, type PersistentVolume, type PersistentVolumeClaim } from '../../api/persistentVolumes'
 import { authorize, rightTo } from '../authorization/authorize'
 import { readsFrom } from '../authorization/nodeReferences'
 import { nodeNameOf } from '../authorization/nodeIdentity'
@@ -256,17 +257,13 @@ function audience(a: Attributes, node: string, pod: Pod, server: ServerState): D
 }
 
 /** Whom the tokens of a volume are for: those that it projects, and those that its driver asks for. */
-function tokenAudiences(volume: JsonObject, { metadata }: Pod, server: ServerState): readonly string[] {
+function tokenAudiences(volume: Volume, pod: Pod, server: ServerState): readonly string[] {
   const projected = projectedSources(volume).flatMap(({ serviceAccountToken: token }) =>
     token ? [(token as { audience?: string }).audience ?? ''] : [],
   )
-  const { persistentVolumeClaim, ephemeral, csi } = volume as {
-    persistentVolumeClaim?: { claimName: string }
-    ephemeral?: JsonObject
-    csi?: { driver: string }
-  }
-  const claim = persistentVolumeClaim?.claimName ?? (ephemeral ? `${metadata.name}-${String(volume.name)}` : undefined)
-  const driver = claim === undefined ? csi?.driver : driverOf(metadata.namespace ?? '', claim, server)
+  const claim = claimOf(pod, volume)
+  const inline = volume.csi as { driver: string } | undefined
+  const driver = claim ? driverOf(pod.metadata.namespace ?? '', claim.name, server) : inline?.driver
   const { tokenRequests = [] } = ((driver && server.cached('csidrivers', '', driver)?.spec) || {}) as {
     tokenRequests?: readonly { audience?: string }[]
   }
@@ -274,9 +271,9 @@ function tokenAudiences(volume: JsonObject, { metadata }: Pod, server: ServerSta
 }
 
 function driverOf(namespace: string, claim: string, server: ServerState): string | undefined {
-  const { volumeName } = (server.cached('persistentvolumeclaims', namespace, claim)?.spec ?? {}) as { volumeName?: string }
-  const volume = volumeName ? server.cached('persistentvolumes', '', volumeName) : undefined
-  return (volume?.spec as { csi?: { driver: string } } | undefined)?.csi?.driver
+  const { spec } = (server.cached('persistentvolumeclaims', namespace, claim) ?? {}) as Partial<PersistentVolumeClaim>
+  const volume = spec?.volumeName ? (server.cached('persistentvolumes', '', spec.volumeName) as PersistentVolume | undefined) : undefined
+  return volume?.spec.csi?.driver
 }
 
 function lease(a: Attributes, node: string): Denial | null {

@@ -5,13 +5,13 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import { isMirror } from '../../api/kinds/pod/mirror'
 import { projectedSources } from '../../api/kinds/pod/projected'
+import { claimsOf } from '../../api/persistentVolumes'
 
 export type Referred = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'resourceclaims' | 'serviceaccounts'
 
 interface Ref {
   readonly name?: string
   readonly secretName?: string
-  readonly claimName?: string
 }
 
 /** Whether a Pod refers to an object of its namespace. A mirror Pod refers to nothing: it is the node that wrote it. */
@@ -21,11 +21,7 @@ export function refersTo(pod: Pod, resource: Referred, name: string): boolean {
     case 'serviceaccounts':
       return (pod.spec.serviceAccountName ?? 'default') === name
     case 'persistentvolumeclaims':
-      return (pod.spec.volumes ?? []).some(
-        (v) =>
-          (v.persistentVolumeClaim as Ref | undefined)?.claimName === name ||
-          (v.ephemeral !== undefined && `${pod.metadata.name}-${v.name}` === name),
-      )
+      return claimsOf(pod).some((claim) => claim.name === name)
     case 'resourceclaims':
       return claims(pod).includes(name)
     default:
