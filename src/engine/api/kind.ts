@@ -44,7 +44,7 @@ export interface Kind {
     toStored(object: ApiObject): ApiObject
     fromStored(object: ApiObject): ApiObject
   }
-  /** What its main door resets; by default status. */
+  /** What a write to the resource itself resets; by default status. */
   readonly resets?: Resets
   /** Nobody's fields: upstream fails to read such objects by its own schema, and then keeps no managedFields of them. */
   readonly unmanaged?: boolean
@@ -52,7 +52,7 @@ export interface Kind {
   defaults?(object: ApiObject): ApiObject
   /** Before validation on create: clears what clients may not set (status), sets generation and derived fields. */
   prepareForCreate?(object: ApiObject, context: StrategyContext): ApiObject
-  /** Before validation on update: keeps what this door may not change, raises generation. */
+  /** Before validation on update: keeps what may not be changed through the resource itself, raises generation. */
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validate?(object: ApiObject): readonly FieldError[]
   validateUpdate?(object: ApiObject, old: ApiObject, warn: Warn): readonly FieldError[]
@@ -157,7 +157,7 @@ export interface StrategyContext {
 
 export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dns1035Label' | 'pathSegment' | 'ip'
 
-/** Where a subresource's requests go. `status` and `scale`-like doors write the parent; the others are actions of the apiserver's registry. */
+/** Where a subresource's requests go. `status` and those like `scale` write the parent; the others are actions of the apiserver's registry. */
 export interface Subresource {
   readonly verbs: readonly Verb[]
   /** Group, version and kind in discovery when it is not the parent's (Binding, Eviction, TokenRequest, Scale). */
@@ -173,7 +173,7 @@ export interface Subresource {
   readonly resets?: Resets
   prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
   validateUpdate?(object: ApiObject, old: ApiObject, warn: Warn): readonly FieldError[]
-  /** A door that shows the parent as an object of another kind (Scale), and writes through it. */
+  /** Of one that shows the parent as an object of another kind (Scale), and writes through it. */
   readonly view?: SubresourceView
 }
 

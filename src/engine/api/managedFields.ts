@@ -14,10 +14,10 @@ import type { StructSchema, TypeSchema } from './schema'
 import { withFields, without } from './without'
 import { exact } from '../base/exact'
 
-/** Through which door somebody writes, and in which other versions the kind is served. */
+/** Through which subresource somebody writes, and in which other versions the kind is served. */
 export interface Ownership {
   readonly subresource?: string
-  /** By default what the two usual doors reset. */
+  /** By default what the resource itself, or its `…/status`, resets. */
   readonly resets?: Resets
   /** Null: it is not served so, and what was written in that version belongs to nobody any more. */
   readonly inVersion?: (apiVersion: string) => Versioned | null
@@ -173,7 +173,7 @@ export interface Changes {
   readonly removed: Tree
 }
 
-/** What somebody changed and took away who writes through a door. */
+/** What somebody changed and took away who writes through a resource or subresource. */
 export function compareThrough(
   { resets, subresource = '' }: Ownership,
   before: JsonObject,

@@ -1,4 +1,4 @@
-// What a door of a kind resets: fields that nobody can write through it, and that whoever writes through it therefore does not own.
+// What a resource, or a subresource of it, resets: fields that nobody can write through it, and that whoever writes through it therefore does not own.
 // Upstream: kubernetes pkg/registry/*/*/strategy.go (GetResetFields)
 
 import type { StructSchema } from './schema'
@@ -18,17 +18,17 @@ const STRIPPED: ReadonlySet<string> = new Set([
   'resourceVersion',
 ])
 
-/** Of a door that resets nothing but what the server sets. */
+/** Of one that resets nothing but what the server sets. */
 export const UNRESET: Resets = { metadata: STRIPPED }
 const STATUS: Resets = { ...UNRESET, status: true }
 const SPEC: Resets = { ...UNRESET, spec: true }
 
-/** Of a status door that resets these fields of the metadata, too. */
+/** Of a `…/status` that resets these fields of the metadata, too. */
 export const specAndMetadata = (...fields: readonly string[]): Resets => ({ ...SPEC, metadata: new Set([...STRIPPED, ...fields]) })
-/** Of a status door that leaves the metadata alone, too. */
+/** Of a `…/status` that leaves the metadata alone, too. */
 export const ALL_BUT_STATUS: Resets = { spec: true, metadata: true }
 
-/** Each of the two usual doors keeps what the other one writes. */
+/** The resource itself and its `…/status` each keep what the other one writes. */
 export function usualResets(schema: StructSchema, subresource: string): Resets {
   const [field, resets] = subresource === 'status' ? (['spec', SPEC] as const) : (['status', STATUS] as const)
   return schema.field(field)?.type === 'struct' ? resets : UNRESET

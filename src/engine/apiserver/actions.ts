@@ -1,4 +1,4 @@
-// POST to a door of a Pod that changes it: binding gives it a node, eviction deletes it politely.
+// POST to a subresource of a Pod that changes it: binding gives it a node, eviction deletes it politely.
 // Upstream: kubernetes pkg/registry/core/pod/storage/{storage,eviction}.go
 
 import { aggregated } from '../api/aggregated'

@@ -38,13 +38,13 @@ export interface Expected {
 
 const expected = new WeakMap<Kind, Map<Subresource | null, Expected>>()
 
-/** What a door of a kind takes. */
+/** What a resource, or a subresource of it, takes. */
 export function expectedOf({ kind, subresource }: RequestContext): Expected {
   const parent = kind as Kind
-  let byDoor = expected.get(parent)
-  if (!byDoor) expected.set(parent, (byDoor = new Map()))
-  let found = byDoor.get(subresource)
-  if (!found) byDoor.set(subresource, (found = expectedAt(parent, subresource)))
+  let bySubresource = expected.get(parent)
+  if (!bySubresource) expected.set(parent, (bySubresource = new Map()))
+  let found = bySubresource.get(subresource)
+  if (!found) bySubresource.set(subresource, (found = expectedAt(parent, subresource)))
   return found
 }
 

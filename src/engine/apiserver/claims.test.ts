@@ -80,7 +80,7 @@ describe('the address of a Service', () => {
     expect(cluster.history.revision).toBe(revision + 4)
   })
 
-  it('is not asked for through the door of the status, and given back there with the last finalizer', () => {
+  it('is not asked for through the status, and given back there with the last finalizer', () => {
     const cluster = aCluster()
     const { revision } = cluster.history
     const made = post(cluster, SERVICES, { ...service('a'), metadata: { name: 'a', finalizers: ['example.com/f'] } }).body as JsonObject

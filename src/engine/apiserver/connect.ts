@@ -1,4 +1,4 @@
-// Doors that lead on to a container, a Pod or a Service: exec, attach, port-forward, proxy. Everything up to the connection is here.
+// Subresources that connect to a container, a Pod or a Service: exec, attach, port-forward, proxy. Everything up to the connection is here.
 // Leaves out: the connection itself; a client cannot upgrade to a stream, and nothing listens where a proxy would go.
 // Upstream: kubernetes pkg/registry/core/{pod,service,node}/strategy.go, pkg/registry/core/pod/rest/subresources.go
 

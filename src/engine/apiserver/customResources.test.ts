@@ -125,7 +125,7 @@ describe('a registered definition', () => {
     expect(message(change({ label: 'schooner' }))).toContain('spec.label: Too long: may not be more than 2 bytes')
   })
 
-  it('has patches, doors, tables, selectors and versions', () => {
+  it('has patches, subresources, tables, selectors and versions', () => {
     register()
     post(cluster, SHIPS, ship('a', { label: 'sloop', replicas: 3 }))
     const strategic = { 'content-type': 'application/strategic-merge-patch+json' }

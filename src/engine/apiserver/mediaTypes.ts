@@ -25,8 +25,8 @@ const cached = new Map<string, Accepted | null>()
 export const typesOf = (kind: Kind | null) => (kind?.custom ? CUSTOM_TYPES : OBJECT_TYPES)
 
 /** Null when nothing of what the client accepts can be had. Of what is never stored (a review) there is no view. */
-export function accepted(header: string | undefined, kind: Kind | null, door: Subresource | null = null): Accepted | null {
-  const views = (!kind || kind.storage !== undefined || kind.live !== undefined) && !door?.viewless
+export function accepted(header: string | undefined, kind: Kind | null, subresource: Subresource | null = null): Accepted | null {
+  const views = (!kind || kind.storage !== undefined || kind.live !== undefined) && !subresource?.viewless
   const key = `${views ? '' : '-'}${header ?? ''}`
   let known = cached.get(key)
   if (known === undefined) {

@@ -1,4 +1,4 @@
-// metadata.managedFields of what a request writes: through which door, and what of earlier writers in other versions it takes.
+// metadata.managedFields of what a request writes: through which subresource, and what of earlier writers in other versions it takes.
 // Upstream: apiserver pkg/endpoints/handlers/create.go, update.go (FieldManager.UpdateNoErrors), apimachinery pkg/util/managedfields/internal/versionconverter.go
 
 import type { Kind } from '../api/kind'

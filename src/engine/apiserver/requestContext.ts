@@ -80,7 +80,7 @@ export interface RequestContext extends Routed {
   tries: number
   /** Of a create: what the transaction found under its key. */
   taken: KeyValue | null
-  /** The object with what the registry gave it, before it was checked; through the door of a subresource nothing is given. */
+  /** The object with what the registry gave it, before it was checked; through a subresource nothing is given. */
   begun: ApiObject | null
   /** What it takes and gives back beside its own object. */
   claims: Claims | null

@@ -21,8 +21,8 @@ export function wordsOf({ verb, apiGroup, apiVersion, resource, subresource, nam
 /** Nobody changes a query. */
 const NO_QUERY = new URLSearchParams()
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get', HEAD: 'get' }
-/** Below /namespaces/<name>/, these are doors of the Namespace itself. */
-const NAMESPACE_DOORS = new Set(['status', 'finalize'])
+/** Below /namespaces/<name>/, these are subresources of the Namespace itself. */
+const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize'])
 
 export function requestInfoOf(method: string, target: string): RequestInfo {
   const mark = target.indexOf('?')
@@ -57,7 +57,7 @@ export function requestInfoOf(method: string, target: string): RequestInfo {
   let namespace = ''
   if (rest[0] === 'namespaces' && rest.length > 1) {
     namespace = rest[1]!
-    if (rest.length > 2 && !NAMESPACE_DOORS.has(rest[2]!)) rest = rest.slice(2)
+    if (rest.length > 2 && !NAMESPACE_SUBRESOURCES.has(rest[2]!)) rest = rest.slice(2)
   }
   const [resource = '', name = '', subresource = ''] = rest
   return { ...nonResource, isResource: true, apiGroup, apiVersion, namespace, resource, subresource, ...named(verb, name, query) }

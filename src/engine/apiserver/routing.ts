@@ -1,4 +1,4 @@
-// From method and path to the handler: which kind, which door of it, which route through the flow; and the router's own refusals.
+// From method and path to the handler: which kind, which subresource of it, which route through the flow; and the router's own refusals.
 // Upstream: apiserver pkg/endpoints/installer.go, go-restful curly router
 
 import type { Kind, Subresource } from '../api/kind'
@@ -40,12 +40,12 @@ export class Router {
     if (this.scheme.isCustomGroup(info.apiGroup)) return this.findCustom(method, info, to)
     const legacyBinding = info.resource === 'bindings' && info.apiGroup === '' && info.subresource === ''
     const kind = this.scheme.byResource(info.apiGroup, info.apiVersion, legacyBinding ? 'pods' : info.resource)
-    const door = legacyBinding ? 'binding' : info.subresource
-    const subresource = door === '' ? null : own(kind?.subresources, door)
+    const below = legacyBinding ? 'binding' : info.subresource
+    const subresource = below === '' ? null : own(kind?.subresources, below)
     // A Namespace's own path is the one of its contents.
     const misplaced = kind?.namespaced === false && info.namespace !== '' && kind.resource !== 'namespaces'
     if (!kind || misplaced) return to('nonResource', this.unknown(info))
-    if (subresource === undefined) return to('nonResource', refusal(routeNotFound(), 'noSuchSubresource', doorFacts(info, kind)))
+    if (subresource === undefined) return to('nonResource', refusal(routeNotFound(), 'noSuchSubresource', subresourceFacts(info, kind)))
     const known = legacyBinding ? info.verb === 'create' && info.name === '' : allowed(info, kind, subresource)
     const isReadable = info.verb !== 'watch' || method === 'GET'
     // Only what is passed on takes HEAD.
@@ -58,12 +58,12 @@ export class Router {
             ? refusal(routeNotFound(), 'namespaceMissing', { path: info.path, served: pathOf(kind) })
             : refusal(routeMethodNotAllowed(), 'verbNotServed', verbFacts(method, info, subresource ?? kind)),
       )
-    return to(subresource?.connects ? 'read' : routeOf(info, kind, door), null, kind, subresource)
+    return to(subresource?.connects ? 'read' : routeOf(info, kind, below), null, kind, subresource)
   }
 
   /** Custom resources have a handler of their own, which knows what is served only when it is asked. */
   private findCustom(method: string, info: RequestInfo, to: To): Routed {
-    const { apiGroup, apiVersion, resource, subresource: door, namespace, name, verb } = info
+    const { apiGroup, apiVersion, resource, subresource: below, namespace, name, verb } = info
     const kind = this.scheme.byResource(apiGroup, apiVersion, resource)
     const across = namespace === '' && verb !== 'list' && verb !== 'watch'
     if (!kind) {
@@ -73,12 +73,13 @@ export class Router {
     if (kind.namespaced ? across : namespace !== '')
       return to('nonResource', pageNotFound('namespaceMissing', { path: info.path, served: pathOf(kind) }))
     const named = { group: apiGroup, resource }
-    const subresource = door === '' ? null : own(kind.subresources, door)
-    if (subresource === undefined) return to('nonResource', refusal(notFound(named, name), 'noSuchSubresource', doorFacts(info, kind)))
+    const subresource = below === '' ? null : own(kind.subresources, below)
+    if (subresource === undefined)
+      return to('nonResource', refusal(notFound(named, name), 'noSuchSubresource', subresourceFacts(info, kind)))
     const verbs: readonly string[] = subresource?.verbs ?? CUSTOM_VERBS
     if (!verbs.includes(verb))
       return to('nonResource', refusal(methodNotSupported(named, verb), 'verbNotServed', verbFacts(method, info, subresource ?? kind)))
-    return to(routeOf(info, kind, door), null, kind, subresource)
+    return to(routeOf(info, kind, below), null, kind, subresource)
   }
 
   private groupFacts({ apiGroup }: RequestInfo): Facts {
@@ -105,7 +106,7 @@ export class Router {
 export const versionsOf = (group: string, kinds: readonly Kind[]) =>
   [...new Set(kinds.filter((k) => k.group === group).map((k) => k.version))].join(', ')
 
-const doorFacts = ({ resource, subresource }: RequestInfo, kind: Kind): Facts => ({
+const subresourceFacts = ({ resource, subresource }: RequestInfo, kind: Kind): Facts => ({
   resource,
   subresource,
   served: Object.keys(kind.subresources ?? {}).join(', '),
@@ -135,10 +136,11 @@ function allowed({ verb, name, namespace }: RequestInfo, kind: Kind, subresource
   return subresource ? name !== '' : verb === 'create' ? name === '' : verb !== 'update' && verb !== 'patch' ? true : name !== ''
 }
 
-function routeOf({ verb, subresource }: RequestInfo, kind: Kind, door: string): Route {
+/** `below`: the subresource that it comes to, which of the old path of bindings the URL does not name. */
+function routeOf({ verb, subresource }: RequestInfo, kind: Kind, below: string): Route {
   if (verb === 'get' || verb === 'list') return 'read'
   if (verb === 'watch') return 'watch'
-  if (verb === 'create' && ACTIONS.has(door)) return 'action'
+  if (verb === 'create' && ACTIONS.has(below)) return 'action'
   if (verb === 'create' && (subresource !== '' || kind.storage === undefined)) return 'review'
   return verb === 'deletecollection' ? 'delete' : (verb as Route)
 }

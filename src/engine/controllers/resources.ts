@@ -22,14 +22,14 @@ export const RESOURCES = {
 
 export type Resource = keyof typeof RESOURCES
 
-/** The collection of one namespace (of the cluster without one), or one object of it, or a door of that. */
-export function pathIn(resource: Resource, namespace: string, name?: string, door?: string): string {
+/** The collection of one namespace (of the cluster without one), or one object of it, or a subresource of that. */
+export function pathIn(resource: Resource, namespace: string, name?: string, subresource?: string): string {
   const all = RESOURCES[resource]
   const at = all.lastIndexOf('/')
   const within = namespace ? `/namespaces/${namespace}` : ''
-  return `${all.slice(0, at)}${within}${all.slice(at)}${name ? `/${name}` : ''}${door ? `/${door}` : ''}`
+  return `${all.slice(0, at)}${within}${all.slice(at)}${name ? `/${name}` : ''}${subresource ? `/${subresource}` : ''}`
 }
 
-export function pathOf(resource: Resource, { metadata }: ApiObject, door?: string): string {
-  return pathIn(resource, metadata.namespace ?? '', metadata.name, door)
+export function pathOf(resource: Resource, { metadata }: ApiObject, subresource?: string): string {
+  return pathIn(resource, metadata.namespace ?? '', metadata.name, subresource)
 }

@@ -25,7 +25,7 @@ export interface Chosen {
   readonly object: JsonObject
 }
 
-/** Throws at the first object that cannot be read. `subresource`: read through that door. */
+/** Throws at the first object that cannot be read. `subresource`: read through that one. */
 export function* chosen(session: Session, args: readonly string[], command: string, subresource?: string): Step<readonly Chosen[]> {
   const { flags, namespace } = session
   const found: Chosen[] = []

@@ -44,7 +44,7 @@ export const patch: Command = {
   },
 }
 
-/** What is written through the door of another kind is named as that kind: `scale.autoscaling`. */
+/** What is written through a subresource of another kind is named as that kind: `scale.autoscaling`. */
 function shownName({ kind, apiVersion }: JsonObject, own: string): string {
   const group = String(apiVersion ?? '').split('/')
   return kind === 'Scale' ? `scale.${group[0]}` : own

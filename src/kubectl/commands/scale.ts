@@ -1,4 +1,4 @@
-// kubectl scale: writes the number through the scale door.
+// kubectl scale: writes the number through `…/scale`.
 // Leaves out: --resource-version, waiting for the Pods.
 // Upstream: kubectl pkg/cmd/scale/scale.go, pkg/scale
 

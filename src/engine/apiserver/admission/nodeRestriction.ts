@@ -30,7 +30,7 @@ export const nodeRestriction: Plugin = {
     const { kind, subresource } = a
     switch (`${kind.group ? `${kind.group}/` : ''}${kind.resource}`) {
       case 'pods':
-        return podDoor(a, node, server)
+        return podSubresource(a, node, server)
       case 'nodes':
         return ownNode(a, node)
       case 'persistentvolumeclaims':
@@ -60,7 +60,7 @@ const named = (a: Attributes, node: string) => ({ node, field: 'metadata.name', 
 /** On create the request has no name of its own yet. */
 const ownName = (a: Attributes) => (a.operation === 'CREATE' ? a.object?.metadata.name : a.name) ?? ''
 
-function podDoor(a: Attributes, node: string, server: ServerState): Denial | null {
+function podSubresource(a: Attributes, node: string, server: ServerState): Denial | null {
   if (a.subresource === '') return pod(a, node, server)
   if (a.subresource === 'status') return podStatus(a, node)
   if (a.subresource !== 'eviction')

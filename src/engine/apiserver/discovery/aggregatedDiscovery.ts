@@ -4,7 +4,7 @@
 
 import type { Kind } from '../../api/kind'
 import type { JsonObject } from '../../api/object'
-import { doorsOf, responseGroup } from './legacyDiscovery'
+import { subresourcesOf, responseGroup } from './legacyDiscovery'
 import { groupsOf, versionsOf } from './priorities'
 
 /** `/api` lists the group without a name, `/apis` all others. */
@@ -37,10 +37,10 @@ function resourceOf(of: Kind): JsonObject {
     version: given.version ?? '',
     kind: name,
   })
-  const below = doorsOf(of).map(([name, door]) => ({
+  const below = subresourcesOf(of).map(([name, subresource]) => ({
     subresource: name,
-    responseKind: responseKind(of.custom ? (door.kind ?? of) : responseGroup(door, of), door.kind?.kind ?? kind),
-    verbs: door.verbs,
+    responseKind: responseKind(of.custom ? (subresource.kind ?? of) : responseGroup(subresource, of), subresource.kind?.kind ?? kind),
+    verbs: subresource.verbs,
   }))
   return {
     resource,

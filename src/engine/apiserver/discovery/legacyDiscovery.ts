@@ -42,24 +42,24 @@ function resourcesOf(of: Kind): readonly JsonObject[] {
       ...(categories ? { categories } : {}),
       ...(storage ? { storageVersionHash: storageVersionHash(of) } : {}),
     },
-    ...doorsOf(of).map(([name, door]) => ({
+    ...subresourcesOf(of).map(([name, subresource]) => ({
       name: `${resource}/${name}`,
       singularName: '',
       namespaced,
-      ...responseGroup(door, of),
-      kind: door.kind?.kind ?? kind,
-      verbs: door.verbs,
+      ...responseGroup(subresource, of),
+      kind: subresource.kind?.kind ?? kind,
+      verbs: subresource.verbs,
     })),
   ]
 }
 
 /** The subresources that exist, by name; of a custom resource in the order in which its server adds them. */
-export function doorsOf({ subresources = {}, custom }: Kind): readonly (readonly [string, Subresource])[] {
-  const doors = Object.entries(subresources)
-  return custom ? doors : doors.sort(([a], [b]) => (a < b ? -1 : 1))
+export function subresourcesOf({ subresources = {}, custom }: Kind): readonly (readonly [string, Subresource])[] {
+  const found = Object.entries(subresources)
+  return custom ? found : found.sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** Where what a door answers is of another group-version than its parent. */
+/** Where what a subresource answers is of another group-version than its parent. */
 export function responseGroup({ kind }: Subresource, parent: Kind): { readonly group?: string; readonly version?: string } {
   return !kind || (kind.group === parent.group && kind.version === parent.version) ? {} : { group: kind.group, version: kind.version }
 }

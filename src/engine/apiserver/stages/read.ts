@@ -12,7 +12,7 @@ import { badRequest, conflict, goError } from '../../api/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
 import { connect, isPortNumber, proxyTarget } from '../connect'
 import { UNSAFE } from '../deleteOptions'
-import { barredFrom } from '../doorRights'
+import { refusedConnection } from '../connectRights'
 import { collection, list } from '../listing'
 import { checkLogOptions, logOf } from '../logs'
 import { refusedMediaType, refusedStream } from '../mediaTypes'
@@ -60,7 +60,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
         problem: odd.join('; '),
       }),
     )
-  const barred = ctx.subresource?.connects ? barredFrom(ctx, server) : null
+  const barred = ctx.subresource?.connects ? refusedConnection(ctx, server) : null
   if (barred) return refused(barred)
   if (name === '')
     return refused(refusal(badRequest('Name parameter required.'), 'parameter', { field: 'metadata.name', expected: kind.kind }))

@@ -84,7 +84,7 @@ function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: Serve
   const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
   if (errors.length > 0) return invalidObject(invalidAs, object, errors)
   // Who writes a status is a program, and not warned.
-  if (!doorOf(ctx)) ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
+  if (!ownStrategyOf(ctx)) ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
   ctx.object = object
   return object === seen
     ? passed
@@ -165,14 +165,14 @@ function changedObject(ctx: RequestContext, object: ApiObject): ApiObject {
 
 function preparedForUpdate(ctx: RequestContext, kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const old = ctx.old as ApiObject
-  const door = doorOf(ctx)
-  const prepared = (door ? door.prepareForUpdate : kind.prepareForUpdate)?.(object, old, contextOf(ctx, server)) ?? object
-  const raised = kind.hasGeneration && !door && (kind.raisesGeneration ?? changesSpec)(asReadBack(kind, prepared), old)
+  const ownStrategy = ownStrategyOf(ctx)
+  const prepared = (ownStrategy ?? kind).prepareForUpdate?.(object, old, contextOf(ctx, server)) ?? object
+  const raised = kind.hasGeneration && !ownStrategy && (kind.raisesGeneration ?? changesSpec)(asReadBack(kind, prepared), old)
   return raised ? { ...prepared, metadata: withFields(prepared.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) } : prepared
 }
 
 /** The subresource whose own strategy holds; what comes through a view is an update of the parent. */
-function doorOf({ subresource }: RequestContext): Subresource | null {
+function ownStrategyOf({ subresource }: RequestContext): Subresource | null {
   return subresource?.view ? null : subresource
 }
 
@@ -182,12 +182,9 @@ function changesSpec(object: ApiObject, old: ApiObject): boolean {
 }
 
 function updateErrors(ctx: RequestContext, kind: Kind, object: ApiObject): readonly FieldError[] {
-  const door = doorOf(ctx)
+  const strategy = ownStrategyOf(ctx) ?? kind
   const old = ctx.old as ApiObject
   const meta = validateObjectMetaUpdate(object.metadata, old.metadata, kind.custom !== undefined)
-  const own =
-    (door ? door.validateUpdate : kind.validateUpdate)?.(inStoredForm(kind, object), inStoredForm(kind, old), (text) =>
-      ctx.warnings.push(text),
-    ) ?? []
+  const own = strategy.validateUpdate?.(inStoredForm(kind, object), inStoredForm(kind, old), (text) => ctx.warnings.push(text)) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }

@@ -7,7 +7,7 @@ import type { ApiObject } from '../../object'
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
-import { plainStatusDoor } from '../statusDoor'
+import { statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -90,7 +90,7 @@ export const apiService: Kind = {
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate: (object) => validateService(asService(object)),
   validateUpdate: (object) => validateService(asService(object)),
-  subresources: { status: plainStatusDoor },
+  subresources: { status: statusOnlySubresource },
   columns: [
     nameColumn,
     column('Service', 'The reference to the service that hosts this API endpoint.', (o) => {

@@ -1,4 +1,4 @@
-// CertificateSigningRequest, certificates.k8s.io/v1, with its doors `approval` and `status`. Who asks is set by the server.
+// CertificateSigningRequest, certificates.k8s.io/v1, with its subresources `approval` and `status`. Who asks is set by the server.
 // Upstream: kubernetes pkg/registry/certificates/certificatesigningrequest/strategy.go, pkg/printers/internalversion
 
 import type { Kind, StrategyContext } from '../../kind'
@@ -6,7 +6,7 @@ import type { ApiObject } from '../../object'
 import { without } from '../../without'
 import { humanDuration } from '../../duration'
 import { ageColumn, column, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { keepsStatus, statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import type { CertificateSigningRequest, Condition } from './types'
@@ -84,7 +84,7 @@ export const certificateSigningRequest: Kind = {
       validateUpdate: validateApproval,
     },
     status: {
-      ...statusDoor,
+      ...statusSubresource,
       prepareForUpdate: (object, old, { now }) => withTimes({ ...object, spec: old.spec }, old, now),
       validateUpdate: validateSigning,
     },

@@ -1,4 +1,4 @@
-// What a CertificateSigningRequest must be, and what each of its doors may change.
+// What a CertificateSigningRequest must be, and what it and each of its subresources may change.
 // Leaves out: the request's signature, the contents of issued certificates.
 // Upstream: kubernetes pkg/apis/certificates/validation
 
@@ -68,7 +68,7 @@ export function validateRequest(object: ApiObject): Errors {
   ]
 }
 
-/** The main door changes neither spec nor status. */
+/** The resource itself changes neither spec nor status. */
 export const validateMain = (object: ApiObject, old: ApiObject): Errors => changes(object, old, { decides: false, signs: false })
 export const validateApproval = (object: ApiObject, old: ApiObject): Errors => changes(object, old, { decides: true, signs: false })
 export const validateSigning = (object: ApiObject, old: ApiObject): Errors => changes(object, old, { decides: false, signs: true })

@@ -8,7 +8,7 @@ import { age, ageColumn, boolean, column, integer, nameColumn, wide } from '../c
 import type { JobSpec } from '../job/types'
 import { validateJobSpec } from '../job/validation'
 import { defaultPodTemplate, templateColumns } from '../pod/template'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { keepsStatus, statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { selectorText, specOf, statusOf, workloadWarnings } from '../workload'
@@ -115,7 +115,7 @@ export const cronJob: Kind = {
   validate: (object) => [...validate(object), ...nameLength(object)],
   warnings: workloadWarnings(true, (o) => jobTemplateOf(o) as JobSpec['template'], ['spec', 'jobTemplate', 'spec', 'template']),
   validateUpdate: validate,
-  subresources: { status: statusDoor },
+  subresources: { status: statusSubresource },
   columns: [
     nameColumn,
     column('Schedule', 'The schedule in Cron format, see https://en.wikipedia.org/wiki/Cron.', (o) => cronSpec(o).schedule ?? ''),

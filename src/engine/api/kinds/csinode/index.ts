@@ -8,7 +8,7 @@ import { labelKeyErrors } from '../../validation/labels'
 import { missing, named, NONE, nonNegative, Path, repeated, required, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { without } from '../../without'
 import { ageColumn, column, integer, nameColumn } from '../columns'
-import { keepsStatus, plainStatusDoor } from '../statusDoor'
+import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validateDriverName } from '../volumeSources'
@@ -80,7 +80,7 @@ export const csiNode: Kind = {
       ),
     ),
   ],
-  subresources: { status: plainStatusDoor },
+  subresources: { status: statusOnlySubresource },
   columns: [
     nameColumn,
     column('Drivers', 'Drivers indicates the number of CSI drivers registered on the node', (o) => driversOf(o).length, integer),

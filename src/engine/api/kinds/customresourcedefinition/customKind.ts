@@ -27,7 +27,7 @@ import { compareVersions } from '../../versions'
 /** In the order in which discovery lists them. */
 const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
 const TERMINATING: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'watch']
-const DOOR_VERBS: readonly Verb[] = ['get', 'patch', 'update']
+const SUBRESOURCE_VERBS: readonly Verb[] = ['get', 'patch', 'update']
 const OPEN: JsonSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
 
 /** One kind for each version that is served. */
@@ -83,7 +83,7 @@ function customKind(definition: CustomResourceDefinition, version: CrdVersion): 
       selectable.map((path) => [path.replace(/^\./, ''), (o: ApiObject) => String(valuesAt(path, o)?.[0] ?? '')]),
     ),
     subresources: {
-      ...(status ? { status: statusDoor(schema, version) } : {}),
+      ...(status ? { status: statusSubresource(schema, version) } : {}),
       ...(scale ? { scale: customScale(scale) } : {}),
     },
   }
@@ -121,9 +121,9 @@ function withStatusOf(object: ApiObject, old: ApiObject): ApiObject {
   return old.status === undefined ? without(object, 'status') : { ...object, status: old.status }
 }
 
-function statusDoor(schema: JsonSchema, version: CrdVersion): Subresource {
+function statusSubresource(schema: JsonSchema, version: CrdVersion): Subresource {
   return {
-    verbs: DOOR_VERBS,
+    verbs: SUBRESOURCE_VERBS,
     resets: ALL_BUT_STATUS,
     prepareForUpdate: (object, old) => {
       const { managedFields } = object.metadata

@@ -8,7 +8,7 @@ import type { Subresource } from '../../kind'
 import type { ApiObject } from '../../object'
 import { internalError } from '../../status'
 import { NONE, Path, wrong, type Errors } from '../../validation/rules'
-import { scaleColumns } from '../scaleDoor'
+import { scaleColumns } from '../scaleSubresource'
 import { types } from '../types'
 import type { CrdSubresources } from './types'
 

@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { boolean, column, createdColumn, nameColumn, wide } from '../columns'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { withPort } from '../webhooks'
@@ -65,7 +65,7 @@ export const customResourceDefinition: Kind = {
         message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
       }),
   },
-  subresources: { status: statusDoor },
+  subresources: { status: statusSubresource },
   columns: [
     nameColumn,
     column('Scope', 'Cluster/Namespaced', (o) => asDefinition(o).spec.scope ?? ''),

@@ -10,7 +10,7 @@ import { isEmptySelector, isSelector, validateLabelSelector } from '../../valida
 import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, integer, nameColumn, wide } from '../columns'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { withoutAnnotation } from '../withoutAnnotation'
 import { ALL_VERBS } from '../verbs'
@@ -138,7 +138,10 @@ export const daemonSet: Kind = {
   warnings: workloadWarnings(false),
   validateUpdate: (object, old) => [...immutable('selector', object, old), ...validate(object)],
   subresources: {
-    status: { ...statusDoor, validateUpdate: (object, old) => [...validateCounts(object, counts, []), ...collisionsUpdate(object, old)] },
+    status: {
+      ...statusSubresource,
+      validateUpdate: (object, old) => [...validateCounts(object, counts, []), ...collisionsUpdate(object, old)],
+    },
   },
   internalMetadata: ({ metadata }) => withoutAnnotation(metadata, TEMPLATE_GENERATION),
   columns: [

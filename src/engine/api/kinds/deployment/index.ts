@@ -10,8 +10,8 @@ import { validateWorkloadSelector } from '../../validation/labelSelector'
 import { missing, NONE, nonNegative, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
-import { scaleDoor } from '../scaleDoor'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { scaleSubresource } from '../scaleSubresource'
+import { keepsStatus, statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import {
@@ -127,9 +127,9 @@ export const deployment: Kind = {
   warnings: workloadWarnings(true),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
   subresources: {
-    scale: scaleDoor((object) => selectorText(specOf(object).selector)),
+    scale: scaleSubresource((object) => selectorText(specOf(object).selector)),
     status: {
-      ...statusDoor,
+      ...statusSubresource,
       resets: specAndMetadata('labels'),
       prepareForUpdate: (object, old) => ({ ...object, metadata: { ...object.metadata, labels: old.metadata.labels }, spec: old.spec }),
       validateUpdate: (object, old) => [...validateStatus(object), ...collisionsUpdate(object, old)],

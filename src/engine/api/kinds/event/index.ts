@@ -1,4 +1,4 @@
-// Event: one stored object, two doors. core/v1 is what is stored; events.k8s.io/v1 names the same fields differently.
+// Event: one stored object, served in two groups. core/v1 is what is stored; events.k8s.io/v1 names the same fields differently.
 // Upstream: kubernetes pkg/registry/core/event, pkg/apis/events/v1/conversion.go
 
 import { equalJson } from '../../equal'
@@ -36,7 +36,7 @@ interface CoreEvent extends ApiObject {
   readonly reportingInstance: string
 }
 
-/** In the stored form, whichever door it came through. */
+/** In the stored form, whichever group it was sent to. */
 const asEvent = (object: ApiObject) => ('regarding' in object ? renamed(object, RENAMED, 'v1') : object) as unknown as CoreEvent
 /** new name → stored name */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -70,7 +70,7 @@ const defaults = (object: ApiObject): ApiObject => {
 
 const LIMIT = 128
 
-/** The rules of both doors: an Event without a time of its own is an old one, and only has to lie where its object does. */
+/** The rules of both groups: an Event without a time of its own is an old one, and only has to lie where its object does. */
 function validateEvent(object: ApiObject, controllerField: string): Errors {
   const event = asEvent(object)
   const { namespace = '' } = event.involvedObject ?? {}
@@ -153,7 +153,7 @@ function validateNewEventUpdate(object: ApiObject, old: ApiObject): Errors {
   ]
 }
 
-/** This door leaves out who reports where nobody is named. */
+/** events.k8s.io leaves out who reports where nobody is named. */
 function withoutEmpty(object: ApiObject): ApiObject {
   const empty = REPORTING.filter((field) => object[field] === '')
   return empty.length === 0 ? object : without(object, ...empty)

@@ -5,7 +5,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { ageColumn, column, nameColumn } from '../columns'
-import { keepsStatus, plainStatusDoor } from '../statusDoor'
+import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validateConditionTypes } from './conditions'
@@ -46,7 +46,7 @@ const served = (kind: string, resource: string): Omit<Kind, 'columns'> => ({
   schema: types.struct(kind),
   hasGeneration: true,
   ...keepsStatus,
-  subresources: { status: { ...plainStatusDoor, validateUpdate: validateConditionTypes } },
+  subresources: { status: { ...statusOnlySubresource, validateUpdate: validateConditionTypes } },
 })
 
 const specOf = (object: ApiObject) => (object.spec ?? {}) as JsonObject

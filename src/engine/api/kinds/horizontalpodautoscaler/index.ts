@@ -4,7 +4,7 @@
 import type { Column, Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { ageColumn, column, nameColumn } from '../columns'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { count, specOf, statusOf, validateCounts } from '../workload'
@@ -144,7 +144,7 @@ export const horizontalPodAutoscaler: Kind = {
   prepareForCreate: (object) => ({ ...object, status: emptyStatus }),
   subresources: {
     status: {
-      ...statusDoor,
+      ...statusSubresource,
       prepareForUpdate: (object, old) => ({ ...object, spec: old.spec, status: { ...emptyStatus, ...(object.status as JsonObject) } }),
       validateUpdate: validateStatus,
     },
@@ -157,6 +157,6 @@ export const firstHorizontalPodAutoscaler: Kind = {
   schema: types.struct('HorizontalPodAutoscaler'),
   internalMetadata: (object) => toV2(object).metadata,
   prepareForCreate: (object) => ({ ...object, status: { currentReplicas: 0, desiredReplicas: 0 } }),
-  subresources: { status: { ...statusDoor, validateUpdate: validateStatus } },
+  subresources: { status: { ...statusSubresource, validateUpdate: validateStatus } },
   storedAs: { group: 'autoscaling', version: 'v2', toStored: toV2, fromStored: toV1 },
 }

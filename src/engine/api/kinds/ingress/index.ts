@@ -8,7 +8,7 @@ import { validateIp } from '../../validation/addresses'
 import { dnsLabelErrors, dnsSubdomainErrors, pathSegmentErrors, portNameErrors, wildcardErrors } from '../../validation/names'
 import { each, missing, named, NONE, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { specOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -176,7 +176,7 @@ export const ingress: Kind = {
       ? [`annotation "${CLASS}" is deprecated, please use 'spec.ingressClassName' instead`]
       : [],
   validateUpdate: validate,
-  subresources: { status: { ...statusDoor, validateUpdate: validateStatus } },
+  subresources: { status: { ...statusSubresource, validateUpdate: validateStatus } },
   columns: [
     nameColumn,
     column(

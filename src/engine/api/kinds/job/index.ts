@@ -8,7 +8,7 @@ import type { ApiObject, JsonObject } from '../../object'
 import { parseTime } from '../../time'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { templateColumns } from '../pod/template'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { count, selectorText, specOf, statusOf, templateOf, workloadWarnings } from '../workload'
@@ -66,7 +66,7 @@ export const job: Kind = {
   fieldSelectors: { 'status.successful': (object) => String(count(object, 'succeeded')) },
   fieldRefusal: (field) => `field label ${goQuote(field)} not supported for Job`,
   subresources: {
-    status: { ...statusDoor, validateUpdate: validateJobStatus },
+    status: { ...statusSubresource, validateUpdate: validateJobStatus },
   },
   columns: [
     nameColumn,

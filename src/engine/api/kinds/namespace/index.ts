@@ -6,7 +6,7 @@ import type { ApiObject } from '../../object'
 import { finalizerErrors } from '../../validation/objectMeta'
 import { NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 
 const NAME_LABEL = 'kubernetes.io/metadata.name'
@@ -54,7 +54,7 @@ export const namespace: Kind = {
   prepareForUpdate: (object, old) => ({ ...object, spec: old.spec, status: old.status }),
   fieldSelectors: { 'status.phase': phaseOf },
   subresources: {
-    status: { ...statusDoor, validateUpdate: validatePhase },
+    status: { ...statusSubresource, validateUpdate: validatePhase },
     finalize: {
       verbs: ['update'],
       prepareForUpdate: (object, old) => ({ ...object, status: old.status }),

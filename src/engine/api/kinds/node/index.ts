@@ -5,7 +5,7 @@ import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { without } from '../../without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import type { Node } from './types'
@@ -98,7 +98,7 @@ export const node: Kind = {
   },
   fieldSelectors: { 'spec.unschedulable': (object) => String(asNode(object).spec.unschedulable ?? false) },
   subresources: {
-    status: { ...statusDoor, validateUpdate: validateNodeUpdate },
+    status: { ...statusSubresource, validateUpdate: validateNodeUpdate },
     proxy: {
       verbs: ['create', 'delete', 'get', 'patch', 'update'],
       kind: { group: '', version: 'v1', kind: 'NodeProxyOptions' },

@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { specOf, statusOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -57,7 +57,7 @@ export const persistentVolume: Kind = {
   warnings: volumeWarnings,
   subresources: {
     status: {
-      ...statusDoor,
+      ...statusSubresource,
       prepareForUpdate: (object, old, { now }) => ({
         ...object,
         spec: old.spec,

@@ -5,7 +5,7 @@ import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { accessModesText } from '../persistentvolume/accessModes'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { specOf, statusOf } from '../workload'
 import { defaultClaim } from './defaults'
 import { withDataSources } from './dataSources'
@@ -40,7 +40,7 @@ export const persistentVolumeClaim: Kind = {
   validate: validateClaim,
   validateUpdate: validateClaimUpdate,
   warnings: claimWarnings,
-  subresources: { status: { ...statusDoor, validateUpdate: validateClaimStatus } },
+  subresources: { status: { ...statusSubresource, validateUpdate: validateClaimStatus } },
   columns: [
     nameColumn,
     column('Status', 'phase represents the current phase of PersistentVolumeClaim.', (o) =>

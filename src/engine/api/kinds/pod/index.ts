@@ -8,7 +8,7 @@ import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { podColumns, podRowConditions } from './columns'
 import { defaultPod } from './defaults'
-import { podDoors } from './doors'
+import { podSubresources } from './subresources'
 import { withLabelKeys } from './labelKeys'
 import { isPodPhaseTerminal } from './phase'
 import { withPodResources } from './podResources'
@@ -102,5 +102,5 @@ export const pod: Kind = {
     if (!spec.nodeName || isPodPhaseTerminal(status.phase)) return 0
     return grace < 0 ? 1 : grace
   },
-  subresources: podDoors,
+  subresources: podSubresources,
 }

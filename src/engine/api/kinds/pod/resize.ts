@@ -1,4 +1,4 @@
-// Two doors through which a running Pod changes more than a plain update allows: its containers' resources, and containers to debug it.
+// Two subresources through which a running Pod changes more than a plain update allows: its containers' resources, and containers to debug it.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodResize, ValidatePodEphemeralContainersUpdate), pkg/registry/core/pod/strategy.go
 
 import { equalJson } from '../../equal'
@@ -20,7 +20,7 @@ const MIRROR = 'kubernetes.io/config.mirror'
 const RESIZED = ['cpu', 'memory']
 const LISTS = ['initContainers', 'containers'] as const
 
-/** Of the object sent only what this door writes is taken. */
+/** Of the object sent only what this subresource writes is taken. */
 const through = (change: (spec: PodSpec, old: PodSpec) => PodSpec) => (object: ApiObject, old: ApiObject) => {
   const [pod, before] = [object as Pod, old as Pod]
   const changed: Pod = { ...pod, spec: change(pod.spec, before.spec), status: before.status }
@@ -33,7 +33,7 @@ const keptOf = ({ metadata: { resourceVersion, managedFields } }: Pod) => ({
   ...(managedFields ? { managedFields } : {}),
 })
 
-export const resizeDoor: Subresource = {
+export const resizeSubresource: Subresource = {
   viewless: true,
   verbs: ['get', 'patch', 'update'],
   resets: UNRESET,
@@ -115,7 +115,7 @@ function onlyResized(now: Container, old: Container): boolean {
   return equalJson(rest(now), rest(old))
 }
 
-export const ephemeralContainersDoor: Subresource = {
+export const ephemeralContainersSubresource: Subresource = {
   viewless: true,
   verbs: ['get', 'patch', 'update'],
   resets: UNRESET,

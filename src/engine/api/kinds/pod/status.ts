@@ -1,4 +1,4 @@
-// The status door of a Pod: what of a status is kept from before, and what a status may not say.
+// `…/status` of a Pod: what of a status is kept from before, and what a status may not say.
 // Leaves out: statuses of resource claims, of users, of volumes and of resources given to containers.
 // Upstream: kubernetes pkg/registry/core/pod/strategy.go (podStatusStrategy), pkg/apis/core/validation (ValidatePodStatusUpdate)
 

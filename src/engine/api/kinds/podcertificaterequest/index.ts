@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, statusDoor } from '../statusDoor'
+import { keepsStatus, statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -20,6 +20,6 @@ export const podCertificateRequest: Kind = {
   schema: types.struct('PodCertificateRequest'),
   allowUnconditionalUpdate: false,
   ...keepsStatus,
-  subresources: { status: statusDoor },
+  subresources: { status: statusSubresource },
   columns: [nameColumn, ageColumn],
 }

@@ -8,7 +8,7 @@ import { notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../.
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { NONE, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, integer, nameColumn } from '../columns'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { count, specOf, statusOf, validateCounts } from '../workload'
@@ -71,7 +71,7 @@ export const podDisruptionBudget: Kind = {
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate,
   validateUpdate: validate,
-  subresources: { status: { ...statusDoor, validateUpdate: validateStatus } },
+  subresources: { status: { ...statusSubresource, validateUpdate: validateStatus } },
   columns: [
     nameColumn,
     column('Min Available', 'The minimum number of pods that must be available.', (o) => amount(specOf<Spec>(o).minAvailable)),

@@ -7,8 +7,8 @@ import { validateWorkloadSelector } from '../../validation/labelSelector'
 import { nonNegative, Path, type Errors } from '../../validation/rules'
 import { ageColumn, column, integer, nameColumn, wide } from '../columns'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
-import { scaleDoor } from '../scaleDoor'
-import { statusDoor } from '../statusDoor'
+import { scaleSubresource } from '../scaleSubresource'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { count, immutable, replicaCounts, selectorText, specOf, templateOf, workloadWarnings } from '../workload'
@@ -44,8 +44,8 @@ export const replicaSet: Kind = {
   warnings: workloadWarnings(true),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
   subresources: {
-    scale: scaleDoor((object) => selectorText(specOf(object).selector)),
-    status: { ...statusDoor, validateUpdate: replicaCounts },
+    scale: scaleSubresource((object) => selectorText(specOf(object).selector)),
+    status: { ...statusSubresource, validateUpdate: replicaCounts },
   },
   columns: [
     nameColumn,

@@ -7,8 +7,8 @@ import { matchesLabels } from '../../selectors'
 import { missing, NONE, nonNegative, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, integer, nameColumn, wide } from '../columns'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate, type PodTemplate } from '../pod/template'
-import { scaleDoor } from '../scaleDoor'
-import { statusDoor } from '../statusDoor'
+import { scaleSubresource } from '../scaleSubresource'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { count, replicaCounts, selectorText, specOf, templateOf, workloadWarnings } from '../workload'
@@ -82,8 +82,8 @@ export const replicationController: Kind = {
   orphansDependents: { warning: null },
   fieldSelectors: { 'status.replicas': (object) => String(count(object, 'replicas')) },
   subresources: {
-    scale: scaleDoor((object) => selectorText({ matchLabels: specOf<Spec>(object).selector })),
-    status: { ...statusDoor, validateUpdate: replicaCounts },
+    scale: scaleSubresource((object) => selectorText({ matchLabels: specOf<Spec>(object).selector })),
+    status: { ...statusSubresource, validateUpdate: replicaCounts },
   },
   columns: [
     nameColumn,

@@ -8,7 +8,7 @@ import type { ApiObject, JsonObject } from '../../object'
 import { missing, named, NONE, notAllowed, Path, required, wrong, type Errors } from '../../validation/rules'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { ageColumn, column, nameColumn } from '../columns'
-import { keepsStatus, plainStatusDoor } from '../statusDoor'
+import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { specOf, statusOf } from '../workload'
@@ -49,7 +49,7 @@ const claim: Kind = {
   defaults: (object) => ({ ...object, spec: defaultClaimSpec(specOf<ClaimSpec>(object)) }),
   validate: (object) => validateClaimSpec(specOf<ClaimSpec>(object), AT),
   validateUpdate: unchanged,
-  subresources: { status: plainStatusDoor },
+  subresources: { status: statusOnlySubresource },
   columns: [nameColumn, column('State', 'A summary of the current state (allocated, pending, reserved, etc.).', stateOf), ageColumn],
 }
 
@@ -133,7 +133,7 @@ export const resourceKinds: readonly Kind[] = [
     returnsDeletedObject: false,
     storageVersion: 'v1beta2',
     ...keepsStatus,
-    subresources: { status: plainStatusDoor },
+    subresources: { status: statusOnlySubresource },
   },
   claim,
   template,

@@ -10,7 +10,7 @@ import { isExternal, specOf, type ServicePort, type ServiceSpec } from './types'
 import { withoutTypeDependent } from './update'
 import { serviceWarnings } from './warnings'
 import { validateLoadBalancerStatus, validateService, validateServiceUpdate } from './validation'
-import { statusDoor } from '../statusDoor'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -97,7 +97,7 @@ export const service: Kind = {
   prepareForUpdate: (object, old) => readable(withoutTypeDependent({ ...object, status: old.status }, old)),
   fieldSelectors: { 'spec.clusterIP': (o) => specOf(o).clusterIP ?? '', 'spec.type': (o) => specOf(o).type ?? '' },
   subresources: {
-    status: { ...statusDoor, validateUpdate: validateLoadBalancerStatus },
+    status: { ...statusSubresource, validateUpdate: validateLoadBalancerStatus },
     proxy: {
       verbs: ['create', 'delete', 'get', 'patch', 'update'],
       kind: { group: '', version: 'v1', kind: 'ServiceProxyOptions' },

@@ -1,4 +1,4 @@
-// ServiceAccount, v1, and its door `token`.
+// ServiceAccount, v1, and its subresource `token`.
 // Upstream: kubernetes pkg/registry/core/serviceaccount
 
 import type { Kind } from '../../kind'

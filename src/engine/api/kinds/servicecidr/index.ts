@@ -8,7 +8,7 @@ import type { ApiObject } from '../../object'
 import { validateCanonicalCidr } from '../../validation/addresses'
 import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
-import { plainStatusDoor } from '../statusDoor'
+import { statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { specOf } from '../workload'
@@ -41,7 +41,7 @@ function validateUpdate(object: ApiObject, old: ApiObject): Errors {
     : wrong(AT, givenBlocks(object), 'field is immutable')
 }
 
-/** Upstream says that the main door leaves the status alone, and then lets it through. */
+/** Upstream says that the resource itself leaves the status alone, and then lets it through. */
 const withStatus = (object: ApiObject): ApiObject => ({ ...object, status: object.status ?? {} })
 
 export const serviceCidr: Kind = {
@@ -58,7 +58,7 @@ export const serviceCidr: Kind = {
   prepareForUpdate: withStatus,
   validate,
   validateUpdate,
-  subresources: { status: plainStatusDoor },
+  subresources: { status: statusOnlySubresource },
   columns: [
     nameColumn,
     column(

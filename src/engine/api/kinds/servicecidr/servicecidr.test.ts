@@ -12,7 +12,7 @@ const block = (more: JsonObject = {}) => ({
   ...more,
 })
 
-it('takes a status through its main door, and loses it there', () => {
+it('takes a status with the resource itself, and loses it there', () => {
   const cluster = aCluster()
   const status = { conditions: [{ type: 'Ready', status: 'True', reason: 'a', message: 'b', lastTransitionTime: '2026-01-15T10:00:00Z' }] }
   expect(post(cluster, CIDRS, block({ status })).body).toMatchObject({ status })

@@ -15,8 +15,8 @@ import type { ClaimSpec } from '../persistentvolumeclaim/spec'
 import { goClaim } from '../persistentvolumeclaim/goClaim'
 import { validateClaimSpec } from '../persistentvolumeclaim/validation'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
-import { scaleDoor } from '../scaleDoor'
-import { statusDoor } from '../statusDoor'
+import { scaleSubresource } from '../scaleSubresource'
+import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import {
@@ -182,9 +182,9 @@ export const statefulSet: Kind = {
     ...immutable('podManagementPolicy', object, old),
   ],
   subresources: {
-    scale: scaleDoor((object) => selectorText(specOf(object).selector)),
+    scale: scaleSubresource((object) => selectorText(specOf(object).selector)),
     status: {
-      ...statusDoor,
+      ...statusSubresource,
       validateUpdate: (object, old) => [
         ...validateCounts(object, counts, [
           ['readyReplicas', 'replicas', 'status.replicas'],

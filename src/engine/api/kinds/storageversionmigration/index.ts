@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import { ageColumn, nameColumn } from '../columns'
-import { keepsStatus, plainStatusDoor } from '../statusDoor'
+import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -27,6 +27,6 @@ export const storageVersionMigration: Kind = {
   storageVersion: 'v1beta1',
   schema: types.struct('StorageVersionMigration'),
   ...keepsStatus,
-  subresources: { status: plainStatusDoor },
+  subresources: { status: statusOnlySubresource },
   columns: [nameColumn, ageColumn],
 }

@@ -4,7 +4,7 @@
 import type { Kind } from '../../kind'
 import { defaultPolicy, paramKindColumn } from '../admissionPolicies'
 import { ageColumn, column, integer, nameColumn } from '../columns'
-import { keepsStatus, plainStatusDoor } from '../statusDoor'
+import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validatePolicy, validatePolicyStatus, type ValidatingAdmissionPolicy } from './validation'
@@ -26,7 +26,9 @@ export const validatingAdmissionPolicy: Kind = {
   defaults: defaultPolicy,
   validate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
   validateUpdate: (object) => validatePolicy(object as ValidatingAdmissionPolicy),
-  subresources: { status: { ...plainStatusDoor, validateUpdate: (object) => validatePolicyStatus(object as ValidatingAdmissionPolicy) } },
+  subresources: {
+    status: { ...statusOnlySubresource, validateUpdate: (object) => validatePolicyStatus(object as ValidatingAdmissionPolicy) },
+  },
   columns: [
     nameColumn,
     column(

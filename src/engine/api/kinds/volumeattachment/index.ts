@@ -8,7 +8,7 @@ import { dnsSubdomainCaselessErrors, dnsSubdomainErrors } from '../../validation
 import { missing, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, boolean, column, nameColumn } from '../columns'
 import { validateVolumeSpec, type VolumeSpec } from '../persistentvolume/validation'
-import { keepsStatus, plainStatusDoor } from '../statusDoor'
+import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validateDriverName } from '../volumeSources'
@@ -58,7 +58,7 @@ export const volumeAttachment: Kind = {
     ...validate(object),
     ...(equalJson(object.spec, old.spec) ? NONE : wrong(AT, null, 'field is immutable')),
   ],
-  subresources: { status: plainStatusDoor },
+  subresources: { status: statusOnlySubresource },
   columns: [
     nameColumn,
     column(

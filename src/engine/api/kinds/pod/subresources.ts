@@ -5,7 +5,7 @@
 import type { Kind, Subresource } from '../../kind'
 import { specAndMetadata } from '../../resetFields'
 import { types } from '../types'
-import { ephemeralContainersDoor, resizeDoor } from './resize'
+import { ephemeralContainersSubresource, resizeSubresource } from './resize'
 import { validatePodStatus, withOldStatus } from './status'
 
 const options = (kind: string) => ({ group: '', version: 'v1', kind })
@@ -18,15 +18,15 @@ const status: Subresource = {
   validateUpdate: validatePodStatus,
 }
 
-export const podDoors: Kind['subresources'] = {
+export const podSubresources: Kind['subresources'] = {
   status,
   attach: { verbs: ['create', 'get'], kind: options('PodAttachOptions'), connects: 'container' },
   binding: { verbs: ['create'], kind: options('Binding'), schema: types.struct('Binding') },
-  ephemeralcontainers: ephemeralContainersDoor,
+  ephemeralcontainers: ephemeralContainersSubresource,
   eviction: { verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, schema: types.struct('Eviction') },
   exec: { verbs: ['create', 'get'], kind: options('PodExecOptions'), connects: 'container' },
   log: { verbs: ['get'] },
   portforward: { verbs: ['create', 'get'], kind: options('PodPortForwardOptions'), connects: 'pod' },
   proxy: { verbs: ['create', 'delete', 'get', 'patch', 'update'], kind: options('PodProxyOptions'), connects: 'pod' },
-  resize: resizeDoor,
+  resize: resizeSubresource,
 }

@@ -1,4 +1,4 @@
-// Who may go through a door that leads on to a container or a Pod: to open a stream is to create something, by whatever method it is asked for.
+// Who may connect to a container or a Pod: to open a stream is to create something, by whatever method it is asked for.
 // Upstream: kubernetes pkg/registry/core/pod/rest/{subresources,authorize}.go, apiserver pkg/endpoints/handlers/rest.go ConnectResource
 
 import { badRequest } from '../api/status'
@@ -11,8 +11,8 @@ import { attributesOf } from './stages/authorization'
 
 const STREAMS: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward'])
 
-/** Why nobody is led on, whatever is behind the door; null where somebody may be. */
-export function barredFrom(ctx: RequestContext, server: ServerState): Refusal | null {
+/** Why a connection is refused, whatever it leads to; null where it may be opened. */
+export function refusedConnection(ctx: RequestContext, server: ServerState): Refusal | null {
   const { info } = ctx
   const dryRun = info.query.getAll('dryRun')
   if (dryRun.some((d) => d !== ''))

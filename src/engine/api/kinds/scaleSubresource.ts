@@ -18,7 +18,7 @@ export const scaleColumns: readonly Column[] = [
 ]
 
 /** `selector`: as the status prints it; empty for none. */
-export function scaleDoor(selector: (parent: ApiObject) => string): Subresource {
+export function scaleSubresource(selector: (parent: ApiObject) => string): Subresource {
   return {
     verbs: ['get', 'patch', 'update'],
     kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },

@@ -1,4 +1,4 @@
-// Kinds whose status is written through a door of its own: the main door leaves status as it is, the status door everything else.
+// Kinds whose status is written through `…/status`: the resource itself leaves status as it is, its subresource everything else.
 // Upstream: kubernetes pkg/registry/*/*/strategy.go
 
 import type { Kind, Subresource } from '../kind'
@@ -6,20 +6,20 @@ import type { ApiObject, ObjectMeta } from '../object'
 import { ALL_BUT_STATUS } from '../resetFields'
 import { withFields, without } from '../without'
 
-/** The main door of a kind with a status: a client's status is dropped on create and kept as stored on update. */
+/** The resource itself, of a kind with a status: a client's status is dropped on create and kept as stored on update. */
 export const keepsStatus = {
   prepareForCreate: (object) => ({ ...object, status: {} }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
 } satisfies Partial<Kind>
 
 /** `…/status`: writes status and metadata, never the spec. */
-export const statusDoor: Subresource = {
+export const statusSubresource: Subresource = {
   verbs: ['get', 'patch', 'update'],
   prepareForUpdate: (object, old) => ({ ...object, spec: old.spec }),
 }
 
 /** `…/status` of a kind whose metadata cannot be written through it, either. */
-export const plainStatusDoor: Subresource = { ...statusDoor, resets: ALL_BUT_STATUS, prepareForUpdate: statusAlone }
+export const statusOnlySubresource: Subresource = { ...statusSubresource, resets: ALL_BUT_STATUS, prepareForUpdate: statusAlone }
 
 const RESET = ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const
 
