@@ -1,0 +1,278 @@
+// The syncs of a Pod that is to run: each tells how things stand, then does what is next — volumes, sandbox, init containers one by one,
+// containers, restarts — until nothing is left or something has to be waited for.
+// Upstream: kubernetes pkg/kubelet/kubelet.go (SyncPod), kuberuntime/kuberuntime_manager.go (SyncPod)
+
+import type { Pod } from '../api/kinds/pod/types'
+import type { Timer } from '../base/part'
+import { ContainerStarter, type StartingPod } from './containerStart'
+import { stopContainer } from './containerStop'
+import { CrashBackOffs } from './crashBackOffs'
+import { isOver, nextToStart } from './podActions'
+import type { PodContext } from './podContext'
+import { adoptContainers, endedState, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
+import type { Find } from './podReferences'
+import { restartsWhenStopped } from './podStatus'
+import type { PodVolumes } from './podVolumes'
+import { Prober, type ProbedPod, type ProbeKind } from './prober'
+
+/** Milliseconds; as the recorded audit logs show them. */
+const RELIST = 600
+const RETRY = 13_000
+
+export interface SyncedPod {
+  readonly pod: Pod
+  readonly record: PodRecord
+  readonly volumes: PodVolumes
+  /** Nothing is started any more. */
+  readonly ending: boolean
+  /** Its status of this moment. */
+  tell(): void
+  say(type: 'Normal' | 'Warning', reason: string, message: string, record?: ContainerRecord): void
+  /** All that it is there for is done. */
+  finish(): void
+  /** Ends with the Pod. */
+  after(delay: number, act: () => void): Timer
+}
+
+/** A container that is to be stopped, what is said of it, and the probe that it failed. */
+interface Restart {
+  readonly record: ContainerRecord
+  readonly message: string
+  readonly probe?: ProbeKind
+}
+
+export class PodSync implements StartingPod, ProbedPod {
+  /** The runtime's name of it; '' while there is none. */
+  sandbox = ''
+  private readonly crashes: CrashBackOffs
+  private readonly starter: ContainerStarter
+  private prober: Prober | null = null
+  private mounted = false
+  private since = 0
+  private busy = false
+  private again = false
+  private retry: Timer | null = null
+  /** Of one sync: what it has tried to start, what it started, and whether something failed. */
+  private tried: readonly ContainerRecord[] = []
+  private started = false
+  private failed = false
+  private newSandbox = false
+  /** Most of them are started anew. */
+  private toRestart: readonly Restart[] = []
+
+  constructor(
+    private readonly target: SyncedPod,
+    private readonly context: PodContext,
+  ) {
+    this.starter = new ContainerStarter(context.io, context.runtime, this)
+    this.crashes = new CrashBackOffs(context.io)
+  }
+
+  /** A sync now, or after the one under way. */
+  sync(): void {
+    const { target } = this
+    if (target.ending) return
+    if (this.busy) {
+      this.again = true
+      return
+    }
+    this.retry?.cancel()
+    this.busy = true
+    this.again = this.started = this.failed = this.newSandbox = false
+    this.tried = []
+    if (isOver(target.pod, target.record)) return target.finish()
+    target.tell()
+    this.prepare()
+  }
+
+  /** No sync comes by itself any more. */
+  cancel(): void {
+    this.retry?.cancel()
+  }
+
+  /** What the runtime has of the Pod by now: its containers run on. */
+  adopt(done: () => void): void {
+    const { pod, record } = this.target
+    this.context.runtime.call('ListContainers', { uid: pod.metadata.uid }, (reply) => {
+      if (reply.ok) this.sandbox = adoptContainers(record, pod, reply.result)
+      for (const c of record.containers) if (c.state.running) this.probe(c, this.context.io.now)
+      done()
+    })
+  }
+
+  /** The next sync stops the container, and most often starts it anew. */
+  restartFor(record: ContainerRecord, message: string, probe?: ProbeKind): void {
+    this.toRestart = [...this.toRestart.filter((r) => r.record !== record), { record, message, probe }]
+  }
+
+  /** How the container ended. */
+  ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void {
+    this.prober?.stop(record.id)
+    record.state = endedState(record, exitCode, startedAt, finishedAt)
+    record.ready = record.init && exitCode === 0 && !isSidecar(record)
+    record.started = false
+  }
+
+  private synced(): void {
+    this.busy = false
+    if (this.again || this.started) return this.sync()
+    if (this.failed) this.retry = this.target.after(this.newSandbox ? RELIST : RETRY, () => this.sync())
+  }
+
+  private prepare(): void {
+    const { target, context } = this
+    const { pod, record } = target
+    if (!this.mounted)
+      return target.volumes.mount(
+        (message) => target.say('Warning', 'FailedMount', message),
+        () => {
+          this.mounted = true
+          if (!target.ending) this.prepare()
+        },
+      )
+    if (this.sandbox !== '') return this.next()
+    const { namespace, name, uid } = pod.metadata
+    this.since = context.io.now
+    context.runtime.call('RunPodSandbox', { namespace, name, uid, attempt: 0 }, (reply) => {
+      if (!reply.ok) {
+        if (target.ending) return
+        target.say('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${reply.error}`)
+        this.failed = true
+        return this.synced()
+      }
+      this.sandbox = String(reply.result.sandbox)
+      if (target.ending) return void context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => {})
+      if (!pod.spec.hostNetwork) record.podIP = String(reply.result.ip)
+      record.sandboxReady = record.sandboxEverReady = this.newSandbox = true
+      target.tell()
+      this.next()
+    })
+  }
+
+  /** Stops or starts what is next, one container after the other. */
+  private next(): void {
+    const { pod, record: podRecord } = this.target
+    const [restart] = this.toRestart
+    if (restart) return this.stopToRestart(restart)
+    const record = nextToStart(pod, podRecord.containers, this.tried)
+    if (!record) return this.synced()
+    this.tried = [...this.tried, record]
+    const back = this.crashes.holds(pod, record)
+    // A sidecar is seen to be up before anything that follows it.
+    if (!back) return this.startNow(record, (ok) => (ok && record.init ? this.synced() : this.next()))
+    this.say('Warning', 'BackOff', back.said, record)
+    record.held = { message: back.held, reason: 'CrashLoopBackOff' }
+    this.failed = true
+    this.next()
+  }
+
+  private startNow(record: ContainerRecord, then: (ok: boolean) => void): void {
+    this.starter.start(record, (ok) => {
+      if (ok) this.started = true
+      else this.failed = true
+      then(ok)
+    })
+  }
+
+  private stopToRestart({ record, message, probe }: Restart): void {
+    const { pod } = this.target
+    this.toRestart = this.toRestart.filter((r) => r.record !== record)
+    if (!record.state.running) return this.next()
+    this.prober?.stop(record.id)
+    const wanted = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((c) => c.name === record.container.name)
+    const then = () => {
+      if (record.state.running) return
+      const changed = wanted !== undefined && wanted.image !== record.container.image
+      record.container = wanted ?? record.container
+      // What failed its probes stays down where nothing is restarted; a new definition is started in any case.
+      this.tried = [...this.tried, record]
+      if (changed || restartsWhenStopped(pod, record)) return this.startNow(record, () => this.next())
+      this.again = true
+      this.next()
+    }
+    this.stop(record, message, then, probe)
+  }
+
+  // ---- what its containers and probes tell -----------------------------------------------------------------------------
+
+  /** One that is not to run on as it is, while its Pod does; `done` not once the Pod is ending. */
+  stop(record: ContainerRecord, message: string, done: () => void, probe?: ProbeKind): void {
+    const { io, runtime } = this.context
+    const { target } = this
+    stopContainer(
+      record,
+      {
+        io,
+        runtime,
+        pod: target.pod,
+        podIP: this.podIP,
+        message,
+        probe,
+        say: (type, reason, text) => this.say(type, reason, text, record),
+        ended: (_, exitCode, startedAt, finishedAt) => {
+          if (!target.ending) this.ended(record, exitCode, startedAt, finishedAt)
+        },
+      },
+      () => {
+        if (!target.ending) done()
+      },
+    )
+  }
+
+  containerStarted(record: ContainerRecord): void {
+    this.probe(record, this.since)
+    const { nodeName: node = '' } = this.pod.spec
+    const { namespace = '', name = '', uid = '' } = this.pod.metadata
+    const pod = { namespace, name, uid }
+    this.context.io.note({
+      kind: 'decide',
+      by: node,
+      decision: { kind: 'sync', pod, node, action: 'started', detail: record.container.name },
+    })
+  }
+
+  private probe(record: ContainerRecord, since: number): void {
+    if (record.ephemeral) return
+    this.prober ??= new Prober(this.context.io, this.context.runtime, this)
+    this.prober.start(record, since)
+  }
+
+  /** Ends its probes, or all but those of readiness. */
+  stopProbes(keepReadiness = false): void {
+    this.prober?.stop(undefined, keepReadiness ? 'readiness' : undefined)
+  }
+
+  probeFailed(record: ContainerRecord, message: string): void {
+    this.say('Warning', 'Unhealthy', message, record)
+  }
+
+  probesChanged(): void {
+    this.sync()
+  }
+
+  unhealthy(record: ContainerRecord, kind: ProbeKind): void {
+    const again = restartsWhenStopped(this.pod, record) ? ', will be restarted' : ''
+    this.restartFor(record, `Container ${record.container.name} failed ${kind} probe${again}`, kind)
+    this.sync()
+  }
+
+  get pod(): Pod {
+    return this.target.pod
+  }
+
+  get podIP(): string {
+    return this.target.record.podIP
+  }
+
+  get find(): Find {
+    return this.target.volumes.finder
+  }
+
+  get ending(): boolean {
+    return this.target.ending
+  }
+
+  say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void {
+    this.target.say(type, reason, message, record)
+  }
+}

@@ -1,0 +1,53 @@
+// What a Pod's worker told of it last: told again only when it has changed, or when somebody else wrote over it.
+// Upstream: kubernetes pkg/kubelet/status/status_manager.go (SetPodStatus, needsReconcile)
+
+import type { Pod, PodStatus } from '../api/kinds/pod/types'
+import type { Timer } from '../base/part'
+import { agrees } from './podConditions'
+import type { PodContext } from './podContext'
+import { sameRecord, type PodRecord } from './podRecord'
+import { statusOf } from './podStatus'
+
+/** Milliseconds: the status manager's own round. */
+const ROUND = 10_000
+
+export class ToldStatus {
+  private told: PodRecord | null = null
+  /** The status that was made of it last. */
+  private sent: PodStatus | null = null
+  private round: Timer | null = null
+
+  constructor(private readonly context: Pick<PodContext, 'statuses' | 'io'>) {}
+
+  /** Sent when the Pod has been read; nothing is sent if nothing has changed since the last. `done` comes when it is stored. */
+  tell(pod: Pod, snapshot: PodRecord, done?: () => void): void {
+    if (this.told && !done && sameRecord(this.told, snapshot)) return
+    this.told = snapshot
+    this.context.statuses.send(pod, (stored) => (this.sent = statusOf(stored, snapshot, this.context.io.epochNow)), done)
+  }
+
+  /** The next time it is told whether or not it has changed. */
+  forget(): void {
+    this.told = null
+  }
+
+  /** Whether the stored status of this Pod is what was told: if not, the next round calls `again`. */
+  compare(current: () => Pod, again: () => void): void {
+    const differs = () => this.sent !== null && !agrees(current(), this.sent)
+    if (!differs()) return
+    this.round ??= this.context.io.after(
+      ROUND,
+      () => {
+        this.round = null
+        if (!differs()) return
+        this.forget()
+        again()
+      },
+      { background: true },
+    )
+  }
+
+  close(): void {
+    this.round?.cancel()
+  }
+}
