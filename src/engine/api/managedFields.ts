@@ -3,6 +3,7 @@
 // Upstream: structured-merge-diff merge/update.go, typed/compare.go; apimachinery pkg/util/managedfields
 
 import { isObject, type Json, type JsonObject } from '../base/json'
+import { withFewUpdaters } from './ancientChanges'
 import { zeroScalar } from './decode'
 import { equalJson } from './equal'
 import { isEmpty, isFieldSet, LEAF, subtract, union, type Tree } from './fieldSets'
@@ -82,7 +83,7 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
       fieldsV1: own.changed,
       ...(subresource ? { subresource } : {}),
     })
-  return withEntries(after, exact(entries.sort(byAge)))
+  return withEntries(after, exact(withFewUpdaters(entries).sort(byAge)))
 }
 
 /** What the same write changes as another version shows it; null where there is no such version. */
@@ -122,6 +123,7 @@ export function byAge(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
     compare(a.operation, b.operation) ||
     compare(a.time ?? '', b.time ?? '') ||
     compare(a.manager ?? '', b.manager ?? '') ||
+    compare(a.apiVersion ?? '', b.apiVersion ?? '') ||
     compare(a.subresource ?? '', b.subresource ?? '')
   )
 }

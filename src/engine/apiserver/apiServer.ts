@@ -265,6 +265,7 @@ export class ApiServer implements Part {
       reply: null,
       phase: 0,
       entry: null,
+      namesEmpty: false,
       webhooks: null,
       tries: 0,
       taken: null,

@@ -21,6 +21,7 @@ import { isTrue } from './queryValues'
 import { otherNamespace, refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
+import { dropsEmpty } from './timestamps'
 
 export function applied(ctx: RequestContext, server: ServerState): Refusal | null {
   const { namespaced } = ctx.kind as Kind
@@ -87,6 +88,7 @@ export function applied(ctx: RequestContext, server: ServerState): Refusal | nul
     const into = `failed to convert new object (${shownName}; ${shown}) to proper version: unable to convert unstructured object to ${shown}`
     return refusal(goError(`${into}: ${whole.error}`), 'wrongType', whole.at ?? { problem: whole.error })
   }
+  ctx.namesEmpty = dropsEmpty(merged, whole.object)
   ctx.sentVersion = ctx.old && typeof metadata.resourceVersion === 'string' ? metadata.resourceVersion : ''
   const object = whole.object as ApiObject
   ctx.object = {

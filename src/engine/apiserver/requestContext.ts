@@ -64,6 +64,8 @@ export interface RequestContext extends Routed {
   old: ApiObject | null
   /** The same, where `old` is a subresource's view of it (Scale). */
   parent: ApiObject | null
+  /** Of an apply: whether it names an empty list or map of the kind that is left out when it is stored. */
+  namesEmpty: boolean
   /** Of a deletecollection: what is still to be deleted. */
   collection: readonly ApiObject[]
   /** What its transactions took out of the store. */

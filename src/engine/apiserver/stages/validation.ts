@@ -21,6 +21,7 @@ import type { ServerState } from '../serverState'
 import { owned } from '../ownership'
 import { answerReview } from '../reviews/reviews'
 import { asReadBack, inStoredForm } from '../storedObject'
+import { withKeptTimes } from '../timestamps'
 import { withFields, without } from '../../api/without'
 
 export function validation(ctx: RequestContext, server: ServerState): StageResult {
@@ -83,12 +84,13 @@ function checked(ctx: RequestContext, kind: Kind, seen: ApiObject, server: Serve
     : preparedForUpdate(ctx, kind, allocated.object, server)
   const errors = ctx.creating ? createErrors(kind, object) : updateErrors(ctx, kind, object)
   if (errors.length > 0) return invalidObject(invalidAs, object, errors)
+  const after = ctx.creating || ctx.namesEmpty ? object : withKeptTimes(kind, object, ctx.old as ApiObject)
+  ctx.object = after
   // Who writes a status is a program, and not warned.
   if (!ownStrategyOf(ctx)) ctx.warnings.push(...(kind.warnings?.(object, ctx.creating ? null : ctx.old) ?? []))
-  ctx.object = object
-  return object === seen
+  return after === seen
     ? passed
-    : { outcome: 'changed', detail: { changes: [{ by: ctx.creating ? 'BeforeCreate' : 'BeforeUpdate', before: seen, after: object }] } }
+    : { outcome: 'changed', detail: { changes: [{ by: ctx.creating ? 'BeforeCreate' : 'BeforeUpdate', before: seen, after }] } }
 }
 
 function invalidObject(
