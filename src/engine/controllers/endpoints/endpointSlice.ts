@@ -1,18 +1,22 @@
 // Every Service with a selector has EndpointSlices that say where it is served: the addresses of its Pods, and whether each is ready.
-// Leaves out: batching of updates (off by default upstream too), hints by the CPU of zones.
+// Leaves out: batching of updates (off by default upstream too).
 // Upstream: kubernetes pkg/controller/endpointslice/endpointslice_controller.go
 
 import type { Node } from '../../api/kinds/node'
-import { EventRecorder } from '../../client/eventRecorder'
+import { EventRecorder, type EventNote } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { ApiObject } from '../../api/object'
+import { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
+import { readyOf } from '../nodes/health'
 import { podsByNamespace } from '../podsBy'
 import { CONTROLLER, planSlices } from './planSlices'
 import { podsOf, queueServicesOf, selectorOf, servicesInNamespaces } from './servicePods'
+import { hinted } from './sliceHints'
 import { serviceKeyOf, SliceTracker } from './sliceTracker'
+import { TopologyHints, ZONE } from './topologyHints'
 import { TRIGGER_TIME, TriggerTimes } from './triggerTimes'
 import { SLICES, type EndpointSlice } from './types'
 import { carriedOut, isManagedBy, listenToSlices } from './writeSlices'
@@ -29,6 +33,7 @@ export const endpointSliceController: StartController = (io, client, _shared, _o
   const events = new EventRecorder(io, client, { component: 'endpoint-slice-controller' })
   const tracker = new SliceTracker()
   const times = new TriggerTimes()
+  const topology = new TopologyHints()
 
   const queue = syncQueue(
     io,
@@ -49,7 +54,14 @@ export const endpointSliceController: StartController = (io, client, _shared, _o
       if (tracker.isStale(key, there)) return 'failed'
       const members = podsOf(service, selector, pods)
       const changedAt = times.of(key, service, members)
-      const plan = planSlices(service, members, (node) => nodes.get('', node) as unknown as Node | undefined, there)
+      const notes: EventNote[] = []
+      const plan = planSlices(
+        service,
+        members,
+        (node) => nodes.get('', node) as Node | undefined,
+        there,
+        (family, addressType) => hinted(service, addressType, family, topology, notes),
+      )
       const stamp = (slice: EndpointSlice) => stamped(slice, changedAt)
       const writes = {
         ...plan,
@@ -57,6 +69,7 @@ export const endpointSliceController: StartController = (io, client, _shared, _o
         update: plan.update.map(stamp),
       }
       const problem = (yield* carriedOut(writes, namespace, `for Service ${key}`, tracker)) ?? plan.problems[0]
+      for (const note of notes) events.event(service, note)
       if (problem === undefined) return 'done'
       const message = `Error updating Endpoint Slices for Service ${key}: ${problem}`
       events.event(service, { type: 'Warning', reason: 'FailedToUpdateEndpointSlices', message })
@@ -65,13 +78,25 @@ export const endpointSliceController: StartController = (io, client, _shared, _o
     BACK_OFF,
   )
 
+  const nodesChanged = new WorkQueue(io, (_key, done) => {
+    topology.setNodes(nodes.values() as IterableIterator<Node>)
+    for (const key of topology.overloaded()) queue.add(key)
+    done()
+  })
+
   whenSynced([pods, services, slices, nodes], () => {
+    const count = () => nodesChanged.add('nodes')
+    nodes.listen({ add: count, delete: count, update: (now, old) => movesShares(now as Node, old as Node) && count() })
     const look = (service: ApiObject) => queue.add(keyOf(service))
     services.listen({ add: look, update: look, delete: look })
     queueServicesOf(pods, services, queue)
     listenToSlices(slices, CONTROLLER, tracker, (slice) => queue.addAfter(serviceKeyOf(slice), SETTLE))
   })
 }
+
+/** Changes of its CPU alone are not followed. */
+const movesShares = (now: Node, old: Node): boolean =>
+  (readyOf(now)?.status === 'True') !== (readyOf(old)?.status === 'True') || now.metadata.labels?.[ZONE] !== old.metadata.labels?.[ZONE]
 
 function stamped(slice: EndpointSlice, changedAt: string | undefined): EndpointSlice {
   const { [TRIGGER_TIME]: _old, ...annotations } = slice.metadata.annotations ?? {}

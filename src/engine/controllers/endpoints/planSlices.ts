@@ -1,19 +1,19 @@
 // Which EndpointSlices of a Service are to be made, changed and deleted so that they say what is true of its Pods, with as few writes as possible.
-// Leaves out: hints by zones' CPU (`topology-mode: Auto`), slices with more than one zone's balance.
-// Upstream: endpointslice reconciler.go, utils.go, trafficdist/trafficdist.go
+// Upstream: endpointslice reconciler.go, utils.go
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import { specOf } from '../../api/kinds/service/types'
 import { equalJson } from '../../api/equal'
-import type { ApiObject, JsonObject } from '../../api/object'
+import type { ApiObject } from '../../api/object'
 import { isReady } from '../podFacts'
 import { addressesOf, belongs, familyOf, hostnameIn, isHeadless, portIn, targetOf } from './servicePods'
+import { unhinted, type Hint } from './sliceHints'
+import { ZONE } from './topologyHints'
 import { HEADLESS, SERVICE_NAME, SLICE_MANAGED_BY, type Endpoint, type EndpointPort, type EndpointSlice } from './types'
 import { reusing, type SlicePlan } from './writeSlices'
 
 export const CONTROLLER = 'endpointslice-controller.k8s.io'
-const ZONE = 'topology.kubernetes.io/zone'
 /** Endpoints in one slice. */
 const FULL = 100
 
@@ -27,11 +27,13 @@ interface Group {
   readonly wanted: Map<string, Endpoint>
 }
 
+/** `hint` says of the slices of one family of addresses for whom their endpoints are. */
 export function planSlices(
   service: ApiObject,
   pods: readonly Pod[],
   nodeOf: (name: string) => Node | undefined,
   slices: readonly EndpointSlice[],
+  hint: Hint,
 ): Planned {
   const types = addressTypesOf(service)
   const plans = types.map((type) =>
@@ -41,6 +43,7 @@ export function planSlices(
       nodeOf,
       slices.filter((s) => s.addressType === type),
       type,
+      hint,
     ),
   )
   return {
@@ -63,6 +66,7 @@ function planType(
   nodeOf: (name: string) => Node | undefined,
   slices: readonly EndpointSlice[],
   addressType: string,
+  hint: Hint,
 ): Planned {
   const { groups, problems } = groupsOf(service, pods, nodeOf, addressType)
   const ours = slices.filter((s) => isOwned(s, service))
@@ -87,7 +91,9 @@ function planType(
     if (remove.length === 1 && isPlaceholder(remove[0]!, placeholder)) remove = []
     else create.push(placeholder)
   }
-  return { ...reusing({ create, update, remove }, (slice) => isOwned(slice, service)), problems }
+  const changed = new Set([...update, ...remove].map(({ metadata }) => metadata.name))
+  const hinted = hint({ create, update, unchanged: slices.filter(({ metadata }) => !changed.has(metadata.name)) }, addressType)
+  return { ...reusing({ create: hinted.create, update: hinted.update, remove }, (slice) => isOwned(slice, service)), problems }
 }
 
 /** By the ports that their Pods have: one slice names one set of ports. */
@@ -128,7 +134,6 @@ function endpointOf(service: ApiObject, pod: Pod, node: Node | undefined, addres
   const hostname = hostnameIn(pod, service)
   const nodeName = pod.spec.nodeName
   const zone = node?.metadata.labels?.[ZONE]
-  const hints = ready ? hintsOf(service, zone, nodeName) : undefined
   return {
     addresses: addressesOf(pod).filter((address) => familyOf(address) === addressType),
     conditions: { ready, serving, terminating },
@@ -136,17 +141,7 @@ function endpointOf(service: ApiObject, pod: Pod, node: Node | undefined, addres
     targetRef: targetOf(pod),
     ...(nodeName ? { nodeName } : {}),
     ...(zone ? { zone } : {}),
-    ...(hints ? { hints } : {}),
   }
-}
-
-/** Who should use this endpoint, where the Service prefers what is near. */
-function hintsOf(service: ApiObject, zone: string | undefined, nodeName: string | undefined): JsonObject | undefined {
-  const { trafficDistribution } = specOf(service) as { trafficDistribution?: string }
-  if (!trafficDistribution || !/^Prefer(Close|SameZone|SameNode)$/.test(trafficDistribution)) return undefined
-  const forNodes = trafficDistribution === 'PreferSameNode' && nodeName ? [{ name: nodeName }] : undefined
-  const forZones = zone ? [{ name: zone }] : undefined
-  return forZones || forNodes ? { ...(forZones ? { forZones } : {}), ...(forNodes ? { forNodes } : {}) } : undefined
 }
 
 /** Brings the slices of one set of ports to what is wanted: change what must change, fill that up, then the fullest that has room, then new ones. */
@@ -163,7 +158,7 @@ function fill(service: ApiObject, addressType: string, slices: readonly Endpoint
       return found ? [found] : []
     })
     const labels = labelsOf(service)
-    const differs = kept.length !== had.length || !kept.every((endpoint, i) => equalJson(endpoint, had[i]))
+    const differs = kept.length !== had.length || !kept.every((endpoint, i) => equalJson(endpoint, unhinted(had[i]!)))
     if (differs && kept.length === 0) remove.push(slice)
     else if (differs || !sameOwnLabels(slice, service)) changed.push(withEndpoints(slice, kept, labels))
     else unchanged.push(slice)

@@ -3,6 +3,11 @@
 
 import type { ApiObject, JsonObject } from '../../api/object'
 
+export interface EndpointHints extends JsonObject {
+  readonly forZones?: readonly { readonly name: string }[]
+  readonly forNodes?: readonly { readonly name: string }[]
+}
+
 export interface Endpoint extends JsonObject {
   readonly addresses: readonly string[]
   readonly conditions: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean }
@@ -10,7 +15,7 @@ export interface Endpoint extends JsonObject {
   readonly targetRef?: JsonObject
   readonly nodeName?: string
   readonly zone?: string
-  readonly hints?: JsonObject
+  readonly hints?: EndpointHints
 }
 
 export interface EndpointPort extends JsonObject {

@@ -28,6 +28,8 @@ export function* carriedOut(plan: SlicePlan, namespace: string, whose: string, t
   }
   for (const slice of plan.remove) {
     const answer = yield remove(slicesPath(namespace, slice.metadata.name))
+    // Somebody else was faster.
+    if (answer.status === 404) continue
     if (!succeeded(answer)) return `failed to delete ${slice.metadata.name} EndpointSlice ${whose}: ${messageOf(answer)}`
     tracker.deleted(slice)
   }

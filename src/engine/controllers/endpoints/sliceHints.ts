@@ -1,0 +1,71 @@
+// For whom each endpoint of a Service is, by its annotation `topology-mode` or by what it prefers: nothing, the same zone, the same node.
+// Upstream: endpointslice reconciler.go (reconcileByAddressType), trafficdist/trafficdist.go
+
+import { specOf } from '../../api/kinds/service/types'
+import { equalJson } from '../../api/equal'
+import type { ApiObject } from '../../api/object'
+import { without } from '../../api/without'
+import type { EventNote } from '../../client/eventRecorder'
+import { keyOf } from '../../client/informer'
+import type { TopologyHints } from './topologyHints'
+import type { Endpoint, EndpointHints, EndpointSlice } from './types'
+
+/** A Service's slices of one family of addresses: to be made, to be written, and right as they are but for their hints. */
+export interface SliceSet {
+  readonly create: readonly EndpointSlice[]
+  readonly update: readonly EndpointSlice[]
+  readonly unchanged: readonly EndpointSlice[]
+}
+
+export type Hint = (slices: SliceSet, addressType: string) => SliceSet
+
+const MODE = 'service.kubernetes.io/topology-mode'
+/** Where both are set, this one counts. */
+const DEPRECATED_MODE = 'service.kubernetes.io/topology-aware-hints'
+const PREFERENCE = /^Prefer(Close|SameZone|SameNode)$/
+
+/** `notes` takes what the Service's events should say once the slices were written. */
+export function hinted(service: ApiObject, addressType: string, slices: SliceSet, topology: TopologyHints, notes: EventNote[]): SliceSet {
+  const key = keyOf(service)
+  const { annotations = {} } = service.metadata
+  const mode = annotations[DEPRECATED_MODE] ?? annotations[MODE]
+  if (mode === 'Auto' || mode === 'auto') return topology.add(key, addressType, slices, notes)
+  topology.drop(key, addressType, notes)
+  const { trafficDistribution = '' } = specOf(service) as { trafficDistribution?: string }
+  return PREFERENCE.test(trafficDistribution) ? near(slices, trafficDistribution === 'PreferSameNode') : withoutHints(slices)
+}
+
+/** Each endpoint is for the zone that it is in, and for its node where that is wished. */
+function near(slices: SliceSet, sameNode: boolean): SliceSet {
+  const hintsOf = ({ zone, nodeName }: Endpoint): EndpointHints | undefined => {
+    const forNodes = sameNode && nodeName ? [{ name: nodeName }] : undefined
+    const forZones = zone ? [{ name: zone }] : undefined
+    return forZones || forNodes ? { ...(forZones ? { forZones } : {}), ...(forNodes ? { forNodes } : {}) } : undefined
+  }
+  return rehinted(slices, (slice) => withHints(slice, (endpoint) => (endpoint.conditions.ready ? hintsOf(endpoint) : endpoint.hints)))
+}
+
+export const withoutHints = (slices: SliceSet): SliceSet => rehinted(slices, (slice) => withHints(slice, () => undefined))
+
+/** Of those that were right, the ones whose hints change are written too. */
+function rehinted(slices: SliceSet, hint: (slice: EndpointSlice) => EndpointSlice): SliceSet {
+  const after = slices.unchanged.map((slice) => [slice, hint(slice)] as const)
+  const stay = ([before, now]: (typeof after)[number]) => equalJson(before.endpoints, now.endpoints)
+  return {
+    create: slices.create.map(hint),
+    update: [...slices.update.map(hint), ...after.filter((pair) => !stay(pair)).map(([, now]) => now)],
+    unchanged: after.filter(stay).map(([before]) => before),
+  }
+}
+
+export function withHints(slice: EndpointSlice, hintsOf: (endpoint: Endpoint) => EndpointHints | undefined): EndpointSlice {
+  if (!slice.endpoints) return slice
+  const endpoints = slice.endpoints.map((endpoint): Endpoint => {
+    const hints = hintsOf(endpoint)
+    return hints ? { ...endpoint, hints } : endpoint.hints ? unhinted(endpoint) : endpoint
+  })
+  return { ...slice, endpoints }
+}
+
+/** What an endpoint says without its hints. */
+export const unhinted = (endpoint: Endpoint): Endpoint => without(endpoint, 'hints')
