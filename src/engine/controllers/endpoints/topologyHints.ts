@@ -6,7 +6,7 @@ import type { Node } from '../../api/kinds/node'
 import { parseQuantity, quantityMilliValue } from '../../api/quantity'
 import type { EventNote } from '../../client/eventRecorder'
 import { readyOf } from '../nodes/health'
-import { withoutHints, withHints, type SliceSet } from './sliceHints'
+import { withoutHints, withHints, type SliceSet } from './hintedSlices'
 import type { Endpoint, EndpointSlice } from './types'
 import { bump, isOverloaded, movesBetween, sharesOf, type ByZone, type Share } from './zoneShares'
 

@@ -2,20 +2,12 @@
 // Upstream: endpointslice reconciler.go (reconcileByAddressType), trafficdist/trafficdist.go
 
 import { specOf } from '../../api/kinds/service/types'
-import { equalJson } from '../../api/equal'
 import type { ApiObject } from '../../api/object'
-import { without } from '../../api/without'
 import type { EventNote } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
+import { rehinted, withHints, withoutHints, type SliceSet } from './hintedSlices'
 import type { TopologyHints } from './topologyHints'
-import type { Endpoint, EndpointHints, EndpointSlice } from './types'
-
-/** A Service's slices of one family of addresses: to be made, to be written, and right as they are but for their hints. */
-export interface SliceSet {
-  readonly create: readonly EndpointSlice[]
-  readonly update: readonly EndpointSlice[]
-  readonly unchanged: readonly EndpointSlice[]
-}
+import type { Endpoint, EndpointHints } from './types'
 
 export type Hint = (slices: SliceSet, addressType: string) => SliceSet
 
@@ -44,28 +36,3 @@ function near(slices: SliceSet, sameNode: boolean): SliceSet {
   }
   return rehinted(slices, (slice) => withHints(slice, (endpoint) => (endpoint.conditions.ready ? hintsOf(endpoint) : endpoint.hints)))
 }
-
-export const withoutHints = (slices: SliceSet): SliceSet => rehinted(slices, (slice) => withHints(slice, () => undefined))
-
-/** Of those that were right, the ones whose hints change are written too. */
-function rehinted(slices: SliceSet, hint: (slice: EndpointSlice) => EndpointSlice): SliceSet {
-  const after = slices.unchanged.map((slice) => [slice, hint(slice)] as const)
-  const stay = ([before, now]: (typeof after)[number]) => equalJson(before.endpoints, now.endpoints)
-  return {
-    create: slices.create.map(hint),
-    update: [...slices.update.map(hint), ...after.filter((pair) => !stay(pair)).map(([, now]) => now)],
-    unchanged: after.filter(stay).map(([before]) => before),
-  }
-}
-
-export function withHints(slice: EndpointSlice, hintsOf: (endpoint: Endpoint) => EndpointHints | undefined): EndpointSlice {
-  if (!slice.endpoints) return slice
-  const endpoints = slice.endpoints.map((endpoint): Endpoint => {
-    const hints = hintsOf(endpoint)
-    return hints ? { ...endpoint, hints } : endpoint.hints ? unhinted(endpoint) : endpoint
-  })
-  return { ...slice, endpoints }
-}
-
-/** What an endpoint says without its hints. */
-export const unhinted = (endpoint: Endpoint): Endpoint => without(endpoint, 'hints')
