@@ -16,6 +16,8 @@ import { handle } from './handle'
 import { loopback, SELF } from './loopback'
 import { answeredByServer } from './httpServer'
 import { PodFates } from './podFates'
+import { RepairLoops } from './repair/repairLoops'
+import type { AskSelf } from './repair/repairEvents'
 import type { RequestContext } from './requestContext'
 import { ServerState, type TokenFileLine, type YamlCodec } from './serverState'
 import { startUp } from './startup/startUp'
@@ -52,6 +54,7 @@ export class ApiServer implements Part {
   private fates = new PodFates()
   /** Null until the server serves. */
   private custom: CustomResources | null = null
+  private repair: RepairLoops | null = null
   /** Requests that came while the server starts; null once it serves. */
   private early: [HttpRequest, PartId][] | null = []
   /** etcd was not there when the server started: it does not listen until it is. */
@@ -64,6 +67,7 @@ export class ApiServer implements Part {
     const { tokens = [], yaml = null, etcd, webhook } = this.setup.options
     this.etcd = new EtcdClient(io, etcd, (revision) => this.knows(revision))
     this.custom = null
+    this.repair = null
     this.server = new ServerState(
       io,
       tokens,
@@ -207,8 +211,10 @@ export class ApiServer implements Part {
   private ready(): void {
     const early = this.early ?? []
     this.early = null
+    const ask: AskSelf = (request, then) =>
+      this.ask(this.id, loopback(request), null, (response) => then('status' in response ? response.status : 0))
     this.custom = new CustomResources(this.server, {
-      ask: (request, then) => this.ask(this.id, loopback(request), null, (response) => then('status' in response ? response.status : 0)),
+      ask,
       open: (storage, then) =>
         this.readAll(storage, (kvs, revision) => {
           const cache = new WatchCache()
@@ -220,6 +226,8 @@ export class ApiServer implements Part {
         }),
     })
     this.custom.begin()
+    this.repair = new RepairLoops(this.server, ask, (op, then) => this.etcd.call(null, op, ANSWERED_WITHIN, then))
+    this.repair.begin()
     for (const [request, from] of early) this.begin(request, from)
   }
 
@@ -318,10 +326,12 @@ export class ApiServer implements Part {
   private take(storage: string, event: EtcdEvent, revision: Revision): void {
     const { cause } = this.io
     const { object } = this.server.cache(storage).take(event, revision, cause)
+    this.io.cause = cause
     if (RBAC.has(storage)) this.server.rbac.forget()
     if (storage === DEFINITIONS) this.custom?.heard(object as CustomResourceDefinition, event.type === 'DELETE')
+    // While watches catch up, one after the other, what belongs together is not seen together.
+    if (event.type === 'PUT' && !this.etcd.catchingUp) this.repair?.heard(storage, object)
     if (storage !== 'pods') return
-    this.io.cause = cause
     this.server.nodes.heard(object as Pod, event.type === 'DELETE')
     this.fates.heard(object as Pod, event.type === 'DELETE', this.io)
   }

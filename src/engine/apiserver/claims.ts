@@ -1,8 +1,8 @@
 // What an object holds beside itself: for each address of a Service an IPAddress, which the server makes and deletes by asking itself, and
 // for its ports of the nodes a bit each in one record of etcd. Taken before the object is written, given back once it is gone or let go of
 // them, or when it could not be written.
-// Leaves out: another address or port where somebody else took it in the same moment (the request is refused), and the repair of what was
-// not given back because etcd or the server went away.
+// What was not given back because etcd or the server went away, repair/ finds.
+// Leaves out: another address or port where somebody else took it in the same moment (the request is refused).
 // Upstream: kubernetes pkg/registry/core/service/storage/{storage,alloc,transaction}.go, pkg/registry/core/service/{ipallocator/ipallocator,allocator/storage/storage}.go
 
 import { ipAddressFor } from '../api/kinds/ipaddress'
@@ -18,10 +18,10 @@ import type { EtcdOp, HttpResponse } from '../base/wire'
 import { loopback, SELF } from './loopback'
 import { invalidFields, refusal, type Refusal } from './refusal'
 import { refused, type Claim, type Claims, type RequestContext, type StageResult } from './requestContext'
+import { PORTS_KEY } from './repair/portRepair'
 import type { ServerState } from './serverState'
 
 const ADDRESSES = '/apis/networking.k8s.io/v1/ipaddresses'
-const PORTS_KEY = '/registry/ranges/servicenodeports'
 const NOTHING: Holdings = { addresses: [], ports: [] }
 
 type Stage = (ctx: RequestContext, server: ServerState) => StageResult

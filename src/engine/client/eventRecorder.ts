@@ -2,13 +2,14 @@
 // Leaves out: the random part of the wait before another try.
 // Upstream: client-go tools/record/{event,events_cache}.go
 
-import { rfc3339 } from '../api/time'
+import { EventNames } from '../api/eventNames'
+import { objectReference } from '../api/newEvent'
 import type { ApiObject } from '../api/object'
+import { rfc3339 } from '../api/time'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { Recent } from '../base/recent'
 import { EventCorrelator, type ToldEvent } from './eventCorrelator'
-import { EventNames } from './eventNames'
 import { create, strategicPatch } from './sync'
 import type { ClientApi, ClientRequest } from './types'
 
@@ -134,8 +135,3 @@ const paths = new Recent<string, string>()
 
 /** One text for all Events of a namespace. */
 const eventsIn = (namespace: string): string => paths.get(namespace) ?? paths.add(namespace, `/api/v1/namespaces/${namespace}/events`)
-
-export function objectReference({ kind, apiVersion, metadata }: ApiObject, fieldPath?: string): JsonObject {
-  const { namespace, name, uid, resourceVersion } = metadata
-  return { kind, namespace, name, uid, apiVersion, resourceVersion, fieldPath }
-}

@@ -3,29 +3,14 @@
 // Leaves out: retries while the server is away, `related` objects.
 // Upstream: client-go tools/events/{event_broadcaster,event_recorder}.go
 
-import { rfc3339Micro } from '../api/time'
+import { EventNames } from '../api/eventNames'
+import { newEvent, type EventWords, type Reporter } from '../api/newEvent'
 import type { ApiObject } from '../api/object'
+import { rfc3339Micro } from '../api/time'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { objectReference } from './eventRecorder'
-import { EventNames } from './eventNames'
 import { create, strategicPatch } from './sync'
 import type { ClientApi } from './types'
-
-export interface Reporter {
-  /** `default-scheduler`. */
-  readonly controller: string
-  /** `default-scheduler-vm`. */
-  readonly instance: string
-}
-
-export interface EventWords {
-  readonly type: 'Normal' | 'Warning'
-  readonly reason: string
-  /** `Binding`, `Scheduling`, `Preempting`. */
-  readonly action: string
-  readonly note: string
-}
 
 interface Known {
   readonly path: string
@@ -68,26 +53,9 @@ export class SeriesRecorder {
     this.watch()
   }
 
-  private post(about: ApiObject, { type, reason, action, note }: EventWords, at: number): Known {
-    const namespace = about.metadata.namespace || 'default'
-    const name = this.names.next(about.metadata.name ?? '', at)
-    const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`
-    const body: JsonObject = {
-      kind: 'Event',
-      apiVersion: 'events.k8s.io/v1',
-      metadata: { name, namespace },
-      eventTime: rfc3339Micro(at),
-      reportingController: this.reporter.controller,
-      reportingInstance: this.reporter.instance,
-      action,
-      reason,
-      regarding: objectReference(about),
-      note,
-      type,
-      deprecatedSource: {},
-      deprecatedFirstTimestamp: null,
-      deprecatedLastTimestamp: null,
-    }
+  private post(about: ApiObject, words: EventWords, at: number): Known {
+    const body = newEvent(about, words, this.reporter, this.names.next(about.metadata.name ?? '', at), at)
+    const path = `/apis/events.k8s.io/v1/namespaces/${body.metadata.namespace}/events`
     this.client.request(create(path, body), () => {})
     return { path, body, at, series: null }
   }

@@ -20,7 +20,7 @@ interface ParentReference extends JsonObject {
   readonly name?: string
 }
 
-const parentOf = (object: ApiObject) => specOf<{ readonly parentRef?: ParentReference }>(object).parentRef
+export const parentOf = (object: ApiObject) => specOf<{ readonly parentRef?: ParentReference }>(object).parentRef
 const AT = Path.root('spec').child('parentRef')
 
 /** Upstream's own rules come first, those that are declared with the type (what is required) after them. */

@@ -135,6 +135,18 @@ export function takenMeanwhile({ ports = [] }: ServiceSpec, port: number): Ports
   return i < 0 ? healthCheckRefused(port, ALLOCATED) : refused(i, port, ALLOCATED)
 }
 
+export const isNodePort = (port: number) => port >= FIRST && port <= LAST
+
+/** The ports that a record has. */
+export function portsOf(data: string): ReadonlySet<number> {
+  const ports = new Set<number>()
+  for (const [i, byte] of [...bytesOfBase64(data)].reverse().entries())
+    for (let bit = 0; bit < 8; bit++) if (byte & (1 << bit)) ports.add(FIRST + i * 8 + bit)
+  return ports
+}
+
+export const recordOf = (ports: Iterable<number>): string => [...ports].reduce((data, port) => withPort(data, port, true), '')
+
 /** The record of all that are taken, base64: a number in which each port has a bit. */
 export function withPort(data: string, port: number, taken: boolean): string {
   const bytes = [...bytesOfBase64(data)].reverse()
