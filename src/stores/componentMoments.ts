@@ -3,7 +3,8 @@
 import { stageSteps } from '../engine/steps'
 import type { Hop, HttpRequest, JsonObject, RequestId, RequestRecord, WatchEvent } from '../engine/index'
 import type { CommitHop, Fold, Opening, Send, StageHop } from './fold'
-import { criKind, eventFacts, eventKind, nodeOf, reasonOf, requestFacts, sentFacts } from './momentFacts'
+import { scaledFacts, scaleFacts } from './controllerMoments'
+import { criKind, eventFacts, eventKind, eventPostFacts, nodeOf, reasonOf, requestFacts, sentFacts } from './momentFacts'
 import type { MomentFacts, MomentKind } from './momentKinds'
 import { senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
 import { nodeKind, taintsOf } from './nodeMoments'
@@ -43,6 +44,8 @@ export class ComponentMoments {
       part: from,
       node: sender === 'kubelet' ? from : facts.resource === 'nodes' ? name : (this.scheduledTo.get(name) ?? ''),
       ...(taints ? { message: taints.at(-1) ?? '' } : {}),
+      ...(kind === 'controllerScales' ? scaleFacts(request) : {}),
+      ...(kind === 'eventPosted' ? eventPostFacts(request) : {}),
     }
     return { kind, actor: sender, step: node ? null : stepOf(sender), request: request.id, facts: own }
   }
@@ -64,9 +67,10 @@ export class ComponentMoments {
     const told = this.told.get(record.id)
     if (!told || told.stored) return null
     told.stored = true
-    const kind = storedKind(told.kind, record.http.method)
+    const kind = storedKind(told.kind, hop.events)
     const more: MomentFacts = {
       ...eventFacts(hop.events),
+      ...(kind === 'controllerScaled' ? scaledFacts(hop.events) : {}),
       ...(facts.resource === 'nodes' ? { node: facts.pod } : {}),
     }
     const step = facts.resource === 'nodes' ? null : stepOf(told.sender)

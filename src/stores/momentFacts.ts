@@ -64,12 +64,24 @@ const CRI_KINDS: Readonly<Record<string, MomentKind>> = {
   CreateContainer: 'runtimeCreate',
   StartContainer: 'runtimeStart',
   StopContainer: 'runtimeStop',
-  StopPodSandbox: 'runtimeStop',
+  StopPodSandbox: 'runtimeStopSandbox',
 }
 
 /** Null: a look-up that is not worth a step. */
 export function criKind(method: string): MomentKind | null {
   return CRI_KINDS[method] ?? null
+}
+
+/** What an Event is about, why it was posted and what it says; nothing of another object, or of an Event that only counts on. */
+export function eventPostFacts({ body }: HttpRequest): MomentFacts {
+  if (typeof body !== 'object' || body.kind !== 'Event') return {}
+  const about = (body.involvedObject ?? body.regarding) as JsonObject | undefined
+  const message = body.message ?? body.note
+  return {
+    about: `${String(about?.kind ?? '')}/${String(about?.name ?? '')}`,
+    reason: String(body.reason ?? ''),
+    message: typeof message === 'string' ? message : '',
+  }
 }
 
 /** The Pod's phase and node as the commit left them. */

@@ -47,8 +47,14 @@ export type StoryKind =
   | 'bindingStored'
   | 'controllerNotified'
   | 'reconciled'
+  | 'controllerCreates'
+  | 'controllerScales'
+  | 'controllerReports'
+  | 'controllerDeletes'
   | 'controllerWrites'
   | 'controllerStored'
+  | 'controllerScaled'
+  | 'controllerReported'
   | 'controllerUpdated'
   | 'nodeRegistered'
   | 'heartbeat'
@@ -72,17 +78,22 @@ export type StoryKind =
   | 'componentChecked'
   | 'statusStored'
   | 'deleteStored'
+  /** It carries a deletion time now; somebody has to let it go. */
+  | 'deleteMarked'
   | 'componentAnswered'
   | 'componentRefused'
   | 'componentRequest'
   | 'selfRequest'
   | 'eventPosted'
+  /** An Event that was posted before happened again. */
+  | 'eventRepeated'
   | 'tokenRequested'
   | 'runtimeSandbox'
   | 'runtimePull'
   | 'runtimeCreate'
   | 'runtimeStart'
   | 'runtimeStop'
+  | 'runtimeStopSandbox'
   | 'runtimeFailed'
   | 'containerExited'
   | 'etcdAsked'
@@ -131,7 +142,9 @@ export type FactName =
   | 'controller'
   /** `Deployment`. */
   | 'kind'
-  /** How many of the kind a controller counted, and how many its object asks for. */
+  /** `Pod/web`: what an Event is about. */
+  | 'about'
+  /** How many of the kind a controller counted, or an object asked for before; and how many it asks for. */
   | 'there'
   | 'wanted'
   /** `put` or `delete`. */

@@ -1,6 +1,7 @@
 // Which kind of moment and which step belongs to a message of the reader's or of a component's.
 
-import type { HttpRequest, JsonObject, Step } from '../engine/index'
+import type { EtcdEvent, HttpRequest, JsonObject, Step } from '../engine/index'
+import { controllerKind, controllerStoredKind } from './controllerMoments'
 import { conditionsIn, partsOf } from './momentFacts'
 import type { MomentKind } from './momentKinds'
 import { roleOf } from './roles'
@@ -17,8 +18,8 @@ export function senderOf(part: string): Sender {
 export function statusKind(sender: Sender, request: HttpRequest): { readonly kind: MomentKind; readonly told: boolean } {
   const { resource, subresource } = partsOf(request)
   if (sender === 'apiserver') return { kind: 'selfRequest', told: false }
-  if (resource === 'events') return { kind: 'eventPosted', told: false }
-  if (sender === 'controllers') return { kind: 'controllerWrites', told: true }
+  if (resource === 'events') return { kind: request.method === 'POST' ? 'eventPosted' : 'eventRepeated', told: false }
+  if (sender === 'controllers') return { kind: controllerKind(request), told: true }
   if (subresource === 'token') return { kind: 'tokenRequested', told: false }
   if (subresource === 'binding') return { kind: 'bindingSent', told: true }
   if (sender === 'kubelet' && request.method === 'GET') return { kind: 'kubeletReads', told: false }
@@ -28,9 +29,9 @@ export function statusKind(sender: Sender, request: HttpRequest): { readonly kin
   return { kind: 'componentRequest', told: false }
 }
 
-export function storedKind(sent: MomentKind, method: string): MomentKind {
+export function storedKind(sent: MomentKind, events: readonly EtcdEvent[]): MomentKind {
   if (sent === 'bindingSent') return 'bindingStored'
-  if (sent === 'controllerWrites') return method === 'POST' ? 'controllerStored' : 'controllerUpdated'
+  if (sent.startsWith('controller')) return controllerStoredKind(sent, events)
   if (sent === 'nodeUnknown' || sent === 'nodeReady') return 'nodeStored'
   if (sent === 'deleteSent') return 'deleteStored'
   if (sent === 'statusRunning') return 'podRunning'

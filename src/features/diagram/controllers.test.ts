@@ -38,7 +38,7 @@ describe('the kube-controller-manager in the picture', () => {
       const scenes = moments.map((_, index) =>
         scene({ trace, history, moments, index, detail, topology: FIRST_TOPOLOGY, spread: 0 }, zoom, null),
       )
-      const acts = moments.findIndex((m) => m.kind === 'controllerWrites')
+      const acts = moments.findIndex((m) => m.kind === 'controllerCreates')
       expect(scenes[0]!.controllers).toBeNull()
       expect(scenes.slice(1).every((s) => s.controllers !== null)).toBe(true)
       expect(scenes[acts]!.controllers).toMatchObject({ tone: 'active', controller: moments[acts]!.facts.controller })

@@ -31,6 +31,7 @@ const FACTS = [
   'part',
   'message',
   'action',
+  'about',
   'there',
   'wanted',
   'peer',

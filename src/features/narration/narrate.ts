@@ -42,8 +42,9 @@ function waitOf(after: number, words: WaitMessages): string {
 
 /** The words before they are filled. */
 export function wordsOf(moment: StoryMoment, { narration, refusals }: NarrationWords): MomentWords {
+  const { code = '', stage = '', reason } = moment.facts
+  if (moment.kind === 'componentRefused' && reason === 'Conflict') return refusals.componentConflict
   if (moment.kind !== 'refused') return narration[moment.kind]
-  const { code = '', stage = '' } = moment.facts
   if (code === '403' && stage.endsWith('Admission')) return refusals.admission
   // What a kind itself forbids (rights that one does not hold) is no matter of rules or plugins.
   if (code === '403' && stage !== 'authorization' && stage !== 'impersonation') return narration.refused

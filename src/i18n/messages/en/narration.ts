@@ -181,17 +181,41 @@ export const narration = {
     heading: 'What is, and what should be',
     text: 'The *{controller}* compares what is with what should be: `{object}` asks for *{wanted}* of kind {kind}, and it counts *{there}*.',
   },
-  controllerWrites: {
+  controllerCreates: {
     heading: 'A controller asks, like everyone',
     text: 'The *{controller}* sends `{verb} {target}` under its own service account. It starts nothing itself: it only writes objects.',
+  },
+  controllerScales: {
+    heading: 'A controller scales',
+    text: 'The *{controller}* sends `{verb} {target}` with `replicas: {wanted}`. Another controller makes or removes the Pods.',
+  },
+  controllerReports: {
+    heading: 'A controller says what it sees',
+    text: 'The *{controller}* sends `{verb} {target}`. The spec says what should be, the status what is.',
+  },
+  controllerDeletes: {
+    heading: 'A controller deletes',
+    text: 'The *{controller}* sends `{verb} {target}`. It stops nothing itself: whoever is in charge of the object will see that it is to go.',
+  },
+  controllerWrites: {
+    heading: 'A controller writes',
+    text: 'The *{controller}* sends `{verb} {target}`, through the same gates as everyone.',
   },
   controllerStored: {
     heading: 'The next object is there',
     text: 'etcd stores what the *{controller}* asked for as revision *{revision}*. Whoever watches {resource} will hear of it.',
   },
+  controllerScaled: {
+    heading: 'From {there} to {wanted}',
+    text: 'etcd stores it as revision *{revision}*: `{target}` asked for *{there}* before and asks for *{wanted}* now. Its controller will hear of it.',
+  },
+  controllerReported: {
+    heading: 'The status is written down',
+    text: 'etcd stores it as revision *{revision}*: `{target}` says now what the *{controller}* sees.',
+  },
   controllerUpdated: {
-    heading: 'The result is written down',
-    text: 'etcd stores what the *{controller}* asked for as revision *{revision}*: `{target}` says now what is so.',
+    heading: 'The change is written down',
+    text: 'etcd stores what the *{controller}* asked for as revision *{revision}*. Whoever watches {resource} will hear of it.',
   },
   nodeRegistered: {
     heading: 'A node registers',
@@ -276,6 +300,10 @@ export const narration = {
     heading: 'The status is stored',
     text: 'The kube-apiserver checks the report and etcd stores it as revision *{revision}*.',
   },
+  deleteMarked: {
+    heading: 'Marked, not yet gone',
+    text: 'etcd stores a deletion time in `{target}` as revision *{revision}*. A Pod stays until its kubelet has stopped it, anything else until its finalizers are off.',
+  },
   deleteStored: { heading: 'The key is gone', text: 'etcd deletes the key in revision *{revision}*. Only its history remembers `{pod}`.' },
   componentAnswered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers `{part}` with *{code}*, as it answers everyone.' },
   componentRefused: {
@@ -288,8 +316,12 @@ export const narration = {
     text: 'The kube-apiserver sends `{verb} {target}` to itself, through the same gates as everyone: what goes with the request that it is answering.',
   },
   eventPosted: {
-    heading: 'A note for people',
-    text: '`{part}` posts an Event, a line that `kubectl describe` will show. Nothing depends on it.',
+    heading: 'A note for people: {reason}',
+    text: '`{part}` posts an Event about `{about}`: “{message}”. `kubectl describe` will show it; nothing depends on it.',
+  },
+  eventRepeated: {
+    heading: 'The same note again',
+    text: '`{part}` posted this Event before. It happened again, so only its count goes up.',
   },
   tokenRequested: {
     heading: 'A token for the Pod',
@@ -306,6 +338,10 @@ export const narration = {
     text: 'The kubelet calls `{call}`. The process runs; the cluster does not know it yet.',
   },
   runtimeStop: { heading: 'The container stops', text: 'The kubelet calls `{call}` on *{node}* and gives the process its grace period.' },
+  runtimeStopSandbox: {
+    heading: 'The sandbox is taken down',
+    text: 'The kubelet calls `{call}` on *{node}*: whatever still runs in it ends, and the Pod’s network goes.',
+  },
   runtimeFailed: { heading: 'The runtime could not', text: '`{call}` failed on *{node}*: {message}' },
   containerExited: { heading: 'A container ended', text: 'The container runtime on *{node}* tells the kubelet that a process has ended.' },
   etcdAsked: { heading: 'A call to etcd', text: 'The kube-apiserver sends a `{call}` to etcd, along the only line there is.' },
@@ -380,6 +416,11 @@ export const refusals = {
   409: {
     heading: 'Refused: {reason}',
     text: 'The request passed both gates, but what etcd already holds does not allow it. The transaction’s condition fails, and the answer is *409*.',
+  },
+  /** A component’s write, to an object that somebody else changed meanwhile. */
+  componentConflict: {
+    heading: 'Refused: its copy is old',
+    text: '`{part}` changed an older version of the object than etcd holds, so the kube-apiserver answers *409*. It reads again and tries again: nobody holds a lock.',
   },
   422: {
     heading: 'Refused: not valid',

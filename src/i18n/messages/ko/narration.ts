@@ -169,17 +169,41 @@ export const narration: NarrationMessages = {
     heading: '지금의 상태와 원하는 상태',
     text: '*{controller}* 컨트롤러가 지금의 상태와 원하는 상태를 견줍니다. `{object}` 오브젝트가 원하는 {kind} 수: *{wanted}*, 지금 있는 수: *{there}*.',
   },
-  controllerWrites: {
+  controllerCreates: {
     heading: '컨트롤러도 똑같이 요청합니다',
     text: '*{controller}* 컨트롤러가 자신의 서비스 어카운트로 `{verb} {target}` 요청을 보냅니다. 직접 실행하는 것은 없고, 오브젝트를 기록할 뿐입니다.',
+  },
+  controllerScales: {
+    heading: '컨트롤러가 수를 바꿉니다',
+    text: '*{controller}* 컨트롤러가 `replicas: {wanted}` 값을 담아 `{verb} {target}` 요청을 보냅니다. Pod를 만들거나 지우는 것은 다른 컨트롤러의 일입니다.',
+  },
+  controllerReports: {
+    heading: '컨트롤러가 본 것을 적습니다',
+    text: '*{controller}* 컨트롤러가 `{verb} {target}` 요청을 보냅니다. spec에는 원하는 상태가, status에는 지금의 상태가 적힙니다.',
+  },
+  controllerDeletes: {
+    heading: '컨트롤러가 삭제합니다',
+    text: '*{controller}* 컨트롤러가 `{verb} {target}` 요청을 보냅니다. 직접 멈추는 것은 없습니다. 오브젝트를 맡은 구성 요소가 삭제될 것임을 보게 됩니다.',
+  },
+  controllerWrites: {
+    heading: '컨트롤러가 기록합니다',
+    text: '*{controller}* 컨트롤러가 누구나 지나는 관문을 거쳐 `{verb} {target}` 요청을 보냅니다.',
   },
   controllerStored: {
     heading: '다음 오브젝트가 생겼습니다',
     text: '*{controller}* 컨트롤러가 요청한 내용을 etcd가 리비전 *{revision}* 번으로 저장합니다. {resource} 리소스를 지켜보던 구성 요소가 알게 됩니다.',
   },
+  controllerScaled: {
+    heading: '{there} → {wanted}',
+    text: 'etcd에 리비전 *{revision}* 번으로 저장됩니다. `{target}` 오브젝트가 원하는 수: 전에는 *{there}*, 이제는 *{wanted}*. 담당 컨트롤러가 알게 됩니다.',
+  },
+  controllerReported: {
+    heading: '상태를 기록합니다',
+    text: 'etcd에 리비전 *{revision}* 번으로 저장됩니다. 이제 `{target}` 내용이 *{controller}* 컨트롤러가 본 것과 같습니다.',
+  },
   controllerUpdated: {
-    heading: '결과를 기록합니다',
-    text: '*{controller}* 컨트롤러의 요청이 etcd에 리비전 *{revision}* 번으로 저장됩니다. 이제 `{target}` 오브젝트에 지금의 상태가 적혀 있습니다.',
+    heading: '변경을 기록합니다',
+    text: '*{controller}* 컨트롤러가 요청한 내용을 etcd가 리비전 *{revision}* 번으로 저장합니다. {resource} 리소스를 지켜보던 구성 요소가 알게 됩니다.',
   },
   nodeRegistered: {
     heading: '노드가 등록합니다',
@@ -264,6 +288,10 @@ export const narration: NarrationMessages = {
     heading: '상태가 저장됩니다',
     text: 'kube-apiserver가 보고를 검사하고, etcd에 리비전 *{revision}* 번으로 저장됩니다.',
   },
+  deleteMarked: {
+    heading: '표시만 되고 아직 남아 있습니다',
+    text: '`{target}` 오브젝트에 삭제 시각이 적혀 etcd에 리비전 *{revision}* 번으로 저장됩니다. Pod는 kubelet이 멈출 때까지, 다른 오브젝트는 finalizer가 없어질 때까지 남습니다.',
+  },
   deleteStored: {
     heading: '키가 사라졌습니다',
     text: 'etcd에서 리비전 *{revision}* 번으로 키가 지워집니다. `{pod}` Pod는 이제 기록에만 남습니다.',
@@ -282,8 +310,12 @@ export const narration: NarrationMessages = {
     text: 'kube-apiserver가 `{verb} {target}` 요청을 자신에게 보냅니다. 다른 요청과 같은 관문을 지나며, 지금 답하고 있는 요청에 딸린 일입니다.',
   },
   eventPosted: {
-    heading: '사람을 위한 기록',
-    text: '`{part}` 쪽에서 Event를 하나 올립니다. `kubectl describe` 출력에 나올 한 줄이며, 여기에 기대는 구성 요소는 없습니다.',
+    heading: '사람을 위한 기록: {reason}',
+    text: '`{part}` 쪽에서 `{about}` 오브젝트에 대한 Event를 올립니다: “{message}”. `kubectl describe` 출력에 나올 한 줄이며, 여기에 기대는 구성 요소는 없습니다.',
+  },
+  eventRepeated: {
+    heading: '같은 기록이 또 생겼습니다',
+    text: '`{part}` 쪽에서 전에 올린 Event와 같은 일이 다시 일어나 횟수만 올라갑니다.',
   },
   tokenRequested: { heading: 'Pod를 위한 토큰', text: '*{node}* 노드의 kubelet이 Pod 안에 넣어 줄 서비스 어카운트 토큰을 요청합니다.' },
   runtimeSandbox: {
@@ -303,6 +335,10 @@ export const narration: NarrationMessages = {
     text: 'kubelet이 `{call}` 호출을 보냅니다. 프로세스는 실행되지만 클러스터는 아직 모릅니다.',
   },
   runtimeStop: { heading: '컨테이너가 멈춥니다', text: '*{node}* 노드의 kubelet이 `{call}` 호출을 보내고 프로세스에 유예 시간을 줍니다.' },
+  runtimeStopSandbox: {
+    heading: '샌드박스를 거둡니다',
+    text: '*{node}* 노드의 kubelet이 `{call}` 호출을 보냅니다. 아직 돌던 것이 끝나고 Pod의 네트워크가 없어집니다.',
+  },
   runtimeFailed: { heading: '런타임이 하지 못했습니다', text: '*{node}* 노드에서 `{call}` 호출이 실패했습니다: {message}' },
   containerExited: { heading: '컨테이너가 끝났습니다', text: '*{node}* 노드의 컨테이너 런타임이 kubelet에 프로세스가 끝났다고 알립니다.' },
   etcdAsked: { heading: 'etcd 호출', text: 'kube-apiserver가 하나뿐인 선을 따라 etcd에 `{call}` 호출을 보냅니다.' },
@@ -371,6 +407,10 @@ export const refusals: RefusalMessages = {
   409: {
     heading: '거부: {reason}',
     text: '두 관문은 지났지만 etcd에 이미 있는 것과 맞지 않습니다. 트랜잭션의 조건이 깨져 *409* 코드로 답합니다.',
+  },
+  componentConflict: {
+    heading: '거부: 오래된 사본',
+    text: '`{part}` 쪽에서 바꾼 것은 etcd에 있는 것보다 오래된 버전이라 kube-apiserver가 *409* 코드로 답합니다. 다시 읽고 다시 시도하면 되므로, 잠금이 필요 없습니다.',
   },
   422: {
     heading: '거부: 유효하지 않음',
