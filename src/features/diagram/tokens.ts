@@ -143,7 +143,7 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
   return { x: half + 14, y: 0 }
 }
 
-const LONGEST = 22
+const LONGEST = 21
 const LONGEST_BESIDE_RAIL = 16
 
 function shortened(label: string, longest: number): string {

@@ -206,7 +206,7 @@ export const narration = {
     text: 'etcd stores what the *{controller}* asked for as revision *{revision}*. Whoever watches {resource} will hear of it.',
   },
   controllerScaled: {
-    heading: 'From {there} to {wanted}',
+    heading: 'From {there} to {wanted} replicas',
     text: 'etcd stores it as revision *{revision}*: `{target}` asked for *{there}* before and asks for *{wanted}* now. Its controller will hear of it.',
   },
   controllerReported: {

@@ -194,7 +194,7 @@ export const narration: NarrationMessages = {
     text: '*{controller}* 컨트롤러가 요청한 내용을 etcd가 리비전 *{revision}* 번으로 저장합니다. {resource} 리소스를 지켜보던 구성 요소가 알게 됩니다.',
   },
   controllerScaled: {
-    heading: '{there} → {wanted}',
+    heading: 'replicas {there} → {wanted}',
     text: 'etcd에 리비전 *{revision}* 번으로 저장됩니다. `{target}` 오브젝트가 원하는 수: 전에는 *{there}*, 이제는 *{wanted}*. 담당 컨트롤러가 알게 됩니다.',
   },
   controllerReported: {
