@@ -1,7 +1,7 @@
 // What a Pod asks for and may use: its containers together, or its largest init container where that is more; with its overhead.
 // Upstream: component-helpers resource/helpers.go (PodRequests, PodLimits)
 
-import { addQuantity, compareQuantities, formatQuantity, parseQuantity } from '../../engine/index'
+import { addQuantity, compareQuantities, countedSpec, formatQuantity, parseQuantity, type JsonObject } from '../../engine/index'
 import type { Described } from './parts'
 
 export type Amounts = Readonly<Record<string, string>>
@@ -12,10 +12,12 @@ interface Container {
   readonly resources?: Readonly<Partial<Record<Side, Amounts>>>
 }
 
-export const podRequests = (pod: Described): Amounts => podAmounts(pod, 'requests')
-export const podLimits = (pod: Described): Amounts => podAmounts(pod, 'limits')
+/** While it is resized, the most of what it asks for and holds. */
+export const podRequests = ({ spec, status }: Described): Amounts =>
+  podAmounts(countedSpec({ spec: { containers: [], ...spec }, status: status ?? {} }), 'requests')
+export const podLimits = ({ spec }: Described): Amounts => podAmounts(spec ?? {}, 'limits')
 
-function podAmounts({ spec = {} }: Described, side: Side): Amounts {
+function podAmounts(spec: JsonObject, side: Side): Amounts {
   const containers = (spec.containers ?? []) as readonly unknown[] as readonly Container[]
   const init = (spec.initContainers ?? []) as readonly unknown[] as readonly Container[]
   const amountsOf = (c: Container) => c.resources?.[side] ?? {}

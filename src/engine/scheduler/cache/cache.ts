@@ -4,6 +4,7 @@
 // Upstream: kubernetes pkg/scheduler/backend/cache/{cache,node_tree,snapshot}.go
 
 import type { Node } from '../../api/kinds/node'
+import { countedSpec } from '../../api/kinds/pod/countedSpec'
 import type { Pod } from '../../api/kinds/pod/types'
 import { NodeInfo } from './nodeInfo'
 import { PodCounts } from './podCounts'
@@ -198,9 +199,11 @@ function byZone(nodes: readonly NodeInfo[]): readonly NodeInfo[] {
   return out
 }
 
-/** A new status alone (a kubelet's report) moves no sum and no count. */
+/** A new status alone (a kubelet's report) moves no sum and no count, unless it is about a resize. */
 function sumsUpAlike(old: Pod, now: Pod): boolean {
   return (
+    countedSpec(old) === old.spec &&
+    countedSpec(now) === now.spec &&
     (old.spec === now.spec || (old.spec.nodeName === now.spec.nodeName && old.metadata.generation === now.metadata.generation)) &&
     old.metadata.labels === now.metadata.labels &&
     old.metadata.deletionTimestamp === now.metadata.deletionTimestamp

@@ -1,7 +1,7 @@
 // What a Pod asks of a node, and what a node has: CPU in thousandths, memory and storage in bytes, other resources in whole units.
-// Leaves out: what a resize in place has allocated but the spec no longer asks for.
 // Upstream: component-helpers resource/helpers.go (PodRequests), pkg/scheduler/framework/types.go (Resource)
 
+import { countedSpec } from '../../api/kinds/pod/countedSpec'
 import type { Container, Pod } from '../../api/kinds/pod/types'
 import { Recent } from '../../base/recent'
 import { parseQuantity, quantityMilliValue, quantityValue } from '../../api/quantity'
@@ -48,12 +48,14 @@ const requests = new Recent<object, Resources>(1024)
 const nonZeroRequests = new Recent<object, Resources>(1024)
 
 /** The larger of the sum of containers (sidecars included) and each init container with the sidecars before it, or the Pod's own; plus overhead. */
-export function requestsOf({ spec }: Pod): Resources {
+export function requestsOf(pod: Pod): Resources {
+  const spec = countedSpec(pod)
   return requests.get(spec) ?? requests.add(spec, podRequests(spec, false))
 }
 
 /** The same with 100m CPU and 200 MiB for a container that asks for none. */
-export function nonZeroRequestsOf({ spec }: Pod): Resources {
+export function nonZeroRequestsOf(pod: Pod): Resources {
+  const spec = countedSpec(pod)
   return nonZeroRequests.get(spec) ?? nonZeroRequests.add(spec, podRequests(spec, true))
 }
 

@@ -3,6 +3,7 @@
 
 import { equalJson } from '../../api/equal'
 import type { Node } from '../../api/kinds/node'
+import { countedSpec } from '../../api/kinds/pod/countedSpec'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { requestsOf, type Resources } from '../cache/resources'
@@ -74,8 +75,10 @@ export function podChanges(changed: Pod, old: Pod): ClusterEvent[] {
   })
   const events: ClusterEvent[] = []
   if (differ(changed.metadata.labels, old.metadata.labels)) events.push(event(Action.PodLabel))
+  // Less is asked for once a resize is carried out: its status says so.
+  if (countedSpec(changed) !== countedSpec(old) && lessRequested(requestsOf(changed), requestsOf(old)))
+    events.push(event(Action.PodScaleDown))
   if (changed.spec !== old.spec) {
-    if (lessRequested(requestsOf(changed), requestsOf(old))) events.push(event(Action.PodScaleDown))
     if (!changed.spec.schedulingGates?.length && old.spec.schedulingGates?.length) events.push(event(Action.PodGatesEliminated))
     if ((changed.spec.tolerations?.length ?? 0) !== (old.spec.tolerations?.length ?? 0)) events.push(event(Action.PodToleration))
   }

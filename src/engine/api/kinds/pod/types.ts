@@ -66,6 +66,7 @@ export interface Container extends JsonObject {
   readonly startupProbe?: Probe
   readonly lifecycle?: JsonObject
   readonly restartPolicy?: string
+  readonly resizePolicy?: readonly { readonly resourceName: string; readonly restartPolicy: string }[]
   readonly securityContext?: JsonObject
   readonly terminationMessagePath?: string
   readonly terminationMessagePolicy?: string
@@ -150,6 +151,10 @@ export interface ContainerStatus extends JsonObject {
   readonly imageID: string
   readonly containerID?: string
   readonly started?: boolean
+  /** Of a running container what it is held to. */
+  readonly resources?: Resources
+  /** Requests that its node has set aside for it. */
+  readonly allocatedResources?: Readonly<Record<string, string>>
 }
 
 export interface PodStatus extends JsonObject {
@@ -165,4 +170,7 @@ export interface PodStatus extends JsonObject {
   readonly startTime?: string
   readonly qosClass?: string
   readonly nominatedNodeName?: string
+  /** Of the Pod as a whole. */
+  readonly resources?: Resources
+  readonly allocatedResources?: Readonly<Record<string, string>>
 }

@@ -4,6 +4,7 @@
 
 import type { ApiObject, JsonObject } from '../../object'
 import { parseQuantity, type Quantity } from '../../quantity'
+import { countedSpec } from '../pod/countedSpec'
 import { isPodPhaseTerminal } from '../pod/phase'
 import { qosClass } from '../pod/resources'
 import { podTotals } from '../pod/totals'
@@ -69,8 +70,9 @@ const OWN: Readonly<Record<string, (object: ApiObject) => Usage>> = {
 function podUsage(pod: Pod): Usage {
   if (isPodPhaseTerminal(pod.status?.phase)) return {}
   const out: Record<string, Quantity> = { pods: one() }
+  const spec = countedSpec(pod)
   for (const which of ['requests', 'limits'] as const)
-    for (const [name, q] of Object.entries(podTotals(pod.spec, which))) {
+    for (const [name, q] of Object.entries(podTotals(spec, which))) {
       const native = NATIVE.test(name)
       if (which === 'requests' && (native || name.startsWith('hugepages-'))) out[name] = q
       if (native || which === 'requests') out[`${which}.${name}`] = q
