@@ -63,6 +63,7 @@ const CRI_KINDS: Readonly<Record<string, MomentKind>> = {
   PullImage: 'runtimePull',
   CreateContainer: 'runtimeCreate',
   StartContainer: 'runtimeStart',
+  UpdateContainerResources: 'runtimeResize',
   StopContainer: 'runtimeStop',
   StopPodSandbox: 'runtimeStopSandbox',
 }

@@ -92,6 +92,7 @@ export type StoryKind =
   | 'runtimePull'
   | 'runtimeCreate'
   | 'runtimeStart'
+  | 'runtimeResize'
   | 'runtimeStop'
   | 'runtimeStopSandbox'
   | 'runtimeFailed'

@@ -203,6 +203,7 @@ export type CriMethod =
   | 'ImageStatus'
   | 'PullImage'
   | 'CreateContainer'
+  | 'UpdateContainerResources'
   | 'StartContainer'
   | 'StopContainer'
   | 'RemoveContainer'

@@ -1,12 +1,12 @@
 // The stand-in container runtime of a node: sandboxes, images and containers in virtual time. It is a process of its own: what runs
 // goes on when the kubelet dies. An image whose name contains `nope` is not found, one with `crash` exits with 1, one with `oneshot` with 0,
 // 1.2 s after its start; all others run until they are stopped, and then exit with 0.
-// Leaves out: real images, networking beyond an address for each sandbox, resource limits.
+// Leaves out: real images, networking beyond an address for each sandbox, what a limit of CPU or memory does to a container.
 // Upstream: cri-api pkg/apis/runtime/v1/api.proto; the corpus' recording set-up
 
 import type { NodeSpec } from '../cluster/types'
 import { FIRST_POD, LAST_POD, podAddress } from './addresses'
-import type { JsonObject } from '../base/json'
+import { isObject, type Json, type JsonObject } from '../base/json'
 import type { Part, PartIo, Timer } from '../base/part'
 import type { CriMethod, Message } from '../base/wire'
 import type { PartId } from '../base/ids'
@@ -29,6 +29,8 @@ interface RunningContainer {
   readonly name: string
   readonly image: string
   readonly sandbox: string
+  /** CPU and memory that it is held to. */
+  resources: JsonObject
   startedAt: number
   finishedAt: number
   exitCode: number
@@ -85,7 +87,13 @@ export class ContainerRuntime implements Part {
       case 'PullImage':
         return this.later(PULL, call, method, () => this.pull(text('image')))
       case 'CreateContainer':
-        return this.reply(call, method, this.create(text('sandbox'), text('name'), text('image'), Number(params.attempt ?? 0)))
+        return this.reply(
+          call,
+          method,
+          this.create(text('sandbox'), text('name'), text('image'), Number(params.attempt ?? 0), params.resources),
+        )
+      case 'UpdateContainerResources':
+        return this.reply(call, method, this.update(text('container'), params.resources))
       case 'StartContainer':
         return this.reply(call, method, this.run(text('container')))
       case 'StopContainer':
@@ -143,10 +151,19 @@ export class ContainerRuntime implements Part {
     return { image: name, digest, size: 20_028_000 }
   }
 
-  private create(sandbox: string, name: string, image: string, attempt: number): JsonObject {
+  private create(sandbox: string, name: string, image: string, attempt: number, asked: Json | undefined): JsonObject {
     const id = `${sandbox}_${name}_${attempt}`
-    this.containers.set(id, { id, attempt, name, image, sandbox, startedAt: 0, finishedAt: 0, exitCode: 0, exit: null, state: 'created' })
+    const resources = isObject(asked) ? asked : {}
+    const times = { startedAt: 0, finishedAt: 0, exitCode: 0, exit: null }
+    this.containers.set(id, { id, attempt, name, image, sandbox, resources, ...times, state: 'created' })
     return { container: id }
+  }
+
+  private update(id: string, asked: Json | undefined): JsonObject {
+    const container = this.containers.get(id)
+    if (!container) return { error: `rpc error: code = NotFound desc = container ${id} not found` }
+    if (isObject(asked)) container.resources = asked
+    return {}
   }
 
   private run(id: string): JsonObject {

@@ -7,6 +7,7 @@ import { isObject, type JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { rfc3339 } from '../api/time'
 import { BackOff } from '../client/backOff'
+import { actuatedAll } from './actuated'
 import { runHandler } from './containerHandler'
 import { formatPod } from './formatPod'
 import { rootProblem } from './nonRoot'
@@ -97,13 +98,17 @@ export class ContainerStarter {
     if (problem) return this.refuse(record, 'CreateContainerConfigError', problem, done)
     const again = record.state.terminated !== undefined
     const attempt = record.restarts + (again ? 1 : 0)
-    this.call('CreateContainer', { sandbox: this.target.sandbox, name: container.name, image: container.image, attempt }, (created) => {
+    const actual = actuatedAll(container.resources)
+    const resources = Object.keys(actual).length > 0 ? { resources: actual } : {}
+    const params = { sandbox: this.target.sandbox, name: container.name, image: container.image, attempt, ...resources }
+    this.call('CreateContainer', params, (created) => {
       if (!created.ok) return this.refuse(record, 'CreateContainerError', created.error, done)
       const id = String(created.result.container)
       this.target.say('Normal', 'Created', 'Container created', record)
       this.call('StartContainer', { container: id }, (started) => {
         if (!started.ok) return this.refuse(record, 'RunContainerError', started.error, done)
         record.id = id
+        record.actual = actual
         record.image = String(started.result.image)
         record.imageID = String(started.result.digest)
         record.restarts = attempt

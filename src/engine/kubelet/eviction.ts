@@ -13,6 +13,7 @@ import type { Millis, PartIo, Timer } from '../base/part'
 import type { Machine, Scarce } from './machine'
 import { isStatic } from './manifests'
 import type { Refusal } from './nodeAdmission'
+import { USED } from './usage'
 
 export type Pressure = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure'
 
@@ -26,16 +27,15 @@ const SYSTEM_CRITICAL = 2_000_000_000
 
 interface Signal {
   readonly condition: Pressure
-  /** What a Pod's containers use each, the least that has to be free, and what is. */
-  readonly usage: string
+  /** The least that has to be free, and what is. */
   readonly threshold: string
   readonly available: string
 }
 
 const SIGNALS: Readonly<Record<Scarce, Signal>> = {
-  memory: { condition: 'MemoryPressure', usage: '32Mi', threshold: '100Mi', available: '90Mi' },
-  'ephemeral-storage': { condition: 'DiskPressure', usage: '24Ki', threshold: '10Gi', available: '9Gi' },
-  pids: { condition: 'PIDPressure', usage: '1', threshold: '3276', available: '3000' },
+  memory: { condition: 'MemoryPressure', threshold: '100Mi', available: '90Mi' },
+  'ephemeral-storage': { condition: 'DiskPressure', threshold: '10Gi', available: '9Gi' },
+  pids: { condition: 'PIDPressure', threshold: '3276', available: '3000' },
 }
 
 export interface EvictionHost {
@@ -133,7 +133,7 @@ export class NodePressure {
 export function inOrder(pods: readonly Pod[], resource: Scarce): readonly Pod[] {
   const facts = pods.map((pod, index) => {
     const containers = pod.spec.containers.length
-    const used = parseQuantity(SIGNALS[resource].usage)!.nano * BigInt(containers)
+    const used = parseQuantity(USED[resource])!.nano * BigInt(containers)
     const over = used - (podTotals(pod.spec, 'requests')[resource]?.nano ?? 0n)
     return { pod, index, over, exceeds: resource !== 'pids' && over > 0n, priority: pod.spec.priority ?? 0 }
   })
@@ -147,7 +147,8 @@ export function inOrder(pods: readonly Pod[], resource: Scarce): readonly Pod[] 
 }
 
 function textsOf(resource: Scarce, { metadata, spec }: Pod): Omit<Eviction, 'grace'> {
-  const { usage, threshold, available } = SIGNALS[resource]
+  const { threshold, available } = SIGNALS[resource]
+  const usage = USED[resource]
   let message = `The node was low on resource: ${resource}. Threshold quantity: ${threshold}, available: ${available}. `
   const ofPod = ((spec.resources as JsonObject | undefined)?.requests as Readonly<Record<string, string>> | undefined)?.memory
   const whole: Record<string, string> = {}

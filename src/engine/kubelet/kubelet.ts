@@ -26,6 +26,7 @@ import { NodeStatus } from './nodeStatus'
 import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
 import { PodWorker } from './podWorker'
+import { Resizes } from './resizes'
 import { RuntimeClient } from './runtimeClient'
 import { StaticPods } from './staticPods'
 import { StatusManager } from './statusManager'
@@ -64,6 +65,12 @@ export class Kubelet implements Part {
       statuses: new StatusManager(io, this.client),
       events: new EventRecorder(io, this.client, { component: 'kubelet', host: this.spec.name }),
       objects: new ObjectCache(io, this.client),
+      resizes: new Resizes(this.machine.allocations, {
+        io,
+        node: () => this.ownNode,
+        active: () => this.active.map((w) => w.pod),
+        refusalOf: (pod, others, node) => this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node),
+      }),
       hostIP: nodeAddress(this.spec, this.index),
     }
     this.statics = new StaticPods(this.machine.manifests, this.spec.name, {
@@ -142,11 +149,13 @@ export class Kubelet implements Part {
   }
 
   private run(pod: Pod): void {
+    const { resizes } = this.context
+    const refusal = pod.metadata.deletionTimestamp ? null : resizes.admit(pod)
     const worker = new PodWorker(pod, this.context)
-    const others = this.active.map((w) => w.pod)
     this.workers.set(pod.metadata.uid!, worker)
-    const node = this.ownNode
-    worker.start(node && !pod.metadata.deletionTimestamp ? (this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node)) : null)
+    worker.start(refusal)
+    // It was changed while no kubelet was here.
+    if (!refusal && worker.allocated !== pod) resizes.wanted(worker)
   }
 
   private get active(): readonly PodWorker[] {
@@ -160,6 +169,7 @@ export class Kubelet implements Part {
     const worker = this.workers.get(pod.metadata.uid!)
     if (worker) worker.update(pod)
     else this.added(pod)
+    this.context.resizes.heard(pod, old)
   }
 
   private deleted(pod: Pod): void {
@@ -171,6 +181,7 @@ export class Kubelet implements Part {
   private end({ metadata }: Pod, done?: () => void): void {
     this.workers.get(metadata.uid!)?.removed(done)
     this.workers.delete(metadata.uid!)
+    this.context.resizes.forget(metadata.uid!)
   }
 
   private get ownNode(): Node | undefined {

@@ -1,12 +1,15 @@
-// The machine under a kubelet, as far as the model has one: the folder of manifests on its disk, and what it runs short of.
+// The machine under a kubelet, as far as the model has one: what its kubelet keeps on its disk, and what it runs short of.
 // It outlives the kubelet's process.
 
+import type { Allocations } from './allocation'
 import type { ManifestFolder } from './manifests'
 
 /** What a node can run short of, by the resource that its kubelet then reclaims. */
 export type Scarce = 'memory' | 'ephemeral-storage' | 'pids'
 
 export class Machine {
+  /** What the kubelet has set aside for its Pods. */
+  readonly allocations: Allocations = new Map()
   private readonly short = new Set<Scarce>()
   /** Set by the kubelet while it runs. */
   shortageChanged: (() => void) | null = null

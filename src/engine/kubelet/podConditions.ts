@@ -1,4 +1,4 @@
-// The conditions in the status that a kubelet reports: its own four, and that the Pod is placed; those of others stay as they are.
+// The conditions in the status that a kubelet reports: its own, and that the Pod is placed; those of others stay as they are.
 // Upstream: kubernetes pkg/kubelet/status/generate.go, kubelet_pods.go (generateAPIPodStatus)
 
 import { equalJson } from '../api/equal'
@@ -7,7 +7,7 @@ import { withFields } from '../api/without'
 import type { Json } from '../base/json'
 import { isMain, isSidecar, type PodRecord } from './podRecord'
 
-const OWN = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
+const OWN = new Set(['PodResizePending', 'PodResizeInProgress', 'PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
 /** The kubelet has the Pod, so it is placed: of one that was posted with its node nobody else says so, and a scheduler may have been wrong. */
 const PLACED: PodCondition = { type: 'PodScheduled', status: 'True' }
 
@@ -22,15 +22,19 @@ export function conditionsOf(
   const old = new Map((pod.status.conditions ?? []).map((c) => [c.type, c]))
   const over = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : null
   const containersReady = containersReadyCondition(record, over)
-  const all = [
-    readyToStartCondition(record),
-    initializedCondition(pod, record, over),
-    readyCondition(pod, containersReady, over),
-    containersReady,
-    ...kept(old),
-    ...(disruption && !old.has(disruption.type) ? [disruption] : []),
+  const date = (c: PodCondition) => dated(c, old.get(c.type), record.generation, now)
+  const others = [...old.values()].filter((c) => !OWN.has(c.type) && c.type !== PLACED.type)
+  return [
+    ...[...others, ...(disruption && !old.has(disruption.type) ? [disruption] : [])].map(date),
+    ...[record.resizePending, record.resizeInProgress].flatMap((c) => c ?? []),
+    ...[
+      readyToStartCondition(record),
+      initializedCondition(pod, record, over),
+      readyCondition(pod, containersReady, over),
+      containersReady,
+      placed(old.get(PLACED.type)),
+    ].map(date),
   ]
-  return all.map((c) => dated(c, old.get(c.type), record.generation, now))
 }
 
 const readyToStartCondition = ({ sandboxReady, sandboxEverReady }: PodRecord): PodCondition =>
@@ -83,12 +87,7 @@ export function agrees({ status }: Pod, told: PodStatus): boolean {
   )
 }
 
-/** Conditions of others stay as they are. */
-function kept(old: ReadonlyMap<string, PodCondition>): PodCondition[] {
-  const others = [...old.values()].filter((c) => !OWN.has(c.type))
-  if (!old.has(PLACED.type)) return [...others, PLACED]
-  return others.map((c) => (c.type === PLACED.type && c.status !== PLACED.status ? PLACED : c))
-}
+const placed = (old: PodCondition | undefined): PodCondition => (old?.status === PLACED.status ? old : PLACED)
 
 /** The time of transition moves only with the status. */
 function dated(condition: PodCondition, old: PodCondition | undefined, generation: number, now: string): PodCondition {

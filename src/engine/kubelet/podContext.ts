@@ -4,6 +4,7 @@ import type { PartIo } from '../base/part'
 import type { EventRecorder } from '../client/eventRecorder'
 import type { ClientApi } from '../client/types'
 import type { ObjectCache } from './objectCache'
+import type { Resizes } from './resizes'
 import type { RuntimeClient } from './runtimeClient'
 import type { StatusManager } from './statusManager'
 
@@ -14,5 +15,6 @@ export interface PodContext {
   readonly statuses: StatusManager
   readonly events: EventRecorder
   readonly objects: ObjectCache
+  readonly resizes: Resizes
   readonly hostIP: string
 }

@@ -1,14 +1,19 @@
 // What the kubelet remembers of a Pod: at first, when its process is new and the containers are not, and compared with what it told last.
 // Upstream: kubernetes pkg/kubelet/container/runtime.go (PodStatus), kuberuntime_manager.go (GetPodStatus)
 
-import type { Container, ContainerState, Pod, PodCondition } from '../api/kinds/pod/types'
+import type { Container, ContainerState, Pod, PodCondition, Resources } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/time'
 import type { JsonObject } from '../base/json'
+import { actuatedAll } from './actuated'
+import { allocatedRequests, withResources } from './allocation'
 import { isStatic } from './manifests'
 
 /** What the kubelet knows of one container. */
 export interface ContainerRecord {
+  /** As it is allocated: what it asks for may be more by now. */
   container: Container
+  /** CPU and memory that it is held to since it was started, or resized. */
+  actual: Resources | undefined
   readonly init: boolean
   /** Added to look into a running Pod: no part of its readiness or its end. */
   readonly ephemeral: boolean
@@ -41,6 +46,13 @@ export interface PodRecord {
   phaseHeld: boolean
   /** Some of its containers are said to have failed at the very end, as they never ran: the conditions stay as they were. */
   neverRan: boolean
+  /** What is set aside for the Pod: as a whole, where it says something of that, and in all. */
+  allocated: { readonly resources: Resources | undefined; readonly requests: Readonly<Record<string, string>> }
+  /** CPU and memory that the Pod is held to as a whole. */
+  heldTo: Resources | undefined
+  /** A resize that waits, and one that is being carried out. */
+  resizePending: PodCondition | null
+  resizeInProgress: PodCondition | null
   /** The node ended the Pod, or did not admit it. */
   verdict: { readonly reason: string; readonly message: string; readonly condition?: PodCondition } | null
 }
@@ -51,6 +63,7 @@ export const isMain = (c: ContainerRecord): boolean => !c.init && !c.ephemeral
 /** An init container that stays up beside the others. */
 export const isSidecar = (c: ContainerRecord): boolean => c.init && c.container.restartPolicy === 'Always'
 
+/** `pod` is as it is allocated. */
 export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
   const { spec, metadata, status } = pod
   const state: ContainerState = { waiting: { reason: spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' } }
@@ -70,6 +83,11 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
     generation: metadata.generation ?? (isStatic(pod) ? 0 : 1),
     phaseHeld: false,
     neverRan: false,
+    allocated: { resources: spec.resources, requests: allocatedRequests(pod) },
+    heldTo: spec.resources && actuatedAll(spec.resources),
+    // What an earlier kubelet has told.
+    resizePending: status.conditions?.find((c) => c.type === 'PodResizePending') ?? null,
+    resizeInProgress: status.conditions?.find((c) => c.type === 'PodResizeInProgress') ?? null,
     verdict: null,
   }
 }
@@ -77,6 +95,7 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
 function recordOfContainer(container: Container, init: boolean, ephemeral: boolean, state: ContainerState): ContainerRecord {
   return {
     container,
+    actual: undefined,
     init,
     ephemeral,
     fieldPath: `spec.${init ? 'initContainers' : ephemeral ? 'ephemeralContainers' : 'containers'}{${container.name}}`,
@@ -89,6 +108,16 @@ function recordOfContainer(container: Container, init: boolean, ephemeral: boole
     id: '',
     image: container.image ?? '',
     imageID: '',
+  }
+}
+
+/** `pod` is as it is allocated by now. */
+export function takeAllocation(record: PodRecord, pod: Pod): void {
+  const { spec } = pod
+  record.allocated = { resources: spec.resources, requests: allocatedRequests(pod) }
+  for (const c of record.containers) {
+    const of = [...spec.containers, ...(spec.initContainers ?? [])].find(({ name }) => name === c.container.name)
+    if (of) c.container = withResources(c.container, of.resources)
   }
 }
 
@@ -125,8 +154,8 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
   for (const one of found.containers as readonly JsonObject[]) {
     const c = record.containers.find((r) => r.container.name === one.name)
     if (!c || one.state === 'created') continue
-    const { id, attempt, state, image, digest, startedAt, finishedAt, exitCode } = one
-    Object.assign(c, { id, restarts: attempt, image, imageID: digest })
+    const { id, attempt, state, image, digest, startedAt, finishedAt, exitCode, resources } = one
+    Object.assign(c, { id, restarts: attempt, image, imageID: digest, actual: resources })
     c.lastState = told.find((s) => s.name === one.name)?.lastState ?? NONE
     if (state === 'running') {
       c.state = { running: { startedAt: rfc3339(Number(startedAt)) } }

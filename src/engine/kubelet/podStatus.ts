@@ -7,6 +7,7 @@ import { restartRule } from '../api/kinds/pod/restarts'
 import type { ContainerStatus, Pod, PodStatus } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
 import { rfc3339 } from '../api/time'
+import { shownResources } from './actuated'
 import { conditionsOf, observed } from './podConditions'
 import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
 
@@ -40,6 +41,7 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   const ended = phase === 'Failed' ? record.verdict : null
   const statuses = (which: (c: ContainerRecord) => boolean) => record.containers.filter(which).map((c) => containerStatus(c))
   const init = statuses((c) => c.init)
+  const { requests, resources } = record.allocated
   const ephemeral = statuses((c) => c.ephemeral)
   return withFields(pod.status, {
     ...observed(record.generation),
@@ -53,7 +55,8 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
     containerStatuses: statuses(isMain),
     ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
-    resources: {},
+    ...(Object.keys(requests).length > 0 ? { allocatedResources: requests } : {}),
+    resources: shownResources(resources, record.heldTo),
   })
 }
 
@@ -104,6 +107,15 @@ const hasRun = ({ state, lastState }: ContainerRecord) => Boolean(state.running 
 export const failedForGood = (pod: Pod, c: ContainerRecord): boolean =>
   c.state.terminated !== undefined && c.state.terminated.exitCode !== 0 && !restarts(pod, c, c.state.terminated.exitCode)
 
+/** What is set aside for a container, and what it is held to while it runs. */
+function resourcesOf({ container, actual, state }: ContainerRecord): Pick<ContainerStatus, 'resources' | 'allocatedResources'> {
+  const { resources } = container
+  return {
+    ...(resources?.requests ? { allocatedResources: resources.requests } : {}),
+    resources: shownResources(resources, state.running ? actual : undefined),
+  }
+}
+
 function containerStatus(record: ContainerRecord): ContainerStatus {
   const { container, state, lastState, ready, started, restarts, id, image, imageID } = record
   const mounts = (container.volumeMounts ?? []).map((m): JsonObject => ({
@@ -122,8 +134,7 @@ function containerStatus(record: ContainerRecord): ContainerStatus {
     imageID,
     ...(ran ? { containerID: `containerd://${id}` } : {}),
     ...(record.ephemeral ? {} : { started }),
-    ...(container.resources?.requests ? { allocatedResources: container.resources.requests } : {}),
-    ...((ran && !record.ephemeral) || container.resources?.requests ? { resources: container.resources ?? {} } : {}),
+    ...(ran && !record.ephemeral ? resourcesOf(record) : {}),
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
   }
 }

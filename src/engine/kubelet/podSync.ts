@@ -9,6 +9,7 @@ import { stopContainer } from './containerStop'
 import { CrashBackOffs } from './crashBackOffs'
 import { isOver, nextToStart } from './podActions'
 import type { PodContext } from './podContext'
+import { PodResize } from './podResize'
 import { adoptContainers, endedState, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
 import type { Find } from './podReferences'
 import { restartsWhenStopped } from './podStatus'
@@ -21,6 +22,8 @@ const RETRY = 13_000
 
 export interface SyncedPod {
   readonly pod: Pod
+  /** With what is set aside for it, where it asks for something else. */
+  readonly allocated: Pod
   readonly record: PodRecord
   readonly volumes: PodVolumes
   /** Nothing is started any more. */
@@ -31,7 +34,7 @@ export interface SyncedPod {
   /** All that it is there for is done. */
   finish(): void
   /** Ends with the Pod. */
-  after(delay: number, act: () => void): Timer
+  after(delay: number, act: () => void, options?: { readonly background?: boolean }): Timer
 }
 
 /** A container that is to be stopped, what is said of it, and the probe that it failed. */
@@ -46,6 +49,7 @@ export class PodSync implements StartingPod, ProbedPod {
   sandbox = ''
   private readonly crashes: CrashBackOffs
   private readonly starter: ContainerStarter
+  private readonly resize: PodResize
   private prober: Prober | null = null
   private mounted = false
   private since = 0
@@ -57,6 +61,9 @@ export class PodSync implements StartingPod, ProbedPod {
   private started = false
   private failed = false
   private newSandbox = false
+  /** Whether the runtime was told of new resources; null: that has not come up yet. */
+  private resized: boolean | null = null
+  private refused = false
   /** Most of them are started anew. */
   private toRestart: readonly Restart[] = []
 
@@ -66,6 +73,7 @@ export class PodSync implements StartingPod, ProbedPod {
   ) {
     this.starter = new ContainerStarter(context.io, context.runtime, this)
     this.crashes = new CrashBackOffs(context.io)
+    this.resize = new PodResize(target, context)
   }
 
   /** A sync now, or after the one under way. */
@@ -78,10 +86,13 @@ export class PodSync implements StartingPod, ProbedPod {
     }
     this.retry?.cancel()
     this.busy = true
-    this.again = this.started = this.failed = this.newSandbox = false
+    this.again = this.started = this.failed = this.newSandbox = this.refused = false
+    this.resized = null
     this.tried = []
     if (isOver(target.pod, target.record)) return target.finish()
+    this.resize.note()
     target.tell()
+    for (const c of this.resize.toRestart) this.restartFor(c, `Container ${c.container.name} resize requires restart`)
     this.prepare()
   }
 
@@ -116,7 +127,9 @@ export class PodSync implements StartingPod, ProbedPod {
   private synced(): void {
     this.busy = false
     if (this.again || this.started) return this.sync()
-    if (this.failed) this.retry = this.target.after(this.newSandbox ? RELIST : RETRY, () => this.sync())
+    if (this.resized || this.failed) this.retry = this.target.after(this.resized || this.newSandbox ? RELIST : RETRY, () => this.sync())
+    // A resize that is not possible now hardly ever becomes so by itself.
+    else if (this.refused) this.retry = this.target.after(RETRY, () => this.sync(), { background: true })
   }
 
   private prepare(): void {
@@ -154,6 +167,7 @@ export class PodSync implements StartingPod, ProbedPod {
     const { pod, record: podRecord } = this.target
     const [restart] = this.toRestart
     if (restart) return this.stopToRestart(restart)
+    if (this.resized === null) return this.carryOutResize()
     const record = nextToStart(pod, podRecord.containers, this.tried)
     if (!record) return this.synced()
     this.tried = [...this.tried, record]
@@ -166,6 +180,15 @@ export class PodSync implements StartingPod, ProbedPod {
     this.next()
   }
 
+  private carryOutResize(): void {
+    this.resize.carryOut((ok) => {
+      if (this.target.ending) return
+      this.resized = ok === true
+      this.refused = ok === false
+      this.next()
+    })
+  }
+
   private startNow(record: ContainerRecord, then: (ok: boolean) => void): void {
     this.starter.start(record, (ok) => {
       if (ok) this.started = true
@@ -175,14 +198,16 @@ export class PodSync implements StartingPod, ProbedPod {
   }
 
   private stopToRestart({ record, message, probe }: Restart): void {
-    const { pod } = this.target
+    const { pod, allocated } = this.target
     this.toRestart = this.toRestart.filter((r) => r.record !== record)
     if (!record.state.running) return this.next()
     this.prober?.stop(record.id)
-    const wanted = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((c) => c.name === record.container.name)
+    const { spec } = allocated
+    const wanted = [...spec.containers, ...(spec.initContainers ?? [])].find((c) => c.name === record.container.name)
+    const resizes = this.resize.toRestart.includes(record)
     const then = () => {
       if (record.state.running) return
-      const changed = wanted !== undefined && wanted.image !== record.container.image
+      const changed = resizes || (wanted !== undefined && wanted.image !== record.container.image)
       record.container = wanted ?? record.container
       // What failed its probes stays down where nothing is restarted; a new definition is started in any case.
       this.tried = [...this.tried, record]

@@ -89,7 +89,7 @@ export class PodTermination {
 
   private finished(): void {
     const { target } = this
-    this.over = true
+    this.leave()
     target.record.phaseHeld = false
     target.volumes.release()
     if (target.record.sandboxReady) this.stopSandbox()
@@ -176,17 +176,18 @@ export class PodTermination {
   }
 
   /** Ends with the Pod. */
-  after(delay: number, act: () => void): Timer {
-    return this.context.io.after(delay, () => {
+  after(delay: number, act: () => void, options?: { readonly background?: boolean }): Timer {
+    const wake = () => {
       if (!this.gone) act()
-    })
+    }
+    return this.context.io.after(delay, wake, options)
   }
 
   /** All containers are down: the last status, and then the end of the object itself. */
   private terminated(): void {
     const { target } = this
     const { record, volumes } = target
-    this.over = true
+    this.leave()
     record.sandboxReady = false
     volumes.release()
     const last = () => {
@@ -202,6 +203,12 @@ export class PodTermination {
       record.neverRan = true
       last()
     })
+  }
+
+  /** What it took up of the node others may have. */
+  private leave(): void {
+    this.over = true
+    this.context.resizes.retry()
   }
 
   private removeAfterTold(delay = REMOVE): void {

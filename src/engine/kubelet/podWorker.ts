@@ -9,16 +9,18 @@ import { rfc3339 } from '../api/time'
 import type { Timer } from '../base/part'
 import type { Eviction } from './eviction'
 import { isStatic } from './manifests'
+import { asksAlike } from './allocation'
 import { withNewImage } from './podActions'
 import type { PodContext } from './podContext'
-import { recordOf, takesEphemeral, type ContainerRecord, type PodRecord } from './podRecord'
+import { recordOf, takeAllocation, takesEphemeral, type ContainerRecord, type PodRecord } from './podRecord'
 import { shown } from './podStatus'
 import { PodSync, type SyncedPod } from './podSync'
 import { PodTermination, type EndingPod } from './podTermination'
 import { PodVolumes } from './podVolumes'
+import type { ResizedPod } from './resizes'
 import { ToldStatus } from './toldStatus'
 
-export class PodWorker implements SyncedPod, EndingPod {
+export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   readonly record: PodRecord
   readonly volumes: PodVolumes
   private readonly told: ToldStatus
@@ -29,7 +31,7 @@ export class PodWorker implements SyncedPod, EndingPod {
     public pod: Pod,
     private readonly context: PodContext,
   ) {
-    this.record = recordOf(pod, context.hostIP, rfc3339(context.io.epochNow))
+    this.record = recordOf(context.resizes.allocated(pod), context.hostIP, rfc3339(context.io.epochNow))
     this.volumes = new PodVolumes(pod, context)
     this.told = new ToldStatus(context)
     this.syncs = new PodSync(this, context)
@@ -43,6 +45,10 @@ export class PodWorker implements SyncedPod, EndingPod {
   /** Whether it takes up something of its node. */
   get active(): boolean {
     return !this.termination.over
+  }
+
+  get allocated(): Pod {
+    return this.context.resizes.allocated(this.pod)
   }
 
   get sandbox(): string {
@@ -64,10 +70,11 @@ export class PodWorker implements SyncedPod, EndingPod {
     else begin()
   }
 
-  /** The Pod changed: a deletion begins, an image changed, a container was added to look into it, or a gate of its readiness. */
+  /** The Pod changed: a deletion begins, an image changed, a container was added to look into it, a gate of its readiness, or its resources. */
   update(pod: Pod): void {
     const gates = pod.spec.readinessGates !== undefined && pod.status.conditions !== this.pod.status.conditions
     const deadline = pod.spec.activeDeadlineSeconds !== this.pod.spec.activeDeadlineSeconds
+    const resized = !asksAlike(pod, this.pod)
     this.pod = pod
     // Somebody else may have written what the kubelet knows better.
     this.told.compare(
@@ -80,12 +87,19 @@ export class PodWorker implements SyncedPod, EndingPod {
     const moved = this.record.generation !== (pod.metadata.generation ?? this.record.generation)
     this.record.generation = pod.metadata.generation ?? this.record.generation
     if (gates) this.told.forget()
+    if (resized) this.context.resizes.wanted(this)
     const added = takesEphemeral(this.record, pod)
     // A container whose image was changed is stopped and started anew; nothing else of a running container may change.
-    for (const { record, wanted } of withNewImage(pod, this.record.containers))
+    for (const { record, wanted } of withNewImage(this.allocated, this.record.containers))
       if (record.state.running) this.syncs.restartFor(record, `Container ${wanted.name} definition changed, will be restarted`)
       else record.container = wanted
     if (moved || gates || added) this.syncs.sync()
+  }
+
+  /** What is set aside for the Pod, or what is said of that, is new. */
+  allocationChanged(): void {
+    takeAllocation(this.record, this.allocated)
+    this.syncs.sync()
   }
 
   /** The node is short of something: the Pod is ended, whatever it is doing. */
@@ -138,8 +152,8 @@ export class PodWorker implements SyncedPod, EndingPod {
     this.termination.finish()
   }
 
-  after(delay: number, act: () => void): Timer {
-    return this.termination.after(delay, act)
+  after(delay: number, act: () => void, options?: { readonly background?: boolean }): Timer {
+    return this.termination.after(delay, act, options)
   }
 
   stopProbes(keepReadiness?: boolean): void {

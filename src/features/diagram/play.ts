@@ -121,6 +121,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   runtimePull: runtime,
   runtimeCreate: runtime,
   runtimeStart: runtime,
+  runtimeResize: runtime,
   runtimeStop: runtime,
   runtimeStopSandbox: runtime,
   runtimeFailed: row('runtime:@', 'refusal', 'runtime', call, [], true),

@@ -337,6 +337,10 @@ export const narration = {
     heading: 'The container starts',
     text: 'The kubelet calls `{call}`. The process runs; the cluster does not know it yet.',
   },
+  runtimeResize: {
+    heading: 'The container is resized',
+    text: 'The kubelet calls `{call}` on *{node}*: the container runs on, and what it may use of CPU and memory is another.',
+  },
   runtimeStop: { heading: 'The container stops', text: 'The kubelet calls `{call}` on *{node}* and gives the process its grace period.' },
   runtimeStopSandbox: {
     heading: 'The sandbox is taken down',

@@ -334,6 +334,10 @@ export const narration: NarrationMessages = {
     heading: '컨테이너가 시작됩니다',
     text: 'kubelet이 `{call}` 호출을 보냅니다. 프로세스는 실행되지만 클러스터는 아직 모릅니다.',
   },
+  runtimeResize: {
+    heading: '컨테이너의 자원이 바뀝니다',
+    text: '*{node}* 노드의 kubelet이 `{call}` 호출을 보냅니다. 컨테이너는 계속 실행되고, 쓸 수 있는 CPU와 메모리가 달라집니다.',
+  },
   runtimeStop: { heading: '컨테이너가 멈춥니다', text: '*{node}* 노드의 kubelet이 `{call}` 호출을 보내고 프로세스에 유예 시간을 줍니다.' },
   runtimeStopSandbox: {
     heading: '샌드박스를 거둡니다',

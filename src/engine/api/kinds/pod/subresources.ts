@@ -1,5 +1,5 @@
 // The Pod's subresources: what each may change, and those that lead on to the kubelet.
-// Leaves out: exec, attach, port-forward and proxy themselves; what the kubelet makes of a resize or an ephemeral container.
+// Leaves out: exec, attach, port-forward and proxy themselves.
 // Upstream: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation (ValidatePodEphemeralContainersUpdate, ValidatePodResize)
 
 import type { Kind, Subresource } from '../../kind'
