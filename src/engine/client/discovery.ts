@@ -2,7 +2,9 @@
 // Leaves out: the older way, a request for each group version, which only servers before 1.26 need.
 // Upstream: client-go discovery/{aggregated_discovery,discovery_client}.go
 
-import { read, bodyOf, type Sync } from './sync'
+import { bodyOf } from './answers'
+import { read } from './requests'
+import { ask, type Sync } from './sync'
 
 export interface ServedResource {
   readonly group: string
@@ -40,7 +42,7 @@ const ACCEPT = {
 export function* discover(): Sync<readonly ServedResource[] | null> {
   const found: ServedResource[] = []
   for (const path of ['/api', '/apis']) {
-    const list = bodyOf<GroupDiscoveryList>(yield { ...read(path), headers: ACCEPT })
+    const list = bodyOf<GroupDiscoveryList>(yield* ask({ ...read(path), headers: ACCEPT }))
     if (!list) return null
     for (const { metadata, versions = [] } of list.items ?? []) {
       const seen = new Set<string>()

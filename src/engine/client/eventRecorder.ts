@@ -10,7 +10,7 @@ import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { Recent } from '../base/recent'
 import { EventCorrelator, type ToldEvent } from './eventCorrelator'
-import { create, strategicPatch } from './sync'
+import { create, strategicPatch } from './requests'
 import type { ClientApi, ClientRequest } from './types'
 
 export interface EventSource {

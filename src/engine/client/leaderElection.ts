@@ -7,7 +7,9 @@ import type { ApiObject } from '../api/object'
 import { rfc3339Micro } from '../api/time'
 import type { Millis, PartIo } from '../base/part'
 import type { EventRecorder } from './eventRecorder'
-import { bodyOf, create, perform, read, replace, type Sync } from './sync'
+import { bodyOf } from './answers'
+import { create, read, replace } from './requests'
+import { ask, perform, type Sync } from './sync'
 import type { ClientApi } from './types'
 
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases'
@@ -43,15 +45,17 @@ export function lead(election: Election): void {
   let seen: { readonly lease: string; readonly at: Millis } | null = null
 
   function* attempt(): Sync<Lease | null> {
-    const found = yield read(`${LEASES}/${name}`)
-    if (found.status === 404) return bodyOf<Lease>(yield create(LEASES, leaseOf(name, spec(rfc3339Micro(io.epochNow), 0))))
+    const found = yield* ask(read(`${LEASES}/${name}`))
+    if (found.status === 404) return bodyOf<Lease>(yield* ask(create(LEASES, leaseOf(name, spec(rfc3339Micro(io.epochNow), 0)))))
     const known = bodyOf<Lease>(found)
     if (!known) return null
     const { holderIdentity, renewTime, leaseTransitions = 0 } = known.spec
     const lease = `${holderIdentity ?? ''} ${renewTime ?? ''}`
     if (seen?.lease !== lease) seen = { lease, at: io.now }
     if (holderIdentity && io.now < seen.at + DURATION * 1000) return null
-    return bodyOf<Lease>(yield replace(`${LEASES}/${name}`, { ...known, spec: spec(rfc3339Micro(io.epochNow), leaseTransitions + 1) }))
+    return bodyOf<Lease>(
+      yield* ask(replace(`${LEASES}/${name}`, { ...known, spec: spec(rfc3339Micro(io.epochNow), leaseTransitions + 1) })),
+    )
   }
   const spec = (acquireTime: string, leaseTransitions: number) => ({
     holderIdentity: me,

@@ -9,7 +9,7 @@ import type { ApiObject } from '../api/object'
 import { rfc3339Micro } from '../api/time'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { create, strategicPatch } from './sync'
+import { create, strategicPatch } from './requests'
 import type { ClientApi } from './types'
 
 interface Known {

@@ -4,7 +4,8 @@
 import { equalJson } from '../api/equal'
 import type { ApiObject, JsonObject } from '../api/object'
 import { labelSelectorOf, matchesLabels } from '../api/selectors'
-import { apply, syncQueue } from '../client/sync'
+import { apply } from '../client/requests'
+import { ask, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
 
 const PATH = '/apis/rbac.authorization.k8s.io/v1/clusterroles'
@@ -28,7 +29,7 @@ export const clusterRoleAggregation: StartController = (io, client, _shared, _op
       const rules = aggregated(role, all())
       if (equalJson(rules, role.rules ?? [])) return 'done'
       const body = { kind: 'ClusterRole', apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name }, rules }
-      const { status } = yield apply(`${PATH}/${name}`, MANAGER, body)
+      const { status } = yield* ask(apply(`${PATH}/${name}`, MANAGER, body))
       return status === 200 ? 'done' : 'failed'
     },
     { workers: 5 },

@@ -7,7 +7,7 @@ import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import type { HttpResponse, Message, RequestId } from '../base/wire'
 import { Client } from '../client/client'
-import { create, read } from '../client/sync'
+import { create, read } from '../client/requests'
 import type { ClientApi, ClientRequest, StreamHandlers, Unreachable } from '../client/types'
 
 const ACCOUNTS = '/api/v1/namespaces/kube-system/serviceaccounts'

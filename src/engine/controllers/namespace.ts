@@ -6,7 +6,9 @@ import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { ApiObject } from '../api/object'
 import { parseTime } from '../api/time'
 import { discover, pathOf, type ServedResource } from '../client/discovery'
-import { bodyOf, read, remove, replace, syncQueue, type Outcome, type Sync } from '../client/sync'
+import { bodyOf } from '../client/answers'
+import { read, remove, replace } from '../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 import { withConditions, type Leftovers, type Namespace } from './namespaceConditions'
 
@@ -30,7 +32,7 @@ export const namespaceController: StartController = (io, client, _shared, _optio
 /** Brings a namespace nearer to its end. */
 function* deleted(name: string, now: () => number): Sync<Outcome> {
   const path = `/api/v1/namespaces/${name}`
-  const found = yield read(path)
+  const found = yield* ask(read(path))
   if (found.status === 404) return 'done'
   const namespace = bodyOf<Namespace>(found)
   if (!namespace) return 'failed'
@@ -52,7 +54,7 @@ function* deleted(name: string, now: () => number): Sync<Outcome> {
     )
   const conditions = withConditions(namespace.status.conditions ?? [], left, now())
   if (conditions !== namespace.status.conditions)
-    yield replace(`${path}/status`, { ...namespace, status: { ...namespace.status, conditions } })
+    yield* ask(replace(`${path}/status`, { ...namespace, status: { ...namespace.status, conditions } }))
   if (left.errors.length > 0) return 'failed'
   if (estimate > 0) return { after: (Math.floor(estimate / 2) + 1) * 1000 }
   return yield* finalized(namespace, path)
@@ -65,15 +67,15 @@ function* emptied(kinds: readonly ServedResource[], { metadata }: Namespace, lef
     const path = pathOf(kind, metadata.name)
     let estimate = 0
     if (isPods(kind)) {
-      const grace = graceOf(bodyOf<Items>(yield read(path)))
+      const grace = graceOf(bodyOf<Items>(yield* ask(read(path))))
       if (now() - parseTime(metadata.deletionTimestamp!) < grace * 1000) estimate = grace
     }
-    if (kind.verbs.includes('deletecollection')) yield remove(path, OPTIONS)
+    if (kind.verbs.includes('deletecollection')) yield* ask(remove(path, OPTIONS))
     else
-      for (const item of bodyOf<Items>(yield read(path))?.items ?? [])
-        yield remove(pathOf(kind, metadata.name, item.metadata.name), OPTIONS)
+      for (const item of bodyOf<Items>(yield* ask(read(path)))?.items ?? [])
+        yield* ask(remove(pathOf(kind, metadata.name, item.metadata.name), OPTIONS))
     if (!kind.verbs.includes('list')) continue
-    const items = bodyOf<Items>(yield read(path))?.items ?? []
+    const items = bodyOf<Items>(yield* ask(read(path)))?.items ?? []
     if (items.length === 0) continue
     const finalizers = items.flatMap((item) => item.metadata.finalizers ?? [])
     if (estimate === 0 && finalizers.length === 0) {
@@ -92,9 +94,9 @@ function* emptied(kinds: readonly ServedResource[], { metadata }: Namespace, lef
 function* finalized(namespace: Namespace, path: string): Sync<Outcome> {
   for (let current = namespace; ;) {
     const finalizers = (current.spec.finalizers ?? []).filter((f) => f !== FINALIZER)
-    const { status } = yield replace(`${path}/finalize`, { ...current, spec: { ...current.spec, finalizers }, status: {} })
+    const { status } = yield* ask(replace(`${path}/finalize`, { ...current, spec: { ...current.spec, finalizers }, status: {} }))
     if (status !== 409) return status === 200 || status === 404 ? 'done' : 'failed'
-    const again = bodyOf<Namespace>(yield read(path))
+    const again = bodyOf<Namespace>(yield* ask(read(path)))
     if (!again || again.metadata.uid !== namespace.metadata.uid) return 'failed'
     current = again
   }

@@ -2,8 +2,8 @@
 // and is put off.
 // Upstream: kubernetes pkg/controller/util/consistency (StaleControllerConsistency… of v1.36)
 
-import type { Answered } from '../client/sync'
-import { GiveUp, objectOf, succeeded } from './sync'
+import { objectOf, succeeded, type Answered } from '../client/answers'
+import { GiveUp } from '../client/sync'
 import type { Watched } from './watched'
 
 type Cache = Pick<Watched<never>, 'revision'>

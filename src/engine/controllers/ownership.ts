@@ -3,9 +3,10 @@
 
 import type { ApiObject, OwnerReference } from '../api/object'
 import { matchesLabels, type LabelSelector } from '../api/selectors'
-import { read, strategicPatch } from '../client/sync'
+import { messageOf, objectOf, succeeded } from '../client/answers'
+import { read, strategicPatch } from '../client/requests'
+import { ask, GiveUp, type Sync } from '../client/sync'
 import { pathOf, type Resource } from './resources'
-import { ask, GiveUp, messageOf, objectOf, succeeded, type Sync } from './sync'
 
 export function controllerOf({ metadata }: ApiObject): OwnerReference | undefined {
   return metadata.ownerReferences?.find((owner) => owner.controller)

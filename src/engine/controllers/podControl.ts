@@ -5,10 +5,11 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { EventRecorder } from '../client/eventRecorder'
-import { create, remove, type Answered } from '../client/sync'
+import { messageOf, namespaceGoes, objectOf, succeeded, type Answered } from '../client/answers'
+import { create, remove } from '../client/requests'
+import { askAll, type Sync } from '../client/sync'
 import { ownerReference } from './ownership'
 import { pathIn, pathOf } from './resources'
-import { askAll, messageOf, namespaceGoes, objectOf, succeeded, type Sync } from './sync'
 import type { PodTemplate } from './workloads'
 
 /** The Pod that a template describes; its name is drawn by the server. */

@@ -5,13 +5,14 @@
 import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
-import { read, remove, strategicPatch } from '../client/sync'
+import { succeeded } from '../client/answers'
+import { read, remove, strategicPatch } from '../client/requests'
+import { ask, perform, sideBySide, type Sync } from '../client/sync'
 import { byAge } from './byAge'
 import type { StartController } from './controller'
 import { disruptionPatch } from './disruption/disruptionPatch'
 import { isTerminal } from './podFacts'
 import { pathOf } from './resources'
-import { ask, runSync, sideBySide, succeeded, type Sync } from './sync'
 import { Watched } from './watched'
 import { whenSynced } from '../client/sharedInformer'
 
@@ -30,7 +31,7 @@ export const podGarbageCollector: StartController = (io, client, _shared, _optio
   const quarantined = new Map<string, number>()
 
   const collect = () =>
-    runSync(client, sweep(), () => {
+    perform(client, sweep(), () => {
       io.after(PERIOD, collect, { background: true })
     })
   whenSynced([pods.informer, nodes.informer], collect)

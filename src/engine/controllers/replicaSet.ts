@@ -9,8 +9,10 @@ import { labelSelectorOf, matchesLabels, type LabelSelector } from '../api/selec
 import { rfc3339 } from '../api/time'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'
-import { read, replace, type Answered } from '../client/sync'
-import { WorkQueue } from '../client/workQueue'
+import { messageOf, namespaceGoes, succeeded, type Answered } from '../client/answers'
+import { read, replace } from '../client/requests'
+import { ask, demand, GiveUp, syncQueue, type Sync } from '../client/sync'
+import type { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { Expectations } from './expectations'
 import { noteGap } from './gap'
@@ -20,7 +22,6 @@ import { claim, controllerOf } from './ownership'
 import { createPods, deletePods, podFrom } from './podControl'
 import { byDeletionRank, isActive, isAvailable, isReady, isTerminating, untilAvailable } from './podFacts'
 import { pathOf, type Resource } from './resources'
-import { ask, demand, GiveUp, messageOf, namespaceGoes, runSync, succeeded, type Sync } from './sync'
 import { startWhenSynced, Watched } from './watched'
 import { sparse, type Condition, type ReplicaSet, type ReplicaStatus } from './workloads'
 
@@ -60,7 +61,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
     const ownWrites = new OwnWrites()
     const owners = new Watched<ReplicaSet>(informers, resource)
     const pods = new Watched<Pod>(informers, 'pods')
-    const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+    const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
 
     const enqueue = (owner: ReplicaSet) => queue.add(keyOf(owner))
     owners.listen({

@@ -13,7 +13,8 @@ import { equalJson } from '../api/equal'
 import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/quantity'
 import { pathOf } from '../client/discovery'
 import { whenSynced, type SharedInformer } from '../client/sharedInformer'
-import { replace, syncQueue, type Outcome, type Sync } from '../client/sync'
+import { replace } from '../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 import { namespaceOf } from './podsBy'
 
@@ -88,7 +89,7 @@ export const resourceQuotaController: StartController = (io, client, _shared, _o
     const used = Object.fromEntries(Object.entries(totals).map(([n, q]) => [n, formatQuantity(q)]))
     const status = { hard: quota.spec.hard ?? {}, used }
     if (equalJson(status, quota.status ?? {})) return 'done'
-    const { status: code } = yield replace(`/api/v1/namespaces/${namespace}/resourcequotas/${name}/status`, { ...quota, status })
+    const { status: code } = yield* ask(replace(`/api/v1/namespaces/${namespace}/resourcequotas/${name}/status`, { ...quota, status }))
     return code === 200 || code === 404 ? 'done' : 'failed'
   }
 

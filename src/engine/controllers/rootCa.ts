@@ -3,7 +3,8 @@
 
 import { CERTIFICATE } from '../api/certificate'
 import { whenSynced } from '../client/sharedInformer'
-import { create, syncQueue } from '../client/sync'
+import { create } from '../client/requests'
+import { ask, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
 
 const NAME = 'kube-root-ca.crt'
@@ -17,12 +18,14 @@ export const rootCaPublisher: StartController = (io, client, _shared, _options, 
   const configMaps = informers.of('/api/v1/configmaps')
   const queue = syncQueue(io, client, function* (namespace) {
     if (!namespaces.get('', namespace) || configMaps.get(namespace, NAME)) return 'done'
-    const { status } = yield create(`/api/v1/namespaces/${namespace}/configmaps`, {
-      kind: 'ConfigMap',
-      apiVersion: 'v1',
-      metadata: { name: NAME, namespace, annotations: { 'kubernetes.io/description': DESCRIPTION } },
-      data: { 'ca.crt': CERTIFICATE },
-    })
+    const { status } = yield* ask(
+      create(`/api/v1/namespaces/${namespace}/configmaps`, {
+        kind: 'ConfigMap',
+        apiVersion: 'v1',
+        metadata: { name: NAME, namespace, annotations: { 'kubernetes.io/description': DESCRIPTION } },
+        data: { 'ca.crt': CERTIFICATE },
+      }),
+    )
     return ENOUGH.has(status) ? 'done' : 'failed'
   })
   whenSynced([namespaces, configMaps], () => {

@@ -2,7 +2,8 @@
 // Upstream: kubernetes pkg/controller/serviceaccount/serviceaccounts_controller.go
 
 import { whenSynced } from '../client/sharedInformer'
-import { create, syncQueue } from '../client/sync'
+import { create } from '../client/requests'
+import { ask, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
 
 const NAME = 'default'
@@ -16,7 +17,7 @@ export const serviceAccountController: StartController = (io, client, _shared, _
     const active = (namespace?.status as { phase?: string } | undefined)?.phase === 'Active'
     if (!active || accounts.get(name, NAME)) return 'done'
     const body = { kind: 'ServiceAccount', apiVersion: 'v1', metadata: { name: NAME, namespace: name } }
-    const { status } = yield create(`/api/v1/namespaces/${name}/serviceaccounts`, body)
+    const { status } = yield* ask(create(`/api/v1/namespaces/${name}/serviceaccounts`, body))
     return ENOUGH.has(status) ? 'done' : 'failed'
   })
   whenSynced([namespaces, accounts], () => {

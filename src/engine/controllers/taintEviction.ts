@@ -9,7 +9,9 @@ import type { Timer } from '../base/part'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'
 import { whenSynced } from '../client/sharedInformer'
-import { bodyOf, read, remove, strategicPatch, syncQueue } from '../client/sync'
+import { bodyOf } from '../client/answers'
+import { read, remove, strategicPatch } from '../client/requests'
+import { ask, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
 import { disruptionPatch } from './disruption/disruptionPatch'
 import { podsByNode } from './podsBy'
@@ -26,15 +28,15 @@ export const taintEvictionController: StartController = (io, client, _shared, _o
   const evict = syncQueue(io, client, function* (key) {
     const [namespace = '', name = ''] = key.split('/')
     const path = `/api/v1/namespaces/${namespace}/pods/${name}`
-    const pod = bodyOf<Pod>(yield read(path))
+    const pod = bodyOf<Pod>(yield* ask(read(path)))
     if (!pod) return 'done'
     const patch = disruptionPatch(pod, BY_TAINT, io.epochNow)
     if (patch) {
-      const { status } = yield strategicPatch(`${path}/status`, patch)
+      const { status } = yield* ask(strategicPatch(`${path}/status`, patch))
       if (status === 404) return 'done'
       if (status !== 200) return 'failed'
     }
-    const { status } = yield remove(path, {})
+    const { status } = yield* ask(remove(path, {}))
     return status === 200 || status === 404 ? 'done' : 'failed'
   })
 

@@ -1,7 +1,8 @@
 // Tells kubelets by an annotation of their Node for how many seconds they may remember Secrets and ConfigMaps: the larger the cluster, the longer.
 // Upstream: kubernetes pkg/controller/ttl/ttl_controller.go
 
-import { strategicPatch, syncQueue } from '../client/sync'
+import { strategicPatch } from '../client/requests'
+import { ask, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
 
 const ANNOTATION = 'node.alpha.kubernetes.io/ttl'
@@ -23,7 +24,7 @@ export const ttlController: StartController = (io, client, _shared, _options, in
     const node = nodes.get('', name)
     const wanted = String(BOUNDARIES[step]![2])
     if (!node || node.metadata.annotations?.[ANNOTATION] === wanted) return 'done'
-    const { status } = yield strategicPatch(`/api/v1/nodes/${name}`, { metadata: { annotations: { [ANNOTATION]: wanted } } })
+    const { status } = yield* ask(strategicPatch(`/api/v1/nodes/${name}`, { metadata: { annotations: { [ANNOTATION]: wanted } } }))
     return status === 200 || status === 404 ? 'done' : 'failed'
   })
 

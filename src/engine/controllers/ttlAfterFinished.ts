@@ -3,19 +3,20 @@
 
 import { parseTime } from '../api/time'
 import { keyOf } from '../client/informer'
-import { read, remove } from '../client/sync'
-import { WorkQueue } from '../client/workQueue'
+import { messageOf, objectOf, succeeded } from '../client/answers'
+import { read, remove } from '../client/requests'
+import { ask, GiveUp, syncQueue, type Sync } from '../client/sync'
+import type { WorkQueue } from '../client/workQueue'
 import type { StartController } from './controller'
 import { finishedAs, type Job } from './job/types'
 import { pathOf } from './resources'
-import { ask, GiveUp, messageOf, objectOf, runSync, succeeded, type Sync } from './sync'
 import { startWhenSynced, Watched } from './watched'
 
 const WORKERS = 5
 
 export const ttlAfterFinishedController: StartController = (io, client, _shared, _options, informers) => {
   const jobs = new Watched<Job>(informers, 'jobs')
-  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+  const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
   const enqueue = (job: Job) => {
     if (expiresAt(job) !== null) queue.add(keyOf(job))
   }

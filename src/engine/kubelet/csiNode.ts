@@ -5,7 +5,9 @@
 
 import type { Node } from '../api/kinds/node'
 import type { ApiObject } from '../api/object'
-import { bodyOf, create, read, remove, type Sync } from '../client/sync'
+import { bodyOf } from '../client/answers'
+import { create, read, remove } from '../client/requests'
+import { ask, type Sync } from '../client/sync'
 
 const CSI_NODES = '/apis/storage.k8s.io/v1/csinodes'
 const MIGRATED = ['aws-ebs', 'azure-disk', 'azure-file', 'cinder', 'gce-pd', 'portworx-volume', 'vsphere-volume']
@@ -14,21 +16,23 @@ const MIGRATED = ['aws-ebs', 'azure-disk', 'azure-file', 'cinder', 'gce-pd', 'po
 
 /** Makes it unless it is there; that of another Node of the same name gives way. */
 export function* publishCSINode(name: string): Sync<void> {
-  const node = bodyOf<Node>(yield read(`/api/v1/nodes/${name}`))
+  const node = bodyOf<Node>(yield* ask(read(`/api/v1/nodes/${name}`)))
   if (!node) return
   const { uid } = node.metadata
   const path = `${CSI_NODES}/${name}`
-  const known = bodyOf<ApiObject>(yield read(path))
+  const known = bodyOf<ApiObject>(yield* ask(read(path)))
   if (known?.metadata.ownerReferences?.some((owner) => owner.kind === 'Node' && owner.uid === uid)) return
-  if (known) yield remove(path)
-  yield create(CSI_NODES, {
-    kind: 'CSINode',
-    apiVersion: 'storage.k8s.io/v1',
-    metadata: {
-      name,
-      annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': MIGRATED },
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }],
-    },
-    spec: { drivers: null },
-  })
+  if (known) yield* ask(remove(path))
+  yield* ask(
+    create(CSI_NODES, {
+      kind: 'CSINode',
+      apiVersion: 'storage.k8s.io/v1',
+      metadata: {
+        name,
+        annotations: { 'storage.alpha.kubernetes.io/migrated-plugins': MIGRATED },
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }],
+      },
+      spec: { drivers: null },
+    }),
+  )
 }

@@ -10,7 +10,9 @@ import { rfc3339, rfc3339Micro } from '../api/time'
 import type { JsonObject } from '../base/json'
 import type { Millis, PartIo } from '../base/part'
 import type { EventRecorder } from '../client/eventRecorder'
-import { bodyOf, create, perform, read, replace, strategicPatch, type Sync } from '../client/sync'
+import { bodyOf } from '../client/answers'
+import { create, read, replace, strategicPatch } from '../client/requests'
+import { ask, perform, type Sync } from '../client/sync'
 import type { ClientApi } from '../client/types'
 import type { NodeSpec } from '../cluster/types'
 import type { Pressure } from './eviction'
@@ -90,15 +92,15 @@ export class NodeStatus {
 
   /** Whether the Node was there before; null when the server did not say. */
   private *registered(): Sync<boolean | null> {
-    const answer = yield create('/api/v1/nodes', nodeObject(this.spec, this.index, this.io.epochNow))
+    const answer = yield* ask(create('/api/v1/nodes', nodeObject(this.spec, this.index, this.io.epochNow)))
     if (answer.status === 201) return false
     if (answer.status !== 409) return null
-    return bodyOf<Node>(yield read(this.path)) ? true : null
+    return bodyOf<Node>(yield* ask(read(this.path))) ? true : null
   }
 
   /** `report`: also when nothing but the time of the heartbeat changed, if that is long ago. */
   private *updated(report: boolean): Sync<void> {
-    const node = bodyOf<Node>(yield read(`${this.path}?resourceVersion=0`))
+    const node = bodyOf<Node>(yield* ask(read(`${this.path}?resourceVersion=0`)))
     if (!node) return
     this.tellSchedulable(node)
     const old = node.status.conditions ?? []
@@ -109,23 +111,23 @@ export class NodeStatus {
     const status = createStrategicPatch(node.status as JsonObject, { ...node.status, conditions } as JsonObject, statusSchema)
     if (old.find((c) => c.type === 'Ready')?.status !== 'True') this.say('NodeReady', `Node ${this.spec.name} status is now: NodeReady`)
     for (const condition of moved) if (condition.type in SAID) this.sayOf(condition as PressureTold)
-    yield strategicPatch(`${this.path}/status`, { status })
+    yield* ask(strategicPatch(`${this.path}/status`, { status }))
   }
 
   private *renewed(): Sync<void> {
     const { name } = this.spec
     const spec = { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime: rfc3339Micro(this.io.epochNow) }
-    let known = this.lease ?? bodyOf<JsonObject>(yield read(`${LEASES}/${name}`))
+    let known = this.lease ?? bodyOf<JsonObject>(yield* ask(read(`${LEASES}/${name}`)))
     if (known) {
-      const answer = yield replace(`${LEASES}/${name}`, { ...known, spec: { ...(known.spec as JsonObject), ...spec } })
+      const answer = yield* ask(replace(`${LEASES}/${name}`, { ...known, spec: { ...(known.spec as JsonObject), ...spec } }))
       this.lease = bodyOf<JsonObject>(answer)
       return
     }
-    const node = bodyOf<Node>(yield read(this.path))
+    const node = bodyOf<Node>(yield* ask(read(this.path)))
     const owner = node && [{ apiVersion: 'v1', kind: 'Node', name, uid: node.metadata.uid }]
     const metadata = { name, namespace: 'kube-node-lease', ...(owner ? { ownerReferences: owner } : {}) }
     known = { kind: 'Lease', apiVersion: 'coordination.k8s.io/v1', metadata, spec }
-    this.lease = bodyOf<JsonObject>(yield create(LEASES, known))
+    this.lease = bodyOf<JsonObject>(yield* ask(create(LEASES, known)))
   }
 
   /** Says when somebody has cordoned the node, or lifted that. */

@@ -3,7 +3,8 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { PartIo } from '../base/part'
-import { perform, read, remove, type Sync } from '../client/sync'
+import { read, remove } from '../client/requests'
+import { ask, perform, type Sync } from '../client/sync'
 import type { ClientApi } from '../client/types'
 
 /** Milliseconds. */
@@ -13,9 +14,9 @@ export function removePod({ metadata: { namespace, name, uid } }: Pod, io: PartI
   const path = `/api/v1/namespaces/${namespace}/pods/${name}`
   /** Whether it is not to be asked for again. */
   function* removal(): Sync<boolean> {
-    const { status } = yield read(path)
+    const { status } = yield* ask(read(path))
     if (status !== 200 || isGone()) return status === 404 || isGone()
-    return [200, 404, 409].includes((yield remove(path, { gracePeriodSeconds: 0, preconditions: { uid } })).status)
+    return [200, 404, 409].includes((yield* ask(remove(path, { gracePeriodSeconds: 0, preconditions: { uid } }))).status)
   }
   const attempt = () => {
     if (isGone()) return

@@ -6,7 +6,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import { isObject, type JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { create } from '../client/sync'
+import { create } from '../client/requests'
 import type { ClientApi } from '../client/types'
 import type { ObjectCache, ObjectRef } from './objectCache'
 import { missingForVolumes, referencesOf, type Find } from './podReferences'

@@ -8,7 +8,8 @@ import type { Pod } from '../api/kinds/pod/types'
 import { rfc3339Micro } from '../api/time'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { create, perform, remove, type Sync } from '../client/sync'
+import { create, remove } from '../client/requests'
+import { ask, perform, type Sync } from '../client/sync'
 import type { ClientApi } from '../client/types'
 import { CONFIG_HASH, staticPodOf, type ManifestFolder } from './manifests'
 
@@ -127,7 +128,7 @@ export class StaticPods {
 
   private *remade(pod: Pod, mirror: Pod | undefined): Sync<boolean> {
     if (mirror) {
-      const { status } = yield remove(pathOf(mirror), deleteNow(mirror.metadata.uid))
+      const { status } = yield* ask(remove(pathOf(mirror), deleteNow(mirror.metadata.uid)))
       if (status !== 200) return false
       this.mirrors.delete(nameOf(mirror))
     }
@@ -136,7 +137,7 @@ export class StaticPods {
     const owner = { apiVersion: 'v1', kind: 'Node', name: this.nodeName, uid: node.metadata.uid, controller: true }
     const annotations = { ...pod.metadata.annotations, [MIRROR]: pod.metadata.annotations![CONFIG_HASH]! }
     const body = { ...pod, metadata: { ...pod.metadata, annotations, ownerReferences: [owner] } } as JsonObject
-    const { status } = yield create(`/api/v1/namespaces/${pod.metadata.namespace}/pods`, body)
+    const { status } = yield* ask(create(`/api/v1/namespaces/${pod.metadata.namespace}/pods`, body))
     return status === 201
   }
 

@@ -8,7 +8,7 @@ import { createStrategicPatch } from '../api/patch/strategicDiff'
 import type { HopIndex } from '../base/ids'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { read, strategicPatch } from '../client/sync'
+import { read, strategicPatch } from '../client/requests'
 import type { ClientApi } from '../client/types'
 import { isReported } from './staticPods'
 

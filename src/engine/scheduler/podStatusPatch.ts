@@ -4,7 +4,7 @@
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import { types } from '../api/kinds/types'
 import { createStrategicPatch } from '../api/patch/strategicDiff'
-import { strategicPatch } from '../client/sync'
+import { strategicPatch } from '../client/requests'
 import type { ClientRequest } from '../client/types'
 
 export interface StatusChange {

@@ -11,12 +11,13 @@ import { discover, pathOf } from '../../client/discovery'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
-import { bodyOf, read, replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { bodyOf, messageOf } from '../../client/answers'
+import { read, replace } from '../../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
 import { podsByNamespace } from '../podsBy'
 import { RESOURCES } from '../resources'
-import { messageOf } from '../sync'
 import type { Condition } from '../workloads'
 import { problemOf, type MetricSpec } from './metrics'
 
@@ -64,7 +65,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
       const status = yield* reconciled(autoscaler, key)
       if (!equalJson(status, autoscaler.status)) {
         const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${name}/status`
-        const answer = yield replace(path, { ...autoscaler, status })
+        const answer = yield* ask(replace(path, { ...autoscaler, status }))
         if (answer.status !== 200) warn(autoscaler, 'FailedUpdateStatus', messageOf(answer))
       }
       return { after: PERIOD }
@@ -198,7 +199,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
     const kind = (yield* discover())?.find((k) => k.group === group && k.kind === target.kind)
     if (!kind) return { error: `no matches for kind "${target.kind}" in group "${version === '' ? '' : group}"` }
     const path = `${pathOf(kind, metadata.namespace, target.name)}/scale`
-    const answer = yield read(path)
+    const answer = yield* ask(read(path))
     const scale = bodyOf<Scale>(answer)
     return scale ? { path, scale } : { error: messageOf(answer) || 'the server could not find the requested resource' }
   }
@@ -207,10 +208,10 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
   function* rescaled(path: string, scale: Scale, replicas: number): Sync<string | null> {
     let current = scale
     for (let tries = 1; ; tries++) {
-      const answer = yield replace(path, { ...current, spec: { ...current.spec, replicas } })
+      const answer = yield* ask(replace(path, { ...current, spec: { ...current.spec, replicas } }))
       if (answer.status === 200) return null
       if (answer.status !== 409 || tries === TRIES) return messageOf(answer)
-      current = bodyOf<Scale>(yield read(path)) ?? current
+      current = bodyOf<Scale>(yield* ask(read(path))) ?? current
     }
   }
 

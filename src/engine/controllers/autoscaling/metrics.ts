@@ -3,7 +3,8 @@
 // Upstream: kubernetes pkg/controller/podautoscaler/{horizontal,replica_calculator}.go, metrics/client.go
 
 import type { JsonObject } from '../../api/object'
-import { read, type Sync } from '../../client/sync'
+import { read } from '../../client/requests'
+import { ask, type Sync } from '../../client/sync'
 
 export interface MetricSpec extends JsonObject {
   readonly type: string
@@ -79,7 +80,7 @@ function* resourceProblem(name: string, target: Target, namespace: string, selec
 
 /** What client-go makes of the answer. */
 function* missing(path: string, what: string): Sync<string> {
-  const answer = yield read(path)
+  const answer = yield* ask(read(path))
   return answer.status === 403
     ? `${what} is forbidden`
     : answer.status === 0 && 'error' in answer

@@ -5,11 +5,11 @@ import { parseSchedule } from '../../api/kinds/cronjob/schedule'
 import type { ApiObject } from '../../api/object'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
-import { WorkQueue } from '../../client/workQueue'
+import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import type { Job } from '../job/types'
 import { controllerOf } from '../ownership'
-import { runSync, type Sync } from '../sync'
+import { syncQueue, type Sync } from '../../client/sync'
 import { startWhenSynced, Watched } from '../watched'
 import { CronJobSync } from './cronJobSync'
 import { untilNext } from './missedTimes'
@@ -21,7 +21,7 @@ export const cronJobController: StartController = (io, client, _shared, _options
   const events = new EventRecorder(io, client, { component: 'cronjob-controller' })
   const cronJobs = new Watched<CronJob>(informers, 'cronJobs')
   const jobs = new Watched<Job>(informers, 'jobs')
-  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+  const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
 
   const ownerOf = (object: ApiObject) => cronJobs.controllerOf(object, 'CronJob')
   const enqueue = (cronJob: CronJob | undefined) => cronJob && queue.add(keyOf(cronJob))

@@ -2,7 +2,9 @@
 // Upstream: kubernetes pkg/controller/daemon/update.go (constructHistory, snapshot, cleanupHistory)
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { create, mergePatch, read, replace } from '../../client/sync'
+import { messageOf, objectOf, reasonOf, succeeded } from '../../client/answers'
+import { create, mergePatch, read, replace } from '../../client/requests'
+import { ask, demand, GiveUp, type Sync } from '../../client/sync'
 import {
   byRevision,
   deleteRevision,
@@ -14,7 +16,6 @@ import {
 } from '../controllerRevisions'
 import { ownerReference } from '../ownership'
 import { pathIn, pathOf } from '../resources'
-import { ask, demand, GiveUp, messageOf, objectOf, reasonOf, succeeded, type Sync } from '../sync'
 import { templateHash } from '../templateHash'
 import { REVISION_LABEL } from './daemonPods'
 import type { DaemonSet } from './types'

@@ -16,7 +16,7 @@ import { followPods, Owners } from '../owners'
 import { OwnWrites } from '../ownWrites'
 import { claim, controllerOf } from '../ownership'
 import { podsByNode } from '../podsBy'
-import { runSync, type Sync } from '../sync'
+import { syncQueue, type Sync } from '../../client/sync'
 import { startWhenSynced, Watched } from '../watched'
 import { history } from './daemonHistory'
 import { placementOn } from './daemonPods'
@@ -34,7 +34,7 @@ export const daemonSetController: StartController = (io, client, _shared, _optio
   const pods = new Watched<Pod>(informers, 'pods')
   const nodes = new Watched<Node>(informers, 'nodes')
   const onNode = podsByNode(informers)
-  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+  const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
   const nodeQueue: WorkQueue = new WorkQueue(io, (name, done) => done(lookAtNode(name)), { workers: WORKERS, held: true })
 
   const selectorOf = ({ spec }: DaemonSet) => labelSelectorOf(spec.selector) ?? []

@@ -5,14 +5,14 @@ import type { Pod } from '../../api/kinds/pod/types'
 import { labelSelectorOf } from '../../api/selectors'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
-import { replace } from '../../client/sync'
-import { WorkQueue } from '../../client/workQueue'
+import { replace } from '../../client/requests'
+import { demand, syncQueue, type Sync } from '../../client/sync'
+import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import { DeploymentSync, type DeploymentSurroundings } from './deploymentSync'
 import { Owners } from '../owners'
 import { claim, controllerOf } from '../ownership'
 import { pathOf } from '../resources'
-import { demand, runSync, type Sync } from '../sync'
 import { startWhenSynced, Watched } from '../watched'
 import type { Deployment, ReplicaSet } from '../workloads'
 
@@ -23,7 +23,7 @@ export const deploymentController: StartController = (io, client, _shared, _opti
   const deployments = new Watched<Deployment>(informers, 'deployments')
   const sets = new Watched<ReplicaSet>(informers, 'replicaSets')
   const pods = new Watched<Pod>(informers, 'pods')
-  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+  const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
 
   const around: DeploymentSurroundings = {
     io,

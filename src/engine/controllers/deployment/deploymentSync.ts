@@ -8,7 +8,9 @@ import type { Pod } from '../../api/kinds/pod/types'
 import type { PartIo } from '../../base/part'
 import type { EventRecorder } from '../../client/eventRecorder'
 import type { JsonObject } from '../../base/json'
-import { create, remove, replace } from '../../client/sync'
+import { messageOf, namespaceGoes, objectOf, reasonOf, succeeded } from '../../client/answers'
+import { create, remove, replace } from '../../client/requests'
+import { ask, demand, GiveUp, type Sync } from '../../client/sync'
 import {
   countedStatus,
   hasDeadline,
@@ -38,7 +40,6 @@ import {
   wishedIn,
   wishOf,
 } from './rollingUpdate'
-import { ask, demand, GiveUp, messageOf, namespaceGoes, objectOf, reasonOf, succeeded, type Sync } from '../sync'
 import { templateHash } from '../templateHash'
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../workloads'
 

@@ -12,7 +12,8 @@ import { equalJson } from '../../api/equal'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
-import { replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { replace } from '../../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
 import { isReady, isTerminal } from '../podFacts'
@@ -94,7 +95,7 @@ export const disruptionController: StartController = (io, client, _shared, _opti
   function* written(budget: Budget, status: BudgetStatus): Sync<Outcome> {
     const { namespace, name } = budget.metadata
     const path = `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/${name}/status`
-    const answer = yield replace(path, { ...budget, status })
+    const answer = yield* ask(replace(path, { ...budget, status }))
     return answer.status === 200 ? 'done' : 'failed'
   }
 
@@ -150,7 +151,7 @@ export const disruptionController: StartController = (io, client, _shared, _opti
     }
     const conditions = pod.status.conditions!.map((c) => (c === target ? condition : c))
     const path = `/api/v1/namespaces/${namespace}/pods/${name}/status`
-    const { status } = yield replace(path, { ...pod, status: { ...pod.status, conditions } })
+    const { status } = yield* ask(replace(path, { ...pod, status: { ...pod.status, conditions } }))
     return status === 200 || status === 404 ? 'done' : 'failed'
   })
 

@@ -9,9 +9,10 @@ import { without } from '../../api/without'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
-import { remove, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { succeeded } from '../../client/answers'
+import { remove } from '../../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
-import { succeeded } from '../sync'
 import { endpointKey, portsKey } from './planSlices'
 import { familyOf, servicesInNamespaces } from './servicePods'
 import { serviceKeyOf, SliceTracker } from './sliceTracker'
@@ -57,7 +58,7 @@ export const endpointSliceMirroringController: StartController = (io, client, _s
       if (!source || !mirrors(source) || !service || hasSelector(service)) {
         tracker.forget(key)
         let failed = false
-        for (const slice of there) failed = !succeeded(yield remove(slicesPath(namespace, slice.metadata.name))) || failed
+        for (const slice of there) failed = !succeeded(yield* ask(remove(slicesPath(namespace, slice.metadata.name)))) || failed
         return failed ? 'failed' : 'done'
       }
       if (tracker.isStale(key, there)) return 'failed'

@@ -10,11 +10,12 @@ import { without } from '../../api/without'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
-import { create, remove, replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { messageOf, namespaceGoes, succeeded } from '../../client/answers'
+import { create, remove, replace } from '../../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { isReady } from '../podFacts'
 import { podsByNamespace } from '../podsBy'
-import { messageOf, namespaceGoes, succeeded } from '../sync'
 import {
   addressesOf,
   belongs,
@@ -55,7 +56,7 @@ export const endpointsController: StartController = (io, client, _shared, _optio
       const [namespace = '', name = ''] = key.split('/')
       const service = services.get(namespace, name)
       if (!service) {
-        const answer = yield remove(pathOf(namespace, name))
+        const answer = yield* ask(remove(pathOf(namespace, name)))
         if (!succeeded(answer) && answer.status !== 404) return 'failed'
         times.forget(key)
         replaced.delete(key)
@@ -70,7 +71,7 @@ export const endpointsController: StartController = (io, client, _shared, _optio
       if (current && replaced.get(key) === current.metadata.resourceVersion) return 'failed'
       if (current && isRight(current, subsets, service)) return 'done'
       const next = written(service, current, subsets, changedAt)
-      const answer = current ? yield replace(pathOf(namespace, name), next) : yield create(pathOf(namespace), next)
+      const answer = current ? yield* ask(replace(pathOf(namespace, name), next)) : yield* ask(create(pathOf(namespace), next))
       if (!succeeded(answer)) {
         if (!current && answer.status === 403 && namespaceGoes(answer)) return 'done'
         const [reason, message] = current

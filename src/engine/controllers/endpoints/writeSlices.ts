@@ -2,8 +2,9 @@
 // Upstream: endpointslice reconciler.go (finalize), kubernetes pkg/controller/endpointslice/endpointslice_controller.go (onEndpointSlice…)
 
 import type { SharedInformer } from '../../client/sharedInformer'
-import { bodyOf, create, remove, replace, type Sync } from '../../client/sync'
-import { messageOf, namespaceGoes, succeeded } from '../sync'
+import { bodyOf, messageOf, namespaceGoes, succeeded } from '../../client/answers'
+import { create, remove, replace } from '../../client/requests'
+import { ask, type Sync } from '../../client/sync'
 import { serviceKeyOf, type SliceTracker } from './sliceTracker'
 import { SERVICE_NAME, SLICE_MANAGED_BY, slicesPath, type EndpointSlice } from './types'
 
@@ -16,18 +17,18 @@ export interface SlicePlan {
 /** `whose` ends the sentences: `for Service default/web`. Returns what went wrong, if something did. */
 export function* carriedOut(plan: SlicePlan, namespace: string, whose: string, tracker: SliceTracker): Sync<string | undefined> {
   for (const slice of plan.create) {
-    const answer = yield create(slicesPath(namespace), slice)
+    const answer = yield* ask(create(slicesPath(namespace), slice))
     if (namespaceGoes(answer)) return undefined
     if (!succeeded(answer)) return `failed to create EndpointSlice ${whose}: ${messageOf(answer)}`
     tracker.wrote(bodyOf<EndpointSlice>(answer)!)
   }
   for (const slice of plan.update) {
-    const answer = yield replace(slicesPath(namespace, slice.metadata.name), slice)
+    const answer = yield* ask(replace(slicesPath(namespace, slice.metadata.name), slice))
     if (!succeeded(answer)) return `failed to update ${slice.metadata.name} EndpointSlice ${whose}: ${messageOf(answer)}`
     tracker.wrote(bodyOf<EndpointSlice>(answer)!)
   }
   for (const slice of plan.remove) {
-    const answer = yield remove(slicesPath(namespace, slice.metadata.name))
+    const answer = yield* ask(remove(slicesPath(namespace, slice.metadata.name)))
     // Somebody else was faster.
     if (answer.status === 404) continue
     if (!succeeded(answer)) return `failed to delete ${slice.metadata.name} EndpointSlice ${whose}: ${messageOf(answer)}`

@@ -4,7 +4,9 @@
 // Upstream: kubernetes pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go
 
 import type { ApiObject, OwnerReference } from '../../api/object'
-import { bodyOf, read, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { bodyOf } from '../../client/answers'
+import { read } from '../../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { Monitors } from './monitors'
 import { deleteObject, deleteOwnerReferences, removeFinalizer, unblockOwnerReferences } from './operations'
@@ -60,7 +62,7 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
     if (!node || (node.beingDeleted && !node.deletingDependents)) return 'done'
     const path = monitors.pathTo(node.identity)
     if (!path) return 'done'
-    const answer = yield read(path)
+    const answer = yield* ask(read(path))
     const latest = bodyOf<ApiObject>(answer)
     if (answer.status === 404 || (latest && latest.metadata.uid !== uid)) {
       gone(node)
@@ -107,7 +109,7 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
       const path = monitors.pathTo({ ...owner, namespace })
       // A kind that is not served: its objects may come back with it, so nothing is deleted for their sake.
       if (!path) return null
-      const answer = yield read(path)
+      const answer = yield* ask(read(path))
       const found = bodyOf<ApiObject>(answer)
       if (answer.status === 404 || (found && found.metadata.uid !== owner.uid)) classes.dangling.push(owner)
       else if (!found) return null

@@ -2,19 +2,21 @@
 // Upstream: kubernetes pkg/controller/garbagecollector/{operations,patch}.go
 
 import type { ApiObject, JsonObject, OwnerReference } from '../../api/object'
-import { bodyOf, mergePatch, read, remove, strategicPatch, type Outcome, type Sync } from '../../client/sync'
+import { bodyOf } from '../../client/answers'
+import { mergePatch, read, remove, strategicPatch } from '../../client/requests'
+import { ask, type Outcome, type Sync } from '../../client/sync'
 
 const TRIES = 4
 
 /** By uid and revision, or, when it changed but for its owners, by uid. */
 export function* deleteObject(path: string, { metadata }: ApiObject, propagationPolicy: string): Sync<Outcome> {
   const { uid, resourceVersion, ownerReferences } = metadata
-  const first = yield remove(path, { propagationPolicy, preconditions: { uid, resourceVersion } })
+  const first = yield* ask(remove(path, { propagationPolicy, preconditions: { uid, resourceVersion } }))
   if (first.status !== 409) return outcomeOf(first.status)
-  const now = bodyOf<ApiObject>(yield read(path))
+  const now = bodyOf<ApiObject>(yield* ask(read(path)))
   if (!now || now.metadata.uid !== uid) return 'done'
   if (JSON.stringify(now.metadata.ownerReferences) !== JSON.stringify(ownerReferences)) return 'failed'
-  return outcomeOf((yield remove(path, { propagationPolicy, preconditions: { uid } })).status)
+  return outcomeOf((yield* ask(remove(path, { propagationPolicy, preconditions: { uid } }))).status)
 }
 
 /** Takes owners off a dependent. */
@@ -38,25 +40,27 @@ function* patchOwners(
   ownerReferences: readonly JsonObject[],
   change: (references: readonly OwnerReference[]) => readonly OwnerReference[],
 ): Sync<Outcome> {
-  const { status } = yield strategicPatch(path, { metadata: { uid, ownerReferences } })
+  const { status } = yield* ask(strategicPatch(path, { metadata: { uid, ownerReferences } }))
   if (status !== 415) return outcomeOf(status)
-  const found = bodyOf<ApiObject>(yield read(path))
+  const found = bodyOf<ApiObject>(yield* ask(read(path)))
   if (!found) return 'failed'
   const { resourceVersion } = found.metadata
   const kept = change(found.metadata.ownerReferences ?? [])
-  return outcomeOf((yield mergePatch(path, { metadata: { resourceVersion, ownerReferences: kept.length > 0 ? kept : null } })).status)
+  return outcomeOf((yield* ask(mergePatch(path, { metadata: { resourceVersion, ownerReferences: kept.length > 0 ? kept : null } }))).status)
 }
 
 export function* removeFinalizer(path: string, finalizer: string): Sync<Outcome> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const answer = yield read(path)
+    const answer = yield* ask(read(path))
     const latest = bodyOf<ApiObject>(answer)
     if (!latest) return outcomeOf(answer.status)
     const have = latest.metadata.finalizers ?? []
     if (!have.includes(finalizer)) return 'done'
     const finalizers = have.filter((f) => f !== finalizer)
     const { resourceVersion } = latest.metadata
-    const { status } = yield mergePatch(path, { metadata: { resourceVersion, finalizers: finalizers.length > 0 ? finalizers : null } })
+    const { status } = yield* ask(
+      mergePatch(path, { metadata: { resourceVersion, finalizers: finalizers.length > 0 ? finalizers : null } }),
+    )
     if (status !== 409) return outcomeOf(status)
   }
   return 'failed'

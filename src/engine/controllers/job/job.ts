@@ -8,13 +8,14 @@ import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { parseTime } from '../../api/time'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
-import { WorkQueue } from '../../client/workQueue'
+import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import { Expectations } from '../expectations'
 import { Owners } from '../owners'
 import { OwnWrites } from '../ownWrites'
 import { claim, controllerOf } from '../ownership'
-import { ask, GiveUp, messageOf, runSync, succeeded, type Sync } from '../sync'
+import { messageOf, succeeded } from '../../client/answers'
+import { ask, GiveUp, syncQueue, type Sync } from '../../client/sync'
 import { startWhenSynced, Watched } from '../watched'
 import { isTracked, TRACKING } from './jobPods'
 import { JobSync } from './jobSync'
@@ -35,9 +36,9 @@ export const jobController: StartController = (io, client, _shared, _options, in
   const pods = new Watched<Pod>(informers, 'pods')
   const trackedPods = pods.informer.index(TRACKING, (pod) => (isTracked(pod as Pod) ? pod.metadata.namespace : undefined))
   const options = { workers: WORKERS, held: true, ...DELAYS }
-  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), options)
+  const queue: WorkQueue = syncQueue(io, client, sync, options)
   /** Keys are Pods, or `namespace?selector` for all Pods that a selector matches. */
-  const orphans: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, release(key), done), { ...options, workers: 1 })
+  const orphans: WorkQueue = syncQueue(io, client, release, { ...options, workers: 1 })
 
   const around: JobSurroundings = {
     io,

@@ -6,10 +6,11 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import { rfc3339 } from '../../api/time'
-import { replace } from '../../client/sync'
+import { messageOf, objectOf, succeeded } from '../../client/answers'
+import { replace } from '../../client/requests'
+import { ask, GiveUp, type Sync } from '../../client/sync'
 import { isActive, isReady, isTerminating } from '../podFacts'
 import { pathOf } from '../resources'
-import { ask, GiveUp, messageOf, objectOf, succeeded, type Sync } from '../sync'
 import { sparse, type Condition } from '../workloads'
 import { hasIndex, parseIndexes, printIndexes, total, withIndexes, type Indexes } from './completionIndexes'
 import { allIndexFailures, hasFailed, indexOf, isIndexFailed, isTracked } from './jobPods'

@@ -10,7 +10,9 @@ import { rfc3339 } from '../../api/time'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
-import { bodyOf, perform, read, replace, strategicPatch, syncQueue, type Sync } from '../../client/sync'
+import { bodyOf } from '../../client/answers'
+import { read, replace, strategicPatch } from '../../client/requests'
+import { ask, perform, syncQueue, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { podsByNode } from '../podsBy'
 import { NodeHealth, readyOf } from './health'
@@ -66,7 +68,7 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
     const swapped = add.length + drop.length > 0 ? yield* swapTaints(node, add, drop, now()) : 'done'
     if (swapped === 'failed') return swapped
     const labels = missingTwins(node)
-    if (labels) yield strategicPatch(`/api/v1/nodes/${name}`, { metadata: { labels } })
+    if (labels) yield* ask(strategicPatch(`/api/v1/nodes/${name}`, { metadata: { labels } }))
     return 'done'
   })
 
@@ -146,9 +148,9 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
       const silent = leases && health.look(node, leases.get('kube-node-lease', node.metadata.name!), io.epochNow)
       if (!silent) return { node, observed }
       const path = `/api/v1/nodes/${node.metadata.name}`
-      const stored = bodyOf<Node>(yield replace(`${path}/status`, silent as unknown as ApiObject))
+      const stored = bodyOf<Node>(yield* ask(replace(`${path}/status`, silent as unknown as ApiObject)))
       if (stored) return { node: stored, observed }
-      const again = bodyOf<Node>(yield read(path))
+      const again = bodyOf<Node>(yield* ask(read(path)))
       if (!again) return null
       node = again
     }
@@ -163,7 +165,7 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
       )
       if (conditions.every((c, i) => c === pod.status.conditions?.[i])) continue
       const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`
-      const { status } = yield replace(path, { ...pod, status: { ...pod.status, conditions } })
+      const { status } = yield* ask(replace(path, { ...pod, status: { ...pod.status, conditions } }))
       if (status === 404) continue
       if (status !== 200) fine = false
       events.event(pod, { type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready' })

@@ -3,7 +3,9 @@
 
 import type { Node, Taint } from '../../api/kinds/node'
 import { equalJson } from '../../api/equal'
-import { bodyOf, read, strategicPatch, type Outcome, type Sync } from '../../client/sync'
+import { bodyOf } from '../../client/answers'
+import { read, strategicPatch } from '../../client/requests'
+import { ask, type Outcome, type Sync } from '../../client/sync'
 
 const TRIES = 5
 
@@ -30,7 +32,7 @@ function* patched(name: string, change: (old: readonly Taint[]) => readonly Tain
   const path = `/api/v1/nodes/${name}`
   for (let tries = 0; tries < TRIES; tries++) {
     // The first read may come from the server's cache.
-    const node = bodyOf<Node>(yield read(tries === 0 ? `${path}?resourceVersion=0` : path))
+    const node = bodyOf<Node>(yield* ask(read(tries === 0 ? `${path}?resourceVersion=0` : path)))
     if (!node) return false
     const old = node.spec.taints ?? []
     const taints = change(old)
@@ -39,7 +41,7 @@ function* patched(name: string, change: (old: readonly Taint[]) => readonly Tain
       metadata: { resourceVersion: node.metadata.resourceVersion },
       spec: { taints: taints.length > 0 ? taints : null },
     }
-    const { status } = yield strategicPatch(path, body)
+    const { status } = yield* ask(strategicPatch(path, body))
     if (status !== 409) return status === 200
   }
   return false

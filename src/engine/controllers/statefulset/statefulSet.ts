@@ -5,14 +5,14 @@ import type { Pod } from '../../api/kinds/pod/types'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
-import { WorkQueue } from '../../client/workQueue'
+import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import type { ControllerRevision } from '../controllerRevisions'
 import { followPods, Owners } from '../owners'
 import { OwnWrites } from '../ownWrites'
 import { claim, mustLive } from '../ownership'
 import { untilAvailable } from '../podFacts'
-import { runSync, type Sync } from '../sync'
+import { syncQueue, type Sync } from '../../client/sync'
 import { startWhenSynced, Watched } from '../watched'
 import { isMember } from './ordinals'
 import { StatefulControl } from './statefulControl'
@@ -28,7 +28,7 @@ export const statefulSetController: StartController = (io, client, _shared, _opt
   const revisions = new Watched<ControllerRevision>(informers, 'controllerRevisions')
   const pods = new Watched<Pod>(informers, 'pods')
   const claims = new Watched<Claim>(informers, 'persistentVolumeClaims')
-  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { workers: WORKERS, held: true })
+  const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
 
   const around: StatefulSurroundings = {
     io,

@@ -6,7 +6,9 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import { scaledValue } from '../../api/scaledValue'
 import type { PartIo } from '../../base/part'
-import { replace, type Answered } from '../../client/sync'
+import { messageOf, succeeded, type Answered } from '../../client/answers'
+import { replace } from '../../client/requests'
+import { ask, GiveUp, sideBySide, type Sync } from '../../client/sync'
 import {
   byRevision,
   createRevision,
@@ -20,7 +22,6 @@ import {
 import { noteGap } from '../gap'
 import { isAvailable, isReady, isTerminal } from '../podFacts'
 import { pathOf } from '../resources'
-import { ask, GiveUp, messageOf, sideBySide, succeeded, type Sync } from '../sync'
 import { sparse } from '../workloads'
 import { isInRange, ordinalOf, startOf, wishOf } from './ordinals'
 import type { StatefulControl } from './statefulControl'

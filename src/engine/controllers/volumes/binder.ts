@@ -31,13 +31,14 @@ import {
 import { compareQuantities } from '../../api/quantity'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
-import { read, replace } from '../../client/sync'
-import { WorkQueue } from '../../client/workQueue'
+import { messageOf, objectOf, succeeded } from '../../client/answers'
+import { read, replace } from '../../client/requests'
+import { ask, demand, GiveUp, syncQueue, type Sync } from '../../client/sync'
+import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import { isTerminal } from '../podFacts'
 import { podsByNamespace } from '../podsBy'
 import { pathIn, pathOf } from '../resources'
-import { ask, demand, GiveUp, messageOf, objectOf, runSync, succeeded, type Sync } from '../sync'
 import { startWhenSynced, Watched } from '../watched'
 import { bind, unbind, writeClaimStatus, writePhase } from './binding'
 import { reclaim } from './reclaim'
@@ -53,8 +54,8 @@ export const volumeBinder: StartController = (io, client, _shared, _options, inf
   const classes = new Watched<StorageClass>(informers, 'storageClasses')
   const pods = podsByNamespace(informers)
   const events = new EventRecorder(io, client, { component: 'persistentvolume-controller' })
-  const claimQueue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, syncClaim(key), done), { held: true })
-  const volumeQueue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, syncVolume(key), done), { held: true })
+  const claimQueue: WorkQueue = syncQueue(io, client, syncClaim, { held: true })
+  const volumeQueue: WorkQueue = syncQueue(io, client, syncVolume, { held: true })
   const say = (about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string) =>
     events.event(about, { type, reason, message })
 

@@ -14,9 +14,9 @@ import {
 } from '../../api/persistentVolumes'
 import { compareQuantities } from '../../api/quantity'
 import { without } from '../../api/without'
-import { replace } from '../../client/sync'
+import { replace } from '../../client/requests'
+import { demand, type Sync } from '../../client/sync'
 import { pathOf } from '../resources'
-import { demand, type Sync } from '../sync'
 import { sparse } from '../workloads'
 
 /** The volume and its phase, then the claim and its status. */

@@ -7,13 +7,13 @@ import type { ApiObject } from '../../api/object'
 import { claimsOf, wasMadeFor, type ClaimUse, type PersistentVolumeClaim } from '../../api/persistentVolumes'
 import { rfc3339 } from '../../api/time'
 import { keyOf } from '../../client/informer'
-import { read, replace } from '../../client/sync'
-import { WorkQueue } from '../../client/workQueue'
+import { read, replace } from '../../client/requests'
+import { demand, syncQueue, type Sync } from '../../client/sync'
+import type { WorkQueue } from '../../client/workQueue'
 import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
 import { isTerminal } from '../podFacts'
 import { pathIn, pathOf } from '../resources'
-import { demand, runSync, type Sync } from '../sync'
 import { startWhenSynced, Watched } from '../watched'
 import type { Condition } from '../workloads'
 
@@ -23,7 +23,7 @@ const DELAYS = { baseDelay: 5000, maxDelay: 1_000_000 }
 export const claimProtectionController: StartController = (io, client, _shared, _options, informers) => {
   const claims = new Watched<PersistentVolumeClaim>(informers, 'persistentVolumeClaims')
   const pods = new Watched<Pod>(informers, 'pods')
-  const queue: WorkQueue = new WorkQueue(io, (key, done) => runSync(client, sync(key), done), { held: true, ...DELAYS })
+  const queue: WorkQueue = syncQueue(io, client, sync, { held: true, ...DELAYS })
   const consider = (claim: PersistentVolumeClaim) => {
     if (isProtected(claim) === isEnding(claim) || !unusedOf(claim)) queue.add(keyOf(claim))
   }

@@ -8,10 +8,11 @@ import { isObject, type JsonObject } from '../../base/json'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
-import { create, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { messageOf } from '../../client/answers'
+import { create } from '../../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { podsByNamespace } from '../podsBy'
-import { messageOf } from '../sync'
 import { pathIn, RESOURCES } from '../resources'
 
 export const ephemeralVolumeController: StartController = (io, client, _shared, _options, informers) => {
@@ -41,17 +42,19 @@ export const ephemeralVolumeController: StartController = (io, client, _shared, 
     const there = claims.get(namespace!, name)
     if (there) return wasMadeFor(pod, there) ? null : notMadeFor(pod, name)
     const { metadata, spec } = (ephemeral.volumeClaimTemplate ?? {}) as { readonly metadata?: JsonObject; readonly spec?: JsonObject }
-    const answer = yield create(pathIn('persistentVolumeClaims', namespace!), {
-      kind: 'PersistentVolumeClaim',
-      apiVersion: 'v1',
-      metadata: {
-        name,
-        ...(metadata?.labels === undefined ? {} : { labels: metadata.labels }),
-        ...(metadata?.annotations === undefined ? {} : { annotations: metadata.annotations }),
-        ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: podName!, uid: uid!, controller: true, blockOwnerDeletion: true }],
-      },
-      spec: spec ?? {},
-    })
+    const answer = yield* ask(
+      create(pathIn('persistentVolumeClaims', namespace!), {
+        kind: 'PersistentVolumeClaim',
+        apiVersion: 'v1',
+        metadata: {
+          name,
+          ...(metadata?.labels === undefined ? {} : { labels: metadata.labels }),
+          ...(metadata?.annotations === undefined ? {} : { annotations: metadata.annotations }),
+          ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: podName!, uid: uid!, controller: true, blockOwnerDeletion: true }],
+        },
+        spec: spec ?? {},
+      }),
+    )
     return answer.status === 201 ? null : `create PVC ${name}: ${messageOf(answer)}`
   }
 

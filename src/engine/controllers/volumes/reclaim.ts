@@ -4,9 +4,9 @@
 // Upstream: kubernetes pkg/controller/volume/persistentvolume/pv_controller.go (reclaimVolume, deleteVolumeOperation), pkg/volume/hostpath
 
 import { PROVISIONED_BY, type PersistentVolume } from '../../api/persistentVolumes'
-import { read, remove } from '../../client/sync'
+import { read, remove } from '../../client/requests'
+import { ask, demand, type Sync } from '../../client/sync'
 import { pathOf } from '../resources'
-import { ask, demand, type Sync } from '../sync'
 import { writePhase } from './binding'
 
 export function* reclaim(volume: PersistentVolume, failed: (message: string) => void): Sync {

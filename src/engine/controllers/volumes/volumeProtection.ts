@@ -3,7 +3,8 @@
 
 import type { ApiObject } from '../../api/object'
 import type { PersistentVolume } from '../../api/persistentVolumes'
-import { replace, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { replace } from '../../client/requests'
+import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { pathOf, RESOURCES } from '../resources'
 
@@ -17,7 +18,9 @@ export const volumeProtection: StartController = (io, client, _shared, _options,
     const { finalizers = [], deletionTimestamp } = volume.metadata
     if (deletionTimestamp && volume.status?.phase === 'Bound') return 'done'
     const next = deletionTimestamp ? finalizers.filter((f) => f !== FINALIZER) : [...finalizers, FINALIZER]
-    const { status } = yield replace(pathOf('persistentVolumes', volume), { ...volume, metadata: { ...volume.metadata, finalizers: next } })
+    const { status } = yield* ask(
+      replace(pathOf('persistentVolumes', volume), { ...volume, metadata: { ...volume.metadata, finalizers: next } }),
+    )
     return status === 200 || status === 404 ? 'done' : 'failed'
   })
   volumes.whenSynced(() => {

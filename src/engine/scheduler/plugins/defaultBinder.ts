@@ -1,7 +1,7 @@
 // Posts the Binding.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/defaultbinder/default_binder.go
 
-import { create } from '../../client/sync'
+import { create } from '../../client/requests'
 import type { Handle } from '../framework/handle'
 import { failed, type Plugin } from '../framework/interface'
 

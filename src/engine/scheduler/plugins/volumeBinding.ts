@@ -17,7 +17,7 @@ import {
   type StorageClass,
 } from '../../api/persistentVolumes'
 import { compareQuantities } from '../../api/quantity'
-import { replace } from '../../client/sync'
+import { replace } from '../../client/requests'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action, type ClusterEvent } from '../framework/events'
 import type { Handle, WatchedResource } from '../framework/handle'

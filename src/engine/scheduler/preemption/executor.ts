@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/scheduler/framework/preemption/executor.go
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { remove } from '../../client/sync'
+import { remove } from '../../client/requests'
 import type { Handle } from '../framework/handle'
 import { priorityOf } from '../queue/nominator'
 import { podStatusPatch } from '../podStatusPatch'
