@@ -32,7 +32,7 @@ export function podFrom(template: PodTemplate, owner: ApiObject): JsonObject {
 
 /**
  * Creates the Pods in batches of 1, 2, 4, … and stops after a batch in which one was refused: whatever stands in the way stands in the way of all.
- * The answers, one for each Pod that was tried.
+ * Of a namespace that goes upstream takes no notice, not even to stop. The answers, one for each Pod that was tried.
  */
 export function* createPods(
   events: EventRecorder,
@@ -46,7 +46,7 @@ export function* createPods(
     const batch = yield* askAll(pods.slice(answers.length, answers.length + size).map((pod) => create(path, pod)))
     for (const answer of batch) noteCreated(events, owner, answer)
     answers.push(...batch)
-    if (!batch.every(succeeded)) break
+    if (!batch.every((answer) => succeeded(answer) || namespaceGoes(answer))) break
   }
   return answers
 }

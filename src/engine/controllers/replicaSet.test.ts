@@ -51,6 +51,27 @@ describe('ReplicaSets', () => {
     expect(owners(cluster)).toEqual(['web', 'web'])
   })
 
+  it('say nothing of Pods that cannot be made because the namespace goes', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } })
+    cluster.run()
+    post(cluster, SETS.replace('default', 'team'), { ...aSet(3), metadata: { name: 'web', namespace: 'team' } })
+    cluster.run()
+    erase(cluster, '/api/v1/namespaces/team')
+    const conditions = new Set<string>()
+    cluster.run({
+      until: ({ history }) => {
+        const set = history.get('/registry/replicasets/team/web', history.revision)?.value as ReplicaSet | undefined
+        for (const { reason = '' } of set?.status.conditions ?? []) conditions.add(reason)
+        return false
+      },
+    })
+    const refused = [...cluster.trace.allRequests()].filter(
+      ({ http, response }) => http.method === 'POST' && http.path === '/api/v1/namespaces/team/pods' && response?.status === 403,
+    )
+    expect([refused.length, [...conditions]]).toEqual([1, []])
+  })
+
   it('adopt a Pod that nobody controls, and make one less', () => {
     const cluster = aWholeCluster(1)
     post(cluster, PODS, aPod('orphan', {}, { labels: LABELS }))

@@ -96,7 +96,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
       const now = io.epochNow
       const status = statusOf(owner, active, countsEnding ? ending.length : null, failure, now)
       yield* writeStatus(key, owner, status)
-      if (failure && !namespaceGoes(failure)) throw new GiveUp(messageOf(failure))
+      if (failure) throw new GiveUp(messageOf(failure))
       const wait = owner.spec.minReadySeconds ?? 0
       if (wait > 0 && status.readyReplicas !== status.availableReplicas)
         queue.addAfter(key, untilAvailable(active, wait, now) ?? wait * 1000)
@@ -112,7 +112,7 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
         expectations.expect(key, missing)
         const pod = podFrom(owner.spec.template, owner)
         const answers = yield* createPods(events, owner, new Array<JsonObject>(missing).fill(pod))
-        const refused = answers.filter((a) => !succeeded(a))
+        const refused = answers.filter((a) => !succeeded(a) && !namespaceGoes(a))
         expectations.added(key, refused.length + missing - answers.length)
         for (const answer of answers) ownWrites.note(key, pods, answer)
         return refused[0] ?? null
