@@ -26,6 +26,7 @@ import { LazyClient } from './lazyClient'
 import { namespaceController } from './namespace'
 import { nodeLifecycleController } from './nodes/nodeLifecycle'
 import { podGarbageCollector } from './podGarbageCollector'
+import { policyStatusController } from './policystatus/policyStatus'
 import { replicaSetController, replicationController } from './replicaSet'
 import { resourceQuotaController } from './resourceQuota'
 import { rootCaPublisher } from './rootCa'
@@ -68,6 +69,7 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['statefulset-controller', statefulSetController],
   ['ttl-after-finished-controller', ttlAfterFinishedController],
   ['ttl-controller', ttlController],
+  ['validatingadmissionpolicy-status-controller', policyStatusController],
 ]
 
 const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'

@@ -63,8 +63,8 @@ export function validatePolicyRules(spec: PolicySpec, at: Path): Errors {
   ]
 }
 
-/** What expressions of a policy may name. */
-export const policyScope = (spec: PolicySpec): CelScope => withVariables(spec, Path.root()).scope
+/** What expressions of a policy may name; `typed`: names whose types are known more closely. */
+export const policyScope = (spec: PolicySpec, typed?: CelScope): CelScope => withVariables(spec, Path.root(), typed).scope
 
 /** What its conditions may name: its parameters if it takes any, and no variables. */
 const conditionScope = ({ paramKind }: PolicySpec): CelScope => ({
@@ -75,13 +75,13 @@ const conditionScope = ({ paramKind }: PolicySpec): CelScope => ({
 const VARIABLES = 'kubernetes.variables'
 
 /** A variable may name those before it. */
-function withVariables(spec: PolicySpec, at: Path): { readonly scope: CelScope; readonly errors: Errors } {
+function withVariables(spec: PolicySpec, at: Path, typed: CelScope = { names: {} }): { readonly scope: CelScope; readonly errors: Errors } {
   const { variables = [] } = spec
-  const { names } = conditionScope(spec)
+  const names = { ...conditionScope(spec).names, ...typed.names }
   const fields: Record<string, string> = {}
   const scope: CelScope = {
     names: variables.length > 0 ? { ...names, variables: VARIABLES } : names,
-    structs: { ...ADMISSION.structs, [VARIABLES]: fields },
+    structs: { ...ADMISSION.structs, ...typed.structs, [VARIABLES]: fields },
   }
   const errors = variables.flatMap((variable, i) => {
     const found = validateVariable(variable, at.index(i), scope)
