@@ -1,35 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { builtinKinds, createCluster, type Bootstrap } from '../engine/index'
-import { commandProgram } from '../kubectl/shell/commandProgram'
-import { credentialsOf } from './identities'
 import type { MomentKind, StoryMoment } from './momentKinds'
-import { momentsOf } from './moments'
-import { pageCluster } from './pageCluster'
-
-const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap
-const context = {
-  namespace: 'default',
-  identities: credentialsOf,
-  files: {},
-  serverUrl: 'https://127.0.0.1:6443',
-  resources: builtinKinds,
-}
+import { toldStory } from './toldStory'
 
 describe('a rolling update', () => {
   let told: readonly StoryMoment[]
   const of = (kind: MomentKind) => told.filter((m) => m.kind === kind).map((m) => m.facts)
 
   beforeAll(() => {
-    const cluster = createCluster(pageCluster(bootstrap))
-    const run = (line: string) => {
-      cluster.start({ line, identity: 'admin', credentials: credentialsOf.admin, program: commandProgram(line, context) })
-      cluster.run({ for: 60_000, throughIdle: true })
-    }
-    run('kubectl create deployment web --image=nginx --replicas=2')
-    const before = cluster.trace.length
-    run('kubectl set image deployment/web nginx=nginx:1.27')
-    told = momentsOf(cluster.trace, cluster.restHop, 'six-steps').filter((m) => m.opens >= before)
+    told = toldStory('kubectl create deployment web --image=nginx --replicas=2', 'kubectl set image deployment/web nginx=nginx:1.27')
   })
 
   it('tells each change of a number of replicas, as asked for and as stored', () => {

@@ -32,6 +32,9 @@ export type StoryKind =
   | 'readCache'
   | 'keyFree'
   | 'written'
+  /** What the reader deletes carries a deletion time now, or is gone at once. */
+  | 'writtenMarked'
+  | 'writtenGone'
   | 'refused'
   | 'answered'
   | 'answeredRead'

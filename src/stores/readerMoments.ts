@@ -73,7 +73,9 @@ export class ReaderMoments {
       return null
     }
     this.open.set(request, 4)
-    return { kind: 'written', actor: 'etcd', step: 4, request, facts: { ...facts, ...fold.asker(record) } }
+    const deletes = record.about?.verb === 'delete'
+    const kind = !deletes ? 'written' : hop.events[0]?.type === 'DELETE' ? 'writtenGone' : 'writtenMarked'
+    return { kind, actor: 'etcd', step: 4, request, facts: { ...facts, ...fold.asker(record) } }
   }
 
   answered(record: RequestRecord, status: number, streaming: boolean): Opening {

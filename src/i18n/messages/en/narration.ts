@@ -60,6 +60,14 @@ export const narration = {
     heading: '4 · Written down, once',
     text: 'etcd commits the change as revision *{revision}*. From here on it is true for the whole cluster.',
   },
+  writtenMarked: {
+    heading: '4 · Marked, not yet gone',
+    text: 'etcd stores a deletion time in `{target}` as revision *{revision}*. A Pod stays until its kubelet has stopped it, anything else until its finalizers are off.',
+  },
+  writtenGone: {
+    heading: '4 · The key is gone',
+    text: 'etcd deletes the key in revision *{revision}*. Only its history remembers `{target}`.',
+  },
   refused: { heading: 'Refused: {reason}', text: 'The kube-apiserver stops at *{stage}* and answers *{code}*. Nothing was stored.' },
   answered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers *{code}*. What happens next happens without `{tool}`.' },
   answeredRead: {

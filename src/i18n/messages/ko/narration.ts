@@ -54,6 +54,14 @@ export const narration: NarrationMessages = {
     heading: '4 · 한 번, 기록합니다',
     text: 'etcd에 변경이 리비전 *{revision}* 번으로 확정됩니다. 이제부터 클러스터 전체에서 사실입니다.',
   },
+  writtenMarked: {
+    heading: '4 · 표시만 되고 아직 남아 있습니다',
+    text: '`{target}` 오브젝트에 삭제 시각이 적혀 etcd에 리비전 *{revision}* 번으로 저장됩니다. Pod는 kubelet이 멈출 때까지, 다른 오브젝트는 finalizer가 없어질 때까지 남습니다.',
+  },
+  writtenGone: {
+    heading: '4 · 키가 사라졌습니다',
+    text: 'etcd에서 리비전 *{revision}* 번으로 키가 지워집니다. `{target}` 오브젝트는 이제 기록에만 남습니다.',
+  },
   refused: {
     heading: '거부: {reason}',
     text: 'kube-apiserver가 *{stage}* 단계에서 멈추고 *{code}* 코드로 답합니다. 저장된 것은 없습니다.',
