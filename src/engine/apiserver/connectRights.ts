@@ -11,14 +11,17 @@ import { attributesOf } from './stages/authorization'
 
 const STREAMS: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward'])
 
-/** Why a connection is refused, whatever it leads to; null where it may be opened. */
-export function refusedConnection(ctx: RequestContext, server: ServerState): Refusal | null {
-  const { info } = ctx
+/** What is wrong with the query of a connection; null where nothing is. */
+export function wrongConnection({ info }: RequestContext): Refusal | null {
   const dryRun = info.query.getAll('dryRun')
   if (dryRun.some((d) => d !== ''))
     return refusal(badRequest('dryRun is not supported'), 'parameter', { parameter: 'dryRun', sent: dryRun.join(', ') })
-  const wrong = info.subresource === 'portforward' ? wrongPort(info.query.getAll('ports')) : null
-  if (wrong) return wrong
+  return info.subresource === 'portforward' ? wrongPort(info.query.getAll('ports')) : null
+}
+
+/** Why a connection is refused, whatever it leads to; null where it may be opened. */
+export function refusedConnection(ctx: RequestContext, server: ServerState): Refusal | null {
+  const { info } = ctx
   if (!STREAMS.has(info.subresource) || info.verb === 'create') return null
   const attributes = { ...attributesOf(ctx), verb: 'create' }
   const verdict = authorize(server, attributes)

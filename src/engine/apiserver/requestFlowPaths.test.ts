@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { getSimplePaths } from 'xstate/graph'
+import type { JsonObject } from '../api/object'
 import type { Cluster } from '../cluster/types'
 import type { ProgramRequest } from '../client/program'
 import { requestFlowMachine, type FlowEvent, type Route } from '../flow/requestFlowMachine'
 import { aCluster, aConfigMap, admin, aPod, person, PODS, CONFIG_MAPS } from '../testing/builders'
 import { ask, post } from '../testing/ask'
 
-const ROUTES: readonly Route[] = ['read', 'watch', 'create', 'update', 'patch', 'delete', 'action', 'review', 'nonResource']
+const ROUTES: readonly Route[] = ['read', 'watch', 'create', 'update', 'patch', 'delete', 'action', 'connect', 'review', 'nonResource']
 const bob = person('bob')
+/** Whom a policy lets change nothing, and one for whom a policy that would change the object fails. */
+const barred = person('barred', 'system:masters')
+const lost = person('lost', 'system:masters')
 const NODES = '/api/v1/nodes'
 const nodeOne = person('system:node:n1', 'system:nodes')
 const SAR = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
@@ -40,6 +44,7 @@ const plain: Readonly<Record<Route, ProgramRequest>> = {
   patch: { method: 'PATCH', path: `${CONFIG_MAPS}/there`, headers: MERGE, body: { data: { a: '3' } } },
   delete: { method: 'DELETE', path: `${CONFIG_MAPS}/there` },
   action: { method: 'POST', path: `${PODS}/pod/binding`, body: bound('pod') },
+  connect: { method: 'POST', path: `${PODS}/placed/exec?command=ls` },
   review: {
     method: 'POST',
     path: SAR,
@@ -62,10 +67,12 @@ const refusals: Readonly<Record<string, Taken>> = {
   'patch decode': { request: { ...plain.patch, body: '[]' } },
   'delete decode': { request: { ...plain.delete, body: '{' } },
   'action decode': { request: { ...plain.action, body: '{' } },
+  'connect decode': { request: { ...plain.connect, path: `${plain.connect.path}&dryRun=All` } },
   'review decode': { request: { ...plain.review, body: '{' } },
   'update read': { request: { ...plain.update, path: `${CONFIG_MAPS}/none`, body: aConfigMap('none') } },
   'patch read': { request: { ...plain.patch, path: `${CONFIG_MAPS}/none` } },
   'delete read': { request: { ...plain.delete, path: `${CONFIG_MAPS}/none` } },
+  'connect read': { request: plain.connect },
   'action read': { request: { ...plain.action, path: `${PODS}/none/binding`, body: bound('none') } },
   'create mutatingAdmission': {
     request: {
@@ -92,10 +99,18 @@ const refusals: Readonly<Record<string, Taken>> = {
     request: { ...plain.update, body: { ...aConfigMap('there'), metadata: { name: 'there', namespace: 'default', resourceVersion: '1' } } },
   },
   'patch validation': { request: { ...plain.patch, body: { metadata: { labels: { 'bad key': 'x' } } } } },
+  'action mutatingAdmission': { as: lost, request: plain.action },
+  'review mutatingAdmission': { as: lost, request: plain.review },
   'action validation': { request: { ...plain.action, body: { ...bound('pod'), target: { kind: 'Node', name: '' } } } },
   'create validatingAdmission': {
     request: { method: 'POST', path: '/api/v1/namespaces/strict/pods', body: aPod('new', {}, { namespace: 'strict' }) },
   },
+  'update validatingAdmission': { as: barred, request: plain.update },
+  'patch validatingAdmission': { as: barred, request: plain.patch },
+  'delete validatingAdmission': { as: barred, request: plain.delete },
+  'action validatingAdmission': { as: barred, request: plain.action },
+  'connect validatingAdmission': { as: barred, request: plain.connect },
+  'review validatingAdmission': { as: barred, request: plain.review },
   'create compare': { request: { ...plain.create, body: aConfigMap('there') } },
   'create transaction': { request: { ...plain.create, path: NODES, body: aLargeNode('new') } },
   'update transaction': { request: { ...plain.update, path: `${NODES}/n1`, body: aLargeNode('n1') } },
@@ -119,15 +134,11 @@ const NOT_TAKEN = [
   'patch respond',
   'delete respond',
   'action respond',
+  'connect respond',
+  'connect answered',
+  'connect mutatingAdmission',
   'review respond',
-  'action mutatingAdmission',
-  'review mutatingAdmission',
   'review validation',
-  'update validatingAdmission',
-  'patch validatingAdmission',
-  'delete validatingAdmission',
-  'action validatingAdmission',
-  'review validatingAdmission',
 ]
 
 function requestFor(route: Route, end: string): Taken | undefined {
@@ -162,10 +173,32 @@ function prepared(): Cluster {
       kind: 'ServiceAccount',
       metadata: { name: 'default' },
     })
+  policy(cluster, 'validating', 'barred', { validations: [{ expression: 'false' }] })
+  policy(cluster, 'mutating', 'lost', {
+    reinvocationPolicy: 'Never',
+    mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression: "[JSONPatch{op: 'remove', path: '/none'}]" } }],
+  })
   post(cluster, CONFIG_MAPS, aConfigMap('there', { a: '1' }))
   post(cluster, PODS, aPod('pod'))
   post(cluster, PODS, aPod('placed', { nodeName: 'n2' }))
   return cluster
+}
+
+/** A policy for all that one user does, and its binding. */
+function policy(cluster: Cluster, what: 'validating' | 'mutating', user: string, spec: JsonObject): void {
+  const kind = `${what === 'mutating' ? 'Mutating' : 'Validating'}AdmissionPolicy`
+  const [apiVersion, metadata] = ['admissionregistration.k8s.io/v1', { name: user }]
+  const everything = { apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*'] }
+  const where = `/apis/${apiVersion}/${kind.toLowerCase().slice(0, -1)}`
+  const matchConditions = [{ name: 'user', expression: `request.userInfo.username == '${user}'` }]
+  post(cluster, `${where}ies`, {
+    apiVersion,
+    kind,
+    metadata,
+    spec: { matchConstraints: { resourceRules: [everything] }, matchConditions, ...spec },
+  })
+  const actions = what === 'mutating' ? {} : { validationActions: ['Deny'] }
+  post(cluster, `${where}ybindings`, { apiVersion, kind: `${kind}Binding`, metadata, spec: { policyName: user, ...actions } })
 }
 
 /** Every simple path of a route from arrival to an end, as the names of its stages. */

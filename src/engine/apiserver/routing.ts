@@ -58,7 +58,7 @@ export class Router {
             ? refusal(routeNotFound(), 'namespaceMissing', { path: info.path, served: pathOf(kind) })
             : refusal(routeMethodNotAllowed(), 'verbNotServed', verbFacts(method, info, subresource ?? kind)),
       )
-    return to(subresource?.connects ? 'read' : routeOf(info, kind, below), null, kind, subresource)
+    return to(subresource?.connects ? 'connect' : routeOf(info, kind, below), null, kind, subresource)
   }
 
   /** Custom resources have a handler of their own, which knows what is served only when it is asked. */

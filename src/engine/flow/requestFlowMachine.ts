@@ -10,7 +10,7 @@ import type { Stage } from '../base/hop'
 
 /** How a request goes on after authorization; decided by verb, subresource and whether its kind is stored. */
 export type Route =
-  /** get, list, and connect (logs): read and answer. */
+  /** get and list, logs too: read and answer. */
   | 'read'
   /** watch: served from the watch cache, the answer stays open. */
   | 'watch'
@@ -21,6 +21,8 @@ export type Route =
   | 'delete'
   /** POST to a subresource that changes a stored object: binding, eviction. */
   | 'action'
+  /** exec, attach, port-forward, proxy: admission is asked, then the way goes on to a node. */
+  | 'connect'
   /** POST of a kind that is never stored: reviews, TokenRequest; and every dry run of nothing stored. */
   | 'review'
   /** Not a resource: discovery, health, version, OpenAPI. */
@@ -98,13 +100,20 @@ export const requestFlowMachine = setup({
           { guard: on('read', 'watch', 'patch'), target: '#read' },
           { target: '#decode' },
         ]),
-        decode: stage('decode', [{ guard: on('delete'), target: '#read' }, { target: '#defaulting' }]),
+        decode: stage('decode', [
+          { guard: on('delete'), target: '#read' },
+          { guard: on('connect'), target: '#mutatingAdmission' },
+          { target: '#defaulting' },
+        ]),
         defaulting: passing('defaulting', [{ guard: on('update'), target: '#read' }, { target: '#mutatingAdmission' }]),
-        mutatingAdmission: stage('mutatingAdmission', [{ guard: on('delete'), target: '#validatingAdmission' }, { target: '#validation' }]),
+        mutatingAdmission: stage('mutatingAdmission', [
+          { guard: on('delete', 'connect'), target: '#validatingAdmission' },
+          { target: '#validation' },
+        ]),
         validation: stage('validation', [{ target: '#validatingAdmission' }]),
         validatingAdmission: stage('validatingAdmission', [
           { guard: on('create'), target: '#compare' },
-          { guard: on('action'), target: '#read' },
+          { guard: on('action', 'connect'), target: '#read' },
           { guard: on('review'), target: '#respond' },
           { target: '#transaction' },
         ]),
@@ -116,7 +125,7 @@ export const requestFlowMachine = setup({
       states: {
         // Reads, and the read half of read-modify-write: upstream reads the stored object before admission.
         read: stage('read', [
-          { guard: on('read', 'watch'), target: '#respond' },
+          { guard: on('read', 'watch', 'connect'), target: '#respond' },
           { guard: on('patch'), target: '#decode' },
           { guard: on('action'), target: '#transaction' },
           { target: '#mutatingAdmission' },

@@ -1,12 +1,11 @@
 // An object as the JSON patch of a policy or of a webhook leaves it, decoded as if it came so. Throws JsonPatchError.
 // Upstream: apiserver pkg/admission/plugin/policy/mutating/patch/json_patch.go, pkg/admission/plugin/webhook/mutating/dispatcher.go
 
-import { decodeObject, type Decoded } from '../../api/decode'
-import type { Kind } from '../../api/kind'
+import type { Decoded } from '../../api/decode'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { applyJsonPatch } from '../../api/patch/jsonPatch'
+import type { Expected } from '../body'
 
-export function jsonPatched(object: ApiObject, { custom, schema }: Kind, operations: readonly JsonObject[]): Decoded {
-  const result = applyJsonPatch(object, operations)
-  return custom ? custom.decode(result) : decodeObject(schema, result)
+export function jsonPatched(object: ApiObject, shape: Expected, operations: readonly JsonObject[]): Decoded {
+  return shape.decode(applyJsonPatch(object, operations))
 }

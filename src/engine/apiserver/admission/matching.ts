@@ -9,6 +9,7 @@ import { celOfJson, evaluateCel, type Names } from '../../api/cel/evaluate'
 import { CelDecision, CelProblem, CelRight, type CelValue, type RightAsked } from '../../api/cel/expression'
 import type { AdmissionRule, MatchCondition, MatchResources } from '../../api/kinds/admissionRules'
 import type { ApiObject, JsonObject } from '../../api/object'
+import { isObject } from '../../base/json'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import { authorize, rightTo } from '../authorization/authorize'
 import type { UserInfo } from '../requestContext'
@@ -51,7 +52,7 @@ function matchesNamespace(selector: JsonObject | undefined, a: Attributes, serve
 
 function matchesObject(selector: JsonObject | undefined, { object, old }: Attributes): boolean {
   const requirements = labelSelectorOf(selector ?? {}) ?? []
-  return requirements.length === 0 || [object, old].some((o) => o !== null && matchesLabels(requirements, o.metadata.labels))
+  return requirements.length === 0 || [object, old].some((o) => isObject(o?.metadata) && matchesLabels(requirements, o.metadata.labels))
 }
 
 export const namespaceOf = ({ namespace }: Attributes, server: ServerState) =>
@@ -99,17 +100,18 @@ const accountUser = (namespace: string, name: string): UserInfo => ({
   groups: [...accountGroups(namespace), 'system:authenticated'],
 })
 
-function withKind(object: ApiObject, { kind, subresource }: Attributes): CelValue {
-  const named = subresource === '' || object.kind ? {} : { kind: kind.kind }
+function withKind(object: ApiObject, { shape, subresource }: Attributes): CelValue {
+  const named = subresource === '' || object.kind ? {} : { kind: shape.kind }
   return { ...named, ...object } as CelValue
 }
 
-function requestOf({ kind, subresource, name, namespace, operation, user, dryRun }: Attributes): CelValue {
+function requestOf({ kind, shape, subresource, name, namespace, operation, user, dryRun }: Attributes): CelValue {
   const { group, version, resource } = kind
+  const gvk = { group: shape.group, version: shape.version, kind: shape.kind }
   return {
-    kind: { group, version, kind: kind.kind },
+    kind: gvk,
     resource: { group, version, resource },
-    requestKind: { group, version, kind: kind.kind },
+    requestKind: gvk,
     requestResource: { group, version, resource },
     ...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
     name,

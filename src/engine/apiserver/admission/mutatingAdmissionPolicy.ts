@@ -15,7 +15,6 @@ import { JsonPatchError } from '../../api/patch/jsonPatch'
 import { isObject } from '../../base/json'
 import type { Facts } from '../../base/why'
 import type { ServerState } from '../serverState'
-import { defaulted } from '../stages/defaulting'
 import { jsonPatched } from './jsonPatched'
 import { conditionsHold, isExempt, namesOf, valueOf } from './matching'
 import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
@@ -71,7 +70,7 @@ function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: Server
       const names = withVariables(namesOf({ ...a, object }, server, given), policy.spec.variables ?? [], budget)
       const after = mutated(mutation, object, a, names, budget)
       if (typeof after === 'string') fail(after, expressionOf(mutation))
-      else object = defaulted(a.kind, after)
+      else object = a.defaulted(after)
     }
   }
   return object
@@ -92,11 +91,11 @@ function mutated(mutation: Mutation, object: ApiObject, a: Mutable, names: Names
   return mutation.patchType === 'JSONPatch' ? patched(object, made, a) : merged(object, made, a)
 }
 
-function patched(object: ApiObject, patch: unknown, { kind }: Mutable): ApiObject | string {
+function patched(object: ApiObject, patch: unknown, { shape }: Mutable): ApiObject | string {
   if (!Array.isArray(patch)) return 'type mismatch: JSONPatchType.expression should evaluate to array'
   const operations = patch as readonly JsonObject[]
   try {
-    const decoded = jsonPatched(object, kind, operations)
+    const decoded = jsonPatched(object, shape, operations)
     return 'error' in decoded ? decoded.error : (decoded.object as ApiObject)
   } catch (error) {
     if (!(error instanceof JsonPatchError)) throw error
@@ -105,15 +104,15 @@ function patched(object: ApiObject, patch: unknown, { kind }: Mutable): ApiObjec
   }
 }
 
-function merged(object: ApiObject, config: unknown, { kind }: Mutable): ApiObject | string {
+function merged(object: ApiObject, config: unknown, { shape: { group, version, kind, schema } }: Mutable): ApiObject | string {
   if (!isObject(config)) return 'unsupported return type from ApplyConfiguration expression'
-  const wrong = typedError(config, kind.schema)
+  const wrong = typedError(config, schema)
   if (wrong) return `error applying patch: failed to convert patch object to typed object: ${wrong}`
-  const atomic = atomicParts(config, kind.schema)
+  const atomic = atomicParts(config, schema)
   if (atomic.length > 0)
     return `error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomic.join(', ')}`
-  const head = { kind: kind.kind, apiVersion: groupVersion(kind.group, kind.version) }
-  return { ...head, ...mergeApplied(object, config, kind.schema) } as ApiObject
+  const head = { kind, apiVersion: groupVersion(group, version) }
+  return { ...head, ...mergeApplied(object, config, schema) } as ApiObject
 }
 
 function denied(a: Attributes, failures: readonly Failure[]): Denial {

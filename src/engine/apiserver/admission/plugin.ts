@@ -5,16 +5,19 @@ import type { Kind } from '../../api/kind'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { forbidden, notFound, type Status, type StatusCause } from '../../api/status'
 import type { Facts } from '../../base/why'
+import type { Expected } from '../body'
 import type { DeleteOptions, UserInfo, WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 
 export interface Attributes {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE'
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT'
   readonly kind: Kind
   readonly subresource: string
+  /** What the object is: a subresource may have a kind of its own (Scale, Binding, PodExecOptions). */
+  readonly shape: Expected
   readonly namespace: string
   readonly name: string
-  /** Null on a delete. */
+  /** Null on a delete; on CONNECT the options, which have no metadata. */
   readonly object: ApiObject | null
   readonly old: ApiObject | null
   readonly user: UserInfo
@@ -24,10 +27,14 @@ export interface Attributes {
   readonly webhooks: ReadonlyMap<string, WebhookAnswer> | null
   readonly round: Round
   warn(text: string): void
+  /** An object of that shape with its defaults. */
+  defaulted(object: ApiObject): ApiObject
 }
 
 export interface Plugin {
   readonly name: string
+  /** Whether it is asked about connections (exec, proxy), too. */
+  readonly connects?: true
   /** The object as the plugin leaves it (the same one for no change), or a refusal. */
   admit?(a: Attributes & { readonly object: ApiObject }, server: ServerState): ApiObject | { readonly refusal: Denial }
   /** Also called on deletes; before anything is stored. */

@@ -28,6 +28,7 @@ interface PolicyDenial {
 
 export const validatingAdmissionPolicyPlugin: Plugin = {
   name: 'ValidatingAdmissionPolicy',
+  connects: true,
   validate(a, server) {
     const bindings = server.cache('validatingadmissionpolicybindings')
     if (bindings.size === 0 || isExempt(a)) return null

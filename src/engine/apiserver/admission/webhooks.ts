@@ -17,13 +17,13 @@ import { failure, forbidden, internalError, type Status } from '../../api/status
 import type { Facts } from '../../base/why'
 import type { WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
-import { defaulted } from '../stages/defaulting'
 import { jsonPatched } from './jsonPatched'
 import { conditionsHold, isExempt, matchesRule, matchesSelectors, namesOf } from './matching'
 import { isMutated, type Attributes, type Denial, type Mutated, type Plugin, type Round, type WebhookCall } from './plugin'
 
 export const mutatingWebhooks: Plugin = {
   name: 'MutatingAdmissionWebhook',
+  connects: true,
   guard(a, server) {
     const { round } = a
     // What plugins of the server itself changed since is news to all that wish to hear of it.
@@ -47,6 +47,7 @@ export const mutatingWebhooks: Plugin = {
 
 export const validatingWebhooks: Plugin = {
   name: 'ValidatingAdmissionWebhook',
+  connects: true,
   validate(a, server) {
     for (const [call, webhook] of webhooksOf('validatingwebhookconfigurations', a, server)) {
       const said = ask(call, webhook, a, server)
@@ -138,7 +139,7 @@ function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutatin
 }
 
 /** The object with the JSON patch of an answer: decoded and defaulted as if it came so. What is wrong with a patch is not forgiven. */
-function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attributes): Status | Mutated {
+function patchedBy({ name }: Webhook, patch: string, { object, shape, defaulted }: Attributes): Status | Mutated {
   if (!object)
     return internalError(`admission webhook ${quoted({ name })} attempted to modify the object, which is not supported for this operation`)
   const read = parseJson(textOfBase64(patch))
@@ -146,8 +147,8 @@ function patchedBy({ name }: Webhook, patch: string, { object, kind }: Attribute
   if (!Array.isArray(read.value))
     return internalError(`json: cannot unmarshal ${jsonType(read.value)} into Go value of type jsonpatch.Patch`)
   try {
-    const decoded = jsonPatched(object, kind, read.value as readonly JsonObject[])
-    return 'error' in decoded ? internalError(decoded.error) : { mutated: defaulted(kind, decoded.object as ApiObject) }
+    const decoded = jsonPatched(object, shape, read.value as readonly JsonObject[])
+    return 'error' in decoded ? internalError(decoded.error) : { mutated: defaulted(decoded.object as ApiObject) }
   } catch (error) {
     if (error instanceof JsonPatchError) return internalError(error.message)
     throw error
@@ -183,10 +184,10 @@ const postTo = (webhook: Webhook, url: string) =>
 const timeoutOf = ({ timeoutSeconds = 10 }: Webhook) => timeoutSeconds
 
 function reviewOf(a: Attributes, uid: string): JsonObject {
-  const { kind, subresource, name, namespace, operation, object, old, user, dryRun } = a
-  const gvk = { group: kind.group, version: kind.version, kind: kind.kind }
+  const { kind, shape, subresource, name, namespace, operation, object, old, user, dryRun } = a
+  const gvk = { group: shape.group, version: shape.version, kind: shape.kind }
   const resource = { group: kind.group, version: kind.version, resource: kind.resource }
-  const whole = (o: ApiObject | null) => o && { kind: kind.kind, apiVersion: groupVersion(kind.group, kind.version), ...o }
+  const whole = (o: ApiObject | null) => o && { kind: shape.kind, apiVersion: groupVersion(shape.group, shape.version), ...o }
   return {
     kind: 'AdmissionReview',
     apiVersion: 'admission.k8s.io/v1',

@@ -1,9 +1,11 @@
 // The body becomes an object: media type, JSON or YAML, kind, field validation, namespace and name. A PATCH is applied here, to what was read.
+// Of a connection the query is looked at.
 // Upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go
 
 import type { ApiObject, ObjectMeta } from '../../api/object'
 import { otherNamespace, type Refusal } from '../refusal'
 import { decodeAs, expectedOf, isUntyped, readBody, strictErrors, strictErrorsOf, wrongName } from '../body'
+import { wrongConnection } from '../connectRights'
 import { readDeleteOptions } from '../deleteOptions'
 import { refusedMediaType } from '../mediaTypes'
 import { readOptions } from '../options'
@@ -13,6 +15,10 @@ import type { ServerState } from '../serverState'
 import { withFields, without } from '../../api/without'
 
 export function decode(ctx: RequestContext, server: ServerState): StageResult {
+  if (ctx.route === 'connect') {
+    const strange = wrongConnection(ctx)
+    return strange ? refused(strange) : passed
+  }
   // A patch was looked at before what it is for was read.
   const wrong = ctx.route === 'patch' ? null : (refusedMediaType(ctx) ?? badOptions(ctx, server))
   if (wrong) return refused(wrong)

@@ -4,30 +4,35 @@
 import type { Kind } from '../../api/kind'
 import { exact } from '../../base/exact'
 import type { ApiObject, JsonObject } from '../../api/object'
+import type { Route } from '../../flow/requestFlowMachine'
 import { isCall, isMutated, type Attributes, type Denial, type WebhookCall } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
+import { expectedOf } from '../body'
+import { connectOptions } from '../connectOptions'
 import { isApply } from '../options'
 import { dedupOwnerReferences } from '../ownerReferences'
 import { owned } from '../ownership'
 import type { Refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult, type WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
+import { withDefaults } from './defaulting'
 
 export function mutatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
-  if (ctx.route === 'review' || ctx.route === 'action') return guarded(ctx, server)
+  const isStored = !UNSTORED.has(ctx.route)
   ctx.object = ctx.entry ?? ctx.object
-  if (ctx.route !== 'patch') dedupOwnerReferences(ctx, '')
+  if (isStored && ctx.route !== 'patch') dedupOwnerReferences(ctx, '')
   const entry = ctx.object
   ctx.entry = null
   // What is written through a view gets its owners when it has become the parent (validation.ts).
-  if (ctx.object && !ctx.subresource?.view && !isApply(ctx)) ctx.object = owned(ctx, ctx.object, server)
+  if (isStored && ctx.object && !ctx.subresource?.view && !isApply(ctx)) ctx.object = owned(ctx, ctx.object, server)
   // One for the whole walk: each plugin finds in it the object as the one before left it.
-  const attributes: { -readonly [K in keyof Attributes]: Attributes[K] } = attributesFor(ctx)
+  const attributes: { -readonly [K in keyof Attributes]: Attributes[K] } = attributesFor(ctx, server)
   const changes: { by: string; before: JsonObject; after: JsonObject }[] = []
   for (const again of [false, true]) {
     if (again && !attributes.round.wanted) break
     attributes.round = { ...attributes.round, again }
-    for (const { name, guard, admit } of admissionPlugins) {
+    for (const { name, guard, admit, connects } of admissionPlugins) {
+      if (ctx.route === 'connect' && !connects) continue
       const guarded = guard?.(attributes, server) ?? null
       if (guarded && isCall(guarded)) return askWebhook(ctx, entry, guarded, server)
       if (guarded && !isMutated(guarded)) return refused(refusalOf(name, guarded))
@@ -39,20 +44,12 @@ export function mutatingAdmission(ctx: RequestContext, server: ServerState): Sta
       ctx.object = attributes.object = after as ApiObject
     }
   }
-  dedupOwnerReferences(ctx, ' after mutating admission happens')
+  if (isStored) dedupOwnerReferences(ctx, ' after mutating admission happens')
   return changes.length === 0 ? passed : { outcome: 'changed', detail: { changes: exact(changes) } }
 }
 
-/** What changes no stored object by itself is only guarded: nothing is created in a namespace that goes, a node has but its own. */
-function guarded(ctx: RequestContext, server: ServerState): StageResult {
-  const attributes = { ...attributesFor(ctx), operation: 'CREATE' } as const
-  for (const { name, guard } of admissionPlugins) {
-    const said = guard?.(attributes, server)
-    if (said && isCall(said)) return askWebhook(ctx, null, said, server)
-    if (said && !isMutated(said)) return refused(refusalOf(name, said))
-  }
-  return passed
-}
+/** What comes by these is no object that will be stored. */
+const UNSTORED: ReadonlySet<Route> = new Set(['review', 'action', 'connect'])
 
 /** The walk is made again from its beginning once the webhook has answered. */
 export function askWebhook(
@@ -76,21 +73,31 @@ export const refusalOf = (plugin: string, { status, facts }: Denial): Refusal =>
   why: { kind: 'admission', plugin, message: status.message ?? '', facts },
 })
 
-export function attributesFor(ctx: RequestContext): Attributes {
-  const { info, old, object, route, user, dryRun, deleteOptions, webhooks } = ctx
+export function attributesFor(ctx: RequestContext, server: ServerState): Attributes {
+  const { info, object, user, dryRun, deleteOptions, webhooks } = ctx
+  // The old path of bindings is a resource of its own.
+  const kind = info.resource === 'bindings' ? server.scheme.byResource('', 'v1', 'bindings')! : (ctx.kind as Kind)
   return {
-    operation: route === 'delete' ? 'DELETE' : route === 'create' || ctx.creating ? 'CREATE' : 'UPDATE',
-    kind: ctx.kind as Kind,
+    operation: operationOf(ctx),
+    kind,
     subresource: info.subresource,
+    shape: expectedOf(ctx),
     namespace: info.namespace,
     name: info.name || (object?.metadata.name ?? ''),
-    object,
-    old,
+    object: ctx.route === 'connect' ? connectOptions(ctx) : object,
+    old: UNSTORED.has(ctx.route) ? null : ctx.old,
     user,
     dryRun,
     deleteOptions,
     webhooks,
     round: { again: false, wanted: false, asked: new Set(), askAgain: new Set(), left: null },
     warn: (text) => ctx.warnings.push(text),
+    defaulted: (made) => withDefaults(ctx, made),
   }
+}
+
+function operationOf({ route, creating }: RequestContext): Attributes['operation'] {
+  if (route === 'connect') return 'CONNECT'
+  if (route === 'delete') return 'DELETE'
+  return route === 'create' || route === 'review' || route === 'action' || creating ? 'CREATE' : 'UPDATE'
 }

@@ -52,6 +52,8 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   if (strange) return refused(strange)
   const badLog = ctx.info.subresource === 'log' ? checkLogOptions(ctx) : null
   if (badLog) return refused(badLog)
+  const barred = ctx.route === 'connect' ? refusedConnection(ctx, server) : null
+  if (barred) return refused(barred)
   const odd = pathSegmentErrors(name)
   if (odd.length > 0)
     return refused(
@@ -60,8 +62,6 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
         problem: odd.join('; '),
       }),
     )
-  const barred = ctx.subresource?.connects ? refusedConnection(ctx, server) : null
-  if (barred) return refused(barred)
   if (name === '')
     return refused(refusal(badRequest('Name parameter required.'), 'parameter', { field: 'metadata.name', expected: kind.kind }))
   const proxied = ctx.info.subresource === 'proxy' ? proxyTarget(name) : undefined
@@ -96,7 +96,7 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const unseen = ctx.subresource?.view?.unseen?.(ctx.parent)
   if (unseen) return refused(refusal(unseen, 'scaleHidden', { key: ctx.key, problem: unseen.message }))
   ctx.old = ctx.subresource?.view ? ctx.subresource.view.fromParent(ctx.parent) : ctx.parent
-  if (ctx.subresource?.connects) return connect(ctx, server)
+  if (ctx.route === 'connect') return connect(ctx, server)
   if (ctx.info.subresource === 'log') return logOf(ctx, server)
   if (ctx.route === 'read') ctx.answer = { type: 'object', status: 200, object: ctx.old }
   if (ctx.route === 'delete' && ctx.deleteOptions[UNSAFE]) {

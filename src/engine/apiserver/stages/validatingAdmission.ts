@@ -13,18 +13,26 @@ import { withoutVersion } from '../storedObject'
 import { askWebhook, attributesFor, refusalOf } from './mutatingAdmission'
 
 export function validatingAdmission(ctx: RequestContext, server: ServerState): StageResult {
-  if (ctx.route === 'review' || ctx.route === 'action') return passed
-  const attributes = attributesFor(ctx)
+  const attributes = asShown(ctx, attributesFor(ctx, server))
   if (ctx.reply?.ok && ctx.reply.succeeded) return passed
   // Of a collection, each object that will go is asked about, though the request names none.
   const each = ctx.info.verb === 'deletecollection' ? ctx.collection.map((old) => ofObject(attributes, old)) : [attributes]
   for (const one of each)
-    for (const { name, validate } of admissionPlugins) {
+    for (const { name, validate, connects } of admissionPlugins) {
+      if (ctx.route === 'connect' && !connects) continue
       const said = validate?.(one, server)
       if (said && isCall(said)) return askWebhook(ctx, null, said, server)
       if (said) return refused(refusalOf(name, said))
     }
-  return charge(attributes, server)
+  return ctx.route === 'review' || ctx.route === 'action' || ctx.route === 'connect' ? passed : charge(attributes, server)
+}
+
+/** What was written through a view (Scale) is shown as that view again. */
+function asShown({ subresource }: RequestContext, attributes: Attributes): Attributes {
+  const { view } = subresource ?? {}
+  if (!view) return attributes
+  const shown = (parent: ApiObject | null) => parent && view.fromParent(parent)
+  return { ...attributes, object: shown(attributes.object), old: shown(attributes.old) }
 }
 
 function ofObject(attributes: Attributes, old: ApiObject): Attributes {
