@@ -12,12 +12,12 @@ import type { EtcdEvent, EtcdOp, EtcdReply, HttpRequest, HttpResponse, KeyValue,
 import { advance, beginFlow, canAdvance } from '../flow/advance'
 import { EtcdClient } from './etcdClient'
 import { CustomResources, DEFINITIONS } from './customResources'
+import { FlowSchemas } from './flowSchemas'
 import { handle } from './handle'
-import { loopback, SELF } from './loopback'
+import { loopback, SELF, type AskSelf } from './loopback'
 import { answeredByServer } from './httpServer'
 import { PodFates } from './podFates'
 import { RepairLoops } from './repair/repairLoops'
-import type { AskSelf } from './repair/repairEvents'
 import type { RequestContext } from './requestContext'
 import { ServerState, type TokenFileLine, type YamlCodec } from './serverState'
 import { startUp } from './startup/startUp'
@@ -55,6 +55,7 @@ export class ApiServer implements Part {
   /** Null until the server serves. */
   private custom: CustomResources | null = null
   private repair: RepairLoops | null = null
+  private flowSchemas: FlowSchemas | null = null
   /** Requests that came while the server starts; null once it serves. */
   private early: [HttpRequest, PartId][] | null = []
   /** etcd was not there when the server started: it does not listen until it is. */
@@ -228,6 +229,8 @@ export class ApiServer implements Part {
     this.custom.begin()
     this.repair = new RepairLoops(this.server, ask, (op, then) => this.etcd.call(null, op, ANSWERED_WITHIN, then))
     this.repair.begin()
+    this.flowSchemas = new FlowSchemas(this.server, ask)
+    this.flowSchemas.sync()
     for (const [request, from] of early) this.begin(request, from)
   }
 
@@ -331,6 +334,7 @@ export class ApiServer implements Part {
     if (storage === DEFINITIONS) this.custom?.heard(object as CustomResourceDefinition, event.type === 'DELETE')
     // While watches catch up, one after the other, what belongs together is not seen together.
     if (event.type === 'PUT' && !this.etcd.catchingUp) this.repair?.heard(storage, object)
+    if (FLOW_CONTROL.has(storage)) this.flowSchemas?.sync()
     if (storage !== 'pods') return
     this.server.nodes.heard(object as Pod, event.type === 'DELETE')
     this.fates.heard(object as Pod, event.type === 'DELETE', this.io)
@@ -367,6 +371,7 @@ export class ApiServer implements Part {
   }
 }
 
+const FLOW_CONTROL = new Set(['flowschemas', 'prioritylevelconfigurations'])
 const RBAC = new Set(['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'])
 
 /** To HEAD the server answers as to GET, and sends no body. */

@@ -8,8 +8,8 @@ import { CLEANUP, customKinds, isTrue, namesOf, withCondition, type CustomResour
 import type { Kind } from '../api/kind'
 import type { JsonObject } from '../api/object'
 import { AUTOMANAGED, serviceOf } from '../api/kinds/apiservice'
-import type { HttpRequest } from '../base/wire'
 import { priorityOf } from './discovery/priorities'
+import type { AskSelf } from './loopback'
 import type { ServerState } from './serverState'
 
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
@@ -17,8 +17,7 @@ const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const SERVICES = '/apis/apiregistration.k8s.io/v1/apiservices'
 
 export interface Loopback {
-  /** A request of the server to itself; `then` hears the status of the answer. */
-  ask(request: Pick<HttpRequest, 'method' | 'path' | 'body'>, then: (status: number) => void): void
+  readonly ask: AskSelf
   /** Opens a watch cache for a new kind; `then` when it is filled. */
   open(storage: string, then: () => void): void
 }

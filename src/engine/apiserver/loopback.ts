@@ -11,8 +11,14 @@ const HEADERS = {
   accept: 'application/json',
 }
 
-export const loopback = (request: Pick<HttpRequest, 'method' | 'path' | 'body'>): Omit<HttpRequest, 'id'> => ({
+type OwnRequest = Pick<HttpRequest, 'method' | 'path' | 'body'> & Partial<Pick<HttpRequest, 'headers'>>
+
+/** A request of the server to itself; `then` hears the status of the answer, 0 where there is none. */
+export type AskSelf = (request: OwnRequest, then: (status: number) => void) => void
+
+/** What `headers` has is sent beside what the server sends with all its requests. */
+export const loopback = (request: OwnRequest): Omit<HttpRequest, 'id'> => ({
   ...request,
-  headers: HEADERS,
+  headers: { ...HEADERS, ...request.headers },
   clientCertificate: { commonName: 'system:apiserver', organizations: ['system:masters'] },
 })

@@ -7,9 +7,10 @@ import { holds } from '../../api/kinds/service/allocate'
 import { isNodePort, NODE_PORTS, portsOf, recordOf } from '../../api/kinds/service/nodePorts'
 import type { ApiObject, JsonObject } from '../../api/object'
 import type { EtcdOp, EtcdReply, KeyValue } from '../../base/wire'
+import type { AskSelf } from '../loopback'
 import type { ServerState } from '../serverState'
 import { SERVICES } from './addressRepair'
-import { RepairEvents, type AskSelf } from './repairEvents'
+import { RepairEvents } from './repairEvents'
 
 export const PORTS_KEY = '/registry/ranges/servicenodeports'
 /** Milliseconds, and how often etcd is asked before the next round. */

@@ -7,10 +7,7 @@ import { EventNames } from '../../api/eventNames'
 import type { ApiObject } from '../../api/object'
 import type { PartIo } from '../../base/part'
 import { Recent } from '../../base/recent'
-import type { HttpRequest } from '../../base/wire'
-
-/** A request of the server to itself; `then` hears the status of the answer, 0 where none came. */
-export type AskSelf = (request: Pick<HttpRequest, 'method' | 'path' | 'body'>, then: (status: number) => void) => void
+import type { AskSelf } from '../loopback'
 
 export class RepairEvents {
   private readonly names: EventNames

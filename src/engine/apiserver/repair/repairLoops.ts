@@ -8,7 +8,7 @@ import type { EtcdOp, EtcdReply } from '../../base/wire'
 import type { ServerState } from '../serverState'
 import { AddressRepair, ADDRESSES, SERVICES } from './addressRepair'
 import { PortRepair } from './portRepair'
-import type { AskSelf } from './repairEvents'
+import type { AskSelf } from '../loopback'
 
 const INTERVAL = 3 * 60_000
 

@@ -1,14 +1,12 @@
 // FlowSchemas and priority levels: those that are suggested, then those that must be there; and what each FlowSchema's status says of its level.
 // Upstream: kubernetes pkg/registry/flowcontrol/{rest/storage_flowcontrol.go,ensurer}, apiserver pkg/apis/flowcontrol/bootstrap/default.go,
-//           pkg/util/flowcontrol/apf_controller.go (presyncFlowSchemaStatus)
 
-import { goQuote } from '../../api/goQuote'
 import { flowSchema, priorityLevelConfiguration } from '../../api/kinds/flowcontrol'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { ownObject, type OwnObject, type OwnStatus } from './ownObject'
+import { danglingOf, STATUS_MANAGER } from '../flowSchemas'
+import { ownObject, type OwnObject } from './ownObject'
 
 const MANAGER = 'api-priority-and-fairness-config-producer-v1'
-const STATUS_MANAGER = 'api-priority-and-fairness-config-consumer-v1'
 const MANDATORY = new Set(['exempt', 'catch-all'])
 
 export interface FlowControlObjects {
@@ -23,18 +21,12 @@ export function ownFlowControl({ flowschemas = [], prioritylevelconfigurations =
 } {
   const levels = prioritylevelconfigurations.map((o) => ownObject(priorityLevelConfiguration, o, { manager: MANAGER }))
   const schemas = flowschemas.map((o) =>
-    ownObject(flowSchema, o, { manager: MANAGER, status: { manager: STATUS_MANAGER, condition: danglingOf(o as ApiObject) } }),
+    ownObject(flowSchema, o, {
+      manager: MANAGER,
+      status: { manager: STATUS_MANAGER, condition: (server) => danglingOf(o as ApiObject, server) },
+    }),
   )
   const isMandatory = ({ object }: OwnObject) => MANDATORY.has(object.metadata.name ?? '')
   const all = [...levels, ...schemas]
   return { suggested: all.filter((own) => !isMandatory(own)), mandatory: all.filter(isMandatory) }
 }
-
-const danglingOf =
-  ({ spec }: ApiObject): OwnStatus['condition'] =>
-  (server) => {
-    const { name } = (spec as { readonly priorityLevelConfiguration: { readonly name: string } }).priorityLevelConfiguration
-    const isThere = server.cached('prioritylevelconfigurations', '', name) !== undefined
-    const message = `This FlowSchema references the PriorityLevelConfiguration object named ${goQuote(name)} ${isThere ? 'and it exists' : 'but there is no such object'}`
-    return { type: 'Dangling', status: isThere ? 'False' : 'True', reason: isThere ? 'Found' : 'NotFound', message }
-  }
