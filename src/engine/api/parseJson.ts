@@ -9,6 +9,8 @@ export type ParsedJson =
   | {
       readonly value: Json
       readonly duplicates: readonly string[]
+      /** Where something repeats itself: how far in the text each of `duplicates` stands, and each key, by its path, for the first time. */
+      readonly places?: () => ReadonlyMap<string, number>
       /** The first number that no float64 can hold: an error wherever it is read without a type. */
       readonly overflow?: string
       /** Deeper than what is kept. */
@@ -48,11 +50,18 @@ export function parseJson(text: string, most = KEPT_DEPTH): ParsedJson {
   try {
     const value = reader.document()
     const { duplicates, overflow, deep } = reader
-    return { value, duplicates: [...duplicates], ...(overflow === null ? {} : { overflow }), ...(deep ? { deep: true } : {}) }
+    const places = duplicates.size === 0 ? {} : { places: () => placesIn(text, most) }
+    return { value, duplicates: [...duplicates], ...places, ...(overflow === null ? {} : { overflow }), ...(deep ? { deep: true } : {}) }
   } catch (error) {
     if (error instanceof JsonSyntaxError) return { error: error.message, at: Math.min(reader.at, text.length) }
     throw error
   }
+}
+
+function placesIn(text: string, most: number): ReadonlyMap<string, number> {
+  const places = new Map<string, number>()
+  new Reader(text, most, places).document()
+  return places
 }
 
 class JsonSyntaxError extends Error {}
@@ -104,6 +113,7 @@ class Reader {
   constructor(
     private readonly text: string,
     private readonly most: number,
+    private readonly places: Map<string, number> | null = null,
   ) {}
 
   document(): Json {
@@ -168,9 +178,14 @@ class Reader {
     this.space()
     if (this.text[this.at] === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
     if (this.text[this.at] !== '"') throw new JsonSyntaxError(`invalid character ${this.here()} looking for beginning of object key string`)
+    const { at } = this
     open.key = this.string()
-    if (this.duplicates.size < MAX_STRICT_ERRORS && Object.hasOwn(fields, open.key))
-      this.duplicates.add(`duplicate field ${goQuote(pathOf(open))}`)
+    const again = Object.hasOwn(fields, open.key) ? `duplicate field ${goQuote(pathOf(open))}` : null
+    if (again !== null && this.duplicates.size < MAX_STRICT_ERRORS) this.duplicates.add(again)
+    if (this.places) {
+      const place = again ?? pathOf(open)
+      if (!this.places.has(place)) this.places.set(place, at)
+    }
     this.space()
     if (this.text[this.at] === undefined) throw new JsonSyntaxError('unexpected end of JSON input')
     if (this.text[this.at] !== ':') throw new JsonSyntaxError(`invalid character ${this.here()} after object key`)

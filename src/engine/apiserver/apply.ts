@@ -139,7 +139,8 @@ function repeatedKeys(ctx: RequestContext, duplicates: readonly string[]): Refus
 }
 
 function gvkText(apiVersion: string, kind: string): string {
-  if (apiVersion === '') return `/, Kind=${kind}`
+  if (apiVersion === '' || apiVersion === '/') return `/, Kind=${kind}`
+  if (apiVersion.split('/').length > 2) return '/, Kind='
   const { group, version } = parseGroupVersion(apiVersion)
   return `${group}/${version}, Kind=${kind}`
 }

@@ -10,7 +10,7 @@ import { depthError, MAX_DEPTH, MAX_STRICT_ERRORS, parseJson, TOO_DEEP, type Par
 import type { StructSchema } from '../api/schema'
 import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../api/status'
 import { byteLength, isLongerThan } from '../base/byteLength'
-import { isObject } from '../base/json'
+import { isObject, jsonText } from '../base/json'
 import type { Because, Facts } from '../base/why'
 import { typesOf } from './mediaTypes'
 import { mediaTypeOf } from './options'
@@ -69,17 +69,16 @@ function forgetting(value: JsonObject): JsonObject {
 }
 
 export type Read =
-  (Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'overflow' | 'deep'> & { readonly yaml?: true }) | Refusal
+  (Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'places' | 'overflow' | 'deep'> & { readonly yaml?: true }) | Refusal
 
 /** The body as JSON. `expected` is named in the refusal of what cannot be read. */
 export function readBody(ctx: RequestContext, expected: string, server: ServerState): Read {
-  const text = ctx.http.body ?? ''
-  if (typeof text !== 'string') return { value: text, duplicates: [] }
-  const parsed = parsedBody(ctx, text, server)
+  const { body = '' } = ctx.http
+  const parsed = typeof body === 'string' ? parsedBody(ctx, body, server) : (notInterpreted(body) ?? { value: body, duplicates: [] })
   if (!('error' in parsed)) return parsed
   const { error, because, facts } = parsed
   return refusal(
-    badRequest(`the object provided is unrecognized (must be of type ${expected}): ${error} (${summaryOf(text)})`),
+    badRequest(`the object provided is unrecognized (must be of type ${expected}): ${error} (${summaryOf(jsonText(body))})`),
     because,
     facts,
   )
@@ -159,7 +158,14 @@ function notInterpreted(value: Json): Unreadable | null {
         facts: { field, expected: 'string', found: jsonType(given) },
       }
   }
-  return null
+  return noGroupVersion(value)
+}
+
+/** An apiVersion that is more than a group and a version; null where there is none such. */
+export function noGroupVersion({ apiVersion }: JsonObject): Unreadable | null {
+  if (typeof apiVersion !== 'string' || apiVersion.split('/').length <= 2) return null
+  const facts = { field: 'apiVersion', sent: apiVersion, expected: '<group>/<version>' }
+  return { error: `unexpected GroupVersion string: ${apiVersion}`, because: 'otherKind', facts }
 }
 
 /** The body's first 30 bytes: as they are if they begin an object, else in hexadecimal. */
@@ -220,10 +226,17 @@ const versionMismatch = (kind: string, apiVersion: string, own: string): Refusal
     expected: `${own} ${kind}`,
   })
 
-/** What a body says that it is; what it leaves out is as expected. */
-function typeOfBody({ kind, apiVersion }: JsonObject, expected: Expected): { readonly kind: string; readonly apiVersion: string } {
-  const said = (given: Json | undefined, otherwise: string) => (typeof given === 'string' && given !== '' ? given : otherwise)
-  return { kind: said(kind, expected.kind), apiVersion: said(apiVersion, groupVersion(expected.group, expected.version)) }
+/**
+ * What a body says that it is; what it leaves out is as expected. Upstream: apimachinery pkg/runtime/serializer/json/json.go (gvkWithDefaults),
+ * pkg/runtime/schema/group_version.go (ParseGroupVersion)
+ */
+function typeOfBody(body: JsonObject, expected: Expected): { readonly kind: string; readonly apiVersion: string } {
+  const kind = typeof body.kind === 'string' && body.kind !== '' ? body.kind : expected.kind
+  const said = typeof body.apiVersion === 'string' ? body.apiVersion : ''
+  const { group, version } = parseGroupVersion(said)
+  const whole = groupVersion(group, version || expected.version)
+  if (version === '') return { kind, apiVersion: group === '' ? groupVersion(expected.group, expected.version) : whole }
+  return { kind, apiVersion: said.startsWith('/') ? version : said }
 }
 
 /** Why a body of another kind or version cannot become the expected one; null where it is the same. */
@@ -284,8 +297,17 @@ const internalName = (group: string) => (group === '' ? 'core' : group.split('.'
 export function strictErrorsOf(read: Exclude<Read, Refusal>, unknown: readonly string[]): readonly string[] {
   // YAML becomes JSON on the way, with its keys sorted.
   const found = read.yaml ? [...unknown].sort(byPath) : unknown
-  if (!read.yaml || read.duplicates.length === 0) return [...repeatedIn(read.duplicates, unknown), ...found].slice(0, MAX_STRICT_ERRORS)
+  if (!read.yaml || read.duplicates.length === 0) return inTheirOrder(read, found).slice(0, MAX_STRICT_ERRORS)
   return [unmarshalErrors(read.duplicates), ...found]
+}
+
+/** As a decoder meets them that reads the text once. */
+function inTheirOrder({ duplicates, places }: Exclude<Read, Refusal>, unknown: readonly string[]): readonly string[] {
+  const all = [...repeatedIn(duplicates, unknown), ...unknown]
+  if (!places || unknown.length === 0) return all
+  const at = places()
+  const placeOf = (error: string) => at.get(error) ?? at.get(pathOf(error)) ?? 0
+  return all.sort((a, b) => placeOf(a) - placeOf(b))
 }
 
 /** What repeats itself within a field that nobody knows, or as one, is not looked at. */

@@ -19,6 +19,7 @@ import { applied } from './apply'
 import {
   expectedOf,
   fieldValidationOf,
+  noGroupVersion,
   notJson,
   overflowText,
   type Read,
@@ -87,7 +88,8 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Refusal
   }
   const tooDeep = type === JSON_PATCH ? depthError(result) : null
   if (tooDeep) return refusal(badRequest(tooDeep), 'patchForm', { problem: tooDeep })
-  const wrong = ctx.kind?.custom || type === STRATEGIC_PATCH ? null : wrongType(result, expected, server)
+  const wrong =
+    type === STRATEGIC_PATCH ? null : (noGroupVersion(result) ?? (ctx.kind?.custom ? null : wrongType(result, expected, server)))
   if (wrong) return rejected(wrong.error, wrong.because, [wrong.facts])
   const read = (value: JsonObject) => (type === STRATEGIC_PATCH ? expected.convert(value, old) : expected.decode(value, old))
   const found = read(result)
