@@ -114,6 +114,7 @@ export class ContainerStarter {
         record.restarts = attempt
         if (again) record.lastState = record.state
         record.held = null
+        record.fresh = false
         record.state = { running: { startedAt: rfc3339(Number(started.result.startedAt)) } }
         this.target.say('Normal', 'Started', 'Container started', record)
         this.afterStart(record, done)

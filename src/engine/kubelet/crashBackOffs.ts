@@ -14,9 +14,12 @@ export class CrashBackOffs {
   constructor(private readonly io: PartIo) {}
 
   /** Why the container is not started now, for its status and for an event; null when it may be. */
-  holds(pod: Pod, { container: { name }, state, lastState }: ContainerRecord): { readonly held: string; readonly said: string } | null {
+  holds(
+    pod: Pod,
+    { container: { name }, state, lastState, fresh }: ContainerRecord,
+  ): { readonly held: string; readonly said: string } | null {
     const last = state.terminated ?? lastState.terminated
-    if (!last) return null
+    if (!last || fresh) return null
     const { now, epochNow } = this.io
     this.known ??= new Map()
     let backOff = this.known.get(name)

@@ -24,6 +24,14 @@ const FACTS: JsonObject = {
   },
 }
 
+/** What this version of a kubelet can do that others of its time could not. */
+const FEATURES = [
+  'ExtendWebSocketsToKubelet',
+  'InPlacePodLevelResourcesVerticalScaling',
+  'InPlacePodVerticalScalingInitContainers',
+  'RestartAllContainersOnContainerExits',
+]
+
 const PRESSURES = [
   {
     type: 'MemoryPressure',
@@ -96,6 +104,7 @@ export function nodeObject(spec: NodeSpec, index: number, epochNow: number): Jso
         { type: 'Hostname', address: spec.name },
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+      declaredFeatures: FEATURES,
       ...status,
     },
   }

@@ -2,12 +2,21 @@
 // Upstream: kubernetes pkg/kubelet/status/generate.go, kubelet_pods.go (generateAPIPodStatus)
 
 import { equalJson } from '../api/equal'
+import { couldRestartAll } from '../api/kinds/pod/restarts'
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import { withFields } from '../api/without'
 import type { Json } from '../base/json'
 import { isMain, isSidecar, type PodRecord } from './podRecord'
 
-const OWN = new Set(['PodResizePending', 'PodResizeInProgress', 'PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady'])
+const OWN = new Set([
+  'PodResizePending',
+  'PodResizeInProgress',
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'AllContainersRestarting',
+])
 /** The kubelet has the Pod, so it is placed: of one that was posted with its node nobody else says so, and a scheduler may have been wrong. */
 const PLACED: PodCondition = { type: 'PodScheduled', status: 'True' }
 
@@ -34,7 +43,22 @@ export function conditionsOf(
       containersReady,
       placed(old.get(PLACED.type)),
     ].map(date),
+    // It does not say which generation it is about.
+    ...(couldRestartAll(pod.spec) ? [dated(restartingCondition(record, over), old.get(RESTARTING), 0, now)] : []),
   ]
+}
+
+const RESTARTING = 'AllContainersRestarting'
+
+function restartingCondition({ restartingAll }: PodRecord, over: string | null): PodCondition {
+  if (over) return { type: RESTARTING, status: 'False', reason: over }
+  if (!restartingAll) return { type: RESTARTING, status: 'False' }
+  return {
+    type: RESTARTING,
+    status: 'True',
+    reason: 'RestartAllContainersStarted',
+    message: 'container exited with restart policy rule',
+  }
 }
 
 const readyToStartCondition = ({ sandboxReady, sandboxEverReady }: PodRecord): PodCondition =>

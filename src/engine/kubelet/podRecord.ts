@@ -26,6 +26,8 @@ export interface ContainerRecord {
   held: { readonly message: string; readonly reason: string } | null
   ready: boolean
   started: boolean
+  /** Its Pod has begun anew since it ran: nothing that it did before counts. */
+  fresh: boolean
   restarts: number
   id: string
   image: string
@@ -53,6 +55,8 @@ export interface PodRecord {
   /** A resize that waits, and one that is being carried out. */
   resizePending: PodCondition | null
   resizeInProgress: PodCondition | null
+  /** One of its containers ended so that all are to be started anew; those that ran are being stopped. */
+  restartingAll: boolean
   /** The node ended the Pod, or did not admit it. */
   verdict: { readonly reason: string; readonly message: string; readonly condition?: PodCondition } | null
 }
@@ -86,6 +90,7 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
     allocated: { resources: spec.resources, requests: allocatedRequests(pod) },
     heldTo: spec.resources && actuatedAll(spec.resources),
     // What an earlier kubelet has told.
+    restartingAll: status.conditions?.some((c) => c.type === 'AllContainersRestarting' && c.status === 'True') ?? false,
     resizePending: status.conditions?.find((c) => c.type === 'PodResizePending') ?? null,
     resizeInProgress: status.conditions?.find((c) => c.type === 'PodResizeInProgress') ?? null,
     verdict: null,
@@ -104,6 +109,7 @@ function recordOfContainer(container: Container, init: boolean, ephemeral: boole
     held: null,
     ready: false,
     started: false,
+    fresh: false,
     restarts: 0,
     id: '',
     image: container.image ?? '',

@@ -13,11 +13,12 @@ import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podRe
 
 /** Whether a container that ended so is started again. */
 export function restarts(pod: Pod, { init, ephemeral, container }: ContainerRecord, exitCode: number): boolean {
-  if (ephemeral) return false
+  const isOnce = init && container.restartPolicy !== 'Always'
+  if (ephemeral || (isOnce && exitCode === 0)) return false
   const rule = restartRule(container, exitCode)
   if (rule) return rule.action === 'Restart'
   const policy = container.restartPolicy ?? pod.spec.restartPolicy
-  if (init && container.restartPolicy !== 'Always') return exitCode !== 0 && policy !== 'Never'
+  if (isOnce) return policy !== 'Never'
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
 }
 
@@ -73,8 +74,9 @@ const reportsIP = ({ containers, podIP, hostIP }: PodRecord) =>
 function phaseOf(pod: Pod, record: PodRecord): string {
   const current = pod.status.phase ?? 'Pending'
   if (isPodPhaseTerminal(current)) return current
-  const { containers, phaseHeld } = record
+  const { containers, phaseHeld, restartingAll } = record
   const deleting = pod.metadata.deletionTimestamp !== undefined
+  if (restartingAll && !deleting) return current
   const phase = phaseOfContainers(pod, record, deleting)
   // While something of it may still run, it is not said to be over.
   if (phaseHeld) return isPodPhaseTerminal(phase) ? current : phase
@@ -94,14 +96,15 @@ function phaseOfContainers(pod: Pod, { containers, verdict }: PodRecord, stays: 
   if (init.some((c) => failedForGood(pod, c))) return 'Failed'
   if (init.some((c) => !(c.state.terminated?.exitCode === 0))) return 'Pending'
   if (!main.some(hasRun) && containers.some((c) => isSidecar(c) && !c.started && !c.state.terminated)) return 'Pending'
-  if (served.some((c) => c.state.waiting && !c.lastState.terminated)) return 'Pending'
+  if (served.some((c) => c.state.waiting && !hasRun(c))) return 'Pending'
   if (served.some((c) => c.state.running)) return 'Running'
   const exits = main.map((c) => ({ c, code: (c.state.terminated ?? c.lastState.terminated)!.exitCode }))
   if (!stays && exits.some(({ c, code }) => restarts(pod, c, code))) return 'Running'
   return exits.every(({ code }) => code === 0) ? 'Succeeded' : 'Failed'
 }
 
-const hasRun = ({ state, lastState }: ContainerRecord) => Boolean(state.running ?? state.terminated ?? lastState.terminated)
+const hasRun = ({ state, lastState, fresh }: ContainerRecord) =>
+  Boolean(state.running ?? state.terminated ?? (fresh ? undefined : lastState.terminated))
 
 /** An init container that ended badly and is not tried again. */
 export const failedForGood = (pod: Pod, c: ContainerRecord): boolean =>

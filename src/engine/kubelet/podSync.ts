@@ -5,7 +5,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import type { Timer } from '../base/part'
 import { ContainerStarter, type StartingPod } from './containerStart'
-import { stopContainer } from './containerStop'
+import { stopContainer, type Stopping } from './containerStop'
 import { CrashBackOffs } from './crashBackOffs'
 import { isOver, nextToStart } from './podActions'
 import type { PodContext } from './podContext'
@@ -14,6 +14,7 @@ import { adoptContainers, endedState, isSidecar, type ContainerRecord, type PodR
 import type { Find } from './podReferences'
 import { restartsWhenStopped } from './podStatus'
 import type { PodVolumes } from './podVolumes'
+import { asksToRestartAll, takeAllAway } from './restartAll'
 import { Prober, type ProbedPod, type ProbeKind } from './prober'
 
 /** Milliseconds; as the recorded audit logs show them. */
@@ -89,9 +90,12 @@ export class PodSync implements StartingPod, ProbedPod {
     this.again = this.started = this.failed = this.newSandbox = this.refused = false
     this.resized = null
     this.tried = []
-    if (isOver(target.pod, target.record)) return target.finish()
+    const { record } = target
+    if (!record.verdict && asksToRestartAll(record)) record.restartingAll = true
+    if (!record.restartingAll && isOver(target.pod, record)) return target.finish()
     this.resize.note()
     target.tell()
+    if (record.restartingAll) return this.restartAll()
     for (const c of this.resize.toRestart) this.restartFor(c, `Container ${c.container.name} resize requires restart`)
     this.prepare()
   }
@@ -180,6 +184,15 @@ export class PodSync implements StartingPod, ProbedPod {
     this.next()
   }
 
+  /** Stopped in no more time than is needed; then a sync begins the Pod anew. */
+  private restartAll(): void {
+    const stop = (container: ContainerRecord, then: () => void) => this.stop(container, 'killing', then, { grace: 0 })
+    takeAllAway(this.target.record, this.context.runtime, stop, () => {
+      this.busy = false
+      this.sync()
+    })
+  }
+
   private carryOutResize(): void {
     this.resize.carryOut((ok) => {
       if (this.target.ending) return
@@ -215,13 +228,13 @@ export class PodSync implements StartingPod, ProbedPod {
       this.again = true
       this.next()
     }
-    this.stop(record, message, then, probe)
+    this.stop(record, message, then, { probe })
   }
 
   // ---- what its containers and probes tell -----------------------------------------------------------------------------
 
   /** One that is not to run on as it is, while its Pod does; `done` not once the Pod is ending. */
-  stop(record: ContainerRecord, message: string, done: () => void, probe?: ProbeKind): void {
+  stop(record: ContainerRecord, message: string, done: () => void, how: Pick<Stopping, 'probe' | 'grace'> = {}): void {
     const { io, runtime } = this.context
     const { target } = this
     stopContainer(
@@ -232,7 +245,7 @@ export class PodSync implements StartingPod, ProbedPod {
         pod: target.pod,
         podIP: this.podIP,
         message,
-        probe,
+        ...how,
         say: (type, reason, text) => this.say(type, reason, text, record),
         ended: (_, exitCode, startedAt, finishedAt) => {
           if (!target.ending) this.ended(record, exitCode, startedAt, finishedAt)

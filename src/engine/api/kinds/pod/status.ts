@@ -10,7 +10,7 @@ import { dnsSubdomainErrors } from '../../validation/names'
 import { each, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { withFields } from '../../without'
 import { validateAnnotationUpdate } from './annotations'
-import { willRestart } from './restarts'
+import { couldRestartAll, willRestart } from './restarts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from './types'
 
 const AT = Path.root('status')
@@ -93,6 +93,7 @@ function backToLife(
   list: 'containerStatuses' | 'initContainerStatuses',
   of: 'containers' | 'initContainers',
 ): Errors {
+  if (couldRestartAll(spec)) return NONE
   const isOver = (s: ContainerStatus) => s.state?.terminated !== undefined
   return (was[list] ?? []).flatMap((before, i) => {
     if (!isOver(before)) return NONE
