@@ -81,6 +81,57 @@ describe('garbage collector', () => {
     expect(found(cluster, 'child').status).toBe(404)
   })
 
+  it.each(['the owner', 'the dependent'])(
+    'an owner in another namespace: the dependent goes, with a word, whichever is heard of first (%s)',
+    (first) => {
+      const cluster = withController()
+      post(cluster, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a-team' } })
+      cluster.run()
+      const { metadata } = owned(cluster, 'owner', [])
+      cluster.run()
+      // In its first list what is in a-team comes before what is in default.
+      if (first === 'the dependent') cluster.stop('kube-controller-manager')
+      const reference = { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: metadata.uid! }
+      const elsewhere = '/api/v1/namespaces/a-team/configmaps'
+      const child = { ...aConfigMap('child'), metadata: { name: 'child', namespace: 'a-team', ownerReferences: [reference] } }
+      post(cluster, elsewhere, child)
+      if (first === 'the dependent') cluster.restart('kube-controller-manager')
+      cluster.run({ for: 60_000, throughIdle: true })
+      expect([found(cluster, 'owner').status, get(cluster, `${elsewhere}/child`).status]).toEqual([200, 404])
+      const events = cluster.history.list('/registry/events/a-team/', cluster.history.revision).map(({ value }) => value)
+      expect(events).toMatchObject([
+        {
+          reason: 'OwnerRefInvalidNamespace',
+          message: `ownerRef [v1/ConfigMap, namespace: a-team, name: owner, uid: ${metadata.uid}] does not exist in namespace "a-team"`,
+          involvedObject: { kind: 'ConfigMap', name: 'child' },
+          source: { component: 'garbage-collector-controller' },
+        },
+      ])
+    },
+  )
+
+  it('an owner that is named wrongly is none: the dependent goes', () => {
+    const cluster = withController()
+    const { metadata } = owned(cluster, 'owner', [])
+    owned(cluster, 'right', [{ metadata }])
+    owned(cluster, 'wrong', [{ metadata: { ...metadata, name: 'other' } }])
+    cluster.run()
+    expect(['owner', 'right', 'wrong'].map((name) => found(cluster, name).status)).toEqual([200, 200, 404])
+  })
+
+  it('an object without a namespace cannot belong to one that has one, and stays', () => {
+    const cluster = withController()
+    const { metadata } = owned(cluster, 'owner', [])
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: metadata.uid! }]
+    post(cluster, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team', ownerReferences } })
+    cluster.run()
+    destroy(cluster, 'owner', 'Background')
+    cluster.run()
+    const { body } = get(cluster, '/api/v1/namespaces/team')
+    expect((body as unknown as ApiObject).metadata).toMatchObject({ name: 'team', ownerReferences })
+    expect((body as unknown as ApiObject).metadata.deletionTimestamp).toBeUndefined()
+  })
+
   it('one owner of two is left: the dependent stays, without the other', () => {
     const cluster = withController()
     const [kept, lost] = [owned(cluster, 'kept', []), owned(cluster, 'lost', [])]

@@ -1,29 +1,42 @@
 // Deletes what nobody owns any more, in the way that the owner's deletion asked for: after it (background), before it (foreground), or not (orphan).
 // Does nothing before it has heard of all that there is: who would orphan what it does not know of lets it be deleted.
-// Leaves out: the Event about an owner that is named in another namespace.
 // Upstream: kubernetes pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go
 
 import type { ApiObject, OwnerReference } from '../../api/object'
+import { Recent } from '../../base/recent'
 import { bodyOf } from '../../client/answers'
+import { EventRecorder } from '../../client/eventRecorder'
 import { read } from '../../client/requests'
-import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { ask, sideBySide, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
+import { alternative, identityKey, namedBy, partition, printedIdentity, sameIdentity, type Identity } from './identities'
 import { Monitors } from './monitors'
 import { deleteObject, deleteOwnerReferences, removeFinalizer, unblockOwnerReferences } from './operations'
 import { OwnerGraph, type OwnedNode } from './ownerGraph'
 
 const FOREGROUND = 'foregroundDeletion'
 const ORPHAN = 'orphan'
+/** `--concurrent-gc-syncs`. */
+const OPTIONS = { workers: 20, held: true }
+/** Owners that are known to be gone. */
+const ABSENT = 500
+/** Before the uid of an owner that was only named when it came into the queue. */
+const UNSEEN = '?'
 
 export const garbageCollector: StartController = (io, client, _shared, _options, informers) => {
   const graph = new OwnerGraph()
+  const absent = new Recent<string, true>(ABSENT)
+  const events = new EventRecorder(io, client, { component: 'garbage-collector-controller' })
   const monitors = new Monitors(io, client, informers, {
     add: observed,
     update: observed,
-    delete: ({ metadata }) => gone(graph.get(metadata.uid!)),
+    delete: ({ metadata }) => {
+      const node = graph.get(metadata.uid!)
+      if (node) gone(node)
+    },
   })
-  const toDelete = syncQueue(io, client, attemptToDelete, { held: true })
-  const toOrphan = syncQueue(io, client, attemptToOrphan, { held: true })
+  const toDelete = syncQueue(io, client, attemptToDelete, OPTIONS)
+  const toOrphan = syncQueue(io, client, attemptToOrphan, OPTIONS)
   monitors.start(() => {
     toDelete.start()
     toOrphan.start()
@@ -31,9 +44,13 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
 
   // ---- what the watches tell -------------------------------------------------------------------------------------------
 
+  const lookAt = ({ identity }: OwnedNode) => toDelete.add(identity.uid)
+
   function observed(object: ApiObject): void {
-    const { node, unseen, left } = graph.take(object)
-    for (const owner of unseen) toDelete.add(owner.identity.uid)
+    const { node, unseen, left, doubtful, misplaced } = graph.take(object)
+    for (const { node: dependent, owner } of misplaced) noteMisplaced(dependent, owner)
+    doubtful.forEach(lookAt)
+    for (const { identity } of unseen) toDelete.add(UNSEEN + identity.uid)
     for (const { uid } of left) if (graph.get(uid)?.deletingDependents) toDelete.add(uid)
     if (!node.beingDeleted) return
     const finalizers = object.metadata.finalizers ?? []
@@ -43,41 +60,66 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
     }
     if (finalizers.includes(FOREGROUND) && !node.deletingDependents) {
       node.deletingDependents = true
-      for (const dependent of node.dependents) toDelete.add(dependent.identity.uid)
-      toDelete.add(node.identity.uid)
+      node.dependents.forEach(lookAt)
+      lookAt(node)
     }
   }
 
-  function gone(node: OwnedNode | undefined): void {
-    if (!node) return
+  function noteMisplaced({ identity: { apiVersion, kind, namespace, name, uid } }: OwnedNode, owner: Identity): void {
+    const message = `ownerRef ${printedIdentity(owner)} does not exist in namespace "${namespace}"`
+    events.event({ kind, apiVersion, metadata: { namespace, name, uid } }, { type: 'Warning', reason: 'OwnerRefInvalidNamespace', message })
+  }
+
+  function gone(node: OwnedNode): void {
     graph.remove(node)
-    for (const dependent of node.dependents) toDelete.add(dependent.identity.uid)
+    if (node.dependents.size > 0) absent.add(identityKey(node.identity), true)
+    node.dependents.forEach(lookAt)
     for (const { uid } of node.owners) if (graph.get(uid)?.deletingDependents) toDelete.add(uid)
+  }
+
+  /** The server has nothing under this name: so says who asked, not a watch. Others may name the same uid otherwise. */
+  function notThere(tried: Identity): void {
+    const node = graph.get(tried.uid)
+    if (!node) return
+    const { matching, others } = partition(node.dependents, tried)
+    const isAsTried = sameIdentity(node.identity, tried)
+    if (node.observed ? isAsTried : others.length === 0) return gone(node)
+    if (matching.length > 0) absent.add(identityKey(tried), true)
+    matching.forEach(lookAt)
+    const other = !node.observed && isAsTried ? alternative(others, tried) : undefined
+    if (!other) return
+    node.identity = other
+    toDelete.addRateLimited(UNSEEN + tried.uid)
   }
 
   // ---- deleting --------------------------------------------------------------------------------------------------------
 
-  function* attemptToDelete(uid: string): Sync<Outcome> {
+  function* attemptToDelete(key: string): Sync<Outcome> {
+    const wasUnseen = key.startsWith(UNSEEN)
+    const uid = wasUnseen ? key.slice(UNSEEN.length) : key
     const node = graph.get(uid)
-    if (!node || (node.beingDeleted && !node.deletingDependents)) return 'done'
-    const path = monitors.pathTo(node.identity)
+    if (!node || (wasUnseen && node.observed) || (node.beingDeleted && !node.deletingDependents)) return 'done'
+    const { identity } = node
+    const path = monitors.pathTo(identity)
     if (!path) return 'done'
+    // Named by something that has no namespace itself, which cannot be right.
+    if (identity.namespace === '' && monitors.isNamespaced(identity)) return 'done'
     const answer = yield* ask(read(path))
     const latest = bodyOf<ApiObject>(answer)
     if (answer.status === 404 || (latest && latest.metadata.uid !== uid)) {
-      gone(node)
+      notThere(identity)
       return 'done'
     }
     if (!latest) return 'failed'
-    if (node.deletingDependents) return yield* deleteDependentsFirst(node, path)
-    return yield* deleteIfUnowned(node, path, latest)
+    const outcome = yield* node.deletingDependents ? deleteDependentsFirst(node, path) : deleteIfUnowned(node, path, latest)
+    return node.observed ? outcome : 'failed'
   }
 
   /** An owner that is deleted in the foreground goes when nothing that blocks it is left. */
   function* deleteDependentsFirst(node: OwnedNode, path: string): Sync<Outcome> {
     const blocking = [...node.dependents].filter((d) => d.owners.some((o) => o.uid === node.identity.uid && o.blockOwnerDeletion))
     if (blocking.length === 0) return yield* removeFinalizer(path, FOREGROUND)
-    for (const dependent of blocking) if (!dependent.deletingDependents) toDelete.add(dependent.identity.uid)
+    for (const dependent of blocking) if (!dependent.deletingDependents) lookAt(dependent)
     return 'done'
   }
 
@@ -85,7 +127,7 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
     const owners = latest.metadata.ownerReferences ?? []
     if (owners.length === 0) return 'done'
     const classes = yield* classify(owners, node.identity.namespace)
-    if (!classes) return 'failed'
+    if (classes === 'done' || classes === 'failed') return classes
     const { solid, dangling, waiting } = classes
     if (solid.length > 0) {
       const lost = [...dangling, ...waiting]
@@ -102,17 +144,29 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
     return yield* deleteObject(path, latest, policy)
   }
 
-  /** Solid owners exist, dangling ones do not, waiting ones are themselves being deleted in the foreground. */
-  function* classify(owners: readonly OwnerReference[], namespace: string): Sync<OwnerClasses | null> {
+  /**
+   * Solid owners exist, dangling ones do not, waiting ones are themselves being deleted in the foreground. `done`: something without a namespace
+   * names an owner that has one, of which nobody can say whether it exists.
+   */
+  function* classify(owners: readonly OwnerReference[], namespace: string): Sync<OwnerClasses | 'done' | 'failed'> {
     const classes: OwnerClasses = { solid: [], dangling: [], waiting: [] }
     for (const owner of owners) {
-      const path = monitors.pathTo({ ...owner, namespace })
+      const [bare, placed] = [namedBy(owner, ''), namedBy(owner, namespace)]
+      if (absent.get(identityKey(bare)) || absent.get(identityKey(placed))) {
+        classes.dangling.push(owner)
+        continue
+      }
+      const path = monitors.pathTo(placed)
       // A kind that is not served: its objects may come back with it, so nothing is deleted for their sake.
-      if (!path) return null
+      if (!path) return 'failed'
+      const namespaced = monitors.isNamespaced(owner)
+      if (namespaced && namespace === '') return 'done'
       const answer = yield* ask(read(path))
       const found = bodyOf<ApiObject>(answer)
-      if (answer.status === 404 || (found && found.metadata.uid !== owner.uid)) classes.dangling.push(owner)
-      else if (!found) return null
+      if (answer.status === 404 || (found && found.metadata.uid !== owner.uid)) {
+        absent.add(identityKey(namespaced ? placed : bare), true)
+        classes.dangling.push(owner)
+      } else if (!found) return 'failed'
       else if (found.metadata.deletionTimestamp && found.metadata.finalizers?.includes(FOREGROUND)) classes.waiting.push(owner)
       else classes.solid.push(owner)
     }
@@ -125,11 +179,12 @@ export const garbageCollector: StartController = (io, client, _shared, _options,
     const node = graph.get(uid)
     const path = node && monitors.pathTo(node.identity)
     if (!path) return 'done'
-    for (const { identity } of node.dependents) {
+    const letGo = ({ identity }: OwnedNode) => {
       const at = monitors.pathTo(identity)
-      if (at && (yield* deleteOwnerReferences(at, identity.uid, [node.identity])) === 'failed') return 'failed'
+      return at ? [deleteOwnerReferences(at, identity.uid, [node.identity])] : []
     }
-    return yield* removeFinalizer(path, ORPHAN)
+    const outcomes = yield* sideBySide([...node.dependents].flatMap(letGo))
+    return outcomes.includes('failed') ? 'failed' : yield* removeFinalizer(path, ORPHAN)
   }
 }
 

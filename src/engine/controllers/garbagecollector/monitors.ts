@@ -10,7 +10,7 @@ import type { InformerHandlers } from '../../client/informer'
 import { whenSynced, type SharedInformers } from '../../client/sharedInformer'
 import { perform } from '../../client/sync'
 import type { ClientApi } from '../../client/types'
-import type { Identity } from './ownerGraph'
+import type { Identity } from './identities'
 
 /** Milliseconds: until the server is asked again what it serves, when it did not say. */
 const RETRY = 5000
@@ -40,9 +40,17 @@ export class Monitors {
   }
 
   /** Where an object is; null while its kind is not served. */
-  pathTo({ apiVersion, kind, namespace, name }: Omit<Identity, 'uid'>): string | null {
-    const resource = this.served.get(`${parseGroupVersion(apiVersion).group}/${kind}`)
-    return resource ? pathOf(resource, resource.namespaced ? namespace : '', name) : null
+  pathTo(identity: Omit<Identity, 'uid'>): string | null {
+    const resource = this.kindOf(identity)
+    return resource ? pathOf(resource, resource.namespaced ? identity.namespace : '', identity.name) : null
+  }
+
+  isNamespaced(identity: Pick<Identity, 'apiVersion' | 'kind'>): boolean {
+    return this.kindOf(identity)?.namespaced ?? false
+  }
+
+  private kindOf({ apiVersion, kind }: Pick<Identity, 'apiVersion' | 'kind'>): ServedResource | undefined {
+    return this.served.get(`${parseGroupVersion(apiVersion).group}/${kind}`)
   }
 
   private sync(begin: () => void): void {
