@@ -12,6 +12,7 @@ import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 import { withConditions, type Leftovers, type Namespace } from './namespaceConditions'
 
+const WORKERS = 10
 /** The controller lets stragglers arrive first. */
 const GRACE = 5000
 const FINALIZER = 'kubernetes'
@@ -24,7 +25,7 @@ interface Items {
 }
 
 export const namespaceController: StartController = (io, client, _shared, _options, informers) => {
-  const queue = syncQueue(io, client, (name) => deleted(name, () => io.epochNow))
+  const queue = syncQueue(io, client, (name) => deleted(name, () => io.epochNow), { workers: WORKERS })
   const look = (namespace: ApiObject) => namespace.metadata.deletionTimestamp && queue.addAfter(namespace.metadata.name!, GRACE)
   informers.of('/api/v1/namespaces').listen({ add: look, update: (now, old) => !old.metadata.deletionTimestamp && look(now) })
 }

@@ -32,6 +32,7 @@ const ALWAYS: readonly Counted[] = ['pods', 'services', 'persistentvolumeclaims'
 }))
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const NAMESPACE = 'namespace'
+const WORKERS = 5
 /** Milliseconds: --resource-quota-sync-period. */
 const RESYNC = 5 * 60_000
 
@@ -93,7 +94,7 @@ export const resourceQuotaController: StartController = (io, client, _shared, _o
     return code === 200 || code === 404 ? 'done' : 'failed'
   }
 
-  const queue = syncQueue(io, client, sync)
+  const queue = syncQueue(io, client, sync, { workers: WORKERS })
   const always = ALWAYS.map((kind) => watch(kind).informer)
   whenSynced([quotas, definitions, ...always], () => {
     quotas.listen({ add, update: (now, before) => !equalJson(now.spec, before.spec) && add(now), delete: replenish })

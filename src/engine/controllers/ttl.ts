@@ -15,18 +15,25 @@ const BOUNDARIES = [
   [1800, Infinity, 300],
 ] as const
 
+const WORKERS = 5
+
 export const ttlController: StartController = (io, client, _shared, _options, informers) => {
   const nodes = informers.of('/api/v1/nodes')
   let count = 0
   let step = 0
 
-  const queue = syncQueue(io, client, function* (name) {
-    const node = nodes.get('', name)
-    const wanted = String(BOUNDARIES[step]![2])
-    if (!node || node.metadata.annotations?.[ANNOTATION] === wanted) return 'done'
-    const { status } = yield* ask(strategicPatch(`/api/v1/nodes/${name}`, { metadata: { annotations: { [ANNOTATION]: wanted } } }))
-    return status === 200 || status === 404 ? 'done' : 'failed'
-  })
+  const queue = syncQueue(
+    io,
+    client,
+    function* (name) {
+      const node = nodes.get('', name)
+      const wanted = String(BOUNDARIES[step]![2])
+      if (!node || node.metadata.annotations?.[ANNOTATION] === wanted) return 'done'
+      const { status } = yield* ask(strategicPatch(`/api/v1/nodes/${name}`, { metadata: { annotations: { [ANNOTATION]: wanted } } }))
+      return status === 200 || status === 404 ? 'done' : 'failed'
+    },
+    { workers: WORKERS },
+  )
 
   const counted = (change: number) => {
     count += change

@@ -15,24 +15,31 @@ import type { StartController } from '../controller'
 import { podsByNamespace } from '../podsBy'
 import { pathIn, RESOURCES } from '../resources'
 
+const WORKERS = 5
+
 export const ephemeralVolumeController: StartController = (io, client, _shared, _options, informers) => {
   const pods = podsByNamespace(informers)
   const claims = informers.of(RESOURCES.persistentVolumeClaims)
   const events = new EventRecorder(io, client, { component: 'ephemeral_volume' })
 
-  const queue = syncQueue(io, client, function* (key): Sync<Outcome> {
-    const [namespace = '', name = ''] = key.split('/')
-    const pod = pods.get(namespace, name) as Pod | undefined
-    if (!pod || pod.metadata.deletionTimestamp) return 'done'
-    for (const volume of pod.spec.volumes ?? []) {
-      const problem = yield* made(pod, volume)
-      if (problem === null) continue
-      const message = `ephemeral volume ${String(volume.name)}: ${problem}`
-      events.event(pod, { type: 'Warning', reason: 'FailedBinding', message })
-      return 'failed'
-    }
-    return 'done'
-  })
+  const queue = syncQueue(
+    io,
+    client,
+    function* (key): Sync<Outcome> {
+      const [namespace = '', name = ''] = key.split('/')
+      const pod = pods.get(namespace, name) as Pod | undefined
+      if (!pod || pod.metadata.deletionTimestamp) return 'done'
+      for (const volume of pod.spec.volumes ?? []) {
+        const problem = yield* made(pod, volume)
+        if (problem === null) continue
+        const message = `ephemeral volume ${String(volume.name)}: ${problem}`
+        events.event(pod, { type: 'Warning', reason: 'FailedBinding', message })
+        return 'failed'
+      }
+      return 'done'
+    },
+    { workers: WORKERS },
+  )
 
   /** Null when the claim is there, or the volume has none. */
   function* made(pod: Pod, { name: volume, ephemeral }: JsonObject): Sync<string | null> {
