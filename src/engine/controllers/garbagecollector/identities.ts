@@ -3,7 +3,6 @@
 // Upstream: kubernetes pkg/controller/garbagecollector/{graph.go,graph_builder.go (partitionDependents, getAlternateOwnerIdentity)}
 
 import type { OwnerReference } from '../../api/object'
-import type { OwnedNode } from './ownerGraph'
 
 export interface Identity {
   readonly apiVersion: string
@@ -11,6 +10,21 @@ export interface Identity {
   readonly namespace: string
   readonly name: string
   readonly uid: string
+}
+
+/** An object, or an owner of which only those that it owns have told. */
+export interface OwnedNode {
+  identity: Identity
+  owners: readonly OwnerReference[]
+  readonly dependents: Set<OwnedNode>
+  /** A watch has told of it; otherwise it is only named by what it owns. */
+  observed: boolean
+  /** It has a deletionTimestamp. */
+  beingDeleted: boolean
+  /** Foreground: its dependents go first. */
+  deletingDependents: boolean
+  /** Orphaning: its dependents are to be let go. */
+  orphaning: boolean
 }
 
 export const identityKey = ({ apiVersion, kind, namespace, name, uid }: Identity): string =>

@@ -2,21 +2,7 @@
 // Upstream: kubernetes pkg/controller/garbagecollector/{graph.go,graph_builder.go}
 
 import type { ApiObject, OwnerReference } from '../../api/object'
-import { isElsewhere, namedBy, namesIt, partition, type Identity } from './identities'
-
-export interface OwnedNode {
-  identity: Identity
-  owners: readonly OwnerReference[]
-  readonly dependents: Set<OwnedNode>
-  /** A watch has told of it; otherwise it is only named by what it owns. */
-  observed: boolean
-  /** It has a deletionTimestamp. */
-  beingDeleted: boolean
-  /** Foreground: its dependents go first. */
-  deletingDependents: boolean
-  /** Orphaning: its dependents are to be let go. */
-  orphaning: boolean
-}
+import { isElsewhere, namedBy, namesIt, partition, type Identity, type OwnedNode } from './identities'
 
 /** What follows from an object's state. */
 interface Taken {
