@@ -101,3 +101,11 @@ test('a zero that was sent is kept behind a pointer, and is as good as absent ot
     expect(object.spec).toEqual(kept)
   }
 })
+
+test.each<[Json, string]>([
+  [5, 'number into Go struct field SubjectAccessReviewSpec.spec.extra of type map[string]v1.ExtraValue'],
+  [{ a: 'x' }, 'string into Go struct field SubjectAccessReviewSpec.spec.extra of type v1.ExtraValue'],
+  [{ a: [1] }, 'number into Go struct field SubjectAccessReviewSpec.spec.extra of type string'],
+])('a list that is a value of a map may have a name: %j', (extra, wanted) => {
+  expect(error(decodeObject(types.struct('SubjectAccessReview'), { spec: { extra } }))).toBe(`json: cannot unmarshal ${wanted}`)
+})

@@ -2,7 +2,7 @@
 // Upstream: Go encoding/json (UnmarshalTypeError), sigs.k8s.io/json, apimachinery pkg/runtime/converter.go
 
 import { isObject } from '../base/json'
-import { embeddedOf, goNameOf } from './goNames'
+import { embeddedOf, goListNameOf, goNameOf } from './goNames'
 import { goTypeOf } from './goValue'
 import type { Json } from './object'
 import { depthError } from './parseJson'
@@ -48,12 +48,20 @@ const SHOWN = 120
 
 /** `shown`: after `number`, the number that does not fit. */
 export function mismatch(value: Json, struct: string, path: string, type: TypeSchema, shown = ''): GoDecodeError {
-  const own = goNameOf(struct, path.slice(path.lastIndexOf('.') + 1))
-  const name = own === undefined ? goType(type) : type.type === 'list' ? `[]${own}` : own
+  const name = namedType(struct, path.slice(path.lastIndexOf('.') + 1), type)
   // An int or a string that a type reads by itself: its error knows no field.
   const nested = type === INT32 || type === STRING
   const json = (of: string) => `json: cannot unmarshal ${jsonType(value)}${shown} into Go ${of} of type ${name}`
   return unfit(json(`struct field ${struct}.${path}`), value, path, name, nested ? json('value') : converting(value, type, name))
+}
+
+/** The type of what stands in a field, or in the lists or maps of a field. */
+function namedType(struct: string, field: string, type: TypeSchema): string {
+  const list = goListNameOf(struct, field)
+  if (list !== undefined && type.type === 'map') return `map[string]${list}`
+  if (list !== undefined && type.type === 'list') return list
+  const own = goNameOf(struct, field)
+  return own === undefined ? goType(type) : type.type === 'list' ? `[]${own}` : own
 }
 
 function converting(value: Json, type: TypeSchema, name: string): string {

@@ -95,6 +95,15 @@ types.UID ObjectMeta.uid ObjectReference.uid OwnerReference.uid Preconditions.ui
 v1.DeletionPropagation DeleteOptions.propagationPolicy
 `
 
+/** Lists that have a name of their own, as the values of maps, by the fields of those maps. */
+const LISTS: Readonly<Record<string, string>> = {
+  'SubjectAccessReviewSpec.extra': 'v1.ExtraValue',
+  'CertificateSigningRequestSpec.extra': 'v1.ExtraValue',
+  'UserInfo.extra': 'v1.ExtraValue',
+}
+
+export const goListNameOf = (struct: string, field: string): string | undefined => LISTS[`${struct}.${field}`]
+
 let byField: ReadonlyMap<string, string> | null = null
 
 /** `v1.PullPolicy` of `Container` and `imagePullPolicy`; of a list, the type of its items. Undefined where the type has no name of its own. */

@@ -6,6 +6,7 @@ import { CelCancelled, CelCost, LIST_COST, MAP_COST, OUT_OF_BUDGET, STRUCT_COST,
 import { CelBytes, CelDouble, CelOptional, CelRight, CelUint, type CelMap, type CelValue, type Expression, type Macro } from './expression'
 import { callFunction } from './functions'
 import { sortedBy } from './lists'
+import { message } from './messages'
 import { CelError, isMap, noOverload, textOf, typeOf } from './values'
 
 /** What the names of an expression stand for; undefined: nothing of that name. */
@@ -139,14 +140,13 @@ function settled<T>(all: readonly T[], by: boolean, valueOf: (one: T) => CelValu
 }
 
 /** An object as an expression builds it; an optional field that has nothing is left out. */
-function made({ fields }: Node<'message'>, names: Names, cost: CelCost): CelMap {
-  return Object.fromEntries(
-    fields.flatMap(([field, tree]) => {
-      const value = evaluate(tree, names, cost)
-      if (!(value instanceof CelOptional)) return [[field, value]]
-      return value.value === undefined ? [] : [[field, value.value]]
-    }),
-  )
+function made({ type, fields }: Node<'message'>, names: Names, cost: CelCost): CelMap {
+  const values = fields.flatMap(([field, tree]) => {
+    const value = evaluate(tree, names, cost)
+    if (!(value instanceof CelOptional)) return [[field, value]]
+    return value.value === undefined ? [] : [[field, value.value]]
+  })
+  return message(type, Object.fromEntries(values) as CelMap)
 }
 
 /** With a name more. */

@@ -78,3 +78,29 @@ it.each([
   expect(refused.status).toBe(422)
   expect((refused.body as { message?: string }).message).toContain(text)
 })
+
+it.each([
+  ['IfNeeded', '2'],
+  ['Never', '1'],
+])('asked again %s, when another one changed the object after it: %s', (reinvocationPolicy, wanted) => {
+  const add = (name: string, reinvocation: string, mutation: JsonObject) => {
+    const { spec } = policy(mutation, 'configmaps')
+    const metadata = { name }
+    post(cluster, POLICIES, { ...head, kind: 'MutatingAdmissionPolicy', metadata, spec: { ...spec, reinvocationPolicy: reinvocation } })
+    const bound = { ...head, kind: 'MutatingAdmissionPolicyBinding', metadata, spec: { policyName: name } }
+    post(cluster, '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings', bound)
+  }
+  add('a', reinvocationPolicy, applied("Object{metadata: Object.metadata{labels: {'size': string(size(object.data))}}}"))
+  add('b', 'Never', applied("Object{data: {'more': 'x'}}"))
+  const made = post(cluster, CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm' }, data: { a: '1' } })
+  expect((made.body as unknown as ApiObject).metadata.labels).toEqual({ size: wanted })
+})
+
+it('refuses objects whose types are not called as the fields in which they stand', () => {
+  register(applied('Object{metadata: Object.spec{labels: {}}, spec: Object.spec{securityContext: Object.spec.securityContext{}}}'))
+  const { body } = post(cluster, PODS, aPod('web'))
+  expect((body as { message: string }).message).toBe(
+    "policy 'p' with binding 'p' denied request: type mismatch: unexpected type name \"Object.spec\", " +
+      'expected "Object.metadata", which matches field name path from root Object type',
+  )
+})

@@ -1,13 +1,16 @@
 // MutatingAdmissionPolicies with their bindings: an object is merged with a configuration, or patched, that an expression in CEL makes.
-// Leaves out: that a policy is asked again after another one changed the object; the authorizer.
-// Upstream: apiserver pkg/admission/plugin/policy/mutating
+// Those that wish so are asked again when anything was applied after them, themselves not excepted.
+// Leaves out: connections, whose options no schema tells of.
+// Upstream: apiserver pkg/admission/plugin/policy/mutating/{dispatcher,reinvocationcontext}.go, v1.37
 
 import { mergeApplied } from '../../api/apply/applyServerSide'
 import { atomicParts } from '../../api/apply/atomicParts'
 import { typedError } from '../../api/apply/typedErrors'
 import { RUNTIME_BUDGET, type CelBudget } from '../../api/cel/cost'
 import { celOfJson, jsonOfCel, type Names } from '../../api/cel/evaluate'
-import type { CelValue } from '../../api/cel/expression'
+import { equalJson } from '../../api/equal'
+import type { CelMap, CelValue } from '../../api/cel/expression'
+import { misnamed, typeNameOf } from '../../api/cel/messages'
 import type { Mutation, MutatingAdmissionPolicy } from '../../api/kinds/mutatingadmissionpolicy/validation'
 import type { MutatingPolicyBinding } from '../../api/kinds/mutatingadmissionpolicybinding'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
@@ -17,7 +20,7 @@ import type { Facts } from '../../base/why'
 import type { ServerState } from '../serverState'
 import { jsonPatched } from './jsonPatched'
 import { conditionsHold, isExempt, namesOf, valueOf } from './matching'
-import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
+import { reask, refuse, type Attributes, type Denial, type Plugin } from './plugin'
 import { boundPolicy, paramsOf, withVariables } from './policies'
 
 type Mutable = Attributes & { readonly object: ApiObject }
@@ -27,9 +30,14 @@ export const mutatingAdmissionPolicyPlugin: Plugin = {
   admit(a, server) {
     const bindings = server.cache('mutatingadmissionpolicybindings')
     if (bindings.size === 0 || isExempt(a)) return a.object
+    const { again, policies } = a.round
+    if (again && policies.left !== a.object) reask(policies)
     const failures: Failure[] = []
     let { object } = a
     for (const binding of bindings.list('')) object = applyBinding(binding as MutatingPolicyBinding, { ...a, object }, server, failures)
+    // What was applied at all is reason enough, whether or not it changed anything.
+    if (a.round.wanted) reask(policies)
+    policies.left = object
     return failures.length > 0 ? { refusal: denied(a, failures) } : object
   },
 }
@@ -65,13 +73,22 @@ function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: Server
       fail(held.error)
       continue
     }
+    const { round } = a
+    const name = [policyName, binding.metadata.name, param?.metadata.namespace, param?.metadata.name].join('/')
+    if (round.again && !round.policies.askAgain.has(name)) continue
+    const before = object
     for (const mutation of policy.spec.mutations ?? []) {
       const budget = { left: RUNTIME_BUDGET }
       const names = withVariables(namesOf({ ...a, object }, server, given), policy.spec.variables ?? [], budget)
       const after = mutated(mutation, object, a, names, budget)
       if (typeof after === 'string') fail(after, expressionOf(mutation))
-      else object = a.defaulted(after)
+      else {
+        object = a.defaulted(after)
+        round.wanted = true
+      }
     }
+    if (!equalJson(before, object)) reask(round.policies)
+    if (policy.spec.reinvocationPolicy === 'IfNeeded') round.policies.asked.add(name)
   }
   return object
 }
@@ -88,7 +105,19 @@ function mutated(mutation: Mutation, object: ApiObject, a: Mutable, names: Names
   const result = valueOf(expressionOf(mutation), names, budget)
   if ('error' in result) return result.error
   const made = jsonOfCel(result.value)
+  const stray = mutation.patchType === 'JSONPatch' ? misnamedValues(result.value) : misnamed(result.value, 'Object')
+  if (stray.length > 0) return `type mismatch: ${stray.join('\n')}`
   return mutation.patchType === 'JSONPatch' ? patched(object, made, a) : merged(object, made, a)
+}
+
+/** Of the first operation of a patch whose value is built wrong. */
+function misnamedValues(operations: CelValue): readonly string[] {
+  for (const operation of Array.isArray(operations) ? (operations as readonly CelMap[]) : []) {
+    const name = typeNameOf(operation.value)
+    const stray = name === undefined ? [] : misnamed(operation.value, name)
+    if (stray.length > 0) return stray
+  }
+  return []
 }
 
 function patched(object: ApiObject, patch: unknown, { shape }: Mutable): ApiObject | string {

@@ -51,13 +51,27 @@ export interface Mutated {
 /** One walk of the plugins that change: whether there is a second one, and whom it asks again. */
 export interface Round {
   readonly again: boolean
-  /** Something was changed by a webhook: all plugins are walked once more. */
+  /** A webhook changed something, or a policy was applied: all plugins are walked once more. */
   wanted: boolean
+  readonly webhooks: Asked
+  readonly policies: Asked
+}
+
+/** Of webhooks, or of policies, by their names. */
+export interface Asked {
   /** Those that wish to be asked again and have been asked so far; and those of them after whom the object changed. */
   asked: Set<string>
   readonly askAgain: Set<string>
-  /** The object as the webhooks left it. */
+  /** The object as they left it. */
   left: ApiObject | null
+}
+
+export const nobodyAsked = (): Asked => ({ asked: new Set(), askAgain: new Set(), left: null })
+
+/** The object is another by now: whoever was asked, and wishes so, is asked again. */
+export function reask(they: Asked): void {
+  for (const name of they.asked) they.askAgain.add(name)
+  they.asked = new Set()
 }
 
 /** What a plugin refuses with, and what it compared, for the reader. */

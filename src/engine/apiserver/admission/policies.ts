@@ -72,7 +72,11 @@ export function paramsOf(
   if (!kind?.storage)
     return { of: 'policy', error: `failed to find resource referenced by paramKind: '${group}/${version}, Kind=${paramKind.kind ?? ''}'` }
   if (!paramRef) return { found: [null] }
-  const namespace = kind.namespaced ? (paramRef.namespace ?? a.namespace) : ''
+  if (kind.namespaced && !paramRef.namespace && a.namespace === '')
+    return { of: 'binding', error: 'cannot use namespaced paramRef in policy binding that matches cluster-scoped resources' }
+  if (!kind.namespaced && paramRef.namespace)
+    return { of: 'binding', error: 'paramRef.namespace must not be provided for a cluster-scoped `paramKind`' }
+  const namespace = kind.namespaced ? paramRef.namespace || a.namespace : ''
   const selector = paramRef.selector === undefined ? null : (labelSelectorOf(paramRef.selector) ?? [])
   const found = selector
     ? server

@@ -73,3 +73,12 @@ it('is as good as no answer when its patch is no base64', () => {
   expect(made(webhook('/note', { failurePolicy: 'Ignore' })).pod).toBeDefined()
   encoded.mockRestore()
 })
+
+it.each([
+  ['https://nobody.example/x', 'dial tcp: lookup nobody.example: no such host'],
+  ['https://10.1.2.3/x', 'dial tcp 10.1.2.3:443: connect: connection refused'],
+  ['https://[fd00::1]:8443/x', 'dial tcp [fd00::1]:8443: connect: connection refused'],
+])('says why %s is not reached', (url, problem) => {
+  const { answer } = made(webhook('/x', { clientConfig: { url } }))
+  expect((answer.body as { message: string }).message).toContain(`: Post "${url}?timeout=10s": ${problem}`)
+})

@@ -4,6 +4,7 @@
 // Leaves out: audit annotations of answers, asking several at once, Services with endpoints.
 // Upstream: apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, errors/statuserror.go, pkg/util/webhook/client.go
 
+import { isIp } from '../../api/ipAddress'
 import { base64Problem } from '../../api/base64Problem'
 import { jsonType } from '../../api/decodeError'
 import { goQuote } from '../../api/goQuote'
@@ -19,28 +20,29 @@ import type { WebhookAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { jsonPatched } from './jsonPatched'
 import { conditionsHold, isExempt, matchesRule, matchesSelectors, namesOf } from './matching'
-import { isMutated, type Attributes, type Denial, type Mutated, type Plugin, type Round, type WebhookCall } from './plugin'
+import { isMutated, reask, type Attributes, type Denial, type Mutated, type Plugin, type WebhookCall } from './plugin'
 
 export const mutatingWebhooks: Plugin = {
   name: 'MutatingAdmissionWebhook',
   connects: true,
   guard(a, server) {
     const { round } = a
+    const { webhooks } = round
     // What plugins of the server itself changed since is news to all that wish to hear of it.
-    if (round.again && round.left !== a.object) reask(round)
+    if (round.again && webhooks.left !== a.object) reask(webhooks)
     let { object } = a
     for (const [call, webhook] of webhooksOf('mutatingwebhookconfigurations', a, server)) {
-      if (round.again && !round.askAgain.has(call)) continue
+      if (round.again && !webhooks.askAgain.has(call)) continue
       const said = ask(round.again ? `${call}#again` : call, webhook, { ...a, object }, server)
       if (said && !isMutated(said)) return said
       if (said && object && !equalJson(said.mutated, object)) {
         object = said.mutated
         round.wanted = true
-        reask(round)
+        reask(webhooks)
       }
-      if (webhook.reinvocationPolicy === 'IfNeeded') round.asked.add(call)
+      if (webhook.reinvocationPolicy === 'IfNeeded') webhooks.asked.add(call)
     }
-    round.left = object
+    webhooks.left = object
     return object && object !== a.object ? { mutated: object } : null
   },
 }
@@ -55,11 +57,6 @@ export const validatingWebhooks: Plugin = {
     }
     return null
   },
-}
-
-function reask(round: Round): void {
-  for (const call of round.asked) round.askAgain.add(call)
-  round.asked = new Set()
 }
 
 function* webhooksOf(storage: string, a: Attributes, server: ServerState): Generator<readonly [call: string, webhook: Webhook]> {
@@ -212,8 +209,11 @@ function reviewOf(a: Attributes, uid: string): JsonObject {
 function unreachable(webhook: Webhook, server: ServerState): string {
   const { url, service } = webhook.clientConfig ?? {}
   if (url !== undefined) {
-    const host = /^https:\/\/([^/:]+)/.exec(url)?.[1] ?? ''
-    return `${postTo(webhook, url)}: dial tcp: lookup ${host}: no such host`
+    const [, host = '', port = '443'] = /^https:\/\/(\[[^\]]*\]|[^/:]+)(?::(\d+))?/.exec(url) ?? []
+    // An address is not looked up; nobody listens there.
+    const isAddress = isIp(host.replace(/^\[|\]$/g, ''))
+    const problem = isAddress ? `dial tcp ${host}:${port}: connect: connection refused` : `dial tcp: lookup ${host}: no such host`
+    return `${postTo(webhook, url)}: ${problem}`
   }
   const { name = '', namespace = '', path = '', port = 443 } = service ?? {}
   const post = postTo(webhook, `https://${name}.${namespace}.svc:${port}${path}`)

@@ -5,7 +5,7 @@ import type { Kind } from '../../api/kind'
 import { exact } from '../../base/exact'
 import type { ApiObject, JsonObject } from '../../api/object'
 import type { Route } from '../../flow/requestFlowMachine'
-import { isCall, isMutated, type Attributes, type Denial, type WebhookCall } from '../admission/plugin'
+import { isCall, isMutated, nobodyAsked, type Attributes, type Denial, type WebhookCall } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
 import { expectedOf } from '../body'
 import { connectOptions } from '../connectOptions'
@@ -90,7 +90,7 @@ export function attributesFor(ctx: RequestContext, server: ServerState): Attribu
     dryRun,
     deleteOptions,
     webhooks,
-    round: { again: false, wanted: false, asked: new Set(), askAgain: new Set(), left: null },
+    round: { again: false, wanted: false, webhooks: nobodyAsked(), policies: nobodyAsked() },
     warn: (text) => ctx.warnings.push(text),
     defaulted: (made) => withDefaults(ctx, made),
   }
