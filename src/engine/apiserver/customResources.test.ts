@@ -111,6 +111,17 @@ describe('a registered definition', () => {
     expect(message(refused)).toContain(text)
   })
 
+  it('lets the first create wait two seconds, and those that come later not', () => {
+    register()
+    const lasts = (name: string) => {
+      const before = cluster.now
+      expect(post(cluster, SHIPS, ship(name, { label: 's' })).status).toBe(201)
+      return cluster.now - before
+    }
+    expect(lasts('a')).toBeGreaterThanOrEqual(2000)
+    expect(lasts('b')).toBeLessThan(100)
+  })
+
   it('lets an update leave alone what has become wrong', () => {
     register()
     post(cluster, SHIPS, ship('a', { label: 'sloop', crew: [{ name: 'x', rank: 'cook' }] }))

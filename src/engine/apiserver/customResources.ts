@@ -1,6 +1,6 @@
 // CustomResourceDefinitions at work, inside the API server: names are accepted, kinds established and served, and at the end their objects removed.
 // What is written goes through the server's own front door, as upstream's controllers do by its loopback client.
-// Leaves out: conversion webhooks; the two seconds for which a create waits after a kind was established.
+// Leaves out: conversion webhooks.
 // Upstream: apiextensions-apiserver pkg/controller/{status,establish,finalizer}, pkg/apiserver/customresource_handler.go
 
 import { equalJson } from '../api/equal'

@@ -8,6 +8,7 @@ import { decodeAs, expectedOf, isUntyped, readBody, strictErrors, strictErrorsOf
 import { wrongConnection } from '../connectRights'
 import { readDeleteOptions } from '../deleteOptions'
 import { refusedMediaType } from '../mediaTypes'
+import { waitsForNewKind } from '../newKind'
 import { readOptions } from '../options'
 import { patchedObject } from '../patch'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
@@ -19,6 +20,7 @@ export function decode(ctx: RequestContext, server: ServerState): StageResult {
     const strange = wrongConnection(ctx)
     return strange ? refused(strange) : passed
   }
+  if (waitsForNewKind(ctx, server)) return { outcome: 'suspended' }
   // A patch was looked at before what it is for was read.
   const wrong = ctx.route === 'patch' ? null : (refusedMediaType(ctx) ?? badOptions(ctx, server))
   if (wrong) return refused(wrong)

@@ -15,7 +15,7 @@ import { definitionWarnings } from './warnings'
 
 export { customKinds } from './customKind'
 export { CLEANUP, namesOf, withCondition } from './names'
-export { isTrue, type CustomResourceDefinition } from './types'
+export { conditionOf, isTrue, type CustomResourceDefinition } from './types'
 
 const asDefinition = (object: ApiObject) => object as CustomResourceDefinition
 
