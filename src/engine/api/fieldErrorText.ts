@@ -40,8 +40,9 @@ export function fieldErrorTexts(errors: readonly FieldError[]) {
     values.set(value, text)
     return text
   }
-  // Not by their whole texts: those of one long value differ at their ends alone, and many would be compared up to there.
-  const told = new Map<string, Set<unknown>>()
+  // Not by their whole texts: those of one long value differ at their ends alone, and many would be compared up to there; and a long detail
+  // that many share is looked at once.
+  const told = new Map<string, Map<string, Set<unknown>>>()
   const causes: { readonly reason: FieldErrorType; readonly message: string; readonly field: string }[] = []
   const texts: string[] = []
   let left = MOST
@@ -50,9 +51,11 @@ export function fieldErrorTexts(errors: readonly FieldError[]) {
     const message = bodyOf(error, print)
     left -= field.length + message.length
     if (left < 0) break
-    const about = `${reason} ${field} ${detail}`
-    let shown = told.get(about)
-    if (!shown) told.set(about, (shown = new Set()))
+    const about = `${reason} ${field}`
+    let details = told.get(about)
+    if (!details) told.set(about, (details = new Map()))
+    let shown = details.get(detail)
+    if (!shown) details.set(detail, (shown = new Set()))
     const value = showsValue(error) ? print(error.value) : undefined
     if (shown.has(value)) continue
     shown.add(value)

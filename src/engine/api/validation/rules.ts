@@ -73,8 +73,9 @@ export const tooMany = (at: Path, count: number, most: number): Errors => [
   error('FieldValueTooMany', at, `must have at most ${most} items`, count),
 ]
 export const unsupported = (at: Path, value: Json | undefined, allowed: readonly string[]): Errors => [
-  error('FieldValueNotSupported', at, `supported values: ${allowed.map(goQuote).join(', ')}`, value ?? '', allowed),
+  error('FieldValueNotSupported', at, supportedValues(allowed), value ?? '', allowed),
 ]
+export const supportedValues = (allowed: readonly string[]): string => `supported values: ${allowed.map(goQuote).join(', ')}`
 
 export const required = (value: unknown, at: Path, detail = ''): Errors =>
   value === undefined || value === null || value === '' ? missing(at, detail) : NONE

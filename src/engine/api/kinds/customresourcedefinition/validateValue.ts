@@ -7,7 +7,7 @@ import type { FieldError, FieldErrorType } from '../../fieldErrors'
 import { goQuote } from '../../goQuote'
 import { sortedJson } from '../../goValue'
 import { regexpOf, RegexpTimeout } from '../../regexp/regexp'
-import { NONE, type Errors, type Path } from '../../validation/rules'
+import { NONE, supportedValues, type Errors, type Path } from '../../validation/rules'
 import { fitsFormat, isKnownFormat } from './formats'
 import { isEmbedded, isIntOrString, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
 
@@ -76,10 +76,17 @@ const typeError = (path: string, types: readonly string[], is: string): Errors =
 ]
 const invalid = (path: string, value: unknown, says: string): Errors => [error(path, 'FieldValueInvalid', `${path} in body ${says}`, value)]
 
+/** What is said of an enumeration: once for each, for many values may miss it. */
+const enumerations = new WeakMap<readonly Json[], Pick<FieldError, 'detail' | 'allowed'>>()
+
 function notOneOf(value: Json, allowed: readonly Json[], path: string): Errors {
-  const shown = allowed.map((v) => (typeof v === 'string' ? v : JSON.stringify(v)))
-  const detail = `supported values: ${shown.map((v) => goQuote(v)).join(', ')}`
-  return [{ ...error(path, 'FieldValueNotSupported', detail, value), allowed: shown }]
+  let says = enumerations.get(allowed)
+  if (!says) {
+    const shown = allowed.map((v) => (typeof v === 'string' ? v : JSON.stringify(v)))
+    says = { detail: supportedValues(shown), allowed: shown }
+    enumerations.set(allowed, says)
+  }
+  return [{ type: 'FieldValueNotSupported', field: path, value, ...says }]
 }
 
 function checkString(value: string, { minLength, maxLength, pattern }: JsonSchema, path: string): Errors {
