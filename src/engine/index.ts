@@ -24,7 +24,7 @@ export type {
 } from './cluster/types'
 export { base64OfText, bytesOfBase64, textOfBase64 } from './base/base64'
 export { goJson, isObject, own, yamlNumber } from './base/json'
-export { isUnprinted, yamlQuote } from './base/yamlQuote'
+export { isUnprinted, isUnwritable, NO_CONTROL_CHARACTERS, yamlQuote } from './base/yamlQuote'
 export { requestFlowMachine } from './flow/requestFlowMachine'
 export type { FlowEvent, Route, Step } from './flow/requestFlowMachine'
 export { createCluster } from './cluster/cluster'

@@ -32,6 +32,8 @@ describe('YAML', () => {
     ['x: 1\na: [1, 2', "yaml: line 1: did not find expected ',' or ']'"],
     ['a: *x\n', "yaml: unknown anchor 'x' referenced"],
     ['a: \u0001', 'yaml: control characters are not allowed'],
+    ['a: \u007f', 'yaml: control characters are not allowed'],
+    ['a: \ufffe', 'yaml: control characters are not allowed'],
     ['&a [*a]', "yaml: anchor 'a' value contains itself"],
     ['- '.repeat(1000), 'yaml: exceeded max depth of 10000'],
     ['{"a":'.repeat(100_000), 'yaml: exceeded max depth of 10000'],

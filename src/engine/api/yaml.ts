@@ -4,7 +4,7 @@
 
 import { Composer, isAlias, isMap, isNode, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document, type YAMLMap } from 'yaml'
 import { isObject, yamlNumber, type Json } from '../base/json'
-import { isUnprinted, yamlQuote } from '../base/yamlQuote'
+import { isUnprinted, isUnreadable, isUnwritable, NO_CONTROL_CHARACTERS, yamlQuote } from '../base/yamlQuote'
 import { goQuote } from './goQuote'
 import { parseJson } from './parseJson'
 import { yamlProblem } from './yamlProblems'
@@ -18,10 +18,12 @@ export type ParsedYaml =
 
 const OPTIONS = { version: '1.1', merge: true, schema: 'yaml-1.1', uniqueKeys: false, prettyErrors: false } as const
 const BYTE_ORDER_MARK = '\ufeff'
+/** Whatever a line ends with, a line feed is read. */
+const LINE_BREAK = /\r\n?|\u0085/g
 
 export function parseYaml(given: string): ParsedYaml {
-  const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given
-  if (UNPRINTABLE.test(withoutPairs(text))) return { error: 'yaml: control characters are not allowed' }
+  const text = (given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given).replace(LINE_BREAK, '\n')
+  if (isUnreadable(text) || !text.isWellFormed()) return { error: NO_CONTROL_CHARACTERS }
   const lines = new LineCounter()
   const composer = new Composer({ ...OPTIONS, lineCounter: lines })
   const documents: Json[] = []
@@ -29,7 +31,7 @@ export function parseYaml(given: string): ParsedYaml {
   try {
     for (const document of documentsOf(text, lines, composer)) {
       const [problem] = document.errors
-      if (problem) return { error: yamlProblem(problem, text, lines), at: problem.pos[0] }
+      if (problem) return { error: yamlProblem(problem, text, lines), at: placeGiven(given, problem.pos[0]) }
       const unknown = unknownAnchor(document)
       if (unknown !== null) return { error: `yaml: unknown anchor '${unknown}' referenced` }
       const value = new YamlReader().value(document.contents)
@@ -41,6 +43,13 @@ export function parseYaml(given: string): ParsedYaml {
     if (!(error instanceof YamlError)) throw error
     return (error.message === TOO_DEEP && ifJson(text)) || { error: error.message }
   }
+}
+
+/** Where in the text as it was given that is which lies there once its lines end with a line feed. */
+function placeGiven(given: string, at: number): number {
+  let place = given.startsWith(BYTE_ORDER_MARK) ? at + 1 : at
+  for (const { index } of given.matchAll(/\r\n/g)) if (index < place) place++
+  return place
 }
 
 /** JSON is YAML too, and its reader goes deeper. */
@@ -100,9 +109,14 @@ function repeatedKeys(document: Document, lines: LineCounter): readonly string[]
   return found
 }
 
-/** Keys sorted, lists at their parent's indentation, strings quoted where YAML 1.1 would read them as something else. */
-export function printYaml(value: Json): string {
-  return `${block(value, 0, 0).replace(/^[\n ]/, '')}\n`
+/** Keys sorted, lists at their parent's indentation, strings quoted where YAML 1.1 would read them as something else. Or why it cannot be. */
+export function printYaml(value: Json): string | { readonly error: string } {
+  try {
+    return `${block(value, 0, 0).replace(/^[\n ]/, '')}\n`
+  } catch (error) {
+    if (error instanceof YamlError) return { error: error.message }
+    throw error
+  }
 }
 
 /** The value with what stands between it and its key or dash: a blank, or a line break. `column` is where it begins if it stays on the line. */
@@ -135,14 +149,12 @@ const NUMBER =
   /^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|\.[0-9_]+([eE][-+]?[0-9]+)?|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$/
 const TIME = /^\d{4}-\d\d?-\d\d?([Tt ]\s*\d\d?:\d\d?:\d\d?(\.\d+)?\s*(Z|[-+]\d\d?(:\d\d)?)?)?$/
 const NOT_PLAIN = /^[-?:](\s|$)|^[,[\]{}#&*!|>'"%@`]|: |:$| #|^\s|\s$|^---|^\.\.\./
-// eslint's no-control-regex does not see code points given as text.
-const UNPRINTABLE = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\ufeff\\ud800-\\udfff]')
-const withoutPairs = (text: string) => text.replace(/[\ud800-\udbff][\udc00-\udfff]/g, '')
 
 /** A key has no column: it is never broken. */
 function scalar(text: string, indent: number, column: number | null): string {
   if (WORDS.test(text) || NUMBER.test(text) || TIME.test(text)) return JSON.stringify(text)
   const strange = isUnprinted(text)
+  if (strange && isUnwritable(text)) throw new YamlError(NO_CONTROL_CHARACTERS)
   if (text.includes('\n') && !strange) return literal(text, indent)
   if (/[\t\n]/.test(text) || strange) return yamlQuote(text)
   const written = NOT_PLAIN.test(text) ? `'${text.replace(/'/g, "''")}'` : text

@@ -14,6 +14,7 @@ import { parseJson } from '../api/parseJson'
 import { badRequest, conflict, goError } from '../api/status'
 import { isObject } from '../base/json'
 import type { Facts } from '../base/why'
+import { isUnreadable } from '../base/yamlQuote'
 import { expectedOf, fieldValidationOf, strictFacts, tooLong, unmarshalErrors, wrongName } from './body'
 import { ownershipOf } from './ownership'
 import { placeIn } from './place'
@@ -155,7 +156,8 @@ function bodyOf({ http }: RequestContext, server: ServerState): ApplyBody {
   if (long) return long
   // JSON is YAML; only its reader is there without the YAML one.
   const json = parseJson(text)
-  if (!('error' in json) && (json.duplicates.length === 0 || !server.yaml)) return objectOf(json.value, json.duplicates)
+  const isPlain = !('error' in json) && json.duplicates.length === 0 && !isUnreadable(text)
+  if (!('error' in json) && (isPlain || !server.yaml)) return objectOf(json.value, json.duplicates)
   const parsed = server.yaml?.parseYaml(text) ?? json
   if ('error' in parsed) {
     const { error: problem, at } = parsed

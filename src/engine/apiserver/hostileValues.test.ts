@@ -133,6 +133,30 @@ it('texts that do not print are named as Go quotes them', () => {
 `)
 })
 
+describe('what no YAML may hold', () => {
+  const inYaml = (path: string) => sendHostile(cluster, { method: 'GET', path, headers: { accept: 'application/yaml' } })
+
+  it.each(['\u007f', '\u0080', '\ufffe', '\uffff'])('%j is kept, and told in JSON alone', (character) => {
+    expect(send('POST', CONFIG_MAPS, aConfigMap('a', { a: character })).status).toBe(201)
+    const { status, body } = inYaml(`${CONFIG_MAPS}/a`)
+    expect([status, body]).toEqual([
+      500,
+      "apiVersion: v1\ncode: 500\nkind: Status\nmessage: 'yaml: control characters are not allowed'\nmetadata: {}\nstatus: Failure\n",
+    ])
+    expect(inYaml(CONFIG_MAPS).status).toBe(500)
+    expect(messageOf(send('PATCH', `${CONFIG_MAPS}/a?fieldManager=m`, aConfigMap('a', { b: character }), 'apply-patch+yaml'))).toBe(
+      'error decoding patch: error converting YAML to JSON: yaml: control characters are not allowed',
+    )
+  })
+
+  it('what JSON escapes, and line breaks of whichever kind, it may', () => {
+    expect(send('POST', CONFIG_MAPS, aConfigMap('a', { a: '\u0001\u0085\ufeff' })).status).toBe(201)
+    expect(inYaml(`${CONFIG_MAPS}/a`).body).toContain('a: "\\x01\\N\\uFEFF"')
+    const yaml = 'metadata: {name: b}\r\ndata:\r\n  a: |\r\n    x\r\n    y\r\n'
+    expect(send('POST', CONFIG_MAPS, yaml, 'yaml').body).toMatchObject({ data: { a: 'x\ny\n' } })
+  })
+})
+
 describe('numbers', () => {
   it.each(['9223372036854775807', '-9223372036854775808', '1000000000000000000'])('%s is told with all its digits', (digits) => {
     const pod = `{"metadata":{"name":"p"},"spec":{"activeDeadlineSeconds":${digits},"containers":[{"name":"c","image":"i"}]}}`
@@ -157,6 +181,24 @@ describe('numbers', () => {
 })
 
 describe('lists of thousands', () => {
+  it('of values that none of a thousand allowed ones is are each told of', () => {
+    const e = { type: 'string', enum: Array.from({ length: 1000 }, (_, i) => `value-${i}`) }
+    defineShips({ type: 'object', properties: { ports: { type: 'array', items: e } } })
+    const refused = send('POST', SHIPS, aShip(`"metadata":{"name":"a"},"spec":{"ports":[${Array(8000).fill('"x"').join()}]}`))
+    expect(messageOf(refused)).toMatch(
+      /^Ship.example.com "a" is invalid: \[spec.ports\[0\]: Unsupported value: "x": supported values: "value-0", /,
+    )
+  })
+
+  it('of drivers are each compared with what they were', () => {
+    const drivers = (nodeID: string) => Array.from({ length: 7000 }, (_, i) => ({ name: `d${i}`, nodeID, topologyKeys: ['k'] }))
+    const path = '/apis/storage.k8s.io/v1/csinodes'
+    const aNode = (nodeID: string) => ({ metadata: { name: 'n' }, spec: { drivers: drivers(nodeID) } })
+    expect(send('POST', path, aNode('a')).status).toBe(201)
+    expect(send('PATCH', `${path}/n`, { metadata: { labels: { a: 'b' } } }, 'merge-patch+json').status).toBe(200)
+    expect(messageOf(send('PATCH', `${path}/n`, aNode('b'), 'merge-patch+json'))).toContain('spec.drivers: Invalid value: {"Name":"d6999",')
+  })
+
   it('of owners that all control are each told of, until the answer is full', () => {
     const owners = (n: number) =>
       Array.from({ length: n }, (_, i) => ({ apiVersion: 'v1', kind: 'Pod', name: `p${i}`, uid: `u${i}`, controller: true }))

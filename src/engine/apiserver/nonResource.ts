@@ -4,6 +4,7 @@
 
 import { groupVersion, type JsonObject } from '../api/object'
 import { failure, notAcceptable, routeMethodNotAllowed, routeNotFound } from '../api/status'
+import { invariant } from '../base/invariant'
 import type { HttpResponse } from '../base/wire'
 import { IP, PORT } from './address'
 import { aggregatedDiscovery } from './discovery/aggregatedDiscovery'
@@ -16,7 +17,7 @@ import { pageNotFound, refusal, type Refusal } from './refusal'
 import { versionsOf } from './routing'
 import { ISSUER, KEY_ID } from './serviceAccountTokens'
 import type { RequestContext } from './requestContext'
-import type { ServerState } from './serverState'
+import type { ServerState, YamlCodec } from './serverState'
 
 const VERSION = {
   major: '1',
@@ -128,7 +129,7 @@ function negotiated(response: HttpResponse, ctx: RequestContext, server: ServerS
   const taken = accepted(accept, null)
   if (!taken || taken.as !== 'object') return inForm(unacceptable(accept, OBJECT_TYPES, notAcceptable(OBJECT_TYPES)), ctx, server)
   if (taken.type !== 'yaml' || !yaml) return response
-  return { status: response.status, headers: { 'content-type': 'application/yaml' }, body: yaml.printYaml(response.body as JsonObject) }
+  return inYaml(response.status, response.body as JsonObject, yaml)
 }
 
 const unavailable = (types: string) => `406: Not Acceptable\n\nAvailable representations: ${types}`
@@ -147,8 +148,14 @@ function only(types: string, ctx: RequestContext, server: ServerState): Refusal 
 /** In YAML for a client that takes only that. */
 function inForm(refused: Refusal, { http }: RequestContext, { yaml }: ServerState): Refusal {
   if (accepted(http.headers.accept, null)?.type !== 'yaml' || !yaml) return inJson(refused)
-  const body = yaml.printYaml(refused.status as unknown as JsonObject)
-  return { ...refused, response: { status: 406, headers: { 'content-type': 'application/yaml' }, body } }
+  return { ...refused, response: inYaml(406, refused.status as unknown as JsonObject, yaml) }
+}
+
+/** Nothing that the server says of itself holds what YAML may not. */
+function inYaml(status: number, value: JsonObject, yaml: YamlCodec): HttpResponse {
+  const body = yaml.printYaml(value)
+  invariant(typeof body === 'string', 'what the server says of itself, in YAML', { body })
+  return { status, headers: { 'content-type': 'application/yaml' }, body }
 }
 
 function groupPaths({ scheme: { kinds } }: ServerState): readonly string[] {

@@ -29,7 +29,7 @@ export interface YamlCodec {
   parseYaml(
     text: string,
   ): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string; readonly at?: number }
-  printYaml(value: Json): string
+  printYaml(value: Json): string | { readonly error: string }
 }
 
 export class ServerState {

@@ -82,6 +82,7 @@ export type Because =
   | 'accept'
   | 'contentType'
   | 'view'
+  | 'unwritable'
   | 'parameter'
   | 'selector'
   | 'fieldNotSelectable'

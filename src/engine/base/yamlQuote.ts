@@ -25,6 +25,18 @@ const ESCAPED = new RegExp(`["\\\\\\t\\n${HIDDEN}\\u{10000}-\\u{10ffff}]`, 'gu')
 /** Whether a text cannot be written but between double quotes. */
 export const isUnprinted = (text: string): boolean => UNPRINTED.test(text)
 
+/**
+ * Characters that no YAML text may hold as they are. An answer is made of its JSON, read as YAML: what JSON does not escape cannot be written.
+ * Upstream: go.yaml.in/yaml/v2 readerc.go (yaml_parser_update_buffer), sigs.k8s.io/yaml yaml.go (JSONToYAML)
+ */
+const NOT_YAML = '\\u007f-\\u0084\\u0086-\\u009f\\ufffe\\uffff'
+const UNWRITABLE = new RegExp(`[${NOT_YAML}]`)
+const UNREADABLE = new RegExp(`[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f${NOT_YAML}]`)
+export const NO_CONTROL_CHARACTERS = 'yaml: control characters are not allowed'
+
+export const isUnwritable = (text: string): boolean => UNWRITABLE.test(text)
+export const isUnreadable = (text: string): boolean => UNREADABLE.test(text)
+
 export const yamlQuote = (text: string): string => `"${text.replace(ESCAPED, (c) => ESCAPES[c] ?? escaped(c.codePointAt(0)!))}"`
 
 function escaped(code: number): string {

@@ -4,7 +4,7 @@
 import { goQuote } from '../../api/goQuote'
 import type { Kind } from '../../api/kind'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { badRequest, failure, type Status } from '../../api/status'
+import { badRequest, failure, goError, type Status } from '../../api/status'
 import { partialOf, tableOf } from '../../api/table'
 import type { Json } from '../../base/json'
 import type { HttpResponse } from '../../base/wire'
@@ -13,7 +13,7 @@ import { accepted, includeOf, type Accepted } from '../mediaTypes'
 import { nonResource } from '../nonResource'
 import { refusal, type Refusal } from '../refusal'
 import { noted, passed, refused, type Answer, type RequestContext, type StageResult } from '../requestContext'
-import type { ServerState } from '../serverState'
+import type { ServerState, YamlCodec } from '../serverState'
 import { warningHeader } from '../warnings'
 import { openWatch } from '../watching'
 import { without } from '../../api/without'
@@ -38,7 +38,10 @@ export function respond(ctx: RequestContext, server: ServerState): StageResult {
   }
   const body =
     answer.type === 'list' ? listBody(ctx.kind as Kind, answer, accept, ctx, server) : objectBody(ctx, answer.object, accept, server)
-  return plain(ctx, encoded(answer.type === 'list' ? 200 : answer.status, body, accept, ctx, server))
+  const response = encoded(answer.type === 'list' ? 200 : answer.status, body, accept, ctx, server)
+  return 'error' in response
+    ? refused(refusal(goError(response.error), 'unwritable', { header: 'Accept', sent: 'application/yaml', problem: response.error }))
+    : plain(ctx, response)
 }
 
 /** Answered with 200: it is an event of the stream that says that it cannot begin there. */
@@ -88,9 +91,14 @@ function internalPackage({ storedAs, group }: Kind): string {
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-function encoded(status: number, body: Json, accept: Accepted, ctx: RequestContext, server: ServerState): HttpResponse {
-  if (accept.type === 'yaml' && server.yaml)
-    return { status, headers: { 'content-type': 'application/yaml', ...warningsOf(ctx) }, body: server.yaml.printYaml(body) }
+/** Or why there is no such text. */
+type Unwritable = Exclude<ReturnType<YamlCodec['printYaml']>, string>
+
+function encoded(status: number, body: Json, accept: Accepted, ctx: RequestContext, server: ServerState): HttpResponse | Unwritable {
+  if (accept.type === 'yaml' && server.yaml) {
+    const text = server.yaml.printYaml(body)
+    return typeof text === 'string' ? { status, headers: { 'content-type': 'application/yaml', ...warningsOf(ctx) }, body: text } : text
+  }
   return { status, headers: ctx.warnings.length === 0 ? JSON_HEADERS : { ...JSON_HEADERS, ...warningsOf(ctx) }, body }
 }
 
@@ -157,11 +165,16 @@ function listBody(
   return { kind: `${kind.kind}List`, apiVersion: groupVersion(kind.group, kind.version), metadata, items: objects.map(itemOf) }
 }
 
-/** A refusal as it is sent. */
+/** A refusal as it is sent. What cannot be written as it was asked for is sent as text. Upstream: responsewriters/writers.go SerializeObject */
 export function refusalOf(ctx: RequestContext, status: Status, server: ServerState): HttpResponse {
+  const { code = 500, reason = '', message = '' } = status
   const retry = status.details?.retryAfterSeconds
   const accept = accepted(ctx.http.headers.accept, ctx.kind) ?? JSON_OBJECT
-  const { headers, ...response } = encoded(status.code ?? 500, status as unknown as JsonObject, accept, ctx, server)
+  const written = encoded(code, status as unknown as JsonObject, accept, ctx, server)
+  const { headers, ...response } =
+    'error' in written
+      ? { status: code, headers: { 'content-type': 'text/plain', ...warningsOf(ctx) }, body: `${reason}: ${message}` }
+      : written
   return { ...response, headers: retry === undefined ? headers : { ...headers, 'retry-after': String(retry) } }
 }
 

@@ -22,6 +22,7 @@ const because = {
   tooLarge: 'The body is larger than the server takes; it was not even read.',
   notJson: 'The body is not JSON: reading stopped at the arrow.',
   notYaml: 'The body is not YAML that can be read.',
+  unwritable: 'The answer holds a character that no YAML may hold, so it cannot be written in this form.',
   notAnObject: 'The body is JSON, but not an object with `kind` and `apiVersion`.',
   unknownKind: 'The server knows no such kind in this version.',
   otherKind: 'The body is of another kind or version than the one at this path.',

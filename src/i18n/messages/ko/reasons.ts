@@ -20,6 +20,7 @@ const because: Reasons['because'] = {
   tooLarge: '본문이 서버가 받는 크기를 넘었습니다. 읽지도 않았습니다.',
   notJson: '본문이 JSON이 아닙니다. 화살표 자리에서 읽기를 멈췄습니다.',
   notYaml: '읽을 수 있는 YAML이 아닙니다.',
+  unwritable: '응답에 YAML에 쓸 수 없는 문자가 있어, 이 형식으로는 쓸 수 없습니다.',
   notAnObject: '본문이 JSON이기는 하지만, `kind`와 `apiVersion`을 가진 오브젝트가 아닙니다.',
   unknownKind: '서버가 이 버전에서 모르는 종류입니다.',
   otherKind: '이 경로의 종류나 버전과 다른 본문입니다.',

@@ -56,6 +56,23 @@ const internal = ({ name, nodeID = '', topologyKeys }: Driver): JsonObject => ({
   Allocatable: null,
 })
 
+/** A driver that was there stays as it was, but for what it can attach. */
+function changed(drivers: readonly Driver[], earlier: readonly Driver[]): Errors {
+  const byName = new Map<string, Driver[]>()
+  for (const driver of drivers) {
+    const known = byName.get(driver.name)
+    if (known) known.push(driver)
+    else byName.set(driver.name, [driver])
+  }
+  return earlier.flatMap((before) =>
+    (byName.get(before.name) ?? []).flatMap((driver) =>
+      equalSemantic(without(driver, 'allocatable'), without(before, 'allocatable'))
+        ? NONE
+        : wrong(AT, internal(driver), 'field is immutable'),
+    ),
+  )
+}
+
 export const csiNode: Kind = {
   group: 'storage.k8s.io',
   version: 'v1',
@@ -70,16 +87,7 @@ export const csiNode: Kind = {
   returnsDeletedObject: true,
   ...keepsStatus,
   validate,
-  validateUpdate: (object, old) => [
-    ...validate(object),
-    ...driversOf(old).flatMap((before) =>
-      driversOf(object).flatMap((driver) =>
-        driver.name !== before.name || equalSemantic(without(driver, 'allocatable'), without(before, 'allocatable'))
-          ? NONE
-          : wrong(AT, internal(driver), 'field is immutable'),
-      ),
-    ),
-  ],
+  validateUpdate: (object, old) => [...validate(object), ...changed(driversOf(object), driversOf(old))],
   subresources: { status: statusOnlySubresource },
   columns: [
     nameColumn,
