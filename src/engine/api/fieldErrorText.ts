@@ -40,29 +40,49 @@ export function fieldErrorTexts(errors: readonly FieldError[]) {
     values.set(value, text)
     return text
   }
-  // Not by their whole texts: those of one long value differ at their ends alone, and many would be compared up to there; and a long detail
-  // that many share is looked at once.
-  const told = new Map<string, Map<string, Set<unknown>>>()
+  const told = new Map<string, FieldError | Told>()
+  const isTold = (error: FieldError): boolean => {
+    const before = told.get(error.field)
+    if (before === undefined) {
+      told.set(error.field, error)
+      return false
+    }
+    if (before instanceof Told) return before.again(error, print)
+    const several = new Told()
+    several.again(before, print)
+    told.set(error.field, several)
+    return several.again(error, print)
+  }
   const causes: { readonly reason: FieldErrorType; readonly message: string; readonly field: string }[] = []
   const texts: string[] = []
   let left = MOST
   for (const error of errors) {
-    const { type: reason, field, detail } = error
+    const { type: reason, field } = error
     const message = bodyOf(error, print)
     left -= field.length + message.length
     if (left < 0) break
-    const about = `${reason} ${field}`
-    let details = told.get(about)
-    if (!details) told.set(about, (details = new Map()))
-    let shown = details.get(detail)
-    if (!shown) details.set(detail, (shown = new Set()))
-    const value = showsValue(error) ? print(error.value) : undefined
-    if (shown.has(value)) continue
-    shown.add(value)
+    if (isTold(error)) continue
     causes.push({ reason, message, field })
     texts.push(`${field}: ${message}`)
   }
   return { message: aggregated(texts), causes }
+}
+
+/**
+ * What was told of one field. Not by its whole texts: those of one long value differ at their ends alone, and many would be compared up to
+ * there; a long detail that many share is looked at once.
+ */
+class Told {
+  private readonly values = new Map<FieldErrorType, Map<string, Set<unknown>>>()
+
+  again(error: FieldError, print: (value: unknown) => string): boolean {
+    const { type, detail } = error
+    let byDetail = this.values.get(type)
+    if (!byDetail) this.values.set(type, (byDetail = new Map()))
+    let shown = byDetail.get(detail)
+    if (!shown) byDetail.set(detail, (shown = new Set()))
+    return shown.size === shown.add(showsValue(error) ? print(error.value) : undefined).size
+  }
 }
 
 const showsValue = ({ type, omitValue }: FieldError) => !omitValue && !WITHOUT_VALUE.has(type)
