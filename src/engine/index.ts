@@ -23,7 +23,8 @@ export type {
   Trace,
 } from './cluster/types'
 export { base64OfText, bytesOfBase64, textOfBase64 } from './base/base64'
-export { goJson, isObject, own, yamlNumber } from './base/json'
+export { readJson } from './api/parseJson'
+export { goJson, isNumber, isObject, own, yamlNumber } from './base/json'
 export { isUnprinted, isUnwritable, NO_CONTROL_CHARACTERS, yamlQuote } from './base/yamlQuote'
 export { requestFlowMachine } from './flow/requestFlowMachine'
 export type { FlowEvent, Route, Step } from './flow/requestFlowMachine'

@@ -8,7 +8,7 @@ import { GoDecodeError, goType, INT32, mismatch, STRING, unfit, withEmbedded, ty
 import { goQuote } from './goQuote'
 import { canonicalQuantity, inWholeMillis, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
-import { isObject, numberText } from '../base/json'
+import { goJson, int64, isInt64, isNumber, isObject, isWhole } from '../base/json'
 import { literalOf, MAX_STRICT_ERRORS } from './parseJson'
 import { copyOf, withoutAll } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
@@ -170,7 +170,7 @@ function decodeValue(
 
 /** A conversion takes `1.0` for an int, and of an int64 that is to be an int32 the lower half. */
 const convertedInt = ({ type }: ScalarSchema, value: Exclude<Json, null>) =>
-  type === 'int32' && Number.isSafeInteger(value) ? (value as number) | 0 : value
+  type === 'int32' && isWhole(value) ? Number(BigInt.asIntN(32, BigInt(value))) : value
 
 const NONE: readonly Json[] = []
 /** Of so many items, each is sooner found by looking than by a set. */
@@ -218,13 +218,12 @@ function decodeMap(type: MapSchema, value: Json, struct: string, path: string, s
 /** Go reads a number as it was written: `1.0` is no int. Undefined where it prints like that anyway. */
 const writtenAs = (holder: object, key: string | number, value: Json) => (typeof value === 'number' ? literalOf(holder, key) : undefined)
 
-/** More digits than these are no int64. */
-const LONGEST_INT = 20
-
-function isInt(value: number, literal: string | undefined, bits: number): boolean {
-  if (literal === undefined) return Number.isInteger(value) && value >= -(2 ** bits) && value < 2 ** bits
-  if (literal.length > LONGEST_INT || !/^-?\d+$/.test(literal)) return false
-  return BigInt.asIntN(bits + 1, BigInt(literal)) === BigInt(literal)
+/** Null where the type cannot hold it. */
+function intOf(value: Json, literal: string | undefined, type: 'int32' | 'int64'): number | bigint | null {
+  if (!isWhole(value) || (literal !== undefined && !isInt64(literal))) return null
+  if (type === 'int32') return value >= -(2 ** 31) && value < 2 ** 31 ? value : null
+  if (Number.isSafeInteger(value)) return value
+  return BigInt.asIntN(64, BigInt(value)) === BigInt(value) ? int64(BigInt(value)) : null
 }
 
 function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: string, path: string, literal?: string): Json {
@@ -238,17 +237,19 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
       if (typeof value !== 'boolean') throw mismatch(value, struct, path, type)
       return value
     case 'int32':
-    case 'int64':
-      if (typeof value !== 'number') throw mismatch(value, struct, path, type)
-      if (!isInt(value, literal, type.type === 'int32' ? 31 : 63))
-        throw mismatch(value, struct, path, type, ` ${literal ?? numberText(value)}`)
-      return value
+    case 'int64': {
+      if (!isNumber(value)) throw mismatch(value, struct, path, type)
+      const whole = intOf(value, literal, type.type)
+      if (whole === null) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
+      return whole
+    }
     case 'double':
+      if (typeof value === 'bigint') return Number(value)
       if (typeof value !== 'number') throw mismatch(value, struct, path, type)
       if (!Number.isFinite(value)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
       return value
     case 'quantity': {
-      const text = typeof value === 'string' ? value : (literal ?? JSON.stringify(value))
+      const text = typeof value === 'string' ? value : (literal ?? goJson(value))
       const problem = quantityProblem(text.trim())
       if (problem) throw unfit(problem, value, path, goType(type))
       return canonicalQuantity(text.trim())

@@ -1,7 +1,7 @@
 // What Go's decoder says of a value that does not fit its type, and where. The converter from maps has other words for the same.
 // Upstream: Go encoding/json (UnmarshalTypeError), sigs.k8s.io/json, apimachinery pkg/runtime/converter.go
 
-import { isObject } from '../base/json'
+import { goJson, isNumber, isObject } from '../base/json'
 import { embeddedOf, goListNameOf, goNameOf } from './goNames'
 import { goTypeOf } from './goValue'
 import type { Json } from './object'
@@ -42,7 +42,7 @@ export const INT32: ScalarSchema = { type: 'int32' }
 export const STRING: ScalarSchema = { type: 'string' }
 
 export const unfit = (message: string, value: Json, field: string, expected: string, converting = message) =>
-  new GoDecodeError(message, { field, expected, found: depthError(value) ?? JSON.stringify(value).slice(0, SHOWN) }, converting)
+  new GoDecodeError(message, { field, expected, found: depthError(value) ?? goJson(value).slice(0, SHOWN) }, converting)
 
 const SHOWN = 120
 
@@ -69,7 +69,7 @@ function converting(value: Json, type: TypeSchema, name: string): string {
   if (type.type === 'struct') return `cannot restore struct from: ${given}`
   if (type.type === 'list' || type.type === 'bytes') return `cannot restore slice from ${given}`
   if (type.type === 'map') return `cannot restore map from ${given}`
-  const convertible = typeof value === 'number' && (type.type === 'string' ? given === 'int64' : type.type !== 'boolean')
+  const convertible = isNumber(value) && (type.type === 'string' ? given === 'int64' : type.type !== 'boolean')
   return convertible ? `cannot convert ${given} to ${name}` : `unrecognized type: ${type.type === 'boolean' ? 'bool' : goType(type)}`
 }
 
@@ -77,7 +77,7 @@ function converting(value: Json, type: TypeSchema, name: string): string {
 export function jsonType(value: Json): string {
   if (Array.isArray(value)) return 'array'
   if (isObject(value)) return 'object'
-  return typeof value === 'boolean' ? 'bool' : typeof value
+  return typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value
 }
 
 /** `[]v1.Container`, `map[string]string`: as reflect prints it. */

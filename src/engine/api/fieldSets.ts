@@ -2,9 +2,9 @@
 // and the algebra that ownership is settled with.
 // Upstream: structured-merge-diff fieldpath/{set,serialize}.go
 
-import { isObject, type Json, type JsonObject } from '../base/json'
+import { goJson, isObject, type Json, type JsonObject } from '../base/json'
 import { goQuote } from './goQuote'
-import { parseJson } from './parseJson'
+import { parseJson, readJson } from './parseJson'
 import { copyOf, withoutAll } from './without'
 
 export type Tree = { [element: string]: Tree }
@@ -114,11 +114,11 @@ function step(element: string): string {
   const rest = element.slice(2)
   if (element.startsWith('f:')) return `.${rest}`
   if (element.startsWith('i:')) return `[${Number(rest)}]`
-  return element.startsWith('v:') ? `[=${valueText(JSON.parse(rest) as Json)}]` : keyText(JSON.parse(rest) as JsonObject)
+  return element.startsWith('v:') ? `[=${valueText(readJson(rest))}]` : keyText(readJson(rest) as JsonObject)
 }
 
 /** A scalar in a path. */
-export const valueText = (value: Json) => (typeof value === 'string' ? goQuote(value) : JSON.stringify(value))
+export const valueText = (value: Json) => (typeof value === 'string' ? goQuote(value) : goJson(value))
 
 /** `[name="web"]`, as a path names an item of a list by its keys. */
 export function keyText(keys: JsonObject): string {

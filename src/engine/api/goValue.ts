@@ -1,7 +1,7 @@
 // Values as Go prints them in error texts.
 // Upstream: fmt's %v and %T of decoded JSON
 
-import { isObject, numberText, type Json } from '../base/json'
+import { isObject, isWhole, type Json } from '../base/json'
 
 /** %v: `map[name:web port:80]`, `[a b]`, `<nil>`. */
 export function goMap(value: Json | undefined): string {
@@ -11,7 +11,7 @@ export function goMap(value: Json | undefined): string {
       .map((k) => `${k}:${goMap(value[k])}`)
       .join(' ')}]`
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goMap).join(' ')}]`
-  return value === null || value === undefined ? '<nil>' : typeof value === 'number' ? numberText(value) : String(value)
+  return value === null || value === undefined ? '<nil>' : String(value)
 }
 
 /** %T of a decoded value. */
@@ -19,7 +19,8 @@ export function goTypeOf(value: Json): string {
   if (value === null) return '%!s(<nil>)'
   if (Array.isArray(value)) return '[]interface {}'
   if (isObject(value)) return 'map[string]interface {}'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64'
+  if (isWhole(value)) return 'int64'
+  if (typeof value === 'number') return 'float64'
   return typeof value === 'boolean' ? 'bool' : 'string'
 }
 
@@ -36,7 +37,7 @@ export function sortedJson(value: Json | undefined): string {
 
 /** A value that holds no others, as json.Marshal writes it. */
 export function scalarJson(value: Json): string {
-  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'bigint') return String(value)
   return JSON.stringify(value).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 

@@ -105,7 +105,7 @@ export interface Kind {
   /** Why an object of that name is never deleted. */
   undeletable?(name: string): string | undefined
   /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
-  gracePeriod?(object: ApiObject, asked: number | undefined): number
+  gracePeriod?(object: ApiObject, asked: number | bigint | undefined): number | bigint
 }
 
 export interface LiveFacts {
@@ -199,7 +199,7 @@ export interface Column {
   /** Its cells are there and it is not: clients have no heading for them, and leave them out. */
   readonly undeclared?: boolean
   /** `now` is virtual epoch milliseconds, for ages. */
-  cell(object: ApiObject, now: number): string | number | boolean | null
+  cell(object: ApiObject, now: number): string | number | bigint | boolean | null
 }
 
 export type { JsonObject }

@@ -1,7 +1,7 @@
 // The items of a list by what names each in a set of fields: its keys, or the value itself.
 // Upstream: structured-merge-diff typed/helpers.go (listItemToPathElement)
 
-import { isObject, own, type Json } from '../base/json'
+import { goJson, isObject, own, type Json } from '../base/json'
 import { Recent } from '../base/recent'
 import type { ListSchema } from './schema'
 
@@ -34,16 +34,16 @@ const named = new Map<string, Recent<string, string>>()
 function elementNamed(key: string, value: string): string {
   let known = named.get(key)
   if (!known) named.set(key, (known = new Recent()))
-  return known.get(value) ?? known.add(value, `k:{${JSON.stringify(key)}:${JSON.stringify(value)}}`)
+  return known.get(value) ?? known.add(value, `k:{${JSON.stringify(key)}:${goJson(value)}}`)
 }
 
 function elementOf(item: Json, { listType, listMapKeys, keyDefaults = KEY_DEFAULTS }: ListSchema): string {
-  if (listType === 'set') return `v:${JSON.stringify(item)}`
+  if (listType === 'set') return `v:${goJson(item)}`
   const value = (k: string) => (isObject(item) ? item[k] : undefined) ?? own(keyDefaults, k)
   const [first, second] = listMapKeys
   const only = first !== undefined && second === undefined ? value(first) : undefined
   if (typeof only === 'string') return elementNamed(first!, only)
   const keys = second === undefined ? listMapKeys : listMapKeys.filter((k) => isObject(item) && value(k) !== undefined).sort()
   // An only key that is left out is the empty string: a reference without a name.
-  return `k:{${keys.map((k) => `${JSON.stringify(k)}:${JSON.stringify(value(k) ?? '')}`).join(',')}}`
+  return `k:{${keys.map((k) => `${JSON.stringify(k)}:${goJson(value(k) ?? '')}`).join(',')}}`
 }

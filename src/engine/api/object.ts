@@ -19,7 +19,7 @@ export interface ObjectMeta extends JsonObject {
   readonly generation?: number
   readonly creationTimestamp?: string
   readonly deletionTimestamp?: string
-  readonly deletionGracePeriodSeconds?: number
+  readonly deletionGracePeriodSeconds?: number | bigint
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
   readonly ownerReferences?: readonly OwnerReference[]

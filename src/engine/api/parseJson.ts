@@ -3,6 +3,7 @@
 // Upstream: sigs.k8s.io/json internal/golang/encoding/json
 
 import { goQuote } from './goQuote'
+import { isInt64 } from '../base/json'
 import type { Json } from './object'
 
 export type ParsedJson =
@@ -24,7 +25,7 @@ export const MAX_STRICT_ERRORS = 100
 
 const literals = new WeakMap<object, Map<string, string>>()
 
-/** A number as it was written, where that is not how it prints: `1.0`, `1e2`, what is beyond a double. By the object or list that holds it. */
+/** A number as it was written, where that is not how it prints: `1.0`, `1e2`, what is beyond 64 bits. By the object or list that holds it. */
 export const literalOf = (holder: object, key: string | number): string | undefined => literals.get(holder)?.get(String(key))
 
 /** So deep a text may be nested. Upstream: scanner.go maxNestingDepth */
@@ -63,6 +64,13 @@ function placesIn(text: string, most: number): ReadonlyMap<string, number> {
   new Reader(text, most, places).document()
   return places
 }
+
+/** A text that is known to be JSON: one that was written here, or that only counts if it is. Throws where it is none. */
+export function readJson(text: string): Json {
+  return LONG.test(text) ? new Reader(text, KEPT_DEPTH).document() : (JSON.parse(text) as Json)
+}
+/** Only such a text may hold a number that a double rounds. */
+const LONG = /\d{16}/
 
 class JsonSyntaxError extends Error {}
 
@@ -217,7 +225,7 @@ class Reader {
     if (c === 'u') for (let i = 0; i < 4; i++) this.next('in \\u hexadecimal character escape', /[0-9a-fA-F]/)
   }
 
-  private number(): number {
+  private number(): number | bigint {
     NUMBER.lastIndex = this.at
     const match = NUMBER.exec(this.text)?.[0]
     this.at += match?.length ?? 1
@@ -232,9 +240,9 @@ class Reader {
       if (/[+-]/.test(this.text[this.at] ?? '')) this.at++
       this.next('in exponent of numeric literal', /\d/)
     }
-    const value = literal === '-0' ? 0 : Number(literal)
+    const value = numberOf(literal)
     if (String(value) !== literal) this.odd = literal
-    if (!Number.isFinite(value)) this.overflow ??= literal
+    if (value === Infinity || value === -Infinity) this.overflow ??= literal
     return value
   }
 
@@ -271,6 +279,13 @@ class Reader {
   private here(): string {
     return quoteChar(this.text[this.at] ?? '')
   }
+}
+
+/** An int64 where it is one, and a double otherwise. */
+function numberOf(literal: string): number | bigint {
+  const near = Number(literal)
+  if (Number.isSafeInteger(near)) return near === 0 ? 0 : near
+  return isInt64(literal) ? BigInt(literal) : near
 }
 
 function quoteChar(c: string): string {

@@ -53,8 +53,11 @@ export function addQuantity(a: Quantity, b: Quantity): Quantity {
 
 /** Whole units, rounded up. */
 export function quantityValue(q: Quantity): number {
-  return Number(ceilDivide(q.nano, NANO))
+  return Number(wholeValue(q))
 }
+
+/** The same to the last digit. */
+export const wholeValue = (q: Quantity): bigint => ceilDivide(q.nano, NANO)
 
 /** Thousandths, rounded up. */
 export function quantityMilliValue(q: Quantity): number {

@@ -3,6 +3,8 @@
 // A tree's elements stand in the order in which Go writes them: `.`, fields, keys, values, indexes.
 // Upstream: structured-merge-diff fieldpath/{element,serialize}.go
 
+import { isNumber } from '../base/json'
+import { readJson } from './parseJson'
 import type { Json } from '../base/json'
 import { Recent } from '../base/recent'
 import { LEAF, type Tree } from './fieldSets'
@@ -121,7 +123,7 @@ type Placed = Place & { readonly child: Tree }
 function placeOf(element: string): Place {
   const [letter = ''] = element
   const rest = element.slice(2)
-  const value = letter === 'f' || letter === '.' ? null : letter === 'i' ? Number(rest) : (JSON.parse(rest) as Json)
+  const value = letter === 'f' || letter === '.' ? null : letter === 'i' ? Number(rest) : readJson(rest)
   return { element, rank: RANK.indexOf(letter), value }
 }
 
@@ -133,7 +135,7 @@ function comparePlaces(a: Place, b: Place): number {
 
 /** Numbers by size, texts by their letters, objects field by field in the order of their names. */
 function compareValues(a: Json, b: Json): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return compareText(String(a), String(b))
   const [left, right] = [Object.entries(a).sort(byName), Object.entries(b).sort(byName)]
   for (const [i, [name, value]] of left.entries()) {

@@ -3,7 +3,7 @@
 // Upstream: sigs.k8s.io/yaml (a fork of go-yaml v2)
 
 import { Composer, isAlias, isMap, isNode, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document, type YAMLMap } from 'yaml'
-import { isObject, yamlNumber, type Json } from '../base/json'
+import { isNumber, isObject, yamlNumber, type Json } from '../base/json'
 import { isUnprinted, isUnreadable, isUnwritable, NO_CONTROL_CHARACTERS, yamlQuote } from '../base/yamlQuote'
 import { goQuote } from './goQuote'
 import { parseJson } from './parseJson'
@@ -139,7 +139,7 @@ function block(value: Json, indent: number, column: number): string {
       })
       .join('')
   }
-  if (typeof value === 'number') return ` ${yamlNumber(value)}`
+  if (isNumber(value)) return ` ${yamlNumber(value)}`
   return ` ${typeof value === 'string' ? scalar(value, indent, column) : String(value)}`
 }
 

@@ -3,7 +3,7 @@
 // Upstream: sigs.k8s.io/yaml yaml.go (convertToJSONableObject), go.yaml.in/yaml/v2 {decode,resolve}.go
 
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, type Alias, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml'
-import { isObject, type Json, type JsonObject } from '../base/json'
+import { goJson, int64, isObject, type Json, type JsonObject } from '../base/json'
 import { roomFor } from '../base/roomFor'
 
 /** In go-yaml's words. */
@@ -100,7 +100,7 @@ export const isMergeKey = (key: unknown) => isScalar(key) && typeof key.value ==
 
 function keyText(key: Json): string {
   if (key === null) throw new YamlError('unsupported map key of type: %!s(<nil>), key: <nil>')
-  if (typeof key === 'object') throw new YamlError(`yaml: invalid map key: ${JSON.stringify(key)}`)
+  if (typeof key === 'object') throw new YamlError(`yaml: invalid map key: ${goJson(key)}`)
   return typeof key === 'number' && !Number.isFinite(key) ? `${key < 0 ? '-' : ''}.inf` : String(key)
 }
 
@@ -108,7 +108,7 @@ function keyText(key: Json): string {
 function scalarValue({ value, source = '', tag, type }: Scalar): Json {
   switch (typeof value) {
     case 'string': {
-      if (type === 'PLAIN' && !tag && OCTAL.test(value)) return Number(value.replaceAll('_', ''))
+      if (type === 'PLAIN' && !tag && OCTAL.test(value)) return wholeOf(value)
       const wanted = tag?.replace('tag:yaml.org,2002:', '!!') ?? ''
       if (!CANNOT_BE_TEXT.has(wanted)) return value
       const isNumber = /\d/.test(value) && Number.isFinite(Number(value))
@@ -121,7 +121,7 @@ function scalarValue({ value, source = '', tag, type }: Scalar): Json {
       if (source.includes(':')) return source
       if (value === 0) return 0
       if (Math.abs(value) > 2 ** 64 && PREFIXED.test(source)) return source
-      if (Number.isFinite(value)) return value
+      if (Number.isFinite(value)) return Number.isInteger(value) && !Number.isSafeInteger(value) ? wholeOf(source) : value
       if (!source.includes('.')) return source
       throw new YamlError(`json: unsupported value: ${Number.isNaN(value) ? 'NaN' : value < 0 ? '-Inf' : '+Inf'}`)
     case 'symbol':
@@ -130,6 +130,17 @@ function scalarValue({ value, source = '', tag, type }: Scalar): Json {
       if (value instanceof Date) return source
       return value instanceof Uint8Array ? new TextDecoder().decode(value) : null
   }
+}
+
+const WHOLE = /^([-+]?)(0[box])?([\da-fA-F]+)$/
+
+/** A whole number as it stands there, to the last digit where it is an int64. */
+function wholeOf(source: string): number | bigint {
+  const [, sign, prefix, digits = ''] = WHOLE.exec(source.replaceAll('_', '')) ?? []
+  if (digits === '') return Number(source)
+  const size = BigInt(prefix === undefined && /^0\d/.test(digits) ? `0o${digits}` : `${prefix ?? ''}${digits}`)
+  const whole = sign === '-' ? -size : size
+  return BigInt.asIntN(64, whole) === whole ? int64(whole) : Number(whole)
 }
 
 /** What Go reads as a number and YAML 1.1 does not. */

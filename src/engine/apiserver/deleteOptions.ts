@@ -6,7 +6,7 @@ import type { FieldError } from '../api/fieldErrors'
 import { types } from '../api/kinds/types'
 import type { JsonObject } from '../api/object'
 import { badRequest } from '../api/status'
-import { isObject, jsonText } from '../base/json'
+import { int64, isObject, jsonText } from '../base/json'
 import { authorize, forbiddenBeside } from './authorization/authorize'
 import { parsedBody, SCHEME, type Parsed } from './body'
 import { dryRunErrors } from './options'
@@ -45,7 +45,7 @@ export function readDeleteOptions(ctx: RequestContext, server: ServerState): Ref
     if (grace !== null) {
       const wrong = notANumber('gracePeriodSeconds', grace)
       if (wrong) return wrong
-      out.gracePeriodSeconds = Number(grace)
+      out.gracePeriodSeconds = int64(grace)
     }
     const policy = query.get('propagationPolicy')
     if (policy !== null) out.propagationPolicy = policy

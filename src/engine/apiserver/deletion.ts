@@ -83,7 +83,7 @@ export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptio
     const asked = options.gracePeriodSeconds
     if (asked === undefined || asked >= deletionGracePeriodSeconds) return { type: 'unchanged' }
     const least = asked < 0 ? 1 : asked
-    const end = parseTime(deletionTimestamp) - (deletionGracePeriodSeconds - least) * 1000
+    const end = parseTime(deletionTimestamp) - (Number(deletionGracePeriodSeconds) - Number(least)) * 1000
     const left = end < epochNow && least > 0 ? 1 : least
     return {
       type: 'mark',
@@ -93,7 +93,7 @@ export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptio
   }
   return {
     type: 'mark',
-    object: marked(object, rfc3339(epochNow + grace * 1000), grace, finalizers, generation && generation + 1),
+    object: marked(object, rfc3339(epochNow + Number(grace) * 1000), grace, finalizers, generation && generation + 1),
     thenRemove: grace === 0 && !blocked,
   }
 }
@@ -101,7 +101,7 @@ export function planDeletion(kind: Kind, object: ApiObject, options: DeleteOptio
 function marked(
   object: ApiObject,
   deletionTimestamp: string,
-  deletionGracePeriodSeconds: number,
+  deletionGracePeriodSeconds: number | bigint,
   finalizers: readonly string[],
   generation: number | undefined,
 ): ApiObject {

@@ -1,6 +1,7 @@
 // Whether a Pod may be evicted: the disruption budgets that select it, and what one of them has left.
 // Upstream: kubernetes pkg/registry/core/pod/storage/eviction.go
 
+import { goJson } from '../base/json'
 import type { Pod } from '../api/kinds/pod/types'
 import { groupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
 import { labelSelectorOf, matchesLabels } from '../api/selectors'
@@ -16,7 +17,7 @@ interface Budget extends ApiObject {
     readonly disruptionsAllowed: number
     readonly currentHealthy: number
     readonly desiredHealthy: number
-    readonly observedGeneration?: number
+    readonly observedGeneration?: number | bigint
     readonly disruptedPods?: Readonly<Record<string, string>>
     readonly conditions?: readonly JsonObject[]
   } & JsonObject
@@ -64,7 +65,7 @@ function factsOf({ metadata, spec, status }: Budget): Facts {
   }
 }
 
-const shown = (value: Json | undefined) => (typeof value === 'string' ? value : JSON.stringify(value ?? null))
+const shown = (value: Json | undefined) => (typeof value === 'string' ? value : goJson(value ?? null))
 
 function refusedBy({ metadata, status }: Budget): Status | null {
   const { name = '' } = metadata

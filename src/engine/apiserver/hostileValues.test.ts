@@ -4,8 +4,8 @@ import { parseYaml, printYaml } from '../api/yaml'
 import type { HttpResponse } from '../base/wire'
 import type { Cluster } from '../cluster/types'
 import { goJson, yamlNumber } from '../base/json'
-import { post } from '../testing/ask'
-import { aCluster, aConfigMap, bootstrap, CONFIG_MAPS, PODS } from '../testing/builders'
+import { get, post } from '../testing/ask'
+import { aCluster, aConfigMap, aWholeCluster, bootstrap, CONFIG_MAPS, PODS } from '../testing/builders'
 import { messageOf, sendHostile } from '../testing/hostile'
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
@@ -158,12 +158,82 @@ describe('what no YAML may hold', () => {
 })
 
 describe('numbers', () => {
-  it.each(['9223372036854775807', '-9223372036854775808', '1000000000000000000'])('%s is told with all its digits', (digits) => {
+  const DIGITS = ['9223372036854775807', '-9223372036854775808', '1000000000000000000', '9007199254740993', '-9007199254740995']
+
+  it.each(DIGITS)('%s is told with all its digits', (digits) => {
     const pod = `{"metadata":{"name":"p"},"spec":{"activeDeadlineSeconds":${digits},"containers":[{"name":"c","image":"i"}]}}`
     expect(messageOf(send('POST', PODS, pod))).toContain(`spec.activeDeadlineSeconds: Invalid value: ${digits}: must be between 1 and`)
-    expect(goJson({ n: Number(digits), s: digits })).toBe(`{"n":${digits},"s":"${digits}"}`)
-    expect(yamlNumber(Number(digits))).toBe(digits)
+    expect(goJson({ n: BigInt(digits), s: digits })).toBe(`{"n":${digits},"s":"${digits}"}`)
+    expect(yamlNumber(BigInt(digits))).toBe(digits)
   })
+
+  it.each(DIGITS)('%s is kept by a custom resource, whatever touches it', (digits) => {
+    const rule = { rule: 'self.n - 1 < self.n || self.n + 1 > self.n', message: 'not in order' }
+    const properties = {
+      n: { type: 'integer', format: 'int64' },
+      list: { type: 'array', items: { type: 'integer' } },
+      other: { type: 'integer' },
+    }
+    defineShips({ type: 'object', properties, 'x-kubernetes-preserve-unknown-fields': true, 'x-kubernetes-validations': [rule] })
+    const text = (path = '/a') => goJson(get(cluster, SHIPS + path).body)
+    expect(
+      send('POST', SHIPS, aShip(`"metadata":{"name":"a"},"spec":{"n":${digits},"list":[${digits}],"free":{"x":${digits}}}`)).status,
+    ).toBe(201)
+    expect(text()).toContain(`"spec":{"n":${digits},"list":[${digits}],"free":{"x":${digits}}}`)
+    expect(send('PATCH', `${SHIPS}/a`, `{"spec":{"other":${digits}}}`, 'merge-patch+json').status).toBe(200)
+    const operations = `[{"op":"test","path":"/spec/other","value":${digits}},{"op":"copy","from":"/spec/other","path":"/spec/list/-"}]`
+    expect(send('PATCH', `${SHIPS}/a`, operations, 'json-patch+json').status).toBe(200)
+    const wrong = `[{"op":"test","path":"/spec/other","value":${BigInt(digits) - 1n}}]`
+    expect(send('PATCH', `${SHIPS}/a`, wrong, 'json-patch+json').status).toBe(422)
+    const applied = send('PATCH', `${SHIPS}/b?fieldManager=m`, aShip(`"metadata":{"name":"b"},"spec":{"n":${digits}}`), 'apply-patch+yaml')
+    expect(applied.status).toBe(201)
+    expect(text()).toContain(`"list":[${digits},${digits}],"free":{"x":${digits}},"other":${digits}}`)
+    const yaml = sendHostile(cluster, { method: 'GET', path: `${SHIPS}/b`, headers: { accept: 'application/yaml' } }).body
+    expect(yaml).toContain(`  "n": ${digits}\n`)
+    expect(send('PUT', `${SHIPS}/b`, yaml as unknown as string, 'yaml').body).toEqual(applied.body)
+    expect(messageOf(send('POST', SHIPS, aShip(`"metadata":{"name":"c"},"spec":{"n":"x","list":[1.5, ${digits}0]}`)))).toContain(
+      'spec.list[0]',
+    )
+  })
+
+  it('beyond 64 bits and with fractions are doubles where no type says that they are none', () => {
+    defineShips(ANYTHING)
+    const spec = '{"a":9223372036854775808,"b":1e18,"c":9007199254740993.0,"d":1e21}'
+    send('POST', SHIPS, aShip(`"metadata":{"name":"a"},"spec":${spec}`))
+    expect(goJson(get(cluster, `${SHIPS}/a`).body)).toContain(
+      '"spec":{"a":9223372036854776000,"b":1000000000000000000,"c":9007199254740992,"d":1e+21}',
+    )
+  })
+
+  it.each(['9007199254740993', '9223372036854775807'])(
+    '%s seconds are what a Pod, its deletion and its controllers live with',
+    (digits) => {
+      cluster = aWholeCluster(1, { yaml: { parseYaml, printYaml } })
+      cluster.run({ for: 20_000 })
+      const template = `{"metadata":{"labels":{"a":"b"}},"spec":{"terminationGracePeriodSeconds":${digits},"containers":[{"name":"c","image":"i","lifecycle":{"preStop":{"sleep":{"seconds":5}}}}],"tolerations":[{"operator":"Exists","effect":"NoExecute","tolerationSeconds":${digits}}]}}`
+      const job = `{"metadata":{"name":"j"},"spec":{"activeDeadlineSeconds":${digits},"template":${template.replace('"containers"', '"restartPolicy":"Never","containers"')}}}`
+      const deployment = `{"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":${template}}}`
+      const cronJob = `{"metadata":{"name":"c"},"spec":{"schedule":"* * * * *","startingDeadlineSeconds":${digits},"jobTemplate":{"spec":{"template":${template.replace('"containers"', '"restartPolicy":"Never","containers"')}}}}}`
+      expect(send('POST', '/apis/apps/v1/namespaces/default/deployments', deployment).status).toBe(201)
+      expect(send('POST', '/apis/batch/v1/namespaces/default/jobs', job).status).toBe(201)
+      expect(send('POST', '/apis/batch/v1/namespaces/default/cronjobs', cronJob).status).toBe(201)
+      cluster.run({ for: 130_000, throughIdle: true })
+      const pods = () => (get(cluster, PODS).body as unknown as { items: { metadata: { name: string } }[] }).items
+      expect(goJson(pods())).toContain(`"terminationGracePeriodSeconds":${digits}`)
+      expect(pods().length).toBeGreaterThan(2)
+      for (const { metadata } of pods())
+        expect(sendHostile(cluster, { method: 'DELETE', path: `${PODS}/${metadata.name}?gracePeriodSeconds=${digits}` }).status).toBe(200)
+      cluster.run({ for: 60_000, throughIdle: true })
+      expect(
+        send(
+          'POST',
+          '/apis/apps/v1/namespaces/default/controllerrevisions',
+          `{"metadata":{"name":"r"},"revision":${digits},"data":{"a":${digits}}}`,
+        ).status,
+      ).toBe(201)
+      expect(goJson(get(cluster, '/apis/apps/v1/namespaces/default/controllerrevisions/r').body)).toContain(`"data":{"a":${digits}}`)
+    },
+  )
 
   it('zero has no sign', () => {
     const pod = '{"metadata":{"name":"p"},"spec":{"terminationGracePeriodSeconds":-0,"containers":[{"name":"c","image":"i"}]}}'

@@ -129,7 +129,12 @@ function wrongField(token: JsonObject): string | null {
     ['start', 'string'],
   ] as const) {
     const value = token[field]
-    if (value === undefined || value === null || (type === 'string' ? typeof value === 'string' : Number.isSafeInteger(value))) continue
+    if (
+      value === undefined ||
+      value === null ||
+      (type === 'string' ? typeof value === 'string' : typeof value === 'bigint' || Number.isSafeInteger(value))
+    )
+      continue
     const shown = typeof value === 'number' && type === 'int64' ? `number ${literalOf(token, field) ?? value}` : jsonType(value)
     return `json: cannot unmarshal ${shown} into Go struct field continueToken.${field} of type ${type}`
   }
@@ -160,7 +165,7 @@ function readContinue(token: string): Continue | Refusal {
   if (!isObject(given)) return bad(`json: cannot unmarshal ${jsonType(given)} into Go value of type storage.continueToken`)
   const wrong = wrongField(given)
   if (wrong !== null) return bad(wrong)
-  const { v, rv, start } = given as { v?: string | null; rv?: number | null; start?: string | null }
+  const { v, rv, start } = given as { v?: string | null; rv?: number | bigint | null; start?: string | null }
   if (v !== 'meta.k8s.io/v1') return bad(`server does not recognize this encoded version ${v ?? ''}`)
   if (!rv) return bad(`incorrect encoded start resourceVersion ${version}`)
   if (!start) return bad(`encoded start key empty ${version}`)
@@ -174,5 +179,5 @@ function readContinue(token: string): Continue | Refusal {
   )
     return bad(start)
   // Below zero: from there on, as things are now.
-  return { revision: Math.max(0, rv), start: key.slice(1) }
+  return { revision: Math.max(0, Number(rv)), start: key.slice(1) }
 }

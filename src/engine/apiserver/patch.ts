@@ -7,7 +7,7 @@ import { goMap, sortedJson } from '../api/goValue'
 import type { Kind } from '../api/kind'
 import { childOf } from '../api/managedFields'
 import type { ApiObject, Json, JsonObject } from '../api/object'
-import { depthError, MAX_STRICT_ERRORS, parseJson } from '../api/parseJson'
+import { depthError, MAX_STRICT_ERRORS, parseJson, readJson } from '../api/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../api/patch/jsonPatch'
 import { applyMergePatch } from '../api/patch/mergePatch'
 import { applyStrategicPatch, StrategicPatchError } from '../api/patch/strategicMergePatch'
@@ -95,7 +95,7 @@ export function patchedObject(ctx: RequestContext, server: ServerState): Refusal
   const found = read(result)
   // Of several mistakes Go meets the one that is first in its text, or in its struct.
   const text = () => (type === STRATEGIC_PATCH ? goJson(result, schema) : touchedJson(result, old, schema))
-  const decoded = 'error' in found && !ctx.kind?.custom ? read(JSON.parse(text()) as JsonObject) : found
+  const decoded = 'error' in found && !ctx.kind?.custom ? read(readJson(text()) as JsonObject) : found
   if ('error' in decoded) return rejected(decoded.error, 'wrongType', [decoded.at ?? { problem: decoded.error }])
   const strict = [...patch.strict, ...decoded.unknown]
   if (strict.length > 0 && fieldValidationOf(ctx) === 'Strict') return rejected(strictText(strict), 'strictFields', strictFacts(strict))
@@ -196,7 +196,7 @@ function touchedJson(value: Json, old: Json | undefined, type: TypeSchema | unde
     const was = Array.isArray(old) ? (old as readonly Json[]) : []
     return `[${(value as readonly Json[]).map((v, i) => touchedJson(v, was[i], items)).join(',')}]`
   }
-  if (!isObject(value)) return JSON.stringify(value)
+  if (!isObject(value)) return goJson(value, type)
   const keys = Object.keys(value).filter((k) => value[k] !== undefined)
   const was = isObject(old) ? old : {}
   return `{${keys

@@ -1,5 +1,6 @@
 // A refusal on its way to the client: what is answered, and why, for the reader. Neither goes without the other.
 
+import { goJson } from '../base/json'
 import type { FieldError } from '../api/fieldErrors'
 import {
   badRequest,
@@ -44,7 +45,7 @@ export const invalidFields = (group: string, kind: string, name: string, errors:
 export function fieldsWhy(errors: readonly FieldError[]): Why {
   const texts = new Map<unknown, string>()
   const textOf = (value: unknown) => {
-    const text = texts.get(value) ?? JSON.stringify(value)
+    const text = texts.get(value) ?? goJson(value)
     texts.set(value, text)
     return text
   }

@@ -112,7 +112,7 @@ export type Claim = { readonly address: string; readonly of: ApiObject } | { rea
 export type WebhookAnswer = HttpResponse | { readonly error: string }
 
 export interface DeleteOptions {
-  readonly gracePeriodSeconds?: number
+  readonly gracePeriodSeconds?: number | bigint
   readonly propagationPolicy?: string
   readonly orphanDependents?: boolean
   readonly dryRun?: readonly string[]

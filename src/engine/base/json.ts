@@ -1,8 +1,9 @@
 // JSON as the engine handles it: immutable values that are shared, never edited in place.
-// Leaves out: whole numbers that a double rounds, beyond 2⁵³ (upstream keeps int64 apart); text that is not JSON lives in `Body`.
+// A whole number is a `number` where a double is sure of it, up to 2⁵³, and a `bigint` beyond that, up to 64 bits (upstream: int64); all others
+// are doubles. Text that is not JSON lives in `Body`.
 // Upstream: k8s.io/apimachinery/pkg/runtime (unstructured content)
 
-export type Json = null | boolean | number | string | JsonArray | JsonObject
+export type Json = null | boolean | number | bigint | string | JsonArray | JsonObject
 export type JsonArray = readonly Json[]
 export interface JsonObject {
   readonly [field: string]: Json | undefined
@@ -17,30 +18,55 @@ export function own<T>(table: Readonly<Record<string, T>> | undefined, name: str
   return table !== undefined && Object.hasOwn(table, name) ? table[name] : undefined
 }
 
-/** A value as a text: an object as JSON, for it may have no words of its own. */
-export const jsonText = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? goJson(value) : typeof value === 'number' ? numberText(value) : String(value)
+export const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
 
-/** A number with all its digits, as Go prints an int64; one that a double rounded has those of the nearest that there is. */
-export function numberText(value: number): string {
-  if (!Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) > 2 ** 63) return String(value)
-  return String(value === 2 ** 63 ? MAX_INT64 : BigInt(value))
+/** Whole: a value of Go's int64, or a double that happens to have no fraction. */
+export const isWhole = (value: unknown): value is number | bigint => typeof value === 'bigint' || Number.isInteger(value)
+
+/** The number that an int64's digits stand for: a `bigint` only where a double might round it, so that equal numbers are equal values. */
+export function int64(digits: string | bigint): number | bigint {
+  const near = Number(digits)
+  return Number.isSafeInteger(near) ? near : BigInt(digits)
 }
-const MAX_INT64 = 2n ** 63n - 1n
+
+/** Whether digits (and a sign) stand for an int64. */
+export function isInt64(digits: string): boolean {
+  if (digits.length > LONGEST_INT64 || !/^-?\d+$/.test(digits)) return false
+  return BigInt.asIntN(64, BigInt(digits)) === BigInt(digits)
+}
+const LONGEST_INT64 = 20
+
+/** A value as a text: an object as JSON, for it may have no words of its own. */
+export const jsonText = (value: unknown): string => (typeof value === 'object' && value !== null ? goJson(value) : String(value))
 
 /** As Go writes a number in YAML: a fraction from a million on, and a very small one, with an exponent. */
-export function yamlNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 2 ** 64) return numberText(value)
+export function yamlNumber(value: number | bigint): string {
+  if (typeof value === 'bigint' || (Number.isInteger(value) && Math.abs(value) < 2 ** 64)) return String(value)
   const [digits, exponent] = value.toExponential().split('e') as [string, string]
   if (Number(exponent) >= -4 && Number(exponent) < 6) return String(value)
   return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`
 }
 
-/** JSON whose numbers have all their digits. */
+/** JSON with all digits of its whole numbers: the platform's own writer knows no `bigint`, so what holds one is written here. */
 export function goJson(value: unknown, indent = 0): string {
-  const text = JSON.stringify(value, null, indent)
-  return LONG.test(text) ? text.replace(TOKENS, (token) => (token.startsWith('"') ? token : numberText(Number(token)))) : text
+  try {
+    return JSON.stringify(value, null, indent)
+  } catch (error) {
+    if (error instanceof TypeError) return written(value, ' '.repeat(indent), '\n')
+    throw error
+  }
 }
-const LONG = /\d{16}/
-/** Strings, which stay, and numbers that may be longer than JavaScript writes them. */
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.e])/g
+
+/** `line`: a line break and what it is indented by. */
+function written(value: unknown, indent: string, line: string): string {
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
+  const inner = line + indent
+  const [open, close, entries] = Array.isArray(value)
+    ? ['[', ']', value.map((item) => written(item, indent, inner))]
+    : ['{', '}', fieldsOf(value).map(([name, field]) => `${JSON.stringify(name)}:${indent && ' '}${written(field, indent, inner)}`)]
+  if (entries.length === 0) return open + close
+  return indent ? `${open}${inner}${entries.join(`,${inner}`)}${line}${close}` : `${open}${entries.join()}${close}`
+}
+
+const fieldsOf = (object: object) => Object.entries(object).filter(([, field]) => field !== undefined)

@@ -16,7 +16,7 @@ import type { PodTemplate } from './workloads'
 
 export interface ControllerRevision extends ApiObject {
   readonly data: JsonObject
-  readonly revision: number
+  readonly revision: number | bigint
 }
 
 const LONGEST_PREFIX = 223
@@ -32,9 +32,10 @@ export function templateOf({ data }: ControllerRevision): PodTemplate {
 export const keepsTemplate = ({ data }: ControllerRevision, template: PodTemplate): boolean => equalJson(data, templatePatch(template))
 
 /** Lower numbers first; of the same number, the older. */
-export const byRevision = (a: ControllerRevision, b: ControllerRevision): number => a.revision - b.revision || byAge(a, b)
+export const byRevision = (a: ControllerRevision, b: ControllerRevision): number => Number(a.revision) - Number(b.revision) || byAge(a, b)
 
-export const highestRevision = (revisions: readonly ControllerRevision[]): number => Math.max(0, ...revisions.map((r) => r.revision))
+export const highestRevision = (revisions: readonly ControllerRevision[]): number =>
+  Math.max(0, ...revisions.map((r) => Number(r.revision)))
 
 /** Writes a new revision under a name made of its content; where that name is taken by other content, the count of collisions goes into the name. */
 export function* createRevision(

@@ -110,7 +110,7 @@ function graceOf(pods: Items | null): number {
   let grace = 0
   for (const { spec, status } of pods?.items ?? []) {
     if (isPodPhaseTerminal((status as { phase?: string } | undefined)?.phase)) continue
-    grace = Math.max(grace, (spec as { terminationGracePeriodSeconds?: number }).terminationGracePeriodSeconds ?? 0)
+    grace = Math.max(grace, Number((spec as { terminationGracePeriodSeconds?: number | bigint }).terminationGracePeriodSeconds ?? 0))
   }
   return grace
 }

@@ -12,7 +12,7 @@ const taint = (cluster: Cluster, taints: readonly unknown[] | null) =>
     body: JSON.stringify({ spec: { taints } }),
   })
 const TAINT = { key: 'maintenance', effect: 'NoExecute' }
-const tolerating = (tolerationSeconds?: number) => ({
+const tolerating = (tolerationSeconds?: number | bigint) => ({
   nodeName: 'worker-1',
   terminationGracePeriodSeconds: 1,
   tolerations: [

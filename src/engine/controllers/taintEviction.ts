@@ -103,7 +103,7 @@ function tolerationTime(taints: readonly Taint[], tolerations: readonly Tolerati
   for (const taint of taints) {
     const used = tolerations.find((toleration) => tolerates([toleration], taint))
     if (!used) return null
-    if (typeof used.tolerationSeconds === 'number') least = Math.min(least, Math.max(0, used.tolerationSeconds))
+    if (used.tolerationSeconds !== undefined) least = Math.min(least, Math.max(0, Number(used.tolerationSeconds)))
   }
   return least
 }

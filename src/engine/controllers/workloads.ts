@@ -25,7 +25,7 @@ export interface ReplicaStatus extends JsonObject {
   readonly readyReplicas?: number
   readonly availableReplicas?: number
   readonly terminatingReplicas?: number
-  readonly observedGeneration?: number
+  readonly observedGeneration?: number | bigint
   readonly conditions?: readonly Condition[]
 }
 

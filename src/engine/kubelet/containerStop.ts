@@ -75,5 +75,5 @@ export function stopContainer(record: ContainerRecord, stopping: Stopping, done:
 /** Seconds. A probe's own grace period counts while nobody deletes the Pod. Upstream: setTerminationGracePeriod. */
 function gracePeriod({ metadata, spec }: Pod, { container }: ContainerRecord, probe: ProbeKind | undefined): number {
   const own = probe && container[`${probe}Probe`]?.terminationGracePeriodSeconds
-  return metadata.deletionGracePeriodSeconds ?? own ?? spec.terminationGracePeriodSeconds ?? MINIMUM_GRACE
+  return Number(metadata.deletionGracePeriodSeconds ?? own ?? spec.terminationGracePeriodSeconds ?? MINIMUM_GRACE)
 }

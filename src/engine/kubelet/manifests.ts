@@ -2,6 +2,7 @@
 // Leaves out: manifests from a URL; the hash is of the manifest's JSON (upstream: of Go's own print).
 // Upstream: kubernetes pkg/kubelet/config/{file,file_linux,common}.go
 
+import { goJson } from '../base/json'
 import { pod as kind } from '../api/kinds/pod'
 import type { Pod, Toleration } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
@@ -42,7 +43,7 @@ export class ManifestFolder {
 export function staticPodOf(file: string, manifest: JsonObject, node: string, seen: string): Pod | null {
   const { metadata, spec } = manifest as { readonly metadata?: Pod['metadata']; readonly spec?: Pod['spec'] }
   if (manifest.kind !== 'Pod' || !metadata?.name || !spec?.containers) return null
-  const uid = metadata.uid ?? digest(`${JSON.stringify(manifest)}host:${node}file:${file}`)
+  const uid = metadata.uid ?? digest(`${goJson(manifest)}host:${node}file:${file}`)
   const pod = kind.defaults!({
     kind: 'Pod',
     apiVersion: 'v1',

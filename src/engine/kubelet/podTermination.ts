@@ -131,9 +131,9 @@ export class PodTermination {
   }
 
   /** The Pod ends when its time is over, unless that is changed before. */
-  keepDeadline(seconds: number): void {
+  keepDeadline(seconds: number | bigint): void {
     const { record } = this.target
-    const left = Date.parse(record.startTime) + seconds * 1000 - this.context.io.epochNow
+    const left = Date.parse(record.startTime) + Number(seconds) * 1000 - this.context.io.epochNow
     this.after(Math.max(0, left), () => {
       if (this.ending || this.target.pod.spec.activeDeadlineSeconds !== seconds) return
       const message = 'Pod was active on the node longer than the specified deadline'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { HttpRequest, RequestRecord } from '../../engine/index'
+import { goJson, readJson, type HttpRequest, type RequestRecord } from '../../engine/index'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
 import { PROTOBUF } from '../../kubectl/session'
 import { Changes, type ChangesProps } from './Changes'
@@ -70,9 +70,9 @@ export function headerName(name: string): string {
 }
 
 export function bodyText(body: unknown): string {
-  if (typeof body !== 'string') return JSON.stringify(body, null, 2)
+  if (typeof body !== 'string') return goJson(body, 2)
   try {
-    return JSON.stringify(JSON.parse(body), null, 2)
+    return goJson(readJson(body), 2)
   } catch {
     return body
   }
@@ -88,6 +88,6 @@ function curlOf({ method, path, headers, clientCertificate, body }: HttpRequest)
   const parts = [`curl -X ${method} ${quote(`https://127.0.0.1:6443${path}`)}`]
   if (clientCertificate) parts.push(`--cert ${clientCertificate.commonName}.crt --key ${clientCertificate.commonName}.key`)
   parts.push('--cacert ca.crt', ...Object.entries(asJson(headers)).map(([name, value]) => `-H ${quote(`${headerName(name)}: ${value}`)}`))
-  if (body !== undefined) parts.push(`-d ${quote(typeof body === 'string' ? body : JSON.stringify(body))}`)
+  if (body !== undefined) parts.push(`-d ${quote(typeof body === 'string' ? body : goJson(body))}`)
   return parts.join(' \\\n  ')
 }

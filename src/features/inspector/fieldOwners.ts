@@ -1,7 +1,7 @@
 // Who owns each field of a stored object, as its managedFields say.
 // Upstream: structured-merge-diff fieldpath/serialize.go (the form of fieldsV1)
 
-import type { Json, JsonObject } from '../../engine/index'
+import { goJson, readJson, type Json, type JsonObject } from '../../engine/index'
 
 export interface FieldOwner {
   readonly manager: string
@@ -42,9 +42,9 @@ function owns(fields: JsonObject, path: Path, object: Json): boolean {
 /** `f:image`; for an item of a list `k:{"name":"web"}` (the keys that it has), `v:"text"`, or `i:0`. */
 function elementFor(node: JsonObject, part: string | number, value: Json | undefined): string {
   if (typeof part === 'string') return `f:${part}`
-  const byValue = `v:${JSON.stringify(value)}`
+  const byValue = `v:${goJson(value)}`
   if (byValue in node) return byValue
-  const byKeys = Object.keys(node).find((element) => element.startsWith('k:') && hasKeys(value, JSON.parse(element.slice(2)) as JsonObject))
+  const byKeys = Object.keys(node).find((element) => element.startsWith('k:') && hasKeys(value, readJson(element.slice(2)) as JsonObject))
   return byKeys ?? `i:${part}`
 }
 

@@ -2,7 +2,7 @@
 // Leaves out: --prune, folders, kustomize, --dry-run's printed objects.
 // Upstream: kubectl pkg/cmd/apply/{apply,patcher}.go
 
-import { createThreeWayPatch } from '../../engine/index'
+import { createThreeWayPatch, goJson } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, printError, type Step } from '../effects'
 import { statusText } from '../errors'
@@ -48,7 +48,7 @@ function* applyOnServer(session: Session, { info, object, name, namespace, sourc
   const { flags } = session
   const options = query({ ...writeOptions(session, 'kubectl'), force: flags.bool('force-conflicts') })
   const path = pathOf(info, namespace, name) + options
-  const response = yield* session.ask({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body: JSON.stringify(object) })
+  const response = yield* session.ask({ method: 'PATCH', path, contentType: 'application/apply-patch+yaml', body: goJson(object) })
   if (response.status >= 300) {
     yield* printError(statusText(response, `error when applying patch from "${source}": `))
     return false
@@ -84,7 +84,7 @@ function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
   if (dryRunOf(session) !== 'client') {
     const patched = yield* session.ask({ method: 'PATCH', path: path + options, contentType: PATCH_TYPES.strategic, body: patch })
     if (patched.status >= 300)
-      return yield* refuse(patched, `error when applying patch:\n${JSON.stringify(patch)}\nto:\n${shown}\nfor: "${source}": `)
+      return yield* refuse(patched, `error when applying patch:\n${goJson(patch)}\nto:\n${shown}\nfor: "${source}": `)
   }
   yield* print(`${shown} configured${dryRunNote(session)}\n`)
   return true

@@ -2,7 +2,7 @@
 // Leaves out: chunks beyond the first 500, --watch with several types.
 // Upstream: kubectl pkg/cmd/get/get.go
 
-import { goQuote, type Json, type JsonObject } from '../../engine/index'
+import { goQuote, isNumber, type Json, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { ResourceInfo } from '../context'
 import { close, next, print, printError } from '../effects'
@@ -211,7 +211,7 @@ function sortRows(rows: readonly JsonObject[], path: string): readonly JsonObjec
 
 function compare(a: Json | undefined, b: Json | undefined): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1
-  if (typeof a === 'number' && typeof b === 'number') return a - b
+  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0
   const [one, other] = [a, b].map((value) => (typeof value === 'string' ? value : jsonText(value, 0)))
   return one! < other! ? -1 : one! > other! ? 1 : 0
 }

@@ -1,7 +1,7 @@
 // kubectl run: a Pod from an image.
 // Upstream: kubectl pkg/cmd/run/run.go, pkg/generate/versioned/run.go
 
-import { applyMergePatch, goQuote, isObject, type JsonObject } from '../../engine/index'
+import { applyMergePatch, goQuote, isObject, readJson, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print, type Step } from '../effects'
 import { outputText } from '../printers/output'
@@ -81,7 +81,7 @@ function serviceOf({ metadata }: JsonObject, port: number): JsonObject {
 function overridden(pod: JsonObject, text: string | undefined): JsonObject {
   if (text === undefined) return pod
   try {
-    const patch: unknown = JSON.parse(text)
+    const patch = readJson(text)
     if (isObject(patch)) return applyMergePatch(pod, patch)
   } catch {
     // Said below.

@@ -18,7 +18,7 @@ export interface Described {
     readonly annotations?: Readonly<Record<string, string>>
     readonly creationTimestamp?: string
     readonly deletionTimestamp?: string
-    readonly deletionGracePeriodSeconds?: number
+    readonly deletionGracePeriodSeconds?: number | bigint
     readonly finalizers?: readonly string[]
     readonly ownerReferences?: readonly {
       readonly kind: string

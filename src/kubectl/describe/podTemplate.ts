@@ -99,7 +99,7 @@ interface Toleration {
   readonly value?: string
   readonly effect?: string
   readonly operator?: string
-  readonly tolerationSeconds?: number
+  readonly tolerationSeconds?: number | bigint
 }
 
 export function tolerationLines(title: string, list: Json | undefined): Lines {

@@ -1,7 +1,7 @@
 // kubectl describe of what keeps Pods: Deployment, ReplicaSet, ReplicationController, DaemonSet, StatefulSet.
 // Upstream: kubectl pkg/describe/describe.go; deploymentutil.GetAllReplicaSetsInChunks
 
-import type { JsonObject } from '../../engine/index'
+import { goJson, type JsonObject } from '../../engine/index'
 import type { Step } from '../effects'
 import { labelText } from '../printers/tableText'
 import type { Asking, Describer } from './describer'
@@ -68,8 +68,8 @@ function* replicaSetsOf(deployment: Described, asking: Asking): Step<{ fresh: re
   const collection = `/apis/apps/v1/namespaces/${deployment.metadata.namespace}/replicasets`
   const all = yield* asking.list(collection, { labelSelector: labelSelectorText(selectorOf(deployment)) })
   const own = all.filter(controlledFrom(deployment))
-  const template = JSON.stringify(specOf(deployment).template)
-  const same = own.filter((rs) => JSON.stringify(withoutHash(specOf(rs).template)) === template)
+  const template = goJson(specOf(deployment).template)
+  const same = own.filter((rs) => goJson(withoutHash(specOf(rs).template)) === template)
   same.sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1))
   const fresh = same.slice(0, 1)
   return { fresh, old: own.filter((rs) => rs !== fresh[0]) }

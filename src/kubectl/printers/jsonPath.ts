@@ -3,7 +3,7 @@
 // Upstream: client-go util/jsonpath
 
 import type { Json, JsonObject } from '../../engine/index'
-import { isObject, own } from '../../engine/index'
+import { isObject, own, readJson } from '../../engine/index'
 import { CommandError } from '../context'
 import { jsonText } from './jsonText'
 
@@ -70,7 +70,7 @@ function holds(filter: string, item: Json): boolean {
 function literalOf(text: string): Json {
   if (/^["']/.test(text)) return unquote(text)
   try {
-    return JSON.parse(text) as Json
+    return readJson(text)
   } catch {
     throw new CommandError(`error: error parsing jsonpath, unrecognized identifier ${text}\n`)
   }

@@ -1,7 +1,7 @@
 // -o yaml|json|name|jsonpath=…|custom-columns=… for an object or a List.
 // Upstream: cli-runtime pkg/genericclioptions/print_flags.go, kubectl pkg/cmd/get/customcolumn.go
 
-import { isUnwritable, NO_CONTROL_CHARACTERS, type Json, type JsonObject } from '../../engine/index'
+import { goJson, isUnwritable, NO_CONTROL_CHARACTERS, type Json, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { ResourceInfo } from '../context'
 import { findKind, typeName } from '../resources'
@@ -20,7 +20,7 @@ export function outputText(object: JsonObject, format: string, resources: readon
   const name = equals < 0 ? format : format.slice(0, equals)
   const template = equals < 0 ? '' : format.slice(equals + 1)
   if (name === 'yaml') {
-    if (isUnwritable(JSON.stringify(object))) throw new CommandError(`error: ${NO_CONTROL_CHARACTERS}\n`)
+    if (isUnwritable(goJson(object))) throw new CommandError(`error: ${NO_CONTROL_CHARACTERS}\n`)
     return yamlText(withoutManagedFields(object))
   }
   if (name === 'json') return `${jsonText(sortKeys(withoutManagedFields(object)), 4)}\n`

@@ -1,7 +1,7 @@
 // YAML as Go's yaml.v2 writes it: keys sorted, lists not indented, long scalars folded at 80 columns.
 // Upstream: sigs.k8s.io/yaml, goyaml.v2 emitterc.go
 
-import { isUnprinted, yamlNumber, yamlQuote, type Json, type JsonObject } from '../../engine/index'
+import { isNumber, isUnprinted, yamlNumber, yamlQuote, type Json, type JsonObject } from '../../engine/index'
 
 const WIDTH = 80
 
@@ -52,9 +52,9 @@ function entry(head: string, value: Json, indent: number, column: number, path: 
   return [{ text: head, path }, ...block(value, Array.isArray(value) ? indent : indent + 2, path)]
 }
 
-function scalar(value: null | boolean | number | string, indent: number, column: number): string {
+function scalar(value: null | boolean | number | bigint | string, indent: number, column: number): string {
   if (typeof value === 'string') return text(value, indent, column)
-  return typeof value === 'number' ? yamlNumber(value) : String(value)
+  return isNumber(value) ? yamlNumber(value) : String(value)
 }
 
 function text(value: string, indent: number, column: number): string {

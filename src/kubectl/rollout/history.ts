@@ -2,7 +2,7 @@
 // Leaves out: DaemonSets and StatefulSets, whose revisions are ControllerRevisions.
 // Upstream: kubectl pkg/polymorphichelpers/{history,rollback}.go
 
-import { equalJson, type JsonObject } from '../../engine/index'
+import { equalJson, goJson, type JsonObject } from '../../engine/index'
 import { PATCH_TYPES, type Chosen } from '../commands/chosen'
 import { dryRunNote, dryRunOf, dryRunQuery } from '../commands/command'
 import { CommandError } from '../context'
@@ -75,7 +75,7 @@ export function* undo(session: Session, target: Chosen): Step<void> {
     ...only(back.metadata.annotations, (key) => !OWN.has(key)),
     ...only(deployment.metadata.annotations, (key) => OWN.has(key)),
   }
-  const body = JSON.stringify([
+  const body = goJson([
     { op: 'replace', path: '/spec/template', value: template },
     { op: 'replace', path: '/metadata/annotations', value: annotations },
   ])

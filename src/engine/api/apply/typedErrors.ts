@@ -2,7 +2,7 @@
 // for it must know whose each field is.
 // Upstream: structured-merge-diff typed/{validate,helpers}.go
 
-import { isObject, type Json, type JsonObject, own } from '../../base/json'
+import { isNumber, isObject, own, type Json, type JsonObject } from '../../base/json'
 import { zeroScalar } from '../decode'
 import { keyText, valueText } from '../fieldSets'
 import { goQuote } from '../goQuote'
@@ -37,7 +37,7 @@ function errorsOf(value: Json | undefined, type: TypeSchema | undefined, path: s
     case 'int32':
     case 'int64':
     case 'double':
-      return typeof value === 'number' ? [] : wrong(`expected numeric (int or float), got ${goTypeOf(value)}`)
+      return isNumber(value) ? [] : wrong(`expected numeric (int or float), got ${goTypeOf(value)}`)
     case 'quantity':
     case 'intOrString':
       return typeof value === 'object' ? wrong(`expected any scalar, got &{${goMap(value)}}`) : []

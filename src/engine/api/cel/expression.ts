@@ -1,5 +1,5 @@
 // The tree of a CEL expression, and the values that it may have. A JSON object is a map as it stands; a whole number is an int.
-// Leaves out: messages other than maps, int64 beyond a double's precision.
+// Leaves out: messages other than maps, uints beyond a double's precision.
 // Upstream: github.com/google/cel-go common/ast, common/types
 
 import type { Quantity } from '../quantity'
@@ -103,6 +103,7 @@ export type CelValue =
   | null
   | boolean
   | number
+  | bigint
   | string
   | CelDouble
   | CelUint

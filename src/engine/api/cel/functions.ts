@@ -1,7 +1,8 @@
 // The functions of CEL that Kubernetes offers, by name; a method's target is its first argument.
 // Upstream: github.com/google/cel-go common/stdlib, ext; apiserver pkg/cel/library
 
-import { addQuantity, formatQuantity, parseQuantity, quantityValue } from '../quantity'
+import { addQuantity, formatQuantity, parseQuantity, wholeValue } from '../quantity'
+import { int64, isInt64 } from '../../base/json'
 import { CANCELLED, CelCancelled } from './cost'
 import {
   CelBytes,
@@ -19,6 +20,7 @@ import { timeProblem } from '../time'
 import { authorizerFunctions } from './authorizer'
 import { byteFunctions, textOfBytes } from './bytes'
 import { regexpOf, RegexpTimeout, type Regexp } from '../regexp/regexp'
+import { intOf, OF_DOUBLES, within64, type Operator } from './ints'
 import { listFunctions } from './lists'
 import { networkFunctions } from './network'
 import { semverFunctions } from './semver'
@@ -30,6 +32,7 @@ import {
   compareCel,
   equalCel,
   intArgument as int,
+  isInt,
   isMap,
   isText,
   listArgument as list,
@@ -49,24 +52,19 @@ export function callFunction(name: string, args: readonly CelValue[]): CelValue 
 const number = (value: CelValue | undefined): number => (value === undefined ? noOverload() : (numberOf(value) ?? noOverload()))
 const quantity = (value: CelValue | undefined): CelQuantity => (value instanceof CelQuantity ? value : noOverload())
 
-const MAX = 2 ** 63
 const MAX_UINT = 2 ** 64
 
 /** Arithmetic of two ints, two uints or two doubles. */
-function arithmetic(a: CelValue, b: CelValue, of: (x: number, y: number) => number): CelValue {
+function arithmetic(a: CelValue, b: CelValue, operator: Operator): CelValue {
+  const of = OF_DOUBLES[operator]
   if (a instanceof CelDouble && b instanceof CelDouble) return new CelDouble(of(a.value, b.value))
-  if (a instanceof CelUint && b instanceof CelUint) return uint(of(a.value, b.value))
-  return bounded(of(int(a), int(b)))
+  if (a instanceof CelUint && b instanceof CelUint) return uint(Math.trunc(of(a.value, b.value)))
+  return isInt(a) && isInt(b) ? intOf(operator, a, b) : noOverload()
 }
 
 function uint(whole: number): CelUint {
   if (whole < 0 || whole >= MAX_UINT) throw new CelError('unsigned integer overflow')
   return new CelUint(whole)
-}
-
-function bounded(whole: number): number {
-  if (Math.abs(whole) >= MAX) throw new CelError('integer overflow')
-  return whole
 }
 
 function indexed(of: CelValue, key: CelValue): CelValue | undefined {
@@ -119,7 +117,7 @@ function plus(a: CelValue, b: CelValue): CelValue {
   if (a instanceof CelTimestamp && b instanceof CelDuration) return new CelTimestamp(a.at + b.length)
   if (a instanceof CelDuration)
     return b instanceof CelTimestamp ? plus(b, a) : b instanceof CelDuration ? new CelDuration(a.length + b.length) : noOverload()
-  return arithmetic(a, b, (x, y) => x + y)
+  return arithmetic(a, b, '+')
 }
 
 function minus(a: CelValue, b: CelValue): CelValue {
@@ -130,12 +128,12 @@ function minus(a: CelValue, b: CelValue): CelValue {
         ? new CelTimestamp(a.at - b.length)
         : noOverload()
   if (a instanceof CelDuration && b instanceof CelDuration) return new CelDuration(a.length - b.length)
-  return arithmetic(a, b, (x, y) => x - y)
+  return arithmetic(a, b, '-')
 }
 
 function divided(a: CelValue, b: CelValue): CelValue {
   if (isZero(b)) throw new CelError('division by zero')
-  return arithmetic(a, b, (x, y) => (a instanceof CelDouble ? x / y : Math.trunc(x / y)))
+  return arithmetic(a, b, '/')
 }
 
 function unconverted(type: string): never {
@@ -169,9 +167,13 @@ const isZero = (value: CelValue | undefined) => value === 0 || (value instanceof
 
 function toInt(value: CelValue): CelValue {
   if (typeof value === 'string') {
-    return /^[+-]?\d+$/.test(value) && Math.abs(Number(value)) < MAX ? Number(value) : unconverted('int')
+    const digits = value.replace(/^\+/, '')
+    return isInt64(digits) ? int64(digits) : unconverted('int')
   }
-  return value instanceof CelTimestamp ? Math.floor(value.at / 1000) : bounded(Math.trunc(number(value)))
+  if (isInt(value)) return value
+  if (value instanceof CelTimestamp) return Math.floor(value.at / 1000)
+  const whole = Math.trunc(number(value))
+  return Number.isFinite(whole) ? within64(BigInt(whole)) : overflowing()
 }
 
 function sizeOf(value: CelValue): CelValue {
@@ -189,11 +191,12 @@ const functions: Readonly<Record<string, Implementation>> = {
   '_>=_': (a, b) => compareCel(a!, b!) >= 0,
   '_+_': (a, b) => plus(a!, b!),
   '_-_': (a, b) => minus(a!, b!),
-  '_*_': (a, b) => arithmetic(a!, b!, (x, y) => x * y),
+  '_*_': (a, b) => arithmetic(a!, b!, '*'),
   '_/_': (a, b) => divided(a!, b!),
-  '_%_': (a, b) => (isZero(b) ? noModulus() : arithmetic(a!, b!, (x, y) => x % y)),
+  '_%_': (a, b) => (isZero(b) ? noModulus() : arithmetic(a!, b!, '%')),
   '!_': (a) => (typeof a === 'boolean' ? !a : noOverload()),
-  '-_': (a) => (a instanceof CelDouble ? new CelDouble(-a.value) : a instanceof CelDuration ? new CelDuration(-a.length) : -int(a)),
+  '-_': (a) =>
+    a instanceof CelDouble ? new CelDouble(-a.value) : a instanceof CelDuration ? new CelDuration(-a.length) : arithmetic(0, a!, '-'),
   '@in': (item, of) => {
     if (Array.isArray(of)) return (of as readonly CelValue[]).some((o) => equalCel(o, item!))
     return isMap(of!) ? indexed(of, item!) !== undefined : noOverload()
@@ -209,7 +212,7 @@ const functions: Readonly<Record<string, Implementation>> = {
   dyn: (of) => of!,
   string: (of) => (of instanceof CelBytes ? textOfBytes(of) : isText(of!) ? textOf(of!) : noOverload(`string(${typeOf(of!)})`)),
   int: (of) => toInt(of!),
-  uint: (of) => uint(typeof of === 'string' ? (toInt(of) as number) : Math.trunc(number(of))),
+  uint: (of) => uint(typeof of === 'string' ? number(toInt(of)) : Math.trunc(number(of))),
   double: (of) => new CelDouble(typeof of === 'string' ? toDouble(of) : number(of)),
   bool: (of) => (typeof of === 'string' ? toBool(of) : typeof of === 'boolean' ? of : noOverload()),
   duration: (of) => (of instanceof CelDuration ? of : durationOf(text(of))),
@@ -253,13 +256,12 @@ const functions: Readonly<Record<string, Implementation>> = {
   isGreaterThan: (a, b) => compareCel(a!, b!) > 0,
   isLessThan: (a, b) => compareCel(a!, b!) < 0,
   compareTo: (a, b) => compareCel(a!, b!),
-  add: (a, b) =>
-    madeQuantity(addQuantity(quantity(a).quantity, typeof b === 'number' ? quantityOf(String(b)).quantity : quantity(b).quantity)),
+  add: (a, b) => madeQuantity(addQuantity(quantity(a).quantity, isInt(b) ? quantityOf(String(b)).quantity : quantity(b).quantity)),
   sub: (a, b) => {
-    const taken = typeof b === 'number' ? quantityOf(String(b)).quantity : quantity(b).quantity
+    const taken = isInt(b) ? quantityOf(String(b)).quantity : quantity(b).quantity
     return madeQuantity(addQuantity(quantity(a).quantity, { ...taken, nano: -taken.nano }))
   },
-  asInteger: (a) => quantityValue(quantity(a).quantity),
+  asInteger: (a) => within64(wholeValue(quantity(a).quantity)),
   isInteger: (a) => quantity(a).quantity.nano % 1_000_000_000n === 0n,
   asApproximateFloat: (a) => new CelDouble(Number(quantity(a).quantity.nano) / 1e9),
   sign: (a) => Math.sign(Number(quantity(a).quantity.nano)),
@@ -289,6 +291,10 @@ function zeroLike(value: CelValue | undefined): CelValue {
   if (value instanceof CelDouble) return new CelDouble(0)
   if (value instanceof CelUint) return new CelUint(0)
   return value instanceof CelDuration ? new CelDuration(0) : 0
+}
+
+function overflowing(): never {
+  throw new CelError('integer overflow')
 }
 
 function noModulus(): never {

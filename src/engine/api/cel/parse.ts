@@ -5,6 +5,7 @@
 import { Recent } from '../../base/recent'
 import { bytesOfText } from './bytes'
 import { CelBytes, CelDouble, CelProblem, CelUint, NOWHERE, type Expression, type Macro } from './expression'
+import { int64 } from '../../base/json'
 import { tokensOf, unquoted, type Token } from './tokens'
 
 /** Characters of an expression, and how deep its parts may stand in each other. */
@@ -48,6 +49,9 @@ function parsed(text: string): Expression | CelProblem {
     throw error
   }
 }
+
+/** The one int whose digits are none without their sign. */
+const LEAST = -(2n ** 63n)
 
 class Parser {
   private i = 0
@@ -124,10 +128,15 @@ class Parser {
     const { token } = this
     if (this.takes('!')) return call('!_', token.at, [this.deeper(() => this.unary())])
     if (!this.takes('-')) return this.member()
+    const { token: number } = this
+    if (number.type === 'int' && BigInt(number.text) === -LEAST) {
+      this.i++
+      return { node: 'literal', at: token.at, value: LEAST }
+    }
     const of = this.deeper(() => this.unary())
     if (of.node !== 'literal') return call('-_', token.at, [of])
     const { value } = of
-    return { node: 'literal', at: token.at, value: value instanceof CelDouble ? new CelDouble(-value.value) : -(value as number) }
+    return { node: 'literal', at: token.at, value: value instanceof CelDouble ? new CelDouble(-value.value) : -(value as number | bigint) }
   }
 
   private member(): Expression {
@@ -172,7 +181,7 @@ class Parser {
     switch (token.type) {
       case 'int':
         if (BigInt(text) >= 2n ** 63n) throw new CelProblem(at, 'invalid int literal')
-        return { node: 'literal', at, value: Number(text) }
+        return { node: 'literal', at, value: int64(BigInt(text)) }
       case 'uint': {
         const value = Number(text.slice(0, -1))
         if (BigInt(text.slice(0, -1)) >= 2n ** 64n) throw new CelProblem(at, 'invalid uint literal')

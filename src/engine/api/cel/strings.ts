@@ -3,7 +3,7 @@
 
 import { GO_ESCAPES, goQuote } from '../goQuote'
 import { CelBytes, type CelValue, type Implementation } from './expression'
-import { CelError, isMap, noOverload, numberOf, textArgument, textOf, typeOf } from './values'
+import { CelError, isInt, isMap, noOverload, numberOf, textArgument, textOf, typeOf } from './values'
 
 /** As `%s` shows a value. */
 function shown(value: CelValue): string {
@@ -37,23 +37,22 @@ function clause(verb: string, value: CelValue, precision: number): string {
     case 's':
       return shown(value)
     case 'd':
-      return typeof value === 'number' ? String(value) : bad('decimal clause', value)
+      return isInt(value) ? String(value) : bad('decimal clause', value)
     case 'f':
       return number === null ? bad('fixed-point clause', value) : fixed(number, precision)
     case 'e':
       return number === null ? bad('scientific clause', value) : scientific(number, Math.min(precision, MOST_DIGITS))
     case 'b':
-      return typeof value === 'boolean' ? (value ? '1' : '0') : typeof value === 'number' ? value.toString(2) : bad('binary clause', value)
+      return typeof value === 'boolean' ? (value ? '1' : '0') : isInt(value) ? value.toString(2) : bad('binary clause', value)
     case 'o':
-      return typeof value === 'number' ? value.toString(8) : bad('octal clause', value)
+      return isInt(value) ? value.toString(8) : bad('octal clause', value)
     case 'x':
     case 'X': {
-      const text =
-        typeof value === 'number'
-          ? value.toString(16)
-          : typeof value === 'string'
-            ? [...new TextEncoder().encode(value)].map((b) => b.toString(16).padStart(2, '0')).join('')
-            : bad('hex clause', value)
+      const text = isInt(value)
+        ? value.toString(16)
+        : typeof value === 'string'
+          ? [...new TextEncoder().encode(value)].map((b) => b.toString(16).padStart(2, '0')).join('')
+          : bad('hex clause', value)
       return verb === 'X' ? text.toUpperCase() : text
     }
     default:

@@ -30,7 +30,9 @@ export function noOverload(call = ''): never {
   throw new CelError(`no such overload${call === '' ? '' : `: ${call}`}`)
 }
 
-export const intArgument = (value: CelValue | undefined): number => (typeof value === 'number' ? value : noOverload())
+export const isInt = (value: CelValue | undefined): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
+/** A place or a count: that it may be rounded does not matter, for nothing is so long. */
+export const intArgument = (value: CelValue | undefined): number => (isInt(value) ? Number(value) : noOverload())
 export const listArgument = (value: CelValue | undefined): readonly CelValue[] =>
   Array.isArray(value) ? (value as readonly CelValue[]) : noOverload()
 export const textArgument = (value: CelValue | undefined): string => (typeof value === 'string' ? value : noOverload())
@@ -62,13 +64,14 @@ export function typeOf(value: CelValue): string {
   if (value === null) return 'null_type'
   if (Array.isArray(value)) return 'list'
   if (typeof value === 'boolean') return 'bool'
-  if (typeof value === 'number') return 'int'
+  if (isInt(value)) return 'int'
   if (typeof value === 'string') return 'string'
   return OPAQUE.find(([type]) => value instanceof type)?.[1] ?? 'map'
 }
 
 export function equalCel(a: CelValue, b: CelValue): boolean {
   if (a === b) return true
+  if (isInt(a) && isInt(b)) return false
   const x = numberOf(a)
   const y = numberOf(b)
   if (x !== null && y !== null) return x === y
@@ -86,7 +89,7 @@ export function equalCel(a: CelValue, b: CelValue): boolean {
 }
 
 export function numberOf(value: CelValue): number | null {
-  return typeof value === 'number' ? value : value instanceof CelDouble || value instanceof CelUint ? value.value : null
+  return isInt(value) ? Number(value) : value instanceof CelDouble || value instanceof CelUint ? value.value : null
 }
 
 /** The order of two values, or an error where they have none. */
@@ -97,6 +100,7 @@ export function compareCel(a: CelValue, b: CelValue): number {
 }
 
 function comparable(a: CelValue, b: CelValue): number | null {
+  if (isInt(a) && isInt(b)) return a < b ? -1 : a > b ? 1 : 0
   if (a instanceof CelBytes !== b instanceof CelBytes) return null
   const x = scalarOf(a)
   const y = scalarOf(b)
@@ -118,7 +122,7 @@ export const isText = (value: CelValue) => value !== null && !Array.isArray(valu
 /** As string() gives it. */
 export function textOf(value: CelValue): string {
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (isInt(value) || typeof value === 'boolean') return String(value)
   if (value instanceof CelDouble || value instanceof CelUint) return String(value.value)
   if (value instanceof CelTimestamp) return rfc3339(value.at)
   if (value instanceof CelDuration) return `${value.length / 1000}s`

@@ -4,7 +4,7 @@
 // path's first slash is not read, and indexes may be negative.
 // Upstream: RFC 6902; gopkg.in/evanphx/json-patch.v4
 
-import { isObject, type Json, type JsonObject } from '../../base/json'
+import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { byteLength } from '../../base/byteLength'
 import { equalJson } from '../equal'
 import { copyOf } from '../without'
@@ -67,7 +67,7 @@ class PatchedDocument {
       }
       case 'copy': {
         const found = find(this.root, pointer(from))
-        this.copied += byteLength(JSON.stringify(found))
+        this.copied += byteLength(goJson(found))
         if (this.copied > MAX_COPIED)
           throw new JsonPatchError(
             `Unable to complete the copy, the accumulated size increase of copy is ${this.copied}, exceeding the limit ${MAX_COPIED}`,
@@ -81,7 +81,7 @@ class PatchedDocument {
         return
       }
       default:
-        throw new JsonPatchError(`unknown operation ${JSON.stringify(op)}`)
+        throw new JsonPatchError(`unknown operation ${goJson(op)}`)
     }
   }
 
@@ -119,7 +119,7 @@ class PatchedDocument {
 
 /** The steps of a path; of those that hold no slash there is no place to speak of. */
 function pointer(path: Json | undefined): readonly string[] {
-  if (typeof path !== 'string' || !path.includes('/')) throw new JsonPatchError(`bad path ${JSON.stringify(path)}`)
+  if (typeof path !== 'string' || !path.includes('/')) throw new JsonPatchError(`bad path ${goJson(path)}`)
   return path
     .split('/')
     .slice(1)

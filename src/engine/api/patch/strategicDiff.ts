@@ -1,7 +1,7 @@
 // Making a strategic merge patch: from two objects, or from a file, what was last applied and what is live.
 // Upstream: apimachinery pkg/util/strategicpatch/patch.go (CreateTwoWayMergePatch, CreateThreeWayMergePatch)
 
-import { isObject, type Json, type JsonObject } from '../../base/json'
+import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
 import type { ListSchema, StructSchema, TypeSchema } from '../schema'
 import { childOf, DELETE_PRIMITIVES, DIRECTIVE, ORDER } from './strategicMergePatch'
@@ -79,7 +79,7 @@ function diffLists(
 /** What stands for an item among those of its list: most keys are texts. */
 function idOfItem(item: Json, key: string): string {
   const id = (item as JsonObject)[key]
-  return typeof id === 'string' ? id : `\u0000${JSON.stringify(id)}`
+  return typeof id === 'string' ? id : `\u0000${goJson(id)}`
 }
 
 function deletionsOf(last: JsonObject, file: JsonObject, schema: TypeSchema | undefined): JsonObject {

@@ -1,7 +1,7 @@
 // Strategic merge patch: lists merge by the key that their type names, with directives for what plain merging cannot say.
 // Upstream: apimachinery pkg/util/strategicpatch/patch.go, pkg/util/mergepatch/errors.go
 
-import { isObject, type Json, type JsonObject } from '../../base/json'
+import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
 import { goQuote } from '../goQuote'
 import { goMap, goTypeOf } from '../goValue'
@@ -143,7 +143,7 @@ function mergeLists(target: readonly Json[], patch: readonly Json[], { patchMerg
 }
 
 /** What a merge key or a primitive is found by. */
-const idOf = (value: Json): Json => (typeof value === 'object' ? `\u0000${JSON.stringify(value)}` : value)
+const idOf = (value: Json): Json => (typeof value === 'object' ? `\u0000${goJson(value)}` : value)
 
 /** Where the first item of a key stands in a list that only grows; -1: nowhere. Few look for it one by one, many in an index. */
 function placesOf(list: readonly JsonObject[], key: string, many: number): (value: Json) => number {

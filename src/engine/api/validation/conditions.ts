@@ -9,7 +9,7 @@ import { missing, named, NONE, oneOf, repeated, required, seenBefore, tooLong, w
 export interface Condition extends JsonObject {
   readonly type?: string
   readonly status?: string
-  readonly observedGeneration?: number
+  readonly observedGeneration?: number | bigint
   readonly lastTransitionTime?: string | null
   readonly reason?: string
   readonly message?: string

@@ -90,10 +90,10 @@ export const named = (value: string, at: Path, rule: (value: string) => readonly
 const errorsOf = (details: readonly string[], value: string, at: Path): Errors =>
   details.length === 0 ? NONE : details.map((detail) => error('FieldValueInvalid', at, detail, value))
 
-export const nonNegative = (value: number | undefined, at: Path): Errors =>
+export const nonNegative = (value: number | bigint | undefined, at: Path): Errors =>
   value !== undefined && value < 0 ? wrong(at, value, 'must be greater than or equal to 0') : NONE
 
-export const positive = (value: number | undefined, at: Path): Errors =>
+export const positive = (value: number | bigint | undefined, at: Path): Errors =>
   value !== undefined && value <= 0 ? wrong(at, value, 'must be greater than 0') : NONE
 
 export const portNumber = (value: number, at: Path): Errors =>

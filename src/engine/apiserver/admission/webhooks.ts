@@ -5,6 +5,7 @@
 // Upstream: apiserver pkg/admission/plugin/webhook/{mutating,validating}/dispatcher.go, errors/statuserror.go, pkg/util/webhook/client.go
 
 import { isIp } from '../../api/ipAddress'
+import { goJson } from '../../base/json'
 import { base64Problem } from '../../api/base64Problem'
 import { jsonType } from '../../api/decodeError'
 import { goQuote } from '../../api/goQuote'
@@ -96,11 +97,7 @@ function factsOf(configuration: string, webhook: Webhook, { message }: Status, a
     configuration,
     webhook: name,
     path: clientConfig?.url ?? (service ? `${service.namespace ?? ''}/${service.name ?? ''}` : ''),
-    answered: answer
-      ? 'error' in answer
-        ? answer.error
-        : `${answer.status} ${JSON.stringify(answer.body ?? null)}`.slice(0, SHOWN)
-      : undefined,
+    answered: answer ? ('error' in answer ? answer.error : `${answer.status} ${goJson(answer.body ?? null)}`.slice(0, SHOWN)) : undefined,
     failurePolicy,
     problem: message ?? '',
   }

@@ -129,7 +129,7 @@ export class CronJobSync {
   private mayStart(at: number): boolean {
     const { spec, status } = this.cronJob
     const { startingDeadlineSeconds: deadline } = spec
-    if (deadline !== undefined && at + deadline * 1000 < this.now) {
+    if (deadline !== undefined && at + Number(deadline) * 1000 < this.now) {
       const time = new Date(at).toUTCString().replace('GMT', '+0000')
       this.say('Warning', 'MissSchedule', `Missed scheduled time to start a job: ${time}`)
       return false

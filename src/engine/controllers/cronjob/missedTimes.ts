@@ -22,7 +22,7 @@ interface Missed {
 /** The time to make a Job for now, and whether more were missed than one should count. */
 export function dueTime(cronJob: CronJob, schedule: Schedule, now: number): { readonly at: number | null; readonly tooMany: boolean } {
   const { startingDeadlineSeconds: deadline } = cronJob.spec
-  const { last, many } = missed(cronJob, schedule, now, deadline === undefined ? -NEVER : now - deadline * 1000)
+  const { last, many } = missed(cronJob, schedule, now, deadline === undefined ? -NEVER : now - Number(deadline) * 1000)
   return { at: last, tooMany: last !== null && many }
 }
 

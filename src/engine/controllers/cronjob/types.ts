@@ -12,7 +12,7 @@ export interface CronJob extends ApiObject {
 interface CronJobSpec extends JsonObject {
   readonly schedule: string
   readonly timeZone?: string
-  readonly startingDeadlineSeconds?: number
+  readonly startingDeadlineSeconds?: number | bigint
   readonly concurrencyPolicy?: string
   readonly suspend?: boolean
   readonly jobTemplate: { readonly metadata?: ObjectMeta; readonly spec: JobSpec }

@@ -25,7 +25,7 @@ export interface DaemonSetStatus extends JsonObject {
   readonly numberMisscheduled?: number
   readonly desiredNumberScheduled?: number
   readonly numberReady?: number
-  readonly observedGeneration?: number
+  readonly observedGeneration?: number | bigint
   readonly updatedNumberScheduled?: number
   readonly numberAvailable?: number
   readonly numberUnavailable?: number

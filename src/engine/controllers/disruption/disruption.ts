@@ -37,7 +37,7 @@ interface BudgetStatus extends JsonObject {
   readonly desiredHealthy?: number
   readonly expectedPods?: number
   readonly disruptionsAllowed?: number
-  readonly observedGeneration?: number
+  readonly observedGeneration?: number | bigint
   readonly disruptedPods?: Readonly<Record<string, string>>
   readonly conditions?: readonly Condition[]
 }

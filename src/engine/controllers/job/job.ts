@@ -78,7 +78,7 @@ export const jobController: StartController = (io, client, _shared, _options, in
       const { activeDeadlineSeconds } = job.spec
       if (job.status.startTime === undefined || activeDeadlineSeconds === undefined) return
       if (old.spec.activeDeadlineSeconds === activeDeadlineSeconds) return
-      queue.addAfter(key, parseTime(job.status.startTime) + activeDeadlineSeconds * 1000 - io.epochNow)
+      queue.addAfter(key, parseTime(job.status.startTime) + Number(activeDeadlineSeconds) * 1000 - io.epochNow)
     },
     delete: (job) => {
       forget(keyOf(job))

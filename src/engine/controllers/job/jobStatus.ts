@@ -34,5 +34,5 @@ export function restartedTooOften({ spec }: Job, pods: readonly Pod[]): boolean 
 export function untilDeadline(job: Job, { startTime }: JobStatus, now: number): number | undefined {
   const { activeDeadlineSeconds } = job.spec
   if (activeDeadlineSeconds === undefined || startTime === undefined || isSuspended(job)) return undefined
-  return parseTime(startTime) + activeDeadlineSeconds * 1000 - now
+  return parseTime(startTime) + Number(activeDeadlineSeconds) * 1000 - now
 }

@@ -44,6 +44,6 @@ export function finishedAt({ metadata, spec, status }: Pod): number {
   if (ends.length > 0 && ends.every((end) => typeof end === 'string')) return Math.max(...ends.map((end) => parseTime(end)))
   const unready = status.conditions?.find(({ type, status: value }) => type === 'Ready' && value === 'False')
   if (unready?.lastTransitionTime) return parseTime(unready.lastTransitionTime)
-  if (metadata.deletionTimestamp) return parseTime(metadata.deletionTimestamp) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000
+  if (metadata.deletionTimestamp) return parseTime(metadata.deletionTimestamp) - Number(metadata.deletionGracePeriodSeconds ?? 0) * 1000
   return parseTime(metadata.creationTimestamp ?? '')
 }

@@ -16,7 +16,7 @@ export interface JobSpec extends JsonObject {
   readonly backoffLimit?: number
   readonly backoffLimitPerIndex?: number
   readonly maxFailedIndexes?: number
-  readonly activeDeadlineSeconds?: number
+  readonly activeDeadlineSeconds?: number | bigint
   readonly ttlSecondsAfterFinished?: number
   readonly suspend?: boolean
   readonly selector: JsonObject

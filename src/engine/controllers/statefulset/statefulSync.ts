@@ -102,10 +102,10 @@ export class StatefulSync {
     const same = this.revisions.filter((revision) => keepsTemplate(revision, spec.template)).at(-1)
     let collisions = status.collisionCount ?? 0
     let newest: ControllerRevision
-    if (same) newest = same === last ? same : yield* renumber(same, last!.revision + 1)
+    if (same) newest = same === last ? same : yield* renumber(same, Number(last!.revision) + 1)
     else {
       const labels = spec.template.metadata?.labels ?? {}
-      const wished = { data: templatePatch(spec.template), revision: (last?.revision ?? 0) + 1, labels }
+      const wished = { data: templatePatch(spec.template), revision: Number(last?.revision ?? 0) + 1, labels }
       ;({ made: newest, collisions } = yield* createRevision(this.set, wished, HASH_LABEL, collisions))
     }
     const current = this.revisions.find(({ metadata }) => metadata.name === status.currentRevision) ?? newest

@@ -27,7 +27,7 @@ interface StatefulSetSpec extends JsonObject {
 }
 
 export interface StatefulSetStatus extends JsonObject {
-  readonly observedGeneration?: number
+  readonly observedGeneration?: number | bigint
   readonly replicas?: number
   readonly readyReplicas?: number
   readonly availableReplicas?: number

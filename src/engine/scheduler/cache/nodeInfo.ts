@@ -37,8 +37,11 @@ export class NodeInfo {
     if (this.allowedPods !== 0 && old.status === node.status) return
     this.allocatable = resourcesOf(node.status.allocatable)
     this.allowedPods = amount('pods', node.status.allocatable?.pods ?? '0')
-    const images = (node.status.images ?? []) as readonly { readonly names?: readonly string[] | null; readonly sizeBytes?: number }[]
-    this.images = new Map(images.flatMap(({ names, sizeBytes = 0 }) => (names ?? []).map((name) => [name, sizeBytes] as const)))
+    const images = (node.status.images ?? []) as readonly {
+      readonly names?: readonly string[] | null
+      readonly sizeBytes?: number | bigint
+    }[]
+    this.images = new Map(images.flatMap(({ names, sizeBytes = 0 }) => (names ?? []).map((name) => [name, Number(sizeBytes)] as const)))
   }
 
   add(pod: Pod): void {

@@ -9,7 +9,7 @@ import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
-const revisionOf = (object: ApiObject) => (object.revision ?? 0) as number
+const revisionOf = (object: ApiObject) => (object.revision ?? 0) as number | bigint
 
 function validate(object: ApiObject): Errors {
   return [

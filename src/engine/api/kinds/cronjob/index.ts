@@ -18,7 +18,7 @@ import { timeZoneOf } from './timeZone'
 export interface CronJobSpec extends JsonObject {
   readonly schedule?: string
   readonly timeZone?: string
-  readonly startingDeadlineSeconds?: number
+  readonly startingDeadlineSeconds?: number | bigint
   readonly concurrencyPolicy?: string
   readonly suspend?: boolean
   readonly jobTemplate: { readonly metadata?: JsonObject; readonly spec: JobSpec }

@@ -19,7 +19,7 @@ interface Spec extends JsonObject {
   readonly tokenRequests?: readonly { readonly audience?: string; readonly expirationSeconds?: number }[]
   readonly requiresRepublish?: boolean
   readonly volumeLifecycleModes?: readonly string[]
-  readonly nodeAllocatableUpdatePeriodSeconds?: number
+  readonly nodeAllocatableUpdatePeriodSeconds?: number | bigint
   readonly serviceAccountTokenInSecrets?: boolean
 }
 

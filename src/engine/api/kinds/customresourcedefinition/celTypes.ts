@@ -66,7 +66,8 @@ function typeOf(schema: JsonSchema, name: string, isResource: boolean, structs: 
       const items = itemsOf(schema)
       const item = items && typeOf(items, `${name}.@idx`, isEmbedded(items), structs)
       if (!item) return null
-      const longest = schema.maxItems === undefined ? Math.floor((LARGEST_REQUEST - 2) / (item.smallest + 1)) : positive(schema.maxItems)
+      const longest =
+        schema.maxItems === undefined ? Math.floor((LARGEST_REQUEST - 2) / (item.smallest + 1)) : positive(Number(schema.maxItems))
       return { type: `list(${item.type})`, longest, smallest: 2, item }
     }
     case 'object': {
@@ -79,7 +80,7 @@ function typeOf(schema: JsonSchema, name: string, isResource: boolean, structs: 
 }
 
 const positive = (limit: number) => Math.max(0, limit)
-const lengthOf = ({ maxLength }: JsonSchema, by: number) => (maxLength === undefined ? LONGEST_STRING : positive(maxLength) * by)
+const lengthOf = ({ maxLength }: JsonSchema, by: number) => (maxLength === undefined ? LONGEST_STRING : positive(Number(maxLength)) * by)
 
 function stringType(schema: JsonSchema): CelType {
   const { format = '', enum: values = [], maxLength } = schema
@@ -94,7 +95,7 @@ function mapType({ maxProperties }: JsonSchema, values: JsonSchema, name: string
   const item = typeOf(values, `${name}.@elem`, isEmbedded(values), structs)
   if (!item) return null
   // A key, its quotes, a colon, a comma.
-  const longest = maxProperties === undefined ? Math.floor((LARGEST_REQUEST - 2) / (item.smallest + 6)) : positive(maxProperties)
+  const longest = maxProperties === undefined ? Math.floor((LARGEST_REQUEST - 2) / (item.smallest + 6)) : positive(Number(maxProperties))
   return { type: `map(string, ${item.type})`, longest, smallest: 2, key: { longest: 0 }, item }
 }
 

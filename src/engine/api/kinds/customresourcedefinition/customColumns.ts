@@ -1,7 +1,7 @@
 // The table columns of a custom resource: those that its definition asks for, or its age.
 // Upstream: apiextensions-apiserver pkg/registry/customresource/tableconvertor
 
-import { isObject, type Json } from '../../../base/json'
+import { goJson, isNumber, isObject, type Json } from '../../../base/json'
 import { goMap } from '../../goValue'
 import type { Column } from '../../kind'
 import { age, ageColumn, column, nameColumn } from '../columns'
@@ -26,15 +26,15 @@ function customColumn({ name = '', type = 'string', format = '', description, pr
   )
 }
 
-function cellOf(type: string, value: Json, now: number): string | number | boolean | null {
+function cellOf(type: string, value: Json, now: number): string | number | bigint | boolean | null {
   if (value === null) return null
   switch (type) {
     case 'string':
       return textOf(value)
     case 'integer':
-      return typeof value === 'number' ? Math.trunc(value) : null
+      return typeof value === 'bigint' ? value : typeof value === 'number' ? Math.trunc(value) : null
     case 'number':
-      return typeof value === 'number' ? value : null
+      return isNumber(value) ? value : null
     case 'boolean':
       return typeof value === 'boolean' ? value : null
     default:
@@ -45,7 +45,7 @@ function cellOf(type: string, value: Json, now: number): string | number | boole
 
 /** As a JSON path prints what it found. */
 function textOf(value: Exclude<Json, null>): string {
-  if (Array.isArray(value) || isObject(value)) return JSON.stringify(sorted(value))
+  if (Array.isArray(value) || isObject(value)) return goJson(sorted(value))
   return typeof value === 'string' ? value : goMap(value)
 }
 

@@ -14,13 +14,13 @@ export interface JsonSchema extends JsonObject {
   readonly exclusiveMinimum?: boolean
   readonly exclusiveMaximum?: boolean
   readonly multipleOf?: number
-  readonly minLength?: number
-  readonly maxLength?: number
+  readonly minLength?: number | bigint
+  readonly maxLength?: number | bigint
   readonly pattern?: string
-  readonly minItems?: number
-  readonly maxItems?: number
-  readonly minProperties?: number
-  readonly maxProperties?: number
+  readonly minItems?: number | bigint
+  readonly maxItems?: number | bigint
+  readonly minProperties?: number | bigint
+  readonly maxProperties?: number | bigint
   readonly uniqueItems?: boolean
   readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, JsonSchema>>

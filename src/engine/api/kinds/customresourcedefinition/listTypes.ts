@@ -1,7 +1,7 @@
 // Lists of type set hold no value twice, lists of type map no key twice.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/listtype/validation.go
 
-import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { goJson, isObject, type Json, type JsonObject } from '../../../base/json'
 import { repeated, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { itemsOf, valuesOf, type JsonSchema } from './jsonSchema'
 
@@ -38,7 +38,7 @@ function validateList(value: readonly Json[], schema: JsonSchema, at: Path): Err
 function secondOnes(values: readonly Json[]): number[] {
   const seen = new Map<string, number>()
   return values.flatMap((value, i) => {
-    const key = JSON.stringify(value)
+    const key = goJson(value)
     const times = (seen.get(key) ?? 0) + 1
     seen.set(key, times)
     return times === 2 ? [i] : []

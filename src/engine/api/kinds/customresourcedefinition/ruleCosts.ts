@@ -49,8 +49,8 @@ function exceeding(what: string, cost: number, limit: number): string {
 
 /** How often values of a schema's parts may be there for each of its own; null: nothing bounds it. */
 export function entriesOf({ type, maxItems, maxProperties, ...schema }: JsonSchema): number | null {
-  if (type === 'array') return maxItems === undefined ? null : Math.max(0, maxItems)
-  if (type === 'object' && valuesOf(schema)) return maxProperties === undefined ? null : Math.max(0, maxProperties)
+  if (type === 'array') return maxItems === undefined ? null : Math.max(0, Number(maxItems))
+  if (type === 'object' && valuesOf(schema)) return maxProperties === undefined ? null : Math.max(0, Number(maxProperties))
   return 1
 }
 

@@ -1,7 +1,7 @@
 // x-kubernetes-validations: rules in CEL over `self`, and over `oldSelf` where an update leaves something to compare with.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/cel/{validation,values}.go
 
-import { isObject, type Json, type JsonObject } from '../../../base/json'
+import { isNumber, isObject, isWhole, type Json, type JsonObject } from '../../../base/json'
 import { OUT_OF_BUDGET, RUNTIME_BUDGET, type CelBudget } from '../../cel/cost'
 import { evaluateCel, type Names } from '../../cel/evaluate'
 import { CelBytes, CelDouble, CelOptional, CelTimestamp, type CelValue, type Expression } from '../../cel/expression'
@@ -201,7 +201,8 @@ function reasoned(reason: string | undefined, at: Path, value: Exclude<Json, nul
 
 /** A value as its rules see it: fields under their escaped names, times and durations by their formats, numbers by their types. */
 function celOf(value: Json, schema: JsonSchema | undefined, isResource = false): CelValue {
-  if (typeof value === 'number') return schema?.type === 'number' || !Number.isInteger(value) ? new CelDouble(value) : value
+  if (isWhole(value) && schema?.type !== 'number') return value
+  if (isNumber(value)) return new CelDouble(Number(value))
   if (typeof value === 'string') return schema && !isIntOrString(schema) ? celOfText(value, schema) : value
   if (Array.isArray(value)) {
     const items = schema && itemsOf(schema)

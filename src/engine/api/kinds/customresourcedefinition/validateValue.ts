@@ -1,7 +1,7 @@
 // Whether a custom resource keeps to its schema, in the words of the OpenAPI validator. What an update leaves as it was is not held against it.
 // Upstream: kube-openapi pkg/validation/{validate,errors}, apiextensions-apiserver pkg/apiserver/validation/{validation,ratcheting}.go
 
-import { isObject, own, type Json, type JsonObject } from '../../../base/json'
+import { goJson, isNumber, isObject, isWhole, own, type Json, type JsonObject } from '../../../base/json'
 import { equalJson } from '../../equal'
 import type { FieldError, FieldErrorType } from '../../fieldErrors'
 import { goQuote } from '../../goQuote'
@@ -41,7 +41,7 @@ function errorsOf(value: Json, schema: JsonSchema, place: Place): Errors {
     ...checkType(value, schema, path),
     ...checkCombined(value, schema, place),
     ...(typeof value === 'string' ? [...checkString(value, schema, path), ...checkFormat(value, schema, path)] : NONE),
-    ...(typeof value === 'number' ? checkNumber(value, schema, path) : NONE),
+    ...(isNumber(value) ? checkNumber(value, schema, path) : NONE),
     ...(Array.isArray(value) ? checkList(value as readonly Json[], schema, place) : NONE),
     ...(schema.enum && !schema.enum.some((allowed) => equalJson(allowed, value)) ? notOneOf(value, schema.enum, path) : NONE),
     ...(isObject(value) ? checkObject(value, schema, place) : NONE),
@@ -66,7 +66,7 @@ function checkType(value: Exclude<Json, null>, schema: JsonSchema, path: string)
 
 function typeName(value: Exclude<Json, null>): string {
   if (Array.isArray(value)) return 'array'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  if (isWhole(value)) return 'integer'
   return typeof value
 }
 
@@ -82,7 +82,7 @@ const enumerations = new WeakMap<readonly Json[], Pick<FieldError, 'detail' | 'a
 function notOneOf(value: Json, allowed: readonly Json[], path: string): Errors {
   let says = enumerations.get(allowed)
   if (!says) {
-    const shown = allowed.map((v) => (typeof v === 'string' ? v : JSON.stringify(v)))
+    const shown = allowed.map((v) => (typeof v === 'string' ? v : goJson(v)))
     says = { detail: supportedValues(shown), allowed: shown }
     enumerations.set(allowed, says)
   }
@@ -114,10 +114,10 @@ function checkFormat(value: string, { format, type }: JsonSchema, path: string):
 }
 
 /** Whether the value is one of its type and format. */
-function isInRange(value: number, { type, format = '' }: JsonSchema): boolean {
-  if (type !== 'integer') return type !== 'number' || format !== 'float' || Number.isFinite(Math.fround(value))
+function isInRange(value: number | bigint, { type, format = '' }: JsonSchema): boolean {
+  if (type !== 'integer') return type !== 'number' || format !== 'float' || Number.isFinite(Math.fround(Number(value)))
   const [from, end] = RANGES.get(format) ?? INT64
-  return Number.isInteger(value) && value >= from && value < end
+  return isWhole(value) && value >= from && value < end
 }
 
 /** Each without its end. */
@@ -138,11 +138,11 @@ const notInRange = ({ type, format }: JsonSchema, path: string): FieldError =>
     '',
   )
 
-function checkNumber(value: number, schema: JsonSchema, path: string): Errors {
+function checkNumber(value: number | bigint, schema: JsonSchema, path: string): Errors {
   const { minimum, maximum, multipleOf } = schema
   const over = maximum !== undefined && (schema.exclusiveMaximum ? value >= maximum : value > maximum)
   const under = minimum !== undefined && (schema.exclusiveMinimum ? value <= minimum : value < minimum)
-  const odd = multipleOf !== undefined && !Number.isInteger(value / multipleOf)
+  const odd = multipleOf !== undefined && !Number.isInteger(Number(value) / multipleOf)
   return [
     ...(isInRange(value, schema) ? NONE : [notInRange(schema, path)]),
     ...(odd ? invalid(path, value, `should be a multiple of ${multipleOf}`) : NONE),
@@ -172,7 +172,7 @@ export function earlierItems(old: Json | undefined, schema: JsonSchema): (item: 
   return (item) => (isObject(item) ? known.get(nameOf(item)) : undefined)
 }
 
-const tooMany = (path: string, count: number, most: number): Errors => [
+const tooMany = (path: string, count: number, most: number | bigint): Errors => [
   error(path, 'FieldValueTooMany', `must have at most ${most} items`, count),
 ]
 

@@ -11,7 +11,7 @@ export interface HpaSpec extends JsonObject {
   readonly behavior?: { readonly scaleUp?: ScalingRules; readonly scaleDown?: ScalingRules }
 }
 export interface HpaStatus extends JsonObject {
-  readonly observedGeneration?: number
+  readonly observedGeneration?: number | bigint
   readonly lastScaleTime?: string
   readonly currentReplicas?: number
   readonly desiredReplicas?: number

@@ -6,7 +6,7 @@ import type { PodTemplate } from '../pod/template'
 export interface JobSpec extends JsonObject {
   readonly parallelism?: number
   readonly completions?: number
-  readonly activeDeadlineSeconds?: number
+  readonly activeDeadlineSeconds?: number | bigint
   readonly backoffLimit?: number
   readonly backoffLimitPerIndex?: number
   readonly maxFailedIndexes?: number

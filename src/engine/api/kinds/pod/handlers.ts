@@ -27,7 +27,7 @@ const HEADER =
 const WINDOWS_SIGNALS = ['SIGKILL', 'SIGTERM']
 
 /** Of a container that may have them: a main one, or a sidecar. */
-export function validateHandlers(c: Container, at: Path, grace: number, os: string | undefined): Errors {
+export function validateHandlers(c: Container, at: Path, grace: number | bigint, os: string | undefined): Errors {
   const { postStart, preStop, stopSignal } = (c.lifecycle ?? {}) as { postStart?: JsonObject; preStop?: JsonObject; stopSignal?: string }
   const lifecycle = at.child('lifecycle')
   return [
@@ -45,8 +45,10 @@ function validateStopSignal(signal: string, at: Path, os: string | undefined): E
   return os === 'windows' && !WINDOWS_SIGNALS.includes(signal) ? unsupported(at, signal, WINDOWS_SIGNALS) : NONE
 }
 
-function validateProbe(probe: Probe, at: Path, name: string, graceOfPod: number): Errors {
-  const { successThreshold = 0, terminationGracePeriodSeconds: grace } = probe as Probe & { terminationGracePeriodSeconds?: number }
+function validateProbe(probe: Probe, at: Path, name: string, graceOfPod: number | bigint): Errors {
+  const { successThreshold = 0, terminationGracePeriodSeconds: grace } = probe as Probe & {
+    terminationGracePeriodSeconds?: number | bigint
+  }
   return [
     ...validateHandler(probe, at, graceOfPod),
     ...nonNegative(probe.initialDelaySeconds, at.child('initialDelaySeconds')),
@@ -62,7 +64,7 @@ function validateProbe(probe: Probe, at: Path, name: string, graceOfPod: number)
   ]
 }
 
-function validateHandler(handler: JsonObject, at: Path, grace: number): Errors {
+function validateHandler(handler: JsonObject, at: Path, grace: number | bigint): Errors {
   const [first, ...more] = HANDLERS.filter((name) => handler[name])
   if (!first) return missing(at, 'must specify a handler type')
   return [
@@ -71,7 +73,7 @@ function validateHandler(handler: JsonObject, at: Path, grace: number): Errors {
   ]
 }
 
-const RULES: Readonly<Record<(typeof HANDLERS)[number], (action: JsonObject, at: Path, grace: number) => Errors>> = {
+const RULES: Readonly<Record<(typeof HANDLERS)[number], (action: JsonObject, at: Path, grace: number | bigint) => Errors>> = {
   exec: ({ command }, at) => ((command as readonly string[] | undefined)?.length ? NONE : missing(at.child('command'))),
   httpGet: ({ path, port, scheme, httpHeaders }, at) => [
     ...required(path, at.child('path')),
@@ -84,7 +86,7 @@ const RULES: Readonly<Record<(typeof HANDLERS)[number], (action: JsonObject, at:
   tcpSocket: ({ port }, at) => validatePort(port, at.child('port')),
   grpc: ({ port }, at) => validatePort(port ?? 0, at.child('port')),
   sleep: ({ seconds = 0 }, at, grace) =>
-    (seconds as number) < 0 || (seconds as number) > grace
+    (seconds as number | bigint) < 0 || (seconds as number | bigint) > grace
       ? wrong(at, seconds, `must be non-negative and less than terminationGracePeriodSeconds (${grace})`)
       : NONE,
 }

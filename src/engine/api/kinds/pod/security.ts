@@ -13,13 +13,13 @@ const SYSCTL = '([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0
 const sysctl = new RegExp(`^${SYSCTL}$`)
 const LONGEST_SYSCTL = 253
 
-const id = (value: number | undefined, at: Path): Errors =>
+const id = (value: number | bigint | undefined, at: Path): Errors =>
   value !== undefined && (value < 0 || value > LARGEST_ID) ? wrong(at, value, `must be between 0 and ${LARGEST_ID}, inclusive`) : NONE
 
 interface PodContext extends JsonObject {
-  readonly fsGroup?: number
-  readonly runAsUser?: number
-  readonly runAsGroup?: number
+  readonly fsGroup?: number | bigint
+  readonly runAsUser?: number | bigint
+  readonly runAsGroup?: number | bigint
   readonly supplementalGroups?: readonly number[]
   readonly sysctls?: readonly { readonly name?: string }[]
   readonly fsGroupChangePolicy?: string
@@ -78,8 +78,8 @@ function sysctls(list: PodContext['sysctls'], at: Path, spec: PodSpec): Errors {
 
 interface ContainerContext extends JsonObject {
   readonly privileged?: boolean
-  readonly runAsUser?: number
-  readonly runAsGroup?: number
+  readonly runAsUser?: number | bigint
+  readonly runAsGroup?: number | bigint
   readonly procMount?: string
   readonly allowPrivilegeEscalation?: boolean
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] }

@@ -31,7 +31,7 @@ export function withOldStatus(object: ApiObject, before: ApiObject): ApiObject {
 }
 
 function kept(status: PodStatus, old: PodStatus): PodStatus {
-  const more: { qosClass?: string; observedGeneration?: number; conditions?: readonly PodCondition[] } = {}
+  const more: { qosClass?: string; observedGeneration?: number | bigint; conditions?: readonly PodCondition[] } = {}
   if (!status.qosClass && old.qosClass) more.qosClass = old.qosClass
   if (!status.observedGeneration && old.observedGeneration) more.observedGeneration = old.observedGeneration as number
   const conditions = observed(status.conditions, old.conditions)
@@ -78,7 +78,7 @@ export function validatePodStatus(object: ApiObject, before: ApiObject): Errors 
   ]
 }
 
-const generation = (given: number | undefined, at: Path): Errors =>
+const generation = (given: number | bigint | undefined, at: Path): Errors =>
   given !== undefined && given < 0 ? wrong(at.child('observedGeneration'), given, 'must be a non-negative integer') : NONE
 
 const condition = ({ type, observedGeneration }: PodCondition, at: Path): Errors => [

@@ -19,8 +19,8 @@ export interface PodSpec extends JsonObject {
   readonly tolerations?: readonly Toleration[]
   readonly topologySpreadConstraints?: readonly JsonObject[]
   readonly restartPolicy?: string
-  readonly terminationGracePeriodSeconds?: number
-  readonly activeDeadlineSeconds?: number
+  readonly terminationGracePeriodSeconds?: number | bigint
+  readonly activeDeadlineSeconds?: number | bigint
   readonly dnsPolicy?: string
   readonly schedulerName?: string
   readonly schedulingGates?: readonly { readonly name: string }[]
@@ -106,7 +106,7 @@ export interface Probe extends JsonObject {
   readonly periodSeconds?: number
   readonly successThreshold?: number
   readonly failureThreshold?: number
-  readonly terminationGracePeriodSeconds?: number
+  readonly terminationGracePeriodSeconds?: number | bigint
 }
 
 export interface Toleration extends JsonObject {
@@ -114,7 +114,7 @@ export interface Toleration extends JsonObject {
   readonly operator?: string
   readonly value?: string
   readonly effect?: string
-  readonly tolerationSeconds?: number
+  readonly tolerationSeconds?: number | bigint
 }
 
 export interface PodCondition extends JsonObject {
@@ -122,7 +122,7 @@ export interface PodCondition extends JsonObject {
   readonly status: 'True' | 'False' | 'Unknown'
   readonly reason?: string
   readonly message?: string
-  readonly observedGeneration?: number
+  readonly observedGeneration?: number | bigint
   readonly lastProbeTime?: string | null
   readonly lastTransitionTime?: string | null
 }

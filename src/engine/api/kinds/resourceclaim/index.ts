@@ -70,7 +70,7 @@ const template: Kind = {
 interface SliceSpec extends JsonObject {
   readonly driver?: string
   readonly nodeName?: string
-  readonly pool?: { readonly name?: string; readonly resourceSliceCount?: number }
+  readonly pool?: { readonly name?: string; readonly resourceSliceCount?: number | bigint }
 }
 const WHERE = ['nodeName', 'nodeSelector', 'allNodes', 'perDeviceNodeSelection']
 

@@ -18,7 +18,7 @@ export interface Security {
   readonly privileged?: boolean
   readonly allowPrivilegeEscalation?: boolean
   readonly runAsNonRoot?: boolean
-  readonly runAsUser?: number
+  readonly runAsUser?: number | bigint
   readonly procMount?: string
   readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] }
   readonly appArmorProfile?: { readonly type?: string }

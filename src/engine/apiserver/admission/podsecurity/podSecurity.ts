@@ -3,6 +3,7 @@
 // Leaves out: audit annotations, exemptions.
 // Upstream: pod-security-admission admission/admission.go
 
+import { goJson } from '../../../base/json'
 import type { Container, Pod } from '../../../api/kinds/pod/types'
 import type { ApiObject } from '../../../api/object'
 import { invalid } from '../../../api/status'
@@ -81,7 +82,7 @@ function hasNewImages({ spec }: Pod, { spec: old }: Pod): boolean {
 function validateNamespace(a: Attributes, namespace: ApiObject, server: ServerState): Denial | null {
   const policy = policyOf(namespace.metadata.labels)
   const before = a.operation === 'UPDATE' ? policyOf(a.old?.metadata.labels) : null
-  const same = before !== null && JSON.stringify(before.errors) === JSON.stringify(policy.errors)
+  const same = before !== null && goJson(before.errors) === goJson(policy.errors)
   if (policy.errors.length > 0 && !same)
     return {
       status: invalid('', 'Namespace', a.name || (namespace.metadata.name ?? ''), policy.errors),
