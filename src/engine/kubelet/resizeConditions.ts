@@ -12,7 +12,7 @@ export function withResizeCondition(
   type: 'PodResizePending' | 'PodResizeInProgress',
   reason: string,
   message: string,
-  observedGeneration: number,
+  observedGeneration: number | bigint,
   now: string,
 ): PodCondition {
   const { reason: was = '', message: said = '' } = old ?? {}
@@ -31,7 +31,7 @@ export function withResizeCondition(
 const RESOURCES = types.struct('ResourceRequirements')
 
 /** `Pod resize started: {"containers":[…],"generation":2}`: what its containers are to have. */
-export function resizeMessage(what: string, { spec }: Pod, generation: number, error = ''): string {
+export function resizeMessage(what: string, { spec }: Pod, generation: number | bigint, error = ''): string {
   const told = (list: readonly Container[]) =>
     `[${list.map(({ name, resources = {} }) => `{"name":${JSON.stringify(name)},"resources":${goJson(resources as Json, RESOURCES)}}`).join(',')}]`
   const parts = [

@@ -22,7 +22,7 @@ export interface ValidatingAdmissionPolicy extends ApiObject {
     readonly auditAnnotations?: readonly { readonly key?: string; readonly valueExpression?: string }[]
   }
   readonly status?: {
-    readonly observedGeneration?: number
+    readonly observedGeneration?: number | bigint
     readonly conditions?: readonly Condition[]
     readonly typeChecking?: { readonly expressionWarnings?: readonly { readonly fieldRef?: string; readonly warning?: string }[] }
   }
