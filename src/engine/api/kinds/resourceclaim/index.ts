@@ -1,5 +1,5 @@
 // Dynamic resource allocation, resource.k8s.io/v1: claims, their templates, classes of devices and what drivers offer.
-// Leaves out: the rules of classes and of devices, the allocation itself (the scheduler's plugin DynamicResources, drivers).
+// Leaves out: the rules of devices, the allocation itself (the scheduler's plugin DynamicResources, drivers).
 // Upstream: kubernetes pkg/registry/resource, pkg/apis/resource/validation
 
 import { equalSemantic } from '../../equal'
@@ -7,12 +7,15 @@ import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { missing, named, NONE, notAllowed, Path, required, wrong, type Errors } from '../../validation/rules'
 import { dnsSubdomainErrors } from '../../validation/names'
+import { isExtendedResource } from '../../validation/resourceNames'
 import { ageColumn, column, nameColumn } from '../columns'
 import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { specOf, statusOf } from '../workload'
-import { defaultClaimSpec, validateClaimSpec, validateSelectors, type ClaimSpec } from './claim'
+import { defaultClaimSpec, validateClaimSpec, type ClaimSpec } from './claim'
+import { validateConfigurations, type Configuration } from './constraints'
+import { validateSelectors, type Selector } from './selectors'
 import './schemas'
 
 const AT = Path.root('spec')
@@ -123,11 +126,32 @@ const slice: Kind = {
   ],
 }
 
-const validateClass = (object: ApiObject): Errors =>
-  validateSelectors(specOf<{ selectors?: Parameters<typeof validateSelectors>[0] } & JsonObject>(object).selectors, AT.child('selectors'))
+interface ClassSpec extends JsonObject {
+  readonly selectors?: readonly Selector[]
+  readonly config?: readonly Configuration[]
+  readonly extendedResourceName?: string
+}
+
+/** Selectors that stay as they were are not read again. */
+function validateClass(object: ApiObject, old?: ApiObject): Errors {
+  const { selectors, config, extendedResourceName: name } = specOf<ClassSpec>(object)
+  const stored = old !== undefined && equalSemantic(selectors, specOf<ClassSpec>(old).selectors)
+  return [
+    ...validateSelectors(selectors, AT.child('selectors'), stored),
+    ...validateConfigurations(config, AT.child('config'), new Set()),
+    ...(name === undefined || isExtendedResource(name)
+      ? NONE
+      : wrong(AT.child('extendedResourceName'), name, 'must be a valid extended resource name')),
+  ]
+}
 
 export const resourceKinds: readonly Kind[] = [
-  { ...served('DeviceClass', 'deviceclasses', false), hasGeneration: true, validate: validateClass, validateUpdate: validateClass },
+  {
+    ...served('DeviceClass', 'deviceclasses', false),
+    hasGeneration: true,
+    validate: (object) => validateClass(object),
+    validateUpdate: validateClass,
+  },
   {
     ...served('DeviceTaintRule', 'devicetaintrules', false),
     returnsDeletedObject: false,
