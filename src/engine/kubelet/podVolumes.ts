@@ -1,14 +1,13 @@
 // What must be there before a Pod's sandbox: the ConfigMaps and Secrets of its volumes, and its ServiceAccount's token. A volume that
 // cannot be set up is tried again, after half a second at first and then ever later.
-// Leaves out: attaching, persistent volumes, the refresh of tokens before they expire.
-// Upstream: kubernetes pkg/kubelet/volumemanager, pkg/util/goroutinemap/exponentialbackoff, pkg/kubelet/token
+// Leaves out: attaching, persistent volumes.
+// Upstream: kubernetes pkg/kubelet/volumemanager, pkg/util/goroutinemap/exponentialbackoff
 
 import type { Pod } from '../api/kinds/pod/types'
-import { isObject, type JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { create } from '../client/requests'
 import type { ClientApi } from '../client/types'
 import type { ObjectCache, ObjectRef } from './objectCache'
+import { PodTokens } from './podTokens'
 import { missingForVolumes, referencesOf, type Find } from './podReferences'
 
 /** Milliseconds; as the recorded audit logs show them. */
@@ -27,6 +26,7 @@ export class PodVolumes {
   private readonly refs: readonly ObjectRef[]
   private held = false
   private readonly find: Find
+  private readonly tokens: PodTokens
 
   constructor(
     private readonly pod: Pod,
@@ -34,6 +34,7 @@ export class PodVolumes {
   ) {
     this.namespace = pod.metadata.namespace ?? 'default'
     this.refs = referencesOf(pod)
+    this.tokens = new PodTokens(pod, context)
     this.find = (ref) => context.objects.get(this.namespace, ref)
   }
 
@@ -49,8 +50,14 @@ export class PodVolumes {
     const attempt = (delay: number) => {
       if (!this.held) return
       const missing = missingForVolumes(this.pod, this.find)
-      if (missing.length === 0) return this.requestTokens(done)
-      missing.forEach(failed)
+      if (missing.length > 0) return again(missing, delay)
+      this.tokens.acquire((problem) => {
+        if (problem === null) done()
+        else again([problem], delay)
+      })
+    }
+    const again = (problems: readonly string[], delay: number) => {
+      problems.forEach(failed)
       this.context.io.after(delay, () => attempt(Math.min(RETRY_MAX, delay * 2)))
     }
     this.context.io.after(MOUNT, () => {
@@ -61,37 +68,7 @@ export class PodVolumes {
   release(): void {
     if (!this.held) return
     this.held = false
+    this.tokens.release()
     for (const ref of this.refs) this.context.objects.release(this.namespace, ref)
   }
-
-  private requestTokens(done: () => void): void {
-    const { metadata, spec } = this.pod
-    const [token, ...others] = (spec.volumes ?? []).flatMap(tokensOf)
-    if (!token) return done()
-    const account = spec.serviceAccountName ?? 'default'
-    const path = `/api/v1/namespaces/${this.namespace}/serviceaccounts/${account}/token`
-    const request = (source: JsonObject, then: () => void) =>
-      this.context.client.request(
-        create(path, {
-          kind: 'TokenRequest',
-          apiVersion: 'authentication.k8s.io/v1',
-          metadata: {},
-          spec: {
-            audiences: source.audience ? [source.audience] : null,
-            expirationSeconds: source.expirationSeconds ?? 3600,
-            boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: metadata.name, uid: metadata.uid },
-          },
-        }),
-        then,
-      )
-    others.reduce<() => void>(
-      (then, source) => () => request(source, then),
-      () => request(token, done),
-    )()
-  }
-}
-
-function tokensOf(volume: JsonObject): readonly JsonObject[] {
-  const sources = isObject(volume.projected) ? (volume.projected.sources as readonly JsonObject[] | undefined) : undefined
-  return (sources ?? []).flatMap(({ serviceAccountToken }) => (isObject(serviceAccountToken) ? [serviceAccountToken] : []))
 }
