@@ -1,7 +1,8 @@
 // The kubelet's own Node: registered at its start, told to be ready once the runtime has answered, and, where nodes have heartbeats, told again
 // and again: the Lease every ten seconds, the status when it changed or five minutes passed.
 // Leaves out: images and volumes in use; the events of the first start (its namespace is only being made then).
-// Upstream: kubernetes pkg/kubelet/kubelet_node_status.go, component-helpers apimachinery/lease/controller.go
+// Upstream: kubernetes pkg/kubelet/kubelet_node_status.go, kubelet.go (BirthCry), images/image_gc_manager.go, cm/node_container_manager_linux.go,
+// component-helpers apimachinery/lease/controller.go
 
 import type { Node } from '../api/kinds/node'
 import { types } from '../api/kinds/types'
@@ -138,9 +139,12 @@ export class NodeStatus {
     this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
   }
 
+  /** The first look for images to throw away comes before anybody has measured their disk. */
   private sayStarted(): void {
     this.say('Starting', 'Starting kubelet.')
+    this.say('InvalidDiskCapacity', 'invalid capacity 0 on image filesystem', 'Warning')
     for (const [reason] of Object.values(SAID)) this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
+    this.say('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
   }
 
   private sayOf({ type, status }: PressureTold): void {
