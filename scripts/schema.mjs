@@ -1,5 +1,5 @@
 // Cuts the API server's OpenAPI v3 schemas (one JSON file a group and version) down to what the engine reads, in the compact notation
-// that src/engine/api/schemaNotation.ts explains: `node scripts/schema.mjs FOLDER`. Writes src/engine/api/kinds/<file>.schema.json.
+// that src/engine/api/schemaNotation.ts explains: `node scripts/schema.mjs FOLDER`. Writes src/engine/api/kinds/types.json.
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -44,6 +44,8 @@ const NULL_TIMES = new Set([
   'Event@events.eventTime',
   'Event@events.deprecatedFirstTimestamp',
   'Event@events.deprecatedLastTimestamp',
+  'EventSeries.lastObservedTime',
+  'VolumeError.time',
   'ContainerStateRunning.startedAt',
   'ContainerStateTerminated.startedAt',
   'ContainerStateTerminated.finishedAt',
@@ -78,6 +80,7 @@ const WITHOUT_OMITEMPTY = new Set([
   'ContainerImage.names',
   'EndpointSlice.endpoints',
   'EndpointSlice.ports',
+  'HPAScalingRules@autoscalingv2.policies',
   'ProjectedVolumeSource.sources',
   'Role.rules',
 ])
@@ -86,41 +89,6 @@ const NULL_TEXTS = new Set(['TypedLocalObjectReference.apiGroup', 'TypedObjectRe
 const WITH_OMITEMPTY = new Set(['ValidatingAdmissionPolicyBindingSpec.validationActions'])
 /** Type -> optional fields that are pointers in Go: a zero that was sent is kept. All other optional scalars are left out when they are zero. */
 const POINTERS = JSON.parse(await readFile(new URL('pointers.json', import.meta.url), 'utf8'))
-/** File -> kinds (short Go names) whose types it holds; a type that an earlier file has is not repeated. */
-const FILES = {
-  core: [
-    'Pod',
-    'Node',
-    'Namespace',
-    'Event',
-    'Binding',
-    'Lease',
-    'ServiceAccount',
-    'ConfigMap',
-    'Secret',
-    'Service',
-    'Role',
-    'ClusterRole',
-    'RoleBinding',
-    'ClusterRoleBinding',
-    'PriorityClass',
-    'LimitRange',
-    'ResourceQuota',
-    'Event@events',
-    'Eviction',
-    'TokenRequest',
-    'TokenReview',
-    'SelfSubjectReview',
-    'SubjectAccessReview',
-    'SelfSubjectAccessReview',
-    'LocalSubjectAccessReview',
-    'SelfSubjectRulesReview',
-    'DeleteOptions',
-    'Scale',
-  ],
-  later: null,
-}
-
 const folder = process.argv[2]
 const all = {}
 for (const file of (await readdir(folder)).sort().filter((f) => /_v\d\.json$|^v1\.json$/.test(f)))
@@ -129,23 +97,18 @@ for (const file of (await readdir(folder)).sort().filter((f) => /_v\d\.json$|^v1
 const names = new Map()
 for (const full of Object.keys(all)) names.set(full, shortName(full))
 
-const written = new Set()
-for (const [file, roots] of Object.entries(FILES)) {
-  const out = {}
-  const visit = (full) => {
-    if (!full || SCALARS[full] || written.has(full) || !all[full]) return
-    written.add(full)
-    const [text, refs] = struct(full)
-    out[names.get(full)] = text
-    for (const ref of refs) visit(ref)
-  }
-  const wanted = roots
-    ? roots.map((r) => [...names].find(([, short]) => short === r)?.[0])
-    : Object.keys(all).filter((f) => all[f]['x-kubernetes-group-version-kind'])
-  for (const full of wanted) visit(full)
-  const sorted = Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)))
-  await writeFile(`src/engine/api/kinds/${file}.schema.json`, `${JSON.stringify(sorted, null, 0)}\n`)
-  console.log(file, Object.keys(sorted).length, 'types')
+const types = {}
+for (const full of Object.keys(all)) if (all[full]['x-kubernetes-group-version-kind']) visit(full)
+const sorted = Object.fromEntries(Object.entries(types).sort(([a], [b]) => (a < b ? -1 : 1)))
+await writeFile('src/engine/api/kinds/types.json', `${JSON.stringify(sorted, null, 0)}\n`)
+console.log(Object.keys(sorted).length, 'types')
+
+/** Adds a type, and those that it is made of. */
+function visit(full) {
+  if (!full || SCALARS[full] || !all[full] || names.get(full) in types) return
+  const [text, refs] = struct(full)
+  types[names.get(full)] = text
+  for (const ref of refs) visit(ref)
 }
 
 /** `PodSpec`; the events.k8s.io Event is `Event@events`, since core has one too. */

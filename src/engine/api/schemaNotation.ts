@@ -1,4 +1,4 @@
-// Reads the compact notation of kinds/*.schema.json into TypeSchema, each type on its first use, so that types may be recursive.
+// Reads the compact notation of kinds/types.json into TypeSchema, each type on its first use, so that types may be recursive.
 //   type      = `field:type;field*:type;…` after an optional `!` (atomic); `*` marks a required field
 //   scalars   = s string, b boolean, i int32, l int64, d double, q Quantity, x IntOrString, y bytes, t Time, u MicroTime, o anything
 //               `-` after one: left out when it is zero (no pointer in Go); `^` after one: written as null when it is absent, as the times T and U are; s(A|B) is an enumeration
@@ -27,7 +27,7 @@ const SCALARS: Readonly<Record<string, ScalarSchema>> = {
 
 export type Notation = Readonly<Record<string, string>>
 
-/** Types by Go's short name; several files may be added, a later one may refer to an earlier. */
+/** Types by Go's short name. A kind whose types the OpenAPI schemas do not hold adds them in its own folder. */
 export class TypeTable {
   private readonly notations: Notation[] = []
   private readonly read = new Map<string, StructSchema>()
@@ -43,7 +43,7 @@ export class TypeTable {
     let found = this.read.get(name)
     if (!found) {
       const text = this.notations.find((n) => Object.hasOwn(n, name))?.[name]
-      invariant(text !== undefined, 'a type that the schema files hold', { name })
+      invariant(text !== undefined, 'a type that was added', { name })
       found = this.readStruct(name, text)
       this.read.set(name, found)
     }

@@ -1,7 +1,6 @@
 // The types of all kinds, by Go's short names (cut from v1.37.2's OpenAPI by scripts/schema.mjs).
 
-import { TypeTable, type Notation } from '../schemaNotation'
-import core from './core.schema.json'
-import later from './later.schema.json'
+import { TypeTable } from '../schemaNotation'
+import notation from './types.json'
 
-export const types = new TypeTable().add(core as Notation).add(later as Notation)
+export const types = new TypeTable().add(notation)
