@@ -76,7 +76,7 @@ export const narration = {
   },
   answeredRefused: {
     heading: 'The answer: {code} {reason}',
-    text: 'The refusal goes back to *{user}* in the server’s own words, and `{tool}` prints them. Nobody else ever hears of it.',
+    text: 'The refusal goes back to *{user}* in the server’s own words. Only `{tool}` hears of it, nobody else ever does.',
   },
   etcdCampaigns: {
     heading: '{part} asks for votes',

@@ -73,7 +73,7 @@ export const narration: NarrationMessages = {
   },
   answeredRefused: {
     heading: '응답: {code} {reason}',
-    text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아가고, `{tool}` 명령이 그대로 출력합니다. 다른 누구도 이 일을 모릅니다.',
+    text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아갑니다. `{tool}` 명령 말고는 누구도 이 일을 모릅니다.',
   },
   etcdCampaigns: {
     heading: '{part} 투표 요청',
