@@ -8,7 +8,7 @@ import { keyText, valueText } from '../fieldSets'
 import { goQuote } from '../goQuote'
 import { KEY_DEFAULTS } from '../listElements'
 import { goMap, goTypeOf } from '../goValue'
-import type { ListSchema, StructSchema, TypeSchema } from '../schema'
+import type { ListSchema, MapSchema, StructSchema, TypeSchema } from '../schema'
 
 /** What keeps the configuration from being applied; null when it can be. */
 export function typedError(config: JsonObject, schema: StructSchema): string | null {
@@ -25,10 +25,7 @@ function errorsOf(value: Json | undefined, type: TypeSchema | undefined, path: s
     case 'struct':
     case 'map':
       if (!isObject(value)) return wrong(`expected map, got &{${goMap(value)}}`)
-      return Object.keys(value).flatMap((key) => {
-        const inner = type.type === 'map' ? type.values : type.field(key)
-        return inner ? errorsOf(value[key], inner, `${path}.${key}`) : [`${path}.${key}: field not declared in schema`]
-      })
+      return fieldErrors(value, type, path)
     case 'list':
       if (!Array.isArray(value)) return wrong(`expected list, got &{${goMap(value)}}`)
       return listErrors(value as readonly Json[], type, path)
@@ -46,16 +43,30 @@ function errorsOf(value: Json | undefined, type: TypeSchema | undefined, path: s
   }
 }
 
+/** Up to the first field that nobody declared: nothing that comes after it is looked at. */
+function fieldErrors(value: JsonObject, type: StructSchema | MapSchema, path: string): readonly string[] {
+  const errors: string[] = []
+  for (const key of Object.keys(value)) {
+    const inner = type.type === 'map' ? type.values : type.field(key)
+    if (!inner) return [...errors, `${path}.${key}: field not declared in schema`]
+    errors.push(...errorsOf(value[key], inner, `${path}.${key}`))
+  }
+  return errors
+}
+
+/** Up to the first item that has no key. */
 function listErrors(items: readonly Json[], type: ListSchema, path: string): readonly string[] {
+  if (type.listType === 'atomic') return items.flatMap((item, i) => errorsOf(item, type.items, `${path}[${i}]`))
+  const errors: string[] = []
   const seen = new Set<string>()
-  return items.flatMap((item, i) => {
-    if (type.listType === 'atomic') return errorsOf(item, type.items, `${path}[${i}]`)
+  for (const [i, item] of items.entries()) {
     const element = type.listType === 'set' ? setElement(item) : keyElement(item, type)
-    if ('error' in element) return [`${path}: element ${i}: ${element.error}`]
-    const again = seen.has(element.text) ? [`${path}: duplicate entries for key ${element.text}`] : []
+    if ('error' in element) return [...errors, `${path}: element ${i}: ${element.error}`]
+    if (seen.has(element.text)) errors.push(`${path}: duplicate entries for key ${element.text}`)
     seen.add(element.text)
-    return [...again, ...errorsOf(item, type.items, path + element.text)]
-  })
+    errors.push(...errorsOf(item, type.items, path + element.text))
+  }
+  return errors
 }
 
 type Element = { readonly text: string } | { readonly error: string }
@@ -63,7 +74,7 @@ type Element = { readonly text: string } | { readonly error: string }
 function setElement(item: Json): Element {
   if (item === null) return { error: "associative list without keys has an element that's an explicit null" }
   if (isObject(item)) return { error: "associative list without keys has an element that's a map type" }
-  if (Array.isArray(item)) return { error: 'not supported: lists of lists' }
+  if (Array.isArray(item)) return { error: 'not supported: associative list with lists as elements' }
   return { text: `[=${valueText(item)}]` }
 }
 
