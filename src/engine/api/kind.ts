@@ -13,6 +13,7 @@ import type { Status } from './status'
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch'
 
 export interface Kind {
+  // ---- Its name, in paths and in discovery --------------------------------------------------------------------------
   readonly group: string
   readonly version: string
   readonly kind: string
@@ -22,19 +23,22 @@ export interface Kind {
   readonly shortNames?: readonly string[]
   readonly categories?: readonly string[]
   readonly namespaced: boolean
-  /** Made of a CustomResourceDefinition: there is no Go type behind it, so that what a client sent is kept and read as it is. */
-  readonly custom?: CustomKind
+  readonly verbs: readonly Verb[]
+  readonly subresources?: Readonly<Record<string, Subresource>>
   /** The warning that every request for it is answered with. */
   readonly deprecated?: string
-  readonly verbs: readonly Verb[]
+
+  // ---- Its type, and how it is stored -------------------------------------------------------------------------------
+  /** Decoding, field validation, list types, patch merge keys: all from this. */
+  readonly schema: StructSchema
+  /** Made of a CustomResourceDefinition: there is no Go type behind it, so that what a client sent is kept and read as it is. */
+  readonly custom?: CustomKind
   /** Below /registry/: `pods`, `minions`, `services/specs`. Absent for a kind that is never stored (Binding, reviews). */
   readonly storage?: string
   /** Of a kind that is never stored and yet can be read: all its objects as they are now, by name. */
   live?(facts: LiveFacts): readonly ApiObject[]
   /** Seconds that a stored object lives (Events: 3600). */
   readonly ttl?: number
-  /** Decoding, field validation, list types, patch merge keys: all from this. */
-  readonly schema: StructSchema
   /** The version that etcd's bytes are in, where it is none that is served: only the hash in discovery tells of it. */
   readonly storageVersion?: string
   /** Another group-version through which the same stored objects are served (events.k8s.io): how to turn one into the other. */
@@ -44,29 +48,43 @@ export interface Kind {
     toStored(object: ApiObject): ApiObject
     fromStored(object: ApiObject): ApiObject
   }
-  /** What a write to the resource itself resets; by default status. */
-  readonly resets?: Resets
-  /** Nobody's fields: upstream fails to read such objects by its own schema, and then keeps no managedFields of them. */
-  readonly unmanaged?: boolean
+
+  // ---- What becomes of an object that is written (upstream: a strategy) ---------------------------------------------
   /** Fills in defaults after decoding; returns the same object if there is nothing to fill. */
   defaults?(object: ApiObject): ApiObject
-  /** Before validation on create: clears what clients may not set (status), sets generation and derived fields. */
-  prepareForCreate?(object: ApiObject, context: StrategyContext): ApiObject
-  /** Before validation on update: keeps what may not be changed through the resource itself, raises generation. */
-  prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
-  validate?(object: ApiObject): readonly FieldError[]
-  validateUpdate?(object: ApiObject, old: ApiObject, warn: Warn): readonly FieldError[]
   /** Before anything else that a create or update does to it: fills in what only the registry can give, or says why it cannot. */
   allocate?(object: ApiObject, old: ApiObject | null, context: AllocationContext): Allocation
   /** What of the registry's an object holds as long as it is there. */
   holds?(object: ApiObject): Holdings
-  /** Texts for `Warning:` headers. */
-  warnings?(object: ApiObject, old: ApiObject | null): readonly string[]
+  /** Before validation on create: clears what clients may not set (status), sets generation and derived fields. */
+  prepareForCreate?(object: ApiObject, context: StrategyContext): ApiObject
+  /** Before validation on update: keeps what may not be changed through the resource itself, raises generation. */
+  prepareForUpdate?(object: ApiObject, old: ApiObject, context: StrategyContext): ApiObject
+  /** Whether a spec change raises metadata.generation (kinds with a spec and a controller). */
+  readonly hasGeneration?: boolean
+  /** What an update must change to raise it; by default anything but metadata and status. */
+  raisesGeneration?(object: ApiObject, old: ApiObject): boolean
   /** How metadata.name is checked; the default is a DNS subdomain. */
   readonly nameRule?: NameRule
   /** False: a generateName is the name itself, nothing is drawn. */
   readonly generatesName?: boolean
-  /** Table columns after Name; the printer of each cell. */
+  validate?(object: ApiObject): readonly FieldError[]
+  validateUpdate?(object: ApiObject, old: ApiObject, warn: Warn): readonly FieldError[]
+  /** Texts for `Warning:` headers. */
+  warnings?(object: ApiObject, old: ApiObject | null): readonly string[]
+  /** PUT of a missing object creates it (leases, events, RBAC …). */
+  readonly allowCreateOnUpdate?: boolean
+  /** A PUT without resourceVersion overwrites (all but Lease). */
+  readonly allowUnconditionalUpdate?: boolean
+
+  // ---- Who owns its fields ------------------------------------------------------------------------------------------
+  /** What a write to the resource itself resets; by default status. */
+  readonly resets?: Resets
+  /** Nobody's fields: upstream fails to read such objects by its own schema, and then keeps no managedFields of them. */
+  readonly unmanaged?: boolean
+
+  // ---- How it is shown and found ------------------------------------------------------------------------------------
+  /** Of a Table, from the left, each with the printer of its cells; absent: Name and Created At. */
   readonly columns?: readonly Column[]
   /** What a table says of a row beside its cells: that a Pod is through. */
   rowConditions?(object: ApiObject): readonly JsonObject[]
@@ -83,17 +101,12 @@ export interface Kind {
    * watches its own Pods and its own Node.
    */
   readonly watchedBy?: string
-  readonly subresources?: Readonly<Record<string, Subresource>>
-  /** PUT of a missing object creates it (leases, events, RBAC …). */
-  readonly allowCreateOnUpdate?: boolean
-  /** A PUT without resourceVersion overwrites (all but Lease). */
-  readonly allowUnconditionalUpdate?: boolean
+
+  // ---- How it is deleted --------------------------------------------------------------------------------------------
   /** DELETE answers the object instead of a Status (pods, namespaces, serviceaccounts …). */
   readonly returnsDeletedObject?: boolean
-  /** Whether a spec change raises metadata.generation (kinds with a spec and a controller). */
-  readonly hasGeneration?: boolean
-  /** What an update must change to raise it; by default anything but metadata and status. */
-  raisesGeneration?(object: ApiObject, old: ApiObject): boolean
+  /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
+  gracePeriod?(object: ApiObject, asked: number | bigint | undefined): number | bigint
   /** A DELETE that says nothing of dependents leaves them alone; and the warning that it answers with. */
   readonly orphansDependents?: { readonly warning: string | null }
   /** The garbage collector passes it over: no DELETE says what becomes of its dependents. */
@@ -104,8 +117,6 @@ export interface Kind {
   readonly terminates?: true
   /** Why an object of that name is never deleted. */
   undeletable?(name: string): string | undefined
-  /** Grace of a delete in seconds, given what the client asked for; absent: objects go at once. */
-  gracePeriod?(object: ApiObject, asked: number | bigint | undefined): number | bigint
 }
 
 export interface LiveFacts {
@@ -201,5 +212,3 @@ export interface Column {
   /** `now` is virtual epoch milliseconds, for ages. */
   cell(object: ApiObject, now: number): string | number | bigint | boolean | null
 }
-
-export type { JsonObject }

@@ -5,6 +5,7 @@ import { parseGroupVersion, type JsonObject } from '../object'
 import { validateLabelSelector, type SelectorObject } from '../validation/labelSelector'
 import { dns1035LabelErrors, dnsSubdomainErrors, pathSegmentErrors } from '../validation/names'
 import { missing, named, notAllowed, NONE, oneOf, wrong, type Errors, type Path } from '../validation/rules'
+import { groupVersionErrors, kindNameErrors } from '../validation/typeMeta'
 
 export interface ParamKind extends JsonObject {
   readonly apiVersion?: string
@@ -19,22 +20,22 @@ export interface ParamRef extends JsonObject {
 }
 
 export const validateParamKind = (param: ParamKind | undefined, at: Path): Errors =>
-  param ? [...versionErrors(param.apiVersion, at.child('apiVersion')), ...kindErrors(param.kind, at.child('kind'))] : NONE
+  param
+    ? [
+        ...versionErrors(param.apiVersion, at.child('apiVersion')),
+        ...(param.kind ? kindNameErrors(param.kind, at.child('kind')) : missing(at.child('kind'))),
+      ]
+    : NONE
 
 function versionErrors(apiVersion: string | undefined, at: Path): Errors {
   if (!apiVersion) return missing(at)
-  if (apiVersion.split('/').length > 2) return wrong(at, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)
+  const unparsable = groupVersionErrors(apiVersion, at)
+  if (unparsable.length > 0) return unparsable
   const { group, version } = parseGroupVersion(apiVersion)
   return [
     ...(group ? joined(group, at, dnsSubdomainErrors(group)) : NONE),
     ...(version ? joined(version, at, dns1035LabelErrors(version)) : wrong(at, apiVersion, 'version must be specified')),
   ]
-}
-
-function kindErrors(kind: string | undefined, at: Path): Errors {
-  if (!kind) return missing(at)
-  const texts = dns1035LabelErrors(kind.toLowerCase())
-  return texts.length > 0 ? wrong(at, kind, `may have mixed case, but should otherwise match: ${texts.join(',')}`) : NONE
 }
 
 const joined = (value: string, at: Path, texts: readonly string[]): Errors => (texts.length > 0 ? wrong(at, value, texts.join(',')) : NONE)

@@ -7,9 +7,9 @@ import { decodeObject, type Decoded } from '../../decode'
 import { jsonType } from '../../decodeError'
 import { fieldErrorText } from '../../fieldErrorText'
 import type { ObjectMeta } from '../../object'
-import { dns1035LabelErrors } from '../../validation/names'
 import { validateObjectMeta } from '../../validation/objectMeta'
-import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
+import { missing, NONE, Path, wrong, type Errors, type Validate } from '../../validation/rules'
+import { groupVersionErrors, kindNameErrors } from '../../validation/typeMeta'
 import { copyOf, withFields } from '../../without'
 import { types } from '../types'
 import { below, isEmbedded, itemsOf, valuesOf, type JsonSchema } from './jsonSchema'
@@ -84,22 +84,14 @@ function validateObject(value: JsonObject, at: Path): Errors {
   return [
     ...TYPE.flatMap((field) => (value[field] === undefined ? missing(at.child(field)) : NONE)),
     ...typeErrors(value, at),
-    ...(typeof apiVersion === 'string' ? versionErrors(apiVersion, at.child('apiVersion')) : NONE),
-    ...(typeof kind === 'string' ? kindErrors(kind, at.child('kind')) : NONE),
+    ...(typeof apiVersion === 'string' ? notEmpty(apiVersion, at.child('apiVersion'), groupVersionErrors) : NONE),
+    ...(typeof kind === 'string' ? notEmpty(kind, at.child('kind'), kindNameErrors) : NONE),
     ...(metadata === undefined ? NONE : metaErrors(metadata ?? {}, at)),
   ]
 }
 
-function versionErrors(version: string, at: Path): Errors {
-  if (version === '') return wrong(at, version, 'must not be empty')
-  return version.split('/').length > 2 ? wrong(at, version, `unexpected GroupVersion string: ${version}`) : NONE
-}
-
-function kindErrors(kind: string, at: Path): Errors {
-  if (kind === '') return wrong(at, kind, 'must not be empty')
-  const texts = dns1035LabelErrors(kind.toLowerCase())
-  return texts.length > 0 ? wrong(at, kind, `may have mixed case, but should otherwise match: ${texts.join(',')}`) : NONE
-}
+const notEmpty = (value: string, at: Path, rule: Validate<string>): Errors =>
+  value === '' ? wrong(at, value, 'must not be empty') : rule(value, at)
 
 function metaErrors(metadata: Exclude<Json, null>, at: Path): Errors {
   const decoded = decodeMeta(metadata)

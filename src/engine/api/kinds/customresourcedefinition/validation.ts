@@ -7,6 +7,7 @@ import { equalJson } from '../../equal'
 import type { Json } from '../../object'
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { missing, NONE, notAllowed, Path, repeated, seenBefore, tooMany, unsupported, wrong, type Errors } from '../../validation/rules'
+import { kindNameErrors } from '../../validation/typeMeta'
 import { clientErrors } from '../webhooks'
 import { fieldAt } from './fieldPath'
 import type { JsonSchema } from './jsonSchema'
@@ -133,19 +134,17 @@ function validateGroup(group: string): Errors {
   return group.includes('.') ? NONE : wrong(at, group, 'should be a domain with at least one dot')
 }
 
-function dns1035(name: string, at: Path, hint = ''): Errors {
+function dns1035(name: string, at: Path): Errors {
   const bad = dns1035LabelErrors(name)
-  return bad.length > 0 ? wrong(at, name, hint + bad.join(',')) : NONE
+  return bad.length > 0 ? wrong(at, name, bad.join(',')) : NONE
 }
 
 function validateNames({ plural, singular, kind, listKind, shortNames = [], categories = [] }: CrdNames, at: Path): Errors {
-  const mixed = (name: string, field: string): Errors =>
-    dns1035(name.toLowerCase(), at.child(field), 'may have mixed case, but should otherwise match: ').map((e) => ({ ...e, value: name }))
   return [
     ...(plural ? dns1035(plural, at.child('plural')) : NONE),
     ...(singular ? dns1035(singular, at.child('singular')) : NONE),
-    ...(kind ? mixed(kind, 'kind') : NONE),
-    ...(listKind ? mixed(listKind, 'listKind') : NONE),
+    ...(kind ? kindNameErrors(kind, at.child('kind')) : NONE),
+    ...(listKind ? kindNameErrors(listKind, at.child('listKind')) : NONE),
     ...shortNames.flatMap((name, i) => dns1035(name, at.child('shortNames').index(i))),
     ...(kind && kind === listKind ? wrong(at.child('listKind'), listKind, 'kind and listKind may not be the same') : NONE),
     ...categories.flatMap((name, i) => dns1035(name, at.child('categories').index(i))),

@@ -3,7 +3,7 @@
 
 import { isObject, type Json } from '../../../base/json'
 import { decodeObject } from '../../decode'
-import { goJson } from '../../goOrder'
+import { goStructJson } from '../../goOrder'
 import type { ApiObject, JsonObject } from '../../object'
 import { parseJson } from '../../parseJson'
 import { without } from '../../without'
@@ -151,7 +151,7 @@ function noted(object: ApiObject, key: string): Json | undefined {
   return 'error' in decoded ? undefined : decoded.object[field]
 }
 
-const written = (key: string, value: Json) => goJson(value, types.struct('HpaNotes').field(NOTES[key]!))
+const written = (key: string, value: Json) => goStructJson(value, types.struct('HpaNotes').field(NOTES[key]!))
 
 const metricToV1 = (metric: Metric, convert: (name: SourceName, source: Source) => JsonObject): JsonObject => ({
   type: metric.type ?? '',

@@ -1,3 +1,4 @@
+// What a HorizontalPodAutoscaler must be: its bounds, the metrics that it scales by, and how fast it may.
 // Upstream: kubernetes pkg/apis/autoscaling/validation/validation.go
 
 import { isObject, own } from '../../../base/json'
@@ -6,6 +7,7 @@ import { compareQuantities } from '../../quantity'
 import { dnsLabelErrors, pathSegmentErrors } from '../../validation/names'
 import { validateContainerResourceName } from '../../validation/resourceNames'
 import { each, missing, named, NONE, notAllowed, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
+import { groupVersionErrors } from '../../validation/typeMeta'
 import { specOf } from '../workload'
 import type { Amount, HpaSpec, Metric, ObjectReference, ScalingRules, Source, SourceName } from './types'
 
@@ -51,15 +53,14 @@ export function validateHpa(object: ApiObject): Errors {
 const isGrouped = (apiVersion = '') => parseGroupVersion(apiVersion).group !== ''
 
 function reference({ kind, name, apiVersion = '' }: ObjectReference, at: Path, groupIsWell: boolean): Errors {
-  const segment = (value: string | undefined, place: Path) => (value ? named(value, place, pathSegmentErrors) : missing(place))
+  const segment = (value: string | undefined, field: Path) => (value ? named(value, field, pathSegmentErrors) : missing(field))
+  const place = at.child('apiVersion')
+  const unparsable = groupVersionErrors(apiVersion, place)
   return [
     ...segment(kind, at.child('kind')),
     ...segment(name, at.child('name')),
-    ...(apiVersion.split('/').length > 2
-      ? wrong(at.child('apiVersion'), apiVersion, `unexpected GroupVersion string: ${apiVersion}`)
-      : groupIsWell
-        ? NONE
-        : wrong(at.child('apiVersion'), apiVersion, 'apiVersion must specify API group')),
+    ...unparsable,
+    ...(groupIsWell || unparsable.length > 0 ? NONE : wrong(place, apiVersion, 'apiVersion must specify API group')),
   ]
 }
 
