@@ -4,8 +4,7 @@
 
 import { isObject, type Json } from '../base/json'
 import { scalarJson } from './goValue'
-import { childOf } from './managedFields'
-import type { TypeSchema } from './schema'
+import { childOf, type TypeSchema } from './schema'
 
 const ORDER = `
 Volume name hostPath emptyDir gcePersistentDisk awsElasticBlockStore gitRepo secret nfs iscsi glusterfs persistentVolumeClaim rbd flexVolume cinder cephfs flocker downwardAPI fc azureFile configMap vsphereVolume quobyte azureDisk photonPersistentDisk projected portworxVolume scaleIO storageos csi ephemeral image
@@ -106,17 +105,17 @@ const orders = new Map(
 )
 
 /** As json.Marshal writes a value of that type: structs in their order, maps sorted. */
-export function goJson(value: Json, type: TypeSchema | undefined): string {
+export function goStructJson(value: Json, type: TypeSchema | undefined): string {
   if (Array.isArray(value)) {
     const items = type?.type === 'list' ? type.items : undefined
-    return `[${(value as readonly Json[]).map((item) => goJson(item, items)).join(',')}]`
+    return `[${(value as readonly Json[]).map((item) => goStructJson(item, items)).join(',')}]`
   }
   if (!isObject(value)) return scalarJson(value)
   const keys = inGoOrder(
     Object.keys(value).filter((key) => value[key] !== undefined),
     type,
   )
-  return `{${keys.map((key) => `${scalarJson(key)}:${goJson(value[key] as Json, childOf(type, key))}`).join(',')}}`
+  return `{${keys.map((key) => `${scalarJson(key)}:${goStructJson(value[key] as Json, childOf(type, key))}`).join(',')}}`
 }
 
 function inGoOrder(keys: string[], type: TypeSchema | undefined): string[] {

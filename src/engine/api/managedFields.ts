@@ -2,6 +2,7 @@
 // Leaves out: server-side apply's merge (operation Apply).
 // Upstream: structured-merge-diff merge/update.go, typed/compare.go; apimachinery pkg/util/managedfields
 
+import { exact } from '../base/exact'
 import { isObject, type Json, type JsonObject } from '../base/json'
 import { withFewUpdaters } from './ancientChanges'
 import { zeroScalar } from './decode'
@@ -10,10 +11,9 @@ import { isEmpty, isFieldSet, LEAF, subtract, union, type Tree } from './fieldSe
 import { itemsByElement } from './listElements'
 import type { ApiObject, ManagedFieldsEntry } from './object'
 import { usualResets, type Resets } from './resetFields'
+import { childOf, isGranular, type StructSchema, type TypeSchema } from './schema'
 import { NO_FIELDS, remembered, sharedTree } from './sharedFields'
-import type { StructSchema, TypeSchema } from './schema'
 import { withFields, without } from './without'
-import { exact } from '../base/exact'
 
 /** Through which subresource somebody writes, and in which other versions the kind is served. */
 export interface Ownership {
@@ -287,11 +287,3 @@ function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
 
 /** Begins with the field itself. */
 const ITSELF = NO_FIELDS.item('.', LEAF)
-
-export const isGranular = (type: TypeSchema | undefined) =>
-  type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic
-
-export function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
-  if (type?.type === 'struct') return type.field(key)
-  return type?.type === 'map' ? type.values : undefined
-}

@@ -1,5 +1,5 @@
 // The shape of a type as the API server knows it: what decoding, field validation, list merging and server-side apply read.
-// Built from each kind's schema.json (cut from the OpenAPI v3 schemas of v1.37.2).
+// Built from kinds/types.json (cut from the OpenAPI v3 schemas of v1.37.2).
 // Upstream: kube-openapi pkg/schemaconv, structured-merge-diff schema/elements.go
 
 import type { Json } from '../base/json'
@@ -59,3 +59,13 @@ export interface ScalarSchema {
   /** No pointer in Go: an empty text, zero or false that was sent is as good as absent. */
   readonly omitZero?: boolean
 }
+
+/** The type of a field of a struct, or of a map's value; of what is neither, or has no such field, there is none. */
+export function childOf(type: TypeSchema | undefined, key: string): TypeSchema | undefined {
+  if (type?.type === 'struct') return type.field(key)
+  return type?.type === 'map' ? type.values : undefined
+}
+
+/** A map or struct whose fields may have different owners. */
+export const isGranular = (type: TypeSchema | undefined) =>
+  type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic

@@ -3,7 +3,7 @@
 // pkg/runtime/conversion.go; v1.37
 
 import { groupVersion, type ApiObject, type Json } from '../api/object'
-import { expectedOf } from './body'
+import { expectedOf } from './body/expected'
 import { isTrue } from './queryValues'
 import type { RequestContext } from './requestContext'
 

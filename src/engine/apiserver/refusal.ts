@@ -79,6 +79,13 @@ export const otherName = (
   text = `the name of the object (${inBody}) does not match the name on the URL (${inPath})`,
 ): Refusal => refusal(badRequest(text), 'nameMismatch', { inBody, inPath })
 
+/** Why an object may not be written under this name of a URL. Upstream: apiserver pkg/endpoints/handlers/rest.go checkName */
+export function wrongName(given: string | undefined, name: string): Refusal | null {
+  if (given === name) return null
+  if (!given) return otherName('', name, `the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  return otherName(given, name)
+}
+
 export const otherNamespace = (inBody: string, inPath: string): Refusal =>
   refusal(badRequest('the namespace of the provided object does not match the namespace sent on the request'), 'namespaceMismatch', {
     inBody,

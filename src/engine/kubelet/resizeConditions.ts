@@ -1,7 +1,7 @@
 // How a resize is told: the conditions PodResizePending and PodResizeInProgress, and the text of its events.
 // Upstream: kubernetes pkg/kubelet/status/status_manager.go (updatedPodResizeCondition), events/pod_resize_messages.go
 
-import { goJson } from '../api/goOrder'
+import { goStructJson } from '../api/goOrder'
 import { types } from '../api/kinds/types'
 import type { Container, Pod, PodCondition } from '../api/kinds/pod/types'
 import type { Json } from '../base/json'
@@ -33,12 +33,12 @@ const RESOURCES = types.struct('ResourceRequirements')
 /** `Pod resize started: {"containers":[…],"generation":2}`: what its containers are to have. */
 export function resizeMessage(what: string, { spec }: Pod, generation: number | bigint, error = ''): string {
   const told = (list: readonly Container[]) =>
-    `[${list.map(({ name, resources = {} }) => `{"name":${JSON.stringify(name)},"resources":${goJson(resources as Json, RESOURCES)}}`).join(',')}]`
+    `[${list.map(({ name, resources = {} }) => `{"name":${JSON.stringify(name)},"resources":${goStructJson(resources as Json, RESOURCES)}}`).join(',')}]`
   const parts = [
     ...(spec.initContainers?.length ? [`"initContainers":${told(spec.initContainers)}`] : []),
     `"containers":${told(spec.containers)}`,
     `"generation":${generation}`,
-    ...(error ? [`"error":${goJson(error, undefined)}`] : []),
+    ...(error ? [`"error":${goStructJson(error, undefined)}`] : []),
   ]
   return `${what}: {${parts.join(',')}}`
 }

@@ -9,19 +9,10 @@ import { KUBECTL, ownedByLastApplied } from './lastApplied'
 import { sharedTree } from '../sharedFields'
 import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../fieldSets'
 import { itemsByElement } from '../listElements'
-import {
-  byAge,
-  changesByVersion,
-  childOf,
-  compareThrough,
-  isGranular,
-  updateManagedFields,
-  withEntries,
-  type Ownership,
-} from '../managedFields'
+import { byAge, changesByVersion, compareThrough, updateManagedFields, withEntries, type Ownership } from '../managedFields'
 import type { ApiObject, ManagedFieldsEntry } from '../object'
 import { UNRESET, usualResets, type Resets } from '../resetFields'
-import type { ListSchema, StructSchema, TypeSchema } from '../schema'
+import { childOf, isGranular, type ListSchema, type StructSchema, type TypeSchema } from '../schema'
 import { failure, type Status } from '../status'
 
 export interface ServerSideApply extends Ownership {

@@ -3,8 +3,7 @@
 
 import { isObject, type Json } from '../../base/json'
 import { itemsByElement } from '../listElements'
-import { childOf } from '../managedFields'
-import type { TypeSchema } from '../schema'
+import { childOf, type TypeSchema } from '../schema'
 
 /** Their paths: `.spec.containers[name="web"].command`. */
 export function atomicParts(value: Json | undefined, type: TypeSchema | undefined, path = ''): readonly string[] {

@@ -4,8 +4,8 @@
 // path's first slash is not read, and indexes may be negative.
 // Upstream: RFC 6902; gopkg.in/evanphx/json-patch.v4
 
-import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { byteLength } from '../../base/byteLength'
+import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
 import { copyOf } from '../without'
 
@@ -21,9 +21,10 @@ export class JsonPatchError extends Error {
   operation = -1
 }
 
-/** How much all copies of a patch may add. Upstream: apiserver pkg/server/config.go JSONPatchMaxCopyBytes */
+/** Bytes that all copies of a patch may add. Upstream: apiserver pkg/server/config.go JSONPatchMaxCopyBytes */
 const MAX_COPIED = 3 * 1024 * 1024
 
+/** All operations in their order, or a JsonPatchError at the first that cannot be done; `target` is not changed. */
 export function applyJsonPatch(target: JsonObject, operations: readonly (JsonObject | null)[]): JsonObject {
   const document = new PatchedDocument(target)
   for (const [i, operation] of operations.entries())

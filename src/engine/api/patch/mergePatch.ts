@@ -4,6 +4,7 @@
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { copyOf, withoutAll } from '../without'
 
+/** The patched object; `target` is not changed. */
 export function applyMergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const names = Object.keys(patch)
   const out: Record<string, Json | undefined> = copyOf(target, names.length)

@@ -3,9 +3,9 @@
 
 import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../equal'
-import type { ListSchema, StructSchema, TypeSchema } from '../schema'
-import { childOf, DELETE_PRIMITIVES, DIRECTIVE, ORDER } from './strategicMergePatch'
+import { childOf, type ListSchema, type StructSchema, type TypeSchema } from '../schema'
 import { withFields } from '../without'
+import { DELETE_FROM_PRIMITIVE_LIST, PATCH, SET_ELEMENT_ORDER } from './directives'
 
 /** The patch that turns `before` into `after`: what a kubelet sends for a status, kubectl apply for a spec. */
 export function createStrategicPatch(before: JsonObject, after: JsonObject, schema: TypeSchema | undefined): JsonObject {
@@ -55,8 +55,8 @@ function diffLists(
     const added = is.filter((v) => !was.some((w) => equalJson(w, v)))
     const gone = deletions ? was.filter((v) => !is.some((w) => equalJson(w, v))) : []
     if (added.length > 0) out[name] = added
-    if (gone.length > 0) out[`${DELETE_PRIMITIVES}${name}`] = gone
-    if (added.length > 0 || gone.length > 0) out[`${ORDER}${name}`] = is
+    if (gone.length > 0) out[`${DELETE_FROM_PRIMITIVE_LIST}${name}`] = gone
+    if (added.length > 0 || gone.length > 0) out[`${SET_ELEMENT_ORDER}${name}`] = is
     return
   }
   const idOf = (item: Json) => idOfItem(item, key)
@@ -69,9 +69,9 @@ function diffLists(
     if (!old) patches.push(inner)
     else if (Object.keys(inner).length > 0) patches.push(withFields(inner, { [key]: (item as JsonObject)[key] }))
   }
-  const gone = deletions ? was.filter((w) => !ids.has(idOf(w))).map((w) => ({ [DIRECTIVE]: 'delete', [key]: (w as JsonObject)[key] })) : []
+  const gone = deletions ? was.filter((w) => !ids.has(idOf(w))).map((w) => ({ [PATCH]: 'delete', [key]: (w as JsonObject)[key] })) : []
   if (patches.length > 0 || gone.length > 0) {
-    out[`${ORDER}${name}`] = is.map((item) => ({ [key]: (item as JsonObject)[key] }))
+    out[`${SET_ELEMENT_ORDER}${name}`] = is.map((item) => ({ [key]: (item as JsonObject)[key] }))
     out[name] = patches.concat(gone)
   }
 }
@@ -97,7 +97,7 @@ function deletionsOf(last: JsonObject, file: JsonObject, schema: TypeSchema | un
       const idOf = (item: Json) => idOfItem(item, merge)
       const ids = new Set((is as readonly Json[]).map(idOf))
       const gone = (was as readonly Json[]).filter((w) => !ids.has(idOf(w)))
-      if (gone.length > 0) out[key] = gone.map((w) => ({ [DIRECTIVE]: 'delete', [merge]: (w as JsonObject)[merge] }))
+      if (gone.length > 0) out[key] = gone.map((w) => ({ [PATCH]: 'delete', [merge]: (w as JsonObject)[merge] }))
     }
   }
   return out

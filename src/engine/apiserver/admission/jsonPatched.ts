@@ -4,7 +4,7 @@
 import type { Decoded } from '../../api/decode'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { applyJsonPatch } from '../../api/patch/jsonPatch'
-import type { Expected } from '../body'
+import type { Expected } from '../body/expected'
 
 export function jsonPatched(object: ApiObject, shape: Expected, operations: readonly JsonObject[]): Decoded {
   return shape.decode(applyJsonPatch(object, operations))

@@ -3,17 +3,21 @@
 // Upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go
 
 import type { ApiObject, ObjectMeta } from '../../api/object'
-import { otherNamespace, type Refusal } from '../refusal'
-import { decodeAs, expectedOf, isUntyped, readBody, strictErrors, strictErrorsOf, wrongName } from '../body'
+import { badRequest } from '../../api/status'
+import { withFields, without } from '../../api/without'
+import { decodeBody } from '../body/decodeBody'
+import { expectedOf } from '../body/expected'
+import { strictErrorsOf, validateFields } from '../body/fieldValidation'
+import { isUntyped, readBody } from '../body/readBody'
 import { wrongConnection } from '../connectRights'
 import { readDeleteOptions } from '../deleteOptions'
 import { refusedMediaType } from '../mediaTypes'
 import { waitsForNewKind } from '../newKind'
 import { readOptions } from '../options'
-import { patchedObject } from '../patch'
+import { patchObject } from '../patch/patchObject'
+import { otherNamespace, refusal, wrongName, type Refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult } from '../requestContext'
 import type { ServerState } from '../serverState'
-import { withFields, without } from '../../api/without'
 
 export function decode(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.route === 'connect') {
@@ -25,7 +29,7 @@ export function decode(ctx: RequestContext, server: ServerState): StageResult {
   const wrong = ctx.route === 'patch' ? null : (refusedMediaType(ctx) ?? badOptions(ctx, server))
   if (wrong) return refused(wrong)
   if (ctx.route === 'delete') return passed
-  const bad = ctx.route === 'patch' ? patchedObject(ctx, server) : objectOfBody(ctx, server)
+  const bad = ctx.route === 'patch' ? patchObject(ctx, server) : objectOfBody(ctx, server)
   return bad ? refused(bad) : passed
 }
 
@@ -37,12 +41,13 @@ function objectOfBody(ctx: RequestContext, server: ServerState): Refusal | null 
   const read = readBody(ctx, expected.kind, server)
   if ('status' in read) return read
   ctx.body = read.value
-  const decoded = decodeAs(read, expected, server, isUntyped(ctx))
+  const decoded = decodeBody(read, expected, server, isUntyped(ctx))
   if ('status' in decoded) return decoded
   const head = `${expected.kind} in version "${expected.version}" cannot be handled as a ${expected.kind}`
-  const strict = strictErrors(ctx, head, strictErrorsOf(read, decoded.unknown))
-  if (strict) return strict
-  return place(ctx, decoded.object)
+  const strict = validateFields(ctx, strictErrorsOf(read, decoded.unknown), (text, facts) =>
+    refusal(badRequest(`${head}: ${text}`), 'strictFields', ...facts),
+  )
+  return strict ?? place(ctx, decoded.object)
 }
 
 /** Checks name and namespace against the URL, and drops what only the server may set. */

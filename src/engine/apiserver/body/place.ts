@@ -1,9 +1,10 @@
 // Where in a text a reader stopped, for whoever has to mend it: line and column, and the text around.
 
-import type { Facts } from '../base/why'
+import type { Facts } from '../../base/why'
 
 const AROUND = 24
 
+/** `at`: an offset into the text, in UTF-16 units; without one nothing is known of the place. */
 export function placeIn(text: string, at: number | undefined): Facts {
   if (at === undefined) return {}
   const before = text.slice(0, at)
