@@ -54,7 +54,7 @@ function world() {
     namespaces: [{ metadata: { name: 'default' }, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }],
     serviceaccounts: [{ metadata: { name: 'default', namespace: 'default' } }],
   }
-  for (const part of [new Etcd(), new ApiServer({ options: { bootstrap, etcd: ['etcd'] }, epoch: 0 })]) {
+  for (const part of [new Etcd(), new ApiServer({ bootstrap, etcd: ['etcd'] })]) {
     parts.set(part.id, part)
     part.start(ioFor(part.id))
   }

@@ -8,95 +8,96 @@ import type { JsonObject } from '../api/object'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
 import type { LinkState, Part, PartIo } from '../base/part'
-import type { EtcdEvent, EtcdOp, EtcdReply, HttpRequest, HttpResponse, KeyValue, Message, Revision } from '../base/wire'
-import { advance, beginFlow, canAdvance } from '../flow/advance'
-import { EtcdClient } from './etcdClient'
+import type { EtcdEvent, EtcdOp, EtcdReply, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
+import { advance, canAdvance } from '../flow/advance'
+import { CacheReflector } from './cacheReflector'
 import { CustomResources, DEFINITIONS } from './customResources'
+import { EtcdClient } from './etcdClient'
 import { FlowSchemas } from './flowSchemas'
 import { handle } from './handle'
-import { loopback, SELF, type AskSelf } from './loopback'
 import { answeredByServer } from './httpServer'
+import { loopback, SELF, type AskSelf } from './loopback'
+import { OutgoingRequests } from './outgoingRequests'
 import { PodFates } from './podFates'
 import { RepairLoops } from './repair/repairLoops'
-import type { RequestContext } from './requestContext'
-import { ServerState, type TokenFileLine, type YamlCodec } from './serverState'
+import { newRequestContext, type RequestContext } from './requestContext'
+import { ServerState, type StaticToken, type YamlCodec } from './serverState'
 import { startUp } from './startup/startUp'
 import { WatchCache } from './watchCache'
 
 export interface ApiServerOptions {
-  readonly options: {
-    readonly bootstrap: Readonly<Record<string, readonly JsonObject[]>>
-    readonly tokens?: readonly TokenFileLine[]
-    readonly yaml?: YamlCodec
-    /** `--etcd-servers`. */
-    readonly etcd: readonly PartId[]
-    readonly webhook?: { readonly host: string }
-  }
-  readonly epoch: number
+  /** What is there at first: lists of objects by resource. */
+  readonly bootstrap: Readonly<Record<string, readonly JsonObject[]>>
+  readonly tokens?: readonly StaticToken[]
+  readonly yaml?: YamlCodec
+  /** `--etcd-servers`. */
+  readonly etcd: readonly PartId[]
+  readonly webhook?: { readonly host: string }
 }
 
-/** How long a request may take: those that write, and the others. */
-const WRITES_WITHIN = 34_000
-const ANSWERED_WITHIN = 60_000
-const RETRY = 1000
-const ANONYMOUS = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
+/** How long etcd may take with a request: those that write, and the others. */
+const WRITES_WITHIN: Millis = 34_000
+const ANSWERED_WITHIN: Millis = 60_000
+const RETRY: Millis = 1000
 
 export class ApiServer implements Part {
   readonly id = SELF
   private io!: PartIo
   private server!: ServerState
   private etcd!: EtcdClient
-  private readonly asked = new Map<
-    number,
-    { readonly ctx: RequestContext | null; readonly done: (response: HttpResponse | { readonly error: string }) => void }
-  >()
-  private readonly streams = new Map<number, () => void>()
+  private reflector!: CacheReflector
+  private outgoing!: OutgoingRequests
+  private watches = 0
+  /** How each open stream is closed, by its request. */
+  private readonly streams = new Map<RequestId, () => void>()
   private fates = new PodFates()
-  /** Null until the server serves. */
+  /** Null until the server serves, as the next two. */
   private custom: CustomResources | null = null
   private repair: RepairLoops | null = null
   private flowSchemas: FlowSchemas | null = null
-  /** Requests that came while the server starts; null once it serves. */
-  private early: [HttpRequest, PartId][] | null = []
-  /** etcd was not there when the server started: it does not listen until it is. */
-  private deaf = false
+  /** `deaf`: etcd was not there when the server started, which does not listen until it is. */
+  private state: 'starting' | 'deaf' | 'serving' = 'starting'
+  /** Requests that came while the server starts. */
+  private early: [HttpRequest, PartId][] = []
 
-  constructor(private readonly setup: ApiServerOptions) {}
+  constructor(private readonly options: ApiServerOptions) {}
 
   start(io: PartIo): void {
+    const { tokens = [], yaml = null, etcd, webhook } = this.options
     this.io = io
-    const { tokens = [], yaml = null, etcd, webhook } = this.setup.options
-    this.etcd = new EtcdClient(io, etcd, (revision) => this.knows(revision))
-    this.custom = null
-    this.repair = null
+    this.custom = this.repair = this.flowSchemas = null
+    this.outgoing = new OutgoingRequests(io)
+    this.etcd = new EtcdClient(io, etcd, (revision) => this.reached(revision))
     this.server = new ServerState(
       io,
       tokens,
       yaml,
-      (...asked) => this.ask(...asked),
+      (...request) => this.outgoing.send(...request),
       (ctx) => this.run(ctx),
       (ctx, close) => this.streams.set(ctx.http.id, close),
       webhook?.host ?? null,
     )
+    const events = {
+      event: (storage: string, event: EtcdEvent, revision: Revision) => this.take(storage, event, revision),
+      reached: (revision: Revision) => this.reached(revision),
+      failed: () => this.hearNobody(),
+    }
+    this.reflector = new CacheReflector(io, this.etcd, events, () => ++this.watches)
     this.fillCaches()
   }
 
   crash(): void {
-    this.asked.clear()
     this.streams.clear()
     this.fates = new PodFates()
+    this.state = 'starting'
     this.early = []
-    this.deaf = false
-    this.unread = []
-    this.trying = false
-    this.watched.clear()
   }
 
   receive(message: Message, from: PartId): void {
     switch (message.type) {
       case 'http.request':
-        if (this.deaf) this.refuse(message.request, from)
-        else if (this.early) this.early.push([message.request, from])
+        if (this.state === 'deaf') this.refuse(message.request, from)
+        else if (this.state === 'starting') this.early.push([message.request, from])
         else this.begin(message.request, from)
         return
       case 'http.abort':
@@ -106,16 +107,13 @@ export class ApiServer implements Part {
       case 'etcd.reply':
         return this.etcd.receive(message)
       case 'etcd.event':
-        return this.hear(message, from)
-      case 'etcd.cancelled': {
-        const prefix = this.etcd.cancelled(message.watch)
-        if (prefix !== null) this.beginAnew(prefix)
-        return
-      }
+        return this.reflector.hear(message, from)
+      case 'etcd.cancelled':
+        return this.reflector.cancelled(message.watch, (storage) => this.server.cache(storage))
       case 'http.response':
-        return this.answered(message.request, message.response)
+        return this.outgoing.answered(message.request, message.response)
       case 'http.unreachable':
-        return this.answered(message.request, { error: message.error })
+        return this.outgoing.answered(message.request, { error: message.error })
       default:
         return
     }
@@ -129,72 +127,27 @@ export class ApiServer implements Part {
     this.etcd.link(peer, state)
   }
 
-  /** Reads all of each kind, watches from there, and writes what a new server itself creates. */
+  // ---- starting ----------------------------------------------------------------------------------------------------------
+
+  /** Fills the caches, and then writes what a new server itself creates. */
   private fillCaches(): void {
     let left = this.server.caches.size
     for (const [storage, cache] of this.server.caches)
-      this.readAll(storage, (kvs, revision) => {
-        cache.fill(kvs, revision)
-        this.knows(revision)
-        this.keepWatching(storage, revision + 1)
+      this.reflector.fill(storage, cache, () => {
         if (--left > 0) return
-        this.deaf = false
+        if (this.state === 'deaf') this.state = 'starting'
         this.startUp()
       })
   }
 
-  /** Tries on until etcd answers: of many that failed one at a time, and the others once it was answered. */
-  private readAll(storage: string, then: (kvs: readonly KeyValue[], revision: Revision) => void): void {
-    this.etcd.call(null, { op: 'range', key: `/registry/${storage}/`, prefix: true }, ANSWERED_WITHIN, (reply) => {
-      if (reply.ok) {
-        then(reply.kvs, reply.revision)
-        for (const read of this.unread.splice(0)) read()
-        return
-      }
-      if (this.early) this.hearNobody()
-      this.unread.push(() => this.readAll(storage, then))
-      if (this.trying) return
-      this.trying = true
-      const again = () => {
-        this.trying = false
-        this.unread.shift()?.()
-      }
-      this.io.after(RETRY, again, { background: true })
-    })
-  }
-
   private hearNobody(): void {
-    this.deaf = true
-    for (const [request, from] of (this.early ?? []).splice(0)) this.refuse(request, from)
+    if (this.state === 'serving') return
+    this.state = 'deaf'
+    for (const [request, from] of this.early.splice(0)) this.refuse(request, from)
   }
 
   private refuse({ id }: HttpRequest, to: PartId): void {
     this.io.send(to, { type: 'http.unreachable', request: id, error: 'dial tcp 127.0.0.1:6443: connect: connection refused' })
-  }
-
-  private keepWatching(storage: string, startRevision: Revision): void {
-    const id = ++this.watches
-    this.watched.set(id, storage)
-    this.etcd.watch(id, `/registry/${storage}/`, startRevision)
-  }
-
-  private watches = 0
-  private readonly watched = new Map<number, string>()
-  /** Reads of whole kinds that failed. */
-  private unread: (() => void)[] = []
-  private trying = false
-
-  /** etcd ended the watch of a kind (compacted, no leader): its watchers are sent away, all is read again. Until then nobody is served from it. */
-  private beginAnew(prefix: string): void {
-    const storage = prefix.slice('/registry/'.length, -1)
-    const cache = this.server.cache(storage)
-    cache.lose()
-    this.readAll(storage, (kvs, revision) => {
-      for (const event of cache.changesTo(kvs, revision)) this.take(storage, event, event.kv.modRevision)
-      cache.resume(revision)
-      this.knows(revision)
-      this.keepWatching(storage, revision + 1)
-    })
   }
 
   private startUp(): void {
@@ -205,89 +158,42 @@ export class ApiServer implements Part {
       })
     // Whoever starts on what another has written serves at once.
     const again = this.server.cached('namespaces', '', 'default') !== undefined
-    if (again) this.ready()
-    startUp(this.server, this.setup.options.bootstrap, write, () => again || this.ready())
+    if (again) this.serve()
+    startUp(this.server, this.options.bootstrap, write, () => again || this.serve())
   }
 
-  private ready(): void {
-    const early = this.early ?? []
-    this.early = null
+  private serve(): void {
+    this.state = 'serving'
     const ask: AskSelf = (request, then) =>
-      this.ask(this.id, loopback(request), null, (response) => then('status' in response ? response.status : 0))
+      this.outgoing.send(this.id, loopback(request), null, (response) => then('status' in response ? response.status : 0))
     this.custom = new CustomResources(this.server, {
       ask,
-      open: (storage, then) =>
-        this.readAll(storage, (kvs, revision) => {
-          const cache = new WatchCache()
+      open: (storage, then) => {
+        const cache = new WatchCache()
+        this.reflector.fill(storage, cache, () => {
           this.server.caches.set(storage, cache)
-          cache.fill(kvs, revision)
-          this.knows(revision)
-          this.keepWatching(storage, revision + 1)
           then()
-        }),
+        })
+      },
     })
     this.custom.begin()
     this.repair = new RepairLoops(this.server, ask, (op, then) => this.etcd.call(null, op, ANSWERED_WITHIN, then))
     this.repair.begin()
     this.flowSchemas = new FlowSchemas(this.server, ask)
     this.flowSchemas.sync()
-    for (const [request, from] of early) this.begin(request, from)
+    for (const [request, from] of this.early.splice(0)) this.begin(request, from)
   }
+
+  // ---- requests ----------------------------------------------------------------------------------------------------------
 
   private begin(http: HttpRequest, from: PartId): void {
     const response = answeredByServer(http)
-    if (response) {
-      this.io.send(from, { type: 'http.response', request: http.id, response })
-      return
-    }
-    const routed = this.server.router.route(http.method, http.path)
-    const ctx: RequestContext = {
-      info: routed.info,
-      route: routed.route,
-      unrouted: routed.unrouted,
-      kind: routed.kind,
-      subresource: routed.subresource,
-      http,
-      from,
-      received: this.io.epochNow,
-      at: beginFlow(),
-      cause: this.io.cause,
-      user: ANONYMOUS,
-      impersonator: null,
-      authenticated: false,
-      decision: '',
-      reason: '',
-      dryRun: false,
-      fieldManager: '',
-      warnings: [],
-      body: undefined,
-      decoded: null,
-      object: null,
-      sentVersion: '',
-      sentUid: '',
-      deleteOptions: {},
-      creating: routed.route === 'create',
-      key: '',
-      existing: null,
-      old: null,
-      parent: null,
-      collection: [],
-      removed: [],
-      reply: null,
-      phase: 0,
-      entry: null,
-      namesEmpty: false,
-      webhooks: null,
-      tries: 0,
-      taken: null,
-      begun: null,
-      claims: null,
-      answer: null,
-      failure: null,
-      response: null,
-      stream: null,
-    }
-    this.run(ctx)
+    if (response) this.io.send(from, { type: 'http.response', request: http.id, response })
+    else this.run(newRequestContext(http, from, this.server.router.route(http.method, http.path), this.io))
+  }
+
+  private run(ctx: RequestContext): void {
+    handle(ctx, this.server, this.callEtcd, this.finish)
   }
 
   private readonly callEtcd = (ctx: RequestContext, op: EtcdOp) => {
@@ -311,18 +217,9 @@ export class ApiServer implements Part {
     if (pod) this.fates.begin(pod.metadata.uid ?? '', ctx.at)
   }
 
-  private run(ctx: RequestContext): void {
-    handle(ctx, this.server, this.callEtcd, this.finish)
-  }
+  // ---- what etcd tells ---------------------------------------------------------------------------------------------------
 
-  private hear({ watch, revision, events }: Extract<Message, { type: 'etcd.event' }>, from: PartId): void {
-    const storage = this.watched.get(watch)
-    if (!storage || !this.etcd.isNews(watch, revision, from)) return
-    if (!this.etcd.catchingUp) this.knows(revision)
-    for (const event of events) this.take(storage, event, revision)
-  }
-
-  private knows(revision: Revision): void {
+  private reached(revision: Revision): void {
     this.server.revision = Math.max(this.server.revision, revision)
   }
 
@@ -338,36 +235,6 @@ export class ApiServer implements Part {
     if (storage !== 'pods') return
     this.server.nodes.heard(object as Pod, event.type === 'DELETE')
     this.fates.heard(object as Pod, event.type === 'DELETE', this.io)
-  }
-
-  private ask(
-    to: PartId,
-    request: Omit<HttpRequest, 'id'>,
-    ctx: RequestContext | null,
-    done: (response: HttpResponse | { readonly error: string }) => void,
-    within?: Millis,
-  ): void {
-    const id = this.io.newRequestId()
-    const late = () => {
-      this.io.send(to, { type: 'http.abort', request: id })
-      this.answered(id, { error: 'context deadline exceeded' })
-    }
-    const timer = within === undefined ? null : this.io.after(within, late)
-    const answered = (response: HttpResponse | { readonly error: string }) => {
-      timer?.cancel()
-      done(response)
-    }
-    this.asked.set(id, { ctx, done: answered })
-    if (ctx) this.io.cause = ctx.cause
-    this.io.send(to, { type: 'http.request', request: { ...request, id } })
-  }
-
-  private answered(id: number, response: HttpResponse | { readonly error: string }): void {
-    const asked = this.asked.get(id)
-    if (!asked) return
-    this.asked.delete(id)
-    if (asked.ctx) asked.ctx.cause = this.io.cause
-    asked.done(response)
   }
 }
 

@@ -14,10 +14,10 @@ import { goError } from '../api/status'
 import { Path, wrong } from '../api/validation/rules'
 import { invariant } from '../base/invariant'
 import { isObject } from '../base/json'
-import type { EtcdOp, HttpResponse } from '../base/wire'
+import type { EtcdOp } from '../base/wire'
 import { loopback, SELF } from './loopback'
 import { invalidFields, refusal, type Refusal } from './refusal'
-import { refused, type Claim, type Claims, type RequestContext, type StageResult } from './requestContext'
+import { refused, type Claim, type Claims, type PeerAnswer, type RequestContext, type StageResult } from './requestContext'
 import { PORTS_KEY } from './repair/portRepair'
 import type { ServerState } from './serverState'
 
@@ -149,11 +149,7 @@ function askFor(
   })
 }
 
-function notGiven(
-  { kind, object, begun, decoded }: RequestContext,
-  ip: string,
-  answer: HttpResponse | { readonly error: string },
-): Refusal {
+function notGiven({ kind, object, begun, decoded }: RequestContext, ip: string, answer: PeerAnswer): Refusal {
   const body = 'status' in answer && isObject(answer.body) ? answer.body : {}
   const why = 'error' in answer ? answer.error : body.reason === 'AlreadyExists' ? 'provided IP is already allocated' : String(body.message)
   const at = Path.root('spec').child('clusterIPs')

@@ -6,8 +6,9 @@ import type { Status } from '../api/status'
 import type { HopIndex, StageDetail } from '../base/hop'
 import type { Json } from '../base/json'
 import type { PartId } from '../base/ids'
+import type { PartIo } from '../base/part'
 import type { EtcdOp, EtcdReply, HttpRequest, HttpResponse, KeyValue, Revision } from '../base/wire'
-import type { FlowPosition } from '../flow/advance'
+import { beginFlow, type FlowPosition } from '../flow/advance'
 import type { Route } from '../flow/requestFlowMachine'
 import type { Refusal } from './refusal'
 import type { RequestInfo } from './requestInfo'
@@ -77,7 +78,7 @@ export interface RequestContext extends Routed {
   /** The object as a walk over the admission plugins found it: the walk begins again when a webhook has answered. */
   entry: ApiObject | null
   /** What webhooks answered, by their name. */
-  webhooks: Map<string, WebhookAnswer> | null
+  webhooks: Map<string, PeerAnswer> | null
   /** Of a POST that generates a name: names tried. */
   tries: number
   /** Of a create: what the transaction found under its key. */
@@ -95,6 +96,58 @@ export interface RequestContext extends Routed {
   stream: (() => void) | null
 }
 
+const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
+
+/** A request as it arrives, before its first stage. All fields are there from the beginning, so that all requests have the same shape. */
+export function newRequestContext(http: HttpRequest, from: PartId, routed: Routed, io: PartIo): RequestContext {
+  return {
+    info: routed.info,
+    route: routed.route,
+    unrouted: routed.unrouted,
+    kind: routed.kind,
+    subresource: routed.subresource,
+    http,
+    from,
+    received: io.epochNow,
+    at: beginFlow(),
+    cause: io.cause,
+    user: ANONYMOUS,
+    impersonator: null,
+    authenticated: false,
+    decision: '',
+    reason: '',
+    dryRun: false,
+    fieldManager: '',
+    warnings: [],
+    body: undefined,
+    decoded: null,
+    object: null,
+    sentVersion: '',
+    sentUid: '',
+    deleteOptions: {},
+    creating: routed.route === 'create',
+    key: '',
+    existing: null,
+    old: null,
+    parent: null,
+    collection: [],
+    removed: [],
+    reply: null,
+    phase: 0,
+    entry: null,
+    namesEmpty: false,
+    webhooks: null,
+    tries: 0,
+    taken: null,
+    begun: null,
+    claims: null,
+    answer: null,
+    failure: null,
+    response: null,
+    stream: null,
+  }
+}
+
 /** See claims.ts. */
 export interface Claims {
   /** Still to be taken, and to be given back; what was taken so far. */
@@ -109,7 +162,8 @@ export interface Claims {
 
 export type Claim = { readonly address: string; readonly of: ApiObject } | { readonly port: number }
 
-export type WebhookAnswer = HttpResponse | { readonly error: string }
+/** What comes back from another part: a response, or why there is none. */
+export type PeerAnswer = HttpResponse | { readonly error: string }
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number | bigint

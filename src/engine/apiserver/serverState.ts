@@ -1,8 +1,7 @@
 // What the stages share: the kinds, the caches, the authorizers, the clock. Everything here is rebuilt when the process starts.
 
-import { builtinKinds } from '../api/kinds/builtin'
-import { Recent } from '../base/recent'
 import type { Kind } from '../api/kind'
+import { builtinKinds } from '../api/kinds/builtin'
 import type { ApiObject } from '../api/object'
 import { createScheme, type Scheme } from '../api/scheme'
 import { rfc3339 } from '../api/time'
@@ -10,22 +9,26 @@ import { invariant } from '../base/invariant'
 import type { Json } from '../base/json'
 import type { PartId } from '../base/ids'
 import type { PartIo } from '../base/part'
-import type { HttpRequest, HttpResponse, Revision } from '../base/wire'
+import { Recent } from '../base/recent'
+import type { HttpRequest, Revision } from '../base/wire'
 import { TokenCache } from './authentication/tokenCache'
 import { NodeAuthorizer } from './authorization/node'
 import { Rbac } from './authorization/rbac'
-import type { RequestContext, UserInfo } from './requestContext'
+import type { PeerAnswer, RequestContext, UserInfo } from './requestContext'
 import { Router } from './routing'
 import { WatchCache } from './watchCache'
 
-export interface TokenFileLine {
+/** A line of `--token-auth-file`. */
+export interface StaticToken {
   readonly token: string
   readonly user: string
   readonly uid: string
   readonly groups: readonly string[]
 }
 
+/** Given by whoever has loaded it, because it is heavy. */
 export interface YamlCodec {
+  /** `at`: an offset into the text. */
   parseYaml(
     text: string,
   ): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string; readonly at?: number }
@@ -51,15 +54,16 @@ export class ServerState {
 
   constructor(
     readonly io: PartIo,
-    tokens: readonly TokenFileLine[],
+    tokens: readonly StaticToken[],
     /** Reads and prints YAML; null where it was not loaded. */
     readonly yaml: YamlCodec | null,
     /** Sends a request to another part (a kubelet) and calls back with its answer. */
     readonly ask: (
       to: PartId,
       request: Omit<HttpRequest, 'id'>,
-      ctx: RequestContext,
-      done: (response: HttpResponse | { readonly error: string }) => void,
+      /** The request that waits for the answer; null: none does. */
+      ctx: RequestContext | null,
+      done: (answer: PeerAnswer) => void,
       /** Milliseconds after which it is given up: `context deadline exceeded`. */
       within?: number,
     ) => void,

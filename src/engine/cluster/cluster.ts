@@ -5,7 +5,7 @@
 import { builtinKinds } from '../api/kinds/builtin'
 import { ApiServer } from '../apiserver/apiServer'
 import { EventQueue } from '../base/eventQueue'
-import { faultName, heldDown, type Fault } from '../base/fault'
+import type { Fault } from '../base/fault'
 import type { HopBody, HopIndex, ProgramId } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import { invariant } from '../base/invariant'
@@ -20,11 +20,12 @@ import { ContainerRuntime } from '../kubelet/containerRuntime'
 import { Kubelet } from '../kubelet/kubelet'
 import { Machine } from '../kubelet/machine'
 import { ManifestFolder } from '../kubelet/manifests'
-import { WebhookServer } from '../webhook/webhookServer'
 import { Scheduler } from '../scheduler/scheduler'
 import type { Etcd } from '../storage/etcd'
+import { WebhookServer } from '../webhook/webhookServer'
 import { bootstrapOf } from './bootstrap'
 import { Connections } from './connections'
+import { Faults } from './faults'
 import { HopWindow } from './hopWindow'
 import { historyOf, membersOf } from './members'
 import { refusedMessage } from './network'
@@ -51,8 +52,6 @@ type Act =
 /** What came from outside, with the turn that it was and the moment; `run({ for })` may have moved the clock past the last event. */
 type Input = Act & { readonly turn: number; readonly at: Millis }
 
-type LinkFault = Extract<Fault, { kind: 'cut' | 'slow' }>
-
 /** Builds a cluster, starts all its components and lets it come to rest. */
 export function createCluster(options: ClusterOptions): Cluster {
   const cluster = new SimulatedCluster(options)
@@ -70,10 +69,7 @@ class SimulatedCluster implements Cluster {
   private readonly inputs: Input[] = []
   private readonly connections: Connections
   private readonly processes: Processes
-  private readonly inForce = new Map<string, Fault>()
-  private readonly webhook: WebhookServer | null
-  /** Clients' certificates by common name, with when they expired. */
-  private readonly expired = new Map<string, number>()
+  private readonly faultsInForce: Faults
   private readonly machines = new Map<string, Machine>()
   private readonly etcd: readonly Etcd[]
   private readonly user = new User()
@@ -96,7 +92,7 @@ class SimulatedCluster implements Cluster {
     const { processes } = this
     for (const member of this.etcd) processes.add(member)
     const etcd = this.etcd.map(({ id }) => id)
-    processes.add(new ApiServer({ options: { ...options, bootstrap: bootstrapOf(options), etcd }, epoch: this.epoch }))
+    processes.add(new ApiServer({ ...options, bootstrap: bootstrapOf(options), etcd }))
     if (options.controllerManager) processes.add(new ControllerManager(options))
     if (options.scheduler) processes.add(new Scheduler(options.heartbeats))
     for (const [index, node] of (options.nodes ?? []).entries()) {
@@ -105,9 +101,11 @@ class SimulatedCluster implements Cluster {
       this.machines.set(node.name, machine)
       processes.add(new Kubelet(node, index, options, machine))
     }
-    this.webhook = options.webhook ? new WebhookServer(options.webhook.patches) : null
-    if (this.webhook) processes.add(this.webhook)
+    const webhook = options.webhook ? new WebhookServer(options.webhook.patches) : null
+    if (webhook) processes.add(webhook)
     processes.add(this.user)
+    const { connections } = this
+    this.faultsInForce = new Faults({ clock: this, connections, processes, webhook, machineOf: (node, hop) => this.machineOf(node, hop) })
   }
 
   get epochNow(): number {
@@ -148,25 +146,20 @@ class SimulatedCluster implements Cluster {
   }
 
   get faults(): readonly Fault[] {
-    return [...this.inForce.values()]
+    return this.faultsInForce.inForce
   }
 
   inject(fault: Fault): void {
-    const name = faultName(fault)
-    if (this.inForce.has(name)) return
+    if (this.faultsInForce.find(fault)) return
     this.record({ kind: 'inject', fault })
-    this.inForce.set(name, fault)
-    this.change(fault, true)
+    this.faultsInForce.inject(fault, this.note({ kind: 'fault', fault, active: true }, null))
   }
 
   repair(fault: Fault): void {
-    const name = faultName(fault)
-    // As it was put in force: a slow link by another time is the same fault.
-    const known = this.inForce.get(name)
+    const known = this.faultsInForce.find(fault)
     if (!known) return
     this.record({ kind: 'repair', fault: known })
-    this.inForce.delete(name)
-    this.change(known, false)
+    this.faultsInForce.repair(known, this.note({ kind: 'fault', fault: known, active: false }, null))
     this.queue.push(this.now + SETTLING, false, () => {})
   }
 
@@ -304,83 +297,14 @@ class SimulatedCluster implements Cluster {
       network: this.connections.network,
       newRequestId: () => ++this.requests,
       note: (hop, cause) => this.note(hop, cause),
-      send: (from, to, message, cause) => this.connections.send(from, to, this.signed(message), cause),
+      send: (from, to, message, cause) => this.connections.send(from, to, this.faultsInForce.signed(message), cause),
     })
-  }
-
-  // ---- faults ----------------------------------------------------------------------------------------------------------
-
-  private change(fault: Fault, active: boolean): void {
-    const hop = this.note({ kind: 'fault', fault, active }, null)
-    switch (fault.kind) {
-      case 'stopped':
-      case 'nodeDown':
-        if (!active) return this.bringUp(heldDown(fault), hop)
-        return this.processes.end(heldDown(fault), hop, (id) => this.connections.ended(id, hop))
-      case 'cut':
-      case 'slow':
-        return this.changeLink(fault, active, hop)
-      case 'watch':
-        if (active) this.connections.silence(fault.client, fault.of)
-        else this.connections.breakSilent(fault.client, fault.of, hop)
-        return
-      case 'shortage':
-        return this.machineOf(fault.node, hop).setShort(fault.resource, active)
-      case 'webhook':
-        invariant(this.webhook, 'a cluster with a webhook server')
-        this.webhook.mood = this.faults.flatMap((f) => (f.kind === 'webhook' ? [f.answer] : [])).at(-1) ?? 'allows'
-        return
-      case 'expired':
-        if (fault.certificate === 'kube-apiserver') this.connections.expire(active ? this.connected() : null)
-        else if (active) this.expired.set(fault.certificate, this.epochNow)
-        else this.expired.delete(fault.certificate)
-    }
-  }
-
-  /** The user's programs connect anew each time. */
-  private connected(): PartId[] {
-    return this.processes.ids.filter((id) => id !== 'user' && this.isUp(id))
-  }
-
-  /** A client's certificate is shown with its end once that is over. */
-  private signed(message: Message): Message {
-    if (this.expired.size === 0 || message.type !== 'http.request') return message
-    const { clientCertificate } = message.request
-    const notAfter = clientCertificate && this.expired.get(clientCertificate.commonName)
-    return notAfter === undefined
-      ? message
-      : { ...message, request: { ...message.request, clientCertificate: { ...clientCertificate!, notAfter } } }
   }
 
   private addressOf(part: PartId): string {
     if (part === 'webhook') return this.options.webhook?.host ?? ''
     const node = (this.options.nodes ?? []).findIndex(({ name }) => name === part)
     return node < 0 ? '127.0.0.1:6443' : `${nodeAddress(this.options.nodes![node]!, node)}:10250`
-  }
-
-  /** A part comes back once no fault holds it down any more. */
-  private bringUp(parts: readonly PartId[], hop: HopIndex): void {
-    const held = new Set(this.faults.flatMap(heldDown))
-    for (const id of parts) {
-      if (this.isUp(id) || held.has(id)) continue
-      this.processes.start(id, hop)
-      this.processes.tellLinks(id, hop)
-    }
-  }
-
-  private changeLink(fault: LinkFault, active: boolean, hop: HopIndex): void {
-    const { from, to, oneWay = false } = fault
-    invariant(this.processes.has(from) && this.processes.has(to) && from !== to, 'two parts of this cluster', { from, to })
-    this.changeWay(from, to, fault, active, hop)
-    if (!oneWay) this.changeWay(to, from, fault, active, hop)
-    this.processes.tellLink(from, to, hop)
-    this.processes.tellLink(to, from, hop)
-  }
-
-  private changeWay(from: PartId, to: PartId, fault: LinkFault, active: boolean, hop: HopIndex): void {
-    if (fault.kind === 'slow') this.connections.slow(from, to, active ? fault.by : -fault.by)
-    else if (active) this.connections.cut(from, to, hop)
-    else this.connections.mend(from, to)
   }
 
   /** Whose kubelet will act because of this hop. */

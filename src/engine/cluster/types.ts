@@ -1,9 +1,10 @@
 // The front door's types: how a cluster is made, driven and read.
 
+import type { StaticToken, YamlCodec } from '../apiserver/serverState'
 import type { Fault } from '../base/fault'
 import type { Hop, HopIndex, PodRef, ProgramId, RequestWords, Stage } from '../base/hop'
 import type { Millis, PartId } from '../base/part'
-import type { Json, JsonObject } from '../base/json'
+import type { JsonObject } from '../base/json'
 import type { KeyValue, HttpRequest, HttpResponse, RequestId, Revision } from '../base/wire'
 import type { WebhookPatch } from '../webhook/webhookServer'
 import type { ProgramInput } from '../client/program'
@@ -34,20 +35,6 @@ export interface ClusterOptions {
    * tables of scheduling decisions are let go; `hop(i)` gets them back by living through the recorded inputs again.
    */
   readonly wholeHops?: number
-}
-
-export interface YamlCodec {
-  parseYaml(
-    text: string,
-  ): { readonly documents: readonly Json[]; readonly duplicates: readonly string[] } | { readonly error: string; readonly at?: number }
-  printYaml(value: Json): string | { readonly error: string }
-}
-
-export interface StaticToken {
-  readonly token: string
-  readonly user: string
-  readonly uid: string
-  readonly groups: readonly string[]
 }
 
 export interface NodeSpec {
@@ -168,4 +155,4 @@ export interface History {
   count(prefix: string, revision: Revision): number
 }
 
-export type { PodRef, ProgramInput }
+export type { PodRef, ProgramInput, StaticToken }

@@ -5,8 +5,8 @@ import type { Kind } from '../../api/kind'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { forbidden, notFound, type Status, type StatusCause } from '../../api/status'
 import type { Facts } from '../../base/why'
-import type { Expected } from '../body'
-import type { DeleteOptions, UserInfo, WebhookAnswer } from '../requestContext'
+import type { Expected } from '../body/expected'
+import type { DeleteOptions, PeerAnswer, UserInfo } from '../requestContext'
 import type { ServerState } from '../serverState'
 
 export interface Attributes {
@@ -24,7 +24,7 @@ export interface Attributes {
   readonly dryRun: boolean
   readonly deleteOptions: DeleteOptions
   /** What webhooks have answered already. */
-  readonly webhooks: ReadonlyMap<string, WebhookAnswer> | null
+  readonly webhooks: ReadonlyMap<string, PeerAnswer> | null
   readonly round: Round
   warn(text: string): void
   /** An object of that shape with its defaults. */

@@ -17,7 +17,7 @@ import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import type { Webhook, WebhookConfiguration } from '../../api/kinds/webhooks'
 import { failure, forbidden, internalError, type Status } from '../../api/status'
 import type { Facts } from '../../base/why'
-import type { WebhookAnswer } from '../requestContext'
+import type { PeerAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { jsonPatched } from './jsonPatched'
 import { conditionsHold, isExempt, matchesRule, matchesSelectors, namesOf } from './matching'
@@ -90,7 +90,7 @@ function targetOf({ clientConfig }: Webhook, { webhookHost }: ServerState): stri
   return webhookHost !== null && host === webhookHost ? path || '/' : null
 }
 
-function factsOf(configuration: string, webhook: Webhook, { message }: Status, answer: WebhookAnswer | undefined): Facts {
+function factsOf(configuration: string, webhook: Webhook, { message }: Status, answer: PeerAnswer | undefined): Facts {
   const { clientConfig, failurePolicy = 'Fail', name = '' } = webhook
   const { service } = clientConfig ?? {}
   return {
@@ -113,7 +113,7 @@ interface ReviewResponse {
   readonly warnings?: readonly string[]
 }
 
-function outcome(webhook: Webhook, answer: WebhookAnswer, a: Attributes, mutating: boolean): Status | Mutated | null {
+function outcome(webhook: Webhook, answer: PeerAnswer, a: Attributes, mutating: boolean): Status | Mutated | null {
   if ('error' in answer) return failed(webhook, callFailed(webhook, `${postTo(webhook, webhook.clientConfig?.url ?? '')}: ${answer.error}`))
   const { response } = (answer.body ?? {}) as { readonly response?: ReviewResponse }
   if (!response) return failed(webhook, `failed calling webhook ${quoted(webhook)}: Webhook response was absent`)

@@ -13,7 +13,7 @@ import { isApply } from '../options'
 import { dedupOwnerReferences } from '../ownerReferences'
 import { owned } from '../ownership'
 import type { Refusal } from '../refusal'
-import { passed, refused, type RequestContext, type StageResult, type WebhookAnswer } from '../requestContext'
+import { passed, refused, type RequestContext, type StageResult, type PeerAnswer } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { withDefaults } from './defaulting'
 
@@ -60,8 +60,8 @@ export function askWebhook(
 ): StageResult {
   ctx.entry = entry
   const headers = { 'content-type': 'application/json', accept: 'application/json' }
-  const done = (answer: WebhookAnswer) => {
-    ctx.webhooks = (ctx.webhooks ?? new Map<string, WebhookAnswer>()).set(call, answer)
+  const done = (answer: PeerAnswer) => {
+    ctx.webhooks = (ctx.webhooks ?? new Map<string, PeerAnswer>()).set(call, answer)
     server.resume(ctx)
   }
   server.ask('webhook', { method: 'POST', path, headers, body }, ctx, done, within)
