@@ -29,11 +29,7 @@ export class Framework {
   ) {}
 
   preEnqueue(pod: Pod): Rejection | null {
-    for (const plugin of this.plugins) {
-      const status = plugin.preEnqueue?.(pod)
-      if (status) return by(plugin, status)
-    }
-    return null
+    return this.firstRefusal((plugin) => plugin.preEnqueue?.(pod))
   }
 
   less(a: QueueOrder, b: QueueOrder): boolean {
@@ -55,11 +51,10 @@ export class Framework {
         refused = running('PreFilter', plugin, outcome)
         if (outcome.code !== 'unschedulable') return { rejection: refused }
       } else if (outcome !== null && outcome !== 'skip') {
-        const { nodeNames } = outcome
-        const both: Set<string> = new Set<string>([...nodeNames].filter((name) => !nodes || nodes.has(name)))
+        const left: ReadonlySet<string> = nodes ? intersection(nodes, outcome.nodeNames) : outcome.nodeNames
         narrowedBy.push(plugin.name)
-        nodes = both
-        if (both.size === 0) return { rejection: this.noNodeLeft(plugin, narrowedBy) }
+        nodes = left
+        if (left.size === 0) return { rejection: noNodeLeft(plugin, narrowedBy) }
       }
       if (plugin.filter && outcome !== 'skip') filters.push(i)
     }
@@ -117,11 +112,7 @@ export class Framework {
   }
 
   reserve(state: CycleState, pod: Pod, node: string): Rejection | null {
-    for (const plugin of this.plugins) {
-      const status = plugin.reserve?.(state, pod, node)
-      if (status) return by(plugin, status)
-    }
-    return null
+    return this.firstRefusal((plugin) => plugin.reserve?.(state, pod, node))
   }
 
   /** In the reverse order of Reserve. */
@@ -130,11 +121,7 @@ export class Framework {
   }
 
   permit(state: CycleState, pod: Pod, node: string): Rejection | null {
-    for (const plugin of this.plugins) {
-      const status = plugin.permit?.(state, pod, node)
-      if (status) return by(plugin, status)
-    }
-    return null
+    return this.firstRefusal((plugin) => plugin.permit?.(state, pod, node))
   }
 
   /** True when some PreBind has work to do: the Pod is then marked with its node before. */
@@ -162,6 +149,14 @@ export class Framework {
     for (const plugin of this.plugins) plugin.postBind?.(state, pod, node)
   }
 
+  private firstRefusal(ask: (plugin: Plugin) => Status | null | undefined): Rejection | null {
+    for (const plugin of this.plugins) {
+      const status = ask(plugin)
+      if (status) return by(plugin, status)
+    }
+    return null
+  }
+
   private runFilters(state: CycleState, pod: Pod, node: NodeInfo): Rejection | null {
     for (const i of state.filters) {
       const plugin = this.plugins[i]!
@@ -170,14 +165,17 @@ export class Framework {
     }
     return null
   }
+}
 
-  private noNodeLeft(last: Plugin, narrowedBy: readonly string[]): Rejection {
-    const text =
-      narrowedBy.length === 1
-        ? `node(s) didn't satisfy plugin ${last.name}`
-        : `node(s) didn't satisfy plugin(s) [${narrowedBy.join(' ')}] simultaneously`
-    return { code: 'unresolvable', reasons: [text], plugin: last.name }
-  }
+const intersection = (a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> => new Set([...a].filter((name) => b.has(name)))
+
+/** PreFilters have named nodes, and none that all of them named. */
+function noNodeLeft(last: Plugin, narrowedBy: readonly string[]): Rejection {
+  const text =
+    narrowedBy.length === 1
+      ? `node(s) didn't satisfy plugin ${last.name}`
+      : `node(s) didn't satisfy plugin(s) [${narrowedBy.join(' ')}] simultaneously`
+  return { code: 'unresolvable', reasons: [text], plugin: last.name }
 }
 
 const by = (plugin: Plugin, { code, reasons }: Status): Rejection => ({ code, reasons, plugin: plugin.name })
