@@ -9,12 +9,13 @@ import { replace } from '../../client/requests'
 import { demand, syncQueue, type Sync } from '../../client/sync'
 import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
-import { DeploymentSync, type DeploymentSurroundings } from './deploymentSync'
 import { Owners } from '../owners'
 import { claim, controllerOf } from '../ownership'
 import { pathOf } from '../resources'
 import { startWhenSynced, Watched } from '../watched'
 import type { Deployment, ReplicaSet } from '../workloads'
+import { syncDeployment } from './deploymentSync'
+import { Rollout, type DeploymentSurroundings } from './rollout'
 
 const WORKERS = 5
 
@@ -72,6 +73,6 @@ export const deploymentController: StartController = (io, client, _shared, _opti
     }
     const candidates = [...sets.ownedBy(metadata.uid!), ...sets.orphans(metadata.namespace!)]
     const owned = yield* claim({ owner: deployment, ownerResource: 'deployments', resource: 'replicaSets', selector, candidates })
-    yield* new DeploymentSync(around, key, deployment, owned).run()
+    yield* syncDeployment(new Rollout(around, key, deployment, owned))
   }
 }

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/deployment/{progress,sync}.go, util/deployment_util.go
 
 import { parseTime, rfc3339 } from '../../api/time'
-import { actualIn, availableIn, endingIn, maxUnavailable, readyIn, wishedIn, wishOf } from './rollingUpdate'
+import { actualIn, availableIn, endingIn, maxUnavailable, readyIn, wishedIn, wishOf } from './replicaCounts'
 import { sparse, type Condition, type Deployment, type DeploymentStatus, type ReplicaSet } from '../workloads'
 
 /** The largest number means that there is no deadline. */

@@ -4,7 +4,7 @@
 import { equalJson } from '../../api/equal'
 import { without } from '../../api/without'
 import { byAge } from '../byAge'
-import { DESIRED, MAX, maxSurge, wishOf } from './rollingUpdate'
+import { DESIRED, MAX, maxSurge, wishOf } from './replicaCounts'
 import type { Deployment, PodTemplate, ReplicaSet } from '../workloads'
 
 export const REVISION = 'deployment.kubernetes.io/revision'

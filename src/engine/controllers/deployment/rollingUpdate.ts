@@ -1,83 +1,78 @@
-// The arithmetic of a Deployment's rollout: how many Pods may be above and below the wish, and how many each ReplicaSet gets.
-// Upstream: kubernetes pkg/controller/deployment/util/deployment_util.go
+// RollingUpdate: the newest ReplicaSet grows as far as surge allows, the old ones shrink as far as availability does.
+// Upstream: kubernetes pkg/controller/deployment/rolling.go
 
-import { scaledValue } from '../../api/scaledValue'
+import { GiveUp, type Sync } from '../../client/sync'
 import { byAge } from '../byAge'
-import type { Deployment, ReplicaSet } from '../workloads'
+import type { ReplicaSet } from '../workloads'
+import { isComplete } from './deploymentStatus'
+import { makeGenerations } from './newReplicaSet'
+import { availableIn, maxUnavailable, newReplicas, wishedIn, wishOf } from './replicaCounts'
+import type { Rollout } from './rollout'
 
-export const DESIRED = 'deployment.kubernetes.io/desired-replicas'
-export const MAX = 'deployment.kubernetes.io/max-replicas'
-
-export const wishOf = ({ spec }: Deployment | ReplicaSet): number => spec.replicas ?? 1
-
-export const isRolling = ({ spec }: Deployment): boolean => (spec.strategy?.type ?? 'RollingUpdate') === 'RollingUpdate'
-
-/** Both zero would be a standstill: then one may be unavailable. */
-function fenceposts(deployment: Deployment): { readonly surge: number; readonly unavailable: number } {
-  const { maxSurge = '25%', maxUnavailable = '25%' } = deployment.spec.strategy?.rollingUpdate ?? {}
-  const wish = wishOf(deployment)
-  const surge = scaledValue(maxSurge, wish, true)
-  const unavailable = scaledValue(maxUnavailable, wish, false)
-  return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable }
+/** One step: what it brings about leads to the next look. */
+export function* rollingUpdate(rollout: Rollout): Sync {
+  const { newest, old } = yield* makeGenerations(rollout)
+  if (yield* growNewest(rollout, newest, old)) return yield* rollout.writeRollout(newest, old)
+  if (yield* tryToShrinkOld(rollout, newest, old)) return yield* rollout.writeRollout(newest, old)
+  if (isComplete(rollout.deployment, rollout.deployment.status)) yield* rollout.forgetOld(old)
+  yield* rollout.writeRollout(newest, old)
 }
 
-export const maxSurge = (deployment: Deployment): number => (isRolling(deployment) ? fenceposts(deployment).surge : 0)
-
-export function maxUnavailable(deployment: Deployment): number {
+/** True where it was scaled. */
+function* growNewest(rollout: Rollout, newest: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
+  const { deployment } = rollout
   const wish = wishOf(deployment)
-  return isRolling(deployment) && wish > 0 ? Math.min(fenceposts(deployment).unavailable, wish) : 0
+  if (wishOf(newest) === wish) return false
+  const size = wishOf(newest) > wish ? wish : newReplicas(deployment, [...old, newest], wishOf(newest))
+  return (yield* rollout.scale(newest, size)).scaled
 }
 
-export const wishedIn = (sets: readonly ReplicaSet[]): number => sum(sets, wishOf)
-export const actualIn = (sets: readonly ReplicaSet[]): number => sum(sets, ({ status }) => status.replicas)
-export const readyIn = (sets: readonly ReplicaSet[]): number => sum(sets, ({ status }) => status.readyReplicas)
-export const availableIn = (sets: readonly ReplicaSet[]): number => sum(sets, ({ status }) => status.availableReplicas)
-export const endingIn = (sets: readonly ReplicaSet[]): number => sum(sets, ({ status }) => status.terminatingReplicas)
-
-function sum(sets: readonly ReplicaSet[], of: (set: ReplicaSet) => number | undefined): number {
-  return sets.reduce((total, set) => total + (of(set) ?? 0), 0)
-}
-
-/** How many replicas the new ReplicaSet may have now; `all` is with it. */
-export function newReplicas(deployment: Deployment, all: readonly ReplicaSet[], current: number): number {
-  const wish = wishOf(deployment)
-  if (!isRolling(deployment)) return wish
-  const room = wish + maxSurge(deployment) - wishedIn(all)
-  return room <= 0 ? current : current + Math.min(room, wish - current)
-}
-
-/** When a Deployment is scaled while two ReplicaSets live, each gets its share; the largest takes what rounding leaves. Name → replicas. */
-export function proportions(deployment: Deployment, active: readonly ReplicaSet[]): ReadonlyMap<string, number> {
-  const wish = wishOf(deployment)
-  const allowed = wish > 0 ? wish + maxSurge(deployment) : 0
-  const toAdd = allowed - wishedIn(active)
-  const newer = toAdd > 0 ? -1 : 1
-  const ordered = [...active].sort((a, b) => wishOf(b) - wishOf(a) || newer * byAge(a, b))
-  const sizes = new Map<string, number>()
-  let added = 0
-  for (const set of ordered) {
-    const share = toAdd === 0 || toAdd === added || wishOf(set) === 0 ? 0 : shareOf(set, deployment, toAdd - added)
-    sizes.set(set.metadata.name!, wishOf(set) + share)
-    added += share
+/** An old one that could not be written is let be: its next change brings another look. */
+function* tryToShrinkOld(rollout: Rollout, newest: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
+  try {
+    return yield* shrinkOld(rollout, newest, old)
+  } catch (error) {
+    if (error instanceof GiveUp) return false
+    throw error
   }
-  const largest = ordered[0]?.metadata.name
-  if (largest && toAdd !== 0) sizes.set(largest, Math.max(0, sizes.get(largest)! + toAdd - added))
-  return sizes
 }
 
-function shareOf(set: ReplicaSet, deployment: Deployment, left: number): number {
-  const fraction = fractionOf(set, deployment)
-  return left > 0 ? Math.min(fraction, left) : Math.max(fraction, left)
+/** Pods that are not available go first: they serve nobody. Then as many as the minimum of available ones allows. */
+function* shrinkOld(rollout: Rollout, newest: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
+  const { deployment } = rollout
+  const active = old.filter((set) => wishOf(set) > 0).sort(byAge)
+  const minimum = wishOf(deployment) - maxUnavailable(deployment)
+  const unavailable = wishOf(newest) - (newest.status.availableReplicas ?? 0)
+  const most = wishedIn([...old, newest]) - minimum - unavailable
+  if (wishedIn(active) === 0 || most <= 0) return false
+  const { left, taken } = yield* takeUnavailable(rollout, active, most)
+  return taken + (yield* takeAvailable(rollout, left, availableIn([...left, newest]) - minimum)) > 0
 }
 
-function fractionOf(set: ReplicaSet, deployment: Deployment): number {
-  const size = wishOf(set)
-  if (wishOf(deployment) === 0) return -size
-  const before = annotated(set, MAX) ?? deployment.status.replicas ?? 0
-  return before === 0 ? 0 : Math.round((size * (wishOf(deployment) + maxSurge(deployment))) / before) - size
+/** Takes up to `most` Pods that are not available from the ReplicaSets; gives these as they are then. */
+function* takeUnavailable(rollout: Rollout, sets: readonly ReplicaSet[], most: number) {
+  let taken = 0
+  const left: ReplicaSet[] = []
+  for (const set of sets) {
+    const less = Math.min(most - taken, wishOf(set) - (set.status.availableReplicas ?? 0))
+    if (less <= 0) {
+      left.push(set)
+      continue
+    }
+    left.push((yield* rollout.scale(set, wishOf(set) - less)).set)
+    taken += less
+  }
+  return { left, taken }
 }
 
-export function annotated({ metadata }: ReplicaSet, name: string): number | undefined {
-  const text = metadata.annotations?.[name]
-  return text === undefined || !/^-?\d+$/.test(text) ? undefined : Number(text)
+/** Takes up to `spare` Pods from the ReplicaSets; gives how many it took. */
+function* takeAvailable(rollout: Rollout, sets: readonly ReplicaSet[], spare: number): Sync<number> {
+  let taken = 0
+  for (const set of sets) {
+    const less = Math.min(wishOf(set), spare - taken)
+    if (less <= 0) continue
+    yield* rollout.scale(set, wishOf(set) - less)
+    taken += less
+  }
+  return taken
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maxSurge, maxUnavailable, newReplicas, proportions } from './rollingUpdate'
+import { maxSurge, maxUnavailable, newReplicas, proportions } from './replicaCounts'
 import type { Deployment, ReplicaSet } from '../workloads'
 
 const aDeployment = (replicas: number, surge: number | string, unavailable: number | string): Deployment => ({

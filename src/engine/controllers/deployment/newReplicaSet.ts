@@ -1,0 +1,125 @@
+// The newest ReplicaSet of a Deployment, the one with its template: found, brought up to date, or made.
+// Upstream: kubernetes pkg/controller/deployment/sync.go (getAllReplicaSetsAndSyncRevision, getNewReplicaSet)
+
+import type { JsonObject } from '../../base/json'
+import { messageOf, namespaceGoes, objectOf, reasonOf, succeeded } from '../../client/answers'
+import { create, replace } from '../../client/requests'
+import { ask, demand, GiveUp, type Sync } from '../../client/sync'
+import { noteGap } from '../gap'
+import { controllerOf, ownerReference } from '../ownership'
+import { pathIn, pathOf } from '../resources'
+import { templateHash } from '../templateHash'
+import type { Deployment, ReplicaSet } from '../workloads'
+import { conditionOf, hasDeadline } from './deploymentStatus'
+import { newReplicas, wishOf } from './replicaCounts'
+import { findNewest, newestAnnotations, REVISION, revisionOf, sameTemplate, TEMPLATE_HASH } from './revisions'
+import type { Rollout } from './rollout'
+
+const LONGEST_NAME = 253
+
+export interface Generations {
+  /** Null where there is none with the Deployment's template. */
+  readonly newest: ReplicaSet | null
+  readonly old: readonly ReplicaSet[]
+}
+
+/** The Deployment's ReplicaSets, the newest of them up to date. */
+export function* findGenerations(rollout: Rollout): Sync<Generations> {
+  const { found, old, revision } = generationsOf(rollout)
+  return { newest: found && (yield* keepNewest(rollout, found, revision)), old }
+}
+
+/** The same; a newest one is made where there is none. */
+export function* makeGenerations(rollout: Rollout): Sync<Generations & { readonly newest: ReplicaSet }> {
+  const { found, old, revision } = generationsOf(rollout)
+  return { newest: yield* found ? keepNewest(rollout, found, revision) : makeNewest(rollout, old, revision), old }
+}
+
+/** `revision`: that of the newest. */
+function generationsOf({ deployment, sets }: Rollout) {
+  const found = findNewest(deployment, sets)
+  const old = sets.filter((set) => set !== found)
+  return { found, old, revision: Math.max(0, ...old.map(revisionOf)) + 1 }
+}
+
+/** The newest exists (it may be an old one that the template went back to): its annotations follow the Deployment's. */
+function* keepNewest(rollout: Rollout, set: ReplicaSet, revision: number): Sync<ReplicaSet> {
+  const { deployment } = rollout
+  const current = set.metadata.annotations ?? {}
+  const annotations = newestAnnotations(deployment, current, revision, true)
+  const { minReadySeconds } = deployment.spec
+  if (annotations !== current || (set.spec.minReadySeconds ?? 0) !== (minReadySeconds ?? 0)) {
+    const body = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, minReadySeconds } }
+    return yield* demand<ReplicaSet>(replace(pathOf('replicaSets', set), body))
+  }
+  let tell = rollout.setRevision(annotations[REVISION] ?? '')
+  if (hasDeadline(deployment) && !conditionOf(deployment.status, 'Progressing')) {
+    rollout.setProgressing('True', 'FoundNewReplicaSet', `Found new replica set "${set.metadata.name ?? ''}"`)
+    tell = true
+  }
+  if (tell) yield* rollout.writeStatus(rollout.deployment.status)
+  return set
+}
+
+function* makeNewest(rollout: Rollout, old: readonly ReplicaSet[], revision: number): Sync<ReplicaSet> {
+  const { deployment, around } = rollout
+  const set = draft(deployment, old, revision)
+  noteGap(around.io, 'deployment-controller', deployment, { of: 'ReplicaSet', wanted: 1, there: 0 })
+  const answer = yield* ask(create(pathIn('replicaSets', deployment.metadata.namespace!), set))
+  const known = reasonOf(answer) === 'AlreadyExists' ? yield* knownOf(rollout, set.metadata.name!, messageOf(answer)) : null
+  if (!known && !succeeded(answer)) {
+    const message = `Failed to create new replica set "${set.metadata.name ?? ''}": ${messageOf(answer)}`
+    if (!namespaceGoes(answer)) {
+      if (hasDeadline(deployment)) {
+        rollout.setProgressing('False', 'ReplicaSetCreateError', message)
+        yield* ask(replace(pathOf('deployments', deployment, 'status'), rollout.deployment))
+      }
+      around.events.event(deployment, { type: 'Warning', reason: 'ReplicaSetCreateError', message })
+    }
+    throw new GiveUp(message, !namespaceGoes(answer))
+  }
+  const made = known ?? objectOf<ReplicaSet>(answer)
+  if (!known && wishOf(set) > 0) rollout.noteScaled(made, 0, wishOf(set))
+  let tell = rollout.setRevision(String(revision))
+  if (!known && hasDeadline(deployment)) {
+    rollout.setProgressing('True', 'NewReplicaSetCreated', `Created new replica set "${made.metadata.name ?? ''}"`)
+    tell = true
+  }
+  if (tell) yield* rollout.writeStatus(rollout.deployment.status)
+  return made
+}
+
+function draft(deployment: Deployment, old: readonly ReplicaSet[], revision: number): ReplicaSet {
+  const { metadata, spec, status } = deployment
+  const hash = templateHash(spec.template, status.collisionCount)
+  const labels = { ...spec.template.metadata?.labels, [TEMPLATE_HASH]: hash }
+  const matchLabels = { ...(spec.selector.matchLabels as JsonObject | undefined), [TEMPLATE_HASH]: hash }
+  const annotations = newestAnnotations(deployment, {}, revision, false)
+  return {
+    kind: 'ReplicaSet',
+    apiVersion: 'apps/v1',
+    metadata: {
+      name: `${(metadata.name ?? '').slice(0, LONGEST_NAME - 1 - hash.length)}-${hash}`,
+      namespace: metadata.namespace,
+      labels,
+      annotations,
+      ownerReferences: [ownerReference(deployment)],
+    },
+    spec: {
+      replicas: newReplicas(deployment, old, 0),
+      ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),
+      selector: { ...spec.selector, matchLabels },
+      template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
+    },
+    status: { replicas: 0 },
+  }
+}
+
+/** The cache was behind and the ReplicaSet is ours already, or two templates have the same hash and the next try takes another. */
+function* knownOf(rollout: Rollout, name: string, message: string): Sync<ReplicaSet> {
+  const { metadata, spec, status } = rollout.deployment
+  const set = rollout.around.replicaSet(metadata.namespace!, name)
+  if (set && controllerOf(set)?.uid === metadata.uid && sameTemplate(set.spec.template, spec.template)) return set
+  if (set) yield* rollout.writeStatus({ ...status, collisionCount: (status.collisionCount ?? 0) + 1 })
+  throw new GiveUp(message)
+}

@@ -1,0 +1,116 @@
+// One look at one Deployment, while it lasts: the Deployment as this look has changed it, the ReplicaSets that it controls, and what every
+// way of rolling out does to them: scale, forget, write the status.
+// The Deployment's revision stays the one that was read, so a second write of the status is often refused as stale and the whole look is
+// repeated: upstream does the same, and its audit log shows those conflicts.
+// Upstream: kubernetes pkg/controller/deployment/sync.go (scaleReplicaSet, cleanupDeployment, syncDeploymentStatus)
+
+import { equalJson } from '../../api/equal'
+import type { Pod } from '../../api/kinds/pod/types'
+import type { PartIo } from '../../base/part'
+import type { EventRecorder } from '../../client/eventRecorder'
+import { messageOf, succeeded } from '../../client/answers'
+import { remove, replace } from '../../client/requests'
+import { ask, demand, GiveUp, type Sync } from '../../client/sync'
+import { pathOf } from '../resources'
+import type { Deployment, DeploymentStatus, ReplicaSet } from '../workloads'
+import { countedStatus, pausedStatus, rolloutStatus, stuckCheckIn, withCondition } from './deploymentStatus'
+import { wishOf } from './replicaCounts'
+import { REVISION, revisionOf, sizeAnnotations } from './revisions'
+
+export interface DeploymentSurroundings {
+  readonly io: PartIo
+  readonly events: EventRecorder
+  podsOf(set: ReplicaSet): readonly Pod[]
+  replicaSet(namespace: string, name: string): ReplicaSet | undefined
+  /** After so many milliseconds; null: not at all. */
+  lookAgain(key: string, delay: number | null): void
+}
+
+export class Rollout {
+  constructor(
+    readonly around: DeploymentSurroundings,
+    private readonly key: string,
+    public deployment: Deployment,
+    /** Those that the Deployment controls. */
+    readonly sets: readonly ReplicaSet[],
+  ) {}
+
+  private get now(): number {
+    return this.around.io.epochNow
+  }
+
+  // ---- ReplicaSets -----------------------------------------------------------------------------------------------------
+
+  /** `always`: its annotations are brought up to date even where its size stays. */
+  *scale(set: ReplicaSet, size: number, always = false): Sync<{ readonly set: ReplicaSet; readonly scaled: boolean }> {
+    const before = wishOf(set)
+    const annotations = sizeAnnotations(this.deployment, set.metadata.annotations ?? {})
+    if (before === size && (!always || annotations === set.metadata.annotations)) return { set, scaled: false }
+    const body = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas: size } }
+    const updated = yield* demand<ReplicaSet>(replace(pathOf('replicaSets', set), body))
+    if (before !== size) this.noteScaled(updated, before, size)
+    return { set: updated, scaled: before !== size }
+  }
+
+  noteScaled({ metadata }: ReplicaSet, from: number, to: number): void {
+    const message = `Scaled ${to > from ? 'up' : 'down'} replica set ${metadata.name ?? ''} from ${from} to ${to}`
+    this.around.events.event(this.deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message })
+  }
+
+  /** Empty ones beyond the limit of history go, the oldest revision first. */
+  *forgetOld(old: readonly ReplicaSet[]): Sync {
+    const { revisionHistoryLimit } = this.deployment.spec
+    if (revisionHistoryLimit === undefined) return
+    const kept = old.filter((set) => !set.metadata.deletionTimestamp).sort((a, b) => revisionOf(a) - revisionOf(b))
+    for (const set of kept.slice(0, Math.max(0, kept.length - revisionHistoryLimit))) {
+      const behind = (set.metadata.generation ?? 0) > (set.status.observedGeneration ?? 0)
+      if (set.status.replicas || wishOf(set) > 0 || behind) continue
+      const answer = yield* ask(remove(pathOf('replicaSets', set), {}))
+      if (!succeeded(answer) && answer.status !== 404) throw new GiveUp(messageOf(answer))
+    }
+  }
+
+  // ---- the status ------------------------------------------------------------------------------------------------------
+
+  /** Says in the status that the rollout is paused, or goes on. */
+  *notePause(): Sync {
+    const status = pausedStatus(this.deployment, this.now)
+    if (status === this.deployment.status) return
+    this.deployment = { ...this.deployment, status }
+    yield* this.writeStatus(status)
+  }
+
+  /** The counts alone: the rollout does not go on. */
+  *writeCounts(newest: ReplicaSet | null, old: readonly ReplicaSet[]): Sync {
+    const status = countedStatus(this.deployment, withNewest(old, newest), newest, this.now)
+    if (!equalJson(status, this.deployment.status)) yield* this.writeStatus(status)
+  }
+
+  /** The counts, and how the rollout goes; where nothing changes, a look is taken once it may be stuck. */
+  *writeRollout(newest: ReplicaSet | null, old: readonly ReplicaSet[]): Sync {
+    const status = rolloutStatus(this.deployment, withNewest(old, newest), newest, this.now)
+    if (!equalJson(status, this.deployment.status)) return yield* this.writeStatus(status)
+    this.around.lookAgain(this.key, stuckCheckIn(this.deployment, status, this.now))
+  }
+
+  *writeStatus(status: DeploymentStatus): Sync {
+    yield* demand(replace(pathOf('deployments', this.deployment, 'status'), { ...this.deployment, status }))
+  }
+
+  /** The condition Progressing; it travels with the next write of the status. */
+  setProgressing(value: string, reason: string, message: string): void {
+    const status = withCondition(this.deployment.status, this.now, 'Progressing', value, reason, message)
+    this.deployment = { ...this.deployment, status }
+  }
+
+  /** The annotation travels with the next write of the status; false where it is there already. */
+  setRevision(revision: string): boolean {
+    const { metadata } = this.deployment
+    if (metadata.annotations?.[REVISION] === revision) return false
+    this.deployment = { ...this.deployment, metadata: { ...metadata, annotations: { ...metadata.annotations, [REVISION]: revision } } }
+    return true
+  }
+}
+
+export const withNewest = (old: readonly ReplicaSet[], newest: ReplicaSet | null): readonly ReplicaSet[] =>
+  newest ? [...old, newest] : old
