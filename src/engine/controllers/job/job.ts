@@ -18,8 +18,9 @@ import { messageOf, succeeded } from '../../client/answers'
 import { ask, GiveUp, syncQueue, type Sync } from '../../client/sync'
 import { startWhenSynced, Watched } from '../watched'
 import { isTracked, TRACKING } from './jobPods'
+import type { JobSurroundings } from './jobPass'
 import { JobSync } from './jobSync'
-import { removeFinalizer, type JobSurroundings } from './manageJob'
+import { removeFinalizer } from './manageJob'
 import { finishedAs, type Job } from './types'
 
 const WORKERS = 5

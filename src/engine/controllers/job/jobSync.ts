@@ -9,15 +9,16 @@ import { rfc3339 } from '../../api/time'
 import { messageOf, objectOf, succeeded } from '../../client/answers'
 import { replace } from '../../client/requests'
 import { ask, GiveUp, type Sync } from '../../client/sync'
-import { isActive, isReady, isTerminating } from '../podFacts'
+import { isReady, isTerminating } from '../podFacts'
 import { pathOf } from '../resources'
 import { sparse, type Condition } from '../workloads'
-import { hasIndex, parseIndexes, printIndexes, total, withIndexes, type Indexes } from './completionIndexes'
-import { allIndexFailures, hasFailed, indexOf, isIndexFailed, isTracked } from './jobPods'
-import { ensured, jobCondition, restartedTooOften, untilDeadline } from './jobStatus'
-import { endActive, manageJob, releasePods, type JobPass, type JobSurroundings, type Managed } from './manageJob'
-import { finishedAt, NO_FAILURES, recordAfter } from './podBackoff'
-import { judgeFailure, judgeSuccess } from './policies'
+import { hasIndex, printIndexes, total, withIndexes } from './completionIndexes'
+import { hasFailed, indexOf } from './jobPods'
+import { countsEachIndex, isToBeCounted, passOf, type JobPass, type JobSurroundings } from './jobPass'
+import { ensured, jobCondition, untilDeadline } from './jobStatus'
+import { endActive, manageJob, releasePods, type Managed } from './manageJob'
+import { judgeFailure } from './policies'
+import { reasonToEnd } from './reasonToEnd'
 import { conditionTrue, isIndexed, isSuspended, type Job, type JobStatus } from './types'
 
 /** So many uids at most stand in the status at a time. */
@@ -25,12 +26,12 @@ const MOST_UNCOUNTED = 500
 
 export class JobSync {
   private readonly pass: JobPass
-  private readonly expectedGone: ReadonlySet<string>
+  /** Uids of Pods that have ended and are not in the counts yet. */
   private readonly uncounted: { succeeded: readonly string[]; failed: readonly string[] }
-  private readonly countedIndexes: Indexes
   private status: JobStatus
-  private end: Condition | null = null
+  private end: Condition | null
   private terminating: number
+  /** Whether the status has something that was not written. */
   private dirty = false
 
   constructor(
@@ -40,43 +41,12 @@ export class JobSync {
     private job: Job,
     private readonly pods: readonly Pod[],
   ) {
-    const { status, spec } = job
-    const { succeeded: won = [], failed: lost = [] } = status.uncountedTerminatedPods ?? {}
-    this.status = status
-    this.uncounted = { succeeded: won, failed: lost }
-    this.expectedGone = new Set(around.released.get(key))
-    const active = pods.filter(isActive)
+    const { succeeded = [], failed = [] } = job.status.uncountedTerminatedPods ?? {}
+    this.status = job.status
+    this.uncounted = { succeeded, failed }
     this.terminating = pods.filter(isTerminating).length
-    const newlySucceeded = this.uncountedPods(won, (pod) => pod.status.phase === 'Succeeded')
-    const newlyFailed = this.uncountedPods(lost, (pod) => hasFailed(pod, job))
-    const completions = spec.completions ?? 0
-    this.countedIndexes = isIndexed(job) ? parseIndexes(status.completedIndexes ?? '', completions) : []
-    const indexes = (fits: (pod: Pod) => boolean) => pods.flatMap((pod) => (isTracked(pod) && fits(pod) ? (indexOf(pod, job) ?? []) : []))
-    const succeededIndexes = isIndexed(job)
-      ? withIndexes(
-          this.countedIndexes,
-          indexes((pod) => pod.status.phase === 'Succeeded'),
-        )
-      : []
-    const failedIndexes = countsEachIndex(job)
-      ? withIndexes(
-          parseIndexes(status.failedIndexes ?? '', completions),
-          indexes((pod) => isIndexFailed(pod, job)),
-        )
-      : []
-    this.pass = {
-      key,
-      job,
-      pods,
-      active,
-      succeeded: isIndexed(job) ? total(succeededIndexes) : (status.succeeded ?? 0) + newlySucceeded.length + won.length,
-      record: recordAfter(around.backoff.get(key) ?? NO_FAILURES, newlySucceeded, newlyFailed),
-      succeededIndexes,
-      failedIndexes,
-      lastFailed: countsEachIndex(job) ? this.lastFailed(active, succeededIndexes, failedIndexes) : new Map<number, Pod>(),
-    }
-    const counted = newlyFailed.filter((pod) => judgeFailure(spec.podFailurePolicy, pod).counts)
-    this.end = this.reasonToEnd((status.failed ?? 0) + counted.length + lost.length)
+    this.pass = passOf(around, key, job, pods)
+    this.end = reasonToEnd(this.pass, this.now)
   }
 
   *run(satisfied: boolean): Sync {
@@ -109,31 +79,7 @@ export class JobSync {
     return this.around.io.epochNow
   }
 
-  // ---- has it ended? ---------------------------------------------------------------------------------------------------
-
-  private reasonToEnd(failed: number): Condition | null {
-    const { job, pods, pass } = this
-    const success = conditionTrue(job, 'SuccessCriteriaMet')
-    if (success) return success
-    const failing = conditionTrue(job, 'FailureTarget')
-    if (failing) return this.condition('Failed', failing.reason!, failing.message!)
-    for (const pod of pods) {
-      const { message } = hasFailed(pod, job) ? judgeFailure(job.spec.podFailurePolicy, pod) : {}
-      if (message !== undefined) return this.condition('FailureTarget', 'PodFailurePolicy', message)
-    }
-    if (failed > (job.spec.backoffLimit ?? 6) || restartedTooOften(job, pods))
-      return this.condition('FailureTarget', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit')
-    if ((untilDeadline(job, job.status, this.now) ?? 1) <= 0)
-      return this.condition('FailureTarget', 'DeadlineExceeded', 'Job was active longer than specified deadline')
-    const { maxFailedIndexes, completions = 0 } = job.spec
-    const lost = total(pass.failedIndexes)
-    if (maxFailedIndexes !== undefined && lost > maxFailedIndexes)
-      return this.condition('FailureTarget', 'MaxFailedIndexesExceeded', 'Job has exceeded the specified maximal number of failed indexes')
-    if (lost > 0 && lost + total(pass.succeededIndexes) >= completions)
-      return this.condition('FailureTarget', 'FailedIndexes', 'Job has failed indexes')
-    const matched = isIndexed(job) ? judgeSuccess(job, pass.succeededIndexes) : null
-    return matched === null ? null : this.condition('SuccessCriteriaMet', 'SuccessPolicy', matched)
-  }
+  // ---- its life ---------------------------------------------------------------------------------------------------------
 
   private watchDeadline(): void {
     const left = this.end ? undefined : untilDeadline(this.job, this.status, this.now)
@@ -161,7 +107,7 @@ export class JobSync {
 
   private *track(): Sync {
     const { job } = this
-    const waiting = new Set(this.pods.filter((pod) => this.isToBeCounted(pod)).map(({ metadata }) => metadata.uid!))
+    const waiting = new Set(this.pods.filter((pod) => isToBeCounted(pod, this.pass.expectedGone)).map(({ metadata }) => metadata.uid!))
     this.countThoseWithout(waiting)
     const { counted, full } = this.newlyCounted()
     if (isIndexed(job)) this.writeIndexes(counted)
@@ -183,10 +129,6 @@ export class JobSync {
     if (ended) this.noteEnd()
   }
 
-  private isToBeCounted(pod: Pod): boolean {
-    return isTracked(pod) && !this.expectedGone.has(pod.metadata.uid!)
-  }
-
   /** Uids whose Pods have no finalizer any more move from the list into the count. */
   private countThoseWithout(waiting: ReadonlySet<string>): void {
     const { succeeded: won, failed: lost } = this.uncounted
@@ -205,6 +147,7 @@ export class JobSync {
   /** Pods whose finalizer may go now; those that count are put on the list. */
   private newlyCounted(): { readonly counted: readonly Pod[]; readonly full: boolean } {
     const { job } = this
+    const { expectedGone, countedIndexes } = this.pass
     const { succeeded: won, failed: lost } = this.uncounted
     const counted: Pod[] = []
     const newWon: string[] = []
@@ -213,14 +156,14 @@ export class JobSync {
     const failing = this.end !== null && this.end.type !== 'SuccessCriteriaMet'
     const ordered = isIndexed(job) ? [...this.pods].sort((a, b) => (indexOf(a, job) ?? -1) - (indexOf(b, job) ?? -1)) : this.pods
     for (const pod of ordered) {
-      if (!this.isToBeCounted(pod) || !this.mayRelease(pod)) continue
+      if (!isToBeCounted(pod, expectedGone) || !this.mayRelease(pod)) continue
       counted.push(pod)
       const uid = pod.metadata.uid!
       const index = indexOf(pod, job)
       if (pod.status.phase === 'Succeeded' && !lost.includes(uid)) {
         if (!isIndexed(job)) {
           if (!won.includes(uid)) newWon.push(uid)
-        } else if (index !== undefined && !hasIndex(this.countedIndexes, index)) indexes++
+        } else if (index !== undefined && !hasIndex(countedIndexes, index)) indexes++
       } else if (hasFailed(pod, job) || failing) {
         const fits = !lost.includes(uid) && (!isIndexed(job) || index !== undefined)
         if (fits && judgeFailure(job.spec.podFailurePolicy, pod).counts) newLost.push(uid)
@@ -291,32 +234,7 @@ export class JobSync {
     events.event(this.job, { type: 'Normal', reason: 'Completed', message: 'Job completed' })
   }
 
-  // ---- Pods and status -------------------------------------------------------------------------------------------------
-
-  /** Pods that ended and stand neither in the count nor on the list. */
-  private uncountedPods(listed: readonly string[], ended: (pod: Pod) => boolean): readonly Pod[] {
-    return this.pods.filter(
-      (pod) =>
-        this.isToBeCounted(pod) &&
-        !listed.includes(pod.metadata.uid!) &&
-        (!isIndexed(this.job) || indexOf(pod, this.job) !== undefined) &&
-        ended(pod),
-    )
-  }
-
-  private lastFailed(active: readonly Pod[], succeededIndexes: Indexes, failedIndexes: Indexes): ReadonlyMap<number, Pod> {
-    const { job } = this
-    const running = new Set(active.map((pod) => indexOf(pod, job)))
-    const last = new Map<number, Pod>()
-    for (const pod of this.uncountedPods([], (p) => hasFailed(p, job))) {
-      const index = indexOf(pod, job)!
-      if (running.has(index) || hasIndex(succeededIndexes, index) || hasIndex(failedIndexes, index)) continue
-      const known = last.get(index)
-      const later = !known || (allIndexFailures(known) <= allIndexFailures(pod) && finishedAt(pod) >= finishedAt(known))
-      if (later) last.set(index, pod)
-    }
-    return last
-  }
+  // ---- the status --------------------------------------------------------------------------------------------------------
 
   private set(fields: Partial<JobStatus>): void {
     this.status = { ...this.status, ...fields }
@@ -338,5 +256,3 @@ export class JobSync {
     this.dirty = false
   }
 }
-
-const countsEachIndex = (job: Job): boolean => isIndexed(job) && job.spec.backoffLimitPerIndex !== undefined

@@ -3,53 +3,22 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../base/json'
-import type { PartIo } from '../../base/part'
-import type { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
-import { messageOf, namespaceGoes, succeeded, type Answered } from '../../client/answers'
+import { messageOf, namespaceGoes, succeeded } from '../../client/answers'
 import { strategicPatch } from '../../client/requests'
 import { ask, GiveUp, sideBySide, type Sync } from '../../client/sync'
-import type { Expectations } from '../expectations'
 import { noteGap } from '../gap'
 import { createPods, deletePods } from '../podControl'
 import { bySeniority, isReady, isTerminating } from '../podFacts'
 import { pathOf } from '../resources'
 import { firstWithout, merge, withIndexes, type Indexes } from './completionIndexes'
 import { indexedPod, indexOf, isTracked, jobPod, TRACKING } from './jobPods'
-import { remaining, remainingAfter, type BackoffRecord } from './podBackoff'
+import type { JobPass, JobSurroundings } from './jobPass'
+import { remaining, remainingAfter } from './podBackoff'
 import { isIndexed, isSuspended, replacesOnlyFailed, type Job } from './types'
 
 /** At most so many Pods are made or deleted in one sync. */
 const BURST = 500
-
-export interface JobSurroundings {
-  readonly io: PartIo
-  readonly events: EventRecorder
-  readonly expectations: Expectations
-  /** By Job: uids of Pods whose finalizer was taken off and the cache does not show it yet. */
-  readonly released: Map<string, Set<string>>
-  readonly backoff: Map<string, BackoffRecord>
-  /** Uids of Jobs that were written as finished. */
-  readonly finished: Set<string>
-  wrote(what: 'pods' | 'jobs', key: string, answer: Answered): void
-  /** Not sooner than other things that are looked at together. */
-  lookAgain(key: string, delay: number): void
-  wakeAt(key: string, delay: number): void
-}
-
-/** What is known of a Job in the middle of a look at it. */
-export interface JobPass {
-  readonly key: string
-  readonly job: Job
-  readonly pods: readonly Pod[]
-  readonly active: readonly Pod[]
-  readonly succeeded: number
-  readonly record: BackoffRecord
-  readonly succeededIndexes: Indexes
-  readonly failedIndexes: Indexes
-  /** Where failures count for each index: the Pod of an index that failed last, until another takes its place. */
-  readonly lastFailed: ReadonlyMap<number, Pod>
-}
 
 export interface Managed {
   /** As the status says it: Pods that were asked for count already. */
