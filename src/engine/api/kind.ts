@@ -1,5 +1,5 @@
 // A kind is data: everything the generic API server has to know of Pod, Node, Role … stands in one folder, kinds/<kind>/,
-// and generic code never asks which kind it has.
+// and generic code never asks which kind it has: index.ts is the Kind; what is long stands beside it (types, defaults, validation, columns).
 // Upstream: apiserver pkg/registry/rest (strategies), kubernetes pkg/registry/*/*/strategy.go, pkg/printers/internalversion
 
 import type { Rng } from '../base/rng'

@@ -3,39 +3,19 @@
 
 import { equalJson } from '../../equal'
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
-import { labelSelectorOf, matchesLabels } from '../../selectors'
-import { amountOf, notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
-import { isEmptySelector, isSelector, validateLabelSelector } from '../../validation/labelSelector'
-import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
+import type { ApiObject } from '../../object'
 import { ageColumn, column, integer, nameColumn, wide } from '../columns'
-import { defaultPodTemplate, templateColumns, validateLastingTemplate } from '../pod/template'
+import { defaultPodTemplate, templateColumns } from '../pod/template'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { withoutAnnotation } from '../withoutAnnotation'
 import { ALL_VERBS } from '../verbs'
-import {
-  collisionsUpdate,
-  count,
-  immutable,
-  selectorText,
-  specOf,
-  templateOf,
-  validateCounts,
-  workloadWarnings,
-  type WorkloadSpec,
-} from '../workload'
-
-interface DaemonSetSpec extends WorkloadSpec {
-  readonly updateStrategy?: Strategy
-}
-interface Strategy extends JsonObject {
-  readonly type?: string
-  readonly rollingUpdate?: { readonly maxSurge?: IntOrPercent; readonly maxUnavailable?: IntOrPercent }
-}
+import { collisionsUpdate, count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings } from '../workload'
+import { statusCounts, validateDaemonSet, type DaemonSetSpec } from './validation'
 
 /** A field of the internal type, which v1 shows as an annotation. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
+
 const ZERO = { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 }
 
 function withDefaults(object: ApiObject): ApiObject {
@@ -43,7 +23,7 @@ function withDefaults(object: ApiObject): ApiObject {
   const type = spec.updateStrategy?.type || 'RollingUpdate'
   const rolling =
     type === 'RollingUpdate' ? { rollingUpdate: { maxUnavailable: 1, maxSurge: 0, ...spec.updateStrategy?.rollingUpdate } } : {}
-  // Until the server counts, the internal field is 0.
+  // Until the server statusCounts, the internal field is 0.
   const shown = withTemplateGeneration(object, Number(object.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0))
   return {
     ...shown,
@@ -63,55 +43,6 @@ function withTemplateGeneration(object: ApiObject, generation: number): ApiObjec
 
 const templateGeneration = ({ metadata }: ApiObject) => Number(metadata.annotations?.[TEMPLATE_GENERATION] ?? 1) || 1
 
-function validate(object: ApiObject): Errors {
-  const at = Path.root('spec')
-  const spec = specOf<DaemonSetSpec>(object)
-  const { selector } = spec
-  const labels = spec.template.metadata?.labels
-  const matches = selector && (!isSelector(selector) || matchesLabels(labelSelectorOf(selector)!, labels ?? {}))
-  return [
-    ...validateLabelSelector(selector, at.child('selector')),
-    ...(matches ? NONE : wrong(at.child('template', 'metadata', 'labels'), labels ?? null, '`selector` does not match template `labels`')),
-    ...(selector && isEmptySelector(selector) ? wrong(at.child('selector'), selector, 'empty selector is invalid for daemonset') : NONE),
-    ...validateLastingTemplate(spec.template, at.child('template'), 'DaemonSet'),
-    ...nonNegative(spec.minReadySeconds, at.child('minReadySeconds')),
-    ...validateStrategy(spec.updateStrategy ?? {}, at.child('updateStrategy')),
-    ...nonNegative(spec.revisionHistoryLimit, at.child('revisionHistoryLimit')),
-  ]
-}
-
-function validateStrategy({ type = '', rollingUpdate }: Strategy, at: Path): Errors {
-  if (type === 'OnDelete') return NONE
-  const inner = at.child('rollingUpdate')
-  if (type !== 'RollingUpdate') {
-    const { maxUnavailable, maxSurge } = rollingUpdate ?? {}
-    const printed = rollingUpdate ? { MaxUnavailable: maxUnavailable ?? 0, MaxSurge: maxSurge ?? 0 } : null
-    return unsupported(at, { Type: type, RollingUpdate: printed }, ['RollingUpdate', 'OnDelete'])
-  }
-  if (!rollingUpdate) return missing(inner)
-  const { maxUnavailable, maxSurge } = rollingUpdate
-  const [down, surge] = [amountOf(maxUnavailable) !== 0, amountOf(maxSurge) !== 0]
-  return [
-    ...validateIntOrPercent(maxUnavailable, inner.child('maxUnavailable')),
-    ...validateIntOrPercent(maxSurge, inner.child('maxSurge')),
-    ...notOver100Percent(maxUnavailable, inner.child('maxUnavailable')),
-    ...notOver100Percent(maxSurge, inner.child('maxSurge')),
-    ...(down && surge ? wrong(inner.child('maxSurge'), maxSurge, 'may not be set when maxUnavailable is non-zero') : NONE),
-    ...(!down && !surge ? missing(inner.child('maxUnavailable'), 'cannot be 0 when maxSurge is 0') : NONE),
-  ]
-}
-
-const counts = [
-  'currentNumberScheduled',
-  'numberMisscheduled',
-  'desiredNumberScheduled',
-  'numberReady',
-  'observedGeneration',
-  'updatedNumberScheduled',
-  'numberAvailable',
-  'numberUnavailable',
-  'collisionCount',
-]
 const MORE = 'More info: https://kubernetes.io/docs/concepts/workloads/controllers/daemonset/'
 
 export const daemonSet: Kind = {
@@ -134,13 +65,13 @@ export const daemonSet: Kind = {
       { ...object, status: old.status },
       templateGeneration(old) + (equalJson(specOf(object).template, specOf(old).template) ? 0 : 1),
     ),
-  validate,
+  validate: validateDaemonSet,
   warnings: workloadWarnings(false),
-  validateUpdate: (object, old) => [...immutable('selector', object, old), ...validate(object)],
+  validateUpdate: (object, old) => [...immutable('selector', object, old), ...validateDaemonSet(object)],
   subresources: {
     status: {
       ...statusSubresource,
-      validateUpdate: (object, old) => [...validateCounts(object, counts, []), ...collisionsUpdate(object, old)],
+      validateUpdate: (object, old) => [...validateCounts(object, statusCounts, []), ...collisionsUpdate(object, old)],
     },
   },
   internalMetadata: ({ metadata }) => withoutAnnotation(metadata, TEMPLATE_GENERATION),

@@ -1,23 +1,23 @@
 // Pod, v1. Its rules stand beside this file; generic code knows it only through this value.
 // Upstream: kubernetes pkg/registry/core/pod/strategy.go
 
-import type { Kind } from '../../kind'
+import type { Kind, StrategyContext } from '../../kind'
 import type { ApiObject } from '../../object'
 import { withFields, without } from '../../without'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { podColumns, podRowConditions } from './columns'
 import { defaultPod } from './defaults'
-import { podSubresources } from './subresources'
 import { withLabelKeys } from './labelKeys'
 import { isPodPhaseTerminal } from './phase'
 import { withPodResources } from './podResources'
 import { withAppArmorFields } from './profiles'
 import { qosClass } from './resources'
-import { validatePod } from './validation'
-import { podGeneration, validatePodUpdate } from './update'
-import { podWarnings } from './warnings'
+import { podSubresources } from './subresources'
 import type { Pod } from './types'
+import { podGeneration, validatePodUpdate } from './update'
+import { validatePod } from './validation'
+import { podWarnings } from './warnings'
 
 const asPod = (object: ApiObject) => object as Pod
 const field = (read: (pod: Pod) => string | undefined) => (object: ApiObject) => read(asPod(object)) ?? ''
@@ -38,6 +38,29 @@ function withoutStopSignals(pod: Pod): Pod {
 const keepingResources = (pod: Pod, { spec: { resources } }: Pod): Pod =>
   resources && !pod.spec.resources ? { ...pod, spec: { ...pod.spec, resources } } : pod
 
+function prepareForCreate(object: ApiObject, { now, warn }: StrategyContext): Pod {
+  const made = withPodResources(withAppArmorFields(withLabelKeys(withoutStopSignals(asPod(object))), warn))
+  const conditions = made.spec.schedulingGates?.length ? { conditions: [gatedCondition(now)] } : {}
+  return withFields(made, {
+    metadata: withFields(made.metadata, { generation: 1 }),
+    status: { phase: 'Pending', ...conditions, qosClass: qosClass(made) },
+  })
+}
+
+const gatedCondition = (now: string) => ({
+  type: 'PodScheduled',
+  status: 'False',
+  lastProbeTime: null,
+  lastTransitionTime: now,
+  reason: 'SchedulingGated',
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+})
+
+function prepareForUpdate(object: ApiObject, old: ApiObject): Pod {
+  const pod = keepingResources(asPod(object), asPod(old))
+  return { ...pod, metadata: withFields(pod.metadata, { generation: podGeneration(pod, asPod(old)) }), status: asPod(old).status }
+}
+
 export const pod: Kind = {
   group: '',
   version: 'v1',
@@ -54,32 +77,8 @@ export const pod: Kind = {
   columns: podColumns,
   rowConditions: (object) => podRowConditions(asPod(object)),
   defaults: (object) => defaultPod(asPod(object)),
-  prepareForCreate: (object, { now, warn }) => {
-    const made = withPodResources(withAppArmorFields(withLabelKeys(withoutStopSignals(asPod(object))), warn))
-    const gated = (made.spec.schedulingGates?.length ?? 0) > 0
-    const conditions = gated
-      ? {
-          conditions: [
-            {
-              type: 'PodScheduled',
-              status: 'False',
-              lastProbeTime: null,
-              lastTransitionTime: now,
-              reason: 'SchedulingGated',
-              message: 'Scheduling is blocked due to non-empty scheduling gates',
-            },
-          ],
-        }
-      : {}
-    return withFields(made, {
-      metadata: withFields(made.metadata, { generation: 1 }),
-      status: { phase: 'Pending', ...conditions, qosClass: qosClass(made) },
-    })
-  },
-  prepareForUpdate: (object, old) => {
-    const pod = keepingResources(asPod(object), asPod(old))
-    return { ...pod, metadata: withFields(pod.metadata, { generation: podGeneration(pod, asPod(old)) }), status: old.status }
-  },
+  prepareForCreate,
+  prepareForUpdate,
   validate: (object) => validatePod(asPod(object)),
   validateUpdate: (object, old) => validatePodUpdate(asPod(object), asPod(old)),
   warnings: (object, old) => podWarnings(asPod(object), old),
