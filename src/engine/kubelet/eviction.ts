@@ -47,11 +47,15 @@ export interface EvictionHost {
   evict(pod: Pod, eviction: Eviction): void
 }
 
+/** A Pod that its node ends. */
 export interface Eviction {
+  readonly reason: 'Evicted' | 'Preempting'
   readonly message: string
+  /** What its condition DisruptionTarget says. */
+  readonly disruption: string
   readonly annotations: Readonly<Record<string, string>>
   /** Seconds, whatever the Pod asks for. */
-  readonly grace: number
+  readonly grace?: number
 }
 
 export class NodePressure {
@@ -108,7 +112,8 @@ export class NodePressure {
     this.host.sayOfNode('EvictionThresholdMet', `Attempting to reclaim ${resource}`)
     const pod = inOrder(this.host.active(), resource).find((p) => !isCritical(p))
     if (!pod) return this.plan(true)
-    this.host.evict(pod, { ...textsOf(resource, pod), grace: GRACE })
+    const { message, annotations } = textsOf(resource, pod)
+    this.host.evict(pod, { reason: 'Evicted', message, disruption: message, annotations, grace: GRACE })
     this.evicted = pod
     this.awaitEnd()
   }
@@ -146,7 +151,7 @@ export function inOrder(pods: readonly Pod[], resource: Scarce): readonly Pod[] 
     .map(({ pod }) => pod)
 }
 
-function textsOf(resource: Scarce, { metadata, spec }: Pod): Omit<Eviction, 'grace'> {
+function textsOf(resource: Scarce, { metadata, spec }: Pod): Pick<Eviction, 'message' | 'annotations'> {
   const { threshold, available } = SIGNALS[resource]
   const usage = USED[resource]
   let message = `The node was low on resource: ${resource}. Threshold quantity: ${threshold}, available: ${available}. `
@@ -175,4 +180,4 @@ function textsOf(resource: Scarce, { metadata, spec }: Pod): Omit<Eviction, 'gra
 }
 
 /** Never evicted, and let in under any pressure. */
-const isCritical = (pod: Pod): boolean => isStatic(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL
+export const isCritical = (pod: Pod): boolean => isStatic(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL

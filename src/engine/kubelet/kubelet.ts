@@ -26,6 +26,7 @@ import { NodeStatus } from './nodeStatus'
 import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
 import { PodWorker } from './podWorker'
+import { Preemption } from './preemption'
 import { Resizes } from './resizes'
 import { RuntimeClient } from './runtimeClient'
 import { StaticPods } from './staticPods'
@@ -42,6 +43,7 @@ export class Kubelet implements Part {
   private readonly pods = new Map<string, Pod>()
   private statics!: StaticPods
   private pressure!: NodePressure
+  private preemption!: Preemption
   private status!: NodeStatus
 
   constructor(
@@ -87,6 +89,12 @@ export class Kubelet implements Part {
       active: () => this.active.map((w) => w.pod),
       told: (pressures) => this.status.setPressures(pressures),
       sayOfNode: (reason, message) => this.status.say(reason, message, 'Warning'),
+      evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
+    })
+    this.preemption = new Preemption({
+      io,
+      node: () => this.ownNode,
+      active: () => this.active.map((w) => w.allocated),
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
     })
     this.statics.start()
@@ -150,7 +158,10 @@ export class Kubelet implements Part {
 
   private run(pod: Pod): void {
     const { resizes } = this.context
-    const refusal = pod.metadata.deletionTimestamp ? null : resizes.admit(pod)
+    const isEnding = pod.metadata.deletionTimestamp !== undefined
+    const room = isEnding ? false : this.preemption.makeRoom(pod, (newest) => this.run(newest))
+    if (room === true) return
+    const refusal = room || (isEnding ? null : resizes.admit(pod))
     const worker = new PodWorker(pod, this.context)
     this.workers.set(pod.metadata.uid!, worker)
     worker.start(refusal)
@@ -179,6 +190,7 @@ export class Kubelet implements Part {
   }
 
   private end({ metadata }: Pod, done?: () => void): void {
+    if (this.preemption.forget(metadata.uid!)) return done?.()
     this.workers.get(metadata.uid!)?.removed(done)
     this.workers.delete(metadata.uid!)
     this.context.resizes.forget(metadata.uid!)

@@ -1,5 +1,5 @@
 // Whether a node takes a Pod that was bound to it: what the scheduler checked is checked again, for who bound it may not have been the scheduler.
-// Leaves out: devices, critical Pods that push others out, plugins (CPU and topology managers).
+// Leaves out: devices, plugins (CPU and topology managers).
 // Upstream: kubernetes pkg/kubelet/lifecycle/predicate.go, pkg/scheduler (AdmissionCheck)
 
 import type { Node } from '../api/kinds/node'
@@ -18,7 +18,13 @@ export interface Refusal {
 
 /** `others` are the Pods that the node runs already. Null: it is admitted. */
 export function refusalOf(pod: Pod, others: readonly Pod[], node: Node): Refusal | null {
-  return wrongSystem(pod, node) ?? tooMuch(pod, others, node) ?? wrongPlace(pod, others, node)
+  const [shortage] = shortagesOf(pod, others, node)
+  return wrongSystem(pod, node) ?? (shortage ? outOf(shortage) : null) ?? wrongPlace(pod, others, node)
+}
+
+/** What it would be refused for though the node had all the room that there is. */
+export function refusalBesidesRoom(pod: Pod, others: readonly Pod[], node: Node): Refusal | null {
+  return wrongSystem(pod, node) ?? wrongPlace(pod, others, node)
 }
 
 function wrongSystem({ spec, metadata }: Pod, { metadata: { labels } }: Node): Refusal | null {
@@ -34,26 +40,34 @@ function wrongSystem({ spec, metadata }: Pod, { metadata: { labels } }: Node): R
     : null
 }
 
-function tooMuch(pod: Pod, others: readonly Pod[], { status }: Node): Refusal | null {
-  const { allocatable = {} } = status
-  const room = valueOf('pods', parseQuantity(allocatable.pods ?? '0'))
-  if (others.length + 1 > room) return outOf('pods', 1, others.length, room)
-  for (const [name, asked] of Object.entries(requestsOf(pod))) {
-    const requested = valueOf(name, asked)
-    // What the node does not know of is somebody else's to count.
-    if (requested === 0 || (name.includes('/') && allocatable[name] === undefined)) continue
-    const used = others.reduce((sum, other) => sum + valueOf(name, requestsOf(other)[name] ?? null), 0)
-    const capacity = valueOf(name, parseQuantity(allocatable[name] ?? '0'))
-    if (requested > capacity - used) return outOf(name, requested, used, capacity)
-  }
-  return null
+/** A resource of which the node has too little left: thousandths of a CPU, bytes, or whole units. */
+export interface Shortage {
+  readonly name: string
+  readonly requested: number
+  readonly used: number
+  readonly capacity: number
 }
+
+export function shortagesOf(pod: Pod, others: readonly Pod[], { status }: Node): readonly Shortage[] {
+  const { allocatable = {} } = status
+  // What the node does not know of is somebody else's to count.
+  const names = Object.keys(requestsOf(pod)).filter((name) => !name.includes('/') || allocatable[name] !== undefined)
+  return ['pods', ...names].flatMap((name) => {
+    const requested = amountOf(pod, name)
+    const used = others.reduce((sum, other) => sum + amountOf(other, name), 0)
+    const capacity = valueOf(name, parseQuantity(allocatable[name] ?? '0'))
+    return requested > 0 && requested > capacity - used ? [{ name, requested, used, capacity }] : []
+  })
+}
+
+/** What a Pod asks for of a resource; of places for Pods it takes one. */
+export const amountOf = (pod: Pod, name: string): number => (name === 'pods' ? 1 : valueOf(name, requestsOf(pod)[name] ?? null))
 
 const requests = new Recent<Pod['spec'], Totals>(256)
 
 const requestsOf = ({ spec }: Pod): Totals => requests.get(spec) ?? requests.add(spec, podTotals(spec, 'requests'))
 
-const outOf = (name: string, requested: number, used: number, capacity: number): Refusal => ({
+const outOf = ({ name, requested, used, capacity }: Shortage): Refusal => ({
   reason: `OutOf${name}`,
   message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
 })

@@ -143,13 +143,13 @@ export class PodTermination {
     })
   }
 
-  /** The node is short of something: the Pod goes at once, and stays to be read as failed. */
-  evict({ message, annotations, grace }: Eviction): void {
+  /** The node ends the Pod, which stays to be read as failed. */
+  evict({ reason, message, disruption, annotations, grace }: Eviction): void {
     const { pod, record } = this.target
     if (this.ending) return
-    this.context.events.event(pod, { type: 'Warning', reason: 'Evicted', message, annotations })
-    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message } as const
-    record.verdict = { reason: 'Evicted', message, condition }
+    this.context.events.event(pod, { type: 'Warning', reason, message, annotations })
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: disruption } as const
+    record.verdict = { reason, message, condition }
     this.finish(grace)
   }
 

@@ -102,7 +102,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     this.syncs.sync()
   }
 
-  /** The node is short of something: the Pod is ended, whatever it is doing. */
+  /** The node ends the Pod, whatever it is doing. */
   evict(eviction: Eviction): void {
     this.syncs.cancel()
     this.termination.evict(eviction)
