@@ -70,6 +70,19 @@ describe('quotas', () => {
     expect(used(cluster, 'all')).toEqual({ 'requests.example.com/gpu': '2', 'limits.ephemeral-storage': '1Gi', 'count/pods': '2' })
   })
 
+  it('count no Pod that should be gone by now, because its node is lost', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, QUOTAS, aQuota('q', { pods: '5', 'count/pods': '5' }))
+    post(cluster, PODS, aPod('lost', { terminationGracePeriodSeconds: 30 }))
+    cluster.run()
+    cluster.inject({ kind: 'nodeDown', node: 'worker-1' })
+    erase(cluster, `${PODS}/lost`)
+    pass(cluster, 50_000)
+    expect(used(cluster)).toEqual({ pods: '1', 'count/pods': '1' })
+    pass(cluster, 5 * 60_000)
+    expect(used(cluster)).toEqual({ pods: '0', 'count/pods': '1' })
+  })
+
   it('give back what a Service no longer takes', () => {
     const cluster = aWholeCluster(0)
     post(cluster, QUOTAS, aQuota('q', { 'services.nodeports': '2', services: '3' }))

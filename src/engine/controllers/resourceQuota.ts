@@ -2,7 +2,6 @@
 // that it counts goes or takes less. What comes is charged by the apiserver's own admission. Any kind is counted by `count/<resource>.<group>`:
 // those that are built in, and those that a CustomResourceDefinition of that name establishes. Every 5 minutes all are counted anew: what was
 // charged for an object that was not stored yet when the controller wrote its own count is found again only so.
-// Leaves out: Pods that should be gone by now.
 // Upstream: kubernetes pkg/controller/resourcequota/{resource_quota_controller,resource_quota_monitor}.go, pkg/quota/v1/resources.go
 
 import { builtinKinds } from '../api/kinds/builtin'
@@ -86,7 +85,7 @@ export const resourceQuotaController: StartController = (io, client, _shared, _o
     for (const { kind, informer } of new Set(kinds))
       for (const object of informer.by(NAMESPACE, namespace))
         if (inScope(quota, kind, object))
-          for (const [n, q] of Object.entries(usageOf(kind, object))) if (totals[n]) totals[n] = addQuantity(totals[n], q)
+          for (const [n, q] of Object.entries(usageOf(kind, object, io.epochNow))) if (totals[n]) totals[n] = addQuantity(totals[n], q)
     const used = Object.fromEntries(Object.entries(totals).map(([n, q]) => [n, formatQuantity(q)]))
     const status = { hard: quota.spec.hard ?? {}, used }
     if (equalJson(status, quota.status ?? {})) return 'done'

@@ -27,7 +27,7 @@ export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota
     .cache('resourcequotas')
     .list(keyOf(server.scheme.byResource('', 'v1', 'resourcequotas')!, a.namespace, '')) as Quota[]
   if (quotas.length === 0) return charged
-  const wanted = wantedBy(a, a.object)
+  const wanted = wantedBy(a, a.object, server.io.epochNow)
   for (const quota of quotas) {
     const { hard = {}, used = {} } = quota.status ?? {}
     const counted = Object.keys(hard).filter((name) => isCountedBy(a.kind, name))
@@ -45,10 +45,10 @@ export function chargeQuotas(a: Attributes, server: ServerState): readonly Quota
 const isResize = ({ kind, subresource }: Attributes) => kind.group === '' && kind.resource === 'pods' && subresource === 'resize'
 
 /** On an update only what is more than before. */
-function wantedBy({ operation, old, kind }: Attributes, object: ApiObject): Usage {
-  const before = operation === 'UPDATE' && old ? usageOf(kind, old) : {}
+function wantedBy({ operation, old, kind }: Attributes, object: ApiObject, now: number): Usage {
+  const before = operation === 'UPDATE' && old ? usageOf(kind, old, now) : {}
   const out: Record<string, Quantity> = {}
-  for (const [name, q] of Object.entries(usageOf(kind, object))) {
+  for (const [name, q] of Object.entries(usageOf(kind, object, now))) {
     const nano = q.nano - (before[name]?.nano ?? 0n)
     if (nano > 0n) out[name] = { ...q, nano }
   }

@@ -4,6 +4,7 @@
 
 import type { ApiObject, JsonObject } from '../../object'
 import { parseQuantity, type Quantity } from '../../quantity'
+import { parseTime } from '../../time'
 import { countedSpec } from '../pod/countedSpec'
 import { isPodPhaseTerminal } from '../pod/phase'
 import { qosClass } from '../pod/resources'
@@ -33,8 +34,9 @@ const one = (): Quantity => parseQuantity('1')!
 /** Kinds that are also counted under their bare name. */
 const BARE = new Set(['configmaps', 'secrets', 'replicationcontrollers', 'resourcequotas', 'services', 'persistentvolumeclaims'])
 
-export function usageOf({ group, resource }: Resource, object: ApiObject): Usage {
-  const own = group === '' ? OWN[resource]?.(object) : undefined
+/** `now`: milliseconds since 1970. */
+export function usageOf({ group, resource }: Resource, object: ApiObject, now: number): Usage {
+  const own = group === '' ? OWN[resource]?.(object, now) : undefined
   return {
     [countName({ group, resource })]: one(),
     ...(group === '' && BARE.has(resource) ? { [resource]: one() } : {}),
@@ -60,15 +62,15 @@ const WORDS: Readonly<Record<string, RegExp>> = {
 }
 
 /** What more than its own existence counts, by resource of the core group. */
-const OWN: Readonly<Record<string, (object: ApiObject) => Usage>> = {
-  pods: (object) => podUsage(object as Pod),
+const OWN: Readonly<Record<string, (object: ApiObject, now: number) => Usage>> = {
+  pods: (object, now) => podUsage(object as Pod, now),
   services: serviceUsage,
   persistentvolumeclaims: claimUsage,
 }
 
-/** A Pod that has ended takes nothing but its place in etcd. */
-function podUsage(pod: Pod): Usage {
-  if (isPodPhaseTerminal(pod.status?.phase)) return {}
+/** A Pod that has ended, or should be gone by now (its node is lost), takes nothing but its place in etcd. */
+function podUsage(pod: Pod, now: number): Usage {
+  if (isPodPhaseTerminal(pod.status?.phase) || isOverdue(pod, now)) return {}
   const out: Record<string, Quantity> = { pods: one() }
   const spec = countedSpec(pod)
   for (const which of ['requests', 'limits'] as const)
@@ -79,6 +81,13 @@ function podUsage(pod: Pod): Usage {
     }
   return out
 }
+
+/** As long again as it was given to end. */
+function isOverdue({ metadata: { deletionTimestamp, deletionGracePeriodSeconds } }: Pod, now: number): boolean {
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined) return false
+  return now > parseTime(deletionTimestamp) + Number(deletionGracePeriodSeconds) * 1000
+}
+
 const NATIVE = /^(cpu|memory|ephemeral-storage)$/
 
 function serviceUsage({ spec }: ApiObject): Usage {
