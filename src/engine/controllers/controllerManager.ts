@@ -12,6 +12,8 @@ import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
 import { horizontalPodAutoscalerController } from './autoscaling/horizontalPodAutoscaler'
+import { certificateApprover } from './certificates/approver'
+import { certificateCleaner } from './certificates/cleaner'
 import { clusterRoleAggregation } from './clusterRoleAggregation'
 import { cronJobController } from './cronjob/cronJob'
 import { daemonSetController } from './daemonset/daemonSet'
@@ -42,6 +44,8 @@ import { volumeProtection } from './volumes/volumeProtection'
 
 /** Service account in kube-system, and a controller that acts under it. */
 const CONTROLLERS: readonly (readonly [string, StartController])[] = [
+  ['certificate-controller', certificateApprover],
+  ['certificate-controller', certificateCleaner],
   ['clusterrole-aggregation-controller', clusterRoleAggregation],
   ['cronjob-controller', cronJobController],
   ['daemon-set-controller', daemonSetController],

@@ -1,0 +1,35 @@
+// Deletes certificate requests that are over: an hour after they were issued, denied or failed, and a day after nobody decided them.
+// Leaves out: certificates whose time is over.
+// Upstream: kubernetes pkg/controller/certificates/cleaner/cleaner.go
+
+import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
+import { parseTime } from '../../api/time'
+import { remove } from '../../client/requests'
+import { ask, perform, type Sync } from '../../client/sync'
+import type { StartController } from '../controller'
+import { REQUESTS } from './requests'
+
+const HOUR = 60 * 60_000
+const DAY = 24 * HOUR
+
+export const certificateCleaner: StartController = (io, client, _shared, _options, informers) => {
+  const requests = informers.of(REQUESTS)
+  const clean = () => {
+    const over = ([...requests.values()] as CertificateSigningRequest[]).filter((request) => isOver(request, io.epochNow))
+    perform(client, removed(over))
+    io.after(HOUR, clean, { background: true })
+  }
+  requests.whenSynced(clean)
+}
+
+function* removed(requests: readonly CertificateSigningRequest[]): Sync {
+  for (const { metadata } of requests) yield* ask(remove(`${REQUESTS}/${metadata.name}`, {}))
+}
+
+function isOver({ metadata, status = {} }: CertificateSigningRequest, now: number): boolean {
+  const { conditions = [], certificate } = status
+  const isOlder = (time: string | null | undefined, age: number) => Boolean(time) && now - parseTime(time!) > age
+  if (conditions.length === 0) return isOlder(metadata.creationTimestamp, DAY)
+  const ends = new Set(['Denied', 'Failed', ...(certificate ? ['Approved'] : [])])
+  return conditions.some(({ type, lastUpdateTime }) => ends.has(type ?? '') && isOlder(lastUpdateTime, HOUR))
+}
