@@ -37,6 +37,7 @@ import { statefulSetController } from './statefulset/statefulSet'
 import { taintEvictionController } from './taintEviction'
 import { ttlController } from './ttl'
 import { ttlAfterFinishedController } from './ttlAfterFinished'
+import { attributesClassProtection } from './volumes/attributesClassProtection'
 import { volumeBinder } from './volumes/binder'
 import { claimProtectionController } from './volumes/claimProtection'
 import { ephemeralVolumeController } from './volumes/ephemeral'
@@ -74,6 +75,7 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['ttl-after-finished-controller', ttlAfterFinishedController],
   ['ttl-controller', ttlController],
   ['validatingadmissionpolicy-status-controller', policyStatusController],
+  ['volumeattributesclass-protection-controller', attributesClassProtection],
 ]
 
 const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'

@@ -17,6 +17,7 @@ export const RESOURCES = {
   jobs: '/apis/batch/v1/jobs',
   cronJobs: '/apis/batch/v1/cronjobs',
   storageClasses: '/apis/storage.k8s.io/v1/storageclasses',
+  volumeAttributesClasses: '/apis/storage.k8s.io/v1/volumeattributesclasses',
   horizontalPodAutoscalers: '/apis/autoscaling/v2/horizontalpodautoscalers',
 } as const
 
