@@ -77,7 +77,8 @@ export function namesOf(a: Attributes, server: ServerState, more: Readonly<Recor
   const known: Record<string, CelValue | undefined> = {
     object: a.operation === 'DELETE' || !a.object ? null : celOfJson(withKind(a.object, a)),
     oldObject: a.operation === 'CREATE' || !a.old ? null : celOfJson(withKind(a.old, a)),
-    namespaceObject: celOfJson(namespaceOf(a, server) as CelValue | undefined),
+    // Of a Namespace it is none, though it is said to be in itself.
+    namespaceObject: a.kind.namespaced ? celOfJson(namespaceOf(a, server) as CelValue | undefined) : null,
     request: requestOf(a),
     ...more,
   }
@@ -105,7 +106,7 @@ function withKind(object: ApiObject, { shape, subresource }: Attributes): CelVal
   return { ...named, ...object } as CelValue
 }
 
-function requestOf({ kind, shape, subresource, name, namespace, operation, user, dryRun }: Attributes): CelValue {
+function requestOf({ kind, shape, subresource, name, namespace, operation, user, dryRun, options }: Attributes): CelValue {
   const { group, version, resource } = kind
   const gvk = { group: shape.group, version: shape.version, kind: shape.kind }
   return {
@@ -118,6 +119,7 @@ function requestOf({ kind, shape, subresource, name, namespace, operation, user,
     namespace,
     operation,
     dryRun,
+    options: options as CelValue,
     userInfo: {
       username: user.name,
       groups: user.groups,

@@ -23,6 +23,8 @@ export interface Attributes {
   readonly user: UserInfo
   readonly dryRun: boolean
   readonly deleteOptions: DeleteOptions
+  /** CreateOptions, UpdateOptions or DeleteOptions; null on CONNECT. */
+  readonly options: JsonObject | null
   /** What webhooks have answered already. */
   readonly webhooks: ReadonlyMap<string, PeerAnswer> | null
   readonly round: Round

@@ -89,3 +89,26 @@ it('what is written through a Scale is judged as a Scale', () => {
   expect(message(scaled(4))).toBe(denied('deployments.apps "d"', 'Scale 4'))
   expect(scaled(3).status).toBe(200)
 })
+
+it('a policy sees the options of what is done', () => {
+  policy('validating', ['*'], 'configmaps', {
+    validations: [
+      { expression: 'false', messageExpression: "request.options.kind + ' ' + request.options.?fieldManager.orValue('nobody')" },
+    ],
+  })
+  const maps = '/api/v1/namespaces/default/configmaps'
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm' } }
+  const headers = { 'content-type': 'application/apply-patch+yaml' }
+  expect(message(post(cluster, maps, map))).toBe(denied('configmaps "m"', 'CreateOptions nobody'))
+  expect(message(ask(cluster, admin, { method: 'PATCH', path: `${maps}/m?fieldManager=me`, headers, body: map }))).toBe(
+    denied('configmaps "m"', 'CreateOptions me'),
+  )
+})
+
+it('a Namespace is in itself, and yet has no namespace that a policy could look at', () => {
+  policy('validating', ['CREATE'], 'namespaces', {
+    validations: [{ expression: 'false', messageExpression: "request.namespace + ' ' + string(namespaceObject == null)" }],
+  })
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'n' } }
+  expect(message(post(cluster, '/api/v1/namespaces', namespace))).toBe(denied('namespaces "n"', 'n true'))
+})

@@ -178,7 +178,7 @@ const postTo = (webhook: Webhook, url: string) =>
 const timeoutOf = ({ timeoutSeconds = 10 }: Webhook) => timeoutSeconds
 
 function reviewOf(a: Attributes, uid: string): JsonObject {
-  const { kind, shape, subresource, name, namespace, operation, object, old, user, dryRun } = a
+  const { kind, shape, subresource, name, namespace, operation, object, old, user, dryRun, options } = a
   const gvk = { group: shape.group, version: shape.version, kind: shape.kind }
   const resource = { group: kind.group, version: kind.version, resource: kind.resource }
   const whole = (o: ApiObject | null) => o && { kind: shape.kind, apiVersion: groupVersion(shape.group, shape.version), ...o }
@@ -189,16 +189,23 @@ function reviewOf(a: Attributes, uid: string): JsonObject {
       uid,
       kind: gvk,
       resource,
-      ...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
+      ...(subresource === '' ? {} : { subResource: subresource }),
       requestKind: gvk,
       requestResource: resource,
+      ...(subresource === '' ? {} : { requestSubResource: subresource }),
       ...(name === '' ? {} : { name }),
       ...(namespace === '' ? {} : { namespace }),
       operation,
-      userInfo: { username: user.name, ...(user.uid ? { uid: user.uid } : {}), groups: user.groups },
+      userInfo: {
+        username: user.name,
+        ...(user.uid ? { uid: user.uid } : {}),
+        groups: user.groups,
+        ...(user.extra ? { extra: user.extra } : {}),
+      },
       object: whole(object),
       oldObject: whole(old),
       dryRun,
+      options,
     },
   }
 }

@@ -5,6 +5,7 @@ import type { Kind } from '../../api/kind'
 import { exact } from '../../base/exact'
 import type { ApiObject, JsonObject } from '../../api/object'
 import type { Route } from '../../flow/requestFlowMachine'
+import { operationOptions } from '../admission/operationOptions'
 import { isCall, isMutated, nobodyAsked, type Attributes, type Denial, type WebhookCall } from '../admission/plugin'
 import { admissionPlugins } from '../admission/plugins'
 import { expectedOf } from '../body/expected'
@@ -77,18 +78,23 @@ export function attributesFor(ctx: RequestContext, server: ServerState): Attribu
   const { info, object, user, dryRun, deleteOptions, webhooks } = ctx
   // The old path of bindings is a resource of its own.
   const kind = info.resource === 'bindings' ? server.scheme.byResource('', 'v1', 'bindings')! : (ctx.kind as Kind)
+  const operation = operationOf(ctx)
+  const name = info.name || (object?.metadata.name ?? '')
+  // A Namespace is in itself.
+  const isNamespace = kind.resource === 'namespaces' && kind.group === ''
   return {
-    operation: operationOf(ctx),
+    operation,
     kind,
     subresource: info.subresource,
     shape: expectedOf(ctx),
-    namespace: info.namespace,
-    name: info.name || (object?.metadata.name ?? ''),
+    namespace: isNamespace ? info.namespace || name : info.namespace,
+    name,
     object: ctx.route === 'connect' ? connectOptions(ctx) : object,
     old: UNSTORED.has(ctx.route) ? null : ctx.old,
     user,
     dryRun,
     deleteOptions,
+    options: operationOptions(ctx, operation),
     webhooks,
     round: { again: false, wanted: false, webhooks: nobodyAsked(), policies: nobodyAsked() },
     warn: (text) => ctx.warnings.push(text),
