@@ -8,7 +8,7 @@ import { GoDecodeError, goType, INT32, mismatch, STRING, unfit, withEmbedded, ty
 import { goQuote } from './goQuote'
 import { canonicalQuantity, inWholeMillis, quantityProblem } from './quantity'
 import type { Json, JsonObject } from './object'
-import { goJson, int64, isInt64, isNumber, isObject, isWhole } from '../base/json'
+import { int64, isInt64, isNumber, isObject, isWhole } from '../base/json'
 import { literalOf, MAX_STRICT_ERRORS } from './parseJson'
 import { copyOf, withoutAll } from './without'
 import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from './schema'
@@ -249,7 +249,8 @@ function decodeScalar(type: ScalarSchema, value: Exclude<Json, null>, struct: st
       if (!Number.isFinite(value)) throw mismatch(value, struct, path, type, ` ${literal ?? value}`)
       return value
     case 'quantity': {
-      const text = typeof value === 'string' ? value : (literal ?? goJson(value))
+      // Of what is no text and no number its first character is all that counts.
+      const text = typeof value === 'string' ? value : (literal ?? (isNumber(value) ? String(value) : '{'))
       const problem = quantityProblem(text.trim())
       if (problem) throw unfit(problem, value, path, goType(type))
       return canonicalQuantity(text.trim())

@@ -89,6 +89,8 @@ describe('bodies', () => {
     expect(messageOf(send('POST', CONFIG_MAPS, labels))).toContain(
       'cannot unmarshal object into Go struct field ObjectMeta.metadata.labels',
     )
+    const limits = `{"metadata":{"name":"q"},"spec":{"hard":{"cpu":${nested(9000)}}}}`
+    expect(messageOf(send('POST', '/api/v1/namespaces/default/resourcequotas', limits))).toContain('quantities must match the regular')
     const revision = (depth: number) =>
       send('POST', '/apis/apps/v1/namespaces/default/controllerrevisions', `{"metadata":{"name":"r"},"revision":1,"data":${nested(depth)}}`)
     expect(messageOf(revision(1001))).toContain('exceeded max depth')

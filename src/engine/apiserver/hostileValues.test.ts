@@ -281,6 +281,14 @@ describe('lists of thousands', () => {
     expect(refused(20_000)).toBeGreaterThan(1)
   })
 
+  it('of claims that nobody made are each told of', () => {
+    const claims = Array.from({ length: 20_000 }, (_, i) => ({ name: `v${i}` }))
+    const pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i', resources: { claims } }] } }
+    expect(messageOf(send('POST', PODS, pod))).toContain(
+      'claims[19999]: Not found: "v19999": must be one of the names in pod.spec.resourceClaims',
+    )
+  })
+
   it('of constraints and tolerations are compared once', () => {
     const topologySpreadConstraints = Array.from({ length: 10_000 }, (_, i) => ({
       maxSkew: 1,

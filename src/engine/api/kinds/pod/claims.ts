@@ -44,19 +44,22 @@ export function validatePodClaims(spec: PodSpec, at: Path): Errors {
 /** `at` is a container's `resources.claims`. */
 export function validateClaimReferences(references: readonly ClaimReference[] | undefined, spec: PodSpec, at: Path): Errors {
   if (!references?.length) return NONE
-  const known = [...new Set(claimsOf(spec).flatMap(({ name }) => name || []))].sort()
+  const known = new Set(claimsOf(spec).flatMap(({ name }) => name || []))
+  const says = unknown([...known].sort())
   const seen = new Set<string>()
+  const seenInPart = new Set<string>()
   return references.flatMap(({ name = '', request = '' }, i) => {
     const place = at.index(i)
     if (name === '') return missing(place)
     const key = request === '' ? name : `${name}/${request}`
     const whole = seen.has(name)
-    const again = whole || (request === '' ? [...seen].some((k) => k.startsWith(`${name}/`)) : seen.has(key))
+    const again = whole || (request === '' ? seenInPart.has(name) : seen.has(key))
     seen.add(key)
+    if (request !== '') seenInPart.add(name)
     return [
       ...(request === '' || whole ? NONE : named(request, place.child('request'), dnsLabelErrors)),
       ...(again ? repeated(place, whole || request === '' ? name : key) : NONE),
-      ...(known.includes(name) ? NONE : notThere(place, name).map((error) => ({ ...error, detail: unknown(known) }))),
+      ...(known.has(name) ? NONE : notThere(place, name).map((error) => ({ ...error, detail: says }))),
     ]
   })
 }
