@@ -9,13 +9,14 @@ import { stopContainer, type Stopping } from './containerStop'
 import { CrashBackOffs } from './crashBackOffs'
 import { isOver, nextToStart } from './podActions'
 import type { PodContext } from './podContext'
+import { PodProbes, type ProbesFollowed } from './podProbes'
 import { PodResize } from './podResize'
 import { adoptContainers, endedState, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
 import type { Find } from './podReferences'
 import { restartsWhenStopped } from './podStatus'
 import type { PodVolumes } from './podVolumes'
 import { asksToRestartAll, takeAllAway } from './restartAll'
-import { Prober, type ProbedPod, type ProbeKind } from './prober'
+import type { ProbeKind } from './prober'
 
 /** Milliseconds; as the recorded audit logs show them. */
 const RELIST = 600
@@ -45,13 +46,13 @@ interface Restart {
   readonly probe?: ProbeKind
 }
 
-export class PodSync implements StartingPod, ProbedPod {
+export class PodSync implements StartingPod, ProbesFollowed {
   /** The runtime's name of it; '' while there is none. */
   sandbox = ''
+  readonly probes: PodProbes
   private readonly crashes: CrashBackOffs
   private readonly starter: ContainerStarter
   private readonly resize: PodResize
-  private prober: Prober | null = null
   private mounted = false
   private since = 0
   private busy = false
@@ -75,6 +76,7 @@ export class PodSync implements StartingPod, ProbedPod {
     this.starter = new ContainerStarter(context.io, context.runtime, this)
     this.crashes = new CrashBackOffs(context.io)
     this.resize = new PodResize(target, context)
+    this.probes = new PodProbes(target, context, this)
   }
 
   /** A sync now, or after the one under way. */
@@ -110,7 +112,7 @@ export class PodSync implements StartingPod, ProbedPod {
     const { pod, record } = this.target
     this.context.runtime.call('ListContainers', { uid: pod.metadata.uid }, (reply) => {
       if (reply.ok) this.sandbox = adoptContainers(record, pod, reply.result)
-      for (const c of record.containers) if (c.state.running) this.probe(c, this.context.io.now)
+      for (const c of record.containers) if (c.state.running) this.probes.start(c, this.context.io.now)
       done()
     })
   }
@@ -122,7 +124,7 @@ export class PodSync implements StartingPod, ProbedPod {
 
   /** How the container ended. */
   ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void {
-    this.prober?.stop(record.id)
+    this.probes.stop(record.id)
     record.state = endedState(record, exitCode, startedAt, finishedAt)
     record.ready = record.init && exitCode === 0 && !isSidecar(record)
     record.started = false
@@ -214,7 +216,7 @@ export class PodSync implements StartingPod, ProbedPod {
     const { pod, allocated } = this.target
     this.toRestart = this.toRestart.filter((r) => r.record !== record)
     if (!record.state.running) return this.next()
-    this.prober?.stop(record.id)
+    this.probes.stop(record.id)
     const { spec } = allocated
     const wanted = [...spec.containers, ...(spec.initContainers ?? [])].find((c) => c.name === record.container.name)
     const resizes = this.resize.toRestart.includes(record)
@@ -231,7 +233,7 @@ export class PodSync implements StartingPod, ProbedPod {
     this.stop(record, message, then, { probe })
   }
 
-  // ---- what its containers and probes tell -----------------------------------------------------------------------------
+  // ---- what its containers tell ----------------------------------------------------------------------------------------
 
   /** One that is not to run on as it is, while its Pod does; `done` not once the Pod is ending. */
   stop(record: ContainerRecord, message: string, done: () => void, how: Pick<Stopping, 'probe' | 'grace'> = {}): void {
@@ -258,7 +260,7 @@ export class PodSync implements StartingPod, ProbedPod {
   }
 
   containerStarted(record: ContainerRecord): void {
-    this.probe(record, this.since)
+    this.probes.start(record, this.since)
     const { nodeName: node = '' } = this.pod.spec
     const { namespace = '', name = '', uid = '' } = this.pod.metadata
     const pod = { namespace, name, uid }
@@ -267,31 +269,6 @@ export class PodSync implements StartingPod, ProbedPod {
       by: node,
       decision: { kind: 'sync', pod, node, action: 'started', detail: record.container.name },
     })
-  }
-
-  private probe(record: ContainerRecord, since: number): void {
-    if (record.ephemeral) return
-    this.prober ??= new Prober(this.context.io, this.context.runtime, this)
-    this.prober.start(record, since)
-  }
-
-  /** Ends its probes, or all but those of readiness. */
-  stopProbes(keepReadiness = false): void {
-    this.prober?.stop(undefined, keepReadiness ? 'readiness' : undefined)
-  }
-
-  probeFailed(record: ContainerRecord, message: string): void {
-    this.say('Warning', 'Unhealthy', message, record)
-  }
-
-  probesChanged(): void {
-    this.sync()
-  }
-
-  unhealthy(record: ContainerRecord, kind: ProbeKind): void {
-    const again = restartsWhenStopped(this.pod, record) ? ', will be restarted' : ''
-    this.restartFor(record, `Container ${record.container.name} failed ${kind} probe${again}`, kind)
-    this.sync()
   }
 
   get pod(): Pod {

@@ -157,7 +157,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   }
 
   stopProbes(keepReadiness?: boolean): void {
-    this.syncs.stopProbes(keepReadiness)
+    this.syncs.probes.stopAll(keepReadiness)
   }
 
   ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void {
