@@ -1,12 +1,12 @@
 // The one loop: the flow names the stage, the stage's outcome moves the flow. A stage that waits for etcd is taken up again at the reply.
 
 import type { NewHop, Stage, StageDetail, StageOutcome } from '../base/hop'
-import { goError, timeout, tooManyRequests, type Status } from '../api/status'
+import { goError, timeout, type Status } from '../api/status'
 import { advance, canAdvance, stageOf } from '../flow/advance'
 import { claiming, givingBack } from './claims'
 import { isUnavailable } from './etcdClient'
 import { panicked } from './httpServer'
-import { refusal } from './refusal'
+import { cacheBehind, refusal } from './refusal'
 import { refused, type RequestContext, type StageResult } from './requestContext'
 import type { ServerState } from './serverState'
 import { audit } from './stages/audit'
@@ -94,13 +94,8 @@ function resultOf(ctx: RequestContext, server: ServerState, stage: Stage): Stage
 
 /** What etcd's absence makes of any request that needs it, and of those that need a cache that has lost touch with it. */
 function cannotServe({ reply, http, info, kind, key, answer }: RequestContext, server: ServerState, stage: Stage): StageResult | null {
-  if (stage === 'read' && kind?.storage && !answer && (info.verb === 'list' || info.verb === 'watch') && !server.cacheOf(kind).ready)
-    return refused(
-      refusal(tooManyRequests('storage is (re)initializing'), 'cacheBehind', {
-        resource: info.resource,
-        key: `/registry/${kind.storage}/`,
-      }),
-    )
+  if (stage === 'read' && kind?.storage && !answer && info.verb === 'watch' && !server.cacheOf(kind).ready)
+    return refused(cacheBehind(kind))
   if (!reply || reply.ok || !isUnavailable(reply.error)) return null
   const because = (status: Status) => refused(refusal(status, 'etcd', { error: reply.error, ...(key === '' ? {} : { key }) }))
   if (reply.error !== 'context deadline exceeded') return because(goError(reply.error))

@@ -1,4 +1,5 @@
-// LIST: from the watch cache once it is as new as etcd, or from etcd at one revision, page by page.
+// LIST: from the watch cache once it is as new as etcd, or from etcd at one revision, page by page. While the cache is lost etcd gives pages
+// of whatever there is, and what is selected, or asked for as a whole, is refused.
 // Leaves out: waiting 3 s for a revision that is not there yet (refused at once); snapshots of the cache.
 // Upstream: apiserver pkg/storage/cacher/delegator.go, pkg/storage/etcd3/store.go (GetList), pkg/storage/continue.go
 
@@ -10,7 +11,7 @@ import { literalOf, parseJson } from '../api/parseJson'
 import { badRequest, expired } from '../api/status'
 import { isObject, type JsonObject } from '../base/json'
 import type { Revision } from '../base/wire'
-import { refusal, versionAhead, type Refusal } from './refusal'
+import { cacheBehind, refusal, versionAhead, type Refusal } from './refusal'
 import { noted, refused, type RequestContext, type StageResult } from './requestContext'
 import { checkListOptions, selectionOf } from './selection'
 import { keyOf, type ServerState } from './serverState'
@@ -44,7 +45,9 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const wanted = from ? from.revision : Number(asked)
   if (wanted > server.revision) return refused(versionAhead(from ? String(from.revision) : asked, server.revision))
   const revision = from ? from.revision : exact ? Number(asked) : undefined
-  const fromEtcd = revision !== undefined || (limit > 0 && asked === '')
+  const isLost = !cache.ready
+  if (isLost && revision === undefined && !(paged && selection.empty)) return refused(cacheBehind(kind))
+  const fromEtcd = isLost || revision !== undefined || (limit > 0 && asked === '')
   if (!ctx.reply && (fromEtcd || asked === '')) {
     if (!fromEtcd) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
     return {

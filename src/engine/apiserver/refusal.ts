@@ -10,6 +10,7 @@ import {
   MODIFIED,
   notFound,
   timeoutTooLargeVersion,
+  tooManyRequests,
   type GroupResource,
   type Status,
 } from '../api/status'
@@ -72,6 +73,10 @@ export const lostTo = (gr: GroupResource, name: string, why: Omit<Extract<Why, {
 
 export const versionAhead = (asked: string, current: number): Refusal =>
   refusal(timeoutTooLargeVersion(BigInt(asked), current), 'versionAhead', { sent: asked, current: String(current) })
+
+/** Of what only the watch cache could answer, while it has lost touch with etcd. Upstream: apiserver pkg/storage/cacher/{cacher,delegator}.go */
+export const cacheBehind = ({ resource, storage = '' }: { readonly resource: string; readonly storage?: string }): Refusal =>
+  refusal(tooManyRequests('storage is (re)initializing'), 'cacheBehind', { resource, key: `/registry/${storage}/` })
 
 export const otherName = (
   inBody: string,

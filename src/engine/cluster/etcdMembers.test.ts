@@ -76,7 +76,11 @@ describe('three members of etcd', () => {
       body: { reason: 'Timeout', message: 'Timeout: request did not complete within the allotted timeout' },
     })
     // Its watches of etcd ended: the caches do not know any more.
-    expect(get(cluster, CONFIG_MAPS)).toMatchObject({ status: 429, body: { message: 'storage is (re)initializing' } })
+    for (const query of ['', '?labelSelector=a&limit=500', '?resourceVersion=0', '?watch=true'])
+      expect(get(cluster, `${CONFIG_MAPS}${query}`)).toMatchObject({ status: 429, body: { message: 'storage is (re)initializing' } })
+    // Pages of all there is are asked of etcd itself.
+    expect(get(cluster, `${CONFIG_MAPS}?limit=500`)).toMatchObject({ status: 504, body: { reason: 'Timeout' } })
+    expect(get(cluster, `${CONFIG_MAPS}/a?resourceVersion=0`)).toMatchObject({ status: 504, body: { reason: 'Timeout' } })
     cluster.restart('etcd-1')
     cluster.run()
     expect(post(cluster, CONFIG_MAPS, aConfigMap('b')).status).toBe(201)

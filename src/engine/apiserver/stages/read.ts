@@ -81,11 +81,14 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
     const wrong = badVersion(asked, goError)
     if (wrong) return refused(wrong)
     if (Number(asked) > server.revision) return refused(versionAhead(asked, server.revision))
-    const cached = server.cacheOf(kind).get(ctx.key)
-    if (!cached) return missing(ctx, kind, name)
-    const served = servedAs(kind, cached)
-    ctx.answer = { type: 'object', status: 200, object: ctx.subresource?.view?.fromParent(served) ?? served }
-    return passed
+    const cache = server.cacheOf(kind)
+    const cached = cache.get(ctx.key)
+    if (cache.ready && !cached) return missing(ctx, kind, name)
+    if (cache.ready && cached) {
+      const served = servedAs(kind, cached)
+      ctx.answer = { type: 'object', status: 200, object: ctx.subresource?.view?.fromParent(served) ?? served }
+      return passed
+    }
   }
   if (!ctx.reply) return { outcome: 'waits', op: { op: 'range', key: ctx.key } }
   const { reply } = ctx
