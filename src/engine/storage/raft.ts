@@ -1,4 +1,4 @@
-// The log that the members of an etcd agree on, as much of Raft as can be seen: one leader for a term, an entry is appended, replicated,
+// How the members of an etcd agree on one log (raftLog.ts), as much of Raft as can be seen: one leader for a term, an entry is appended, replicated,
 // committed once a majority has it, and then applied by each. A member that hears no leader asks whether it could win, and then stands for
 // election. A leader that loses its majority steps down; a member that comes back is sent what it missed.
 // Leaves out: heartbeats as messages (a member is told at once when a peer is not heard any more), the round of them that confirms a read
@@ -6,9 +6,10 @@
 // Upstream: etcd raft/{raft,node,read_only}.go with PreVote and CheckQuorum on, as etcd runs it
 
 import type { PartId } from '../base/ids'
-import { invariant } from '../base/invariant'
 import type { LinkState, PartIo, Timer } from '../base/part'
 import type { Message, RaftEntry, RaftMessage } from '../base/wire'
+import { RaftLog } from './raftLog'
+import { ReadIndex, type ReadingMember } from './readIndex'
 
 export interface RaftHost {
   apply(entry: RaftEntry): void
@@ -22,30 +23,23 @@ export const ELECTION = 1000
 const EAGER = 3
 const SELDOM = 30_000
 
+/** What a member knows of another. */
 interface Peer {
+  /** Whether its messages come through; whether messages get there; and both. */
   hears: boolean
-  /** Messages get there; and there and back. */
   reached: boolean
   inTouch: boolean
+  /** Of a leader: the index that is sent next, and up to which the logs are known to agree. */
   next: number
   matched: number
 }
 
-interface Read {
-  readonly id: string
-  readonly done: () => void
-  /** What must be applied first; null: not known yet. */
-  index: number | null
-}
-
-export class Raft {
+export class Raft implements ReadingMember {
   leader: PartId | null = null
   // On disk.
   private term = 0
   private votedFor: PartId | null = null
-  private readonly log: RaftEntry[] = []
-  private committed = 0
-  private applied = 0
+  private readonly log = new RaftLog()
   // In memory.
   private role: 'follower' | 'candidate' | 'leader' = 'follower'
   private io!: PartIo
@@ -57,9 +51,7 @@ export class Raft {
   private stepDown: Timer | null = null
   private attempts = 0
   private waiting: RaftEntry[] = []
-  private reads: Read[] = []
-  /** Of a leader: followers that ask up to where they must have applied. */
-  private asked: { readonly from: PartId; readonly id: string }[] = []
+  private reads = new ReadIndex(this)
 
   constructor(
     private readonly id: PartId,
@@ -95,8 +87,7 @@ export class Raft {
     this.timer = this.stepDown = null
     this.attempts = 0
     this.waiting = []
-    this.reads = []
-    this.asked = []
+    this.reads = new ReadIndex(this)
   }
 
   /** Brings an entry before the members; the host hears of it when it is committed, which may be never. */
@@ -110,15 +101,13 @@ export class Raft {
   /** Calls back when this member has all that was committed at the time of asking; never, while there is no majority. */
   read(id: string, done: () => void): void {
     if (this.alone) return done()
-    const read: Read = { id, done, index: null }
-    this.reads.push(read)
-    this.askIndex(read)
+    this.reads.read(id, done)
   }
 
   /** No more wanted. */
   forget(id: string): void {
     this.waiting = this.waiting.filter((entry) => entry.id !== id)
-    this.reads = this.reads.filter((read) => read.id !== id)
+    this.reads.forget(id)
   }
 
   link(id: PartId, { there, back }: LinkState): void {
@@ -165,15 +154,11 @@ export class Raft {
         if (this.role === 'leader') this.append({ ...message.entry, term: this.term })
         return true
       case 'raft.readIndex':
-        if (this.role === 'leader') this.asked.push({ from, id: message.id })
-        this.answerReads()
+        this.reads.askedBy(from, message.id)
         return true
-      case 'raft.readAt': {
-        const read = this.reads.find(({ id }) => id === message.id)
-        if (read) read.index = message.index
-        this.answerReads()
+      case 'raft.readAt':
+        this.reads.toldBy(message.id, message.index)
         return true
-      }
       default:
         return false
     }
@@ -183,10 +168,6 @@ export class Raft {
 
   private get majority(): number {
     return (this.members.length >> 1) + 1
-  }
-
-  private get lastTerm(): number {
-    return this.log.at(-1)?.term ?? 0
   }
 
   /** Waits for a leader, and asks for votes when none is heard. */
@@ -204,7 +185,7 @@ export class Raft {
     this.attempts = 0
   }
 
-  /** First whether a majority would vote for it (`only`), so that a member that was cut off does not disturb the others; then in earnest. */
+  /** First whether a majority would vote for it (`only`: PreVote), so that a member that was cut off does not disturb the others; then in earnest. */
   private ask(only: boolean): void {
     this.setLeader(null)
     this.role = only ? 'follower' : 'candidate'
@@ -218,7 +199,7 @@ export class Raft {
     }
     const term = only ? this.term + 1 : this.term
     for (const id of this.peers.keys())
-      this.io.send(id, { type: 'raft.vote', only, term, lastTerm: this.lastTerm, lastIndex: this.log.length })
+      this.io.send(id, { type: 'raft.vote', only, term, lastTerm: this.log.lastTerm, lastIndex: this.log.length })
     this.await()
   }
 
@@ -226,10 +207,9 @@ export class Raft {
     const content = this.role === 'leader' || (this.leader !== null && this.peers.get(this.leader)?.hears)
     const heardLately = content || (this.leader !== null && this.io.now - this.unheardSince < ELECTION)
     if (heardLately) return
-    const upToDate = lastTerm > this.lastTerm || (lastTerm === this.lastTerm && lastIndex >= this.log.length)
     if (!only && term > this.term) this.follow(term, null)
     const free = only ? term > this.term : term === this.term && (this.votedFor === null || this.votedFor === from)
-    const granted = upToDate && free
+    const granted = free && this.log.isUpToDate(lastTerm, lastIndex)
     if (granted && !only) {
       this.votedFor = from
       this.await()
@@ -266,7 +246,7 @@ export class Raft {
     }
     if (this.role === 'leader') this.decide('steps down')
     this.role = 'follower'
-    this.asked = []
+    this.reads.forgetAsked()
     this.stepDown?.cancel()
     this.stepDown = null
     if (leader) {
@@ -282,10 +262,7 @@ export class Raft {
     if (leader === this.leader) return
     this.leader = leader
     this.host.leaderChanged(leader)
-    for (const read of this.reads) {
-      read.index = null
-      this.askIndex(read)
-    }
+    this.reads.leaderChanged()
   }
 
   /** A leader that has been out of touch with a majority for an election's time steps down. */
@@ -293,7 +270,7 @@ export class Raft {
     if (this.hasMajority) {
       this.stepDown?.cancel()
       this.stepDown = null
-      this.answerReads()
+      this.reads.answer()
     } else this.stepDown ??= this.io.after(ELECTION, () => this.follow(this.term, null))
   }
 
@@ -306,7 +283,7 @@ export class Raft {
   // ---- the log ---------------------------------------------------------------------------------------------------------
 
   private append(entry: RaftEntry): void {
-    this.log.push(entry)
+    this.log.append(entry)
     for (const id of this.peers.keys()) this.replicate(id)
   }
 
@@ -314,10 +291,10 @@ export class Raft {
   private replicate(id: PartId): void {
     const peer = this.peers.get(id)!
     const prevIndex = peer.next - 1
-    const entries = this.log.slice(prevIndex)
+    const entries = this.log.after(prevIndex)
     peer.next = this.log.length + 1
-    const prevTerm = this.log[prevIndex - 1]?.term ?? 0
-    this.io.send(id, { type: 'raft.append', term: this.term, prevIndex, prevTerm, entries, committed: this.committed })
+    const prevTerm = this.log.termAt(prevIndex)
+    this.io.send(id, { type: 'raft.append', term: this.term, prevIndex, prevTerm, entries, committed: this.log.committed })
   }
 
   private appended(message: Extract<RaftMessage, { type: 'raft.append' }>, from: PartId): void {
@@ -325,15 +302,7 @@ export class Raft {
     const answer = (ok: boolean, index: number) => this.io.send(from, { type: 'raft.appended', term: this.term, ok, index })
     if (term < this.term) return void answer(false, 0)
     this.follow(term, from)
-    const fits = prevIndex <= this.log.length && (prevIndex === 0 || this.log[prevIndex - 1]!.term === prevTerm)
-    if (!fits) return void answer(false, Math.min(prevIndex - 1, this.log.length))
-    for (const [i, entry] of entries.entries()) {
-      const at = prevIndex + i
-      if (this.log[at]?.term === entry.term) continue
-      invariant(at >= this.committed, 'what is committed stays', { at, committed: this.committed })
-      this.log.length = at
-      this.log.push(entry)
-    }
+    if (!this.log.take(prevIndex, prevTerm, entries)) return void answer(false, Math.min(prevIndex - 1, this.log.length))
     const last = prevIndex + entries.length
     this.commitUpTo(Math.min(committed, last))
     if (entries.length > 0) answer(true, last)
@@ -350,42 +319,39 @@ export class Raft {
     peer.matched = Math.max(peer.matched, index)
     const matched = [this.log.length, ...[...this.peers.values()].map((p) => p.matched)].sort((a, b) => b - a)
     const agreed = matched[this.majority - 1]!
-    if (agreed <= this.committed || this.log[agreed - 1]!.term !== this.term) return
+    if (agreed <= this.log.committed || this.log.termAt(agreed) !== this.term) return
     this.commitUpTo(agreed)
     for (const [id, { next }] of this.peers) if (next > this.log.length) this.replicate(id)
   }
 
   private commitUpTo(index: number): void {
-    this.committed = Math.max(this.committed, index)
+    this.log.committed = Math.max(this.log.committed, index)
     const { cause } = this.io
-    while (this.applied < this.committed) {
+    for (let entry = this.log.nextToApply(); entry; entry = this.log.nextToApply()) {
       this.io.cause = cause
-      this.host.apply(this.log[this.applied++]!)
+      this.host.apply(entry)
     }
     this.io.cause = cause
-    this.answerReads()
+    this.reads.answer()
   }
 
-  // ---- reads -----------------------------------------------------------------------------------------------------------
+  // ---- what reads ask --------------------------------------------------------------------------------------------------
 
   /** Whether this leader knows what is committed: it is in touch with a majority, and has committed something itself. */
-  private get mayAnswer(): boolean {
-    return this.hasMajority && this.committed > 0 && this.log[this.committed - 1]!.term === this.term
+  get knowsCommitted(): boolean {
+    return this.hasMajority && this.log.committed > 0 && this.log.termAt(this.log.committed) === this.term
   }
 
-  private askIndex({ id }: Read): void {
-    if (this.role === 'leader') this.answerReads()
-    else if (this.leader) this.io.send(this.leader, { type: 'raft.readIndex', id })
+  get committed(): number {
+    return this.log.committed
   }
 
-  private answerReads(): void {
-    if (this.reads.length + this.asked.length === 0) return
-    const knows = this.role === 'leader' && this.mayAnswer
-    if (knows) for (const { from, id } of this.asked.splice(0)) this.io.send(from, { type: 'raft.readAt', id, index: this.committed })
-    const ready = this.reads.filter((read) => (knows ? true : read.index !== null && read.index <= this.applied))
-    if (ready.length === 0) return
-    this.reads = this.reads.filter((read) => !ready.includes(read))
-    for (const { done } of ready) done()
+  get applied(): number {
+    return this.log.applied
+  }
+
+  send(to: PartId, message: RaftMessage): void {
+    this.io.send(to, message)
   }
 
   private decide(action: 'campaigns' | 'leads' | 'steps down'): void {
