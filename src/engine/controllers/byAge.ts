@@ -1,3 +1,4 @@
+// The order of objects by age.
 // Upstream: kubernetes pkg/controller/controller_utils.go (ReplicaSetsByCreationTimestamp), as every controller that sorts by age has it
 
 import type { ApiObject } from '../api/object'

@@ -1,3 +1,4 @@
+// The order of semantic versions, for the library `semver`.
 // Upstream: github.com/blang/semver/v4 (Compare)
 
 import type { CelSemver } from './expression'

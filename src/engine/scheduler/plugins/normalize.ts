@@ -1,3 +1,4 @@
+// How most plugins bring their scores to 0..100.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/helper/normalize_score.go
 
 import { MAX_SCORE } from '../framework/interface'

@@ -1,3 +1,4 @@
+// What a PersistentVolumeClaim is given that it leaves out.
 // Upstream: kubernetes pkg/apis/core/v1/defaults.go (SetDefaults_PersistentVolumeClaim)
 
 import type { ApiObject, JsonObject } from '../../object'
