@@ -83,7 +83,7 @@ export class Kubelet implements Part {
       end: (pod, done) => this.end(pod, done),
       tell: (pod) => this.workers.get(pod.metadata.uid!)?.retell(),
     })
-    this.status = new NodeStatus(io, this.client, this.context.events, this.spec, this.index)
+    this.status = new NodeStatus(io, this.client, this.context.events, this.spec, this.index, this.machine.bootID(this.spec.name))
     this.pressure = new NodePressure(this.machine, {
       io,
       active: () => this.active.map((w) => w.pod),
@@ -102,7 +102,8 @@ export class Kubelet implements Part {
     this.register()
   }
 
-  crash(): void {
+  crash({ powerLost }: { readonly powerLost: boolean }): void {
+    if (powerLost) this.machine.powerLost()
     this.statics.stop()
     this.pressure.stop()
     this.node = null

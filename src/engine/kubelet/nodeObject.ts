@@ -9,19 +9,17 @@ import { rfc3339 } from '../api/time'
 import type { Pressure } from './eviction'
 
 /** The page's nodes; a replay gives its own facts. */
-const FACTS: JsonObject = {
-  nodeInfo: {
-    machineID: '',
-    systemUUID: '',
-    bootID: '',
-    kernelVersion: '6.12.41',
-    osImage: 'Debian GNU/Linux 13 (trixie)',
-    containerRuntimeVersion: 'containerd://2.1.4',
-    kubeletVersion: 'v1.37.2',
-    kubeProxyVersion: '',
-    operatingSystem: 'linux',
-    architecture: 'amd64',
-  },
+const NODE_INFO: JsonObject = {
+  machineID: '',
+  systemUUID: '',
+  bootID: '',
+  kernelVersion: '6.12.41',
+  osImage: 'Debian GNU/Linux 13 (trixie)',
+  containerRuntimeVersion: 'containerd://2.1.4',
+  kubeletVersion: 'v1.37.2',
+  kubeProxyVersion: '',
+  operatingSystem: 'linux',
+  architecture: 'amd64',
 }
 
 /** What this version of a kubelet can do that others of its time could not. */
@@ -74,8 +72,15 @@ export function conditionsOf(
   return [...own, ...old.filter((c) => !own.some((o) => o.type === c.type))]
 }
 
-export function nodeObject(spec: NodeSpec, index: number, epochNow: number): JsonObject {
-  const { address: _address, labels, annotations, spec: nodeSpec, ...facts } = { ...FACTS, ...spec.facts } as JsonObject
+/** `bootID`: of a node of which no other facts are given. */
+export function nodeObject(spec: NodeSpec, index: number, epochNow: number, bootID: string): JsonObject {
+  const {
+    address: _address,
+    labels,
+    annotations,
+    spec: nodeSpec,
+    ...facts
+  } = { nodeInfo: { ...NODE_INFO, bootID }, ...spec.facts } as JsonObject
   const resources = { cpu: spec.cpu, memory: spec.memory, pods: spec.pods, 'ephemeral-storage': String(facts.ephemeralStorage ?? '0') }
   const { ephemeralStorage: _storage, ...status } = facts
   const now = rfc3339(epochNow)

@@ -25,4 +25,27 @@ describe('a kubelet that starts anew', () => {
     ])
     expect(said.filter((e) => e.type === 'Warning').map((e) => e.reason)).toEqual(['InvalidDiskCapacity'])
   })
+
+  it('says that its machine was started anew, once, when that was without power', () => {
+    const cluster = aWholeCluster(1)
+    const bootID = () =>
+      (get(cluster, '/api/v1/nodes/worker-1').body as { status: { nodeInfo: { bootID: string } } }).status.nodeInfo.bootID
+    const reboots = () => {
+      const { items } = get(cluster, '/api/v1/namespaces/default/events').body as { items: { reason: string; message: string }[] }
+      return items.filter((e) => e.reason === 'Rebooted').map((e) => e.message)
+    }
+    cluster.run({ for: 3000, throughIdle: true })
+    const first = bootID()
+    expect(first).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    cluster.stop('worker-1')
+    cluster.restart('worker-1')
+    cluster.run({ for: 3000, throughIdle: true })
+    expect([bootID(), reboots()]).toEqual([first, []])
+    cluster.inject({ kind: 'nodeDown', node: 'worker-1' })
+    cluster.run({ for: 3000, throughIdle: true })
+    cluster.repair({ kind: 'nodeDown', node: 'worker-1' })
+    cluster.run({ for: 5000, throughIdle: true })
+    expect(bootID()).not.toBe(first)
+    expect(reboots()).toEqual([`Node worker-1 has been rebooted, boot id: ${bootID()}`])
+  })
 })

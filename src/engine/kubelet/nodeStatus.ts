@@ -8,7 +8,7 @@ import type { Node } from '../api/kinds/node'
 import { types } from '../api/kinds/types'
 import { createStrategicPatch } from '../api/patch/strategicDiff'
 import { rfc3339, rfc3339Micro } from '../api/time'
-import type { JsonObject } from '../base/json'
+import { isObject, type JsonObject } from '../base/json'
 import type { Millis, PartIo } from '../base/part'
 import type { EventRecorder } from '../client/eventRecorder'
 import { bodyOf } from '../client/answers'
@@ -37,6 +37,7 @@ const SAID: Readonly<Record<Pressure, readonly [string, string]>> = {
 
 export class NodeStatus {
   private readonly path: string
+  private readonly bootID: string
   private reportedAt: Millis = -Infinity
   private lease: JsonObject | null = null
   private unschedulable = false
@@ -48,7 +49,10 @@ export class NodeStatus {
     private readonly events: EventRecorder,
     private readonly spec: NodeSpec,
     private readonly index: number,
+    bootID: string,
   ) {
+    const { nodeInfo } = spec.facts ?? {}
+    this.bootID = isObject(nodeInfo) ? String(nodeInfo.bootID ?? '') : bootID
     this.path = `/api/v1/nodes/${spec.name}`
   }
 
@@ -93,7 +97,7 @@ export class NodeStatus {
 
   /** Whether the Node was there before; null when the server did not say. */
   private *registered(): Sync<boolean | null> {
-    const answer = yield* ask(create('/api/v1/nodes', nodeObject(this.spec, this.index, this.io.epochNow)))
+    const answer = yield* ask(create('/api/v1/nodes', nodeObject(this.spec, this.index, this.io.epochNow, this.bootID)))
     if (answer.status === 201) return false
     if (answer.status !== 409) return null
     return bodyOf<Node>(yield* ask(read(this.path))) ? true : null
@@ -107,9 +111,11 @@ export class NodeStatus {
     const old = node.status.conditions ?? []
     const conditions = conditionsOf(rfc3339(this.io.epochNow), true, old, this.pressures)
     const moved = conditions.filter((c) => old.find((o) => o.type === c.type)?.status !== c.status)
-    if (moved.length === 0 && !(report && this.io.now - this.reportedAt >= REPORT_PERIOD)) return
+    const nodeInfo = this.bootedAs(node)
+    if (moved.length === 0 && !nodeInfo && !(report && this.io.now - this.reportedAt >= REPORT_PERIOD)) return
     if (report) this.reportedAt = this.io.now
-    const status = createStrategicPatch(node.status as JsonObject, { ...node.status, conditions } as JsonObject, statusSchema)
+    const now = { ...node.status, conditions, ...(nodeInfo ? { nodeInfo } : {}) } as JsonObject
+    const status = createStrategicPatch(node.status as JsonObject, now, statusSchema)
     if (old.find((c) => c.type === 'Ready')?.status !== 'True') this.say('NodeReady', `Node ${this.spec.name} status is now: NodeReady`)
     for (const condition of moved) if (condition.type in SAID) this.sayOf(condition as PressureTold)
     yield* ask(strategicPatch(`${this.path}/status`, { status }))
@@ -129,6 +135,14 @@ export class NodeStatus {
     const metadata = { name, namespace: 'kube-node-lease', ...(owner ? { ownerReferences: owner } : {}) }
     known = { kind: 'Lease', apiVersion: 'coordination.k8s.io/v1', metadata, spec }
     this.lease = bodyOf<JsonObject>(yield* ask(create(LEASES, known)))
+  }
+
+  /** Says that the machine was started anew since its Node was told of last; null where it was not. */
+  private bootedAs({ status }: Node): JsonObject | null {
+    const nodeInfo = (status.nodeInfo ?? {}) as JsonObject
+    if (!nodeInfo.bootID || nodeInfo.bootID === this.bootID) return null
+    this.say('Rebooted', `Node ${this.spec.name} has been rebooted, boot id: ${this.bootID}`, 'Warning')
+    return { ...nodeInfo, bootID: this.bootID }
   }
 
   /** Says when somebody has cordoned the node, or lifted that. */
