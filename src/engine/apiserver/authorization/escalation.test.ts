@@ -55,3 +55,26 @@ test('a binding to a role that is not there is not found', () => {
   const binding = { apiVersion, kind: 'ClusterRoleBinding', metadata: { name: 'x' }, roleRef: roleRef('none') }
   expect(write('/clusterrolebindings', binding).body).toMatchObject({ code: 404, details: { name: 'none', kind: 'clusterrolebindings' } })
 })
+
+test('rules of thousands of resources are compared in time, and lists that multiply to millions time out', () => {
+  const names = (letter: string, n: number) => Array.from({ length: n }, (_, i) => `${letter}${i}`)
+  const many = { apiGroups: ['g'], resources: names('r', 20_000), verbs: ['get', 'list'] }
+  const created = post(cluster, `${RBAC}/clusterroles`, role('many', { rules: [many] }))
+  expect(created.status).toBe(201)
+  post(cluster, `${RBAC}/clusterrolebindings`, {
+    apiVersion,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'many' },
+    roleRef: roleRef('many'),
+    subjects: [{ kind: 'User', name: 'alice', apiGroup: 'rbac.authorization.k8s.io' }],
+  })
+  const began = process.cpuUsage().user
+  expect(write('/clusterroles', role('a', { rules: [many] })).status).toBe(201)
+  const more = { ...many, resources: [...many.resources, 'x'] }
+  expect((write('/clusterroles', role('b', { rules: [more] })).body as { message: string }).message).toContain(
+    'not currently held:\n{APIGroups:["g"], Resources:["x"], Verbs:["get" "list"]}',
+  )
+  const product = { apiGroups: names('g', 300), resources: names('r', 300), verbs: names('v', 300) }
+  expect(write('/clusterroles', role('c', { rules: [product] })).status).toBe(504)
+  expect((process.cpuUsage().user - began) / 1000).toBeLessThan(3000)
+})

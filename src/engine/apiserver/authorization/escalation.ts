@@ -8,7 +8,7 @@ import type { PolicyRule, Role } from '../../api/kinds/roles'
 import type { RoleBinding } from '../../api/kinds/rolebindings'
 import { equalJson } from '../../api/equal'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { forbidden, notFound } from '../../api/status'
+import { forbidden, notFound, timeout } from '../../api/status'
 import { without } from '../../api/without'
 import { refusal, type Refusal } from '../refusal'
 import type { Facts } from '../../base/why'
@@ -42,6 +42,8 @@ export function checkGrant(ctx: RequestContext, server: ServerState): Refusal | 
   if (rules === null) return refusal(notFound({ group: GROUP, resource: kind.resource }, ref.name), 'bindsUnknownRole', about)
   const refuse = (why: string, facts: readonly Facts[]) =>
     refusal(forbidden({ group: GROUP, resource: kind.resource }, object.metadata.name ?? '', why), 'escalation', about, ...facts)
+  if (rules.reduce((sum, rule) => sum + countOf(rule), 0) > MOST_RIGHTS)
+    return refusal(timeout('request did not complete within the allotted timeout'), 'escalation', about)
   const lacks = lacking(server.rbac.rulesOf(user, namespace))
   const wanted = rules.flatMap(singles)
   const lacked = new Set(wanted.filter(lacks))
@@ -72,6 +74,12 @@ function ungathered(object: ApiObject): JsonObject {
   return { ...object, metadata: without(object.metadata, 'ownerReferences', 'finalizers', 'managedFields', 'resourceVersion') }
 }
 
+/** So many are compared one by one within the time of a request: lists of a rule that multiply to more keep a real server busy for minutes. */
+const MOST_RIGHTS = 500_000
+
+const countOf = ({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule): number =>
+  verbs.length * (apiGroups.length * resources.length * Math.max(1, resourceNames.length) + nonResourceURLs.length)
+
 /** A rule taken apart: one verb, on one resource and name or on one URL. */
 function singles({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: PolicyRule): readonly PolicyRule[] {
   const named: readonly object[] = resourceNames.length > 0 ? resourceNames.map((name) => ({ resourceNames: [name] })) : [{}]
@@ -85,38 +93,71 @@ function singles({ verbs, apiGroups = [], resources = [], resourceNames = [], no
   ]
 }
 
-/** Whether none of the rules that somebody holds covers a right; those of its group alone are looked at. */
-function lacking(held: readonly PolicyRule[]): (right: PolicyRule) => boolean {
-  const byGroup = new Map<string | undefined, readonly PolicyRule[]>()
-  return (right) => {
-    const group = right.apiGroups?.join()
-    let rules = byGroup.get(group)
-    if (!rules) byGroup.set(group, (rules = held.filter((rule) => all(rule.apiGroups, right.apiGroups))))
-    return !rules.some((rule) => covers(rule, right))
+/** A rule that somebody holds, with its lists as sets. */
+interface Held {
+  readonly verbs: ReadonlySet<string>
+  readonly resources: readonly string[]
+  readonly names: ReadonlySet<string>
+  readonly urls: ReadonlySet<string>
+  /** Of URLs that end with an asterisk. */
+  readonly prefixes: readonly string[]
+}
+
+/** Whether none of the rules that somebody holds covers a right; those of its group and its resource alone are looked at. */
+function lacking(rules: readonly PolicyRule[]): (right: PolicyRule) => boolean {
+  const held = rules.map((rule) => ({
+    verbs: new Set(rule.verbs),
+    groups: rule.apiGroups ?? [],
+    resources: rule.resources ?? [],
+    names: new Set(rule.resourceNames),
+    urls: new Set(rule.nonResourceURLs),
+    prefixes: (rule.nonResourceURLs ?? []).filter((url) => url.endsWith('*')).map((url) => url.replace(/\*+$/, '')),
+  }))
+  const byGroup = indexed(held, ({ groups }) => groups)
+  const withUrls = held.filter(({ urls }) => urls.size > 0)
+  const byResource = new Map<string, ReadonlyMap<string, readonly Held[]>>()
+  const inGroup = (group: string) => {
+    let found = byResource.get(group)
+    if (!found) byResource.set(group, (found = indexed<Held>(byGroup.get(group) ?? [], ({ resources }) => resources)))
+    return found
+  }
+  return ({
+    apiGroups: [group] = [],
+    resources: [resource] = [],
+    resourceNames: [name] = [],
+    nonResourceURLs: [url] = [],
+    verbs: [verb],
+  }) => {
+    const may = ({ verbs }: Held) => verbs.has(verb!) || verbs.has('*')
+    if (url !== undefined)
+      return !withUrls.some((rule) => may(rule) && (rule.urls.has(url) || rule.prefixes.some((start) => url.startsWith(start))))
+    const onName = ({ names }: Held) => names.size === 0 || (name !== undefined && names.has(name))
+    const places = [resource!, '*', ...(resource!.includes('/') ? [`*/${resource!.slice(resource!.indexOf('/') + 1)}`] : [])]
+    return ![group!, '*'].some((g) =>
+      places.some((place) =>
+        inGroup(g)
+          .get(place)
+          ?.some((rule) => may(rule) && onName(rule)),
+      ),
+    )
   }
 }
 
-const all = (mine: readonly string[] = [], theirs: readonly string[] = []) => mine.includes('*') || theirs.every((v) => mine.includes(v))
-
-function covers(rule: PolicyRule, single: PolicyRule): boolean {
-  const names = rule.resourceNames ?? []
-  return (
-    all(rule.verbs, single.verbs) &&
-    (all(rule.resources, single.resources) || (single.resources ?? []).every((r) => subresourceCovered(rule.resources ?? [], r))) &&
-    (names.length === 0 || (single.resourceNames !== undefined && all(names, single.resourceNames))) &&
-    (single.nonResourceURLs ?? []).every((url) => (rule.nonResourceURLs ?? []).some((mine) => urlCovers(mine, url)))
-  )
+function indexed<T extends Held>(rules: readonly T[], keysOf: (rule: T) => readonly string[]): ReadonlyMap<string, readonly T[]> {
+  const out = new Map<string, T[]>()
+  for (const rule of rules)
+    for (const key of new Set(keysOf(rule))) {
+      const known = out.get(key)
+      if (known) known.push(rule)
+      else out.set(key, [rule])
+    }
+  return out
 }
-
-const subresourceCovered = (mine: readonly string[], resource: string) =>
-  resource.includes('/') && mine.includes(`*/${resource.slice(resource.indexOf('/') + 1)}`)
-
-const urlCovers = (mine: string, url: string) => mine === url || (mine.endsWith('*') && url.startsWith(mine.replace(/\*+$/, '')))
 
 /** Rights on the same resource and name as one, in the order of their texts. */
 function described(rights: readonly PolicyRule[]): readonly string[] {
   const out = new Set<string>()
-  const verbs = new Map<string, { readonly rule: PolicyRule; readonly verbs: string[] }>()
+  const verbs = new Map<string, { readonly rule: PolicyRule; readonly verbs: Set<string> }>()
   for (const rule of rights) {
     if (rule.nonResourceURLs) {
       out.add(shown(rule))
@@ -124,10 +165,10 @@ function described(rights: readonly PolicyRule[]): readonly string[] {
     }
     const key = JSON.stringify([rule.apiGroups, rule.resources, rule.resourceNames])
     const known = verbs.get(key)
-    if (known) known.verbs.push(...rule.verbs.filter((v) => !known.verbs.includes(v)))
-    else verbs.set(key, { rule, verbs: [...rule.verbs] })
+    if (known) for (const verb of rule.verbs) known.verbs.add(verb)
+    else verbs.set(key, { rule, verbs: new Set(rule.verbs) })
   }
-  for (const { rule, verbs: own } of verbs.values()) out.add(shown({ ...rule, verbs: own }))
+  for (const { rule, verbs: own } of verbs.values()) out.add(shown({ ...rule, verbs: [...own] }))
   return [...out].sort()
 }
 
