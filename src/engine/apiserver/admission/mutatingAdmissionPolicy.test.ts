@@ -104,3 +104,14 @@ it('refuses objects whose types are not called as the fields in which they stand
       'expected "Object.metadata", which matches field name path from root Object type',
   )
 })
+
+it.each([
+  ["[JSONPatch{op: 'add', path: '/spec/sails', value: 2}]", 'strict decoding error: unknown field "spec.sails"'],
+  [
+    "[JSONPatch{op: 'add', path: '/spec/hostNetwork', value: 'yes'}]",
+    'json: cannot unmarshal string into Go struct field PodSpec.spec.hostNetwork of type bool',
+  ],
+])('breaks over a patch that makes what cannot be read: %s', (expression, problem) => {
+  register(patched(expression))
+  expect(post(cluster, PODS, aPod('web')).body).toMatchObject({ code: 500, message: `Internal error occurred: ${problem}` })
+})

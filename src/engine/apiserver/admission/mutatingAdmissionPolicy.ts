@@ -15,8 +15,10 @@ import type { Mutation, MutatingAdmissionPolicy } from '../../api/kinds/mutating
 import type { MutatingPolicyBinding } from '../../api/kinds/mutatingadmissionpolicybinding'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { JsonPatchError } from '../../api/patch/jsonPatch'
+import { internalError } from '../../api/status'
 import { isObject } from '../../base/json'
 import type { Facts } from '../../base/why'
+import { strictText } from '../body/fieldValidation'
 import type { ServerState } from '../serverState'
 import { jsonPatched } from './jsonPatched'
 import { conditionsHold, isExempt, namesOf, valueOf } from './matching'
@@ -34,7 +36,11 @@ export const mutatingAdmissionPolicyPlugin: Plugin = {
     if (again && policies.left !== a.object) reask(policies)
     const failures: Failure[] = []
     let { object } = a
-    for (const binding of bindings.list('')) object = applyBinding(binding as MutatingPolicyBinding, { ...a, object }, server, failures)
+    for (const binding of bindings.list('')) {
+      const after = applyBinding(binding as MutatingPolicyBinding, { ...a, object }, server, failures)
+      if (isRefused(after)) return after
+      object = after
+    }
     // What was applied at all is reason enough, whether or not it changed anything.
     if (a.round.wanted) reask(policies)
     policies.left = object
@@ -42,7 +48,13 @@ export const mutatingAdmissionPolicyPlugin: Plugin = {
   },
 }
 
-function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: ServerState, failures: Failure[]): ApiObject {
+/** An object that a patch has made unreadable: no failurePolicy forgives that. */
+interface Refused {
+  readonly refusal: Denial
+}
+const isRefused = (made: ApiObject | Refused): made is Refused => 'refusal' in made
+
+function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: ServerState, failures: Failure[]): ApiObject | Refused {
   const { policyName = '', paramRef } = binding.spec
   const policy = boundPolicy<MutatingAdmissionPolicy>('mutatingadmissionpolicies', binding, a, server)
   if (!policy) return a.object
@@ -82,6 +94,7 @@ function applyBinding(binding: MutatingPolicyBinding, a: Mutable, server: Server
       const names = withVariables(namesOf({ ...a, object }, server, given), policy.spec.variables ?? [], budget)
       const after = mutated(mutation, object, a, names, budget)
       if (typeof after === 'string') fail(after, expressionOf(mutation))
+      else if (isRefused(after)) return after
       else {
         object = a.defaulted(after)
         round.wanted = true
@@ -101,7 +114,7 @@ interface Failure {
 const expressionOf = ({ jsonPatch, applyConfiguration }: Mutation) => (jsonPatch ?? applyConfiguration)?.expression ?? ''
 
 /** The object as a mutation leaves it, or why there is none. */
-function mutated(mutation: Mutation, object: ApiObject, a: Mutable, names: Names, budget: CelBudget): ApiObject | string {
+function mutated(mutation: Mutation, object: ApiObject, a: Mutable, names: Names, budget: CelBudget): ApiObject | Refused | string {
   const result = valueOf(expressionOf(mutation), names, budget)
   if ('error' in result) return result.error
   const made = jsonOfCel(result.value)
@@ -120,12 +133,14 @@ function misnamedValues(operations: CelValue): readonly string[] {
   return []
 }
 
-function patched(object: ApiObject, patch: unknown, { shape }: Mutable): ApiObject | string {
+function patched(object: ApiObject, patch: unknown, { shape, kind: { custom } }: Mutable): ApiObject | Refused | string {
   if (!Array.isArray(patch)) return 'type mismatch: JSONPatchType.expression should evaluate to array'
   const operations = patch as readonly JsonObject[]
   try {
     const decoded = jsonPatched(object, shape, operations)
-    return 'error' in decoded ? decoded.error : (decoded.object as ApiObject)
+    if (!('error' in decoded) && (custom || decoded.unknown.length === 0)) return decoded.object as ApiObject
+    const problem = 'error' in decoded ? decoded.error : strictText(decoded.unknown)
+    return { refusal: { status: internalError(problem), facts: [{ problem }] } }
   } catch (error) {
     if (!(error instanceof JsonPatchError)) throw error
     // A test that fails only means that there is nothing to do.

@@ -28,7 +28,7 @@ beforeEach(() => {
   post(cluster, PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [{ name: 'c', image: 'i' }] } })
 })
 
-it('a policy sees what a connection asks for, whether or not the Pod is there', () => {
+it('[FL11] a policy sees what a connection asks for, whether or not the Pod is there', () => {
   policy('validating', ['CONNECT'], 'pods/exec', {
     validations: [
       { expression: "object.command[0] != 'sh' || object.?tty.orValue(false)", messageExpression: "object.kind + ' ' + request.operation" },

@@ -7,6 +7,8 @@ import type { Refusal } from '../refusal'
 import type { RequestContext } from '../requestContext'
 import type { Read } from './readBody'
 
+export const strictText = (errors: readonly string[]) => `strict decoding error: ${errors.join(', ')}`
+
 export const fieldValidationOf = ({ info }: RequestContext) => info.query.get('fieldValidation') || 'Warn'
 
 /** Refuses, warns of, or passes over what a strict reader has against a body. `refuse` words the refusal. */
@@ -19,7 +21,7 @@ export function validateFields(
   const mode = fieldValidationOf(ctx)
   if (mode === 'Strict')
     return refuse(
-      `strict decoding error: ${errors.join(', ')}`,
+      strictText(errors),
       errors.map((problem) => ({ problem })),
     )
   if (mode === 'Warn') ctx.warnings.push(...errors.flatMap(linesOf))
