@@ -3,12 +3,13 @@
 
 import type { JsonObject } from '../../base/json'
 import type { ApiObject } from '../../api/object'
+import { parentOf } from '../../api/kinds/ipaddress'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { Cluster } from '../../cluster/types'
 
 /** What the server and the nodes keep for themselves. */
 const SKIPPED =
-  /^\/registry\/(events|leases|csinodes|controllerrevisions|clusterroles|clusterrolebindings|roles|rolebindings|ipaddresses|servicecidrs)\//
+  /^\/registry\/(events|leases|csinodes|controllerrevisions|clusterroles|clusterrolebindings|roles|rolebindings|servicecidrs)\//
 const SYSTEM = /^kube-/
 
 type Fields = ApiObject & Readonly<Record<string, JsonObject | undefined>>
@@ -33,6 +34,8 @@ function lineOf(object: Fields): string | null {
   if (kind === 'ReplicaSet' && spec?.replicas === 0) return null
   // In place of a Pod that failed with its node its owner has another.
   if (kind === 'Pod' && owner && status?.phase === 'Failed') return null
+  // Which one a Service got is drawn.
+  if (kind === 'IPAddress') return `${kind} ${parentOf(object)?.namespace}/${parentOf(object)?.name}`
   const name = `${kind} ${metadata.namespace ?? ''}/${owner ? `of ${owner.name}` : (metadata.generateName ?? metadata.name ?? '')}`
   const labels = Object.entries(metadata.labels ?? {}).filter(([label]) => !label.includes('-uid') && !label.endsWith('index'))
   const kept = {
