@@ -47,4 +47,22 @@ describe('a namespace that is deleted', () => {
     pass(cluster, 60_000)
     expect(get(cluster, DEV).status).toBe(404)
   })
+
+  it('stays while what is in it cannot be deleted, and says why', () => {
+    const cluster = withNamespace()
+    const etcd = { kind: 'stopped', part: 'etcd' } as const
+    post(cluster, `${DEV}/configmaps`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'dev' } })
+    erase(cluster, DEV)
+    pass(cluster, 5_080)
+    cluster.inject(etcd)
+    pass(cluster, 12_000)
+    cluster.repair(etcd)
+    cluster.run({ for: 60_000, throughIdle: true, until: () => troubles(cluster).length > 0 })
+    expect(dev(cluster).status.conditions!.find((c) => c.type === 'NamespaceDeletionContentFailure')!.message).toMatch(
+      /^Failed to delete all resource types, \d+ remaining: .*connection refused/,
+    )
+    pass(cluster, 60_000)
+    expect(get(cluster, DEV).status).toBe(404)
+    expect(cluster.history.list('/registry/configmaps/dev/', cluster.history.revision)).toEqual([])
+  })
 })

@@ -6,7 +6,7 @@ import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { ApiObject } from '../api/object'
 import { parseTime } from '../api/time'
 import { discover, pathOf, type ServedResource } from '../client/discovery'
-import { bodyOf } from '../client/answers'
+import { bodyOf, messageOf, succeeded, type Answered } from '../client/answers'
 import { read, remove, replace } from '../client/requests'
 import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
@@ -42,17 +42,13 @@ function* deleted(name: string, now: () => number): Sync<Outcome> {
   const served = yield* discover()
   if (!served) return 'failed'
   const kinds = served.filter((k) => k.namespaced && k.verbs.includes('delete'))
-  const first = kinds.filter(isPods)
   const left: Leftovers = { errors: [], remaining: new Map(), finalizers: new Map() }
-  let estimate = yield* emptied(first, namespace, left, now)
+  let estimate = yield* emptied(kinds.filter(isPods), namespace, left, now)
   // While Pods are there, the rest stays: they may need it to end well.
-  if (left.errors.length === 0 && left.remaining.size === 0)
-    estimate = yield* emptied(
-      kinds.filter((k) => !isPods(k)),
-      namespace,
-      left,
-      now,
-    )
+  if (left.remaining.size === 0) {
+    const rest = kinds.filter((k) => !isPods(k))
+    estimate = Math.max(estimate, yield* emptied(rest, namespace, left, now))
+  }
   const conditions = withConditions(namespace.status.conditions ?? [], left, now())
   if (conditions !== namespace.status.conditions)
     yield* ask(replace(`${path}/status`, { ...namespace, status: { ...namespace.status, conditions } }))
@@ -61,35 +57,63 @@ function* deleted(name: string, now: () => number): Sync<Outcome> {
   return yield* finalized(namespace, path)
 }
 
-/** Deletes these collections; adds to `left` what is still there. Returns the seconds that it may take. */
-function* emptied(kinds: readonly ServedResource[], { metadata }: Namespace, left: Leftovers, now: () => number): Sync<number> {
+/** Deletes these collections; adds to `left` what is still there, and what failed. Returns the seconds that it may take. */
+function* emptied(kinds: readonly ServedResource[], namespace: Namespace, left: Leftovers, now: () => number): Sync<number> {
   let longest = 0
   for (const kind of kinds) {
-    const path = pathOf(kind, metadata.name)
-    let estimate = 0
-    if (isPods(kind)) {
-      const grace = graceOf(bodyOf<Items>(yield* ask(read(path))))
-      if (now() - parseTime(metadata.deletionTimestamp!) < grace * 1000) estimate = grace
-    }
-    if (kind.verbs.includes('deletecollection')) yield* ask(remove(path, OPTIONS))
-    else
-      for (const item of bodyOf<Items>(yield* ask(read(path)))?.items ?? [])
-        yield* ask(remove(pathOf(kind, metadata.name, item.metadata.name), OPTIONS))
-    if (!kind.verbs.includes('list')) continue
-    const items = bodyOf<Items>(yield* ask(read(path)))?.items ?? []
-    if (items.length === 0) continue
-    const finalizers = items.flatMap((item) => item.metadata.finalizers ?? [])
-    if (estimate === 0 && finalizers.length === 0) {
-      const gvr = `${kind.group}/${kind.version}, Resource=${kind.resource}`
-      left.errors.push(`unexpected items still remain in namespace: ${metadata.name} for gvr: ${gvr}`)
-      continue
-    }
-    left.remaining.set(`${kind.resource}.${kind.group}`, items.length)
-    for (const finalizer of finalizers) left.finalizers.set(finalizer, (left.finalizers.get(finalizer) ?? 0) + 1)
-    longest = Math.max(longest, estimate || FINALIZER_ESTIMATE)
+    const { estimate = 0, items = [], error } = yield* emptiedOf(kind, namespace, now)
+    if (error !== undefined) left.errors.push(error)
+    if (items.length > 0) left.remaining.set(`${kind.resource}.${kind.group}`, items.length)
+    for (const finalizer of items.flatMap(finalizersOf)) left.finalizers.set(finalizer, (left.finalizers.get(finalizer) ?? 0) + 1)
+    longest = Math.max(longest, estimate)
   }
   return longest
 }
+
+interface Emptied {
+  /** Seconds that what is left may need. */
+  readonly estimate?: number
+  /** What is left. */
+  readonly items?: readonly ApiObject[]
+  readonly error?: string
+}
+
+function* emptiedOf(kind: ServedResource, { metadata }: Namespace, now: () => number): Sync<Emptied> {
+  const path = pathOf(kind, metadata.name)
+  let estimate = 0
+  if (isPods(kind)) {
+    const pods = yield* ask(read(path))
+    if (!succeeded(pods)) return { error: messageOf(pods) }
+    const grace = graceOf(bodyOf<Items>(pods))
+    if (now() - parseTime(metadata.deletionTimestamp!) < grace * 1000) estimate = grace
+  }
+  const refused = kind.verbs.includes('deletecollection') ? yield* ask(remove(path, OPTIONS)) : yield* eachDeleted(kind, path)
+  if (refused && isFailure(refused)) return { estimate, error: messageOf(refused) }
+  if (!kind.verbs.includes('list')) return { estimate }
+  const listed = yield* ask(read(path))
+  if (isFailure(listed)) return { estimate, error: messageOf(listed) }
+  const items = bodyOf<Items>(listed)?.items ?? []
+  if (items.length === 0 || estimate > 0) return { estimate, items }
+  if (items.some((item) => finalizersOf(item).length > 0)) return { estimate: FINALIZER_ESTIMATE, items }
+  const gvr = `${kind.group}/${kind.version}, Resource=${kind.resource}`
+  return { items, error: `unexpected items still remain in namespace: ${metadata.name} for gvr: ${gvr}` }
+}
+
+/** One after the other; the first answer that fails, if any does. */
+function* eachDeleted(kind: ServedResource, path: string): Sync<Answered | null> {
+  const listed = yield* ask(read(path))
+  if (isFailure(listed)) return listed
+  for (const { metadata } of bodyOf<Items>(listed)?.items ?? []) {
+    const answer = yield* ask(remove(pathOf(kind, metadata.namespace, metadata.name), OPTIONS))
+    if (isFailure(answer)) return answer
+  }
+  return null
+}
+
+/** What is not there, or cannot be done to its kind, is no failure. */
+const isFailure = (answer: Answered) => !succeeded(answer) && answer.status !== 404 && answer.status !== 405
+
+const finalizersOf = ({ metadata }: ApiObject) => metadata.finalizers ?? []
 
 /** Takes the finalizer away; who wrote in between is read again. */
 function* finalized(namespace: Namespace, path: string): Sync<Outcome> {
