@@ -13,8 +13,10 @@ export function* deleteObject(path: string, { metadata }: ApiObject, propagation
   const { uid, resourceVersion, ownerReferences } = metadata
   const first = yield* ask(remove(path, { propagationPolicy, preconditions: { uid, resourceVersion } }))
   if (first.status !== 409) return outcomeOf(first.status)
-  const now = bodyOf<ApiObject>(yield* ask(read(path)))
-  if (!now || now.metadata.uid !== uid) return 'done'
+  const again = yield* ask(read(path))
+  const now = bodyOf<ApiObject>(again)
+  if (!now) return outcomeOf(again.status)
+  if (now.metadata.uid !== uid) return 'done'
   if (JSON.stringify(now.metadata.ownerReferences) !== JSON.stringify(ownerReferences)) return 'failed'
   return outcomeOf((yield* ask(remove(path, { propagationPolicy, preconditions: { uid } }))).status)
 }
