@@ -1,7 +1,7 @@
 // Values as Go prints them in error texts.
 // Upstream: fmt's %v and %T of decoded JSON
 
-import { isObject, isWhole, type Json } from '../base/json'
+import { isNumber, isObject, isWhole, type Json } from '../base/json'
 
 /** %v: `map[name:web port:80]`, `[a b]`, `<nil>`. */
 export function goMap(value: Json | undefined): string {
@@ -37,7 +37,7 @@ export function sortedJson(value: Json | undefined): string {
 
 /** A value that holds no others, as json.Marshal writes it. */
 export function scalarJson(value: Json): string {
-  if (typeof value === 'bigint') return String(value)
+  if (isNumber(value)) return String(value)
   return JSON.stringify(value).replace(ESCAPED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
