@@ -5,42 +5,39 @@
 
 import { equalJson } from '../api/equal'
 import { podTotals } from '../api/kinds/pod/totals'
-import type { Container, Pod, Resources } from '../api/kinds/pod/types'
+import type { Container, Pod, PodSpec, Resources } from '../api/kinds/pod/types'
 import { formatQuantity } from '../api/quantity'
 import { without } from '../api/without'
 import type { JsonObject } from '../base/json'
 
-export interface Allocation {
-  /** Of the Pod as a whole, where it says something of that. */
-  readonly pod: Resources | undefined
-  readonly containers: ReadonlyMap<string, Resources | undefined>
-}
+/** The spec whose resources are set aside; of it nothing else counts. */
+export type Allocation = Pick<PodSpec, 'resources' | 'containers' | 'initContainers'>
 
 /** By uid of the Pod. */
 export type Allocations = Map<string, Allocation>
 
-export function allocationOf({ spec }: Pod): Allocation {
-  const containers = [...(spec.initContainers ?? []), ...spec.containers].map((c) => [c.name, c.resources] as const)
-  return { pod: spec.resources, containers: new Map(containers) }
-}
-
 /** The Pod as it is allocated; itself where it asks for nothing else. */
 export function allocatedPod(pod: Pod, allocation: Allocation | undefined): Pod {
-  if (!allocation) return pod
   const { spec } = pod
-  const heldTo = (list: readonly Container[]) => {
-    const held = list.map((c) => withResources(c, allocation.containers.has(c.name) ? allocation.containers.get(c.name) : c.resources))
-    return held.every((c, i) => c === list[i]) ? list : held
-  }
-  const containers = heldTo(spec.containers)
-  const initContainers = spec.initContainers && heldTo(spec.initContainers)
-  const whole = withResources(spec, allocation.pod)
+  if (!allocation || allocation === spec) return pod
+  const containers = heldTo(spec.containers, allocation.containers)
+  const initContainers = spec.initContainers && heldTo(spec.initContainers, allocation.initContainers ?? [])
+  const whole = withResources(spec, allocation.resources)
   if (whole === spec && containers === spec.containers && initContainers === spec.initContainers) return pod
   return { ...pod, spec: { ...whole, containers, ...(initContainers ? { initContainers } : {}) } }
 }
 
+/** Containers with the resources of those of the same names; the very same list where they have them. */
+function heldTo(containers: readonly Container[], allocated: readonly Container[]): readonly Container[] {
+  const held = containers.map((c) => {
+    const own = allocated.find(({ name }) => name === c.name)
+    return own ? withResources(c, own.resources) : c
+  })
+  return held.every((c, i) => c === containers[i]) ? containers : held
+}
+
 /** Whether two versions of a Pod ask for the same. */
-export const asksAlike = (a: Pod, b: Pod): boolean => a.spec === b.spec || allocatedPod(a, allocationOf(b)) === a
+export const asksAlike = (a: Pod, b: Pod): boolean => allocatedPod(a, b.spec) === a
 
 /** Itself where these are its resources. */
 export function withResources<T extends JsonObject & { readonly resources?: Resources }>(of: T, resources: Resources | undefined): T {

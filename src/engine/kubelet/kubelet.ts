@@ -70,7 +70,7 @@ export class Kubelet implements Part {
       resizes: new Resizes(this.machine.allocations, {
         io,
         node: () => this.ownNode,
-        active: () => this.active.map((w) => w.pod),
+        active: () => this.active.map((w) => w.allocated),
         refusalOf: (pod, others, node) => this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node),
       }),
       hostIP: nodeAddress(this.spec, this.index),

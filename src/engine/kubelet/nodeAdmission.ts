@@ -54,7 +54,7 @@ export function shortagesOf(pod: Pod, others: readonly Pod[], { status }: Node):
   const names = Object.keys(requestsOf(pod)).filter((name) => !name.includes('/') || allocatable[name] !== undefined)
   return ['pods', ...names].flatMap((name) => {
     const requested = amountOf(pod, name)
-    const used = others.reduce((sum, other) => sum + amountOf(other, name), 0)
+    const used = name === 'pods' ? others.length : others.reduce((sum, other) => sum + amountOf(other, name), 0)
     const capacity = valueOf(name, parseQuantity(allocatable[name] ?? '0'))
     return requested > 0 && requested > capacity - used ? [{ name, requested, used, capacity }] : []
   })

@@ -12,7 +12,7 @@ import { compareQuantity, parseQuantity, quantityMilliValue, quantityValue } fro
 import { rfc3339 } from '../api/time'
 import type { PartIo, Timer } from '../base/part'
 import { RESIZABLE } from './actuated'
-import { allocatedPod, allocationOf, type Allocations } from './allocation'
+import { allocatedPod, type Allocations } from './allocation'
 import type { Refusal } from './nodeAdmission'
 import type { PodRecord } from './podRecord'
 import { resizeMessage, withResizeCondition } from './resizeConditions'
@@ -34,7 +34,7 @@ export interface ResizedPod {
 export interface ResizesHost {
   readonly io: PartIo
   node(): Node | undefined
-  /** The Pods that take up something of the node. */
+  /** The Pods that take up something of the node, as they are allocated. */
   active(): readonly Pod[]
   /** Why the node does not take a Pod beside those others. */
   refusalOf(pod: Pod, others: readonly Pod[], node: Node): Refusal | null
@@ -57,7 +57,7 @@ export class Resizes {
   admit(pod: Pod): Refusal | null {
     const allocated = this.allocated(pod)
     const refusal = this.refusalOf(allocated)
-    if (!refusal) this.allocations.set(pod.metadata.uid!, allocationOf(allocated))
+    if (!refusal) this.allocations.set(pod.metadata.uid!, allocated.spec)
     return refusal
   }
 
@@ -106,7 +106,7 @@ export class Resizes {
     const now = rfc3339(this.host.io.epochNow)
     const refusal = this.infeasible(pod) ?? this.deferred(pod)
     if (!refusal) {
-      this.allocations.set(pod.metadata.uid!, allocationOf(pod))
+      this.allocations.set(pod.metadata.uid!, pod.spec)
       record.resizePending = null
       record.resizeInProgress = withResizeCondition(null, 'PodResizeInProgress', '', '', generation, now)
       resized.say('Normal', 'ResizeStarted', resizeMessage('Pod resize started', pod, generation))
@@ -142,14 +142,9 @@ export class Resizes {
 
   private refusalOf(pod: Pod): Refusal | null {
     const node = this.host.node()
+    if (!node) return null
     const others = this.host.active().filter(({ metadata }) => metadata.uid !== pod.metadata.uid)
-    return node
-      ? this.host.refusalOf(
-          pod,
-          others.map((other) => this.allocated(other)),
-          node,
-        )
-      : null
+    return this.host.refusalOf(pod, others, node)
   }
 
   /** Those first that ask for no more than they have; then by priority, by quality of service, and who waits longest. */
