@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/resource/validation/validation.go (validateDeviceConstraint, validateDeviceConfiguration), v1.37
 
 import { byteLength } from '../../../base/byteLength'
-import { isObject, type Json } from '../../../base/json'
+import { goJson, isObject, type Json } from '../../../base/json'
 import type { JsonObject } from '../../object'
 import { dnsLabelErrors, regexError } from '../../validation/names'
 import { missing, named, NONE, tooLong, wrong, type Errors, type Path } from '../../validation/rules'
@@ -89,6 +89,6 @@ const validateIdentifier = (id: string, at: Path): Errors => [
 
 function validateParameters(value: Json, at: Path): Errors {
   if (value === null) return missing(at)
-  if (byteLength(JSON.stringify(value)) > LONGEST_PARAMETERS) return tooLong(at, LONGEST_PARAMETERS)
+  if (byteLength(goJson(value)) > LONGEST_PARAMETERS) return tooLong(at, LONGEST_PARAMETERS)
   return isObject(value) ? NONE : wrong(at, '<value omitted>', 'must be a valid JSON object')
 }

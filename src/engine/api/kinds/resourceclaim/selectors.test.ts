@@ -38,7 +38,7 @@ const request = (name: string) => ({ name, exactly: { deviceClassName: 'c' } })
 it('constraints and configurations name requests of their claim, and attributes by domain and name', () => {
   const either = { name: 'b', firstAvailable: [{ name: 'large', deviceClassName: 'c' }] }
   const requests = [request('a'), either]
-  const opaque = { driver: 'd.example', parameters: { a: 1 } }
+  const opaque = { driver: 'd.example', parameters: { a: 2n ** 60n } }
   expect(
     texts({
       requests,
