@@ -23,6 +23,8 @@ export class ComponentMoments {
   private readonly scheduledTo = new Map<string, string>()
   /** Kubelets and the Pods that they have been told to stop. */
   private readonly stopping = new Set<string>()
+  /** Nodes that the node-controller has written Unknown of and that have not said otherwise. */
+  private readonly silent = new Set<string>()
   /** How many taints a Node was given since rest. */
   private readonly taints = new Map<string, number>()
 
@@ -35,7 +37,7 @@ export class ComponentMoments {
     const node = nodeKind(sender, request, this.taints.get(name) ?? 0)
     const upkeep = node?.kind === 'nodeReady' ? null : upkeepOf(request, from)
     if (upkeep === 'always' || (upkeep === 'heartbeat' && !this.fold.telling.heartbeats)) return null
-    const { kind, told } = node ?? statusKind(sender, request)
+    const { kind, told } = node ? { ...node, kind: this.ofSilence(node.kind, name) } : statusKind(sender, request)
     if (told) this.told.set(request.id, { sender, kind, checked: false, stored: false })
     const taints = facts.resource === 'nodes' ? taintsOf(request) : null
     if (taints) this.taints.set(name, taints.length)
@@ -48,6 +50,13 @@ export class ComponentMoments {
       ...(kind === 'eventPosted' ? eventPostFacts(request) : {}),
     }
     return { kind, actor: sender, step: node ? null : stepOf(sender), request: request.id, facts: own }
+  }
+
+  /** A taint that a silent node loses is not lifted because it was heard of: nobody is. */
+  private ofSilence(kind: MomentKind, node: string): MomentKind {
+    if (kind === 'nodeUnknown') this.silent.add(node)
+    if (kind === 'nodeReady') this.silent.delete(node)
+    return kind === 'nodeUntainted' && this.silent.has(node) ? 'nodeSpared' : kind
   }
 
   staged(hop: StageHop, record: RequestRecord): Opening | null {

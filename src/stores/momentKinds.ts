@@ -67,6 +67,8 @@ export type StoryKind =
   | 'nodeStored'
   | 'nodeTainted'
   | 'nodeUntainted'
+  /** Every node is silent: nothing is evicted from any. */
+  | 'nodeSpared'
   | 'podNotReady'
   | 'podDisrupted'
   | 'kubeletNotified'

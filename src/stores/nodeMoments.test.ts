@@ -66,4 +66,13 @@ describe('a node of the page that loses power', () => {
     follow(cluster).goOn(() => false)
     expect(cluster.now - before).toBeLessThan(1000)
   })
+
+  it('is not told to be heard of when the last other node falls silent too, and taints are taken back', () => {
+    const cluster = afterPowerLoss()
+    cluster.inject({ kind: 'nodeDown', node: 'worker-2' })
+    follow(cluster).goOn(() => false)
+    const kinds = told(cluster).map((m) => m.kind)
+    expect(kinds).toContain('nodeSpared')
+    expect(kinds).not.toContain('nodeUntainted')
+  })
 })

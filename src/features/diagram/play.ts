@@ -97,6 +97,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   nodeStored: stored,
   nodeTainted: controllerSent,
   nodeUntainted: controllerSent,
+  nodeSpared: controllerSent,
   podNotReady: controllerSent,
   podDisrupted: controllerSent,
   kubeletNotified: row('watch:@', 'event', 'kubelet', event),

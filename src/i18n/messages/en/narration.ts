@@ -257,6 +257,10 @@ export const narration = {
     heading: 'A taint is lifted',
     text: '*{node}* is heard of again, so the *{controller}* takes a taint back. Pods may be placed there once none is left.',
   },
+  nodeSpared: {
+    heading: 'Nobody is to be evicted',
+    text: 'Every node is silent, so the *{controller}* doubts itself rather than all of them. It takes the taint back that would send the Pods of *{node}* away.',
+  },
   podNotReady: {
     heading: 'Its Pod counts as not ready',
     text: 'Nobody knows whether `{pod}` still runs. The *{controller}* marks it not ready, so that no Service sends to it.',

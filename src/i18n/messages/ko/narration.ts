@@ -245,6 +245,10 @@ export const narration: NarrationMessages = {
     heading: 'taint를 거둡니다',
     text: '*{node}* 노드의 소식이 다시 들리므로 *{controller}* 컨트롤러가 taint를 거둡니다. 하나도 남지 않으면 다시 Pod가 놓일 수 있습니다.',
   },
+  nodeSpared: {
+    heading: '아무도 내보내지 않습니다',
+    text: '모든 노드가 조용하므로 *{controller}* 컨트롤러는 노드 전부보다 자기 쪽을 의심합니다. *{node}* 노드의 Pod를 내보낼 taint를 거둡니다.',
+  },
   podNotReady: {
     heading: '그 노드의 Pod는 준비되지 않은 것으로 봅니다',
     text: '`{pod}` Pod가 아직 실행 중인지 아무도 모릅니다. Service가 요청을 보내지 않도록 *{controller}* 컨트롤러가 준비되지 않음으로 표시합니다.',
