@@ -4,6 +4,7 @@
 
 import type { Container, Resources } from '../api/kinds/pod/types'
 import { compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/quantity'
+import { Recent } from '../base/recent'
 
 export const RESIZABLE = ['memory', 'cpu'] as const
 export type Resizable = (typeof RESIZABLE)[number]
@@ -46,10 +47,13 @@ export function actuated(actual: Resources | undefined, allocated: Resources | u
   return out
 }
 
-/** What a container is held to that was started with these. */
-export function actuatedAll(allocated: Resources | undefined): Resources {
-  return RESIZABLE.reduce<Resources>((actual, name) => actuated(actual, allocated, name), {})
+/** What a container is held to that was started with these: many are, and share it. */
+export function actuatedAll(allocated: Resources = NOTHING): Resources {
+  const made = () => RESIZABLE.reduce<Resources>((actual, name) => actuated(actual, allocated, name), {})
+  return started.get(allocated) ?? started.add(allocated, made())
 }
+const NOTHING: Resources = {}
+const started = new Recent<Resources, Resources>()
 
 /** A limit of memory is told in bytes, whatever words it was given in. */
 function applied(amount: string, side: Side, name: Resizable): string {

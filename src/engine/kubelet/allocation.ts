@@ -9,6 +9,7 @@ import type { Container, Pod, PodSpec, Resources } from '../api/kinds/pod/types'
 import { formatQuantity } from '../api/quantity'
 import { without } from '../api/without'
 import type { JsonObject } from '../base/json'
+import { Recent } from '../base/recent'
 
 /** The spec whose resources are set aside; of it nothing else counts. */
 export type Allocation = Pick<PodSpec, 'resources' | 'containers' | 'initContainers'>
@@ -45,9 +46,23 @@ export function withResources<T extends JsonObject & { readonly resources?: Reso
   return resources === undefined ? without(of, 'resources') : { ...of, resources }
 }
 
-/** What is set aside for the Pod in all: what it asks for as a whole, else what its containers do. */
-export function allocatedRequests({ spec }: Pod): Readonly<Record<string, string>> {
-  if (spec.resources?.requests) return spec.resources.requests
+export interface Allocated {
+  /** For the Pod as a whole, where it says something of that. */
+  readonly resources: Resources | undefined
+  /** In all: what it asks for as a whole, else what its containers do. */
+  readonly requests: Readonly<Record<string, string>>
+}
+
+/** What is set aside for a Pod. Of those that ask for the same there are many: they share it. */
+export function allocatedOf({ spec }: Pod): Allocated {
+  const { resources } = spec
+  const requests = resources?.requests ?? sumOf(spec)
+  const text = JSON.stringify([resources ?? null, requests])
+  return known.get(text) ?? known.add(text, { resources, requests })
+}
+const known = new Recent<string, Allocated>()
+
+function sumOf(spec: PodSpec): Readonly<Record<string, string>> {
   const totals = podTotals(without(spec, 'overhead'), 'requests')
   return Object.fromEntries(Object.entries(totals).map(([name, quantity]) => [name, formatQuantity(quantity)]))
 }

@@ -29,6 +29,7 @@ import { PodWorker } from './podWorker'
 import { Preemption } from './preemption'
 import { Resizes } from './resizes'
 import { RuntimeClient } from './runtimeClient'
+import { TokenTurns } from './tokenTurns'
 import { StaticPods } from './staticPods'
 import { StatusManager } from './statusManager'
 
@@ -73,6 +74,7 @@ export class Kubelet implements Part {
         active: () => this.active.map((w) => w.allocated),
         refusalOf: (pod, others, node) => this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node),
       }),
+      tokenTurns: new TokenTurns(io),
       hostIP: nodeAddress(this.spec, this.index),
     }
     this.statics = new StaticPods(this.machine.manifests, this.spec.name, {

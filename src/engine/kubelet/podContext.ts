@@ -7,6 +7,8 @@ import type { ObjectCache } from './objectCache'
 import type { Resizes } from './resizes'
 import type { RuntimeClient } from './runtimeClient'
 import type { StatusManager } from './statusManager'
+import type { TokenVolume } from './podTokens'
+import type { TokenTurns } from './tokenTurns'
 
 export interface PodContext {
   readonly io: PartIo
@@ -16,5 +18,6 @@ export interface PodContext {
   readonly events: EventRecorder
   readonly objects: ObjectCache
   readonly resizes: Resizes
+  readonly tokenTurns: TokenTurns<TokenVolume>
   readonly hostIP: string
 }

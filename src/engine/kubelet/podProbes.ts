@@ -5,7 +5,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { PodContext } from './podContext'
 import type { ContainerRecord, PodRecord } from './podRecord'
 import { restartsWhenStopped } from './podStatus'
-import { Prober, type ProbedPod, type ProbeKind } from './prober'
+import { isProbed, Prober, startUnprobed, type ProbedPod, type ProbeKind } from './prober'
 
 export interface ProbesOwner {
   readonly pod: Pod
@@ -32,6 +32,7 @@ export class PodProbes implements ProbedPod {
   /** `since`: when its Pod came to this node. */
   start(record: ContainerRecord, since: number): void {
     if (record.ephemeral) return
+    if (!this.prober && !isProbed(record)) return startUnprobed(record)
     this.prober ??= new Prober(this.context.io, this.context.runtime, this)
     this.prober.start(record, since)
   }

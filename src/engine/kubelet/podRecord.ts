@@ -5,7 +5,7 @@ import type { Container, ContainerState, Pod, PodCondition, Resources } from '..
 import { rfc3339 } from '../api/time'
 import type { JsonObject } from '../base/json'
 import { actuatedAll } from './actuated'
-import { allocatedRequests, withResources } from './allocation'
+import { allocatedOf, withResources, type Allocated } from './allocation'
 import { isStatic } from './manifests'
 
 /** What the kubelet knows of one container. */
@@ -48,8 +48,8 @@ export interface PodRecord {
   phaseHeld: boolean
   /** Some of its containers are said to have failed at the very end, as they never ran: the conditions stay as they were. */
   neverRan: boolean
-  /** What is set aside for the Pod: as a whole, where it says something of that, and in all. */
-  allocated: { readonly resources: Resources | undefined; readonly requests: Readonly<Record<string, string>> }
+  /** What is set aside for the Pod. */
+  allocated: Allocated
   /** CPU and memory that the Pod is held to as a whole. */
   heldTo: Resources | undefined
   /** A resize that waits, and one that is being carried out. */
@@ -87,7 +87,7 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
     generation: metadata.generation ?? (isStatic(pod) ? 0 : 1),
     phaseHeld: false,
     neverRan: false,
-    allocated: { resources: spec.resources, requests: allocatedRequests(pod) },
+    allocated: allocatedOf(pod),
     heldTo: spec.resources && actuatedAll(spec.resources),
     // What an earlier kubelet has told.
     restartingAll: status.conditions?.some((c) => c.type === 'AllContainersRestarting' && c.status === 'True') ?? false,
@@ -120,7 +120,7 @@ function recordOfContainer(container: Container, init: boolean, ephemeral: boole
 /** `pod` is as it is allocated by now. */
 export function takeAllocation(record: PodRecord, pod: Pod): void {
   const { spec } = pod
-  record.allocated = { resources: spec.resources, requests: allocatedRequests(pod) }
+  record.allocated = allocatedOf(pod)
   for (const c of record.containers) {
     const of = [...spec.containers, ...(spec.initContainers ?? [])].find(({ name }) => name === c.container.name)
     if (of) c.container = withResources(c.container, of.resources)

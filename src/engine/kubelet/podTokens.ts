@@ -4,11 +4,12 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import { isObject, type JsonObject } from '../base/json'
-import type { Millis, PartIo, Timer } from '../base/part'
+import type { Millis, PartIo } from '../base/part'
 import type { Rng } from '../base/rng'
 import { bodyOf, messageOf } from '../client/answers'
 import { create } from '../client/requests'
 import type { ClientApi } from '../client/types'
+import type { Refreshed, TokenTurns } from './tokenTurns'
 
 /** Milliseconds; syncs of a Pod of which nothing is new are so far apart, and up to half as much more. */
 const SYNC = 60_000
@@ -16,7 +17,7 @@ const DAY = 86_400_000
 /** Seconds. */
 const JITTER = 10
 
-interface TokenVolume {
+export interface TokenVolume {
   readonly volume: string
   readonly audience: string
   readonly expirationSeconds: number
@@ -26,27 +27,26 @@ interface TokenAnswer extends JsonObject {
   readonly spec?: { readonly expirationSeconds?: number }
 }
 
-export class PodTokens {
+export class PodTokens implements Refreshed<TokenVolume> {
   private readonly volumes: readonly TokenVolume[]
-  /** When those that it has are asked for anew. */
-  private readonly refreshes = new Map<TokenVolume, Timer>()
-  private random: Rng | null = null
+  /** Those that it has. */
+  private held: readonly TokenVolume[] = []
   private released = false
 
   constructor(
     private readonly pod: Pod,
-    private readonly context: { readonly io: PartIo; readonly client: ClientApi },
+    private readonly context: { readonly io: PartIo; readonly client: ClientApi; readonly tokenTurns: TokenTurns<TokenVolume> },
   ) {
     const all = (pod.spec.volumes ?? []).flatMap(tokensOf)
-    // Two that ask for the same are given the same.
-    this.volumes = all.filter(
-      (token, i) => all.findIndex((t) => t.audience === token.audience && t.expirationSeconds === token.expirationSeconds) === i,
-    )
+    const isFirst = (token: TokenVolume, i: number) =>
+      all.findIndex((t) => t.audience === token.audience && t.expirationSeconds === token.expirationSeconds) === i
+    // Two that ask for the same are given the same. The copy has no spare room.
+    this.volumes = all.filter(isFirst).slice()
   }
 
   /** Asks for those that it lacks, one after the other; `done` hears why a volume cannot be set up, or null. */
   acquire(done: (problem: string | null) => void): void {
-    const token = this.volumes.find((t) => !this.refreshes.has(t))
+    const token = this.volumes.find((t) => !this.held.includes(t))
     if (!token) return done(null)
     this.request(token, (problem) => {
       if (problem === null) this.acquire(done)
@@ -56,8 +56,15 @@ export class PodTokens {
 
   release(): void {
     this.released = true
-    for (const timer of this.refreshes.values()) timer.cancel()
-    this.refreshes.clear()
+    this.held = []
+    this.context.tokenTurns.drop(this)
+  }
+
+  /** An old one is kept until there is a new one. */
+  refresh(token: TokenVolume): void {
+    this.request(token, (problem) => {
+      if (problem !== null) this.context.tokenTurns.add(this, token, nextSync(this.chance))
+    })
   }
 
   private request(token: TokenVolume, then: (problem: string | null) => void): void {
@@ -76,34 +83,31 @@ export class PodTokens {
     this.context.client.request(create(path, body), (answer) => {
       if (this.released) return
       const given = bodyOf<TokenAnswer>(answer)
-      if (given) this.refreshAfter(token, this.lasts((given.spec?.expirationSeconds ?? token.expirationSeconds) * 1000))
+      if (given) this.hold(token, (given.spec?.expirationSeconds ?? token.expirationSeconds) * 1000)
       then(given ? null : messageOf(answer))
     })
   }
 
-  private refreshAfter(token: TokenVolume, delay: Millis): void {
-    const refresh = () =>
-      this.request(token, (problem) => {
-        if (problem !== null) this.refreshAfter(token, this.nextSync)
-      })
-    this.refreshes.set(token, this.context.io.after(delay, refresh, { background: true }))
+  private hold(token: TokenVolume, life: Millis): void {
+    if (!this.held.includes(token)) this.held = [...this.held, token]
+    this.context.tokenTurns.add(this, token, this.lasts(life))
   }
 
   /** From when it was given to when it is asked for anew. */
   private lasts(life: Millis): Millis {
-    const due = Math.min(life * 0.8, DAY) - this.chance.int(JITTER) * 1000
-    return due + this.nextSync * this.chance.next()
+    const { chance } = this
+    const due = Math.min(life * 0.8, DAY) - chance.int(JITTER) * 1000
+    return due + nextSync(chance) * chance.next()
   }
 
-  private get nextSync(): Millis {
-    return SYNC * (1 + this.chance.next() / 2)
-  }
-
-  /** A stream of its own: what it draws shifts nothing else. */
+  /** A stream of its own each time: what it draws shifts nothing else, and nothing of it is kept. */
   private get chance(): Rng {
-    return (this.random ??= this.context.io.random.fork(`tokens of ${this.pod.metadata.uid}`))
+    const { random, epochNow } = this.context.io
+    return random.fork(`tokens of ${this.pod.metadata.uid} at ${epochNow}`)
   }
 }
+
+const nextSync = (chance: Rng): Millis => SYNC * (1 + chance.next() / 2)
 
 function tokensOf({ name, projected }: JsonObject): readonly TokenVolume[] {
   const sources = isObject(projected) ? (projected.sources as readonly JsonObject[] | undefined) : undefined

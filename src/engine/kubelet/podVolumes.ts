@@ -4,9 +4,8 @@
 // Upstream: kubernetes pkg/kubelet/volumemanager, pkg/util/goroutinemap/exponentialbackoff
 
 import type { Pod } from '../api/kinds/pod/types'
-import type { PartIo } from '../base/part'
-import type { ClientApi } from '../client/types'
-import type { ObjectCache, ObjectRef } from './objectCache'
+import type { ObjectRef } from './objectCache'
+import type { PodContext } from './podContext'
 import { PodTokens } from './podTokens'
 import { missingForVolumes, referencesOf, type Find } from './podReferences'
 
@@ -15,11 +14,7 @@ const MOUNT = 200
 const RETRY = 500
 const RETRY_MAX = 122_000
 
-export interface PodVolumesContext {
-  readonly io: PartIo
-  readonly client: ClientApi
-  readonly objects: ObjectCache
-}
+type PodVolumesContext = Pick<PodContext, 'io' | 'client' | 'objects' | 'tokenTurns'>
 
 export class PodVolumes {
   private readonly namespace: string

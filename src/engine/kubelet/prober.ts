@@ -32,6 +32,16 @@ interface Running {
   verdict: boolean | null
 }
 
+/** Whether anything is to be asked of a container. */
+export const isProbed = ({ container }: ContainerRecord): boolean =>
+  (container.startupProbe ?? container.readinessProbe ?? container.livenessProbe) !== undefined
+
+/** A container that nothing is asked of has started, and is ready, once it runs. */
+export function startUnprobed(record: ContainerRecord): void {
+  record.started = true
+  record.ready = isServing(record)
+}
+
 export class Prober {
   private running: Running[] = []
 
