@@ -111,6 +111,7 @@ function newPage<Rest>(): Page<Rest> {
     cause: new Uint16Array(SIZE),
     request: new Int32Array(SIZE).fill(NONE),
     next: new Int32Array(SIZE).fill(NONE),
-    rest: [],
+    // One that grows would keep spare room.
+    rest: new Array<Rest>(SIZE),
   }
 }
