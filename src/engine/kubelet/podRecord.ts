@@ -1,7 +1,7 @@
 // What the kubelet remembers of a Pod: at first, when its process is new and the containers are not, and compared with what it told last.
 // Upstream: kubernetes pkg/kubelet/container/runtime.go (PodStatus), kuberuntime_manager.go (GetPodStatus)
 
-import type { Container, ContainerState, Pod, PodCondition, Resources } from '../api/kinds/pod/types'
+import type { Container, ContainerState, Pod, PodCondition, PodSpec, Resources } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/time'
 import type { JsonObject } from '../base/json'
 import { actuatedAll } from './actuated'
@@ -117,12 +117,15 @@ function recordOfContainer(container: Container, init: boolean, ephemeral: boole
   }
 }
 
+export const containerNamed = ({ containers, initContainers = [] }: PodSpec, name: string): Container | undefined =>
+  [...containers, ...initContainers].find((c) => c.name === name)
+
 /** `pod` is as it is allocated by now. */
 export function takeAllocation(record: PodRecord, pod: Pod): void {
   const { spec } = pod
   record.allocated = allocatedOf(pod)
   for (const c of record.containers) {
-    const of = [...spec.containers, ...(spec.initContainers ?? [])].find(({ name }) => name === c.container.name)
+    const of = containerNamed(spec, c.container.name)
     if (of) c.container = withResources(c.container, of.resources)
   }
 }

@@ -11,7 +11,7 @@ import { isOver, nextToStart } from './podActions'
 import type { PodContext } from './podContext'
 import { PodProbes, type ProbesFollowed } from './podProbes'
 import { PodResize } from './podResize'
-import { adoptContainers, endedState, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
+import { adoptContainers, containerNamed, endedState, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
 import type { Find } from './podReferences'
 import { restartsWhenStopped } from './podStatus'
 import type { PodVolumes } from './podVolumes'
@@ -217,8 +217,7 @@ export class PodSync implements StartingPod, ProbesFollowed {
     this.toRestart = this.toRestart.filter((r) => r.record !== record)
     if (!record.state.running) return this.next()
     this.probes.stop(record.id)
-    const { spec } = allocated
-    const wanted = [...spec.containers, ...(spec.initContainers ?? [])].find((c) => c.name === record.container.name)
+    const wanted = containerNamed(allocated.spec, record.container.name)
     const resizes = this.resize.toRestart.includes(record)
     const then = () => {
       if (record.state.running) return

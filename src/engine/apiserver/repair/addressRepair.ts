@@ -6,6 +6,7 @@
 
 import { ALLOCATOR, ipAddressFor, parentOf } from '../../api/kinds/ipaddress'
 import { holds } from '../../api/kinds/service/allocate'
+import { familyOf } from '../../api/kinds/service/clusterIps'
 import type { ApiObject } from '../../api/object'
 import { parseTime } from '../../api/time'
 import type { AskSelf } from '../loopback'
@@ -154,6 +155,5 @@ export class AddressRepair {
 }
 
 const isGone = (status: number) => status === 200 || status === 404
-const familyOf = (ip: string) => (ip.includes(':') ? 'IPv6' : 'IPv4')
 const isService = (parent: ReturnType<typeof parentOf>) => (parent?.group ?? '') === '' && parent?.resource === 'services'
 const isAllocators = ({ metadata }: ApiObject) => metadata.labels?.['ipaddress.kubernetes.io/managed-by'] === ALLOCATOR

@@ -6,6 +6,10 @@ export interface MomentWords {
   readonly text: string
 }
 
+/** Of what is deleted and has somebody to let it go first. */
+const MARKED =
+  'etcd stores a deletion time in `{target}` as revision *{revision}*. A Pod stays until its kubelet has stopped it, anything else until its finalizers are off.'
+
 export const narration = {
   rest: {
     heading: 'A small cluster at rest',
@@ -62,7 +66,7 @@ export const narration = {
   },
   writtenMarked: {
     heading: '4 · Marked, not yet gone',
-    text: 'etcd stores a deletion time in `{target}` as revision *{revision}*. A Pod stays until its kubelet has stopped it, anything else until its finalizers are off.',
+    text: MARKED,
   },
   writtenGone: {
     heading: '4 · The key is gone',
@@ -314,7 +318,7 @@ export const narration = {
   },
   deleteMarked: {
     heading: 'Marked, not yet gone',
-    text: 'etcd stores a deletion time in `{target}` as revision *{revision}*. A Pod stays until its kubelet has stopped it, anything else until its finalizers are off.',
+    text: MARKED,
   },
   deleteStored: { heading: 'The key is gone', text: 'etcd deletes the key in revision *{revision}*. Only its history remembers `{pod}`.' },
   componentAnswered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers `{part}` with *{code}*, as it answers everyone.' },

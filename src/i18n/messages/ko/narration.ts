@@ -1,5 +1,9 @@
 import type { NarrationMessages, RefusalMessages, WaitMessages } from '../en/narration'
 
+/** Of what is deleted and has somebody to let it go first. */
+const MARKED =
+  '`{target}` 오브젝트에 삭제 시각이 적혀 etcd에 리비전 *{revision}* 번으로 저장됩니다. Pod는 kubelet이 멈출 때까지, 다른 오브젝트는 finalizer가 없어질 때까지 남습니다.'
+
 export const narration: NarrationMessages = {
   rest: {
     heading: '조용한 작은 클러스터',
@@ -56,7 +60,7 @@ export const narration: NarrationMessages = {
   },
   writtenMarked: {
     heading: '4 · 표시만 되고 아직 남아 있습니다',
-    text: '`{target}` 오브젝트에 삭제 시각이 적혀 etcd에 리비전 *{revision}* 번으로 저장됩니다. Pod는 kubelet이 멈출 때까지, 다른 오브젝트는 finalizer가 없어질 때까지 남습니다.',
+    text: MARKED,
   },
   writtenGone: {
     heading: '4 · 키가 사라졌습니다',
@@ -302,7 +306,7 @@ export const narration: NarrationMessages = {
   },
   deleteMarked: {
     heading: '표시만 되고 아직 남아 있습니다',
-    text: '`{target}` 오브젝트에 삭제 시각이 적혀 etcd에 리비전 *{revision}* 번으로 저장됩니다. Pod는 kubelet이 멈출 때까지, 다른 오브젝트는 finalizer가 없어질 때까지 남습니다.',
+    text: MARKED,
   },
   deleteStored: {
     heading: '키가 사라졌습니다',
