@@ -2,7 +2,7 @@
 
 import { createCluster } from '../src/engine/cluster/cluster'
 import type { Bootstrap, Cluster } from '../src/engine/cluster/types'
-import { parseYaml, printYaml } from '../src/engine/api/yaml'
+import { parseYaml, printYaml } from '../src/engine/api/yaml/yaml'
 import { differences, normalizeScenario } from './normalize.mjs'
 import { perform, TOKENS, type Step } from './steps'
 

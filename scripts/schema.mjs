@@ -1,5 +1,5 @@
 // Cuts the API server's OpenAPI v3 schemas (one JSON file a group and version) down to what the engine reads, in the compact notation
-// that src/engine/api/schemaNotation.ts explains: `node scripts/schema.mjs FOLDER`. Writes src/engine/api/kinds/types.json.
+// that src/engine/api/schema/schemaNotation.ts explains: `node scripts/schema.mjs FOLDER`. Writes src/engine/api/kinds/types.json.
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 

@@ -2,7 +2,7 @@
 // Leaves out: folders, URLs, kustomize.
 // Upstream: cli-runtime pkg/resource/visitor.go
 
-import { parseYaml } from '../engine/api/yaml'
+import { parseYaml } from '../engine/api/yaml/yaml'
 import { goJson, isObject, type Json, type JsonObject } from '../engine/index'
 import { CommandError, UnknownType, type ResourceInfo } from './context'
 import { fieldValidationOf } from './commands/command'

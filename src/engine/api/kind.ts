@@ -3,12 +3,12 @@
 // Upstream: apiserver pkg/registry/rest (strategies), kubernetes pkg/registry/*/*/strategy.go, pkg/printers/internalversion
 
 import type { Rng } from '../base/rng'
-import type { Decoded } from './decode'
-import type { FieldError } from './fieldErrors'
+import type { Decoded } from './serializer/decode'
+import type { FieldError } from './errors/fieldErrors'
 import type { ApiObject, JsonObject, ObjectMeta } from './object'
-import type { StructSchema } from './schema'
-import type { Resets } from './resetFields'
-import type { Status } from './status'
+import type { StructSchema } from './schema/schema'
+import type { Resets } from './managedfields/resetFields'
+import type { Status } from './errors/status'
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch'
 

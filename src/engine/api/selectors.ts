@@ -2,7 +2,7 @@
 // Upstream: apimachinery pkg/labels/selector.go, pkg/fields/selector.go, pkg/apis/meta/v1/helpers.go
 
 import { own } from '../base/json'
-import { goQuote } from './goQuote'
+import { goQuote } from './go/goQuote'
 import type { JsonObject } from './object'
 import { labelKeyErrors, labelValueErrors } from './validation/labels'
 

@@ -1,17 +1,17 @@
 // POST to a subresource of a Pod that changes it: binding gives it a node, eviction deletes it politely.
 // Upstream: kubernetes pkg/registry/core/pod/storage/{storage,eviction}.go
 
-import { aggregated } from '../api/aggregated'
-import { goQuote } from '../api/goQuote'
+import { aggregated } from '../api/errors/aggregated'
+import { goQuote } from '../api/go/goQuote'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
-import { conflict, goError } from '../api/status'
+import { conflict, goError } from '../api/errors/status'
 import { nameErrors } from '../api/validation/names'
 import { fieldsWhy, lacking, otherName, refusal, type Refusal } from './refusal'
 import { passed, refused, type RequestContext, type StageResult } from './requestContext'
 import { topologyOf } from './admission/podTopologyLabels'
 import type { ServerState } from './serverState'
-import { withFields, without } from '../api/without'
+import { withFields, without } from '../base/without'
 
 interface Binding extends ApiObject {
   readonly target: { readonly kind?: string; readonly name?: string }

@@ -4,7 +4,7 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
-import { badRequest, failure } from '../api/status'
+import { badRequest, failure } from '../api/errors/status'
 import { containerOf, nodeUnknown } from './logs'
 import { refusal } from './refusal'
 import { refused, type RequestContext, type StageResult } from './requestContext'

@@ -1,7 +1,7 @@
 // Who may connect to a container or a Pod: to open a stream is to create something, by whatever method it is asked for.
 // Upstream: kubernetes pkg/registry/core/pod/rest/{subresources,authorize}.go, apiserver pkg/endpoints/handlers/rest.go ConnectResource
 
-import { badRequest } from '../api/status'
+import { badRequest } from '../api/errors/status'
 import { authorize, forbiddenBeside } from './authorization/authorize'
 import { portProblem } from './queryValues'
 import { refusal, type Refusal } from './refusal'

@@ -3,7 +3,7 @@
 // Leaves out: conversion webhooks.
 // Upstream: apiextensions-apiserver pkg/controller/{status,establish,finalizer}, pkg/apiserver/customresource_handler.go
 
-import { equalJson } from '../api/equal'
+import { equalJson } from '../base/equal'
 import { CLEANUP, customKinds, isTrue, namesOf, withCondition, type CustomResourceDefinition } from '../api/kinds/customresourcedefinition'
 import type { Kind } from '../api/kind'
 import type { JsonObject } from '../api/object'

@@ -2,8 +2,8 @@
 // Leaves out: the deadline itself; nothing that this server does for a client takes so long.
 // Upstream: apiserver pkg/endpoints/filters/request_deadline.go, Go time.ParseDuration
 
-import { goQuote } from '../api/goQuote'
-import { badRequest } from '../api/status'
+import { goQuote } from '../api/go/goQuote'
+import { badRequest } from '../api/errors/status'
 import { refusal, type Refusal } from './refusal'
 import type { RequestInfo } from './requestInfo'
 

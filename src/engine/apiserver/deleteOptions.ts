@@ -1,11 +1,11 @@
 // DeleteOptions, from the body or, when there is none, from the query.
 // Upstream: apiserver pkg/endpoints/handlers/delete.go, apimachinery pkg/apis/meta/v1/validation
 
-import { decodeObject } from '../api/decode'
-import type { FieldError } from '../api/fieldErrors'
+import { decodeObject } from '../api/serializer/decode'
+import type { FieldError } from '../api/errors/fieldErrors'
 import { types } from '../api/kinds/types'
 import type { JsonObject } from '../api/object'
-import { badRequest } from '../api/status'
+import { badRequest } from '../api/errors/status'
 import { int64, isObject, jsonText } from '../base/json'
 import { authorize, forbiddenBeside } from './authorization/authorize'
 import { SCHEME } from './body/expected'

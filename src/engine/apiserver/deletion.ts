@@ -3,9 +3,9 @@
 
 import type { Kind } from '../api/kind'
 import type { ApiObject, ObjectMeta } from '../api/object'
-import { conflict, forbidden } from '../api/status'
-import { parseTime, rfc3339 } from '../api/time'
-import { without } from '../api/without'
+import { conflict, forbidden } from '../api/errors/status'
+import { parseTime, rfc3339 } from '../api/scalars/time'
+import { without } from '../base/without'
 import { refusal, type Refusal } from './refusal'
 import type { DeleteOptions } from './requestContext'
 

@@ -3,7 +3,7 @@
 // Leaves out: that one FlowSchema is written at most six times a minute.
 // Upstream: apiserver pkg/util/flowcontrol/apf_controller.go (presyncFlowSchemaStatus, digestConfigObjects), v1.37
 
-import { goQuote } from '../api/goQuote'
+import { goQuote } from '../api/go/goQuote'
 import { flowSchema } from '../api/kinds/flowcontrol'
 import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
 import type { AskSelf } from './loopback'

@@ -1,7 +1,7 @@
 // The one loop: the flow names the stage, the stage's outcome moves the flow. A stage that waits for etcd is taken up again at the reply.
 
 import type { NewHop, Stage, StageDetail, StageOutcome } from '../base/hop'
-import { goError, timeout, type Status } from '../api/status'
+import { goError, timeout, type Status } from '../api/errors/status'
 import { advance, canAdvance, stageOf } from '../flow/advance'
 import { claiming, givingBack } from './claims'
 import { isUnavailable } from './etcdClient'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { parseYaml, printYaml } from '../api/yaml'
+import { parseYaml, printYaml } from '../api/yaml/yaml'
 import type { HttpResponse } from '../base/wire'
 import type { Cluster } from '../cluster/types'
 import { goJson, yamlNumber } from '../base/json'

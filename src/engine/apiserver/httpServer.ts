@@ -2,7 +2,7 @@
 // Leaves out: that HTTP/2 resets the stream where HTTP/1.1 answers 400.
 // Upstream: Go net/http/server.go (readRequest, serve), net/url (ParseRequestURI); apiserver pkg/server/secure_serving.go (MaxHeaderBytes)
 
-import { failure } from '../api/status'
+import { failure } from '../api/errors/status'
 import type { HttpRequest, HttpResponse } from '../base/wire'
 import { plainText } from './plainText'
 import { refusal, type Refusal } from './refusal'

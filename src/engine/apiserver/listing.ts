@@ -4,11 +4,11 @@
 // Upstream: apiserver pkg/storage/cacher/delegator.go, pkg/storage/etcd3/store.go (GetList), pkg/storage/continue.go
 
 import { base64OfText, fromUrlAlphabet, toUrlAlphabet } from '../base/base64'
-import { jsonType } from '../api/decodeError'
+import { jsonType } from '../api/serializer/decodeError'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { literalOf, parseJson } from '../api/parseJson'
-import { badRequest, expired } from '../api/status'
+import { literalOf, parseJson } from '../api/serializer/parseJson'
+import { badRequest, expired } from '../api/errors/status'
 import { isObject, type JsonObject } from '../base/json'
 import type { Revision } from '../base/wire'
 import { cacheBehind, refusal, versionAhead, type Refusal } from './refusal'

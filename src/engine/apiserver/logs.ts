@@ -3,9 +3,9 @@
 // Upstream: kubernetes pkg/registry/core/pod/{rest/log.go,strategy.go}
 
 import type { Pod } from '../api/kinds/pod/types'
-import type { FieldError } from '../api/fieldErrors'
-import { badRequest, goError, notFound } from '../api/status'
-import { timeProblem } from '../api/time'
+import type { FieldError } from '../api/errors/fieldErrors'
+import { badRequest, goError, notFound } from '../api/errors/status'
+import { timeProblem } from '../api/scalars/time'
 import type { Facts } from '../base/why'
 import type { HttpResponse } from '../base/wire'
 import { invalidFields, refusal, type Refusal } from './refusal'

@@ -3,7 +3,7 @@
 // Upstream: apiserver pkg/endpoints/handlers/negotiation
 
 import type { Kind, Subresource } from '../api/kind'
-import { failure, notAcceptable, type Status } from '../api/status'
+import { failure, notAcceptable, type Status } from '../api/errors/status'
 import { refusal, type Refusal } from './refusal'
 import type { RequestContext } from './requestContext'
 

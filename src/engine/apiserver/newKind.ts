@@ -2,7 +2,7 @@
 // Upstream: apiextensions-apiserver pkg/apiserver/customresource_handler.go (serveResource), v1.37
 
 import { conditionOf, type CustomResourceDefinition } from '../api/kinds/customresourcedefinition'
-import { parseTime } from '../api/time'
+import { parseTime } from '../api/scalars/time'
 import { DEFINITIONS } from './customResources'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'

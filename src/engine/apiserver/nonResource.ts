@@ -3,7 +3,7 @@
 // Upstream: apiserver pkg/server/routes, pkg/endpoints/discovery
 
 import { groupVersion, type JsonObject } from '../api/object'
-import { failure, notAcceptable, routeMethodNotAllowed, routeNotFound } from '../api/status'
+import { failure, notAcceptable, routeMethodNotAllowed, routeNotFound } from '../api/errors/status'
 import { invariant } from '../base/invariant'
 import type { HttpResponse } from '../base/wire'
 import { IP, PORT } from './address'

@@ -1,7 +1,7 @@
 // The query's options (CreateOptions, PatchOptions …; those of a DELETE are in deleteOptions.ts) and media types of bodies.
 // Upstream: apimachinery pkg/apis/meta/v1/validation, apiserver pkg/endpoints/handlers/{create,patch}.go
 
-import type { FieldError } from '../api/fieldErrors'
+import type { FieldError } from '../api/errors/fieldErrors'
 import { byteLength, isLongerThan } from '../base/byteLength'
 import { Recent } from '../base/recent'
 import { invalidFields, type Refusal } from './refusal'

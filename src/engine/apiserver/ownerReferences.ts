@@ -1,9 +1,9 @@
 // An owner that stands twice in an object, the same in all, is taken out once, with a warning.
 // Upstream: apiserver pkg/endpoints/handlers/rest.go (dedupOwnerReferencesAndAddWarning)
 
-import { equalJson } from '../api/equal'
+import { equalJson } from '../base/equal'
 import type { JsonObject } from '../api/object'
-import { withFields } from '../api/without'
+import { withFields } from '../base/without'
 import type { RequestContext } from './requestContext'
 
 /** `when`: of a create and an update this is asked before admission and after it, of a patch only after. */

@@ -2,9 +2,9 @@
 // Upstream: apiserver pkg/endpoints/handlers/create.go, update.go (FieldManager.UpdateNoErrors), apimachinery pkg/util/managedfields/internal/versionconverter.go
 
 import type { Kind } from '../api/kind'
-import { updateManagedFields, type Ownership } from '../api/managedFields'
+import { updateManagedFields, type Ownership } from '../api/managedfields/managedFields'
 import { groupVersion, parseGroupVersion, type ApiObject } from '../api/object'
-import { without } from '../api/without'
+import { without } from '../base/without'
 import type { RequestContext } from './requestContext'
 import type { ServerState } from './serverState'
 import { inStoredForm } from './storedObject'

@@ -1,7 +1,7 @@
 // Flags and numbers of a query, as Go's conversions read them.
 // Upstream: apimachinery pkg/runtime/conversion.go
 
-import { goQuote } from '../api/goQuote'
+import { goQuote } from '../api/go/goQuote'
 
 const INT64 = 2n ** 63n
 /** What has more digits is not looked at; zeros in front of it are. */

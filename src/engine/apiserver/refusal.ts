@@ -1,7 +1,7 @@
 // A refusal on its way to the client: what is answered, and why, for the reader. Neither goes without the other.
 
 import { goJson } from '../base/json'
-import type { FieldError } from '../api/fieldErrors'
+import type { FieldError } from '../api/errors/fieldErrors'
 import {
   badRequest,
   conflict,
@@ -13,7 +13,7 @@ import {
   tooManyRequests,
   type GroupResource,
   type Status,
-} from '../api/status'
+} from '../api/errors/status'
 import type { Because, Facts, Why } from '../base/why'
 import type { HttpResponse } from '../base/wire'
 import { plainText } from './plainText'

@@ -2,7 +2,7 @@
 
 import type { Kind, Subresource } from '../api/kind'
 import type { ApiObject, JsonObject } from '../api/object'
-import type { Status } from '../api/status'
+import type { Status } from '../api/errors/status'
 import type { HopIndex, StageDetail } from '../base/hop'
 import type { Json } from '../base/json'
 import type { PartId } from '../base/ids'

@@ -3,7 +3,7 @@
 
 import type { Kind, Subresource } from '../api/kind'
 import type { Scheme } from '../api/scheme'
-import { methodNotSupported, notFound, routeMethodNotAllowed, routeNotFound } from '../api/status'
+import { methodNotSupported, notFound, routeMethodNotAllowed, routeNotFound } from '../api/errors/status'
 import { own } from '../base/json'
 import type { Because, Facts } from '../base/why'
 import type { Route } from '../flow/requestFlowMachine'

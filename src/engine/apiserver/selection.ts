@@ -2,10 +2,10 @@
 // Upstream: apiserver pkg/storage/selection_predicate.go, apimachinery pkg/apis/meta/internalversion/validation
 
 import { matchesLabels, parseFieldSelector, parseLabelSelector, type FieldRequirement, type LabelSelector } from '../api/selectors'
-import { goQuote } from '../api/goQuote'
+import { goQuote } from '../api/go/goQuote'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { badRequest, goError, type Status } from '../api/status'
+import { badRequest, goError, type Status } from '../api/errors/status'
 import { NONE, notAllowed, oneOf, Path, type Errors } from '../api/validation/rules'
 import { intProblem, revisionProblem } from './queryValues'
 import { invalidFields, refusal, type Refusal } from './refusal'

@@ -1,10 +1,10 @@
 // Between what etcd holds and what clients see: the revision becomes metadata.resourceVersion, and a kind stored as another is turned into itself.
 // Upstream: apiserver pkg/storage/api_object_versioner.go
 
-import { asStored } from '../api/asStored'
+import { asStored } from '../api/serializer/asStored'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'
-import { withFields, without } from '../api/without'
+import { withFields, without } from '../base/without'
 import { Recent } from '../base/recent'
 import type { KeyValue, Revision } from '../base/wire'
 

@@ -3,10 +3,10 @@
 // Upstream: apiserver pkg/endpoints/handlers/fieldmanager/equality.go (IgnoreManagedFieldsTimestampsTransformer), asked by
 // pkg/registry/generic/registry/store.go (Update) after BeforeUpdate; v1.37
 
-import { equalJson } from '../api/equal'
-import { withEntries } from '../api/managedFields'
+import { equalJson } from '../base/equal'
+import { withEntries } from '../api/managedfields/managedFields'
 import type { ApiObject, ManagedFieldsEntry } from '../api/object'
-import { without } from '../api/without'
+import { without } from '../base/without'
 import { isObject, type Json } from '../base/json'
 import { storedFrom, type StoredKind } from './storedObject'
 

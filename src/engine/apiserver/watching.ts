@@ -4,7 +4,7 @@
 
 import type { Kind } from '../api/kind'
 import { groupVersion, type ApiObject, type JsonObject } from '../api/object'
-import { expired } from '../api/status'
+import { expired } from '../api/errors/status'
 import { partialOf, tableOf } from '../api/table'
 import type { HopIndex } from '../base/ids'
 import type { Timer } from '../base/part'

@@ -2,10 +2,10 @@
 // Leaves out: the random part of the wait before another try.
 // Upstream: client-go tools/record/{event,events_cache}.go
 
-import { EventNames } from '../api/eventNames'
-import { objectReference } from '../api/newEvent'
+import { EventNames } from '../api/kinds/event/eventNames'
+import { objectReference } from '../api/kinds/event/newEvent'
 import type { ApiObject } from '../api/object'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { Recent } from '../base/recent'

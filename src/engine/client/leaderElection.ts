@@ -4,7 +4,7 @@
 // Upstream: client-go tools/leaderelection/{leaderelection,resourcelock/leaselock}.go
 
 import type { ApiObject } from '../api/object'
-import { rfc3339Micro } from '../api/time'
+import { rfc3339Micro } from '../api/scalars/time'
 import type { Millis, PartIo } from '../base/part'
 import type { EventRecorder } from './eventRecorder'
 import { bodyOf } from './answers'

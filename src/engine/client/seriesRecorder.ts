@@ -3,10 +3,10 @@
 // Leaves out: retries while the server is away, `related` objects.
 // Upstream: client-go tools/events/{event_broadcaster,event_recorder}.go
 
-import { EventNames } from '../api/eventNames'
-import { newEvent, type EventWords, type Reporter } from '../api/newEvent'
+import { EventNames } from '../api/kinds/event/eventNames'
+import { newEvent, type EventWords, type Reporter } from '../api/kinds/event/newEvent'
 import type { ApiObject } from '../api/object'
-import { rfc3339Micro } from '../api/time'
+import { rfc3339Micro } from '../api/scalars/time'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { create, strategicPatch } from './requests'

@@ -5,8 +5,8 @@
 
 import { isObject, type JsonObject } from '../base/json'
 import type { Stage, StageDetail } from '../base/hop'
-import { parseJson } from '../api/parseJson'
-import { rfc3339Micro } from '../api/time'
+import { parseJson } from '../api/serializer/parseJson'
+import { rfc3339Micro } from '../api/scalars/time'
 import type { Cluster, RequestRecord } from './types'
 
 export interface AuditEvent extends JsonObject {

@@ -6,7 +6,7 @@
 import type { HopBody, HopIndex } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
 import type { Message, RequestId } from '../base/wire'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import { ETCD_BREAKS, HTTP_BREAKS, isEtcd, latency, Network, unansweredDial } from './network'
 
 /** Virtual time. */

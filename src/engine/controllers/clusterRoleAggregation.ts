@@ -1,7 +1,7 @@
 // ClusterRoles with an aggregationRule have the rules of all those that it selects: whoever makes a role for a new kind adds it to `edit` by a label.
 // Upstream: kubernetes pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
 
-import { equalJson } from '../api/equal'
+import { equalJson } from '../base/equal'
 import type { ApiObject, JsonObject } from '../api/object'
 import { labelSelectorOf, matchesLabels } from '../api/selectors'
 import { apply } from '../client/requests'

@@ -1,9 +1,9 @@
 // The history of a workload's template: ControllerRevisions, each the patch that brings the template back, in the order of their numbers.
 // Upstream: kubernetes pkg/controller/history/controller_history.go
 
-import { equalJson } from '../api/equal'
+import { equalJson } from '../base/equal'
 import type { ApiObject } from '../api/object'
-import { without } from '../api/without'
+import { without } from '../base/without'
 import type { JsonObject } from '../base/json'
 import { messageOf, objectOf, reasonOf, succeeded } from '../client/answers'
 import { create, read, remove, replace } from '../client/requests'

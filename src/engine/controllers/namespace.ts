@@ -4,7 +4,7 @@
 
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { ApiObject } from '../api/object'
-import { parseTime } from '../api/time'
+import { parseTime } from '../api/scalars/time'
 import { discover, pathOf, type ServedResource } from '../client/discovery'
 import { bodyOf, messageOf, succeeded, type Answered } from '../client/answers'
 import { read, remove, replace } from '../client/requests'

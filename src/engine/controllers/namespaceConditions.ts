@@ -4,7 +4,7 @@
 
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 
 interface Condition extends JsonObject {
   readonly type: string

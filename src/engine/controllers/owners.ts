@@ -1,7 +1,7 @@
 // Whom a change of a Pod, ReplicaSet or revision concerns: its controller, the one it had before, or those that might adopt it.
 // Upstream: kubernetes pkg/controller/*/ (addPod, updatePod, deletePod; resolveControllerRef, getPod…s)
 
-import { equalJson } from '../api/equal'
+import { equalJson } from '../base/equal'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
 import { matchesLabels, type LabelSelector } from '../api/selectors'

@@ -3,7 +3,7 @@
 
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod, PodCondition } from '../api/kinds/pod/types'
-import { parseTime } from '../api/time'
+import { parseTime } from '../api/scalars/time'
 
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 

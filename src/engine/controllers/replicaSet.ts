@@ -2,11 +2,11 @@
 // Leaves out: nothing of what the API shows; a ReplicationController is the same loop with a selector of another form.
 // Upstream: kubernetes pkg/controller/replicaset/{replica_set,replica_set_utils}.go, pkg/controller/replication
 
-import { equalJson } from '../api/equal'
+import { equalJson } from '../base/equal'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../api/object'
 import { labelSelectorOf, matchesLabels, type LabelSelector } from '../api/selectors'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'
 import { messageOf, namespaceGoes, succeeded, type Answered } from '../client/answers'

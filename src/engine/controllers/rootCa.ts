@@ -1,7 +1,7 @@
 // Every namespace has the ConfigMap kube-root-ca.crt, so that Pods can check who they talk to.
 // Upstream: kubernetes pkg/controller/certificates/rootcacertpublisher/publisher.go
 
-import { CERTIFICATE } from '../api/certificate'
+import { CERTIFICATE } from '../api/certificates/certificate'
 import { whenSynced } from '../client/sharedInformer'
 import { create } from '../client/requests'
 import { ask, syncQueue } from '../client/sync'

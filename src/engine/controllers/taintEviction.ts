@@ -15,7 +15,7 @@ import { ask, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
 import { disruptionPatch } from './disruption/disruptionPatch'
 import { podsByNode } from './podsBy'
-import { tolerates } from '../api/tolerations'
+import { tolerates } from '../api/kinds/pod/tolerations'
 
 const BY_TAINT = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' }
 

@@ -4,7 +4,7 @@
 // ControllerRevisions are the real ones: upstream hashes those as JSON, too.
 // Upstream: kubernetes pkg/controller/controller_utils.go (ComputeHash), pkg/controller/history (HashControllerRevision); apimachinery pkg/util/rand
 
-import { sortedJson } from '../api/goValue'
+import { sortedJson } from '../api/go/goValue'
 import type { JsonObject } from '../base/json'
 import { Recent } from '../base/recent'
 import type { PodTemplate } from './workloads'

@@ -1,7 +1,7 @@
 // Jobs that ended and say how long they want to be kept are deleted after that, their Pods first.
 // Upstream: kubernetes pkg/controller/ttlafterfinished/ttlafterfinished_controller.go
 
-import { parseTime } from '../api/time'
+import { parseTime } from '../api/scalars/time'
 import { keyOf } from '../client/informer'
 import { messageOf, objectOf, succeeded } from '../client/answers'
 import { read, remove } from '../client/requests'

@@ -3,7 +3,7 @@
 // kubelet_pods.go (convertContainerStatusResources)
 
 import type { Container, Resources } from '../api/kinds/pod/types'
-import { compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/quantity'
+import { compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/scalars/quantity'
 import { Recent } from '../base/recent'
 
 export const RESIZABLE = ['memory', 'cpu'] as const

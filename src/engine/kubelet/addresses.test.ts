@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isIp } from '../api/ipAddress'
+import { isIp } from '../api/net/ipAddress'
 import { LAST_POD, nodeAddress, podAddress } from './addresses'
 
 describe('addresses', () => {

@@ -3,11 +3,11 @@
 // Leaves out: volumes in memory, which are resized by a gate that is off.
 // Upstream: kubernetes pkg/kubelet/allocation/allocation_manager.go (allocationFromPod, UpdatePodFromAllocation), allocation/state
 
-import { equalJson } from '../api/equal'
+import { equalJson } from '../base/equal'
 import { podTotals } from '../api/kinds/pod/totals'
 import type { Container, Pod, PodSpec, Resources } from '../api/kinds/pod/types'
-import { formatQuantity } from '../api/quantity'
-import { without } from '../api/without'
+import { formatQuantity } from '../api/scalars/quantity'
+import { without } from '../base/without'
 import type { JsonObject } from '../base/json'
 import { Recent } from '../base/recent'
 

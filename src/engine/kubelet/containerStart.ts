@@ -5,7 +5,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import { isObject, type JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import { BackOff } from '../client/backOff'
 import { actuatedAll } from './actuated'
 import { runHandler } from './containerHandler'

@@ -6,9 +6,9 @@ import type { Node } from '../api/kinds/node'
 import { hostPortsOf, portsClash } from '../api/kinds/pod/hostPorts'
 import { podTotals, type Totals } from '../api/kinds/pod/totals'
 import type { Pod } from '../api/kinds/pod/types'
-import { matchesNode } from '../api/nodeAffinity'
-import { parseQuantity, quantityMilliValue, quantityValue, type Quantity } from '../api/quantity'
-import { tolerates } from '../api/tolerations'
+import { matchesNode } from '../api/kinds/pod/nodeAffinity'
+import { parseQuantity, quantityMilliValue, quantityValue, type Quantity } from '../api/scalars/quantity'
+import { tolerates } from '../api/kinds/pod/tolerations'
 import { Recent } from '../base/recent'
 
 export interface Refusal {

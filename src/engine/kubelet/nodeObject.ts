@@ -5,7 +5,7 @@ import { nodeAddress } from './addresses'
 import type { NodeCondition } from '../api/kinds/node'
 import type { NodeSpec } from '../cluster/types'
 import { isObject, type JsonObject } from '../base/json'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import type { Pressure } from './eviction'
 
 /** The page's nodes; a replay gives its own facts. */

@@ -7,7 +7,7 @@
 import type { Node } from '../api/kinds/node'
 import { types } from '../api/kinds/types'
 import { createStrategicPatch } from '../api/patch/strategicDiff'
-import { rfc3339, rfc3339Micro } from '../api/time'
+import { rfc3339, rfc3339Micro } from '../api/scalars/time'
 import { isObject, type JsonObject } from '../base/json'
 import type { Millis, PartIo } from '../base/part'
 import type { EventRecorder } from '../client/eventRecorder'

@@ -1,10 +1,10 @@
 // The conditions in the status that a kubelet reports: its own, and that the Pod is placed; those of others stay as they are.
 // Upstream: kubernetes pkg/kubelet/status/generate.go, kubelet_pods.go (generateAPIPodStatus)
 
-import { equalJson } from '../api/equal'
+import { equalJson } from '../base/equal'
 import { couldRestartAll } from '../api/kinds/pod/restarts'
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
-import { withFields } from '../api/without'
+import { withFields } from '../base/without'
 import type { Json } from '../base/json'
 import { isMain, isSidecar, type PodRecord } from './podRecord'
 

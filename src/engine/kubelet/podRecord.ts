@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/kubelet/container/runtime.go (PodStatus), kuberuntime_manager.go (GetPodStatus)
 
 import type { Container, ContainerState, Pod, PodCondition, PodSpec, Resources } from '../api/kinds/pod/types'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import type { JsonObject } from '../base/json'
 import { actuatedAll } from './actuated'
 import { allocatedOf, withResources, type Allocated } from './allocation'

@@ -3,8 +3,8 @@
 // Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodResizeAction, doPodResizeAction), kubelet.go (SyncPod)
 
 import type { Pod, Resources } from '../api/kinds/pod/types'
-import { compareQuantity, quantityValue } from '../api/quantity'
-import { rfc3339 } from '../api/time'
+import { compareQuantity, quantityValue } from '../api/scalars/quantity'
+import { rfc3339 } from '../api/scalars/time'
 import { actuated, actuatedAll, differing, needsRestart, quantityIn, type Resizable } from './actuated'
 import type { PodContext } from './podContext'
 import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'

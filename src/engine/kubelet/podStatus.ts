@@ -1,12 +1,12 @@
 // The status that a kubelet reports for a Pod, made from what it knows of sandbox and containers.
 // Upstream: kubernetes pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, getPhase)
 
-import { withFields } from '../api/without'
+import { withFields } from '../base/without'
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import { restartRule } from '../api/kinds/pod/restarts'
 import type { ContainerStatus, Pod, PodStatus } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import { shownResources } from './actuated'
 import { conditionsOf, observed } from './podConditions'
 import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'

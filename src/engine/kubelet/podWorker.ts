@@ -5,7 +5,7 @@
 
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod } from '../api/kinds/pod/types'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import type { Timer } from '../base/part'
 import type { Eviction } from './eviction'
 import { isStatic } from './manifests'

@@ -1,7 +1,7 @@
 // How a resize is told: the conditions PodResizePending and PodResizeInProgress, and the text of its events.
 // Upstream: kubernetes pkg/kubelet/status/status_manager.go (updatedPodResizeCondition), events/pod_resize_messages.go
 
-import { goStructJson } from '../api/goOrder'
+import { goStructJson } from '../api/go/goOrder'
 import { types } from '../api/kinds/types'
 import type { Container, Pod, PodCondition } from '../api/kinds/pod/types'
 import type { Json } from '../base/json'

@@ -5,7 +5,7 @@
 import { MIRROR } from '../api/kinds/pod/mirror'
 import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
-import { rfc3339Micro } from '../api/time'
+import { rfc3339Micro } from '../api/scalars/time'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { create, remove } from '../client/requests'

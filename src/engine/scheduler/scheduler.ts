@@ -4,7 +4,7 @@
 // Upstream: kubernetes pkg/scheduler/{scheduler,schedule_one}.go
 
 import type { Pod } from '../api/kinds/pod/types'
-import { rfc3339 } from '../api/time'
+import { rfc3339 } from '../api/scalars/time'
 import type { Part, PartIo } from '../base/part'
 import type { Message } from '../base/wire'
 import { Client } from '../client/client'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ApiObject } from '../object'
 import { types } from '../kinds/types'
-import type { StructSchema, TypeSchema } from '../schema'
+import type { StructSchema, TypeSchema } from '../schema/schema'
 import { applyServerSide } from './applyServerSide'
 
 const text: TypeSchema = { type: 'string' }

@@ -3,17 +3,17 @@
 // Upstream: structured-merge-diff merge/update.go, apimachinery pkg/util/managedfields/internal/{structuredmerge,conflict}.go
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
-import { equalJson } from '../equal'
-import { goQuote } from '../goQuote'
+import { equalJson } from '../../base/equal'
+import { goQuote } from '../go/goQuote'
 import { KUBECTL, ownedByLastApplied } from './lastApplied'
-import { sharedTree } from '../sharedFields'
-import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../fieldSets'
-import { itemsByElement } from '../listElements'
-import { byAge, changesByVersion, compareThrough, updateManagedFields, withEntries, type Ownership } from '../managedFields'
+import { sharedTree } from '../managedfields/sharedFields'
+import { common, isEmpty, membersNotIn, pathsOf, subtract, union, type Tree } from '../managedfields/fieldSets'
+import { itemsByElement } from '../managedfields/listElements'
+import { byAge, changesByVersion, compareThrough, updateManagedFields, withEntries, type Ownership } from '../managedfields/managedFields'
 import type { ApiObject, ManagedFieldsEntry } from '../object'
-import { UNRESET, usualResets, type Resets } from '../resetFields'
-import { childOf, isGranular, type ListSchema, type StructSchema, type TypeSchema } from '../schema'
-import { failure, type Status } from '../status'
+import { UNRESET, usualResets, type Resets } from '../managedfields/resetFields'
+import { childOf, isGranular, type ListSchema, type StructSchema, type TypeSchema } from '../schema/schema'
+import { failure, type Status } from '../errors/status'
 
 export interface ServerSideApply extends Ownership {
   /** Null when the object does not exist yet. */

@@ -2,8 +2,8 @@
 // Upstream: apiserver pkg/admission/plugin/policy/mutating/patch/smd.go
 
 import { isObject, type Json } from '../../base/json'
-import { itemsByElement } from '../listElements'
-import { childOf, type TypeSchema } from '../schema'
+import { itemsByElement } from '../managedfields/listElements'
+import { childOf, type TypeSchema } from '../schema/schema'
 
 /** Their paths: `.spec.containers[name="web"].command`. */
 export function atomicParts(value: Json | undefined, type: TypeSchema | undefined, path = ''): readonly string[] {

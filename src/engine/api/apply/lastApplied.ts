@@ -3,14 +3,14 @@
 // Upstream: apimachinery pkg/util/managedfields/internal/{lastapplied,lastappliedmanager,lastappliedupdater}.go
 
 import { isObject, type JsonObject } from '../../base/json'
-import { subtract, type Tree } from '../fieldSets'
-import { sortedJson } from '../goValue'
-import { compareObjects } from '../managedFields'
+import { subtract, type Tree } from '../managedfields/fieldSets'
+import { sortedJson } from '../go/goValue'
+import { compareObjects } from '../managedfields/managedFields'
 import type { ApiObject } from '../object'
-import { parseJson } from '../parseJson'
-import { UNRESET } from '../resetFields'
-import type { StructSchema } from '../schema'
-import { without } from '../without'
+import { parseJson } from '../serializer/parseJson'
+import { UNRESET } from '../managedfields/resetFields'
+import type { StructSchema } from '../schema/schema'
+import { without } from '../../base/without'
 
 const ANNOTATION = 'kubectl.kubernetes.io/last-applied-configuration'
 

@@ -3,12 +3,12 @@
 // Upstream: structured-merge-diff typed/{validate,helpers}.go
 
 import { isNumber, isObject, own, type Json, type JsonObject } from '../../base/json'
-import { zeroScalar } from '../decode'
-import { keyText, valueText } from '../fieldSets'
-import { goQuote } from '../goQuote'
-import { KEY_DEFAULTS } from '../listElements'
-import { goMap, goTypeOf } from '../goValue'
-import type { ListSchema, MapSchema, StructSchema, TypeSchema } from '../schema'
+import { zeroScalar } from '../serializer/decode'
+import { keyText, valueText } from '../managedfields/fieldSets'
+import { goQuote } from '../go/goQuote'
+import { KEY_DEFAULTS } from '../managedfields/listElements'
+import { goMap, goTypeOf } from '../go/goValue'
+import type { ListSchema, MapSchema, StructSchema, TypeSchema } from '../schema/schema'
 
 /** What keeps the configuration from being applied; null when it can be. */
 export function typedError(config: JsonObject, schema: StructSchema): string | null {

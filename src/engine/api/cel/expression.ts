@@ -2,7 +2,7 @@
 // Leaves out: messages other than maps, uints beyond a double's precision.
 // Upstream: github.com/google/cel-go common/ast, common/types
 
-import type { Quantity } from '../quantity'
+import type { Quantity } from '../scalars/quantity'
 
 export class CelDouble {
   constructor(readonly value: number) {}

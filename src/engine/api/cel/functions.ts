@@ -1,7 +1,7 @@
 // The functions of CEL that Kubernetes offers, by name; a method's target is its first argument.
 // Upstream: github.com/google/cel-go common/stdlib, ext; apiserver pkg/cel/library
 
-import { addQuantity, formatQuantity, parseQuantity, wholeValue } from '../quantity'
+import { addQuantity, formatQuantity, parseQuantity, wholeValue } from '../scalars/quantity'
 import { int64, isInt64 } from '../../base/json'
 import { CANCELLED, CelCancelled } from './cost'
 import {
@@ -16,7 +16,7 @@ import {
   type CelValue,
   type Implementation,
 } from './expression'
-import { timeProblem } from '../time'
+import { timeProblem } from '../scalars/time'
 import { authorizerFunctions } from './authorizer'
 import { byteFunctions, textOfBytes } from './bytes'
 import { regexpOf, RegexpTimeout, type Regexp } from '../regexp/regexp'

@@ -1,7 +1,7 @@
 // Objects that an expression builds (`Object.spec{…}`) know the name of their type. It must be the path at which they stand.
 // Upstream: apiserver pkg/cel/mutation/dynamic/objects.go (CheckTypeNamesMatchFieldPathNames), v1.37
 
-import { goQuote } from '../goQuote'
+import { goQuote } from '../go/goQuote'
 import type { CelMap, CelValue } from './expression'
 import { isMap } from './values'
 

@@ -1,9 +1,9 @@
 // CEL's addresses and networks: ip(), cidr() and what can be asked of them.
 // Upstream: apiserver pkg/cel/library/{ip,cidr}.go
 
-import { addressProblem, blockProblem } from '../addressProblem'
-import { goQuote } from '../goQuote'
-import { isWithin, masked, parseCidr, parseIp, printIp } from '../ipAddress'
+import { addressProblem, blockProblem } from '../net/addressProblem'
+import { goQuote } from '../go/goQuote'
+import { isWithin, masked, parseCidr, parseIp, printIp } from '../net/ipAddress'
 import { CelAddress, type CelValue, type Implementation } from './expression'
 import { CelError, noOverload, textArgument } from './values'
 

@@ -1,7 +1,7 @@
 // The type of a built-in kind as expressions see it, made of its schema: each object a type of its own, named after its place.
 // Upstream: apiserver pkg/cel/common/schemas.go (SchemaDeclType) over the generated OpenAPI definitions, pkg/cel/types.go (MaybeAssignTypeName)
 
-import type { ScalarSchema, StructSchema, TypeSchema } from '../schema'
+import type { ScalarSchema, StructSchema, TypeSchema } from '../schema/schema'
 import type { CelScope } from './check'
 
 type Structs = Record<string, Record<string, string>>

@@ -1,7 +1,7 @@
 // CEL's formatting of strings.
 // Upstream: github.com/google/cel-go ext/strings.go, ext/formatting.go
 
-import { GO_ESCAPES, goQuote } from '../goQuote'
+import { GO_ESCAPES, goQuote } from '../go/goQuote'
 import { CelBytes, type CelValue, type Implementation } from './expression'
 import { CelError, isInt, isMap, noOverload, numberOf, textArgument, textOf, typeOf } from './values'
 

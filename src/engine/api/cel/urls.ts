@@ -4,8 +4,8 @@
 import { dns1035LabelErrors, dnsLabelErrors, dnsSubdomainErrors } from '../validation/names'
 import { labelKeyErrors, labelValueErrors } from '../validation/labels'
 import { own } from '../../base/json'
-import { goQuote } from '../goQuote'
-import { base64Problem } from '../base64Problem'
+import { goQuote } from '../go/goQuote'
+import { base64Problem } from '../serializer/base64Problem'
 import { CelFormat, CelOptional, CelUrl, type CelValue, type Implementation } from './expression'
 import { CelError, noOverload, textArgument as text } from './values'
 

@@ -1,8 +1,8 @@
 // What CEL asks of any value: its type's name, equality, order, and its text.
 // Upstream: github.com/google/cel-go common/types
 
-import { compareQuantity } from '../quantity'
-import { rfc3339 } from '../time'
+import { compareQuantity } from '../scalars/quantity'
+import { rfc3339 } from '../scalars/time'
 import { compareSemver } from './semverOrder'
 import {
   CelAddress,

@@ -1,10 +1,10 @@
 // Columns that many kinds share, and the cells they print.
 // Upstream: kubernetes pkg/printers/internalversion/printers.go
 
-import { isDefaultClass } from '../defaultClass'
-import { humanDuration } from '../duration'
+import { isDefaultClass } from './defaultClass'
+import { humanDuration } from '../scalars/duration'
 import type { Column } from '../kind'
-import { parseTime } from '../time'
+import { parseTime } from '../scalars/time'
 
 /** Upstream's description of the age column: metav1.ObjectMeta's swagger doc of creationTimestamp. */
 const CREATED =

@@ -1,8 +1,8 @@
 // Of bytes there are no parts: who asks for some is warned.
 // Upstream: kubernetes pkg/api/pod/warnings.go, pkg/api/persistentvolumeclaim/util.go
 
-import { goQuote } from '../goQuote'
-import { parseQuantity } from '../quantity'
+import { goQuote } from '../go/goQuote'
+import { parseQuantity } from '../scalars/quantity'
 import type { Path } from '../validation/rules'
 
 /** `at` is the list that the resource stands in. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fieldErrorText } from '../fieldErrorText'
+import { fieldErrorText } from '../errors/fieldErrorText'
 import type { Kind } from '../kind'
 import type { ApiObject, JsonObject } from '../object'
 import { labelKeyErrors } from '../validation/labels'

@@ -3,8 +3,8 @@
 
 import type { Kind, Subresource } from '../kind'
 import type { ApiObject, ObjectMeta } from '../object'
-import { ALL_BUT_STATUS } from '../resetFields'
-import { withFields, without } from '../without'
+import { ALL_BUT_STATUS } from '../managedfields/resetFields'
+import { withFields, without } from '../../base/without'
 
 /** The resource itself, of a kind with a status: a client's status is dropped on create and kept as stored on update. */
 export const keepsStatus = {

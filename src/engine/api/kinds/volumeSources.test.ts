@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldErrorText } from '../fieldErrorText'
+import { fieldErrorText } from '../errors/fieldErrorText'
 import type { ApiObject, JsonObject } from '../object'
 import { Path } from '../validation/rules'
 import { validateVolume, validateVolumeUpdate } from './persistentvolume/validation'

@@ -1,7 +1,7 @@
 // Metadata less one annotation; no annotations at all rather than none of them.
 
 import type { ObjectMeta } from '../object'
-import { without } from '../without'
+import { without } from '../../base/without'
 
 export function withoutAnnotation(metadata: ObjectMeta, key: string): ObjectMeta {
   if (metadata.annotations?.[key] === undefined) return metadata

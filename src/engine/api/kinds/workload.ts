@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/apps/validation/validation.go
 
 import { isObject, type Json } from '../../base/json'
-import { equalSemantic } from '../equal'
+import { equalSemantic } from '../../base/equal'
 import type { ApiObject, JsonObject } from '../object'
 import { selectorValue, type SelectorObject } from '../validation/labelSelector'
 import { NONE, nonNegative, Path, wrong, type Errors } from '../validation/rules'

@@ -2,7 +2,7 @@
 // Upstream: apimachinery pkg/util/strategicpatch/patch.go, pkg/util/mergepatch/errors.go
 
 import type { Json, JsonObject } from '../../base/json'
-import { goMap, goTypeOf } from '../goValue'
+import { goMap, goTypeOf } from '../go/goValue'
 
 /** `$patch: delete | replace | merge`: what becomes of the object that it stands in. */
 export const PATCH = '$patch'

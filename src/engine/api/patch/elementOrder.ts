@@ -2,8 +2,8 @@
 // Upstream: apimachinery pkg/util/strategicpatch/patch.go (normalizeElementOrder, mergeSortedSlice, validatePatchWithSetOrderList)
 
 import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
-import { equalJson } from '../equal'
-import { goMap, goTypeOf } from '../goValue'
+import { equalJson } from '../../base/equal'
+import { goMap, goTypeOf } from '../go/goValue'
 import { noMergeKey, PATCH, StrategicPatchError } from './directives'
 
 /** What a merge key or a primitive is found by. */

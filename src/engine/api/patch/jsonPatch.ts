@@ -6,8 +6,8 @@
 
 import { byteLength } from '../../base/byteLength'
 import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
-import { equalJson } from '../equal'
-import { copyOf } from '../without'
+import { equalJson } from '../../base/equal'
+import { copyOf } from '../../base/without'
 
 interface Operation {
   readonly op?: Json

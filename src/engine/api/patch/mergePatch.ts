@@ -2,7 +2,7 @@
 // Upstream: RFC 7386; gopkg.in/evanphx/json-patch.v4
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
-import { copyOf, withoutAll } from '../without'
+import { copyOf, withoutAll } from '../../base/without'
 
 /** The patched object; `target` is not changed. */
 export function applyMergePatch(target: JsonObject, patch: JsonObject): JsonObject {

@@ -2,9 +2,9 @@
 // Upstream: apimachinery pkg/util/strategicpatch/patch.go (CreateTwoWayMergePatch, CreateThreeWayMergePatch)
 
 import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
-import { equalJson } from '../equal'
-import { childOf, type ListSchema, type StructSchema, type TypeSchema } from '../schema'
-import { withFields } from '../without'
+import { equalJson } from '../../base/equal'
+import { childOf, type ListSchema, type StructSchema, type TypeSchema } from '../schema/schema'
+import { withFields } from '../../base/without'
 import { DELETE_FROM_PRIMITIVE_LIST, PATCH, SET_ELEMENT_ORDER } from './directives'
 
 /** The patch that turns `before` into `after`: what a kubelet sends for a status, kubectl apply for a spec. */

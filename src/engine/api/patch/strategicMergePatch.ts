@@ -3,11 +3,11 @@
 
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { roomFor } from '../../base/roomFor'
-import { equalJson } from '../equal'
-import { goQuote } from '../goQuote'
-import { goMap, goTypeOf } from '../goValue'
-import { childOf, type ListSchema, type TypeSchema } from '../schema'
-import { copyOf, without, withoutAll } from '../without'
+import { equalJson } from '../../base/equal'
+import { goQuote } from '../go/goQuote'
+import { goMap, goTypeOf } from '../go/goValue'
+import { childOf, type ListSchema, type TypeSchema } from '../schema/schema'
+import { copyOf, without, withoutAll } from '../../base/without'
 import {
   badPatchType,
   DELETE_FROM_PRIMITIVE_LIST,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldErrorText } from '../fieldErrorText'
+import { fieldErrorText } from '../errors/fieldErrorText'
 import { cidrWarnings, holdsBlock, ipWarnings, validateCanonicalIp, validateCidr, validateIp } from './addresses'
 import { Path, type Validate } from './rules'
 

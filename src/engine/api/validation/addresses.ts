@@ -1,8 +1,8 @@
 // IP addresses and CIDRs as fields: what is odd in one is refused in new values, and warned of in old ones.
 // Upstream: apimachinery pkg/util/validation/ip.go, kubernetes pkg/apis/core/validation (ValidateNonSpecialIP, ValidateEndpointIP)
 
-import { goQuote } from '../goQuote'
-import { isMasked, isWithin, parseCidr, parseIp, printBlock, printIp } from '../ipAddress'
+import { goQuote } from '../go/goQuote'
+import { isMasked, isWithin, parseCidr, parseIp, printBlock, printIp } from '../net/ipAddress'
 import { NONE, wrong, type Errors, type Path } from './rules'
 
 const NO_ADDRESS = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'

@@ -1,8 +1,8 @@
 // What every object's metadata must be, on create and on update.
 // Upstream: apimachinery pkg/api/validation/objectmeta.go
 
-import type { FieldError } from '../fieldErrors'
-import { goQuote } from '../goQuote'
+import type { FieldError } from '../errors/fieldErrors'
+import { goQuote } from '../go/goQuote'
 import type { NameRule } from '../kind'
 import type { ObjectMeta } from '../object'
 import { dnsLabelErrors, nameErrors } from './names'

@@ -1,8 +1,8 @@
 // The words that validations are written in: each rule gives the errors of one field, none when it is well.
 // Upstream: apimachinery pkg/util/validation/field
 
-import type { FieldError, FieldErrorType } from '../fieldErrors'
-import { goQuote } from '../goQuote'
+import type { FieldError, FieldErrorType } from '../errors/fieldErrors'
+import { goQuote } from '../go/goQuote'
 import type { Json } from '../object'
 
 export type Errors = readonly FieldError[]

@@ -1,7 +1,7 @@
 // Names of signers: `example.com/signer-name`.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateSignerName)
 
-import { goQuote } from '../goQuote'
+import { goQuote } from '../go/goQuote'
 import { dnsLabelErrors, dnsSubdomainErrors } from './names'
 import { missing, NONE, tooLong, wrong, type Errors, type Path } from './rules'
 

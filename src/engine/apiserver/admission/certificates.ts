@@ -1,9 +1,9 @@
 // Who approves or signs for a signer needs a right to that very signer; and a client certificate makes nobody a master.
 // Upstream: kubernetes plugin/pkg/admission/certificates/{approval,signing,subjectrestriction}
 
-import { goQuote } from '../../api/goQuote'
-import { equalJson } from '../../api/equal'
-import { parseCertificateRequest } from '../../api/certificateRequest'
+import { goQuote } from '../../api/go/goQuote'
+import { equalJson } from '../../base/equal'
+import { parseCertificateRequest } from '../../api/certificates/certificateRequest'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
 import { authorize, rightTo } from '../authorization/authorize'
 import type { ServerState } from '../serverState'

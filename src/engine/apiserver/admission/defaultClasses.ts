@@ -1,7 +1,7 @@
 // Claims and Ingresses that name no class get the default one: the class that its annotation marks, the newest of several.
 // Upstream: kubernetes plugin/pkg/admission/storage/storageclass/setdefault, plugin/pkg/admission/network/defaultingressclass
 
-import { defaultClass } from '../../api/defaultClass'
+import { defaultClass } from '../../api/kinds/defaultClass'
 import { DEFAULT_INGRESS_CLASS } from '../../api/kinds/ingressclass'
 import { DEFAULT_STORAGE_CLASS } from '../../api/kinds/storageclass'
 import type { JsonObject } from '../../api/object'

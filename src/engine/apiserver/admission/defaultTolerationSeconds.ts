@@ -3,7 +3,7 @@
 
 import type { Pod, Toleration } from '../../api/kinds/pod/types'
 import { isPod, type Plugin } from './plugin'
-import { withFields } from '../../api/without'
+import { withFields } from '../../base/without'
 
 const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
 const ADDED = KEYS.map((key): Toleration => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))

@@ -1,12 +1,12 @@
 // LimitRange: default requests and limits for containers, then the bounds, for claims too. What runs already is not looked at again.
 // Upstream: kubernetes plugin/pkg/admission/limitranger/admission.go
 
-import { aggregated } from '../../api/aggregated'
+import { aggregated } from '../../api/errors/aggregated'
 import type { Container, Pod } from '../../api/kinds/pod/types'
 import { podTotals } from '../../api/kinds/pod/totals'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { without } from '../../api/without'
-import { compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
+import { without } from '../../base/without'
+import { compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/scalars/quantity'
 import { isPod, refuse, type Plugin } from './plugin'
 
 type Resources = Readonly<Record<string, string>>

@@ -2,7 +2,7 @@
 // Leaves out: matchPolicy Equivalent across versions that differ in more than their name.
 // Upstream: apiserver pkg/admission/plugin/policy/matching, pkg/admission/plugin/webhook/predicates
 
-import { aggregated } from '../../api/aggregated'
+import { aggregated } from '../../api/errors/aggregated'
 import { parseCel } from '../../api/cel/parse'
 import { CONDITIONS_BUDGET, type CelBudget } from '../../api/cel/cost'
 import { celOfJson, evaluateCel, type Names } from '../../api/cel/evaluate'

@@ -2,7 +2,7 @@
 // Leaves out: the 50 ms grace and the live look-up (the cache here is never behind the caller's own writes).
 // Upstream: apiserver pkg/admission/plugin/namespace/lifecycle
 
-import { forbidden } from '../../api/status'
+import { forbidden } from '../../api/errors/status'
 import { absent, refuse, type Plugin } from './plugin'
 
 const IMMORTAL = new Set(['default', 'kube-system', 'kube-public'])

@@ -2,14 +2,14 @@
 // Leaves out: the fields of a PersistentVolumeClaim's status, ResourceSlices, volumes in the tree that stand for those of a driver.
 // Upstream: kubernetes plugin/pkg/admission/noderestriction
 
-import { goQuote } from '../../api/goQuote'
-import { equalJson } from '../../api/equal'
+import { goQuote } from '../../api/go/goQuote'
+import { equalJson } from '../../base/equal'
 import { isMirror, MIRROR } from '../../api/kinds/pod/mirror'
 import { projectedSources } from '../../api/kinds/pod/projected'
 import type { Node } from '../../api/kinds/node'
 import type { JsonObject, OwnerReference } from '../../api/object'
 import type { Pod, Volume } from '../../api/kinds/pod/types'
-import { claimOf, type PersistentVolume, type PersistentVolumeClaim } from '../../api/persistentVolumes'
+import { claimOf, type PersistentVolume, type PersistentVolumeClaim } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { authorize, rightTo } from '../authorization/authorize'
 import { readsFrom } from '../authorization/nodeReferences'
 import { nodeNameOf } from '../authorization/nodeIdentity'

@@ -2,7 +2,7 @@
 // Upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go (patchToUpdateOptions …), v1.37
 
 import type { JsonObject } from '../../api/object'
-import { without } from '../../api/without'
+import { without } from '../../base/without'
 import type { RequestContext } from '../requestContext'
 import type { Attributes } from './plugin'
 

@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../api/kind'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { forbidden, notFound, type Status, type StatusCause } from '../../api/status'
+import { forbidden, notFound, type Status, type StatusCause } from '../../api/errors/status'
 import type { Facts } from '../../base/why'
 import type { Expected } from '../body/expected'
 import type { DeleteOptions, PeerAnswer, UserInfo } from '../requestContext'

@@ -4,7 +4,7 @@
 import type { Node } from '../../api/kinds/node'
 import { podTotals } from '../../api/kinds/pod/totals'
 import type { Pod } from '../../api/kinds/pod/types'
-import { compareQuantity, parseQuantity, quantityMilliValue, quantityValue } from '../../api/quantity'
+import { compareQuantity, parseQuantity, quantityMilliValue, quantityValue } from '../../api/scalars/quantity'
 import { refuse, type Plugin } from './plugin'
 
 const MEASURES = [

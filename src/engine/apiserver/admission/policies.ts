@@ -1,7 +1,7 @@
 // What policies that refuse and policies that change have in common: whom a binding means, its parameters, the variables.
 // Upstream: apiserver pkg/admission/plugin/policy/generic, pkg/admission/plugin/cel/composition.go
 
-import { goQuote } from '../../api/goQuote'
+import { goQuote } from '../../api/go/goQuote'
 import type { CelBudget } from '../../api/cel/cost'
 import type { Names } from '../../api/cel/evaluate'
 import type { CelMap, CelValue } from '../../api/cel/expression'

@@ -3,7 +3,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { withFields } from '../../api/without'
+import { withFields } from '../../base/without'
 import type { ServerState } from '../serverState'
 import { isPod, refuse, type Attributes, type Denial, type Plugin } from './plugin'
 

@@ -6,7 +6,7 @@
 import { inScope, isCountedBy, lackingIn, usageOf, type Quota, type Usage } from '../../api/kinds/resourcequota/usage'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/quantity'
+import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/scalars/quantity'
 import { keyOf, type ServerState } from '../serverState'
 import { refuse, type Attributes, type Denial } from './plugin'
 

@@ -1,10 +1,10 @@
 // A Pod that names a RuntimeClass gets its overhead and its scheduling.
 // Upstream: kubernetes plugin/pkg/admission/runtimeclass/admission.go
 
-import { goQuote } from '../../api/goQuote'
-import { equalJson } from '../../api/equal'
+import { goQuote } from '../../api/go/goQuote'
+import { equalJson } from '../../base/equal'
 import type { Pod, Toleration } from '../../api/kinds/pod/types'
-import { goError } from '../../api/status'
+import { goError } from '../../api/errors/status'
 import type { RuntimeClass } from '../../api/kinds/runtimeclass'
 import type { ServerState } from '../serverState'
 import { isPod, refuse, type Attributes, type Plugin } from './plugin'

@@ -8,7 +8,7 @@ import { projectedSources } from '../../api/kinds/pod/projected'
 import type { ApiObject } from '../../api/object'
 import type { ServerState } from '../serverState'
 import { isPod, refuse, type Plugin } from './plugin'
-import { withFields } from '../../api/without'
+import { withFields } from '../../base/without'
 
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 

@@ -2,7 +2,7 @@
 // Upstream: kubernetes plugin/pkg/admission/storage/{storageobjectinuseprotection,persistentvolume/resize}
 
 import type { JsonObject } from '../../api/object'
-import { compareQuantities } from '../../api/quantity'
+import { compareQuantities } from '../../api/scalars/quantity'
 import { refuse, type Plugin } from './plugin'
 
 const FINALIZERS: Readonly<Record<string, string>> = {

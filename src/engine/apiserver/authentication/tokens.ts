@@ -3,7 +3,7 @@
 // Leaves out: bootstrap tokens, OIDC, webhooks, legacy tokens of Secrets.
 // Upstream: kubernetes pkg/kubeapiserver/authenticator/config.go, pkg/serviceaccount/claims.go, apiserver pkg/authentication/token/cache
 
-import { goQuote } from '../../api/goQuote'
+import { goQuote } from '../../api/go/goQuote'
 import type { Attempt } from '../../base/why'
 import type { ServerState } from '../serverState'
 import type { Authenticated } from './tokenCache'

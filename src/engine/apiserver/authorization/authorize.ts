@@ -1,9 +1,9 @@
 // The union of authorizers: system:masters, Node, RBAC. The first that allows decides; none can deny; nobody allowing is a refusal.
 // Upstream: apiserver pkg/authorization/union, kubernetes pkg/kubeapiserver/authorizer/reload.go
 
-import { aggregated } from '../../api/aggregated'
-import { goQuote } from '../../api/goQuote'
-import { failure, forbidden, resourceText, type Status } from '../../api/status'
+import { aggregated } from '../../api/errors/aggregated'
+import { goQuote } from '../../api/go/goQuote'
+import { failure, forbidden, resourceText, type Status } from '../../api/errors/status'
 import type { Why } from '../../base/why'
 import type { Refusal } from '../refusal'
 import type { ServerState } from '../serverState'

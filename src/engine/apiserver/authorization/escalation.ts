@@ -3,13 +3,13 @@
 // Upstream: kubernetes pkg/registry/rbac/{clusterrole,role,rolebinding}/policybased, pkg/registry/rbac/validation/policy_compact.go,
 // component-helpers auth/rbac/validation/policy_comparator.go
 
-import { goQuote } from '../../api/goQuote'
+import { goQuote } from '../../api/go/goQuote'
 import type { PolicyRule, Role } from '../../api/kinds/roles'
 import type { RoleBinding } from '../../api/kinds/rolebindings'
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { forbidden, notFound, timeout } from '../../api/status'
-import { without } from '../../api/without'
+import { forbidden, notFound, timeout } from '../../api/errors/status'
+import { without } from '../../base/without'
 import { refusal, type Refusal } from '../refusal'
 import type { Facts } from '../../base/why'
 import type { RequestContext } from '../requestContext'

@@ -2,7 +2,7 @@
 // `impersonate`. The constrained modes need two rights: to take that identity, and to do this very thing with it.
 // Upstream: apiserver pkg/endpoints/filters/impersonation/mode.go
 
-import { goQuote } from '../../api/goQuote'
+import { goQuote } from '../../api/go/goQuote'
 import { domainPathErrors, dnsSubdomainErrors } from '../../api/validation/names'
 import type { UserInfo } from '../requestContext'
 import { accountGroups } from '../serviceAccountTokens'

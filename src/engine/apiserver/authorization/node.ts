@@ -2,7 +2,7 @@
 // Leaves out: PodCertificateRequests and ClusterTrustBundles, which this model's kubelet does not ask for.
 // Upstream: kubernetes plugin/pkg/auth/authorizer/node/node_authorizer.go
 
-import { goQuote } from '../../api/goQuote'
+import { goQuote } from '../../api/go/goQuote'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import { parseFieldSelector } from '../../api/selectors'

@@ -5,7 +5,7 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import { isMirror } from '../../api/kinds/pod/mirror'
 import { projectedSources } from '../../api/kinds/pod/projected'
-import { claimsOf } from '../../api/persistentVolumes'
+import { claimsOf } from '../../api/kinds/persistentvolume/persistentVolumes'
 
 export type Referred = 'secrets' | 'configmaps' | 'persistentvolumeclaims' | 'resourceclaims' | 'serviceaccounts'
 

@@ -3,8 +3,8 @@
 // apiextensions-apiserver pkg/apiserver/customresource_handler.go (schemaCoercingDecoder)
 
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../../api/object'
-import { depthError, TOO_DEEP } from '../../api/parseJson'
-import { badRequest } from '../../api/status'
+import { depthError, TOO_DEEP } from '../../api/serializer/parseJson'
+import { badRequest } from '../../api/errors/status'
 import { isObject } from '../../base/json'
 import { roomFor } from '../../base/roomFor'
 import type { Because, Facts } from '../../base/why'

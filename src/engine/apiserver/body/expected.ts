@@ -1,10 +1,10 @@
 // What a path takes: the group, version and kind of a body, and how one is decoded; and what is said of a body that is of another kind.
 // Upstream: apiserver pkg/endpoints/handlers/{create,update,rest}.go, apimachinery pkg/runtime/{scheme,error}.go
 
-import { convertObject, decodeObject, type Decoded } from '../../api/decode'
+import { convertObject, decodeObject, type Decoded } from '../../api/serializer/decode'
 import type { Kind, Subresource } from '../../api/kind'
 import { groupVersion, parseGroupVersion, type JsonObject } from '../../api/object'
-import type { StructSchema } from '../../api/schema'
+import type { StructSchema } from '../../api/schema/schema'
 import { isObject } from '../../base/json'
 import { isReadable } from '../otherVersions'
 import type { RequestContext } from '../requestContext'

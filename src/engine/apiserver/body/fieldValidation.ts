@@ -1,7 +1,7 @@
 // Fields that are unknown or given twice: refused, warned of or passed over, as `?fieldValidation=` of the request says.
 // Upstream: apiserver pkg/endpoints/handlers/rest.go, apimachinery pkg/runtime/error.go (strictDecodingError), sigs.k8s.io/{json,yaml}
 
-import { MAX_STRICT_ERRORS } from '../../api/parseJson'
+import { MAX_STRICT_ERRORS } from '../../api/serializer/parseJson'
 import type { Facts } from '../../base/why'
 import type { Refusal } from '../refusal'
 import type { RequestContext } from '../requestContext'

@@ -3,10 +3,10 @@
 // Leaves out: protobuf that is well-formed (a body is text here).
 // Upstream: apiserver pkg/endpoints/handlers/{create,rest}.go, apimachinery pkg/runtime/serializer
 
-import { jsonType } from '../../api/decodeError'
+import { jsonType } from '../../api/serializer/decodeError'
 import type { Json, JsonObject } from '../../api/object'
-import { MAX_DEPTH, parseJson, type ParsedJson } from '../../api/parseJson'
-import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../../api/status'
+import { MAX_DEPTH, parseJson, type ParsedJson } from '../../api/serializer/parseJson'
+import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../../api/errors/status'
 import { byteLength, isLongerThan } from '../../base/byteLength'
 import { isObject, jsonText } from '../../base/json'
 import type { Because, Facts } from '../../base/why'

@@ -1,17 +1,17 @@
 // A PATCH, applied to the object that was read: JSON patch, merge patch, strategic merge patch; server-side apply is in applyObject.ts.
 // Upstream: apiserver pkg/endpoints/handlers/patch.go (jsonPatcher, smpPatcher)
 
-import { goStructJson } from '../../api/goOrder'
-import { goMap, sortedJson } from '../../api/goValue'
+import { goStructJson } from '../../api/go/goOrder'
+import { goMap, sortedJson } from '../../api/go/goValue'
 import type { Kind } from '../../api/kind'
 import type { ApiObject, Json, JsonObject } from '../../api/object'
-import { depthError, readJson } from '../../api/parseJson'
+import { depthError, readJson } from '../../api/serializer/parseJson'
 import { applyJsonPatch, JsonPatchError } from '../../api/patch/jsonPatch'
 import { applyMergePatch } from '../../api/patch/mergePatch'
 import { StrategicPatchError } from '../../api/patch/directives'
 import { applyStrategicPatch } from '../../api/patch/strategicMergePatch'
-import { childOf, type StructSchema, type TypeSchema } from '../../api/schema'
-import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../../api/status'
+import { childOf, type StructSchema, type TypeSchema } from '../../api/schema/schema'
+import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../../api/errors/status'
 import { isObject, jsonText } from '../../base/json'
 import type { Because, Facts } from '../../base/why'
 import { withTypeMeta } from '../body/decodeBody'

@@ -1,10 +1,10 @@
 // The body of a PATCH: a list of operations or an object that says what changes, in the form that its media type asks for.
 // Upstream: apiserver pkg/endpoints/handlers/patch.go (jsonPatcher.applyJSPatch, smpPatcher.applyPatchToCurrentObject)
 
-import { jsonType } from '../../api/decodeError'
+import { jsonType } from '../../api/serializer/decodeError'
 import type { Json } from '../../api/object'
-import { MAX_STRICT_ERRORS, parseJson } from '../../api/parseJson'
-import { badRequest } from '../../api/status'
+import { MAX_STRICT_ERRORS, parseJson } from '../../api/serializer/parseJson'
+import { badRequest } from '../../api/errors/status'
 import { isObject } from '../../base/json'
 import { fieldValidationOf } from '../body/fieldValidation'
 import { notJson, overflowText, tooLong, type Read } from '../body/readBody'

@@ -2,8 +2,8 @@
 // Leaves out: series of what is told again (about one version of an object each thing is told once).
 // Upstream: client-go tools/events (as the repair loops use it)
 
-import { newEvent, type EventWords } from '../../api/newEvent'
-import { EventNames } from '../../api/eventNames'
+import { newEvent, type EventWords } from '../../api/kinds/event/newEvent'
+import { EventNames } from '../../api/kinds/event/eventNames'
 import type { ApiObject } from '../../api/object'
 import type { PartIo } from '../../base/part'
 import { Recent } from '../../base/recent'

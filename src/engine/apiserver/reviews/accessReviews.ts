@@ -1,11 +1,11 @@
 // May I, may they, what may I: the authorizers asked as a request would ask them.
 // Upstream: kubernetes pkg/registry/authorization, pkg/apis/authorization/validation
 
-import { aggregated } from '../../api/aggregated'
-import type { FieldError } from '../../api/fieldErrors'
+import { aggregated } from '../../api/errors/aggregated'
+import type { FieldError } from '../../api/errors/fieldErrors'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { parseFieldSelector, parseLabelSelector } from '../../api/selectors'
-import { badRequest } from '../../api/status'
+import { badRequest } from '../../api/errors/status'
 import { isSelector, operatorErrors, requirementNameErrors, type SelectorRequirement } from '../../api/validation/labelSelector'
 import { each, missing, NONE, Path, wrong, type Errors } from '../../api/validation/rules'
 import { authorize } from '../authorization/authorize'

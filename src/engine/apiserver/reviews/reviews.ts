@@ -1,11 +1,11 @@
 // Kinds that are asked and answered, never stored: may I, may they, who am I, is this token good, give me a token.
 // Upstream: kubernetes pkg/registry/{authorization,authentication}
 
-import { aggregated } from '../../api/aggregated'
-import { updateManagedFields } from '../../api/managedFields'
+import { aggregated } from '../../api/errors/aggregated'
+import { updateManagedFields } from '../../api/managedfields/managedFields'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { UNRESET } from '../../api/resetFields'
-import { badRequest } from '../../api/status'
+import { UNRESET } from '../../api/managedfields/resetFields'
+import { badRequest } from '../../api/errors/status'
 import { authenticateToken } from '../authentication/tokens'
 import { expectedOf } from '../body/expected'
 import { lacking, refusal } from '../refusal'

@@ -2,11 +2,11 @@
 // Leaves out: a Pod's token of 3607 seconds that in truth lives a year (`--service-account-extend-token-expiration`).
 // Upstream: kubernetes pkg/registry/core/serviceaccount/storage/token.go, pkg/apis/authentication/validation
 
-import { goQuote } from '../../api/goQuote'
-import type { FieldError } from '../../api/fieldErrors'
+import { goQuote } from '../../api/go/goQuote'
+import type { FieldError } from '../../api/errors/fieldErrors'
 import { parseGroupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { badRequest, conflict } from '../../api/status'
-import { rfc3339 } from '../../api/time'
+import { badRequest, conflict } from '../../api/errors/status'
+import { rfc3339 } from '../../api/scalars/time'
 import { Path, wrong } from '../../api/validation/rules'
 import { invalidFields, missingKey, refusal, type Refusal } from '../refusal'
 import type { ServerState } from '../serverState'

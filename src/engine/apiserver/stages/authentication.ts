@@ -2,7 +2,7 @@
 // Leaves out: front proxy headers, tokens in a websocket's protocol.
 // Upstream: kubernetes pkg/kubeapiserver/authenticator/config.go, apiserver pkg/authentication/request
 
-import { unauthorized } from '../../api/status'
+import { unauthorized } from '../../api/errors/status'
 import { Recent } from '../../base/recent'
 import type { HttpRequest } from '../../base/wire'
 import type { Attempt } from '../../base/why'

@@ -4,7 +4,7 @@
 
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
-import { alreadyExists, generateNameConflict, goError } from '../../api/status'
+import { alreadyExists, generateNameConflict, goError } from '../../api/errors/status'
 import { generatedName } from '../generatedName'
 import { revisionProblem } from '../queryValues'
 import { refusal } from '../refusal'

@@ -3,8 +3,8 @@
 // Upstream: apiserver pkg/endpoints/handlers/{create,update,patch,delete}.go
 
 import type { ApiObject, ObjectMeta } from '../../api/object'
-import { badRequest } from '../../api/status'
-import { withFields, without } from '../../api/without'
+import { badRequest } from '../../api/errors/status'
+import { withFields, without } from '../../base/without'
 import { decodeBody } from '../body/decodeBody'
 import { expectedOf } from '../body/expected'
 import { strictErrorsOf, validateFields } from '../body/fieldValidation'

@@ -3,8 +3,8 @@
 // Leaves out: upstream's caches of successes, which change no answer; of repeated headers, a group whose name has `, ` in it.
 // Upstream: apiserver pkg/endpoints/filters/impersonation/constrained_impersonation.go
 
-import { goQuote } from '../../api/goQuote'
-import { badRequest } from '../../api/status'
+import { goQuote } from '../../api/go/goQuote'
+import { badRequest } from '../../api/errors/status'
 import { forbiddenRequest } from '../authorization/authorize'
 import { modes, type Wanted } from '../authorization/impersonationModes'
 import { refusal, type Refusal } from '../refusal'

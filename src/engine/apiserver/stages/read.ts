@@ -4,11 +4,11 @@
 // Upstream: apiserver pkg/registry/generic/registry/store.go, pkg/storage/cacher/delegator.go, pkg/endpoints/handlers/get.go
 
 import { pathSegmentErrors } from '../../api/validation/names'
-import { goQuote } from '../../api/goQuote'
+import { goQuote } from '../../api/go/goQuote'
 import type { Kind } from '../../api/kind'
 import type { ApiObject } from '../../api/object'
 import type { Facts } from '../../base/why'
-import { badRequest, conflict, goError } from '../../api/status'
+import { badRequest, conflict, goError } from '../../api/errors/status'
 import { authorize, forbiddenRequest } from '../authorization/authorize'
 import { connect, isPortNumber, proxyTarget } from '../connect'
 import { UNSAFE } from '../deleteOptions'

@@ -1,8 +1,8 @@
 // RequestInfo was read from method and path when the request came in; here it is made known, and its deadline is looked at.
 // Upstream: apiserver pkg/endpoints/filters/{requestinfo,request_deadline}.go
 
-import { goQuote } from '../../api/goQuote'
-import { goError } from '../../api/status'
+import { goQuote } from '../../api/go/goQuote'
+import { goError } from '../../api/errors/status'
 import type { RequestWords } from '../../base/hop'
 import { wrongTimeout } from '../deadline'
 import { plainText } from '../plainText'

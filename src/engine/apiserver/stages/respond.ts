@@ -1,10 +1,10 @@
 // The answer in the form that the client accepts: the object, a list, a Table, metadata alone; JSON or YAML; or an open watch.
 // Upstream: apiserver pkg/endpoints/handlers/{response,watch}.go, negotiation
 
-import { goQuote } from '../../api/goQuote'
+import { goQuote } from '../../api/go/goQuote'
 import type { Kind } from '../../api/kind'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { badRequest, failure, goError, type Status } from '../../api/status'
+import { badRequest, failure, goError, type Status } from '../../api/errors/status'
 import { partialOf, tableOf } from '../../api/table'
 import type { Json } from '../../base/json'
 import type { HttpResponse } from '../../base/wire'
@@ -16,7 +16,7 @@ import { noted, passed, refused, type Answer, type RequestContext, type StageRes
 import type { ServerState, YamlCodec } from '../serverState'
 import { warningHeader } from '../warnings'
 import { openWatch } from '../watching'
-import { without } from '../../api/without'
+import { without } from '../../base/without'
 
 export function respond(ctx: RequestContext, server: ServerState): StageResult {
   if (ctx.unrouted !== null) return refused(ctx.unrouted)

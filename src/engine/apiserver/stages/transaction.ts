@@ -1,11 +1,11 @@
 // Step 4: one conditional transaction for one key. A lost race is read again and retried, unless the client named the revision.
 // Upstream: apiserver pkg/storage/etcd3/store.go, pkg/registry/generic/registry/store.go
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { Kind } from '../../api/kind'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { goError, success } from '../../api/status'
+import { goError, success } from '../../api/errors/status'
 import { invariant } from '../../base/invariant'
 import { isObject } from '../../base/json'
 import type { EtcdOp } from '../../base/wire'

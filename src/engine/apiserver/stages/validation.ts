@@ -1,13 +1,13 @@
 // BeforeCreate and BeforeUpdate: what the server sets itself, then the kind's own rules and the rules of all metadata. Errors are 422.
 // Upstream: apiserver pkg/registry/rest/{create,update}.go, pkg/registry/generic/registry/store.go
 
-import type { FieldError } from '../../api/fieldErrors'
-import { equalJson } from '../../api/equal'
+import type { FieldError } from '../../api/errors/fieldErrors'
+import { equalJson } from '../../base/equal'
 import type { Allocation, Kind, StrategyContext, Subresource } from '../../api/kind'
 import { groupVersion, type ApiObject } from '../../api/object'
-import { withEntries } from '../../api/managedFields'
-import { entriesOfParent, entriesOfScale } from '../../api/scaleFields'
-import { goError } from '../../api/status'
+import { withEntries } from '../../api/managedfields/managedFields'
+import { entriesOfParent, entriesOfScale } from '../../api/managedfields/scaleFields'
+import { goError } from '../../api/errors/status'
 import { validateObjectMeta, validateObjectMetaUpdate } from '../../api/validation/objectMeta'
 import { checkAction } from '../actions'
 import { checkGrant } from '../authorization/escalation'
@@ -22,7 +22,7 @@ import { owned } from '../ownership'
 import { answerReview } from '../reviews/reviews'
 import { asReadBack, inStoredForm } from '../storedObject'
 import { withKeptTimes } from '../timestamps'
-import { withFields, without } from '../../api/without'
+import { withFields, without } from '../../base/without'
 
 export function validation(ctx: RequestContext, server: ServerState): StageResult {
   ctx.begun = null

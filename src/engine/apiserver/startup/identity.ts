@@ -2,10 +2,10 @@
 // trusts, and since when it notes the use of long-lived tokens.
 // Upstream: kubernetes pkg/controlplane/apiserver/server.go, pkg/controlplane/controller/{clusterauthenticationtrust,legacytokentracking}
 
-import { CERTIFICATE } from '../../api/certificate'
+import { CERTIFICATE } from '../../api/certificates/certificate'
 import { configMap } from '../../api/kinds/configmap'
 import { lease } from '../../api/kinds/lease'
-import { rfc3339Micro } from '../../api/time'
+import { rfc3339Micro } from '../../api/scalars/time'
 import { HOST, IP, PORT, SERVER_ID } from '../address'
 import { ownObject, type OwnObject } from './ownObject'
 

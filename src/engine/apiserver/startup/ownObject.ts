@@ -2,9 +2,9 @@
 // Upstream: apiserver pkg/server/hooks.go (the hooks that write are listed in startUp.ts)
 
 import { applyServerSide } from '../../api/apply/applyServerSide'
-import { decodeObject } from '../../api/decode'
+import { decodeObject } from '../../api/serializer/decode'
 import type { Kind } from '../../api/kind'
-import { updateManagedFields } from '../../api/managedFields'
+import { updateManagedFields } from '../../api/managedfields/managedFields'
 import { groupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { invariant } from '../../base/invariant'
 import { keyOf, type ServerState } from '../serverState'

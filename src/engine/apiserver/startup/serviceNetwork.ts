@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/controlplane/controller/{defaultservicecidr,kubernetesservice}, pkg/controlplane/reconcilers/{lease,endpointsadapter}.go,
 //           pkg/registry/core/service/portallocator/controller/repair.go, apiserver pkg/reconcilers/peer_endpoint_lease.go
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import { endpoints } from '../../api/kinds/endpoints'
 import { endpointSlice } from '../../api/kinds/endpointslice'
 import { ipAddress, ipAddressFor } from '../../api/kinds/ipaddress'
@@ -13,7 +13,7 @@ import { NODE_PORTS } from '../../api/kinds/service/nodePorts'
 import type { ServiceSpec } from '../../api/kinds/service/types'
 import { serviceCidr } from '../../api/kinds/servicecidr'
 import type { ApiObject, Json, JsonObject } from '../../api/object'
-import { without } from '../../api/without'
+import { without } from '../../base/without'
 import { IP, PORT, SERVER_ID } from '../address'
 import type { ServerState } from '../serverState'
 import { ownObject, type OwnObject } from './ownObject'

@@ -3,10 +3,10 @@
 // Leaves out: scaling by metrics (nothing serves them), and with it stabilization and behaviour.
 // Upstream: kubernetes pkg/controller/podautoscaler/horizontal.go
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import { parseGroupVersion, type ApiObject, type JsonObject } from '../../api/object'
 import { matchesLabels, parseLabelSelector } from '../../api/selectors'
-import { rfc3339 } from '../../api/time'
+import { rfc3339 } from '../../api/scalars/time'
 import { discover, pathOf } from '../../client/discovery'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'

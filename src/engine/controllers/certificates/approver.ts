@@ -2,7 +2,7 @@
 // Leaves out: requests with names or addresses beside the subject, which are none of a kubelet's.
 // Upstream: kubernetes pkg/controller/certificates/{certificate_controller.go,approver/sarapprove.go}, pkg/apis/certificates/helpers.go
 
-import { parseCertificateRequest } from '../../api/certificateRequest'
+import { parseCertificateRequest } from '../../api/certificates/certificateRequest'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { messageOf, objectOf, succeeded } from '../../client/answers'

@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/controller/certificates/cleaner/cleaner.go
 
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
-import { parseTime } from '../../api/time'
+import { parseTime } from '../../api/scalars/time'
 import { remove } from '../../client/requests'
 import { ask, perform, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'

@@ -3,7 +3,7 @@
 
 import { parseSchedule, type Schedule } from '../../api/kinds/cronjob/schedule'
 import { rfc3339In } from '../../api/kinds/cronjob/timeZone'
-import { parseTime, rfc3339 } from '../../api/time'
+import { parseTime, rfc3339 } from '../../api/scalars/time'
 import type { JsonObject } from '../../base/json'
 import type { PartIo } from '../../base/part'
 import type { EventRecorder } from '../../client/eventRecorder'

@@ -3,7 +3,7 @@
 
 import { nextTime as nextIn, type Schedule } from '../../api/kinds/cronjob/schedule'
 import { timeZoneOf, UTC } from '../../api/kinds/cronjob/timeZone'
-import { parseTime } from '../../api/time'
+import { parseTime } from '../../api/scalars/time'
 import type { CronJob } from './types'
 
 /** Milliseconds after the moment itself, so that it has passed for sure. */

@@ -3,8 +3,8 @@
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod, PodSpec, Toleration } from '../../api/kinds/pod/types'
-import { matchesNode, nodeAffinityOf, type NodeAffinity } from '../../api/nodeAffinity'
-import { tolerates } from '../../api/tolerations'
+import { matchesNode, nodeAffinityOf, type NodeAffinity } from '../../api/kinds/pod/nodeAffinity'
+import { tolerates } from '../../api/kinds/pod/tolerations'
 import type { JsonObject } from '../../base/json'
 import { Recent } from '../../base/recent'
 import { byAge } from '../byAge'

@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/controller/daemon/update.go (rollingUpdate)
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { scaledValue } from '../../api/scaledValue'
+import { scaledValue } from '../../api/scalars/scaledValue'
 import { isAvailable } from '../podFacts'
 import { isUpdated } from './daemonPods'
 import type { DaemonSet } from './types'

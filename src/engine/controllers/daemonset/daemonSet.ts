@@ -2,7 +2,7 @@
 // Leaves out: nothing of what the API shows; the backoff of failed Pods is never swept.
 // Upstream: kubernetes pkg/controller/daemon/daemon_controller.go
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import { labelSelectorOf } from '../../api/selectors'

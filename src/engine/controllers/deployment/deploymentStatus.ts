@@ -1,7 +1,7 @@
 // What a Deployment says of itself: counts over its ReplicaSets, and the conditions Available, Progressing and ReplicaFailure.
 // Upstream: kubernetes pkg/controller/deployment/{progress,sync}.go, util/deployment_util.go
 
-import { parseTime, rfc3339 } from '../../api/time'
+import { parseTime, rfc3339 } from '../../api/scalars/time'
 import { actualIn, availableIn, endingIn, maxUnavailable, readyIn, wishedIn, wishOf } from './replicaCounts'
 import { sparse, type Condition, type Deployment, type DeploymentStatus, type ReplicaSet } from '../workloads'
 

@@ -1,7 +1,7 @@
 // The arithmetic of a Deployment's rollout: how many Pods may be above and below the wish, and how many each ReplicaSet gets.
 // Upstream: kubernetes pkg/controller/deployment/util/deployment_util.go
 
-import { scaledValue } from '../../api/scaledValue'
+import { scaledValue } from '../../api/scalars/scaledValue'
 import { byAge } from '../byAge'
 import type { Deployment, ReplicaSet } from '../workloads'
 

@@ -1,8 +1,8 @@
 // Which ReplicaSet of a Deployment is the newest, how its revisions are counted, and what its annotations say of them.
 // Upstream: kubernetes pkg/controller/deployment/util/deployment_util.go
 
-import { equalJson } from '../../api/equal'
-import { without } from '../../api/without'
+import { equalJson } from '../../base/equal'
+import { without } from '../../base/without'
 import { byAge } from '../byAge'
 import { DESIRED, MAX, maxSurge, wishOf } from './replicaCounts'
 import type { Deployment, PodTemplate, ReplicaSet } from '../workloads'

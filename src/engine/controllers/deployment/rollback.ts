@@ -1,7 +1,7 @@
 // The rollback of old: an annotation names the revision whose template a Deployment wants back (kubectl writes the template itself since long).
 // Upstream: kubernetes pkg/controller/deployment/rollback.go
 
-import { without } from '../../api/without'
+import { without } from '../../base/without'
 import type { EventNote } from '../../client/eventRecorder'
 import { annotationsOf, hashless, revisionOf, ROLLBACK, sameTemplate } from './revisions'
 import type { Deployment, ReplicaSet } from '../workloads'

@@ -4,7 +4,7 @@
 // repeated: upstream does the same, and its audit log shows those conflicts.
 // Upstream: kubernetes pkg/controller/deployment/sync.go (scaleReplicaSet, cleanupDeployment, syncDeploymentStatus)
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { PartIo } from '../../base/part'
 import type { EventRecorder } from '../../client/eventRecorder'

@@ -3,12 +3,12 @@
 // Upstream: kubernetes pkg/controller/disruption/disruption.go, pkg/apis/policy/helper.go
 
 import type { Pod, PodCondition } from '../../api/kinds/pod/types'
-import { scaledValue } from '../../api/scaledValue'
+import { scaledValue } from '../../api/scalars/scaledValue'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
-import { parseTime, rfc3339 } from '../../api/time'
+import { parseTime, rfc3339 } from '../../api/scalars/time'
 import type { IntOrPercent } from '../../api/validation/intOrPercent'
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'

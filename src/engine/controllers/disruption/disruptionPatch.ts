@@ -2,7 +2,7 @@
 // Upstream: api core/v1 (DisruptionTarget), kubernetes pkg/util/pod/pod.go (PatchPodStatus)
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { rfc3339 } from '../../api/time'
+import { rfc3339 } from '../../api/scalars/time'
 import type { JsonObject } from '../../base/json'
 
 const TYPE = 'DisruptionTarget'

@@ -3,9 +3,9 @@
 // Upstream: kubernetes pkg/controller/endpointslicemirroring/{endpointslicemirroring_controller,reconciler,utils}.go
 
 import { specOf } from '../../api/kinds/service/types'
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { ApiObject } from '../../api/object'
-import { without } from '../../api/without'
+import { without } from '../../base/without'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'

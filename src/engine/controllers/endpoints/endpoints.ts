@@ -4,9 +4,9 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import { specOf } from '../../api/kinds/service/types'
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { ApiObject } from '../../api/object'
-import { without } from '../../api/without'
+import { without } from '../../base/without'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'

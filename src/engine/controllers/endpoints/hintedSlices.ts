@@ -1,8 +1,8 @@
 // The hints of a set of slices: changed all at once, and of those that were right, which must be written because of it.
 // Upstream: endpointslice topologycache/utils.go (RemoveHintsFromSlices), trafficdist/trafficdist.go (ReconcileHints)
 
-import { equalJson } from '../../api/equal'
-import { without } from '../../api/without'
+import { equalJson } from '../../base/equal'
+import { without } from '../../base/without'
 import type { Endpoint, EndpointHints, EndpointSlice } from './types'
 
 /** A Service's slices of one family of addresses: to be made, to be written, and right as they are but for their hints. */

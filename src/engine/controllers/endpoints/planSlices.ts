@@ -4,7 +4,7 @@
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import { specOf } from '../../api/kinds/service/types'
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { ApiObject } from '../../api/object'
 import { isReady } from '../podFacts'
 import { unhinted } from './hintedSlices'

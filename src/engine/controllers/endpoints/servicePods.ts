@@ -4,7 +4,7 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import { specOf, type ServicePort } from '../../api/kinds/service/types'
 import type { ApiObject } from '../../api/object'
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import { keyOf } from '../../client/informer'
 import type { SharedInformer, SharedInformers } from '../../client/sharedInformer'
 import type { WorkQueue } from '../../client/workQueue'

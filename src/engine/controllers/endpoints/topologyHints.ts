@@ -3,7 +3,7 @@
 // Upstream: endpointslice topologycache/{topologycache,sliceinfo,utils,event}.go
 
 import type { Node } from '../../api/kinds/node'
-import { parseQuantity, quantityMilliValue } from '../../api/quantity'
+import { parseQuantity, quantityMilliValue } from '../../api/scalars/quantity'
 import type { EventNote } from '../../client/eventRecorder'
 import { readyOf } from '../nodes/health'
 import { withoutHints, withHints, type SliceSet } from './hintedSlices'

@@ -5,7 +5,7 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
-import { parseTime } from '../../api/time'
+import { parseTime } from '../../api/scalars/time'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import type { WorkQueue } from '../../client/workQueue'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/job/job_controller.go (ensureJobConditionStatus, newCondition, pastBackoffLimitOnFailure, pastActiveDeadline)
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { parseTime, rfc3339 } from '../../api/time'
+import { parseTime, rfc3339 } from '../../api/scalars/time'
 import type { Condition } from '../workloads'
 import { isSuspended, type Job, type JobStatus } from './types'
 

@@ -5,7 +5,7 @@
 // Upstream: kubernetes pkg/controller/job/job_controller.go (syncJob, trackJobStatusAndRemoveFinalizers)
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { rfc3339 } from '../../api/time'
+import { rfc3339 } from '../../api/scalars/time'
 import { messageOf, objectOf, succeeded } from '../../client/answers'
 import { replace } from '../../client/requests'
 import { ask, GiveUp, type Sync } from '../../client/sync'

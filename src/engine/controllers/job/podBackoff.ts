@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/job/backoff_utils.go
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { parseTime } from '../../api/time'
+import { parseTime } from '../../api/scalars/time'
 import { allIndexFailures } from './jobPods'
 
 const FIRST = 10_000

@@ -3,7 +3,7 @@
 
 import type { Node, NodeCondition } from '../../api/kinds/node'
 import type { ApiObject } from '../../api/object'
-import { parseTime, rfc3339 } from '../../api/time'
+import { parseTime, rfc3339 } from '../../api/scalars/time'
 import type { Millis } from '../../base/part'
 
 /** Milliseconds: `--node-monitor-grace-period`, `--node-startup-grace-period`. */

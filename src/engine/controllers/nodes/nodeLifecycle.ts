@@ -6,7 +6,7 @@
 import type { Node, NodeCondition, Taint } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { rfc3339 } from '../../api/time'
+import { rfc3339 } from '../../api/scalars/time'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/controller_utils.go (AddOrUpdateTaintOnNode, RemoveTaintOffNode), pkg/util/taints
 
 import type { Node, Taint } from '../../api/kinds/node'
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import { bodyOf } from '../../client/answers'
 import { read, strategicPatch } from '../../client/requests'
 import { ask, type Outcome, type Sync } from '../../client/sync'

@@ -1,7 +1,7 @@
 // What a StatefulSet's controller does to one of its Pods and to the claims of its volumes, each with an event about the set.
 // Upstream: kubernetes pkg/controller/statefulset/stateful_pod_control.go
 
-import { aggregated } from '../../api/aggregated'
+import { aggregated } from '../../api/errors/aggregated'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../base/json'
 import type { EventRecorder } from '../../client/eventRecorder'

@@ -4,7 +4,7 @@
 // Upstream: kubernetes pkg/controller/statefulset/stateful_set_control.go
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { scaledValue } from '../../api/scaledValue'
+import { scaledValue } from '../../api/scalars/scaledValue'
 import type { PartIo } from '../../base/part'
 import { messageOf, succeeded, type Answered } from '../../client/answers'
 import { replace } from '../../client/requests'

@@ -3,7 +3,7 @@
 // Leaves out: provisioning and recycling by plugins, in-tree volumes that CSI drivers serve.
 // Upstream: kubernetes pkg/controller/volume/persistentvolume/{pv_controller,pv_controller_base,index}.go
 
-import { defaultClass } from '../../api/defaultClass'
+import { defaultClass } from '../../api/kinds/defaultClass'
 import type { Pod } from '../../api/kinds/pod/types'
 import { DEFAULT_STORAGE_CLASS } from '../../api/kinds/storageclass'
 import type { ApiObject } from '../../api/object'
@@ -27,8 +27,8 @@ import {
   type PersistentVolume,
   type PersistentVolumeClaim,
   type StorageClass,
-} from '../../api/persistentVolumes'
-import { compareQuantities } from '../../api/quantity'
+} from '../../api/kinds/persistentvolume/persistentVolumes'
+import { compareQuantities } from '../../api/scalars/quantity'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { messageOf, objectOf, succeeded } from '../../client/answers'

@@ -1,7 +1,7 @@
 // The writes that bind a claim and a volume to each other, and those that part them. Each is made only where it is needed.
 // Upstream: kubernetes pkg/controller/volume/persistentvolume/pv_controller.go (bind, unbindVolume, updateClaimStatus, updateVolumePhase)
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { JsonObject } from '../../api/object'
 import {
   annotated,
@@ -11,9 +11,9 @@ import {
   hasAnnotation,
   type PersistentVolume,
   type PersistentVolumeClaim,
-} from '../../api/persistentVolumes'
-import { compareQuantities } from '../../api/quantity'
-import { without } from '../../api/without'
+} from '../../api/kinds/persistentvolume/persistentVolumes'
+import { compareQuantities } from '../../api/scalars/quantity'
+import { without } from '../../base/without'
 import { replace } from '../../client/requests'
 import { demand, type Sync } from '../../client/sync'
 import { pathOf } from '../resources'

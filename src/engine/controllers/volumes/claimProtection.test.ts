@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { post } from '../../testing/ask'
 import { aPod, aWholeCluster, PODS } from '../../testing/builders'
 import { erase, podsOf, stored } from '../../testing/workloads'
-import type { PersistentVolumeClaim } from '../../api/persistentVolumes'
+import type { PersistentVolumeClaim } from '../../api/kinds/persistentvolume/persistentVolumes'
 
 const CLAIMS = '/api/v1/namespaces/default/persistentvolumeclaims'
 

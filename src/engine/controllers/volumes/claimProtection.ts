@@ -4,8 +4,8 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { claimsOf, wasMadeFor, type ClaimUse, type PersistentVolumeClaim } from '../../api/persistentVolumes'
-import { rfc3339 } from '../../api/time'
+import { claimsOf, wasMadeFor, type ClaimUse, type PersistentVolumeClaim } from '../../api/kinds/persistentvolume/persistentVolumes'
+import { rfc3339 } from '../../api/scalars/time'
 import { keyOf } from '../../client/informer'
 import { read, replace } from '../../client/requests'
 import { demand, syncQueue, type Sync } from '../../client/sync'

@@ -3,7 +3,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { claimsOf, ephemeralClaimName, notMadeFor, wasMadeFor } from '../../api/persistentVolumes'
+import { claimsOf, ephemeralClaimName, notMadeFor, wasMadeFor } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { isObject, type JsonObject } from '../../base/json'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'

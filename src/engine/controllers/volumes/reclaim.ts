@@ -3,7 +3,7 @@
 // Simplified: what failed is not tried again.
 // Upstream: kubernetes pkg/controller/volume/persistentvolume/pv_controller.go (reclaimVolume, deleteVolumeOperation), pkg/volume/hostpath
 
-import { PROVISIONED_BY, type PersistentVolume } from '../../api/persistentVolumes'
+import { PROVISIONED_BY, type PersistentVolume } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { read, remove } from '../../client/requests'
 import { ask, demand, type Sync } from '../../client/sync'
 import { pathOf } from '../resources'

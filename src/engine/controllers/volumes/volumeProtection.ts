@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/volume/pvprotection/pv_protection_controller.go
 
 import type { ApiObject } from '../../api/object'
-import type { PersistentVolume } from '../../api/persistentVolumes'
+import type { PersistentVolume } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { replace } from '../../client/requests'
 import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'

@@ -4,7 +4,7 @@
 import { countedSpec } from '../../api/kinds/pod/countedSpec'
 import type { Container, Pod } from '../../api/kinds/pod/types'
 import { Recent } from '../../base/recent'
-import { parseQuantity, quantityMilliValue, quantityValue } from '../../api/quantity'
+import { parseQuantity, quantityMilliValue, quantityValue } from '../../api/scalars/quantity'
 
 export interface Resources {
   readonly milliCpu: number

@@ -1,7 +1,7 @@
 // What happens in the cluster, in the words of the scheduling queue: plugins register what could help the Pods that they refused.
 // Upstream: kube-scheduler framework/types.go (ActionType, ClusterEvent), pkg/scheduler/framework/events.go
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { Node } from '../../api/kinds/node'
 import { countedSpec } from '../../api/kinds/pod/countedSpec'
 import type { Pod } from '../../api/kinds/pod/types'

@@ -1,7 +1,7 @@
 // nodeSelector and node affinity: required terms filter, preferred terms score; terms that name nodes spare the look at all others.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/nodeaffinity, component-helpers scheduling/corev1/nodeaffinity
 
-import { matchesNode, matchesTerm, nodeAffinityOf, type NodeSelectorTerm } from '../../api/nodeAffinity'
+import { matchesNode, matchesTerm, nodeAffinityOf, type NodeSelectorTerm } from '../../api/kinds/pod/nodeAffinity'
 import type { Pod } from '../../api/kinds/pod/types'
 import { Action, nodesOf } from '../framework/events'
 import { unresolvable, type Plugin, type PreFilterOutcome } from '../framework/interface'

@@ -3,7 +3,7 @@
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
-import { tolerates } from '../../api/tolerations'
+import { tolerates } from '../../api/kinds/pod/tolerations'
 import { Action, nodesOf } from '../framework/events'
 import { unresolvable, type Plugin } from '../framework/interface'
 import { ownTolerationsChanged } from './taintToleration'

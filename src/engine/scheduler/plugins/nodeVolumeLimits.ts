@@ -4,7 +4,13 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { claimsOf, classOf, type PersistentVolume, type PersistentVolumeClaim, type StorageClass } from '../../api/persistentVolumes'
+import {
+  claimsOf,
+  classOf,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type StorageClass,
+} from '../../api/kinds/persistentvolume/persistentVolumes'
 import { Action, podsOf } from '../framework/events'
 import type { Handle } from '../framework/handle'
 import { unschedulable, type Plugin } from '../framework/interface'

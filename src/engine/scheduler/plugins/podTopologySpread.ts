@@ -1,7 +1,7 @@
 // Like Pods spread over zones, hosts, …: hard constraints filter, soft ones (and the system's own for workloads) score.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/podtopologyspread/{plugin,filtering,scoring}.go
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import { matchesLabels } from '../../api/selectors'

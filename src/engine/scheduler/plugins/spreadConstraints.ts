@@ -4,7 +4,7 @@
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../api/object'
-import { matchesNode } from '../../api/nodeAffinity'
+import { matchesNode } from '../../api/kinds/pod/nodeAffinity'
 import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../api/selectors'
 import type { CountByNode } from '../cache/podCounts'
 import type { NodeInfo } from '../cache/nodeInfo'

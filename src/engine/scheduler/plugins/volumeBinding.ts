@@ -2,7 +2,7 @@
 // once a node is chosen: before the Pod is. Of several nodes the one whose storage would be emptier is better.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/volumebinding/volume_binding.go
 
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
 import {
@@ -15,8 +15,8 @@ import {
   type PersistentVolume,
   type PersistentVolumeClaim,
   type StorageClass,
-} from '../../api/persistentVolumes'
-import { compareQuantities } from '../../api/quantity'
+} from '../../api/kinds/persistentvolume/persistentVolumes'
+import { compareQuantities } from '../../api/scalars/quantity'
 import { replace } from '../../client/requests'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action, type ClusterEvent } from '../framework/events'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/scheduler/framework/plugins/volumerestrictions
 
 import type { Pod, Volume } from '../../api/kinds/pod/types'
-import type { PersistentVolumeClaim } from '../../api/persistentVolumes'
+import type { PersistentVolumeClaim } from '../../api/kinds/persistentvolume/persistentVolumes'
 import type { PodInfo } from '../cache/podInfo'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action, podsOf } from '../framework/events'

@@ -2,14 +2,14 @@
 // Upstream: kubernetes pkg/scheduler/framework/plugins/volumezone
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { equalJson } from '../../api/equal'
+import { equalJson } from '../../base/equal'
 import {
   classOf,
   waitsForConsumer,
   type PersistentVolume,
   type PersistentVolumeClaim,
   type StorageClass,
-} from '../../api/persistentVolumes'
+} from '../../api/kinds/persistentvolume/persistentVolumes'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action } from '../framework/events'
 import type { Handle } from '../framework/handle'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/scheduler/framework/preemption/preemption.go, plugins/defaultpreemption (SelectVictimsOnNode)
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { parseTime } from '../../api/time'
+import { parseTime } from '../../api/scalars/time'
 import type { NodeInfo } from '../cache/nodeInfo'
 import type { PodInfo } from '../cache/podInfo'
 import type { CycleState } from '../framework/cycleState'

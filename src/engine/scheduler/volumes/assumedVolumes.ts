@@ -3,7 +3,7 @@
 
 import type { Handle, WatchedResource } from '../framework/handle'
 import type { ApiObject } from '../../api/object'
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/persistentVolumes'
+import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/kinds/persistentvolume/persistentVolumes'
 
 export class AssumedVolumes {
   private readonly assumed = new Map<string, ApiObject>()

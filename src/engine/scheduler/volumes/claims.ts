@@ -3,7 +3,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { BIND_COMPLETED, claimsOf, hasAnnotation, type PersistentVolumeClaim } from '../../api/persistentVolumes'
+import { BIND_COMPLETED, claimsOf, hasAnnotation, type PersistentVolumeClaim } from '../../api/kinds/persistentvolume/persistentVolumes'
 import type { ClusterEvent } from '../framework/events'
 
 export interface CsiDriver extends ApiObject {

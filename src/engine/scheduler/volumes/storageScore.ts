@@ -1,7 +1,7 @@
 // Points for a node by how much of its storage a Pod's claims would use: none of it gives 100, all of it 0. Each storage class counts alike.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/volumebinding/{volume_binding,scorer}.go (Score, with StorageCapacityScoring)
 
-import { capacityOf, classOf, sizeOf } from '../../api/persistentVolumes'
+import { capacityOf, classOf, sizeOf } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { amount } from '../cache/resources'
 import { MAX_SCORE } from '../framework/interface'
 import type { PodVolumes } from './volumeBinder'

@@ -14,8 +14,8 @@ import {
   waitsForConsumer,
   type PersistentVolume,
   type PersistentVolumeClaim,
-} from '../../api/persistentVolumes'
-import { compareQuantities } from '../../api/quantity'
+} from '../../api/kinds/persistentvolume/persistentVolumes'
+import { compareQuantities } from '../../api/scalars/quantity'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors'
 import type { Handle } from '../framework/handle'
 import type { AssumedVolumes } from './assumedVolumes'

@@ -3,8 +3,8 @@
 
 import type { Kind, StrategyContext } from '../../kind'
 import type { ApiObject } from '../../object'
-import { without } from '../../without'
-import { humanDuration } from '../../duration'
+import { without } from '../../../base/without'
+import { humanDuration } from '../../scalars/duration'
 import { ageColumn, column, nameColumn } from '../columns'
 import { keepsStatus, statusSubresource } from '../statusSubresource'
 import { types } from '../types'

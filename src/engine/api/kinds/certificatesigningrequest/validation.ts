@@ -3,11 +3,11 @@
 // Upstream: kubernetes pkg/apis/certificates/validation
 
 import { textOfBase64 } from '../../../base/base64'
-import { equalJson } from '../../equal'
-import { parseCertificateRequest } from '../../certificateRequest'
-import { goQuote } from '../../goQuote'
+import { equalJson } from '../../../base/equal'
+import { parseCertificateRequest } from '../../certificates/certificateRequest'
+import { goQuote } from '../../go/goQuote'
 import type { ApiObject } from '../../object'
-import { pemBlocks } from '../../pem'
+import { pemBlocks } from '../../certificates/pem'
 import { missing, NONE, notAllowed, oneOf, Path, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { validateSignerName } from '../../validation/signerName'
 import type { CertificateSigningRequest, Condition } from './types'

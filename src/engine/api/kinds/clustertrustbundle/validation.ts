@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/apis/certificates/validation (ValidateClusterTrustBundle), pkg/apis/core/validation (ValidateClusterTrustBundleName)
 
 import type { ApiObject, JsonObject } from '../../object'
-import { pemBlocks } from '../../pem'
+import { pemBlocks } from '../../certificates/pem'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { named, NONE, Path, tooLong, wrong, type Errors } from '../../validation/rules'
 import { validateSignerName } from '../../validation/signerName'

@@ -4,7 +4,7 @@
 
 import type { Kind, LiveFacts } from '../../kind'
 import type { ApiObject } from '../../object'
-import { parseTime } from '../../time'
+import { parseTime } from '../../scalars/time'
 import { column, nameColumn } from '../columns'
 import { types } from '../types'
 

@@ -1,7 +1,7 @@
 // A ConfigMap or Secret that says that it is immutable: it stays so, and its data stay.
 // Upstream: kubernetes pkg/apis/core/validation (ValidateConfigMapUpdate, ValidateSecretUpdate)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { ApiObject } from '../../object'
 import { NONE, notAllowed, Path, type Errors } from '../../validation/rules'
 

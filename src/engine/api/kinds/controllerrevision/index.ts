@@ -1,7 +1,7 @@
 // ControllerRevision, apps/v1: a template as it once was, kept by StatefulSets and DaemonSets.
 // Upstream: kubernetes pkg/registry/apps/controllerrevision, pkg/apis/apps/validation (ValidateControllerRevision)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { missing, NONE, nonNegative, Path, wrong, type Errors } from '../../validation/rules'

@@ -2,7 +2,7 @@
 // words of the library that upstream uses.
 // Upstream: github.com/robfig/cron parser.go, spec.go, constantdelay.go
 
-import { goQuote, goTimeQuote } from '../../goQuote'
+import { goQuote, goTimeQuote } from '../../go/goQuote'
 import { momentOf, UTC, type TimeZone } from './timeZone'
 
 interface Bounds {

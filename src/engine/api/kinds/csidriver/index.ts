@@ -1,11 +1,11 @@
 // CSIDriver, storage.k8s.io/v1. No driver is modelled: it is only stored.
 // Upstream: kubernetes pkg/registry/storage/csidriver, pkg/apis/storage/validation (ValidateCSIDriver)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { each, NONE, oneOf, Path, repeated, wrong, type Errors } from '../../validation/rules'
-import { withFields } from '../../without'
+import { withFields } from '../../../base/without'
 import { ageColumn, boolean, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'

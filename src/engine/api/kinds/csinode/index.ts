@@ -1,12 +1,12 @@
 // CSINode, storage.k8s.io/v1: the drivers of a node. No driver is modelled: it is only stored.
 // Upstream: kubernetes pkg/registry/storage/csinode, pkg/apis/storage/validation (ValidateCSINode)
 
-import { equalSemantic } from '../../equal'
+import { equalSemantic } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import { missing, named, NONE, nonNegative, Path, repeated, required, seenBefore, wrong, type Errors } from '../../validation/rules'
-import { without } from '../../without'
+import { without } from '../../../base/without'
 import { ageColumn, column, integer, nameColumn } from '../columns'
 import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'

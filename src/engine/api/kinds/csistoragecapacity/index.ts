@@ -1,10 +1,10 @@
 // CSIStorageCapacity, storage.k8s.io/v1.
 // Upstream: kubernetes pkg/registry/storage/csistoragecapacities
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
-import { parseQuantity } from '../../quantity'
+import { parseQuantity } from '../../scalars/quantity'
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { named, NONE, Path, wrong, type Errors } from '../../validation/rules'

@@ -2,7 +2,7 @@
 // Upstream: apiextensions-apiserver pkg/registry/customresource/tableconvertor
 
 import { goJson, isNumber, isObject, type Json } from '../../../base/json'
-import { goMap } from '../../goValue'
+import { goMap } from '../../go/goValue'
 import type { Column } from '../../kind'
 import { age, ageColumn, column, nameColumn } from '../columns'
 import { valuesAt } from './jsonPath'

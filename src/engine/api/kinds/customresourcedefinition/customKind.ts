@@ -3,13 +3,13 @@
 // Upstream: apiextensions-apiserver pkg/registry/customresource/{strategy,status_strategy,validator}.go, pkg/apiserver/customresource_handler.go
 
 import type { JsonObject } from '../../../base/json'
-import type { Decoded } from '../../decode'
-import { equalJson } from '../../equal'
+import type { Decoded } from '../../serializer/decode'
+import { equalJson } from '../../../base/equal'
 import type { Kind, Subresource, Verb, Warn } from '../../kind'
 import { groupVersion, type ApiObject } from '../../object'
-import { ALL_BUT_STATUS, UNRESET } from '../../resetFields'
+import { ALL_BUT_STATUS, UNRESET } from '../../managedfields/resetFields'
 import { Path, type Errors } from '../../validation/rules'
-import { without, withFields } from '../../without'
+import { without, withFields } from '../../../base/without'
 import { customColumns } from './customColumns'
 import { customScale, validateScale } from './customScale'
 import { coerced, decodeMeta, hasEmbedded, validateEmbedded } from './embedded'

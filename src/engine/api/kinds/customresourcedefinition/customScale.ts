@@ -2,11 +2,11 @@
 // Upstream: apiextensions-apiserver pkg/registry/customresource/etcd.go (ScaleREST)
 
 import { isObject, own, type Json, type JsonObject } from '../../../base/json'
-import { goQuote } from '../../goQuote'
-import { goMap, goTypeOf } from '../../goValue'
+import { goQuote } from '../../go/goQuote'
+import { goMap, goTypeOf } from '../../go/goValue'
 import type { Subresource } from '../../kind'
 import type { ApiObject } from '../../object'
-import { internalError } from '../../status'
+import { internalError } from '../../errors/status'
 import { NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { scaleColumns } from '../scaleSubresource'
 import { types } from '../types'

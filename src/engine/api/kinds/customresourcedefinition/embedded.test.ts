@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fieldErrorText } from '../../fieldErrorText'
+import { fieldErrorText } from '../../errors/fieldErrorText'
 import { Path } from '../../validation/rules'
 import { coerced, validateEmbedded } from './embedded'
 import type { JsonSchema } from './jsonSchema'

@@ -3,14 +3,14 @@
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/objectmeta
 
 import { isObject, type Json, type JsonObject } from '../../../base/json'
-import { decodeObject, type Decoded } from '../../decode'
-import { jsonType } from '../../decodeError'
-import { fieldErrorText } from '../../fieldErrorText'
+import { decodeObject, type Decoded } from '../../serializer/decode'
+import { jsonType } from '../../serializer/decodeError'
+import { fieldErrorText } from '../../errors/fieldErrorText'
 import type { ObjectMeta } from '../../object'
 import { validateObjectMeta } from '../../validation/objectMeta'
 import { missing, NONE, Path, wrong, type Errors, type Validate } from '../../validation/rules'
 import { groupVersionErrors, kindNameErrors } from '../../validation/typeMeta'
-import { copyOf, withFields } from '../../without'
+import { copyOf, withFields } from '../../../base/without'
 import { types } from '../types'
 import { below, isEmbedded, itemsOf, valuesOf, type JsonSchema } from './jsonSchema'
 

@@ -3,7 +3,7 @@
 
 import { isObject, type Json } from '../../../base/json'
 import type { JsonObject } from '../../object'
-import { copyOf, withoutAll } from '../../without'
+import { copyOf, withoutAll } from '../../../base/without'
 import { isEmbedded, itemsOf, META_FIELDS, preserves, valuesOf, type JsonSchema } from './jsonSchema'
 
 /** Without what the schema does not know; the paths of that are added to `unknown`. */

@@ -1,7 +1,7 @@
 // The formats that a schema may ask of a string; one that the server does not know asks for nothing.
 // Upstream: apiextensions-apiserver pkg/apiserver/validation/formats.go, kube-openapi pkg/validation/strfmt
 
-import { isIp, isIpv6, parseCidr } from '../../ipAddress'
+import { isIp, isIpv6, parseCidr } from '../../net/ipAddress'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { byteLength } from '../../../base/byteLength'
 import { own } from '../../../base/json'

@@ -1,9 +1,9 @@
 // Whether a definition may have the names that it asks for, and what its conditions say of that.
 // Upstream: apiextensions-apiserver pkg/controller/status/naming_controller.go, pkg/apihelpers/helpers.go
 
-import { aggregated } from '../../aggregated'
-import { equalJson } from '../../equal'
-import { goQuote } from '../../goQuote'
+import { aggregated } from '../../errors/aggregated'
+import { equalJson } from '../../../base/equal'
+import { goQuote } from '../../go/goQuote'
 import type { Json } from '../../object'
 import { conditionOf, type CrdCondition, type CrdNames, type CustomResourceDefinition } from './types'
 

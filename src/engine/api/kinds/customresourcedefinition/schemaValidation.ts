@@ -2,8 +2,8 @@
 // Upstream: apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go, pkg/apiserver/schema/defaulting/validation.go
 
 import { isObject, type Json } from '../../../base/json'
-import { aggregated } from '../../aggregated'
-import { fieldErrorText } from '../../fieldErrorText'
+import { aggregated } from '../../errors/aggregated'
+import { fieldErrorText } from '../../errors/fieldErrorText'
 import { missing, NONE, notAllowed, Path, seenBefore, unsupported, wrong, type Errors } from '../../validation/rules'
 import { validateEmbedded } from './embedded'
 import { pruned } from './fill'

@@ -1,8 +1,8 @@
 // Structural schemas: every value has one type, said outside of allOf, anyOf, oneOf and not, so that fields can be pruned and filled in.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/validation.go
 
-import { equalJson } from '../../equal'
-import { fieldErrorText } from '../../fieldErrorText'
+import { equalJson } from '../../../base/equal'
+import { fieldErrorText } from '../../errors/fieldErrorText'
 import type { Json } from '../../object'
 import { regexpOf } from '../../regexp/regexp'
 import type { Path } from '../../validation/rules'

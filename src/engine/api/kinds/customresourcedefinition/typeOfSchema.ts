@@ -1,7 +1,7 @@
 // From the schema of a custom resource to the type that server-side apply and managedFields read.
 // Upstream: kube-openapi pkg/schemaconv, apiextensions-apiserver pkg/controller/openapi/builder
 
-import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from '../../schema'
+import type { ListSchema, MapSchema, ScalarSchema, StructSchema, TypeSchema } from '../../schema/schema'
 import { types } from '../types'
 import { isEmbedded, isIntOrString, itemsOf, preserves, valuesOf, type JsonSchema } from './jsonSchema'
 

@@ -2,10 +2,10 @@
 // Upstream: kube-openapi pkg/validation/{validate,errors}, apiextensions-apiserver pkg/apiserver/validation/{validation,ratcheting}.go
 
 import { goJson, isNumber, isObject, isWhole, own, type Json, type JsonObject } from '../../../base/json'
-import { equalJson } from '../../equal'
-import type { FieldError, FieldErrorType } from '../../fieldErrors'
-import { goQuote } from '../../goQuote'
-import { sortedJson } from '../../goValue'
+import { equalJson } from '../../../base/equal'
+import type { FieldError, FieldErrorType } from '../../errors/fieldErrors'
+import { goQuote } from '../../go/goQuote'
+import { sortedJson } from '../../go/goValue'
 import { regexpOf, RegexpTimeout } from '../../regexp/regexp'
 import { NONE, supportedValues, type Errors, type Path } from '../../validation/rules'
 import { fitsFormat, isKnownFormat } from './formats'

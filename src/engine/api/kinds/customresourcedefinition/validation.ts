@@ -3,7 +3,7 @@
 // Leaves out: definitions stored under weaker rules; certificates of conversion webhooks.
 // Upstream: apiextensions-apiserver pkg/apis/apiextensions/{validation/validation.go,v1/conversion.go}
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Json } from '../../object'
 import { dns1035LabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { missing, NONE, notAllowed, Path, repeated, seenBefore, tooMany, unsupported, wrong, type Errors } from '../../validation/rules'

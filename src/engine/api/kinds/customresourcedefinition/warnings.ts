@@ -1,7 +1,7 @@
 // What the server warns of: formats that it does not know, sets of what cannot be told apart, finalizers without a domain.
 // Upstream: apiextensions-apiserver pkg/registry/{customresourcedefinition,customresource}/strategy.go
 
-import { goQuote } from '../../goQuote'
+import { goQuote } from '../../go/goQuote'
 import type { ApiObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import { isKnownFinalizer } from '../../validation/objectMeta'

@@ -1,7 +1,7 @@
 // DaemonSet, apps/v1.
 // Upstream: kubernetes pkg/registry/apps/daemonset, pkg/apis/apps/validation (ValidateDaemonSetSpec)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { ageColumn, column, integer, nameColumn, wide } from '../columns'

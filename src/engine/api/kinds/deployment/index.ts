@@ -1,10 +1,10 @@
 // Deployment, apps/v1. Leaves out: the deprecated rollback field.
 // Upstream: kubernetes pkg/registry/apps/deployment, pkg/apis/apps/{v1/defaults.go,validation}
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { specAndMetadata } from '../../resetFields'
+import { specAndMetadata } from '../../managedfields/resetFields'
 import { amountOf, notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
 import { validateWorkloadSelector } from '../../validation/labelSelector'
 import { missing, NONE, nonNegative, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'

@@ -2,11 +2,11 @@
 // Upstream: kubernetes pkg/registry/discovery/endpointslice, pkg/apis/discovery/validation
 
 import type { Kind } from '../../kind'
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { ApiObject, Json } from '../../object'
 import { ipWarnings } from '../../validation/addresses'
 import { NONE, Path, wrong } from '../../validation/rules'
-import { without } from '../../without'
+import { without } from '../../../base/without'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'

@@ -1,9 +1,9 @@
 // What an EndpointSlice must be: addresses of one type, ports that are named once, hints that name zones.
 // Upstream: kubernetes pkg/apis/discovery/validation/validation.go
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { ApiObject, Json, JsonObject } from '../../object'
-import { isIpv4Address } from '../../ipAddress'
+import { isIpv4Address } from '../../net/ipAddress'
 import { validateCanonicalIp, validateIp, validateNonSpecialIp } from '../../validation/addresses'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import { validateLabels } from '../../validation/objectMeta'

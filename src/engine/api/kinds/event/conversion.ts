@@ -3,7 +3,7 @@
 
 import { roomFor } from '../../../base/roomFor'
 import type { ApiObject, JsonObject } from '../../object'
-import { without } from '../../without'
+import { without } from '../../../base/without'
 
 export interface CoreEvent extends ApiObject {
   readonly involvedObject: {

@@ -1,7 +1,7 @@
 // What an Event must be: core/v1 asks little of Events of old, events.k8s.io/v1 more, and changes only their series.
 // Upstream: kubernetes pkg/apis/core/validation/events.go
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { ApiObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import { missing, named, NONE, Path, required, wrong, type Errors } from '../../validation/rules'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ApiObject } from '../../object'
-import { fieldErrorText } from '../../fieldErrorText'
+import { fieldErrorText } from '../../errors/fieldErrorText'
 import { defaultLevel, validateLevel } from './level'
 import { validateFlowSchema } from './schema'
 

@@ -1,7 +1,7 @@
 // What a PriorityLevelConfiguration must be, and what it gets that its author left out.
 // Upstream: kubernetes pkg/apis/flowcontrol/validation/validation.go, pkg/apis/flowcontrol/v1/defaults.go
 
-import { equalSemantic } from '../../equal'
+import { equalSemantic } from '../../../base/equal'
 import type { ApiObject, JsonObject } from '../../object'
 import { missing, NONE, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { validateConditionTypes } from './conditions'

@@ -1,7 +1,7 @@
 // What a FlowSchema must be: whom it matches, doing what, and which level it leads to.
 // Upstream: kubernetes pkg/apis/flowcontrol/validation/validation.go
 
-import { equalSemantic } from '../../equal'
+import { equalSemantic } from '../../../base/equal'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import {

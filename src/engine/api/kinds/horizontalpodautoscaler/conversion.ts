@@ -2,11 +2,11 @@
 // Upstream: kubernetes pkg/apis/autoscaling/v1/conversion.go
 
 import { isObject, type Json } from '../../../base/json'
-import { decodeObject } from '../../decode'
-import { goStructJson } from '../../goOrder'
+import { decodeObject } from '../../serializer/decode'
+import { goStructJson } from '../../go/goOrder'
 import type { ApiObject, JsonObject } from '../../object'
-import { parseJson } from '../../parseJson'
-import { without } from '../../without'
+import { parseJson } from '../../serializer/parseJson'
+import { without } from '../../../base/without'
 import { types } from '../types'
 import { specOf, statusOf } from '../workload'
 import {

@@ -3,7 +3,7 @@
 
 import { isObject, own } from '../../../base/json'
 import { parseGroupVersion, type ApiObject } from '../../object'
-import { compareQuantities } from '../../quantity'
+import { compareQuantities } from '../../scalars/quantity'
 import { dnsLabelErrors, pathSegmentErrors } from '../../validation/names'
 import { validateContainerResourceName } from '../../validation/resourceNames'
 import { each, missing, named, NONE, notAllowed, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/networking/validation/validation.go
 
 import type { ApiObject, JsonObject } from '../../object'
-import { isIp } from '../../ipAddress'
+import { isIp } from '../../net/ipAddress'
 import { validateIp } from '../../validation/addresses'
 import { dnsLabelErrors, dnsSubdomainErrors, pathSegmentErrors, portNameErrors, wildcardErrors } from '../../validation/names'
 import { each, missing, named, NONE, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'

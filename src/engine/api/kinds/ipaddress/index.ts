@@ -2,8 +2,8 @@
 // each cluster IP that it gives out (kinds/service/allocate.ts).
 // Upstream: kubernetes pkg/registry/networking/ipaddress, pkg/apis/networking/validation (ValidateIPAddress)
 
-import { equalJson } from '../../equal'
-import { printIp, parseIp } from '../../ipAddress'
+import { equalJson } from '../../../base/equal'
+import { printIp, parseIp } from '../../net/ipAddress'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsSubdomainErrors, pathSegmentErrors } from '../../validation/names'

@@ -1,11 +1,11 @@
 // Job, batch/v1.
 // Upstream: kubernetes pkg/registry/batch/job
 
-import { goQuote } from '../../goQuote'
-import { humanDuration } from '../../duration'
+import { goQuote } from '../../go/goQuote'
+import { humanDuration } from '../../scalars/duration'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { parseTime } from '../../time'
+import { parseTime } from '../../scalars/time'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { templateColumns } from '../pod/template'
 import { statusSubresource } from '../statusSubresource'

@@ -1,7 +1,7 @@
 // When a Job's failed Pods end it, and when its successful ones do.
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go (validatePodFailurePolicy, validateSuccessPolicy)
 
-import { goQuote } from '../../goQuote'
+import { goQuote } from '../../go/goQuote'
 import type { JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import {

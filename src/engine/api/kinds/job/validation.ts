@@ -1,7 +1,7 @@
 // What a Job must be, and what of it may change.
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go
 
-import { equalSemantic } from '../../equal'
+import { equalSemantic } from '../../../base/equal'
 import type { ApiObject } from '../../object'
 import { labelSelectorOf, matchesLabels } from '../../selectors'
 import { isSelector, validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateLimitRange)
 
 import type { ApiObject, JsonObject } from '../../object'
-import { compareQuantities, compareQuantity, formatQuantity, parseQuantity } from '../../quantity'
+import { compareQuantities, compareQuantity, formatQuantity, parseQuantity } from '../../scalars/quantity'
 import { labelKeyErrors } from '../../validation/labels'
 import { isOvercommitAllowed, validateContainerResourceName, validateResourceName } from '../../validation/resourceNames'
 import { missing, named, NONE, notAllowed, Path, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'

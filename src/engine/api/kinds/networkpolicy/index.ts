@@ -3,7 +3,7 @@
 
 import { portNameErrors } from '../../validation/names'
 import type { Kind } from '../../kind'
-import { parseCidr } from '../../ipAddress'
+import { parseCidr } from '../../net/ipAddress'
 import type { ApiObject, JsonObject } from '../../object'
 import { cidrWarnings, holdsBlock, validateCidr } from '../../validation/addresses'
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'

@@ -2,8 +2,8 @@
 // Upstream: kubernetes pkg/apis/core/validation (ValidateNode, ValidateNodeUpdate)
 
 import type { ApiObject } from '../../object'
-import { parseQuantity } from '../../quantity'
-import { isIpv6 } from '../../ipAddress'
+import { parseQuantity } from '../../scalars/quantity'
+import { isIpv6 } from '../../net/ipAddress'
 import { validateCidr } from '../../validation/addresses'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import { each, named, NONE, notAllowed, oneOf, Path, required, seenBefore, wrong, type Errors } from '../../validation/rules'

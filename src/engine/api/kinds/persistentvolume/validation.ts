@@ -1,16 +1,16 @@
 // What a PersistentVolume must be, what of it may change, and what the server warns of.
 // Upstream: kubernetes pkg/apis/core/validation (ValidatePersistentVolumeSpec, ValidatePersistentVolumeUpdate), pkg/api/persistentvolume/util.go
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { ApiObject, JsonObject } from '../../object'
-import { compareQuantities } from '../../quantity'
-import { structDiff } from '../../structDiff'
+import { compareQuantities } from '../../scalars/quantity'
+import { structDiff } from '../../validation/structDiff'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, oneOf, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { validateNodeSelector, type NodeSelector } from '../pod/affinity'
 import { nodeTermWarnings } from '../pod/warnings'
 import { ONE_SOURCE, persistentSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
-import { without } from '../../without'
+import { without } from '../../../base/without'
 import { specOf } from '../workload'
 import { validateAccessModes, VOLUME_MODES } from './accessModes'
 

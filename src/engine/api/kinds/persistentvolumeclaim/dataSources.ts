@@ -3,7 +3,7 @@
 
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { named, NONE, required, wrong, type Errors, type Path } from '../../validation/rules'
-import { without } from '../../without'
+import { without } from '../../../base/without'
 import type { ClaimSpec, DataSource } from './spec'
 
 const CLAIM = 'PersistentVolumeClaim'

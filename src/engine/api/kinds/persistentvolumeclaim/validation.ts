@@ -1,11 +1,11 @@
 // What a claim must be, and what of it may change. Also the templates of StatefulSets and ephemeral volumes hold claims.
 // Upstream: kubernetes pkg/apis/core/validation (ValidatePersistentVolumeClaimSpec, ValidatePersistentVolumeClaimUpdate)
 
-import { equalJson } from '../../equal'
-import { structDiff } from '../../structDiff'
-import { without } from '../../without'
+import { equalJson } from '../../../base/equal'
+import { structDiff } from '../../validation/structDiff'
+import { without } from '../../../base/without'
 import type { ApiObject, JsonObject } from '../../object'
-import { compareQuantities, parseQuantity } from '../../quantity'
+import { compareQuantities, parseQuantity } from '../../scalars/quantity'
 import { validateLabelSelector } from '../../validation/labelSelector'
 import { labelKeyErrors } from '../../validation/labels'
 import { dnsSubdomainErrors } from '../../validation/names'

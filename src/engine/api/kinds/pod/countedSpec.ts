@@ -2,8 +2,8 @@
 // what its containers are held to. What the node can never give (Infeasible) does not count.
 // Upstream: component-helpers resource/helpers.go (PodResourcesOptions.UseStatusResources; determineContainerReqs, determinePodLevelReqs)
 
-import { equalJson } from '../../equal'
-import { compareQuantities } from '../../quantity'
+import { equalJson } from '../../../base/equal'
+import { compareQuantities } from '../../scalars/quantity'
 import type { Container, ContainerStatus, Pod, PodSpec, PodStatus, Resources } from './types'
 
 type Amounts = Readonly<Record<string, string>>

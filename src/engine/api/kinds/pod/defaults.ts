@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/v1/defaults.go
 
 import type { JsonObject } from '../../object'
-import { withFields } from '../../without'
+import { withFields } from '../../../base/without'
 import { defaultSources } from '../volumeSources'
 import type { Container, ContainerPort, EnvVar, Pod, PodSpec, PodStatus, Probe, Volume } from './types'
 

@@ -3,7 +3,7 @@
 
 import type { Kind, StrategyContext } from '../../kind'
 import type { ApiObject } from '../../object'
-import { withFields, without } from '../../without'
+import { withFields, without } from '../../../base/without'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { podColumns, podRowConditions } from './columns'

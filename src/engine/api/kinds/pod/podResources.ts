@@ -1,7 +1,7 @@
 // What a Pod asks for as a whole, beside its containers: what it gets that its author left out, and what it must be.
 // Upstream: kubernetes pkg/api/pod/util.go (DefaultPodLevelResources), pkg/apis/core/validation (validatePodResources)
 
-import { compareQuantity, formatQuantity, parseQuantity } from '../../quantity'
+import { compareQuantity, formatQuantity, parseQuantity } from '../../scalars/quantity'
 import { isHugePage, isOvercommitAllowed, validateResourceName } from '../../validation/resourceNames'
 import { NONE, notAllowed, unsupported, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
 import { validateClaimReferences } from './claims'

@@ -1,7 +1,7 @@
 // What the server warns of in the ports of a Pod's containers: the same one twice, and names that stand for two.
 // Upstream: kubernetes pkg/api/pod/warnings.go
 
-import { goQuote } from '../../goQuote'
+import { goQuote } from '../../go/goQuote'
 import type { Path } from '../../validation/rules'
 import type { Container, ContainerPort } from './types'
 

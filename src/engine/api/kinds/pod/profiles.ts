@@ -3,8 +3,8 @@
 //   validateSeccompAnnotationsAndFields, validateAppArmorAnnotationsAndFieldsMatchOnCreate), pkg/registry/core/pod/strategy.go
 
 import type { JsonObject } from '../../object'
-import { equalJson } from '../../equal'
-import { goQuote } from '../../goQuote'
+import { equalJson } from '../../../base/equal'
+import { goQuote } from '../../go/goQuote'
 import { missing, NONE, notAllowed, Path, tooLong, unsupported, wrong, type Errors } from '../../validation/rules'
 import { containersOf } from './containersOf'
 import { relativePath } from './paths'

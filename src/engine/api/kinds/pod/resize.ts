@@ -1,13 +1,13 @@
 // Two subresources through which a running Pod changes more than a plain update allows: its containers' resources, and containers to debug it.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodResize, ValidatePodEphemeralContainersUpdate), pkg/registry/core/pod/strategy.go
 
-import { equalJson } from '../../equal'
-import { goQuote } from '../../goQuote'
+import { equalJson } from '../../../base/equal'
+import { goQuote } from '../../go/goQuote'
 import type { ApiObject, JsonObject } from '../../object'
 import type { Subresource } from '../../kind'
-import { UNRESET } from '../../resetFields'
-import { structDiff } from '../../structDiff'
-import { without } from '../../without'
+import { UNRESET } from '../../managedfields/resetFields'
+import { structDiff } from '../../validation/structDiff'
+import { without } from '../../../base/without'
 import { NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { qosClass } from './resources'
 import { podGeneration } from './update'

@@ -1,7 +1,7 @@
 // Requests and limits of containers: what they must be, and the quality of service that follows from them.
 // Upstream: kubernetes pkg/apis/core/validation (ValidateContainerResourceRequirements), pkg/apis/core/helper/qos
 
-import { compareQuantity, formatQuantity, parseQuantity } from '../../quantity'
+import { compareQuantity, formatQuantity, parseQuantity } from '../../scalars/quantity'
 import { missing, NONE, notAllowed, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
 import { HUGE_PAGES, isHugePage, isOvercommitAllowed, validateContainerResourceName } from '../../validation/resourceNames'
 import type { Pod, Resources } from './types'

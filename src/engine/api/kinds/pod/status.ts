@@ -2,13 +2,13 @@
 // Leaves out: statuses of resource claims, of users, of volumes and of resources given to containers.
 // Upstream: kubernetes pkg/registry/core/pod/strategy.go (podStatusStrategy), pkg/apis/core/validation (ValidatePodStatusUpdate)
 
-import { parseIp } from '../../ipAddress'
+import { parseIp } from '../../net/ipAddress'
 import type { ApiObject } from '../../object'
 import { validateIp } from '../../validation/addresses'
 import { labelKeyErrors } from '../../validation/labels'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { each, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
-import { withFields } from '../../without'
+import { withFields } from '../../../base/without'
 import { validateAnnotationUpdate } from './annotations'
 import { couldRestartAll, willRestart } from './restarts'
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from './types'

@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation (ValidatePodEphemeralContainersUpdate, ValidatePodResize)
 
 import type { Kind, Subresource } from '../../kind'
-import { specAndMetadata } from '../../resetFields'
+import { specAndMetadata } from '../../managedfields/resetFields'
 import { types } from '../types'
 import { ephemeralContainersSubresource, resizeSubresource } from './resize'
 import { validatePodStatus, withOldStatus } from './status'

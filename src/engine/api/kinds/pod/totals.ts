@@ -1,7 +1,7 @@
 // What a Pod asks for as a whole: its containers together with its sidecars, or its greatest init container; and its overhead.
 // Upstream: component-helpers resource/helpers.go (PodRequests, PodLimits)
 
-import { addQuantity, compareQuantity, parseQuantity, type Quantity } from '../../quantity'
+import { addQuantity, compareQuantity, parseQuantity, type Quantity } from '../../scalars/quantity'
 import { roomFor } from '../../../base/roomFor'
 import type { Container, PodSpec } from './types'
 

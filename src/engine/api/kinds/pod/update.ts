@@ -1,11 +1,11 @@
 // What of a Pod may change once it is stored: images, deadlines, more tolerations, gates that are taken away.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodUpdate), pkg/registry/core/pod/strategy.go
 
-import type { FieldError } from '../../fieldErrors'
-import { without } from '../../without'
-import { equalJson } from '../../equal'
-import { sortedJson } from '../../goValue'
-import { structDiff } from '../../structDiff'
+import type { FieldError } from '../../errors/fieldErrors'
+import { without } from '../../../base/without'
+import { equalJson } from '../../../base/equal'
+import { sortedJson } from '../../go/goValue'
+import { structDiff } from '../../validation/structDiff'
 import type { JsonObject } from '../../object'
 import { each, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { validateAnnotationUpdate, validatePodAnnotations } from './annotations'

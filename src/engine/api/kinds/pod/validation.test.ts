@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldErrorText } from '../../fieldErrorText'
+import { fieldErrorText } from '../../errors/fieldErrorText'
 import { Path } from '../../validation/rules'
 import { defaultPodSpec } from './defaults'
 import type { Pod, PodSpec } from './types'

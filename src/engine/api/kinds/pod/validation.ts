@@ -1,7 +1,7 @@
 // What a Pod must be to be stored. Its containers, volumes and placement have their own files.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodSpec)
 
-import type { FieldError } from '../../fieldErrors'
+import type { FieldError } from '../../errors/fieldErrors'
 import { dnsLabelErrors, dnsSubdomainErrors } from '../../validation/names'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import {

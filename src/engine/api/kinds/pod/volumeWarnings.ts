@@ -1,7 +1,7 @@
 // What the server warns of in volumes that it takes all the same: plugins that are gone, files in each other's way.
 // Upstream: kubernetes pkg/api/pod/warnings.go (warningsForOverlappingVirtualPaths)
 
-import { goQuote } from '../../goQuote'
+import { goQuote } from '../../go/goQuote'
 import type { JsonObject } from '../../object'
 import type { Path } from '../../validation/rules'
 import type { ClaimSpec } from '../persistentvolumeclaim/spec'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateVolumes, validateVolumeSource)
 
 import type { JsonObject, ObjectMeta } from '../../object'
-import { parseQuantity } from '../../quantity'
+import { parseQuantity } from '../../scalars/quantity'
 import { dnsLabelErrors } from '../../validation/names'
 import { validateAnnotations, validateLabels } from '../../validation/objectMeta'
 import {

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/api/pod/warnings.go, pkg/api/node/util.go
 
 import type { JsonObject, ObjectMeta } from '../../object'
-import { goQuote } from '../../goQuote'
+import { goQuote } from '../../go/goQuote'
 import { ipWarnings } from '../../validation/addresses'
 import { labelValueErrors } from '../../validation/labels'
 import { dnsLabelErrors } from '../../validation/names'

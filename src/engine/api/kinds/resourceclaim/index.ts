@@ -2,7 +2,7 @@
 // Leaves out: the rules of devices, the allocation itself (the scheduler's plugin DynamicResources, drivers).
 // Upstream: kubernetes pkg/registry/resource, pkg/apis/resource/validation
 
-import { equalSemantic } from '../../equal'
+import { equalSemantic } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { missing, named, NONE, notAllowed, Path, required, wrong, type Errors } from '../../validation/rules'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fieldErrorText } from '../../fieldErrorText'
+import { fieldErrorText } from '../../errors/fieldErrorText'
 import { Path } from '../../validation/rules'
 import { defaultClaimSpec, validateClaimSpec, type ClaimSpec } from './claim'
 import { validateSelectors } from './selectors'

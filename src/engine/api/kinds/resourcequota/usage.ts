@@ -3,8 +3,8 @@
 // Upstream: kubernetes pkg/quota/v1/evaluator/core/{pods,services,persistent_volume_claims}.go, apiserver pkg/quota/v1/generic/evaluator.go
 
 import type { ApiObject, JsonObject } from '../../object'
-import { parseQuantity, type Quantity } from '../../quantity'
-import { parseTime } from '../../time'
+import { parseQuantity, type Quantity } from '../../scalars/quantity'
+import { parseTime } from '../../scalars/time'
 import { countedSpec } from '../pod/countedSpec'
 import { isPodPhaseTerminal } from '../pod/phase'
 import { qosClass } from '../pod/resources'

@@ -1,9 +1,9 @@
 // What a ResourceQuota may bound, and which of its scopes go with what.
 // Upstream: kubernetes pkg/apis/core/validation (ValidateResourceQuotaSpec, ValidateResourceQuotaStatusUpdate), pkg/apis/core/helper
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { ApiObject, JsonObject } from '../../object'
-import { formatQuantity, parseQuantity } from '../../quantity'
+import { formatQuantity, parseQuantity } from '../../scalars/quantity'
 import { isExtendedResource, validateResourceName } from '../../validation/resourceNames'
 import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { specOf } from '../workload'

@@ -1,7 +1,7 @@
 // RoleBinding and ClusterRoleBinding, rbac.authorization.k8s.io/v1: who holds a role. The role need not exist.
 // Upstream: kubernetes pkg/apis/rbac/validation, pkg/apis/rbac/v1/defaults.go
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsSubdomainErrors, pathSegmentErrors } from '../../validation/names'

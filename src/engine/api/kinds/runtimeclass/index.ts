@@ -1,8 +1,8 @@
 // RuntimeClass, node.k8s.io/v1.
 // Upstream: kubernetes pkg/registry/node/runtimeclass, pkg/apis/node/validation
 
-import { equalJson } from '../../equal'
-import { sortedJson } from '../../goValue'
+import { equalJson } from '../../../base/equal'
+import { sortedJson } from '../../go/goValue'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsLabelErrors } from '../../validation/names'

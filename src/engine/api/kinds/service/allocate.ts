@@ -2,11 +2,11 @@
 // Leaves out: IPv6, other ServiceCIDRs than the default one.
 // Upstream: kubernetes pkg/registry/core/service/storage/{storage,alloc}.go, pkg/registry/core/service/ipallocator
 
-import { goQuote } from '../../goQuote'
+import { goQuote } from '../../go/goQuote'
 import type { Allocation, AllocationContext, Holdings } from '../../kind'
 import type { ApiObject } from '../../object'
-import { ipv4 } from '../../ipAddress'
-import { internalError } from '../../status'
+import { ipv4 } from '../../net/ipAddress'
+import { internalError } from '../../errors/status'
 import { Path, wrong } from '../../validation/rules'
 import { withFamilies } from './families'
 import { firstFree } from './firstFree'

@@ -1,7 +1,7 @@
 // The fields of a Service that say which addresses it has, and how they hang together.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateServiceClusterIPsRelatedFields, validateUpgradeDowngrade…)
 
-import { isIpv6 } from '../../ipAddress'
+import { isIpv6 } from '../../net/ipAddress'
 import { validateIp } from '../../validation/addresses'
 import { missing, NONE, oneOf, Path, repeated, seenBefore, unsupported, wrong, type Errors } from '../../validation/rules'
 import { isHeadless, needsClusterIp, type ServiceSpec } from './types'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fieldErrorText } from '../../fieldErrorText'
+import { fieldErrorText } from '../../errors/fieldErrorText'
 import { clusterIpChangeErrors } from './clusterIps'
 import { withFamilies } from './families'
 import type { ServiceSpec } from './types'

@@ -1,7 +1,7 @@
 // Which families of addresses a Service asks for, where it does not say all of it; and whether the cluster has them: this one has IPv4 alone.
 // Upstream: kubernetes pkg/registry/core/service/storage/alloc.go (initIPFamilyFields)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import { NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { clusterIpErrors, familyOf } from './clusterIps'
 import { needsClusterIp, type ServiceSpec } from './types'

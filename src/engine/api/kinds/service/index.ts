@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { without } from '../../without'
+import { without } from '../../../base/without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { allocate, holds } from './allocate'
 import { isExternal, specOf, type ServicePort, type ServiceSpec } from './types'

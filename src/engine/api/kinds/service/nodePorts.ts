@@ -3,7 +3,7 @@
 
 import { base64OfBytes, bytesOfBase64 } from '../../../base/base64'
 import type { Rng } from '../../../base/rng'
-import { goError, internalError, type Status } from '../../status'
+import { goError, internalError, type Status } from '../../errors/status'
 import { Path, wrong, type Errors } from '../../validation/rules'
 import { firstFree } from './firstFree'
 import { allocatesNodePorts, needsHealthCheck, needsNodePort, type ServicePort, type ServiceSpec } from './types'

@@ -1,9 +1,9 @@
 // What an update of a Service keeps of what was given to it, and what a change of type lets go of.
 // Upstream: kubernetes pkg/registry/core/service/{strategy.go, storage/storage.go} (patchAllocatedValues, normalizeClusterIPs, dropTypeDependentFields)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { ApiObject } from '../../object'
-import { without } from '../../without'
+import { without } from '../../../base/without'
 import { isExternal, needsClusterIp, needsHealthCheck, needsNodePort, specOf, type ServiceSpec } from './types'
 
 /** Fields that were given and are not sent come from the old object. */

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidateServiceCreate, ValidateServiceUpdate)
 
 import type { ApiObject } from '../../object'
-import { isIp } from '../../ipAddress'
+import { isIp } from '../../net/ipAddress'
 import { validateCidr, validateIp, validateNonSpecialIp } from '../../validation/addresses'
 import { labelKeyErrors } from '../../validation/labels'
 import { dnsLabelErrors, dnsSubdomainErrors, portNameErrors } from '../../validation/names'

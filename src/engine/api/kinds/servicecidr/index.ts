@@ -2,7 +2,7 @@
 // Leaves out: the controller that says when one is ready and keeps it while an address of it is taken; addresses of others than the first one.
 // Upstream: kubernetes pkg/registry/networking/servicecidr, pkg/apis/networking/validation (ValidateServiceCIDR)
 
-import { parseCidr } from '../../ipAddress'
+import { parseCidr } from '../../net/ipAddress'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { validateCanonicalCidr } from '../../validation/addresses'

@@ -7,7 +7,7 @@ import { isEmptySelector, validateLabelSelector } from '../../validation/labelSe
 import { labelSelectorOf, matchesLabels } from '../../selectors'
 import { dnsLabelErrors } from '../../validation/names'
 import { each, missing, named, NONE, nonNegative, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
-import { without } from '../../without'
+import { without } from '../../../base/without'
 import type { ClaimSpec } from '../persistentvolumeclaim/spec'
 import { validateClaimSpec } from '../persistentvolumeclaim/validation'
 import { validateLastingTemplate } from '../pod/template'

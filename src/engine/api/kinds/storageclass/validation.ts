@@ -1,6 +1,6 @@
 // What a StorageClass or VolumeAttributesClass must be. Upstream: kubernetes pkg/apis/storage/validation (validateProvisioner, validateParameters …)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { ApiObject, JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import {

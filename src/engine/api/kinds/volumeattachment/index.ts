@@ -1,7 +1,7 @@
 // VolumeAttachment, storage.k8s.io/v1: that a volume is to be attached to a node. Nobody attaches one.
 // Upstream: kubernetes pkg/registry/storage/volumeattachment, pkg/apis/storage/validation (ValidateVolumeAttachment)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { dnsSubdomainCaselessErrors, dnsSubdomainErrors } from '../../validation/names'

@@ -1,7 +1,7 @@
 // VolumeAttributesClass, storage.k8s.io/v1.
 // Upstream: kubernetes pkg/registry/storage/volumeattributesclass, pkg/apis/storage/validation (ValidateVolumeAttributesClass)
 
-import { equalJson } from '../../equal'
+import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { missing, NONE, notAllowed, Path, required, type Errors } from '../../validation/rules'

@@ -2,7 +2,7 @@
 // Upstream: pod-security-admission policy/check_*.go
 
 import type { Container } from '../../../api/kinds/pod/types'
-import { goQuote } from '../../../api/goQuote'
+import { goQuote } from '../../../api/go/goQuote'
 import {
   adding,
   inUserNamespace,

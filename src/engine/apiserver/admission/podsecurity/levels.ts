@@ -2,7 +2,7 @@
 // Leaves out: what is only written to the audit log; defaults and exemptions from a configuration file.
 // Upstream: pod-security-admission api/helpers.go
 
-import type { FieldError } from '../../../api/fieldErrors'
+import type { FieldError } from '../../../api/errors/fieldErrors'
 
 export type Level = 'privileged' | 'baseline' | 'restricted'
 const LEVELS: readonly Level[] = ['privileged', 'baseline', 'restricted']

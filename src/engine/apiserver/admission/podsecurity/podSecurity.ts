@@ -6,7 +6,7 @@
 import { goJson } from '../../../base/json'
 import type { Container, Pod } from '../../../api/kinds/pod/types'
 import type { ApiObject } from '../../../api/object'
-import { invalid } from '../../../api/status'
+import { invalid } from '../../../api/errors/status'
 import type { ServerState } from '../../serverState'
 import { refuse, type Attributes, type Denial, type Plugin } from '../plugin'
 import type { Checked } from './check'

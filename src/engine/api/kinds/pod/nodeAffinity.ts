@@ -1,0 +1,39 @@
+// Whether a node has what a Pod's nodeSelector and the required terms of its node affinity ask for.
+// The scheduler filters by it, the DaemonSet controller decides by it where a Pod belongs.
+// Upstream: component-helpers scheduling/corev1/nodeaffinity/nodeaffinity.go
+
+import type { JsonObject } from '../../../base/json'
+import { Recent } from '../../../base/recent'
+import type { Node } from '../node'
+import type { Pod } from './types'
+import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../selectors'
+
+export interface NodeSelectorTerm extends JsonObject {
+  readonly matchExpressions?: readonly JsonObject[]
+  readonly matchFields?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]
+}
+
+export interface NodeAffinity extends JsonObject {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: JsonObject & { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] }
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[]
+}
+
+export const nodeAffinityOf = ({ spec }: Pick<Pod, 'spec'>) => spec.affinity?.nodeAffinity as NodeAffinity | undefined
+
+export function matchesNode(pod: Pick<Pod, 'spec'>, node: Node): boolean {
+  const labels = node.metadata.labels ?? {}
+  for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) if (labels[key] !== value) return false
+  const terms = nodeAffinityOf(pod)?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+  return terms === undefined || terms.some((t) => matchesTerm(t, node))
+}
+
+const selectors = new Recent<NodeSelectorTerm, LabelSelector>(256)
+
+/** A term that asks for nothing matches nothing. */
+export function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
+  const { matchExpressions, matchFields } = term
+  if (!matchExpressions?.length && !matchFields?.length) return false
+  const selector = selectors.get(term) ?? selectors.add(term, labelSelectorOf({ matchExpressions: matchExpressions ?? [] })!)
+  const fields = (matchFields ?? []).every((f) => (f.operator === 'In') === (f.values ?? []).includes(node.metadata.name!))
+  return matchesLabels(selector, node.metadata.labels) && fields
+}
