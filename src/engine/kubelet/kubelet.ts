@@ -20,8 +20,9 @@ import { containerLog } from './containerLogs'
 import { publishCSINode } from './csiNode'
 import { NodePressure } from './eviction'
 import type { Machine } from './machine'
-import { refusalOf } from './nodeAdmission'
+import { lackOfFeatures, refusalOf } from './nodeAdmission'
 import { nodeAddress } from './addresses'
+import { declaredFeatures } from './nodeObject'
 import { NodeStatus } from './nodeStatus'
 import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
@@ -72,7 +73,8 @@ export class Kubelet implements Part {
         io,
         node: () => this.ownNode,
         active: () => this.active.map((w) => w.allocated),
-        refusalOf: (pod, others, node) => this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node),
+        refusalOf: (pod, others, node) =>
+          this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node) ?? lackOfFeatures(pod, declaredFeatures(this.spec)),
       }),
       tokenTurns: new TokenTurns(io),
       hostIP: nodeAddress(this.spec, this.index),

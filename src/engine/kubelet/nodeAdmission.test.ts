@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json'
 import type { Cluster } from '../cluster/types'
 import type { Pod } from '../api/kinds/pod/types'
 import { ask, get, post } from '../testing/ask'
-import { admin, aPod, aWholeCluster, PODS } from '../testing/builders'
+import { admin, aNode, aPod, aWholeCluster, PODS } from '../testing/builders'
 import { refusalOf } from './nodeAdmission'
 
 const bound = (name: string, spec: JsonObject = {}) => aPod(name, { nodeName: 'worker-1', ...spec })
@@ -47,5 +47,22 @@ describe('a node that is given a Pod', () => {
     const node = { metadata: {}, spec: { taints: [{ key: 'k', effect: 'NoExecute' }] }, status: { allocatable: { pods: '9' } } }
     expect(refusalOf(bound('a') as Pod, [], node)?.reason).toBe('TaintToleration')
     expect(refused({ os: { name: 'windows' } })).toMatchObject({ reason: 'PodOSNotSupported' })
+  })
+
+  it('refuses one that needs what its kubelet cannot do, whatever its Node says', () => {
+    const rule = { action: 'RestartAllContainers', exitCodes: { operator: 'In', values: [1] } }
+    const restartsAll = { containers: [{ name: 'c', image: 'nginx', restartPolicy: 'Never', restartPolicyRules: [rule] }] }
+    expect(refused(restartsAll).phase).toBe('Running')
+    const older = aWholeCluster(1, { nodes: [aNode(1, { facts: { declaredFeatures: [] } })] })
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    const body = { status: { declaredFeatures: ['RestartAllContainersOnContainerExits'] } }
+    ask(older, admin, { method: 'PATCH', path: '/api/v1/nodes/worker-1/status', headers, body })
+    post(older, PODS, bound('a', restartsAll))
+    older.run()
+    expect(status(older, 'a')).toMatchObject({
+      phase: 'Failed',
+      reason: 'PodFeatureUnsupported',
+      message: 'Pod was rejected: Pod requires node features that are not available: RestartAllContainersOnContainerExits',
+    })
   })
 })

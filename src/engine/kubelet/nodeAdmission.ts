@@ -1,9 +1,10 @@
 // Whether a node takes a Pod that was bound to it: what the scheduler checked is checked again, for who bound it may not have been the scheduler.
 // Leaves out: devices, plugins (CPU and topology managers).
-// Upstream: kubernetes pkg/kubelet/lifecycle/predicate.go, pkg/scheduler (AdmissionCheck)
+// Upstream: kubernetes pkg/kubelet/lifecycle/{predicate,handlers}.go, pkg/scheduler (AdmissionCheck)
 
 import type { Node } from '../api/kinds/node'
 import { hostPortsOf, portsClash } from '../api/kinds/pod/hostPorts'
+import { featuresToRun, missingFeatures } from '../api/kinds/pod/nodeFeatures'
 import { podTotals, type Totals } from '../api/kinds/pod/totals'
 import type { Pod } from '../api/kinds/pod/types'
 import { matchesNode } from '../api/kinds/pod/nodeAffinity'
@@ -20,6 +21,14 @@ export interface Refusal {
 export function refusalOf(pod: Pod, others: readonly Pod[], node: Node): Refusal | null {
   const [shortage] = shortagesOf(pod, others, node)
   return wrongSystem(pod, node) ?? (shortage ? outOf(shortage) : null) ?? wrongPlace(pod, others, node)
+}
+
+/** A kubelet goes by what it can do, whatever its Node says. */
+export function lackOfFeatures({ spec }: Pod, declared: readonly string[]): Refusal | null {
+  const missing = missingFeatures(featuresToRun(spec), declared)
+  return missing.length === 0
+    ? null
+    : { reason: 'PodFeatureUnsupported', message: `Pod requires node features that are not available: ${missing.join(', ')}` }
 }
 
 /** What it would be refused for though the node had all the room that there is. */

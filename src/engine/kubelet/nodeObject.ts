@@ -22,8 +22,8 @@ const NODE_INFO: JsonObject = {
   architecture: 'amd64',
 }
 
-/** What this version of a kubelet can do that others of its time could not. */
-const FEATURES = [
+/** What this version of a kubelet can do that others of its time could not, in the order of their names. */
+const FEATURES: readonly string[] = [
   'ExtendWebSocketsToKubelet',
   'InPlacePodLevelResourcesVerticalScaling',
   'InPlacePodVerticalScalingInitContainers',
@@ -72,6 +72,10 @@ export function conditionsOf(
   return [...own, ...old.filter((c) => !own.some((o) => o.type === c.type))]
 }
 
+/** What a node's kubelet declares that it can do: all, unless its facts are those of another. */
+export const declaredFeatures = ({ facts }: NodeSpec): readonly string[] =>
+  (facts?.declaredFeatures as readonly string[] | undefined) ?? FEATURES
+
 /** `bootID`: of a node of which no other facts are given. */
 export function nodeObject(spec: NodeSpec, index: number, epochNow: number, bootID: string): JsonObject {
   const {
@@ -109,7 +113,7 @@ export function nodeObject(spec: NodeSpec, index: number, epochNow: number, boot
         { type: 'Hostname', address: spec.name },
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-      declaredFeatures: FEATURES,
+      declaredFeatures: declaredFeatures(spec),
       ...status,
     },
   }

@@ -1,6 +1,21 @@
 import { describe, it, expect } from 'vitest'
-import { get } from '../testing/ask'
-import { aWholeCluster } from '../testing/builders'
+import type { Node } from '../api/kinds/node'
+import { ask, get } from '../testing/ask'
+import { admin, aWholeCluster } from '../testing/builders'
+
+it('declares what it can do, and again when its Node says something else', () => {
+  const cluster = aWholeCluster(1, { heartbeats: true })
+  const declared = () => (get(cluster, '/api/v1/nodes/worker-1').body as unknown as Node).status.declaredFeatures
+  cluster.run({ for: 3000, throughIdle: true })
+  const own = declared()
+  expect(own).toContain('RestartAllContainersOnContainerExits')
+  const headers = { 'content-type': 'application/merge-patch+json' }
+  const body = { status: { declaredFeatures: ['Unheard'] } }
+  ask(cluster, admin, { method: 'PATCH', path: '/api/v1/nodes/worker-1/status', headers, body })
+  expect(declared()).toEqual(['Unheard'])
+  cluster.run({ for: 11_000, throughIdle: true })
+  expect(declared()).toEqual(own)
+})
 
 describe('a kubelet that starts anew', () => {
   it('says so of its node, with what it finds there', () => {

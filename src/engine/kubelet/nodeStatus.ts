@@ -5,6 +5,7 @@
 // component-helpers apimachinery/lease/controller.go
 
 import type { Node } from '../api/kinds/node'
+import { equalJson } from '../base/equal'
 import { types } from '../api/kinds/types'
 import { createStrategicPatch } from '../api/patch/strategicDiff'
 import { rfc3339, rfc3339Micro } from '../api/scalars/time'
@@ -17,7 +18,7 @@ import { ask, perform, type Sync } from '../client/sync'
 import type { ClientApi } from '../client/types'
 import type { NodeSpec } from '../cluster/types'
 import type { Pressure } from './eviction'
-import { conditionsOf, nodeObject, type PressureTold } from './nodeObject'
+import { conditionsOf, declaredFeatures, nodeObject, type PressureTold } from './nodeObject'
 
 /** Milliseconds. */
 const RETRY = 1000
@@ -111,10 +112,10 @@ export class NodeStatus {
     const old = node.status.conditions ?? []
     const conditions = conditionsOf(rfc3339(this.io.epochNow), true, old, this.pressures)
     const moved = conditions.filter((c) => old.find((o) => o.type === c.type)?.status !== c.status)
-    const nodeInfo = this.bootedAs(node)
-    if (moved.length === 0 && !nodeInfo && !(report && this.io.now - this.reportedAt >= REPORT_PERIOD)) return
+    const facts = { ...this.bootedAs(node), ...this.declaredAs(node) }
+    if (moved.length === 0 && Object.keys(facts).length === 0 && !(report && this.io.now - this.reportedAt >= REPORT_PERIOD)) return
     if (report) this.reportedAt = this.io.now
-    const now = { ...node.status, conditions, ...(nodeInfo ? { nodeInfo } : {}) } as JsonObject
+    const now = { ...node.status, conditions, ...facts } as JsonObject
     const status = createStrategicPatch(node.status as JsonObject, now, statusSchema)
     if (old.find((c) => c.type === 'Ready')?.status !== 'True') this.say('NodeReady', `Node ${this.spec.name} status is now: NodeReady`)
     for (const condition of moved) if (condition.type in SAID) this.sayOf(condition as PressureTold)
@@ -142,7 +143,13 @@ export class NodeStatus {
     const nodeInfo = (status.nodeInfo ?? {}) as JsonObject
     if (!nodeInfo.bootID || nodeInfo.bootID === this.bootID) return null
     this.say('Rebooted', `Node ${this.spec.name} has been rebooted, boot id: ${this.bootID}`, 'Warning')
-    return { ...nodeInfo, bootID: this.bootID }
+    return { nodeInfo: { ...nodeInfo, bootID: this.bootID } }
+  }
+
+  /** Says what it can do, where its Node says something else; null where it does not. */
+  private declaredAs({ status }: Node): JsonObject | null {
+    const own = declaredFeatures(this.spec)
+    return equalJson(status.declaredFeatures ?? [], own) ? null : { declaredFeatures: own }
   }
 
   /** Says when somebody has cordoned the node, or lifted that. */

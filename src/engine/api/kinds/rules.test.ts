@@ -9,6 +9,7 @@ import { endpoints } from './endpoints'
 import { ingress } from './ingress'
 import { ingressClass } from './ingressclass'
 import { ipAddress } from './ipaddress'
+import { node } from './node'
 import { roleBinding } from './rolebindings'
 import { runtimeClass } from './runtimeclass'
 import { secret } from './secret'
@@ -23,6 +24,15 @@ const errors = (kind: Kind, body: JsonObject) =>
 const backend = { service: { name: 's', port: { number: 80 } } }
 
 test.each<[Kind, JsonObject, string[]]>([
+  [
+    node,
+    { status: { declaredFeatures: ['B', 'A', 'A', 'a-b'] } },
+    [
+      'status.declaredFeatures[1]: Invalid value: "A": list must be sorted alphabetically',
+      'status.declaredFeatures[2]: Duplicate value: "A"',
+      'status.declaredFeatures[3]: Invalid value: "a-b": invalid feature name "a-b": must start with an UpperCamelCase segment, with subsequent segments separated by \'/\' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes',
+    ],
+  ],
   [secret, { type: 'kubernetes.io/ssh-auth', data: { 'ssh-privatekey': '' } }, ['data[ssh-privatekey]: Required value']],
   [
     deployment,

@@ -8,6 +8,7 @@ import { defaultTolerationSeconds } from './defaultTolerationSeconds'
 import { limitRanger } from './limitRanger'
 import { mutatingAdmissionPolicyPlugin } from './mutatingAdmissionPolicy'
 import { namespaceLifecycle } from './namespaceLifecycle'
+import { nodeDeclaredFeatureValidator } from './nodeDeclaredFeatures'
 import { nodeRestriction } from './nodeRestriction'
 import type { Plugin } from './plugin'
 import { podResizeValidator } from './podResize'
@@ -42,6 +43,7 @@ export const admissionPlugins: readonly Plugin[] = [
   certificateSubjectRestriction,
   defaultIngressClass,
   podTopologyLabels,
+  nodeDeclaredFeatureValidator,
   podResizeValidator,
   mutatingAdmissionPolicyPlugin,
   mutatingWebhooks,

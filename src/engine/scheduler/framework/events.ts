@@ -21,8 +21,9 @@ export const Action = {
   PodScaleDown: 256,
   PodToleration: 512,
   PodGatesEliminated: 1024,
-  Other: 2048,
-  Update: 4092,
+  NodeDeclaredFeature: 2048,
+  Other: 4096,
+  Update: 8188,
 } as const
 
 export type EventResource =
@@ -101,6 +102,7 @@ export function nodeChanges(changed: Node, old: Node): ClusterEvent[] {
   if (differ(changed.spec.taints, old.spec.taints)) events.push(event(Action.NodeTaint))
   if (differ(conditionStates(changed), conditionStates(old))) events.push(event(Action.NodeCondition))
   if (differ(changed.metadata.annotations, old.metadata.annotations)) events.push(event(Action.NodeAnnotation))
+  if (differ(changed.status.declaredFeatures, old.status.declaredFeatures)) events.push(event(Action.NodeDeclaredFeature))
   return events
 }
 

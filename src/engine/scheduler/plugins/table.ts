@@ -1,5 +1,5 @@
 // The default plugins, in upstream's order, each with its weight in itself. An entry more is a plugin more.
-// Leaves out: NodeDeclaredFeatures, Pod groups.
+// Leaves out: Pod groups.
 // Upstream: kubernetes pkg/scheduler/apis/config/v1/default_plugins.go
 
 import type { Handle } from '../framework/handle'
@@ -11,6 +11,7 @@ import { dynamicResources } from './dynamicResources'
 import { createImageLocality } from './imageLocality'
 import { createInterPodAffinity } from './interPodAffinity'
 import { nodeAffinity } from './nodeAffinity'
+import { nodeDeclaredFeatures } from './nodeDeclaredFeatures'
 import { nodeName } from './nodeName'
 import { nodePorts } from './nodePorts'
 import { nodeResourcesFit } from './nodeResourcesFit'
@@ -44,4 +45,5 @@ export const defaultPlugins = (handle: Handle): readonly Plugin[] => [
   balancedAllocation,
   createImageLocality(handle.cache),
   createDefaultBinder(handle),
+  nodeDeclaredFeatures,
 ]

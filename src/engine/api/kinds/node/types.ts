@@ -31,5 +31,7 @@ export interface Node extends ApiObject {
     readonly addresses?: readonly { readonly type: string; readonly address: string }[]
     readonly nodeInfo?: Readonly<Record<string, string>>
     readonly images?: readonly JsonObject[]
+    /** Which of the newer features its kubelet has, in the order of their names. */
+    readonly declaredFeatures?: readonly string[]
   }
 }

@@ -6,7 +6,8 @@ import { parseQuantity } from '../../scalars/quantity'
 import { isIpv6 } from '../../net/ipAddress'
 import { validateCidr } from '../../validation/addresses'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
-import { each, named, NONE, notAllowed, oneOf, Path, required, seenBefore, wrong, type Errors } from '../../validation/rules'
+import { goQuote } from '../../go/goQuote'
+import { each, named, NONE, notAllowed, oneOf, Path, repeated, required, seenBefore, wrong, type Errors } from '../../validation/rules'
 import type { Node, Taint } from './types'
 
 const SPEC = Path.root('spec')
@@ -16,13 +17,14 @@ const asNode = (object: ApiObject) => object as unknown as Node
 const MEASURED = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage'])
 
 export function validateNode(object: ApiObject): Errors {
-  return [...taintErrors(object), ...amountErrors(object), ...blockErrors(object)]
+  return [...taintErrors(object), ...amountErrors(object), ...featureErrors(object), ...blockErrors(object)]
 }
 
 export function validateNodeUpdate(object: ApiObject, old: ApiObject): Errors {
   const [now, before] = [asNode(object), asNode(old)]
   return [
     ...amountErrors(object),
+    ...featureErrors(object),
     ...repeatedAddresses(now),
     ...blockChanges(now.spec.podCIDRs ?? [], before.spec.podCIDRs ?? []),
     ...(before.spec.providerID && now.spec.providerID !== before.spec.providerID
@@ -60,6 +62,27 @@ function amountError(name: string, text: string, at: Path): Errors {
   if (quantity.nano < 0n) return wrong(at, text, 'must be greater than or equal to 0')
   const whole = quantity.nano % 1_000_000_000n === 0n
   return whole || MEASURED.has(name) ? NONE : wrong(at, text, 'must be an integer')
+}
+
+/** What a kubelet can do: names, or parts of them after a slash, in order. */
+const FEATURE = /^[A-Z][a-zA-Z0-9]*(\/[a-zA-Z][a-zA-Z0-9]*)*$/
+const LONGEST_FEATURE = 253
+const FEATURE_FORM =
+  "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes"
+
+function featureErrors(object: ApiObject): Errors {
+  const { declaredFeatures: features = [] } = asNode(object).status ?? {}
+  const at = STATUS.child('declaredFeatures')
+  return features.flatMap((name, i) => {
+    const why =
+      name.length > LONGEST_FEATURE ? `must be no more than ${LONGEST_FEATURE} characters` : FEATURE.test(name) ? '' : FEATURE_FORM
+    const next = features[i + 1]
+    return [
+      ...(why ? wrong(at.index(i), name, `invalid feature name ${goQuote(name)}: ${why}`) : NONE),
+      ...(next === name ? repeated(at.index(i + 1), next) : NONE),
+      ...(next !== undefined && next < name ? wrong(at.index(i + 1), next, 'list must be sorted alphabetically') : NONE),
+    ]
+  })
 }
 
 function repeatedAddresses({ status }: Node): Errors {
