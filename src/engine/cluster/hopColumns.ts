@@ -13,10 +13,8 @@ export const NONE = -1
 
 export interface Page<Rest> {
   readonly kind: Uint8Array
-  /** Of stages: their way; of a send: the number of sender and receiver. */
+  /** Of stages: their way; of a send: the number of its link. */
   readonly way: Uint16Array
-  /** Of a send: which of the trace's latencies it is under way. */
-  readonly delay: Uint8Array
   /** Of a send: the form of its message; of others: whether something was let go. */
   readonly form: Uint8Array
   /** Of a send: what its form says (the number of a call or a watch); of stages: which of them found something. */
@@ -105,7 +103,6 @@ function newPage<Rest>(): Page<Rest> {
   return {
     kind: new Uint8Array(SIZE),
     way: new Uint16Array(SIZE),
-    delay: new Uint8Array(SIZE),
     form: new Uint8Array(SIZE),
     number: new Int32Array(SIZE),
     cause: new Uint16Array(SIZE),

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { ApiObject } from '../api/object'
+import { objectOf } from '../apiserver/storedObject'
 import type { HopIndex } from '../base/hop'
 import type { EtcdEvent, KeyValue, Message } from '../base/wire'
+import { MessageForms } from './messageForms'
 import { PackedTrace } from './packedTrace'
 
-const kv = (key: string, modRevision: number): KeyValue => ({ key, createRevision: 1, modRevision, version: 1, value: { kind: 'Pod' } })
+const kv = (key: string, modRevision: number): KeyValue => ({
+  key,
+  createRevision: 1,
+  modRevision,
+  version: 1,
+  value: { kind: 'Pod', metadata: { name: key } },
+})
 const stored = kv('/a', 7)
 const put: EtcdEvent = { type: 'PUT', kv: stored, previous: kv('/a', 3) }
 const two: EtcdEvent = { type: 'PUT', kv: kv('/b', 7), previous: null }
@@ -50,6 +59,23 @@ describe('messages in the trace', () => {
     const kvs = (events ?? []).map((e) => e.kv)
     const after = [event, some, reply(kvs, { succeeded: true }), reply([]), reply([stored]), reply([stored], { revision: 6 })]
     expect(kept(message, events, ...after)).toEqual([message, ...after])
+  })
+
+  it('come back as they were sent: what a watch tells of a commit, with the objects that etcd holds kept once', () => {
+    const event: Message = { type: 'etcd.event', watch: 3, revision: 7, events: [put] }
+    const gone: Message = { ...event, events: [{ ...put, type: 'DELETE' }] }
+    const chunk = (object: ApiObject): Message => ({ type: 'http.chunk', request: 9, chunk: { type: 'MODIFIED', object } })
+    const told = [chunk(objectOf(stored)), chunk(objectOf(two.kv)), chunk(stored.value as ApiObject)]
+    for (const word of [event, gone]) {
+      const trace = new PackedTrace()
+      const hops = [word, ...told].map((message, i) =>
+        trace.add({ kind: 'send', from: 'a', to: 'b', arrives: 1, message }, 0, i === 0 ? null : 0, 7, 0, null),
+      )
+      expect(hops.map((i) => trace.hop(i))).toMatchObject([word, ...told].map((message) => ({ message })))
+    }
+    const forms = new MessageForms()
+    expect(forms.keep(told[0]!, 7, [put], false).rest).toBe(stored)
+    expect(forms.keep(told[0]!, 7, [{ ...put, type: 'DELETE' }], false).rest).toBe(objectOf(stored))
   })
 
   it('come back as they were sent: answers, chunks, calls of the runtime, and what is none of these', () => {

@@ -3,6 +3,7 @@
 // A message of no such form is kept whole, so that nothing that is read differs from what was sent. Of an answer that grants what was asked,
 // the body can be let go: status and headers stay.
 
+import { objectOf } from '../apiserver/storedObject'
 import type { JsonObject } from '../base/json'
 import type {
   CriMethod,
@@ -28,8 +29,10 @@ const REPLY = 7
 const EVENT = 8
 const CRI_CALL = 9
 const CRI_RESULT = 10
+/** A chunk with an object as etcd holds it. */
+const VERSION = 11
 /** A transaction that was committed; the forms from here on say its time to live, too. */
-const WRITE = 11
+const WRITE = 12
 const MOST_FORMS = 256
 const MOST_HEADS = 1024
 const MOST_METHODS = 32
@@ -53,7 +56,7 @@ export class MessageForms {
   private readonly ttls: (number | undefined)[] = [undefined]
   private readonly methods: CriMethod[] = []
 
-  /** `committed` are the events of the commit that caused the message, `revision` etcd's when it was sent; `lean`: without what can be let go. */
+  /** `committed` are the events of the commit that the message tells of, `revision` etcd's when it was sent; `lean`: without what can be let go. */
   keep(message: Message, revision: Revision, committed: readonly EtcdEvent[] | null, lean: boolean): Kept {
     switch (message.type) {
       case 'http.request':
@@ -61,9 +64,7 @@ export class MessageForms {
       case 'http.response':
         return this.keepResponse(message, lean)
       case 'http.chunk':
-        return typeof message.chunk === 'string'
-          ? whole(message)
-          : { form: CHUNK, number: EVENT_TYPES.indexOf(message.chunk.type), rest: message.chunk.object }
+        return typeof message.chunk === 'string' ? whole(message) : keepChunk(message.chunk, committed)
       case 'etcd.call':
         return isGet(message.op) ? { form: GET, number: message.call, rest: message.op.key } : whole(message)
       case 'etcd.reply':
@@ -112,6 +113,8 @@ export class MessageForms {
         }
       case CHUNK:
         return { type: 'http.chunk', request: request!, chunk: { type: EVENT_TYPES[number]!, object: rest as WatchEvent['object'] } }
+      case VERSION:
+        return { type: 'http.chunk', request: request!, chunk: { type: EVENT_TYPES[number]!, object: objectOf(rest as KeyValue) } }
       case GET:
         return { type: 'etcd.call', call: number, request, op: { op: 'range', key: rest as string } }
       case FOUND:
@@ -131,6 +134,11 @@ export class MessageForms {
       default:
         return { type: 'etcd.call', call: number, request, op: this.write((rest as readonly EtcdEvent[])[0]!, form) }
     }
+  }
+
+  /** The events that this word of etcd's tells. */
+  toldIn({ form, rest }: Kept): readonly EtcdEvent[] | null {
+    return form === EVENT ? (rest as readonly EtcdEvent[]) : null
   }
 
   /** Whether something of it was let go. */
@@ -180,6 +188,13 @@ export class MessageForms {
 }
 
 const whole = (message: Message): Kept => ({ form: WHOLE, number: 0, rest: message })
+
+/** What a client is shown is made again of what etcd holds. */
+function keepChunk({ type, object }: WatchEvent, committed: readonly EtcdEvent[] | null): Kept {
+  const event = committed?.find((e) => e.type === 'PUT' && objectOf(e.kv) === object)
+  const number = EVENT_TYPES.indexOf(type)
+  return event ? { form: VERSION, number, rest: event.kv } : { form: CHUNK, number, rest: object }
+}
 
 function keepReply(message: Extract<Message, { type: 'etcd.reply' }>, revision: Revision, committed: readonly EtcdEvent[] | null): Kept {
   const { reply, call } = message

@@ -41,6 +41,26 @@ describe('the packed trace', () => {
     expect(EVENTS.map((_, i) => trace.endOfEvent(i))).toEqual([1, 1, 6, 6, 6, 6, 6, 8, 8])
   })
 
+  it('knows when each hop was, also where many events were at one moment', () => {
+    const trace = new PackedTrace()
+    const times = [0.5, 0.5, 0.5, 3, 3, 1e9, 1e9 + 0.125]
+    times.forEach((at, i) => trace.add(BODIES[5]!, at, null, 5, 2 * i + 1, null))
+    expect(times.map((_, i) => trace.hop(i).at)).toEqual(times)
+    expect(times.map((_, i) => trace.eventOf(i))).toEqual([1, 3, 5, 7, 9, 11, 13])
+    const other = new PackedTrace()
+    times.forEach((at, i) => other.add(BODIES[5]!, i === 2 ? 3 : at, null, 5, 2 * i + 1, null))
+    expect(trace.sameColumns(other, 2)).toBe(true)
+    expect(trace.sameColumns(other, 4)).toBe(false)
+  })
+
+  it('tells apart what is under way between the same two for different times', () => {
+    const trace = new PackedTrace()
+    const arrivals = [4, 4, 300.5, Infinity, 4]
+    const message = { type: 'http.request', request: http } as const
+    arrivals.forEach((arrives, i) => trace.add({ kind: 'send', from: 'user', to: 'kube-apiserver', arrives, message }, 0, null, 5, i, null))
+    expect(arrivals.map((_, i) => (trace.hop(i) as { arrives?: number }).arrives)).toEqual(arrivals)
+  })
+
   it('gathers the hops of a request and what is known of it', () => {
     const trace = aTrace()
     expect(trace.hopsOf(1)).toEqual([1, 2, 3, 4, 6, 7])

@@ -15,7 +15,7 @@ import { EventTimes } from './eventTimes'
 import { HopColumns, NONE, slot } from './hopColumns'
 import { leanDecision, leanDetail } from './leanHops'
 import { MessageForms, WHOLE, type Kept } from './messageForms'
-import { PartPairs } from './partPairs'
+import { Links } from './links'
 import { RequestRows } from './requestRows'
 import { detailAt, lean, StageWays, type Found } from './stageRuns'
 import type { Moment, RequestRecord, Trace } from './types'
@@ -61,8 +61,7 @@ export class PackedTrace implements Trace {
   private readonly columns = new HopColumns<Rest>()
   private readonly forms = new MessageForms()
   private readonly requests = new RequestRows()
-  private readonly pairs = new PartPairs()
-  private readonly delays: Millis[] = []
+  private readonly links = new Links()
   private readonly events = new EventTimes()
   private readonly ways = new StageWays()
   private run: Run | null = null
@@ -87,8 +86,7 @@ export class PackedTrace implements Trace {
     switch (body.kind) {
       case 'send': {
         const { message } = body
-        page.way[i] = this.pairs.numberOf(body.from, body.to)
-        page.delay[i] = this.delayNumber(Math.round((body.arrives - at) * 1e6) / 1e6)
+        page.way[i] = this.links.numberOf(body.from, body.to, Math.round((body.arrives - at) * 1e6) / 1e6)
         const { form, number, rest } = this.forms.keep(message, revision, this.committedBy(message, cause), index >= this.budget.wholeHops)
         page.form[i] = form
         page.number[i] = number
@@ -178,7 +176,7 @@ export class PackedTrace implements Trace {
     const rows = this.rowOf(length - 1) + 1
     // Parts, and the ways that requests go, have their numbers in the order in which they came: the same in both.
     return (
-      this.columns.agrees(other.columns, rows, ['kind', 'way', 'delay', 'cause', 'request']) &&
+      this.columns.agrees(other.columns, rows, ['kind', 'way', 'cause', 'request']) &&
       this.events.agrees(other.events, this.eventOf(length - 1))
     )
   }
@@ -253,9 +251,8 @@ export class PackedTrace implements Trace {
     const rest = page.rest[i]
     switch (page.kind[i]) {
       case SEND: {
-        const { from, to } = this.pairs.at(page.way[i]!)
-        const arrives = at + this.delays[page.delay[i]!]!
-        return { index, at, cause, revision, kind: 'send', from, to, arrives, message: this.messageOf(row) }
+        const { from, to, delay } = this.links.at(page.way[i]!)
+        return { index, at, cause, revision, kind: 'send', from, to, arrives: at + delay, message: this.messageOf(row) }
       }
       case COMMIT:
         return { index, at, cause, revision, kind: 'commit', events: rest as readonly EtcdEvent[] }
@@ -280,13 +277,6 @@ export class PackedTrace implements Trace {
 
   private httpOf(sentAt: HopIndex): HttpRequest {
     return (this.messageOf(this.rowOf(sentAt)) as { readonly request: HttpRequest }).request
-  }
-
-  private delayNumber(delay: Millis): number {
-    const known = this.delays.indexOf(delay)
-    if (known >= 0) return known
-    invariant(this.delays.length < 256, 'few different latencies', { delay })
-    return this.delays.push(delay) - 1
   }
 
   /** A request begins with this row. */
@@ -328,7 +318,7 @@ export class PackedTrace implements Trace {
       }
       if (this.forms.isAnswer(this.slotOf(row))) answeredAt = this.columns.start(row)
     }
-    const { from } = this.pairs.at(this.columns.get('way', this.rowOf(sentAt)))
+    const { from } = this.links.at(this.columns.get('way', this.rowOf(sentAt)))
     const program = this.requests.programOf(id)
     const responseOf = () => this.responseAt(answeredAt)
     let response: HttpResponse | null | undefined
@@ -365,11 +355,19 @@ export class PackedTrace implements Trace {
     return this.forms.message(this.slotOf(row), request === NONE ? null : request, this.columns.revision(row))
   }
 
-  /** The events of the commit that an answer or a word of etcd's comes from, or null. */
+  /** The events of the commit that an answer, a word of etcd's or of a watch comes from, or null. */
   private committedBy(message: Message, cause: HopIndex | null): readonly EtcdEvent[] | null {
-    if (cause === null || (message.type !== 'etcd.reply' && message.type !== 'etcd.event')) return null
+    if (cause === null) return null
     const row = this.columns.rowOf(cause)
-    return this.columns.get('kind', row) === COMMIT ? (this.columns.rest(row) as readonly EtcdEvent[]) : null
+    switch (message.type) {
+      case 'etcd.reply':
+      case 'etcd.event':
+        return this.columns.get('kind', row) === COMMIT ? (this.columns.rest(row) as readonly EtcdEvent[]) : null
+      case 'http.chunk':
+        return this.columns.get('kind', row) === SEND ? this.forms.toldIn(this.slotOf(row)) : null
+      default:
+        return null
+    }
   }
 
   /** The call that led to a commit need not be kept any more: the commit tells what it said. */
