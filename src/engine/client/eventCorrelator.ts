@@ -28,8 +28,12 @@ export interface ToldEvent {
   readonly fieldPath: string
   /** Null for the one that many similar ones became. */
   readonly message: string | null
-  /** The Event as it is stored, and how often it was told: also when nobody heard. */
-  observed: { readonly name: string; readonly firstAt: Millis; count: number } | null
+  /** The stored Event's name; null until it is first told. */
+  name: string | null
+  /** Its firstTimestamp. */
+  firstAt: string
+  /** How often it was told: also when nobody heard. */
+  count: number
 }
 
 /** Events of one object that differ in their text. Lists are made anew with each one more: nearly all have one. */
@@ -86,7 +90,7 @@ function groupIn(memory: Memory, type: string, reason: string, now: Millis): Gro
 function toldIn(group: Group, fieldPath: string, message: string | null): ToldEvent {
   const known = group.told.find((event) => event.message === message && event.fieldPath === fieldPath)
   if (known) return known
-  const event: ToldEvent = { fieldPath, message, observed: null }
+  const event: ToldEvent = { fieldPath, message, name: null, firstAt: '', count: 0 }
   group.told = group.told.concat(event)
   return event
 }

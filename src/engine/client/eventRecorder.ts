@@ -7,13 +7,13 @@ import { objectReference } from '../api/kinds/event/newEvent'
 import type { ApiObject } from '../api/object'
 import { rfc3339 } from '../api/scalars/time'
 import type { JsonObject } from '../base/json'
+import { oneText } from '../base/oneText'
 import type { PartIo } from '../base/part'
-import { Recent } from '../base/recent'
 import { EventCorrelator, type ToldEvent } from './eventCorrelator'
 import { create, strategicPatch } from './requests'
 import type { ClientApi, ClientRequest } from './types'
 
-export interface EventSource {
+export interface EventSource extends JsonObject {
   /** `kubelet`, `default-scheduler`. */
   readonly component: string
   /** The node, for a kubelet. */
@@ -72,13 +72,17 @@ export class EventRecorder {
   }
 
   private post(about: ApiObject, given: EventNote, at: number): void {
-    const { type, reason, message, fieldPath = '' } = given
+    const { type, reason, fieldPath = '' } = given
+    const message = oneText(given.message)
     const { event, message: text, heard } = this.correlator.correlate(about, type, reason, message, fieldPath, this.io.now)
-    event.observed ??= { name: this.names.next(about.metadata.name ?? '', at), firstAt: at, count: 0 }
-    const { name, count } = event.observed
-    event.observed.count = count + 1
+    if (event.name === null) {
+      event.name = this.names.next(about.metadata.name ?? '', at)
+      event.firstAt = rfc3339(at)
+    }
+    const { name, count } = event
+    event.count = count + 1
     if (!heard) return this.sent()
-    const note = text === message ? given : { ...given, message: text, annotations: undefined }
+    const note = text === message ? { ...given, message } : { ...given, message: text, annotations: undefined }
     const events = eventsIn(about.metadata.namespace || 'default')
     const post = () => this.send(create(events, this.coreEvent(about, note, at, event)), () => this.sent())
     if (count === 0) return post()
@@ -106,9 +110,8 @@ export class EventRecorder {
     })
   }
 
-  private coreEvent(about: ApiObject, note: EventNote, at: number, { message, observed }: ToldEvent): JsonObject {
+  private coreEvent(about: ApiObject, note: EventNote, at: number, { message, name, firstAt, count }: ToldEvent): JsonObject {
     const { component, host } = this.source
-    const { name, firstAt, count } = observed!
     const namespace = about.metadata.namespace || 'default'
     // What many became does not say who reports it, as upstream leaves that out.
     const isCombined = message === null
@@ -119,8 +122,8 @@ export class EventRecorder {
       involvedObject: objectReference(about, note.fieldPath),
       reason: note.reason,
       message: note.message,
-      source: host ? { component, host } : { component },
-      firstTimestamp: rfc3339(firstAt),
+      source: this.source,
+      firstTimestamp: firstAt,
       lastTimestamp: rfc3339(at),
       count,
       type: note.type,
@@ -131,7 +134,4 @@ export class EventRecorder {
   }
 }
 
-const paths = new Recent<string, string>()
-
-/** One text for all Events of a namespace. */
-const eventsIn = (namespace: string): string => paths.get(namespace) ?? paths.add(namespace, `/api/v1/namespaces/${namespace}/events`)
+const eventsIn = (namespace: string): string => oneText(`/api/v1/namespaces/${namespace}/events`)

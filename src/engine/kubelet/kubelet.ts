@@ -73,7 +73,6 @@ export class Kubelet implements Part {
         io,
         node: () => this.ownNode,
         active: () => this.active.map((w) => w.allocated),
-        makeRoom: (pod, then) => this.preemption.makeRoom(pod, then),
         refusalOf: (pod, others, node) =>
           this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node) ?? lackOfFeatures(pod, declaredFeatures(this.spec)),
       }),
@@ -196,10 +195,8 @@ export class Kubelet implements Part {
   }
 
   private end({ metadata }: Pod, done?: () => void): void {
-    const worker = this.workers.get(metadata.uid!)
-    // One that waits to be let in is nowhere yet.
-    if (this.preemption.forget(metadata.uid!) && !worker) return done?.()
-    worker?.removed(done)
+    if (this.preemption.forget(metadata.uid!)) return done?.()
+    this.workers.get(metadata.uid!)?.removed(done)
     this.workers.delete(metadata.uid!)
     this.context.resizes.forget(metadata.uid!)
   }

@@ -3,7 +3,9 @@
 
 import type { Container, ContainerState, Pod, PodCondition, PodSpec, Resources } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/scalars/time'
+import { exact } from '../base/exact'
 import type { JsonObject } from '../base/json'
+import { oneText } from '../base/oneText'
 import { actuatedAll } from './actuated'
 import { allocatedOf, withResources, type Allocated } from './allocation'
 import { isStatic } from './manifests'
@@ -73,11 +75,11 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
   const state: ContainerState = { waiting: { reason: spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating' } }
   const record = (container: Container, init: boolean) => recordOfContainer(container, init, false, state)
   return {
-    containers: [
+    containers: exact([
       ...(spec.initContainers ?? []).map((c) => record(c, true)),
       ...spec.containers.map((c) => record(c, false)),
       ...(spec.ephemeralContainers ?? []).map((c) => recordOfContainer(c, false, true, state)),
-    ],
+    ]),
     sandboxReady: false,
     sandboxEverReady: false,
     podIP: spec.hostNetwork ? hostIP : '',
@@ -103,7 +105,7 @@ function recordOfContainer(container: Container, init: boolean, ephemeral: boole
     actual: undefined,
     init,
     ephemeral,
-    fieldPath: `spec.${init ? 'initContainers' : ephemeral ? 'ephemeralContainers' : 'containers'}{${container.name}}`,
+    fieldPath: oneText(`spec.${init ? 'initContainers' : ephemeral ? 'ephemeralContainers' : 'containers'}{${container.name}}`),
     state,
     lastState: NONE,
     held: null,

@@ -2,7 +2,7 @@
 // Its containers are stopped, then its sandbox; the status is told at each step, and after a deletion the object goes.
 // Upstream: kubernetes pkg/kubelet/pod_workers.go (SyncTerminatingPod, SyncTerminatedPod), kubelet.go (rejectPod), active_deadline.go
 
-import type { Pod } from '../api/kinds/pod/types'
+import type { Pod, PodStatus } from '../api/kinds/pod/types'
 import type { Timer } from '../base/part'
 import { stopContainers } from './containerStop'
 import type { Eviction } from './eviction'
@@ -158,14 +158,15 @@ export class PodTermination {
     this.ending = this.over = true
     const { pod, record } = this.target
     this.context.events.event(pod, { type: 'Warning', reason: verdict.reason, message: verdict.message })
-    this.context.statuses.send(pod, (stored) => ({
-      ...stored.status,
+    const make = ({ status }: Pod): PodStatus => ({
+      ...status,
       observedGeneration: record.generation,
       phase: 'Failed',
       reason: verdict.reason,
       message: `Pod was rejected: ${verdict.message}`,
       startTime: record.startTime,
-    }))
+    })
+    this.context.statuses.send(pod, { make })
     record.verdict = verdict
   }
 

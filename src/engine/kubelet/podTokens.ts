@@ -3,7 +3,9 @@
 // Upstream: kubernetes pkg/kubelet/token/token_manager.go, pkg/volume/projected/projected.go
 
 import type { Pod } from '../api/kinds/pod/types'
+import { exact } from '../base/exact'
 import { isObject, type JsonObject } from '../base/json'
+import { oneText } from '../base/oneText'
 import type { Millis, PartIo } from '../base/part'
 import type { Rng } from '../base/rng'
 import { bodyOf, messageOf } from '../client/answers'
@@ -40,8 +42,8 @@ export class PodTokens implements Refreshed<TokenVolume> {
     const all = (pod.spec.volumes ?? []).flatMap(tokensOf)
     const isFirst = (token: TokenVolume, i: number) =>
       all.findIndex((t) => t.audience === token.audience && t.expirationSeconds === token.expirationSeconds) === i
-    // Two that ask for the same are given the same. The copy has no spare room.
-    this.volumes = all.filter(isFirst).slice()
+    // Two that ask for the same are given the same.
+    this.volumes = exact(all.filter(isFirst))
   }
 
   /** Asks for those that it lacks, one after the other; `done` hears why a volume cannot be set up, or null. */
@@ -69,7 +71,8 @@ export class PodTokens implements Refreshed<TokenVolume> {
 
   private request(token: TokenVolume, then: (problem: string | null) => void): void {
     const { metadata, spec } = this.pod
-    const path = `/api/v1/namespaces/${metadata.namespace ?? 'default'}/serviceaccounts/${spec.serviceAccountName ?? 'default'}/token`
+    const account = spec.serviceAccountName ?? 'default'
+    const path = oneText(`/api/v1/namespaces/${metadata.namespace ?? 'default'}/serviceaccounts/${account}/token`)
     const body: JsonObject = {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
@@ -89,7 +92,7 @@ export class PodTokens implements Refreshed<TokenVolume> {
   }
 
   private hold(token: TokenVolume, life: Millis): void {
-    if (!this.held.includes(token)) this.held = [...this.held, token]
+    if (!this.held.includes(token)) this.held = exact([...this.held, token])
     this.context.tokenTurns.add(this, token, this.lasts(life))
   }
 

@@ -7,7 +7,9 @@ import type { Pod, PodStatus } from '../api/kinds/pod/types'
 import { createStrategicPatch } from '../api/patch/strategicDiff'
 import type { HopIndex } from '../base/ids'
 import type { JsonObject } from '../base/json'
+import { oneText } from '../base/oneText'
 import type { PartIo } from '../base/part'
+import { bodyOf } from '../client/answers'
 import { read, strategicPatch } from '../client/requests'
 import type { ClientApi } from '../client/types'
 import { isReported } from './staticPods'
@@ -16,9 +18,17 @@ import { isReported } from './staticPods'
 const RETRY = 10_000
 const statusSchema = types.struct('Pod').field('status')
 
+interface Telling {
+  /** The status for the Pod as the server has it: called when the GET has answered. */
+  readonly make: (pod: Pod) => PodStatus
+  /** Hears how it is stored. */
+  readonly stored?: (pod: Pod) => void
+  readonly done?: (() => void) | undefined
+}
+
 interface Sending {
-  /** What to send, made from the Pod as the server has it. */
-  next: { readonly make: (pod: Pod) => PodStatus; readonly cause: HopIndex | null; readonly done?: () => void } | null
+  /** What to send. */
+  next: (Telling & { readonly cause: HopIndex | null }) | null
   busy: boolean
 }
 
@@ -33,12 +43,11 @@ export class StatusManager {
     private readonly client: ClientApi,
   ) {}
 
-  /** `make` gives the status for the Pod as stored; it is called when the GET has answered. */
-  send(pod: Pod, make: (pod: Pod) => PodStatus, done?: () => void): void {
+  send(pod: Pod, telling: Telling): void {
     const uid = pod.metadata.uid!
     let sending = this.pods.get(uid)
     if (!sending) this.pods.set(uid, (sending = { next: null, busy: false }))
-    sending.next = { make, cause: this.io.cause, done: both(sending.next?.done, done) }
+    sending.next = { ...telling, cause: this.io.cause, done: both(sending.next?.done, telling.done) }
     if (!sending.busy) this.pump(pod, sending)
   }
 
@@ -51,7 +60,7 @@ export class StatusManager {
     if (!next) return
     sending.next = null
     sending.busy = true
-    const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`
+    const path = oneText(`/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}`)
     const finish = () => {
       sending.busy = false
       next.done?.()
@@ -77,7 +86,12 @@ export class StatusManager {
       const status = createStrategicPatch(stored.status, next.make(stored), statusSchema)
       if (Object.keys(status).length === 0) return finish()
       const body: JsonObject = { metadata: { uid: stored.metadata.uid }, status }
-      this.client.request(strategicPatch(`${path}/status`, body), (patched) => (isAway(patched.status) ? again() : finish()))
+      this.client.request(strategicPatch(oneText(`${path}/status`), body), (answer) => {
+        if (isAway(answer.status)) return again()
+        const patched = bodyOf<Pod>(answer)
+        if (patched) next.stored?.(patched)
+        finish()
+      })
     })
   }
 }

@@ -11,6 +11,9 @@ import { statusOf } from './podStatus'
 /** Milliseconds: the status manager's own round. */
 const ROUND = 10_000
 
+/** Whether it says what was told and nothing more. */
+const isAsTold = (pod: Pod, told: PodStatus) => Object.keys(pod.status).length === Object.keys(told).length && agrees(pod, told)
+
 export class ToldStatus {
   private told: PodRecord | null = null
   /** The status that was made of it last. */
@@ -23,7 +26,13 @@ export class ToldStatus {
   tell(pod: Pod, snapshot: PodRecord, done?: () => void): void {
     if (this.told && !done && sameRecord(this.told, snapshot)) return
     this.told = snapshot
-    this.context.statuses.send(pod, (stored) => (this.sent = statusOf(stored, snapshot, this.context.io.epochNow)), done)
+    const make = (stored: Pod) => (this.sent = statusOf(stored, snapshot, this.context.io.epochNow))
+    this.context.statuses.send(pod, { make, stored: (answer) => this.stored(answer), done })
+  }
+
+  /** What is stored as it was told stands once. */
+  private stored(answer: Pod): void {
+    if (this.sent && isAsTold(answer, this.sent)) this.sent = answer.status
   }
 
   /** The next time it is told whether or not it has changed. */

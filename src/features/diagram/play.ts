@@ -1,11 +1,8 @@
 // What moves in a moment, and along which lane: one row for each kind. A kind that is added does not compile until it has its row.
 
-import type { Trace } from '../../engine/index'
-import type { Detail, MomentFacts, MomentKind, StoryMoment } from '../../stores/momentKinds'
-import { laneOf, refusalIn, type Refusal } from './refusal'
+import type { MomentFacts, MomentKind, StoryMoment } from '../../stores/momentKinds'
+import { roleOf } from '../../stores/roles'
 import type { Hue, Token } from './sceneTypes'
-import type { Story } from './storyTypes'
-import { senderHue } from './sender'
 
 export interface Play {
   /** Lanes in the picture's ink for this moment; `@` stands for the moment's node. */
@@ -17,10 +14,7 @@ export interface Play {
   readonly style: Token['style']
   readonly hue: Hue | 'sender'
   readonly label: (facts: MomentFacts) => string
-  /** The lane on which a refusal stands, also while its answer goes back. */
-  readonly refusedOn: string | null
 }
-type Row = Omit<Play, 'refusedOn'>
 
 const request = (f: MomentFacts) => `${f.verb ?? ''} ${f.object ?? ''}`.trim()
 const answer = (f: MomentFacts) => [f.code, f.reason || REASONS[f.code ?? '']].filter(Boolean).join(' ')
@@ -36,7 +30,7 @@ const row = (
   label: Play['label'],
   lanes: readonly string[] = [],
   back = false,
-): Row => ({
+): Play => ({
   lanes: lane === null ? lanes : [lane, ...lanes],
   lane,
   back,
@@ -54,7 +48,7 @@ const railStage = row('rail', 'request', 'sender', request, ['user'])
 
 const REASONS: Readonly<Record<string, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted' }
 
-const plays: Readonly<Record<MomentKind, Row>> = {
+const plays: Readonly<Record<MomentKind, Play>> = {
   rest: still,
   program: still,
   sent: row('user', 'request', 'user', request),
@@ -71,7 +65,7 @@ const plays: Readonly<Record<MomentKind, Row>> = {
   written: stored,
   writtenMarked: stored,
   writtenGone: stored,
-  refused: row(null, 'refusal', 'user', none, ['user', 'gates']),
+  refused: row('refusedAt', 'refusal', 'user', none, ['user', 'gates']),
   answered: row('user', 'answer', 'user', answer, [], true),
   answeredRead: row('user', 'answer', 'user', answer, [], true),
   answeredRefused: row('user', 'answer', 'user', answer, ['gates'], true),
@@ -120,7 +114,7 @@ const plays: Readonly<Record<MomentKind, Row>> = {
   deleteStored: stored,
   deleteMarked: stored,
   componentAnswered: row('@request', 'answer', 'user', answer, [], true),
-  componentRefused: row(null, 'refusal', 'sender', answer, ['@request', '@inside', 'gates']),
+  componentRefused: row('gate2', 'refusal', 'user', answer, ['@request', '@inside']),
   componentRequest: row('@request', 'request', 'sender', request),
   selfRequest: still,
   eventPosted: row('@request', 'request', 'sender', request),
@@ -179,36 +173,26 @@ const plays: Readonly<Record<MomentKind, Row>> = {
 }
 
 /** The play of a moment, its lanes named for the part that sends. */
-export function playOf(trace: Trace, moment: StoryMoment, story: Story, detail: Detail): Play {
+export function playOf(moment: StoryMoment): Play {
   const play =
     moment.kind === 'etcdAsked' && moment.facts.call !== 'txn' ? { ...plays.etcdAsked, lane: 'read', lanes: ['read'] } : plays[moment.kind]
-  const own = refusalIn(trace, moment)
-  const refusal = own ?? (moment.kind === 'answeredRefused' ? story.refusal : null)
-  const refusedOn = refusal && (detail === 'six-steps' ? laneOf(refusal) : 'refusedAt')
-  const named = laneNames(moment.facts)
-  return {
-    ...play,
-    lane: own ? refusedOn : play.lane === null ? null : named(play.lane),
-    lanes: [...play.lanes.map(named), ...(own ? wayTo(own) : [])],
-    refusedOn,
-  }
+  const sender = senderLanes(moment.facts)
+  const name = (lane: string) =>
+    lane === '@request'
+      ? sender.request
+      : lane === '@inside'
+        ? sender.inside
+        : lane === 'raft:@'
+          ? `raft:${moment.facts.peer ?? ''}`
+          : lane.endsWith(':@')
+            ? `${lane.slice(0, -1)}${moment.facts.node ?? ''}`
+            : lane
+  return { ...play, lane: play.lane === null ? null : name(play.lane), lanes: play.lanes.map(name) }
 }
 
-/** The lanes that a request went along beyond the gates until it was refused. */
-function wayTo(refusal: Refusal): readonly string[] {
-  const lane = laneOf(refusal)
-  return lane === 'read' ? ['toRead', lane] : lane === 'write' ? ['toWrite', lane] : lane.startsWith('to') ? [lane] : []
-}
-
-/** A lane of the table by its own name, for the part that sends, the node or the member of etcd that a moment is about. */
-function laneNames(facts: MomentFacts): (lane: string) => string {
-  const sender = senderLanes(facts)
-  return (lane) => {
-    if (lane === '@request') return sender.request
-    if (lane === '@inside') return sender.inside
-    if (lane === 'raft:@') return `raft:${facts.peer ?? ''}`
-    return lane.endsWith(':@') ? `${lane.slice(0, -1)}${facts.node ?? ''}` : lane
-  }
+/** Who sent what this moment is about. */
+export function senderHue(facts: MomentFacts): Hue {
+  return roleOf(facts.part ?? 'user')
 }
 
 function senderLanes(facts: MomentFacts): { request: string; inside: string } {

@@ -4,6 +4,7 @@
 
 import { exact } from '../../base/exact'
 import { isObject, type Json, type JsonObject } from '../../base/json'
+import { Recent } from '../../base/recent'
 import { withFewUpdaters } from './ancientChanges'
 import { zeroScalar } from '../serializer/decode'
 import { equalJson } from '../../base/equal'
@@ -73,8 +74,8 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
     } else fields = less(fields, changes.changed)
     if (!isEmpty(fields)) entries.push(fields === entry.fieldsV1 ? entry : { ...entry, fieldsV1: fields })
   }
-  if (!found && touched)
-    entries.push({
+  if (!found && touched) {
+    const entry: ManagedFieldsEntry = {
       manager,
       operation: 'Update',
       apiVersion,
@@ -82,8 +83,20 @@ export function updateManagedFields(update: FieldsUpdate): ApiObject {
       fieldsType: 'FieldsV1',
       fieldsV1: own.changed,
       ...(subresource ? { subresource } : {}),
-    })
+    }
+    if (known.length === 0) return withEntries(after, onlyEntry(entry))
+    entries.push(entry)
+  }
   return withEntries(after, exact(withFewUpdaters(entries).sort(byAge)))
+}
+
+const lists = new Recent<Tree, readonly ManagedFieldsEntry[]>(256)
+
+/** The list of an object that only its creator has written: one for all that somebody made of the same fields in the same second. */
+function onlyEntry(entry: ManagedFieldsEntry): readonly ManagedFieldsEntry[] {
+  const tree = entry.fieldsV1 as Tree
+  const known = lists.get(tree)
+  return known && byAge(known[0]!, entry) === 0 ? known : lists.add(tree, [entry])
 }
 
 /** What the same write changes as another version shows it; null where there is no such version. */

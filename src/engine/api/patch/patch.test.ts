@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../base/json'
 import { types } from '../kinds/types'
 import { applyJsonPatch } from './jsonPatch'
 import { applyMergePatch } from './mergePatch'
+import { createStrategicPatch } from './strategicDiff'
 import { applyStrategicPatch } from './strategicMergePatch'
 
 const document: JsonObject = { data: { a: '1' }, list: ['x', 'y', 'z'] }
@@ -56,4 +57,17 @@ test('strategic merge patch: an order is for a list that the type has', () => {
   const ordered = (spec: JsonObject) => () => applyStrategicPatch({ spec: { replicas: 1 } }, { spec }, deployment)
   expect(ordered({ '$setElementOrder/nope': [] })).toThrow('unable to find api field in struct DeploymentSpec for the json field "nope"')
   expect(ordered({ '$setElementOrder/replicas': [] })).toThrow('expected a []interface {}, but received a int64')
+})
+
+test('a strategic patch names the order of a list, one for all that have the same', () => {
+  const statusOf = (ready: string, ...more: string[]) => ({
+    conditions: [{ type: 'Ready', status: ready }, ...more.map((type) => ({ type }))],
+  })
+  const orderFor = (...more: string[]) =>
+    createStrategicPatch(statusOf('False', ...more), statusOf('True', ...more), types.struct('Pod').field('status'))[
+      '$setElementOrder/conditions'
+    ]
+  expect(orderFor('Initialized')).toEqual([{ type: 'Ready' }, { type: 'Initialized' }])
+  expect(orderFor('Initialized')).toBe(orderFor('Initialized'))
+  expect(orderFor('PodScheduled')).toEqual([{ type: 'Ready' }, { type: 'PodScheduled' }])
 })

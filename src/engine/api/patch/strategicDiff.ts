@@ -2,6 +2,7 @@
 // Upstream: apimachinery pkg/util/strategicpatch/patch.go (CreateTwoWayMergePatch, CreateThreeWayMergePatch)
 
 import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
+import { Recent } from '../../base/recent'
 import { equalJson } from '../../base/equal'
 import { childOf, type ListSchema, type StructSchema, type TypeSchema } from '../schema/schema'
 import { withFields } from '../../base/without'
@@ -71,9 +72,18 @@ function diffLists(
   }
   const gone = deletions ? was.filter((w) => !ids.has(idOf(w))).map((w) => ({ [PATCH]: 'delete', [key]: (w as JsonObject)[key] })) : []
   if (patches.length > 0 || gone.length > 0) {
-    out[`${SET_ELEMENT_ORDER}${name}`] = is.map((item) => ({ [key]: (item as JsonObject)[key] }))
+    out[`${SET_ELEMENT_ORDER}${name}`] = orderOf(is as readonly JsonObject[], key)
     out[name] = patches.concat(gone)
   }
+}
+
+const orders = new Recent<string, readonly JsonObject[]>()
+
+/** The items by their keys alone. Statuses by the thousand have the same conditions: one order for all of them. */
+function orderOf(items: readonly JsonObject[], key: string): readonly JsonObject[] {
+  const order = items.map((item) => ({ [key]: item[key] }))
+  const text = goJson(order)
+  return orders.get(text) ?? orders.add(text, order)
 }
 
 /** What stands for an item among those of its list: most keys are texts. */

@@ -16,7 +16,7 @@ export interface Identity {
 export interface OwnedNode {
   identity: Identity
   owners: readonly OwnerReference[]
-  readonly dependents: Set<OwnedNode>
+  dependents: Set<OwnedNode>
   /** A watch has told of it; otherwise it is only named by what it owns. */
   observed: boolean
   /** It has a deletionTimestamp. */

@@ -17,6 +17,9 @@ interface Taken {
   readonly misplaced: readonly { readonly node: OwnedNode; readonly owner: Identity }[]
 }
 
+/** What those own that own nothing, which are most: nothing is ever added to it. */
+const NOBODY = new Set<OwnedNode>()
+
 export class OwnerGraph {
   private readonly nodes = new Map<string, OwnedNode>()
 
@@ -69,6 +72,7 @@ export class OwnerGraph {
       const known = this.nodes.get(reference.uid)
       // Named, never seen: whether it exists is asked of the server.
       const owner = known ?? this.add(namedBy(reference, namespace))
+      if (owner.dependents === NOBODY) owner.dependents = new Set()
       owner.dependents.add(node)
       if (!known) unseen.push(owner)
       else if (isElsewhere(known.identity, node) || !namesIt(reference, known.identity) || this.mayBeElsewhere(known, namespace))
@@ -86,7 +90,7 @@ export class OwnerGraph {
     const node: OwnedNode = {
       identity,
       owners: [],
-      dependents: new Set(),
+      dependents: NOBODY,
       observed: false,
       beingDeleted: false,
       deletingDependents: false,
