@@ -4,7 +4,7 @@
 import { goJson } from '../base/json'
 import type { Pod } from '../api/kinds/pod/types'
 import { groupVersion, type ApiObject, type Json, type JsonObject } from '../api/object'
-import { labelSelectorOf, matchesLabels } from '../api/selectors'
+import { labelSelectorOf, matchesLabels } from '../api/selectors/labelSelector'
 import { failure, forbidden, goError, type Status } from '../api/errors/status'
 import type { Facts } from '../base/why'
 import { withOwnStatus } from './ownership'

@@ -2,7 +2,7 @@
 // Upstream: apiserver pkg/endpoints/request/requestinfo.go
 
 import type { RequestWords } from '../base/hop'
-import { parseFieldSelector } from '../api/selectors'
+import { parseFieldSelector } from '../api/selectors/parseFieldSelector'
 import { own } from '../base/json'
 import { isTrue } from './queryValues'
 

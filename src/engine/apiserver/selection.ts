@@ -1,7 +1,9 @@
 // A request's label and field selectors, and the check of its ListOptions.
 // Upstream: apiserver pkg/storage/selection_predicate.go, apimachinery pkg/apis/meta/internalversion/validation
 
-import { matchesLabels, parseFieldSelector, parseLabelSelector, type FieldRequirement, type LabelSelector } from '../api/selectors'
+import { matchesLabels, type LabelSelector } from '../api/selectors/labelSelector'
+import { parseFieldSelector, type FieldRequirement } from '../api/selectors/parseFieldSelector'
+import { parseLabelSelector } from '../api/selectors/parseLabelSelector'
 import { goQuote } from '../api/go/goQuote'
 import type { Kind } from '../api/kind'
 import type { ApiObject } from '../api/object'

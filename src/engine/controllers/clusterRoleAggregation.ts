@@ -3,7 +3,7 @@
 
 import { equalJson } from '../base/equal'
 import type { ApiObject, JsonObject } from '../api/object'
-import { labelSelectorOf, matchesLabels } from '../api/selectors'
+import { labelSelectorOf, matchesLabels } from '../api/selectors/labelSelector'
 import { apply } from '../client/requests'
 import { ask, syncQueue } from '../client/sync'
 import type { StartController } from './controller'

@@ -4,7 +4,7 @@
 import { equalJson } from '../base/equal'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
-import { matchesLabels, type LabelSelector } from '../api/selectors'
+import { matchesLabels, type LabelSelector } from '../api/selectors/labelSelector'
 import { keyOf } from '../client/informer'
 import type { WorkQueue } from '../client/workQueue'
 import type { Expectations } from './expectations'

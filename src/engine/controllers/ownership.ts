@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/controller_ref_manager.go
 
 import type { ApiObject, OwnerReference } from '../api/object'
-import { matchesLabels, type LabelSelector } from '../api/selectors'
+import { matchesLabels, type LabelSelector } from '../api/selectors/labelSelector'
 import { messageOf, objectOf, succeeded } from '../client/answers'
 import { read, strategicPatch } from '../client/requests'
 import { ask, GiveUp, type Sync } from '../client/sync'

@@ -5,7 +5,7 @@
 import { equalJson } from '../base/equal'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../api/object'
-import { labelSelectorOf, matchesLabels, type LabelSelector } from '../api/selectors'
+import { labelSelectorOf, matchesLabels, type LabelSelector } from '../api/selectors/labelSelector'
 import { rfc3339 } from '../api/scalars/time'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'

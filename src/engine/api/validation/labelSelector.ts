@@ -2,7 +2,7 @@
 // Upstream: apimachinery pkg/apis/meta/v1/validation/validation.go
 
 import type { Json, JsonObject } from '../object'
-import { labelSelectorOf, matchesLabels } from '../selectors'
+import { labelSelectorOf, matchesLabels } from '../selectors/labelSelector'
 import { labelKeyErrors, labelValueErrors } from './labels'
 import { validateLabels } from './objectMeta'
 import { each, missing, named, NONE, notAllowed, Path, wrong, type Errors, type Validate } from './rules'

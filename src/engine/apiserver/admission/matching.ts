@@ -10,7 +10,7 @@ import { CelDecision, CelProblem, CelRight, type CelValue, type RightAsked } fro
 import type { AdmissionRule, MatchCondition, MatchResources } from '../../api/kinds/admissionRules'
 import type { ApiObject, JsonObject } from '../../api/object'
 import { isObject } from '../../base/json'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import { authorize, rightTo } from '../authorization/authorize'
 import type { UserInfo } from '../requestContext'
 import { accountGroups } from '../serviceAccountTokens'

@@ -5,7 +5,7 @@
 import { goQuote } from '../../api/go/goQuote'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
-import { parseFieldSelector } from '../../api/selectors'
+import { parseFieldSelector } from '../../api/selectors/parseFieldSelector'
 import type { WatchCache } from '../watchCache'
 import { refersTo, type Referred } from './nodeReferences'
 import { nodeNameOf } from './nodeIdentity'

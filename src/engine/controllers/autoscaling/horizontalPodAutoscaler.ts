@@ -5,7 +5,8 @@
 
 import { equalJson } from '../../base/equal'
 import { parseGroupVersion, type ApiObject, type JsonObject } from '../../api/object'
-import { matchesLabels, parseLabelSelector } from '../../api/selectors'
+import { matchesLabels } from '../../api/selectors/labelSelector'
+import { parseLabelSelector } from '../../api/selectors/parseLabelSelector'
 import { rfc3339 } from '../../api/scalars/time'
 import { discover, pathOf } from '../../client/discovery'
 import { EventRecorder } from '../../client/eventRecorder'

@@ -5,7 +5,7 @@
 import { equalJson } from '../../base/equal'
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
-import { labelSelectorOf } from '../../api/selectors'
+import { labelSelectorOf } from '../../api/selectors/labelSelector'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { WorkQueue } from '../../client/workQueue'

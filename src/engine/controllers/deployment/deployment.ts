@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/deployment/deployment_controller.go
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { labelSelectorOf } from '../../api/selectors'
+import { labelSelectorOf } from '../../api/selectors/labelSelector'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { replace } from '../../client/requests'

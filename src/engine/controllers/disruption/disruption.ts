@@ -5,7 +5,7 @@
 import type { Pod, PodCondition } from '../../api/kinds/pod/types'
 import { scaledValue } from '../../api/scalars/scaledValue'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import { parseTime, rfc3339 } from '../../api/scalars/time'
 import type { IntOrPercent } from '../../api/validation/intOrPercent'
 import { equalJson } from '../../base/equal'

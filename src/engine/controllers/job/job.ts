@@ -4,7 +4,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../api/object'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import { parseTime } from '../../api/scalars/time'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/statefulset/stateful_set.go
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import type { WorkQueue } from '../../client/workQueue'

@@ -4,7 +4,7 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import { Recent } from '../../base/recent'
 import type { JsonObject } from '../../api/object'
-import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../api/selectors'
+import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../api/selectors/labelSelector'
 
 export type Labels = Readonly<Record<string, string>>
 

@@ -3,7 +3,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
-import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../api/selectors'
+import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../api/selectors/labelSelector'
 import type { Handle, WatchedResource } from '../framework/handle'
 
 const WORKLOADS: Readonly<Record<string, WatchedResource>> = {

@@ -3,7 +3,7 @@
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
-import { matchesLabels } from '../../api/selectors'
+import { matchesLabels } from '../../api/selectors/labelSelector'
 import type { CountByNode } from '../cache/podCounts'
 import type { NodeInfo } from '../cache/nodeInfo'
 import { matchesTerm, podInfoOf, type AffinityTerm, type Labels, type PodInfo } from '../cache/podInfo'

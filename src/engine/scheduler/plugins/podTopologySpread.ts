@@ -4,7 +4,7 @@
 import { equalJson } from '../../base/equal'
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
-import { matchesLabels } from '../../api/selectors'
+import { matchesLabels } from '../../api/selectors/labelSelector'
 import type { JsonObject } from '../../base/json'
 import { NodeInfo } from '../cache/nodeInfo'
 import { stateKey, type StateData } from '../framework/cycleState'

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/scheduler/framework/plugins/defaultpreemption (filterPodsWithPDBViolation)
 
 import type { ApiObject, JsonObject } from '../../api/object'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import type { PodInfo } from '../cache/podInfo'
 
 export interface Budget extends ApiObject {

@@ -16,7 +16,7 @@ import {
   type PersistentVolumeClaim,
 } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { compareQuantities } from '../../api/scalars/quantity'
-import { labelSelectorOf, matchesLabels } from '../../api/selectors'
+import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import type { Handle } from '../framework/handle'
 import type { AssumedVolumes } from './assumedVolumes'
 import { isFullyBound, volumeLimit, type CsiDriver, type StorageCapacity } from './claims'

@@ -1,18 +1,15 @@
 // What the schema of a custom resource must be: structural, with defaults that fit, with the extensions where they make sense, with rules that compile.
 // Upstream: apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go, pkg/apiserver/schema/defaulting/validation.go
 
-import { isObject, type Json } from '../../../base/json'
-import { aggregated } from '../../errors/aggregated'
-import { fieldErrorText } from '../../errors/fieldErrorText'
-import { missing, NONE, notAllowed, Path, seenBefore, unsupported, wrong, type Errors } from '../../validation/rules'
-import { validateEmbedded } from './embedded'
-import { pruned } from './fill'
+import { isObject } from '../../../base/json'
+import type { Path } from '../../validation/rules'
+import { NONE, notAllowed, unsupported, wrong, type Errors } from '../../validation/rules'
+import { validateDefaults } from './defaultValidation'
+import { validateExtensions } from './extensionValidation'
 import { isEmbedded, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
 import { entriesOf, RuleCosts } from './ruleCosts'
 import { validateRules, validateRuleTexts, type RulePlace } from './ruleValidation'
-import { validateRulesOfDefault } from './rules'
 import { validateStructural } from './structural'
-import { validateValue } from './validateValue'
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string']
 const AT_ROOT =
@@ -70,67 +67,6 @@ function plainRoot(schema: JsonSchema, at: Path): Errors {
     ...(strange === undefined
       ? NONE
       : wrong(at, schema, `only [${AT_ROOT}] fields are allowed at the root of the schema if the status subresource is enabled`)),
-  ]
-}
-
-/** What a default stands in: the object around it, its schema, and how the value comes to be a part of it. */
-interface Around {
-  readonly schema: JsonSchema
-  readonly inMeta: boolean
-  around(value: Json): Json
-}
-
-function validateDefaults(schema: JsonSchema, at: Path, outer: Around | null): Errors {
-  const items = itemsOf(schema)
-  const here = outer && !isEmbedded(schema) ? outer : { schema, inMeta: false, around: (value: Json) => value }
-  const isObjectItself = here !== outer
-  const within = (inMeta: boolean, around: (value: Json) => Json): Around => ({ ...here, inMeta, around: (v) => here.around(around(v)) })
-  return [
-    ...(schema.default === undefined ? NONE : validateDefault(schema, schema.default, at.child('default'), here)),
-    ...(items
-      ? validateDefaults(
-          items,
-          at.child('items'),
-          within(here.inMeta, (v) => [v]),
-        )
-      : NONE),
-    ...Object.keys(schema.properties ?? {})
-      .sort()
-      .flatMap((key) =>
-        validateDefaults(
-          schema.properties![key]!,
-          at.child('properties').key(key),
-          within(here.inMeta || (isObjectItself && META_FIELDS.has(key)), (v) => ({ [key]: v })),
-        ),
-      ),
-  ]
-}
-
-const SOME_TYPE = { apiVersion: 'validation/v1', kind: 'Validation' }
-
-/** Of a default within metadata: whether the object is one with it. */
-function validateMetaDefault(schema: JsonSchema, value: Json, at: Path, { schema: whole, around }: Around): Errors {
-  const object = around(value)
-  const errors = validateEmbedded(isObject(object) ? { ...SOME_TYPE, ...object } : object, whole, Path.root(), true)
-  if (errors.length > 0) return wrong(at, value, `must result in valid metadata: ${aggregated(errors.map(fieldErrorText))}`)
-  return validateFit(schema, value, at)
-}
-
-function validateFit(schema: JsonSchema, value: Json, at: Path): Errors {
-  const errors = validateValue(value, schema, undefined, at)
-  return errors.length > 0 ? errors : validateRulesOfDefault(value, schema, at)
-}
-
-function validateDefault(schema: JsonSchema, value: Json, at: Path, here: Around): Errors {
-  if (here.inMeta) return validateMetaDefault(schema, value, at, here)
-  const isRoot = here.schema === schema
-  const unknown: string[] = []
-  if (isObject(value))
-    pruned(value, isRoot || isEmbedded(schema) ? schema : { ...schema, 'x-kubernetes-embedded-resource': false }, unknown)
-  const errors = validateEmbedded(value, schema, at, isRoot)
-  return [
-    ...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE),
-    ...(errors.length > 0 ? errors : validateFit(schema, value, at)),
   ]
 }
 
@@ -197,95 +133,5 @@ function validateStandard(schema: JsonSchema, at: Path, { noDefaults, inMeta }: 
     ...(inMeta && isEmbedded(schema)
       ? notAllowed(at.child('x-kubernetes-embedded-resource'), 'must not be used inside of resource meta')
       : NONE),
-  ]
-}
-
-/** A type that must be there for an extension. */
-function needsType(schema: JsonSchema, type: string, extension: string, at: Path): Errors {
-  if (schema[extension] === undefined || schema.type === type) return NONE
-  const detail = `must be ${type} if ${extension} is specified`
-  return schema.type ? wrong(at.child('type'), schema.type, detail) : missing(at.child('type'), detail)
-}
-
-const MAP_TYPE = 'x-kubernetes-map-type'
-const LIST_TYPE = 'x-kubernetes-list-type'
-const MAP_KEYS = 'x-kubernetes-list-map-keys'
-
-function validateExtensions(schema: JsonSchema, at: Path): Errors {
-  const items = itemsOf(schema)
-  const list = schema[LIST_TYPE]
-  const map = schema[MAP_TYPE]
-  const keys = schema[MAP_KEYS] ?? []
-  return [
-    ...(schema['x-kubernetes-preserve-unknown-fields'] === false
-      ? wrong(at.child('x-kubernetes-preserve-unknown-fields'), false, 'must be true or undefined')
-      : NONE),
-    ...needsType(schema, 'object', MAP_TYPE, at),
-    ...(map !== undefined && map !== 'atomic' && map !== 'granular' ? unsupported(at.child(MAP_TYPE), map, ['atomic', 'granular']) : NONE),
-    ...needsType(schema, 'array', LIST_TYPE, at),
-    ...(schema.type === 'array' && list === 'set' && items ? atomicItems(items, at.child('items')) : NONE),
-    ...(list !== undefined && !['atomic', 'set', 'map'].includes(list)
-      ? unsupported(at.child(LIST_TYPE), list, ['atomic', 'set', 'map'])
-      : NONE),
-    ...(keys.length > 0 && list !== 'map'
-      ? list === undefined
-        ? missing(at.child(LIST_TYPE), `must be map if ${MAP_KEYS} is non-empty`)
-        : wrong(at.child(LIST_TYPE), list, `must be map if ${MAP_KEYS} is non-empty`)
-      : NONE),
-    ...(list === 'map' ? validateMapList(schema, items, keys, at) : NONE),
-    ...(list === 'set' || list === 'map' ? validateItemsOfKeyed(items, list, keys, at) : NONE),
-  ]
-}
-
-function atomicItems(items: JsonSchema, at: Path): Errors {
-  const detail = `must be atomic as item of a list with ${LIST_TYPE}=set`
-  const list = items[LIST_TYPE]
-  if (items.type === 'array' && list !== undefined && list !== 'atomic') return wrong(at.child(LIST_TYPE), list, detail)
-  return items.type === 'object' && items[MAP_TYPE] !== 'atomic' ? wrong(at.child(MAP_TYPE), items[LIST_TYPE] ?? null, detail) : NONE
-}
-
-function validateMapList(schema: JsonSchema, items: JsonSchema | undefined, keys: readonly string[], at: Path): Errors {
-  const { properties = {} } = items ?? {}
-  const again = seenBefore()
-  return [
-    ...(keys.length === 0 ? missing(at.child(MAP_KEYS), `must not be empty if ${LIST_TYPE} is map`) : NONE),
-    ...(schema.items ? NONE : missing(at.child('items'), `must have a schema if ${LIST_TYPE} is map`)),
-    ...(items && items.type !== 'object'
-      ? wrong(at.child('items', 'type'), items.type ?? '', `must be object if parent array's ${LIST_TYPE} is map`)
-      : NONE),
-    ...(items?.type === 'object'
-      ? keys.flatMap((key) => [
-          ...(!Object.hasOwn(properties, key)
-            ? wrong(at.child(MAP_KEYS), keys, 'entries must all be names of item properties')
-            : ['array', 'object'].includes(properties[key]!.type ?? '')
-              ? wrong(
-                  at.child('items', 'properties').key(key).child('type'),
-                  items.type,
-                  `must be a scalar type if parent array's ${LIST_TYPE} is map`,
-                )
-              : NONE),
-          ...(again(key) ? wrong(at.child(MAP_KEYS), keys, 'must not contain duplicate entries') : NONE),
-        ])
-      : NONE),
-  ]
-}
-
-function validateItemsOfKeyed(items: JsonSchema | undefined, list: string, keys: readonly string[], at: Path): Errors {
-  if (!items) return NONE
-  const says = `this property is in ${MAP_KEYS}, so it`
-  return [
-    ...(items.nullable ? notAllowed(at.child('items', 'nullable'), `cannot be nullable when ${LIST_TYPE} is ${list}`) : NONE),
-    // Each as often as it is listed.
-    ...(list === 'map' ? keys : []).flatMap((key) => {
-      const own = items.properties && Object.hasOwn(items.properties, key) ? items.properties[key]! : null
-      const place = at.child('items', 'properties').key(key)
-      if (!own) return NONE
-      return [
-        ...(items.required?.includes(key) || own.default !== undefined
-          ? NONE
-          : missing(place.child('default'), `${says} must have a default or be a required property`)),
-        ...(own.nullable ? notAllowed(place.child('nullable'), `${says} cannot be nullable`) : NONE),
-      ]
-    }),
   ]
 }

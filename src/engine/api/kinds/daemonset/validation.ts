@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/apps/validation/validation.go (ValidateDaemonSetSpec)
 
 import type { ApiObject, JsonObject } from '../../object'
-import { labelSelectorOf, matchesLabels } from '../../selectors'
+import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
 import { amountOf, notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
 import { isEmptySelector, isSelector, validateLabelSelector } from '../../validation/labelSelector'
 import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'

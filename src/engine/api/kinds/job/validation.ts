@@ -3,7 +3,7 @@
 
 import { equalSemantic } from '../../../base/equal'
 import type { ApiObject } from '../../object'
-import { labelSelectorOf, matchesLabels } from '../../selectors'
+import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
 import { isSelector, validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { dnsLabelErrors, domainPathErrors } from '../../validation/names'
 import { missing, named, NONE, nonNegative, Path, tooLong, unsupported, wrong, type Errors } from '../../validation/rules'

@@ -7,7 +7,7 @@ import type { ClaimSpec } from '../persistentvolumeclaim/spec'
 import { matchesTerm, type NodeSelectorTerm } from '../pod/nodeAffinity'
 import type { ApiObject, JsonObject } from '../../object'
 import { compareQuantities } from '../../scalars/quantity'
-import { labelSelectorOf, matchesLabels } from '../../selectors'
+import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
 
 export interface PersistentVolumeClaim extends ApiObject {
   readonly spec: ClaimSpec

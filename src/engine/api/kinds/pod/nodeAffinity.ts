@@ -6,7 +6,7 @@ import type { JsonObject } from '../../../base/json'
 import { Recent } from '../../../base/recent'
 import type { Node } from '../node'
 import type { Pod } from './types'
-import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../selectors'
+import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../selectors/labelSelector'
 
 export interface NodeSelectorTerm extends JsonObject {
   readonly matchExpressions?: readonly JsonObject[]

@@ -3,7 +3,7 @@
 
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
-import { matchesLabels } from '../../selectors'
+import { matchesLabels } from '../../selectors/labelSelector'
 import { missing, NONE, nonNegative, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, integer, nameColumn, wide } from '../columns'
 import { defaultPodTemplate, templateColumns, validateLastingTemplate, type PodTemplate } from '../pod/template'

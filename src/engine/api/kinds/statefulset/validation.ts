@@ -4,7 +4,7 @@
 import type { ApiObject, JsonObject } from '../../object'
 import { validateIntOrPercent, notOver100Percent, amountOf, type IntOrPercent } from '../../validation/intOrPercent'
 import { isEmptySelector, validateLabelSelector } from '../../validation/labelSelector'
-import { labelSelectorOf, matchesLabels } from '../../selectors'
+import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
 import { dnsLabelErrors } from '../../validation/names'
 import { each, missing, named, NONE, nonNegative, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
 import { without } from '../../../base/without'

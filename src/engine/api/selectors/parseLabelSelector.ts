@@ -1,72 +1,11 @@
-// Label and field selectors: the query strings of LIST and WATCH, and the LabelSelector object of specs.
-// Upstream: apimachinery pkg/labels/selector.go, pkg/fields/selector.go, pkg/apis/meta/v1/helpers.go
+// The grammar of label selectors as the query strings of LIST and WATCH write them.
+// Upstream: apimachinery pkg/labels/selector.go (Lexer, Parser)
 
-import { own } from '../base/json'
-import { goQuote } from './go/goQuote'
-import type { JsonObject } from './object'
-import { labelKeyErrors, labelValueErrors } from './validation/labels'
+import { goQuote } from '../go/goQuote'
+import { labelKeyErrors, labelValueErrors } from '../validation/labels'
+import type { LabelSelector, Requirement } from './labelSelector'
 
-type Operator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt'
-
-export interface Requirement {
-  readonly key: string
-  readonly operator: Operator
-  readonly values: readonly string[]
-}
-
-export type LabelSelector = readonly Requirement[]
 export type Parsed<T> = { readonly selector: T } | { readonly error: string }
-type Labels = Readonly<Record<string, string>> | undefined
-
-export function matchesLabels(selector: LabelSelector, labels: Labels): boolean {
-  return selector.every((r) => matchesRequirement(r, labels))
-}
-
-function matchesRequirement({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const has = labels !== undefined && Object.hasOwn(labels, key)
-  const value = has ? labels[key]! : ''
-  switch (operator) {
-    case '=':
-    case '==':
-    case 'in':
-      return has && values.includes(value)
-    case '!=':
-    case 'notin':
-      return !has || !values.includes(value)
-    case 'exists':
-      return has
-    case '!':
-      return !has
-    case 'gt':
-    case 'lt': {
-      if (!has || !/^[+-]?\d+$/.test(value)) return false
-      return operator === 'gt' ? Number(value) > Number(values[0]) : Number(value) < Number(values[0])
-    }
-  }
-}
-
-/** The `labelSelector` of specs: null matches nothing, an empty one everything. */
-export function labelSelectorOf(object: JsonObject | null | undefined): LabelSelector | null {
-  if (object === null || object === undefined) return null
-  const { matchLabels = {}, matchExpressions = [] } = object as {
-    matchLabels?: Record<string, string>
-    matchExpressions?: readonly { key: string; operator: string; values?: readonly string[] }[]
-  }
-  const operators: Readonly<Record<string, Operator>> = {
-    In: 'in',
-    NotIn: 'notin',
-    Exists: 'exists',
-    DoesNotExist: '!',
-    Gt: 'gt',
-    Lt: 'lt',
-  }
-  return [
-    ...Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: 'in', values: [value] })),
-    ...matchExpressions.map(({ key, operator, values = [] }): Requirement => ({ key, operator: own(operators, operator) ?? 'in', values })),
-  ]
-}
-
-// ---- the query string's grammar ---------------------------------------------------------------------------------------
 
 interface Token {
   readonly type: 'identifier' | 'end' | '(' | ')' | ',' | '!' | '=' | '==' | '!=' | '>' | '<' | 'in' | 'notin' | 'error'
@@ -244,46 +183,4 @@ function lex(text: string): Token[] {
     }
   }
   return out
-}
-
-// ---- fields -------------------------------------------------------------------------------------------------------------
-
-export interface FieldRequirement {
-  readonly field: string
-  readonly equals: boolean
-  readonly value: string
-}
-
-/** `a=b,c!=d`; a backslash escapes `,`, `=` and itself. */
-export function parseFieldSelector(text: string): Parsed<readonly FieldRequirement[]> {
-  const out: FieldRequirement[] = []
-  for (const part of splitTerms(text).sort()) {
-    if (part === '') continue
-    const match = /^((?:[^\\=!]|\\.)*?)(!=|==|=)([\s\S]*)$/.exec(part)
-    if (!match) return { error: `invalid selector: '${text}'; can't understand '${part}'` }
-    const [, field = '', operator, value = ''] = match
-    const [odd] = value.replace(/\\[\\,=]/g, '').match(/\\[\s\S]?|[,=]/) ?? []
-    if (odd?.startsWith('\\')) return { error: `invalid field selector: invalid escape sequence: ${odd}` }
-    // The server prints the character as a number.
-    if (odd) return { error: `invalid field selector: unescaped character in value: ${odd.charCodeAt(0)}` }
-    // Upstream takes a term of nothing for everything.
-    if (field === '' && value === '') continue
-    out.push({ field, equals: operator !== '!=', value: value.replace(/\\(.)/g, '$1') })
-  }
-  return { selector: out }
-}
-
-function splitTerms(text: string): string[] {
-  const out: string[] = []
-  let term = ''
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '\\') {
-      term += text.slice(i, i + 2)
-      i++
-    } else if (text[i] === ',') {
-      out.push(term)
-      term = ''
-    } else term += text[i]
-  }
-  return [...out, term]
 }
