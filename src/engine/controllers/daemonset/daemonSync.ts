@@ -8,17 +8,16 @@ import { BackOff } from '../../client/backOff'
 import type { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
 import { messageOf, namespaceGoes, succeeded, type Answered } from '../../client/answers'
-import { read, replace } from '../../client/requests'
-import { ask, demand, GiveUp, type Sync } from '../../client/sync'
+import { GiveUp, type Sync } from '../../client/sync'
 import type { Expectations } from '../expectations'
 import { noteGap } from '../gap'
 import { createPods, deletePods } from '../podControl'
 import { isAvailable, isReady, isTerminal } from '../podFacts'
-import { pathOf } from '../resources'
 import { forgetOld, hashOf, type History } from './daemonHistory'
-import { byBindingAndAge, daemonPod, isUpdated, placementOn, REVISION_LABEL, targetNode } from './daemonPods'
+import { byBindingAndAge, daemonPod, placementOn, REVISION_LABEL, targetNode } from './daemonPods'
 import { isRolling, rolloutSteps, surgeOf } from './daemonRollout'
-import type { DaemonSet, DaemonSetStatus } from './types'
+import { isNews, statusOf, writeStatus } from './daemonStatus'
+import type { DaemonSet } from './types'
 
 const CONTROLLER = 'daemonset-controller'
 /** At most so many Pods are made or deleted in one step. */
@@ -54,7 +53,7 @@ export class DaemonSync {
 
   *run(): Sync {
     const nodes = this.around.nodes()
-    if (!this.around.expectations.satisfied(this.key)) return yield* this.writeStatus(nodes, false)
+    if (!this.around.expectations.satisfied(this.key)) return yield* this.report(nodes, false)
     let failure: GiveUp | null = null
     try {
       yield* this.manage(nodes)
@@ -64,11 +63,9 @@ export class DaemonSync {
       if (!(error instanceof GiveUp)) throw error
       failure = error
     }
-    yield* this.writeStatus(nodes, true)
+    yield* this.report(nodes, true)
     if (failure) throw failure
   }
-
-  // ---- which Pods come and go ------------------------------------------------------------------------------------------
 
   private *manage(nodes: readonly Node[]): Sync {
     const byNode = yield* this.podsByNode()
@@ -176,6 +173,15 @@ export class DaemonSync {
     if (refused[0]) throw new GiveUp(messageOf(refused[0]))
   }
 
+  /** `observed`: the status is said to be of the set's generation of now. */
+  private *report(nodes: readonly Node[], observed: boolean): Sync {
+    const { set, key, around } = this
+    const status = statusOf(set, this.hash, nodes, yield* this.podsByNode(), around.io.epochNow)
+    if (isNews(set, status)) around.wrote('daemonSets', key, yield* writeStatus(set, status, observed))
+    const wait = set.spec.minReadySeconds ?? 0
+    if (wait > 0 && status.numberReady !== (status.numberAvailable ?? 0)) around.lookAgain(key, wait * 1000)
+  }
+
   /** Node → Pods there, without those that ended and are being deleted. */
   private *podsByNode(): Sync<ReadonlyMap<string, readonly Pod[]>> {
     const byNode = new Map<string, Pod[]>()
@@ -192,63 +198,5 @@ export class DaemonSync {
 
   private isAvailable(pod: Pod): boolean {
     return isAvailable(pod, this.set.spec.minReadySeconds ?? 0, this.around.io.epochNow)
-  }
-
-  // ---- status ----------------------------------------------------------------------------------------------------------
-
-  private *writeStatus(nodes: readonly Node[], observed: boolean): Sync {
-    const { set, key } = this
-    const status = this.count(nodes, yield* this.podsByNode())
-    if (this.isNews(status)) {
-      const path = pathOf('daemonSets', set)
-      const write = (at: DaemonSet) =>
-        replace(`${path}/status`, {
-          ...at,
-          status: { ...at.status, ...status, ...(observed ? { observedGeneration: set.metadata.generation } : {}) },
-        })
-      const first = yield* ask(write(set))
-      const last = succeeded(first) ? first : yield* ask(write(yield* demand<DaemonSet>(read(path))))
-      if (!succeeded(last)) throw new GiveUp(messageOf(last))
-      this.around.wrote('daemonSets', key, last)
-    }
-    const wait = set.spec.minReadySeconds ?? 0
-    if (wait > 0 && status.numberReady !== (status.numberAvailable ?? 0)) this.around.lookAgain(key, wait * 1000)
-  }
-
-  private isNews(status: DaemonSetStatus): boolean {
-    const { metadata, status: before } = this.set
-    const same = Object.entries(status).every(([name, count]) => (before[name] ?? 0) === (count ?? 0))
-    return !same || (before.observedGeneration ?? 0) < (metadata.generation ?? 0)
-  }
-
-  private count(nodes: readonly Node[], byNode: ReadonlyMap<string, readonly Pod[]>): DaemonSetStatus {
-    let desired = 0
-    let current = 0
-    let misplaced = 0
-    let ready = 0
-    let available = 0
-    let updated = 0
-    for (const node of nodes) {
-      const [pod] = [...(byNode.get(node.metadata.name!) ?? [])].sort(byBindingAndAge)
-      if (!placementOn(this.set, node).shouldRun) {
-        if (pod) misplaced++
-        continue
-      }
-      desired++
-      if (!pod) continue
-      current++
-      if (isReady(pod)) ready++
-      if (this.isAvailable(pod)) available++
-      if (isUpdated(pod, this.set, this.hash)) updated++
-    }
-    return {
-      currentNumberScheduled: current,
-      numberMisscheduled: misplaced,
-      desiredNumberScheduled: desired,
-      numberReady: ready,
-      updatedNumberScheduled: updated || undefined,
-      numberAvailable: available || undefined,
-      numberUnavailable: desired - available || undefined,
-    }
   }
 }
