@@ -24,10 +24,12 @@ export const count = (object: ApiObject, field: string): number => (statusOf(obj
 
 /** Warnings of a new name, and of the template when it is new or may have changed. `named`: the Pods are named after the object. */
 export const workloadWarnings =
-  (named: boolean, read = templateOf, at: readonly string[] = ['spec', 'template']) =>
+  (named: boolean, read = templateOf, at: Path = Path.root('spec').child('template'), ofSpec?: (object: ApiObject) => readonly string[]) =>
   (object: ApiObject, old: ApiObject | null): readonly string[] => [
     ...(named && !old ? podNamesWarning(object.metadata.name) : []),
-    ...(old && old.metadata.generation === object.metadata.generation ? [] : templateWarnings(read(object), Path.root().child(...at))),
+    ...(old && old.metadata.generation === object.metadata.generation
+      ? []
+      : [...(ofSpec?.(object) ?? []), ...templateWarnings(read(object), at)]),
   ]
 
 /** `app=web,tier in (a,b)`: a selector as a table prints it. Upstream: metav1.FormatLabelSelector. */

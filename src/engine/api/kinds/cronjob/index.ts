@@ -7,11 +7,12 @@ import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } fro
 import { age, ageColumn, boolean, column, integer, nameColumn, wide } from '../columns'
 import type { JobSpec } from '../job/types'
 import { validateJobSpec } from '../job/validation'
+import { jobWarnings } from '../job/warnings'
 import { defaultPodTemplate, templateColumns } from '../pod/template'
 import { keepsStatus, statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { selectorText, specOf, statusOf, workloadWarnings } from '../workload'
+import { selectorText, specOf, statusOf } from '../workload'
 import { parseSchedule } from './schedule'
 import { timeZoneOf } from './timeZone'
 
@@ -113,7 +114,7 @@ export const cronJob: Kind = {
   defaults: withDefaults,
   ...keepsStatus,
   validate: (object) => [...validate(object), ...nameLength(object)],
-  warnings: workloadWarnings(true, (o) => jobTemplateOf(o) as JobSpec['template'], ['spec', 'jobTemplate', 'spec', 'template']),
+  warnings: jobWarnings((o) => cronSpec(o).jobTemplate?.spec, Path.root('spec').child('jobTemplate', 'spec')),
   validateUpdate: validate,
   subresources: { status: statusSubresource },
   columns: [

@@ -38,6 +38,8 @@ const DEFAULTS: Spec = {
 const SHORTEST_TOKEN = 600
 const LONGEST_TOKEN = 2 ** 32
 const SHORTEST_PERIOD = 10
+const TOKENS_SHOWN =
+  'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes'
 
 function validate(object: ApiObject): Errors {
   const spec = specOf<Spec>(object)
@@ -86,6 +88,11 @@ export const csiDriver: Kind = {
       : { ...object, metadata: withFields(object.metadata, { generation: (old.metadata.generation ?? 0) + 1 }) },
   defaults: (object) => ({ ...object, spec: { ...DEFAULTS, ...specOf<Spec>(object) } }),
   validate,
+  warnings: (object, old) => {
+    const { tokenRequests = [], serviceAccountTokenInSecrets } = specOf<Spec>(object)
+    const unchanged = old !== null && equalJson(tokenRequests, specOf<Spec>(old).tokenRequests ?? [])
+    return tokenRequests.length > 0 && serviceAccountTokenInSecrets === undefined && !unchanged ? [TOKENS_SHOWN] : []
+  },
   validateUpdate: (object, old) => [
     ...validate(object),
     ...(['attachRequired', 'volumeLifecycleModes'] as const).flatMap((field) =>

@@ -9,6 +9,7 @@ import { validateLabelSelector, type SelectorObject } from '../../validation/lab
 import { dnsSubdomainErrors } from '../../validation/names'
 import { named, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { createdColumn, nameColumn } from '../columns'
+import { nodeSelectorWarnings } from '../nodeLabels'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
@@ -42,6 +43,7 @@ export const csiStorageCapacity: Kind = {
   schema: types.struct('CSIStorageCapacity'),
   allowUnconditionalUpdate: false,
   validate,
+  warnings: ({ nodeTopology }) => nodeSelectorWarnings(nodeTopology as SelectorObject | undefined, Path.root('nodeTopology')),
   validateUpdate: (object, old) => [
     ...validate(object),
     ...(['nodeTopology', 'storageClassName'] as const).flatMap((field) =>

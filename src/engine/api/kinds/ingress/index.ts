@@ -36,8 +36,8 @@ export const ingress: Kind = {
   prepareForCreate: (object) => ({ ...object, status: { loadBalancer: {} } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate: (object) => [...validateIngress(object), ...sameClass(object)],
-  warnings: (object) =>
-    classOf(object) !== undefined && specOf<Spec>(object).ingressClassName === undefined
+  warnings: (object, old) =>
+    !old && classOf(object) !== undefined && specOf<Spec>(object).ingressClassName === undefined
       ? [`annotation "${CLASS}" is deprecated, please use 'spec.ingressClassName' instead`]
       : [],
   validateUpdate: validateIngress,

@@ -6,16 +6,18 @@ import { humanDuration } from '../../scalars/duration'
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { parseTime } from '../../scalars/time'
+import { Path } from '../../validation/rules'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { templateColumns } from '../pod/template'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, selectorText, specOf, statusOf, templateOf, workloadWarnings } from '../workload'
+import { count, selectorText, specOf, statusOf, templateOf } from '../workload'
 import { defaultJob, withGeneratedSelector } from './defaults'
 import { validateJobStatus } from './status'
 import type { JobSpec } from './types'
 import { validateJob, validateJobUpdate } from './validation'
+import { jobWarnings } from './warnings'
 
 const jobSpec = (object: ApiObject) => specOf<JobSpec>(object)
 
@@ -57,7 +59,7 @@ export const job: Kind = {
   prepareForCreate: (object) => ({ ...withGeneratedSelector(object), status: {} }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate: validateJob,
-  warnings: workloadWarnings(true),
+  warnings: jobWarnings(jobSpec, Path.root('spec')),
   validateUpdate: validateJobUpdate,
   orphansDependents: {
     warning:

@@ -1,13 +1,13 @@
 // What the server warns of in a Pod or a template that it takes all the same.
-// Upstream: kubernetes pkg/api/pod/warnings.go, pkg/api/node/util.go
+// Upstream: kubernetes pkg/api/pod/warnings.go
 
 import type { JsonObject, ObjectMeta } from '../../object'
 import { goQuote } from '../../go/goQuote'
 import { ipWarnings } from '../../validation/addresses'
-import { labelValueErrors } from '../../validation/labels'
 import { dnsLabelErrors } from '../../validation/names'
 import { Path } from '../../validation/rules'
 import { fractionWarnings } from '../fractionalBytes'
+import { DEPRECATED_LABELS, labelWarnings, nodeTermWarnings, type NodeTerms } from '../nodeLabels'
 import { containersOf } from './containersOf'
 import { portWarnings } from './portWarnings'
 import { appArmorWarnings, seccompWarnings } from './profiles'
@@ -17,13 +17,6 @@ import { volumeWarnings } from './volumeWarnings'
 
 type Texts = readonly string[]
 
-const DEPRECATED_LABELS: ReadonlyMap<string, string> = new Map([
-  ['beta.kubernetes.io/arch', 'deprecated since v1.14; use "kubernetes.io/arch" instead'],
-  ['beta.kubernetes.io/os', 'deprecated since v1.14; use "kubernetes.io/os" instead'],
-  ['failure-domain.beta.kubernetes.io/region', 'deprecated since v1.17; use "topology.kubernetes.io/region" instead'],
-  ['failure-domain.beta.kubernetes.io/zone', 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead'],
-  ['beta.kubernetes.io/instance-type', 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead'],
-])
 const DEPRECATED_ANNOTATIONS: Readonly<Record<string, string>> = {
   'scheduler.alpha.kubernetes.io/critical-pod': 'non-functional in v1.16+; use the "priorityClassName" field instead',
   'security.alpha.kubernetes.io/sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
@@ -87,36 +80,15 @@ function specWarnings(metadata: Partial<ObjectMeta>, spec: PodSpec, meta: Path, 
   ]
 }
 
-interface Terms {
-  readonly matchExpressions?: readonly { readonly key?: string; readonly values?: readonly string[] }[]
-}
-
-/** Of a term that selects nodes. `withValues`: an invalid one is a wish that none fulfils, and no error. */
-export function nodeTermWarnings({ matchExpressions = [] }: Terms, at: Path, withValues = false): Texts {
-  return matchExpressions.flatMap(({ key = '', values = [] }, i) => {
-    const place = at.child('matchExpressions').index(i)
-    return [
-      ...(DEPRECATED_LABELS.has(key) ? [`${place.child('key')}: ${key} is ${DEPRECATED_LABELS.get(key)}`] : []),
-      ...(withValues
-        ? values.flatMap((value, k) =>
-            labelValueErrors(value).map((text) => `${place.child('values').index(k)}: ${value} is invalid, ${text}`),
-          )
-        : []),
-    ]
-  })
-}
-
 function deprecatedNodeLabels(spec: PodSpec, at: Path): Texts {
   const place = at.child('affinity', 'nodeAffinity')
   const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft } = (spec.affinity
     ?.nodeAffinity ?? {}) as {
-    requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly Terms[] }
-    preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly preference?: Terms }[]
+    requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly NodeTerms[] }
+    preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly preference?: NodeTerms }[]
   }
   return [
-    ...Object.keys(spec.nodeSelector ?? {}).flatMap((key) =>
-      DEPRECATED_LABELS.has(key) ? [`${at.child('nodeSelector').key(key)}: ${DEPRECATED_LABELS.get(key)}`] : [],
-    ),
+    ...Object.keys(spec.nodeSelector ?? {}).flatMap((key) => labelWarnings(key, at.child('nodeSelector').key(key))),
     ...(hard?.nodeSelectorTerms ?? []).flatMap((t, i) =>
       nodeTermWarnings(t, place.child('requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms').index(i)),
     ),

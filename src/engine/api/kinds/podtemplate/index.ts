@@ -27,7 +27,7 @@ export const podTemplate: Kind = {
   hasGeneration: true,
   defaults: (object) => ({ ...object, template: defaultPodTemplate(object.template as PodTemplate | undefined) }),
   validate,
-  warnings: workloadWarnings(false, templateOf, ['template']),
+  warnings: workloadWarnings(false, templateOf, Path.root('template')),
   validateUpdate: validate,
   columns: [
     nameColumn,

@@ -9,6 +9,7 @@ import { dnsLabelErrors } from '../../validation/names'
 import { validateLabels } from '../../validation/objectMeta'
 import { missing, named, NONE, Path, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
+import { labelWarnings } from '../nodeLabels'
 import { validateResources } from '../pod/resources'
 import type { Toleration } from '../pod/types'
 import { validateToleration } from '../pod/validation'
@@ -72,6 +73,10 @@ export const runtimeClass: Kind = {
   allowUnconditionalUpdate: false,
   allowCreateOnUpdate: true,
   validate,
+  warnings: (object) => {
+    const at = Path.root('scheduling').child('nodeSelector')
+    return Object.keys((object as RuntimeClass).scheduling?.nodeSelector ?? {}).flatMap((key) => labelWarnings(key, at))
+  },
   validateUpdate: (object, old) =>
     equalJson(object.handler, old.handler) ? NONE : wrong(Path.root('handler'), null, 'field is immutable'),
   columns: [nameColumn, column('Handler', '', handlerOf), ageColumn],

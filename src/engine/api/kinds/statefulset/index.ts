@@ -13,6 +13,7 @@ import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { collisionsUpdate, count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings } from '../workload'
 import { statusCounts, validateStatefulSet, type StatefulSetSpec } from './validation'
+import { statefulSetWarnings } from './warnings'
 
 function withDefaults(object: ApiObject): ApiObject {
   const spec = specOf<StatefulSetSpec>(object)
@@ -61,7 +62,7 @@ export const statefulSet: Kind = {
   prepareForCreate: (object) => ({ ...object, status: { replicas: 0, availableReplicas: 0 } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate: (object) => validateStatefulSet(object),
-  warnings: workloadWarnings(false),
+  warnings: (object, old) => [...workloadWarnings(false)(object, old), ...statefulSetWarnings(object, old)],
   validateUpdate: (object, old) => [
     ...validateStatefulSet(object, old),
     ...immutable('selector', object, old),

@@ -6,7 +6,7 @@ import type { ApiObject } from '../../object'
 import { ageColumn, column, defaultName } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { validateStorageClass, validateStorageClassUpdate } from './validation'
+import { topologyWarnings, validateStorageClass, validateStorageClassUpdate } from './validation'
 
 /** The annotations, one of them of old, that mark the default. */
 export const DEFAULT_STORAGE_CLASS = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class']
@@ -31,6 +31,7 @@ export const storageClass: Kind = {
   }),
   validate: validateStorageClass,
   validateUpdate: validateStorageClassUpdate,
+  warnings: topologyWarnings,
   columns: [
     defaultName(DEFAULT_STORAGE_CLASS),
     column('Provisioner', 'provisioner indicates the type of the provisioner.', (o) => text(o, 'provisioner')),

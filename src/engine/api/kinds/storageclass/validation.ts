@@ -17,6 +17,7 @@ import {
   wrong,
   type Errors,
 } from '../../validation/rules'
+import { labelWarnings } from '../nodeLabels'
 
 const POLICIES = ['Delete', 'Retain']
 const MODES = ['Immediate', 'WaitForFirstConsumer']
@@ -84,4 +85,13 @@ function topologies(terms: readonly Topology[] | undefined, at: Path): Errors {
     const again = wanted.size === 0 || hasTerm(JSON.stringify([...wanted].sort()))
     return [...errors, ...(again ? repeated(expressions, '') : NONE)]
   })
+}
+
+export function topologyWarnings({ allowedTopologies }: ApiObject): readonly string[] {
+  const at = Path.root('allowedTopologies')
+  return ((allowedTopologies ?? []) as readonly Topology[]).flatMap(({ matchLabelExpressions = [] }, i) =>
+    matchLabelExpressions.flatMap(({ key = '' }, k) =>
+      labelWarnings(key, at.index(i).child('matchLabelExpressions').index(k).child('key')),
+    ),
+  )
 }
