@@ -4,7 +4,7 @@
 // pkg/volume/{secret,configmap,projected}
 
 import type { ApiObject } from '../api/object'
-import type { Container, Pod } from '../api/kinds/pod/types'
+import type { Container, Pod, PodSpec } from '../api/kinds/pod/types'
 import { isObject, type JsonObject } from '../base/json'
 import type { ObjectRef } from './objectCache'
 
@@ -23,9 +23,15 @@ export function referencesOf({ spec }: Pod): readonly ObjectRef[] {
     ...(spec.volumes ?? []).flatMap(volumeUses),
     ...[...(spec.initContainers ?? []), ...spec.containers].flatMap((c) => [...envFromUses(c), ...envUses(c)]),
   ].map((u) => u.ref)
-  const pulls = (spec.imagePullSecrets ?? []).flatMap((s): ObjectRef[] => (s.name ? [{ kind: 'secret', name: s.name }] : []))
-  return [...new Map([...uses, ...pulls].map((ref) => [`${ref.kind}/${ref.name}`, ref])).values()]
+  return [...new Map([...uses, ...pullSecretsOf(spec)].map((ref) => [`${ref.kind}/${ref.name}`, ref])).values()]
 }
+
+/** The names of the Secrets for its pulls that are not there: nothing waits for them. */
+export const missingPullSecrets = ({ spec }: Pod, find: Find): readonly string[] =>
+  pullSecretsOf(spec).flatMap((ref) => (find(ref) ? [] : [ref.name]))
+
+const pullSecretsOf = ({ imagePullSecrets = [] }: PodSpec): readonly ObjectRef[] =>
+  imagePullSecrets.flatMap(({ name }): ObjectRef[] => (name ? [{ kind: 'secret', name }] : []))
 
 /** Why a volume cannot be set up; one line for each such volume. */
 export function missingForVolumes({ spec }: Pod, find: Find): readonly string[] {

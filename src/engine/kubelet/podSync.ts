@@ -12,7 +12,7 @@ import type { PodContext } from './podContext'
 import { PodProbes, type ProbesFollowed } from './podProbes'
 import { PodResize } from './podResize'
 import { adoptContainers, containerNamed, endedState, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
-import type { Find } from './podReferences'
+import { missingPullSecrets, type Find } from './podReferences'
 import { restartsWhenStopped } from './podStatus'
 import type { PodVolumes } from './podVolumes'
 import { asksToRestartAll, takeAllAway } from './restartAll'
@@ -21,6 +21,9 @@ import type { ProbeKind } from './prober'
 /** Milliseconds; as the recorded audit logs show them. */
 const RELIST = 600
 const RETRY = 13_000
+
+const unpulled = (names: readonly string[]) =>
+  `Unable to retrieve some image pull secrets (${names.join(', ')}); attempting to pull the image may not succeed.`
 
 export interface SyncedPod {
   readonly pod: Pod
@@ -149,6 +152,8 @@ export class PodSync implements StartingPod, ProbesFollowed {
           if (!target.ending) this.prepare()
         },
       )
+    const lost = missingPullSecrets(pod, this.find)
+    if (lost.length > 0) target.say('Warning', 'FailedToRetrieveImagePullSecret', unpulled(lost))
     if (this.sandbox !== '') return this.next()
     const { namespace, name, uid } = pod.metadata
     this.since = context.io.now

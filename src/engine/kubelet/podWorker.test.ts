@@ -40,6 +40,14 @@ function timeouts({ trace }: Cluster): unknown[] {
 }
 
 describe('a Pod on its node', () => {
+  it('pulls without the Secrets that are not there, and says which', () => {
+    const cluster = living({ imagePullSecrets: [{ name: 'a' }, { name: 'b' }], containers: [web] }, 3 * SECOND)
+    expect(said(cluster)).toContain(
+      'FailedToRetrieveImagePullSecret: Unable to retrieve some image pull secrets (a, b); attempting to pull the image may not succeed.',
+    )
+    expect(first(cluster).ready).toBe(true)
+  })
+
   it('waits for a ConfigMap of its environment, says so, and runs once it is there', () => {
     const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'cfg', key: 'k' } } }]
     const cluster = living({ containers: [{ ...web, env }] }, 3 * SECOND)

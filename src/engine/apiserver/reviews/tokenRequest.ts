@@ -36,6 +36,8 @@ export const tokenRequest: Answerer = ({ info, object }, server) => {
   if (mismatch) return { refusal: invalidFields(GROUP, 'TokenRequest', name, mismatch) }
   const account = server.cached('serviceaccounts', namespace, name)
   if (!account) return { refusal: absent('serviceaccounts', 'serviceaccounts', namespace, name) }
+  const { uid = '' } = account.metadata
+  if (metadata.uid && metadata.uid !== uid) return { refusal: ofAnother(metadata.uid, uid, name) }
   const spec = ((object as ApiObject).spec ?? {}) as {
     audiences?: readonly string[]
     expirationSeconds?: number
@@ -57,7 +59,6 @@ export const tokenRequest: Answerer = ({ info, object }, server) => {
   const now = Math.floor(server.io.epochNow / 1000)
   const id = server.io.random.uuid()
   const token = signToken({ namespace, ...identityOf(account), audiences, expires: now + seconds, id, ...bound }, now)
-  const { uid = '' } = account.metadata
   return {
     metadata: { name, namespace, uid, creationTimestamp: server.nowText },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: ref },
@@ -115,6 +116,18 @@ function namesOther(name: string, account: string, given: string, namespace: str
     return wrong(at.child('namespace'), given, 'must match the service account namespace if specified')
   return null
 }
+
+/** Asked for an account that was there before this one. */
+const ofAnother = (sent: string, stored: string, name: string): Refusal =>
+  refusal(
+    conflict(
+      { group: GROUP, resource: 'TokenRequest' },
+      name,
+      `the UID in the token request (${sent}) does not match the UID of the service account (${stored})`,
+    ),
+    'precondition',
+    { field: 'metadata.uid', sent, stored },
+  )
 
 const GROUP = 'authentication.k8s.io'
 const absent = (storage: string, resource: string, namespace: string, name: string) =>
