@@ -46,6 +46,8 @@ export function read(ctx: RequestContext, server: ServerState): StageResult {
 }
 
 function readOne(ctx: RequestContext, server: ServerState): StageResult {
+  const exported = ctx.route === 'read' ? refusedExport(ctx) : null
+  if (exported) return refused(exported)
   const kind = ctx.kind as Kind
   const { namespace, query } = ctx.info
   const name = ctx.info.name || (ctx.object?.metadata.name ?? '')
@@ -109,6 +111,16 @@ function readOne(ctx: RequestContext, server: ServerState): StageResult {
   const uid = ctx.old.metadata.uid ?? ''
   if (ctx.route !== 'read' && ctx.sentUid !== '' && ctx.sentUid !== uid) return refused(wrongUid(ctx, kind, name, uid))
   return noted({ says: `rev ${kv.modRevision}` })
+}
+
+/** Asked for without what the server fills in, as could once be. */
+function refusedExport({ info }: RequestContext): Refusal | null {
+  const sent = info.query.get('export')
+  if (info.subresource === 'log' || !isTrue(sent)) return null
+  return refusal(badRequest('the export parameter, deprecated since v1.14, is no longer supported'), 'parameter', {
+    field: 'export',
+    sent: sent ?? '',
+  })
 }
 
 /** All that can be said against a patch before it is known what it is for. */

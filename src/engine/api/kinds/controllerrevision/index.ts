@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/registry/apps/controllerrevision, pkg/apis/apps/validation (ValidateControllerRevision)
 
 import { equalJson } from '../../../base/equal'
+import { isObject } from '../../../base/json'
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { missing, NONE, nonNegative, Path, wrong, type Errors } from '../../validation/rules'
@@ -11,11 +12,13 @@ import { ALL_VERBS } from '../verbs'
 
 const revisionOf = (object: ApiObject) => (object.revision ?? 0) as number | bigint
 
-function validate(object: ApiObject): Errors {
-  return [
-    ...nonNegative(revisionOf(object), Path.root('revision')),
-    ...(object.data === undefined || object.data === null ? missing(Path.root('data'), 'data is mandatory') : NONE),
-  ]
+const validate = (object: ApiObject): Errors => nonNegative(revisionOf(object), Path.root('revision'))
+
+/** Only of a new one: of an old one they stay as they are. */
+function validateData({ data }: ApiObject): Errors {
+  const at = Path.root('data')
+  if (data === undefined || data === null) return missing(at, 'data is mandatory')
+  return isObject(data) ? NONE : missing(at, 'data must be a valid JSON object')
 }
 
 export const controllerRevision: Kind = {
@@ -28,7 +31,7 @@ export const controllerRevision: Kind = {
   verbs: ALL_VERBS,
   storage: 'controllerrevisions',
   schema: types.struct('ControllerRevision'),
-  validate,
+  validate: (object) => [...validate(object), ...validateData(object)],
   validateUpdate: (object, old) => [
     ...validate(object),
     ...(equalJson(object.data, old.data) ? NONE : wrong(Path.root('data'), object.data ?? null, 'field is immutable')),

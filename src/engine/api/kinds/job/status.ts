@@ -1,5 +1,4 @@
 // What the status of a Job may say: its counts, its conditions, and which of them exclude each other.
-// Leaves out: completed and failed indexes that overlap.
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go (validateJobStatus, ValidateJobStatusUpdate)
 
 import type { ApiObject, JsonObject } from '../../object'
@@ -125,5 +124,25 @@ function indexes({ completedIndexes = '', failedIndexes }: JobStatus, spec: JobS
     ...(failedIndexes !== undefined && backoffLimitPerIndex === undefined
       ? wrong(AT.child('failedIndexes'), failedIndexes, 'cannot set non-null failedIndexes when backoffLimitPerIndex is null')
       : NONE),
+    ...(failedIndexes === undefined || completions === undefined ? NONE : overlapping(completedIndexes, failedIndexes, completions)),
   ]
 }
+
+/** An index that failed did not complete; the first that is said to have done both is told of. */
+function overlapping(completed: string, failed: string, completions: number): Errors {
+  for (const [first, last] of intervals(completed, completions))
+    for (const [from, to] of intervals(failed, completions))
+      if (first <= to && from <= last)
+        return wrong(AT.child('failedIndexes'), failed, `failedIndexes and completedIndexes overlap at index: ${Math.max(first, from)}`)
+  return NONE
+}
+
+/** Those of `0-2,5` that can be read. */
+const intervals = (text: string, completions: number) =>
+  text
+    .split(',')
+    .filter((part) => part !== '' && 'count' in countIndexes(part, completions))
+    .map((part) => {
+      const [first = 0, last = first] = part.split('-').map(Number)
+      return [first, last] as const
+    })

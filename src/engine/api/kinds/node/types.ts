@@ -21,6 +21,7 @@ export interface Node extends ApiObject {
     readonly podCIDR?: string
     readonly podCIDRs?: readonly string[]
     readonly providerID?: string
+    readonly externalID?: string
     readonly unschedulable?: boolean
     readonly taints?: readonly Taint[]
   }

@@ -31,6 +31,7 @@ export function validateNodeUpdate(object: ApiObject, old: ApiObject): Errors {
       ? wrong(SPEC.child('providerID'), null, 'field cannot be modified once set')
       : NONE),
     ...taintErrors(object),
+    ...((now.spec.externalID ?? '') === (before.spec.externalID ?? '') ? NONE : notAllowed(SPEC.child('externalID'), 'may not be updated')),
   ]
 }
 

@@ -105,9 +105,18 @@ function init(list: readonly Container[], at: Path, around: Surroundings): Error
         : (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const).flatMap((name) =>
             c[name] ? notAllowed(place.child(name), ONLY_SIDECARS) : NONE,
           )),
+      ...(sidecar ? NONE : restartedByResize(c, place.child('resizePolicy'))),
     ]
   })
 }
+
+/** It is over when the others run: there is nothing to start anew. */
+const restartedByResize = ({ resizePolicy }: Container, at: Path): Errors =>
+  each(resizePolicy as readonly ResizePolicy[] | undefined, at, ({ restartPolicy }, place) =>
+    restartPolicy === 'RestartContainer'
+      ? wrong(place.child('restartPolicy'), restartPolicy, "must not be set to 'RestartContainer' for non-sidecar initContainers")
+      : NONE,
+  )
 
 function ephemeral(list: readonly Container[], at: Path, around: Surroundings): Errors {
   const others = new Set([...(around.spec.containers ?? []), ...(around.spec.initContainers ?? [])].map((c) => c.name))

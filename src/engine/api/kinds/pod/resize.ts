@@ -67,6 +67,7 @@ function validateResize(pod: Pod, old: Pod): Errors {
       ? NONE
       : wrong(SPEC, old.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing')),
     ...(isSupported(old) ? NONE : notAllowed(SPEC, 'Pod running on node without support for resize')),
+    ...ofThePod(pod.spec.resources as Resources | undefined, old.spec.resources as Resources | undefined),
   ]
   const moved = ['containers', 'initContainers'].flatMap((list) => order(pod, old, list as 'containers'))
   if (moved.length > 0) return [...errors, ...moved]
@@ -99,21 +100,35 @@ function order(pod: Pod, old: Pod, list: 'containers' | 'initContainers'): Error
   )
 }
 
+type Resources = NonNullable<Container['resources']>
+const PARTS = ['requests', 'limits'] as const
+const gone = (now: Resources | undefined, old: Resources | undefined) =>
+  PARTS.filter((part) => Object.keys(old?.[part] ?? {}).some((name) => now?.[part]?.[name] === undefined))
+
 /** What a container asked for it must go on asking for, in some amount. */
-function removed(now: Container, old: Container, at: Path): Errors {
-  return (['requests', 'limits'] as const).flatMap((part) => {
-    const gone = Object.keys(old.resources?.[part] ?? {}).some((name) => now.resources?.[part]?.[name] === undefined)
-    return gone ? notAllowed(at.child('resources', part), `resource ${part} cannot be removed`) : NONE
-  })
+const removed = (now: Container, old: Container, at: Path): Errors =>
+  gone(now.resources, old.resources).flatMap((part) => notAllowed(at.child('resources', part), `resource ${part} cannot be removed`))
+
+/** The same of what the Pod asks for as a whole. */
+function ofThePod(now: Resources | undefined, old: Resources | undefined): Errors {
+  const at = SPEC.child('resources')
+  if (old && !now) return notAllowed(at, 'pod-level resources cannot be removed')
+  return [
+    ...gone(now, old).flatMap((part) => notAllowed(at.child(part), `pod-level resource ${part} cannot be removed`)),
+    ...(equalJson(unresized(now), unresized(old)) ? NONE : notAllowed(SPEC, 'only cpu and memory resources are mutable at pod-level')),
+  ]
 }
 
 function onlyResized(now: Container, old: Container): boolean {
-  const rest = (c: Container): JsonObject => {
-    const parts = (['limits', 'requests'] as const).map((part) => [part, without(c.resources?.[part] ?? {}, ...RESIZED)] as const)
-    return { ...c, resources: { ...c.resources, ...Object.fromEntries(parts) } }
-  }
+  const rest = (c: Container): JsonObject => ({ ...c, resources: unresized(c.resources) })
   return equalJson(rest(now), rest(old))
 }
+
+/** What of resources a resize leaves as it is. */
+const unresized = (resources: Resources | undefined): JsonObject => ({
+  ...resources,
+  ...Object.fromEntries(PARTS.map((part) => [part, without(resources?.[part] ?? {}, ...RESIZED)])),
+})
 
 export const ephemeralContainersSubresource: Subresource = {
   viewless: true,

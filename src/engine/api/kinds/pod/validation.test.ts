@@ -12,6 +12,14 @@ const texts = (more: object) => validatePodSpec(specOf(more), Path.root('spec'))
 const pod = (more: object) => ({ metadata: { name: 'web' }, spec: specOf(more), status: {} }) as unknown as Pod
 
 describe('rules of a Pod', () => {
+  it('start no init container anew for a resize, unless it is a sidecar', () => {
+    const init = { name: 'init', image: 'busybox', resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'RestartContainer' }] }
+    expect(texts({ initContainers: [init] })).toEqual([
+      'spec.initContainers[0].resizePolicy[0].restartPolicy: Invalid value: "RestartContainer": must not be set to \'RestartContainer\' for non-sidecar initContainers',
+    ])
+    expect(texts({ initContainers: [{ ...init, restartPolicy: 'Always' }] })).toEqual([])
+  })
+
   it('want each pair of topology and strictness once', () => {
     const spread = { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }
     expect(texts({ topologySpreadConstraints: [spread, { ...spread, maxSkew: 0 }] })).toEqual([
