@@ -1,6 +1,6 @@
-// What goes on inside etcd: who leads, how an entry gets to the members, and what its watch tells the kube-apiserver.
+// What goes on inside etcd: who leads, how an entry gets to the members, what its watch tells the kube-apiserver, and what it forgets.
 
-import type { Decision, RequestId } from '../engine/index'
+import type { Decision, EtcdOp, RequestId } from '../engine/index'
 import type { Fold, Opening, Send } from './fold'
 
 type Election = Extract<Decision, { kind: 'elect' }>
@@ -16,6 +16,12 @@ export class EtcdMoments {
 
   elected({ action, member, term }: Election): Opening {
     return { kind: ELECTIONS[action], actor: 'etcd', step: null, facts: { part: member, revision: String(term) } }
+  }
+
+  /** What the kube-apiserver asks of it on its own behalf: told are the rounds of compaction, where heartbeats are. */
+  asked(op: EtcdOp): Opening | null {
+    if (op.op !== 'compact' || !this.fold.telling.heartbeats) return null
+    return { kind: 'etcdCompacts', actor: 'etcd', step: null, facts: { revision: String(op.revision) } }
   }
 
   /** Told under the hood, for what the reader asked: one entry's way to the followers, the first of them that has it, and the event. */

@@ -6,7 +6,7 @@ export type Detail = 'six-steps' | 'under-the-hood'
 /** How much is told. */
 export interface Telling {
   readonly detail: Detail
-  /** Nodes' heartbeats are told like everything else. */
+  /** Nodes' heartbeats, and etcd's compaction, are told like everything else. */
   readonly heartbeats: boolean
 }
 
@@ -113,6 +113,8 @@ export type StoryKind =
   | 'etcdReplicates'
   /** Under the hood: so many members have it that it counts. */
   | 'etcdAcknowledged'
+  /** Upkeep, as heartbeats are: the kube-apiserver has it forget old revisions. */
+  | 'etcdCompacts'
 
 /** A fault is put in force, or repaired. */
 export type FaultMomentKind = `fault.${Fault['kind']}` | `repair.${Fault['kind']}`

@@ -16,7 +16,7 @@ const folded = new WeakMap<Trace, Map<string, MomentFolder>>()
 
 /**
  * All moments from the cluster at rest (index 0) to the end of the trace. What is given stays as it is, however the trace grows.
- * `heartbeats`: those of nodes are told, too.
+ * `heartbeats`: those of nodes, and other upkeep that keeps coming, are told, too.
  */
 export function momentsOf(trace: Trace, restHop: HopIndex, detail: Detail, heartbeats = false): readonly StoryMoment[] {
   let byTelling = folded.get(trace)
@@ -144,7 +144,7 @@ class MomentFolder {
       case 'http.chunk':
         return typeof message.chunk === 'string' ? null : this.components.notified(hop.to, message.request, message.chunk)
       case 'etcd.call':
-        return this.fold.isReaders(message.request) ? this.reader.etcdAsked(message.request, message.op) : null
+        return this.fold.isReaders(message.request) ? this.reader.etcdAsked(message.request, message.op) : this.etcd.asked(message.op)
       case 'etcd.event':
       case 'raft.append':
       case 'raft.appended':

@@ -11,6 +11,7 @@ import type { LinkState, Part, PartIo } from '../base/part'
 import type { EtcdEvent, EtcdOp, EtcdReply, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
 import { advance, canAdvance } from '../flow/advance'
 import { CacheReflector } from './cacheReflector'
+import { Compactor } from './compactor'
 import { CustomResources, DEFINITIONS } from './customResources'
 import { EtcdClient } from './etcdClient'
 import { FlowSchemas } from './flowSchemas'
@@ -83,6 +84,7 @@ export class ApiServer implements Part {
       failed: () => this.hearNobody(),
     }
     this.reflector = new CacheReflector(io, this.etcd, events, () => ++this.watches)
+    new Compactor(io, this.callAlone, events.reached).begin()
     this.fillCaches()
   }
 
@@ -152,7 +154,7 @@ export class ApiServer implements Part {
 
   private startUp(): void {
     const write = (op: EtcdOp, then: (reply: Extract<EtcdReply, { ok: true }>) => void): void =>
-      this.etcd.call(null, op, ANSWERED_WITHIN, (reply) => {
+      this.callAlone(op, (reply) => {
         if (reply.ok) then(reply)
         else this.io.after(RETRY, () => write(op, then), { background: true })
       })
@@ -177,7 +179,7 @@ export class ApiServer implements Part {
       },
     })
     this.custom.begin()
-    this.repair = new RepairLoops(this.server, ask, (op, then) => this.etcd.call(null, op, ANSWERED_WITHIN, then))
+    this.repair = new RepairLoops(this.server, ask, this.callAlone)
     this.repair.begin()
     this.flowSchemas = new FlowSchemas(this.server, ask)
     this.flowSchemas.sync()
@@ -195,6 +197,9 @@ export class ApiServer implements Part {
   private run(ctx: RequestContext): void {
     handle(ctx, this.server, this.callEtcd, this.finish)
   }
+
+  /** For no request, on the server's own behalf. */
+  private readonly callAlone = (op: EtcdOp, then: (reply: EtcdReply) => void) => this.etcd.call(null, op, ANSWERED_WITHIN, then)
 
   private readonly callEtcd = (ctx: RequestContext, op: EtcdOp) => {
     this.io.cause = ctx.cause

@@ -65,7 +65,7 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const { reply } = ctx
   if (reply && !reply.ok)
     return refused(
-      refusal(expired(from ? EXPIRED_CONTINUE : EXPIRED_EXACT), 'versionExpired', {
+      refusal(from ? expired(EXPIRED_CONTINUE, continueToken(FROM_NOW, from.start)) : expired(EXPIRED_EXACT), 'versionExpired', {
         parameter: from ? 'continue' : 'resourceVersion',
         sent: String(revision),
         current: String(server.revision),
@@ -120,9 +120,12 @@ interface Continue {
   readonly start: string
 }
 
-function writeContinue(revision: Revision, lastKey: string): string {
-  return toUrlAlphabet(base64OfText(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start: `/${lastKey}\u0000` })))
-}
+const writeContinue = (revision: Revision, lastKey: string) => continueToken(revision, `/${lastKey}\u0000`)
+
+/** Not at any revision that was: as things are when it is asked. */
+const FROM_NOW = -1
+
+const continueToken = (rv: Revision, start: string) => toUrlAlphabet(base64OfText(JSON.stringify({ v: 'meta.k8s.io/v1', rv, start })))
 
 /** What of a token is not of its type, in Go's words. */
 function wrongField(token: JsonObject): string | null {

@@ -83,14 +83,17 @@ export type EtcdOp =
   | EtcdRange
   | {
       readonly op: 'txn'
-      /** All must hold: the key's mod_revision equals this (0: the key does not exist). */
-      readonly compare: readonly { readonly key: string; readonly modRevision: Revision }[]
+      /** All must hold. */
+      readonly compare: readonly EtcdCompare[]
       readonly success: readonly EtcdWriteOp[]
       readonly failure: readonly EtcdRange[]
     }
   | { readonly op: 'watch'; readonly watch: number; readonly prefix: string; readonly startRevision: Revision }
   | { readonly op: 'cancelWatch'; readonly watch: number }
   | { readonly op: 'compact'; readonly revision: Revision }
+
+/** The key's mod_revision, or its version, equals this (0: the key does not exist). */
+export type EtcdCompare = { readonly key: string; readonly modRevision: Revision } | { readonly key: string; readonly version: number }
 
 export interface EtcdRange {
   readonly op: 'range'

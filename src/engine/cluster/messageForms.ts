@@ -90,7 +90,7 @@ export class MessageForms {
     if (!compare || !write || !read || op.compare.length + op.success.length + op.failure.length !== 3) return null
     const { key, value } = event.kv
     if (compare.key !== key || write.key !== key || !isGet(read) || read.key !== key) return null
-    if (compare.modRevision !== (event.previous?.modRevision ?? 0)) return null
+    if (!('modRevision' in compare) || compare.modRevision !== (event.previous?.modRevision ?? 0)) return null
     if (write.op === 'delete' ? event.type !== 'DELETE' : event.type !== 'PUT' || write.value !== value) return null
     const ttl = write.op === 'put' ? write.ttl : undefined
     let known = this.ttls.indexOf(ttl)

@@ -5,11 +5,11 @@
 
 import { exact } from '../base/exact'
 import { invariant } from '../base/invariant'
-import type { EtcdEvent, EtcdRange, EtcdReply, EtcdWriteOp, KeyValue, Revision } from '../base/wire'
+import type { EtcdCompare, EtcdEvent, EtcdRange, EtcdReply, EtcdWriteOp, KeyValue, Revision } from '../base/wire'
 import { KeyIndex } from './keyIndex'
 
 type Txn = {
-  readonly compare: readonly { readonly key: string; readonly modRevision: Revision }[]
+  readonly compare: readonly EtcdCompare[]
   readonly success: readonly EtcdWriteOp[]
   readonly failure: readonly EtcdRange[]
 }
@@ -74,7 +74,7 @@ export class Store {
 
   /** etcd's Txn: compares, then all of `success` as one revision, or the reads of `failure`. The events are what it wrote. */
   txn(txn: Txn): { readonly reply: EtcdReply; readonly events: readonly EtcdEvent[] } {
-    const holds = txn.compare.every(({ key, modRevision }) => (this.get(key)?.modRevision ?? 0) === modRevision)
+    const holds = txn.compare.every((compare) => this.holds(compare))
     if (!holds) {
       const kvs = txn.failure.flatMap((op) => {
         const reply = this.range(op)
@@ -98,6 +98,11 @@ export class Store {
     if (error) return error
     this.compacted = revision
     return { ok: true, revision: this.revision, kvs: [], count: 0 }
+  }
+
+  private holds(compare: EtcdCompare): boolean {
+    const kv = this.get(compare.key)
+    return 'version' in compare ? (kv?.version ?? 0) === compare.version : (kv?.modRevision ?? 0) === compare.modRevision
   }
 
   private refuse(revision: Revision): EtcdReply | null {

@@ -138,6 +138,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   etcdStepsDown: still,
   etcdReplicates: row('raft:@', 'request', 'etcd', none),
   etcdAcknowledged: row('raft:@', 'answer', 'etcd', none, [], true),
+  etcdCompacts: still,
   'fault.stopped': still,
   'fault.nodeDown': still,
   'fault.cut': still,

@@ -118,7 +118,11 @@ export const requestEntityTooLarge = (message = 'Request entity too large: limit
   failure(413, 'RequestEntityTooLarge', message)
 export const unsupportedMediaType = (accepted: string) =>
   failure(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted}`)
-export const expired = (message: string) => failure(410, 'Expired', message)
+/** `instead`: a token for a list that goes on all the same, from there on as things are by then. */
+export const expired = (message: string, instead?: string): Status => ({
+  ...failure(410, 'Expired', message),
+  ...(instead === undefined ? {} : { metadata: { continue: instead } }),
+})
 /** What a Go error that is no Status becomes: no reason, no details. */
 export const goError = (message: string, code = 500) => failure(code, undefined, message)
 /** An error that the server itself made one of its own. */

@@ -12,6 +12,8 @@ export function objectProblems({ commits }: Chronicle): string[] {
   const problems: string[] = []
   for (const { index, events } of commits)
     for (const { type, kv, previous } of events) {
+      // What is kept beside the objects is none.
+      if (!kv.key.startsWith('/registry/')) continue
       const before = previous?.value as Fields | undefined
       const wrong = type === 'DELETE' ? removed(before) : changed(kv.key, before, kv.value as Fields)
       if (wrong) problems.push(`${kv.key} ${wrong} at hop ${index}`)

@@ -281,6 +281,10 @@ export const narration = {
     heading: 'A majority has it',
     text: '*{peer}* has entry *{revision}* on its disk and says so. With the leader that is a majority: no failure of a single member can lose it any more.',
   },
+  etcdCompacts: {
+    heading: 'etcd forgets the past',
+    text: 'Every five minutes the kube-apiserver has etcd drop what was over by the round before: here, all versions that revision *{revision}* had replaced. Who asks for older ones gets `410 Expired`.',
+  },
   kubeletNotified: {
     heading: 'The kubelet hears of it',
     text: 'The kubelet on *{node}* watches only Pods of its own node. `{pod}` has just become one, so it sees `{event}`.',

@@ -10,7 +10,7 @@ export const page = {
   'detail.six-steps': 'Six steps',
   'detail.under-the-hood': 'Under the hood',
   heartbeats: 'Heartbeats of nodes',
-  'heartbeats.hint': 'every ten seconds: kept out of the story',
+  'heartbeats.hint': 'and other upkeep: kept out of the story',
   present: 'Present',
   leavePresent: 'Leave',
   theme: 'Theme',

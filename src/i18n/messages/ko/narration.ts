@@ -269,6 +269,10 @@ export const narration: NarrationMessages = {
     heading: '과반수가 가졌습니다',
     text: '*{peer}* 멤버가 *{revision}* 번 항목을 디스크에 썼다고 답합니다. 리더와 합쳐 과반수이므로 멤버 하나가 고장 나도 잃지 않습니다.',
   },
+  etcdCompacts: {
+    heading: 'etcd가 과거를 정리',
+    text: 'kube-apiserver가 5분마다 etcd에 지난 차례 이전의 옛 버전을 버리게 합니다. 여기서는 리비전 *{revision}* 시점에 이미 바뀐 버전이 모두 사라집니다. 그보다 앞선 리비전을 요청하면 `410 Expired`를 받습니다.',
+  },
   kubeletNotified: {
     heading: 'kubelet이 알게 됩니다',
     text: '*{node}* 노드의 kubelet은 자기 노드의 Pod만 watch 합니다. `{pod}` Pod가 방금 그중 하나가 되어 `{event}` 이벤트로 보입니다.',

@@ -10,7 +10,7 @@ export const page: PageMessages = {
   'detail.six-steps': '여섯 단계',
   'detail.under-the-hood': '내부 보기',
   heartbeats: '노드의 하트비트',
-  'heartbeats.hint': '10초마다 오므로 이야기에서 빼 둡니다',
+  'heartbeats.hint': '다른 유지 작업과 함께 이야기에서 빼 둡니다',
   present: '발표',
   leavePresent: '나가기',
   theme: '테마',
