@@ -46,6 +46,21 @@ describe('etcd', () => {
     ])
   })
 
+  it('[ST6] tells every watch whose prefix a key has, in their order, whatever else is watched', () => {
+    const { call, events } = anEtcd()
+    const prefixes = ['/registry/pods/a', '/registry/nodes/', '/registry/', '/registry/pods/', '/registry/po']
+    prefixes.forEach((prefix, i) => call({ op: 'watch', watch: i + 1, prefix, startRevision: 0 }))
+    const told = () => events().map((m) => m.watch)
+    call(put('/registry/pods/a'))
+    expect(told()).toEqual([1, 3, 4, 5])
+    call({ op: 'cancelWatch', watch: 3 })
+    call({ op: 'watch', watch: 6, prefix: '/registry/pods/b', startRevision: 0 })
+    call(put('/registry/pods/b'))
+    expect(told().slice(4)).toEqual([4, 5, 6])
+    call(put('/registry/nodes/b'))
+    expect(told().slice(7)).toEqual([2])
+  })
+
   it('watches from now on when no start revision is named, and no more when cancelled', () => {
     const { call, events } = anEtcd()
     call(put('/registry/pods/a'))

@@ -7,6 +7,7 @@
 import type { PartId } from '../base/ids'
 import type { LinkState, Part, PartIo, Timer } from '../base/part'
 import type { EtcdError, EtcdEvent, EtcdOp, EtcdReply, EtcdWriteOp, Message, RaftEntry, RequestId, Revision } from '../base/wire'
+import { bucketOf } from './keyIndex'
 import { ELECTION, Raft } from './raft'
 import { isTooLarge } from './requestSize'
 import { Store } from './store'
@@ -49,7 +50,9 @@ export class Etcd implements Part {
   readonly store = new Store()
   private readonly raft: Raft
   private io!: PartIo
-  private watchers: Watcher[] = []
+  private watchers: readonly Watcher[] = []
+  /** Those of them that may want a key, by its resource. */
+  private readonly watching = new Map<string, readonly Watcher[]>()
   private readonly pending = new Map<string, Pending>()
   private asked = 0
   private leaderLost = -Infinity
@@ -83,12 +86,12 @@ export class Etcd implements Part {
 
   crash(): void {
     this.raft.crash()
-    this.watchers = []
+    this.keepWatchers([])
     this.pending.clear()
   }
 
   disconnected(client: PartId): void {
-    this.watchers = this.watchers.filter((w) => w.client !== client)
+    this.keepWatchers(this.watchers.filter((w) => w.client !== client))
     for (const [id, { from }] of this.pending) if (from === client) this.settle(id)
   }
 
@@ -110,7 +113,7 @@ export class Etcd implements Part {
       case 'watch':
         return this.watch(op, from)
       case 'cancelWatch':
-        this.watchers = this.watchers.filter((w) => w.client !== from || w.watch !== op.watch)
+        this.keepWatchers(this.watchers.filter((w) => w.client !== from || w.watch !== op.watch))
     }
   }
 
@@ -132,7 +135,7 @@ export class Etcd implements Part {
       this.ledger.revision = revision
       this.io.cause = this.io.note({ kind: 'commit', events })
     }
-    for (const watcher of this.watchers) this.tell(watcher, revision, events)
+    for (const watcher of this.watchersOf(events)) this.tell(watcher, revision, events)
   }
 
   // ---- who waits -------------------------------------------------------------------------------------------------------
@@ -183,7 +186,9 @@ export class Etcd implements Part {
     this.leaderLost = this.io.now
     const cancel = () => {
       if (this.raft.leader || this.io.now - this.leaderLost < NO_LEADER) return
-      for (const { client, watch } of this.watchers.splice(0))
+      const all = this.watchers
+      this.keepWatchers([])
+      for (const { client, watch } of all)
         this.io.send(client, { type: 'etcd.cancelled', watch, compactRevision: 0, reason: 'etcdserver: no leader' })
     }
     this.io.after(NO_LEADER, cancel, { background: true })
@@ -200,7 +205,24 @@ export class Etcd implements Part {
     }
     const watcher: Watcher = { client, watch: op.watch, prefix: op.prefix }
     for (const events of this.store.since(from)) this.tell(watcher, events[0]!.kv.modRevision, events)
-    this.watchers.push(watcher)
+    this.keepWatchers([...this.watchers, watcher])
+  }
+
+  private keepWatchers(watchers: readonly Watcher[]): void {
+    this.watchers = watchers
+    this.watching.clear()
+  }
+
+  /** Those who may want these: each watches one resource of many. */
+  private watchersOf(events: readonly EtcdEvent[]): readonly Watcher[] {
+    if (events.length !== 1) return this.watchers
+    const resource = bucketOf(events[0]!.kv.key)
+    let some = this.watching.get(resource)
+    if (!some) {
+      some = this.watchers.filter(({ prefix }) => prefix.startsWith(resource) || resource.startsWith(prefix))
+      this.watching.set(resource, some)
+    }
+    return some
   }
 
   private tell({ client, watch, prefix }: Watcher, revision: Revision, events: readonly EtcdEvent[]): void {

@@ -62,7 +62,7 @@ function runOf(bucket: Bucket, key: string): number {
 }
 
 /** `/registry/pods/` of `/registry/pods/default/web`. */
-function bucketOf(key: string): string {
+export function bucketOf(key: string): string {
   const second = key.indexOf('/', key.indexOf('/', 1) + 1)
   return second < 0 ? key : key.slice(0, second + 1)
 }
