@@ -10,6 +10,7 @@ import { requestInfoOf, wordsOf } from '../apiserver/requestInfo'
 import type { Hop, HopBody, HopIndex, ProgramId, RequestWords, Stage, StageDetail, StageOutcome } from '../base/hop'
 import type { Millis } from '../base/ids'
 import { invariant } from '../base/invariant'
+import { Recent } from '../base/recent'
 import type { EtcdEvent, HttpRequest, HttpResponse, Message, RequestId, Revision } from '../base/wire'
 import { EventTimes } from './eventTimes'
 import { HopColumns, NONE, slot } from './hopColumns'
@@ -387,4 +388,9 @@ export class PackedTrace implements Trace {
 /** What the stage finds stands in the request's first line. */
 const isToldByPath = (stage: Stage, outcome: StageOutcome) => stage === 'requestInfo' && outcome === 'passed'
 
-const aboutOf = ({ method, path }: HttpRequest): RequestWords => wordsOf(requestInfoOf(method, path))
+const abouts = new Recent<string, RequestWords>(1024)
+
+function aboutOf({ method, path }: HttpRequest): RequestWords {
+  const line = `${method} ${path}`
+  return abouts.get(line) ?? abouts.add(line, wordsOf(requestInfoOf(method, path)))
+}

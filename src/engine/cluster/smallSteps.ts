@@ -5,6 +5,8 @@ import { longer } from './longer'
 
 const BITS = 5
 const EVERY = 1 << BITS
+/** Most causes are so few hops ago: the last places are looked at first. */
+const FEW = 16
 /** The byte of a step that does not fit in one. */
 const LEAP = 255
 const PAGE_BITS = 14
@@ -42,6 +44,10 @@ export class SmallSteps {
 
   /** Of a list that never steps back: the last place whose number is not above `value`, which the first is not. */
   lastAtMost(value: number): number {
+    if (value >= this.last - FEW) {
+      const late = this.nearEnd(value)
+      if (late >= 0) return late
+    }
     let low = this.near(value)
     if (low < 0) {
       low = 0
@@ -75,6 +81,16 @@ export class SmallSteps {
     if (found >= this.length || this.at(found) > value) return -1
     const beyond = found + EVERY
     return beyond >= this.length || this.at(beyond) > value ? found : -1
+  }
+
+  /** The place, if it is among the last few; else -1. */
+  private nearEnd(value: number): number {
+    let number = this.last
+    for (let i = this.length - 1; i >= 0 && i >= this.length - FEW; i--) {
+      if (number <= value) return i
+      number -= this.step(i)
+    }
+    return -1
   }
 
   private step(i: number): number {
