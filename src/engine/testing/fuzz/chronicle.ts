@@ -56,6 +56,11 @@ export function chronicleOf(cluster: Cluster, look: (hop: Hop) => void): Chronic
     if (message.type === 'http.chunk' && typeof message.chunk !== 'string') pushTo(streams, message.request, message.chunk)
     else if (message.type === 'http.end' || message.type === 'http.abort' || message.type === 'http.unreachable') ended.add(message.request)
   }
+  const changesIn = new Map<string, Change[]>()
+  for (const { events, revision, at } of commits)
+    for (const event of events) pushTo(changesIn, resourceOf(event.kv.key), { ...event, revision, at })
+  const keysIn = new Map<string, string[]>()
+  for (const key of versions.keys()) pushTo(keysIn, resourceOf(key), key)
   const changes = new Map<string, readonly Change[]>()
   const keys = new Map<string, readonly string[]>()
   return {
@@ -66,14 +71,13 @@ export function chronicleOf(cluster: Cluster, look: (hop: Hop) => void): Chronic
     streams,
     ended,
     changesOf: (prefix) =>
-      known(changes, prefix, () =>
-        commits.flatMap(({ events, revision, at }) =>
-          events.filter(({ kv }) => kv.key.startsWith(prefix)).map((event) => ({ ...event, revision, at })),
-        ),
-      ),
-    keysOf: (prefix) => known(keys, prefix, () => [...versions.keys()].filter((key) => key.startsWith(prefix))),
+      known(changes, prefix, () => (changesIn.get(resourceOf(prefix)) ?? []).filter(({ kv }) => kv.key.startsWith(prefix))),
+    keysOf: (prefix) => known(keys, prefix, () => (keysIn.get(resourceOf(prefix)) ?? []).filter((key) => key.startsWith(prefix))),
   }
 }
+
+/** `pods` of `/registry/pods/default/web`; of a custom resource the group alone. */
+const resourceOf = (key: string) => key.split('/', 3)[2]!
 
 /** The key's version as of a revision. */
 export function versionAt({ versions }: Chronicle, key: string, revision: Revision): Version | null {

@@ -3,7 +3,7 @@
 
 import { createRng } from '../../base/rng'
 import type { Cluster } from '../../cluster/types'
-import { traceText } from '../traceText'
+import { sameHops } from '../traceText'
 
 /** Every so many seeds. */
 const FORK = 8
@@ -26,14 +26,11 @@ function forkProblems(cluster: Cluster, seed: number): string[] {
   const copy = cluster.fork(n)
   const end = trace.endOfEvent(Math.max(n, restHop)) + 1
   const from = Math.max(0, end - WINDOW)
-  if (traceText(copy.trace, from, end) !== traceText(trace, from, end))
-    return [`a fork at hop ${n} of ${trace.length} lives through other hops`]
+  if (!sameHops(copy.trace, trace, from, end)) return [`a fork at hop ${n} of ${trace.length} lives through other hops`]
   const next = nextInput(cluster, end)
   copy.run({ maxEvents: WINDOW, throughIdle: true })
   const until = Math.min(copy.trace.length, next)
-  return traceText(copy.trace, end, until) === traceText(trace, end, until)
-    ? []
-    : [`a fork at hop ${n} goes on otherwise before hop ${until}`]
+  return sameHops(copy.trace, trace, end, until) ? [] : [`a fork at hop ${n} goes on otherwise before hop ${until}`]
 }
 
 function nextInput({ trace }: Cluster, from: number): number {
@@ -45,8 +42,7 @@ function nextInput({ trace }: Cluster, from: number): number {
 }
 
 /** `first` may have gone on since. */
-const same = ({ trace: first }: Cluster, { trace: second }: Cluster) =>
-  first.length >= second.length && traceText(first, 0, second.length) === traceText(second)
+const same = ({ trace: first }: Cluster, { trace: second }: Cluster) => first.length >= second.length && sameHops(second, first)
 
 /** Some hops, in no order. */
 function recallProblems({ trace }: Cluster, seed: number, { trace: lean }: Cluster): string[] {
@@ -54,7 +50,7 @@ function recallProblems({ trace }: Cluster, seed: number, { trace: lean }: Clust
   for (let tries = 3; tries > 0; tries--) {
     const from = rng.int(lean.length)
     const to = Math.min(lean.length, from + WINDOW)
-    if (traceText(lean, from, to) !== traceText(trace, from, to)) return [`what was let go of hops ${from} to ${to} is recalled otherwise`]
+    if (!sameHops(lean, trace, from, to)) return [`what was let go of hops ${from} to ${to} is recalled otherwise`]
   }
   return []
 }
