@@ -18,11 +18,13 @@ export class SmallSteps {
   private marks = new Int32Array(64)
   private readonly leaps = new Map<number, number>()
   private last = 0
-  /** What was looked up last: who reads on finds the next there, or one further. */
+  /** What was looked up last, and its number: who reads on finds the next there, or a little further. */
   private found = 0
+  private foundNumber = 0
 
   push(value: number): void {
     const i = this.length++
+    if (i === 0) this.foundNumber = value
     if (i >> PAGE_BITS === this.pages.length) this.pages.push(new Uint8Array(PAGE))
     if (i % EVERY === 0) {
       const mark = i >> BITS
@@ -37,9 +39,9 @@ export class SmallSteps {
   }
 
   at(index: number): number {
-    let value = this.marks[index >> BITS]!
-    for (let i = (index & -EVERY) + 1; i <= index; i++) value += this.step(i)
-    return value
+    if (index < this.found || index >= this.found + EVERY) this.goTo(index >> BITS)
+    while (this.found < index) this.foundNumber += this.step(++this.found)
+    return this.foundNumber
   }
 
   /** Of a list that never steps back: the last place whose number is not above `value`, which the first is not. */
@@ -48,25 +50,14 @@ export class SmallSteps {
       const late = this.nearEnd(value)
       if (late >= 0) return late
     }
-    let low = this.near(value)
-    if (low < 0) {
-      low = 0
-      let high = (this.length - 1) >> BITS
-      while (low < high) {
-        const mid = (low + high + 1) >> 1
-        if (this.marks[mid]! <= value) low = mid
-        else high = mid - 1
-      }
-      low <<= BITS
+    if (!this.isNear(value)) this.find(value)
+    while (this.found + 1 < this.length) {
+      const next = this.foundNumber + this.step(this.found + 1)
+      if (next > value) break
+      this.foundNumber = next
+      this.found++
     }
-    let number = this.at(low)
-    while (low + 1 < this.length) {
-      number += this.step(low + 1)
-      if (number > value) break
-      low++
-    }
-    this.found = low
-    return low
+    return this.found
   }
 
   /** Whether the first `length` numbers are another's. */
@@ -75,12 +66,27 @@ export class SmallSteps {
     return true
   }
 
-  /** The place that was found last, if the one that is looked for is at most a few further; else -1. */
-  private near(value: number): number {
-    const { found } = this
-    if (found >= this.length || this.at(found) > value) return -1
-    const beyond = found + EVERY
-    return beyond >= this.length || this.at(beyond) > value ? found : -1
+  /** Whether the place that is looked for is at most a few further than the one that was found last. */
+  private isNear(value: number): boolean {
+    const beyond = (this.found >> BITS) + 2
+    return this.foundNumber <= value && (beyond << BITS >= this.length || this.marks[beyond]! > value)
+  }
+
+  /** Goes to the last mark that is not above. */
+  private find(value: number): void {
+    let low = 0
+    let high = (this.length - 1) >> BITS
+    while (low < high) {
+      const mid = (low + high + 1) >> 1
+      if (this.marks[mid]! <= value) low = mid
+      else high = mid - 1
+    }
+    this.goTo(low)
+  }
+
+  private goTo(mark: number): void {
+    this.found = mark << BITS
+    this.foundNumber = this.marks[mark]!
   }
 
   /** The place, if it is among the last few; else -1. */
