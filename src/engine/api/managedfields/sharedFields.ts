@@ -71,10 +71,10 @@ export class Shape {
 
   /** That of the same elements in Go's order, whichever way they came. */
   private build(): Tree {
-    const all = this.all().map((shape): Placed => ({ ...placeOf(shape.element), child: shape.child }))
-    const isOrdered = all.every((placed, i) => i === 0 || comparePlaces(all[i - 1]!, placed) <= 0)
+    const all = this.all().map(({ element, child }): Placed => ({ element, child, place: placeOf(element) }))
+    const isOrdered = all.every(({ place }, i) => i === 0 || comparePlaces(all[i - 1]!.place, place) <= 0)
     if (!isOrdered) {
-      all.sort(comparePlaces)
+      all.sort((a, b) => comparePlaces(a.place, b.place))
       if (all.length <= LONG) {
         let inOrder = NO_FIELDS
         for (const { element, child } of all) inOrder = inOrder.item(element, child)
@@ -118,9 +118,16 @@ interface Place {
   /** Of keys and values: read once, however often it is compared. */
   readonly value: Json
 }
-type Placed = Place & { readonly child: Tree }
+interface Placed {
+  readonly element: string
+  readonly child: Tree
+  readonly place: Place
+}
 
-function placeOf(element: string): Place {
+const places = new Recent<string, Place>(512)
+const placeOf = (element: string): Place => places.get(element) ?? places.add(element, readPlace(element))
+
+function readPlace(element: string): Place {
   const [letter = ''] = element
   const rest = element.slice(2)
   const value = letter === 'f' || letter === '.' ? null : letter === 'i' ? Number(rest) : readJson(rest)
