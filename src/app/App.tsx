@@ -42,7 +42,7 @@ export function App({ session, view }: AppProps) {
   const words = useWords()
   const state = useStore(session)
   const settings = useStore(view)
-  const playback = usePlayback(session, settings.speed)
+  const playback = usePlayback(session, settings.speed, state.prepared)
   const reducedMotion = useMedia('(prefers-reduced-motion: reduce)')
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')

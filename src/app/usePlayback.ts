@@ -1,6 +1,5 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
-import { createActor } from 'xstate'
-import { playbackMachine } from '../machines/playback'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { PlaybackActor } from '../machines/playback'
 import type { Session } from '../stores/session'
 import { startClock } from './clock'
 
@@ -11,36 +10,50 @@ export interface Playback {
   pause(): void
 }
 
-/** Runs the playback machine on the page's clock over the session's position. */
-export function usePlayback(session: Session, speed: number): Playback {
-  const actor = useMemo(() => {
-    const machine = playbackMachine.provide({
-      actions: { advance: () => session.getState().step(1), rewind: () => rewind(session) },
-    })
-    return createActor(machine, { input: { speed: 1 } })
-  }, [session])
+/** What plays; loaded with the engine, for before that there is nothing to play. */
+export const loadPlayback = () => import('../machines/playback')
+
+/** Runs the playback machine on the page's clock over the session's position, once the engine is `prepared`. */
+export function usePlayback(session: Session, speed: number, prepared: boolean): Playback {
+  const [actor, setActor] = useState<PlaybackActor | null>(null)
   useEffect(() => {
-    actor.start()
-    const tell = () => {
-      const { index, moments, following } = session.getState()
-      actor.send({ type: 'moved', atEnd: index === moments.length - 1 && !following })
+    if (!prepared) return
+    let left = false
+    let leave = () => {}
+    void loadPlayback().then(({ startPlayback }) => {
+      if (left) return
+      const made = startPlayback({ advance: () => session.getState().step(1), rewind: () => rewind(session) })
+      const tell = () => {
+        const { index, moments, following } = session.getState()
+        made.send({ type: 'moved', atEnd: index === moments.length - 1 && !following })
+      }
+      tell()
+      const unsubscribe = session.subscribe(tell)
+      leave = () => {
+        unsubscribe()
+        made.stop()
+      }
+      setActor(made)
+    })
+    return () => {
+      left = true
+      leave()
+      setActor(null)
     }
-    tell()
-    return session.subscribe(tell)
-  }, [actor, session])
-  useEffect(() => actor.send({ type: 'speed', speed }), [actor, speed])
+  }, [session, prepared])
+  useEffect(() => actor?.send({ type: 'speed', speed }), [actor, speed])
   const playing = useSyncExternalStore(
     (changed) => {
-      const { unsubscribe } = actor.subscribe(changed)
-      return unsubscribe
+      const subscription = actor?.subscribe(changed)
+      return () => subscription?.unsubscribe()
     },
-    () => actor.getSnapshot().matches('playing'),
+    () => actor?.getSnapshot().matches('playing') ?? false,
   )
-  useEffect(() => (playing ? startClock((elapsed) => actor.send({ type: 'tick', elapsed })) : undefined), [actor, playing])
+  useEffect(() => (actor && playing ? startClock((elapsed) => actor.send({ type: 'tick', elapsed })) : undefined), [actor, playing])
   return {
     playing,
-    toggle: () => session.getState().moments.length > 1 && actor.send({ type: 'toggle' }),
-    pause: () => actor.send({ type: 'pause' }),
+    toggle: () => session.getState().moments.length > 1 && actor?.send({ type: 'toggle' }),
+    pause: () => actor?.send({ type: 'pause' }),
   }
 }
 

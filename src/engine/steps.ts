@@ -1,5 +1,3 @@
-// The part of the front door that the page needs before the engine is loaded (docs/adr/0004-what-loads-first.md): which stage is of which
-// step, and the name of a fault.
+// The part of the front door for whoever tells a story and does not wait for the engine: which stage is of which step.
 
-export { faultName } from './base/fault'
 export { stageSteps } from './flow/advance'

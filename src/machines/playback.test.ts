@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createActor } from 'xstate'
 import { getShortestPaths } from 'xstate/graph'
-import { playbackMachine, STEP_MS, type PlaybackEvent } from './playback'
+import { startPlayback, playbackMachine, STEP_MS, type PlaybackEvent } from './playback'
 
 const EVENTS: PlaybackEvent[] = [
   { type: 'play' },
@@ -28,7 +27,7 @@ describe('playback', () => {
 
   it('advances only while playing, one step at a time, however long a tick is', () => {
     let steps = 0
-    const actor = createActor(playbackMachine.provide({ actions: { advance: () => void steps++ } }), { input: { speed: 1 } }).start()
+    const actor = startPlayback({ advance: () => void steps++, rewind: () => {} })
     actor.send({ type: 'tick', elapsed: 10 * STEP_MS })
     expect(steps).toBe(0)
     actor.send({ type: 'play' })
@@ -38,7 +37,8 @@ describe('playback', () => {
 
   it('shows a step half as long at 2×', () => {
     let steps = 0
-    const actor = createActor(playbackMachine.provide({ actions: { advance: () => void steps++ } }), { input: { speed: 2 } }).start()
+    const actor = startPlayback({ advance: () => void steps++, rewind: () => {} })
+    actor.send({ type: 'speed', speed: 2 })
     actor.send({ type: 'play' })
     actor.send({ type: 'tick', elapsed: STEP_MS / 2 - 1 })
     expect(steps).toBe(0)
@@ -48,7 +48,7 @@ describe('playback', () => {
 
   it('stops at the end and starts again from where the command began', () => {
     let rewound = 0
-    const actor = createActor(playbackMachine.provide({ actions: { rewind: () => void rewound++ } }), { input: { speed: 1 } }).start()
+    const actor = startPlayback({ advance: () => {}, rewind: () => void rewound++ })
     actor.send({ type: 'play' })
     actor.send({ type: 'moved', atEnd: true })
     expect(actor.getSnapshot().value).toBe('atEnd')

@@ -1,7 +1,7 @@
 // Whether the picture plays. It never moves by itself: the page's clock sends ticks, and only `play` starts it.
 // The position is the session's; the machine asks for one step at a time by the action `advance`.
 
-import { assign, setup } from 'xstate'
+import { assign, createActor, setup, type ActorRefFrom } from 'xstate'
 
 export type PlaybackEvent =
   | { type: 'play' }
@@ -62,3 +62,10 @@ export const playbackMachine = setup({
     },
   },
 })
+
+export type PlaybackActor = ActorRefFrom<typeof playbackMachine>
+
+/** The machine, started, with what the page does when it asks for a step, or to begin again. */
+export function startPlayback(actions: { advance(): void; rewind(): void }): PlaybackActor {
+  return createActor(playbackMachine.provide({ actions }), { input: { speed: 1 } }).start()
+}

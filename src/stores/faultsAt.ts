@@ -1,7 +1,7 @@
 // Which faults are in force at a position, and who leads etcd: read from the trace, whose few hops that say so are found once.
 
 import type { Fault, Hop, HopIndex, Trace } from '../engine/index'
-import { faultName } from '../engine/steps'
+import { faultName } from '../engine/faults'
 
 type Mark = Extract<Hop, { kind: 'fault' | 'decide' }>
 

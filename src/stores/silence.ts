@@ -2,7 +2,7 @@
 // a while. Whoever follows a cluster lets that time pass; nothing else happens in it but heartbeats.
 
 import type { Cluster, Fault, Millis } from '../engine/index'
-import { faultName } from '../engine/steps'
+import { faultName } from '../engine/faults'
 import { faultMarks } from './faultsAt'
 import { bearerOf } from './roles'
 

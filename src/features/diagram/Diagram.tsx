@@ -20,11 +20,11 @@ import { MoreWorkersNode } from './nodes/MoreWorkersNode'
 import { SchedulerNode } from './nodes/SchedulerNode'
 import { UserNode } from './nodes/UserNode'
 import { WorkerNode } from './nodes/WorkerNode'
-import { scene as sceneOf, type Zoom } from './scene'
+import { telling, trouble, underTheHood } from './parts'
+import { scene as sceneOf } from './scene'
 import type { Scene } from './sceneTypes'
 import { sixSteps } from './sixSteps'
 import { StillTokens } from './StillTokens'
-import type { Trouble } from './trouble'
 
 const nodeTypes = {
   user: UserNode,
@@ -41,13 +41,6 @@ const nodeTypes = {
 const edgeTypes = { lane: LaneEdge }
 const TokenLayer = lazy(async () => ({ default: (await import('./TokenLayer')).TokenLayer }))
 const CAMERA_MS = 300
-
-let hood: Promise<Zoom> | null = null
-/** The second zoom is loaded when it is first looked at. */
-const underTheHood = () => (hood ??= import('./underTheHood').then((m) => m.underTheHood))
-
-let marks: Promise<Trouble> | null = null
-const loadTrouble = () => (marks ??= import('./trouble').then((m) => m.trouble))
 
 export interface DiagramProps {
   readonly cluster: Pick<Recording, 'trace' | 'history'>
@@ -76,12 +69,13 @@ function Picture({ cluster, moments, index, detail, topology, words, speed, redu
   const size = useSize(place)
   const spread = spreadFor(size)
   const { trace, history } = cluster
-  const zoom = detail === 'six-steps' ? sixSteps : use(underTheHood())
+  const zoom = detail === 'six-steps' ? sixSteps : (underTheHood.loaded ?? use(underTheHood.load()))
+  const told = moments.length > 1 ? (telling.loaded ?? use(telling.load())) : null
   const troubled = topology.etcdMembers > 1 || faultMarks(trace, moments[0]!.hop).length > 0
-  const trouble = troubled ? use(loadTrouble()) : null
+  const marks = troubled ? (trouble.loaded ?? use(trouble.load())) : null
   const scene = useMemo(
-    () => sceneOf({ trace, history, moments, index, detail, topology, spread }, zoom, trouble),
-    [trace, history, moments, index, detail, topology, spread, zoom, trouble],
+    () => sceneOf({ trace, history, moments, index, detail, topology, spread }, zoom, { telling: told, trouble: marks }),
+    [trace, history, moments, index, detail, topology, spread, zoom, told, marks],
   )
   const nodes = useMemo(() => nodesOf(scene, words), [scene, words])
   const edges = useMemo(() => edgesOf(scene, words), [scene, words])

@@ -7,6 +7,7 @@ import { FIRST_TOPOLOGY } from '../../stores/topology'
 import { pageCluster } from '../../stores/pageCluster'
 import { scene } from './scene'
 import { sixSteps } from './sixSteps'
+import { telling } from './telling'
 import { underTheHood } from './underTheHood'
 
 const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap
@@ -36,7 +37,7 @@ describe('the kube-controller-manager in the picture', () => {
       const { trace, history } = cluster
       const moments = momentsOf(trace, cluster.restHop, detail)
       const scenes = moments.map((_, index) =>
-        scene({ trace, history, moments, index, detail, topology: FIRST_TOPOLOGY, spread: 0 }, zoom, null),
+        scene({ trace, history, moments, index, detail, topology: FIRST_TOPOLOGY, spread: 0 }, zoom, { telling, trouble: null }),
       )
       const acts = moments.findIndex((m) => m.kind === 'controllerCreates')
       expect(scenes[0]!.controllers).toBeNull()

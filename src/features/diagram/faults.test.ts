@@ -7,6 +7,7 @@ import { pageCluster } from '../../stores/pageCluster'
 import { FIRST_TOPOLOGY, type Topology } from '../../stores/topology'
 import { scene } from './scene'
 import { sixSteps } from './sixSteps'
+import { telling } from './telling'
 import { trouble } from './trouble'
 import { underTheHood } from './underTheHood'
 
@@ -27,7 +28,7 @@ function create(cluster: Cluster) {
 function pictures({ trace, history, restHop }: Cluster, topology: Topology, detail: 'six-steps' | 'under-the-hood' = 'six-steps') {
   const moments = momentsOf(trace, restHop, detail)
   const zoom = detail === 'six-steps' ? sixSteps : underTheHood
-  const at = (index: number) => scene({ trace, history, moments, index, detail, topology, spread: 0 }, zoom, trouble)
+  const at = (index: number) => scene({ trace, history, moments, index, detail, topology, spread: 0 }, zoom, { telling, trouble })
   return { moments, at, last: () => at(moments.length - 1) }
 }
 

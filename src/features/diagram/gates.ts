@@ -2,9 +2,10 @@
 
 import type { Stage } from '../../engine/index'
 import { stageSteps } from '../../engine/steps'
-import { senderHue } from './play'
 import type { Rect } from './geometry'
+import { refusalIn } from './refusal'
 import type { Gate } from './sceneTypes'
+import { senderHue } from './sender'
 import { railAt } from './story'
 import type { View } from './view'
 
@@ -13,19 +14,22 @@ export function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolea
   const rail = railAt(trace, story.request, moment.hop)
   const atGate = moment.kind === 'refused' ? null : moment.step
   const component = moment.kind === 'bindingChecked' || moment.kind === 'componentChecked'
-  const refusedStep = story.refusedAt ? stageSteps[story.refusedAt] : null
-  const hue = component ? senderHue(moment.facts) : 'user'
+  // A component's request is refused in the gate, too; the picture does not change its shape for it.
+  const own = moment.kind === 'componentRefused' ? refusalIn(trace, moment) : null
+  const { refusal } = story
+  const hue = component || own ? senderHue(moment.facts) : 'user'
   return ([1, 2] as const).map((number, i) => {
-    const refused = refusedStep === number
-    const state = refused
-      ? 'refused'
-      : refusedStep !== null && opened
-        ? number < refusedStep
-          ? 'passed'
-          : 'pale'
-        : component || atGate === number
-          ? 'active'
-          : 'rest'
+    const refused = refusal?.step === number
+    const state =
+      refused || own?.step === number
+        ? 'refused'
+        : refusal && opened
+          ? number <= refusal.passed
+            ? 'passed'
+            : 'pale'
+          : component || atGate === number
+            ? 'active'
+            : 'rest'
     const stages = (Object.keys(stageSteps) as Stage[]).filter((s) => stageSteps[s] === number)
     return {
       number,
@@ -35,17 +39,13 @@ export function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolea
       identity: opened && number === 1 && !refused ? identityOf(view) : null,
       stages:
         opened && refused
-          ? fromRefusal(stages, story.refusedAt!).map((stage) => ({
+          ? fromRefusal(stages, refusal.stage).map((stage) => ({
               stage,
-              state: stage === story.refusedAt ? 'refused' : (rail.get(stage)?.state ?? 'ahead'),
+              state: stage === refusal.stage ? 'refused' : (rail.get(stage)?.state ?? 'ahead'),
             }))
           : [],
     }
   })
-}
-
-export function isGateRefusal({ story }: View): boolean {
-  return story.refusedAt !== null && (stageSteps[story.refusedAt] ?? 3) <= 2
 }
 
 /** The stage that refused, where the request's line ends, and two that it kept from running. */

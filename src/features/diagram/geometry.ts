@@ -68,6 +68,11 @@ export function lengthOf(points: readonly Point[]): number {
   return points.slice(1).reduce((sum, point, i) => sum + distance(points[i]!, point), 0)
 }
 
+/** Where what goes this way comes to rest. */
+export function restOf({ way }: { readonly way: readonly Point[] }): Point {
+  return way[way.length - 1]!
+}
+
 export function reversed(points: readonly Point[]): readonly Point[] {
   return [...points].reverse()
 }

@@ -1,9 +1,8 @@
 // The lines of the picture and the numbers on them.
 
-import { stageSteps } from '../../engine/steps'
 import type { Point, Rect } from './geometry'
-import { senderHue } from './play'
 import type { Badge, Hue, Lane } from './sceneTypes'
+import { senderHue } from './sender'
 import type { LanePlan } from './sixStepsLayout'
 import type { View } from './view'
 
@@ -23,8 +22,8 @@ interface LaneRow {
 
 export function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, quiet: ReadonlySet<string>): readonly Lane[] {
   const hood = view.detail === 'under-the-hood'
-  const refusedStep = view.story.refusedAt === null ? null : (stageSteps[view.story.refusedAt] ?? 1)
-  const active = new Set(view.play.lanes.filter((lane) => lane !== 'gates' || refusedStep !== 1))
+  const stopsBefore = view.story.refusal?.passed === 0
+  const active = new Set(view.play.lanes.filter((lane) => lane !== 'gates' || !stopsBefore))
   const out: Lane[] = []
   for (const [id, { points, label }] of Object.entries(places)) {
     const row = rowOf(id)
@@ -33,7 +32,7 @@ export function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, 
     const isActive = active.has(id) || active.has(id.replace('watchInside:', 'watch:'))
     const hinted = hood && row.inside
     if (!isActive && (isGone(view, row) || (!row.always && !hinted))) continue
-    const beyond = id === 'gates' && refusedStep === 1
+    const beyond = id === 'gates' && stopsBefore
     const pale = beyond || hinted || quiet.has(part) || (view.moment.kind === 'rest' && part === 'user')
     out.push({
       id,
@@ -53,7 +52,7 @@ export function lanesOf(view: View, places: Readonly<Record<string, LanePlan>>, 
 
 /** Between the gates goes whoever sends, or was refused there. */
 function gatesHue({ moment, story }: View, isActive: boolean): Hue {
-  return isActive ? senderHue(moment.facts) : story.refusedAt === null ? LANES.gates!.hue : 'user'
+  return isActive ? senderHue(moment.facts) : story.refusal === null ? LANES.gates!.hue : 'user'
 }
 
 export function sixBadges(
@@ -62,11 +61,10 @@ export function sixBadges(
   gates: readonly [Rect, Rect],
   quiet: ReadonlySet<string>,
 ): readonly Badge[] {
-  const inGate = (gate: Rect): Point => ({ x: gate.x + 18, y: gate.y + (view.story.refusedAt ? 22 : 20) })
-  const refused = view.story.refusedAt ? stageSteps[view.story.refusedAt] : null
+  const inGate = (gate: Rect): Point => ({ x: gate.x + 18, y: gate.y + (view.story.refusal ? 22 : 20) })
   return [
     { number: 1, at: inGate(gates[0]), hue: 'ink', state: 'rest' },
-    { number: 2, at: inGate(gates[1]), hue: 'ink', state: refused === 1 ? 'pale' : 'rest' },
+    { number: 2, at: inGate(gates[1]), hue: 'ink', state: view.story.refusal?.passed === 0 ? 'pale' : 'rest' },
     ...portBadges(view, ports, quiet),
   ]
 }
@@ -150,7 +148,6 @@ function isCut(view: View, a: string, b: string): boolean {
 
 /** A lane's name gives way to the token that stands there; the scheduler's two lanes are named only at rest. */
 function hidesLabel(view: View, id: string): boolean {
-  if (view.play.lane === id) return true
-  if (view.moment.kind === 'refused' && view.moment.step === (id === 'read' ? 3 : id === 'write' ? 4 : null)) return true
+  if (view.play.lane === id || view.play.refusedOn === id) return true
   return id.startsWith('scheduler') && view.moment.kind !== 'rest'
 }

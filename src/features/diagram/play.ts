@@ -1,8 +1,11 @@
 // What moves in a moment, and along which lane: one row for each kind. A kind that is added does not compile until it has its row.
 
-import type { MomentFacts, MomentKind, StoryMoment } from '../../stores/momentKinds'
-import { roleOf } from '../../stores/roles'
+import type { Trace } from '../../engine/index'
+import type { Detail, MomentFacts, MomentKind, StoryMoment } from '../../stores/momentKinds'
+import { laneOf, refusalIn, type Refusal } from './refusal'
 import type { Hue, Token } from './sceneTypes'
+import type { Story } from './storyTypes'
+import { senderHue } from './sender'
 
 export interface Play {
   /** Lanes in the picture's ink for this moment; `@` stands for the moment's node. */
@@ -14,7 +17,10 @@ export interface Play {
   readonly style: Token['style']
   readonly hue: Hue | 'sender'
   readonly label: (facts: MomentFacts) => string
+  /** The lane on which a refusal stands, also while its answer goes back. */
+  readonly refusedOn: string | null
 }
+type Row = Omit<Play, 'refusedOn'>
 
 const request = (f: MomentFacts) => `${f.verb ?? ''} ${f.object ?? ''}`.trim()
 const answer = (f: MomentFacts) => [f.code, f.reason || REASONS[f.code ?? '']].filter(Boolean).join(' ')
@@ -30,7 +36,7 @@ const row = (
   label: Play['label'],
   lanes: readonly string[] = [],
   back = false,
-): Play => ({
+): Row => ({
   lanes: lane === null ? lanes : [lane, ...lanes],
   lane,
   back,
@@ -48,7 +54,7 @@ const railStage = row('rail', 'request', 'sender', request, ['user'])
 
 const REASONS: Readonly<Record<string, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted' }
 
-const plays: Readonly<Record<MomentKind, Play>> = {
+const plays: Readonly<Record<MomentKind, Row>> = {
   rest: still,
   program: still,
   sent: row('user', 'request', 'user', request),
@@ -65,7 +71,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   written: stored,
   writtenMarked: stored,
   writtenGone: stored,
-  refused: row('refusedAt', 'refusal', 'user', none, ['user', 'gates']),
+  refused: row(null, 'refusal', 'user', none, ['user', 'gates']),
   answered: row('user', 'answer', 'user', answer, [], true),
   answeredRead: row('user', 'answer', 'user', answer, [], true),
   answeredRefused: row('user', 'answer', 'user', answer, ['gates'], true),
@@ -114,7 +120,7 @@ const plays: Readonly<Record<MomentKind, Play>> = {
   deleteStored: stored,
   deleteMarked: stored,
   componentAnswered: row('@request', 'answer', 'user', answer, [], true),
-  componentRefused: row('gate2', 'refusal', 'user', answer, ['@request', '@inside']),
+  componentRefused: row(null, 'refusal', 'sender', answer, ['@request', '@inside', 'gates']),
   componentRequest: row('@request', 'request', 'sender', request),
   selfRequest: still,
   eventPosted: row('@request', 'request', 'sender', request),
@@ -174,26 +180,36 @@ const plays: Readonly<Record<MomentKind, Play>> = {
 }
 
 /** The play of a moment, its lanes named for the part that sends. */
-export function playOf(moment: StoryMoment): Play {
+export function playOf(trace: Trace, moment: StoryMoment, story: Story, detail: Detail): Play {
   const play =
     moment.kind === 'etcdAsked' && moment.facts.call !== 'txn' ? { ...plays.etcdAsked, lane: 'read', lanes: ['read'] } : plays[moment.kind]
-  const sender = senderLanes(moment.facts)
-  const name = (lane: string) =>
-    lane === '@request'
-      ? sender.request
-      : lane === '@inside'
-        ? sender.inside
-        : lane === 'raft:@'
-          ? `raft:${moment.facts.peer ?? ''}`
-          : lane.endsWith(':@')
-            ? `${lane.slice(0, -1)}${moment.facts.node ?? ''}`
-            : lane
-  return { ...play, lane: play.lane === null ? null : name(play.lane), lanes: play.lanes.map(name) }
+  const own = refusalIn(trace, moment)
+  const refusal = own ?? (moment.kind === 'answeredRefused' ? story.refusal : null)
+  const refusedOn = refusal && (detail === 'six-steps' ? laneOf(refusal) : 'refusedAt')
+  const named = laneNames(moment.facts)
+  return {
+    ...play,
+    lane: own ? refusedOn : play.lane === null ? null : named(play.lane),
+    lanes: [...play.lanes.map(named), ...(own ? wayTo(own) : [])],
+    refusedOn,
+  }
 }
 
-/** Who sent what this moment is about. */
-export function senderHue(facts: MomentFacts): Hue {
-  return roleOf(facts.part ?? 'user')
+/** The lanes that a request went along beyond the gates until it was refused. */
+function wayTo(refusal: Refusal): readonly string[] {
+  const lane = laneOf(refusal)
+  return lane === 'read' ? ['toRead', lane] : lane === 'write' ? ['toWrite', lane] : lane.startsWith('to') ? [lane] : []
+}
+
+/** A lane of the table by its own name, for the part that sends, the node or the member of etcd that a moment is about. */
+function laneNames(facts: MomentFacts): (lane: string) => string {
+  const sender = senderLanes(facts)
+  return (lane) => {
+    if (lane === '@request') return sender.request
+    if (lane === '@inside') return sender.inside
+    if (lane === 'raft:@') return `raft:${facts.peer ?? ''}`
+    return lane.endsWith(':@') ? `${lane.slice(0, -1)}${facts.node ?? ''}` : lane
+  }
 }
 
 function senderLanes(facts: MomentFacts): { request: string; inside: string } {

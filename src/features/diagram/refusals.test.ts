@@ -7,6 +7,7 @@ import { pageCluster } from '../../stores/pageCluster'
 import { FIRST_TOPOLOGY } from '../../stores/topology'
 import { scene } from './scene'
 import { sixSteps } from './sixSteps'
+import { telling } from './telling'
 
 const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap
 
@@ -24,7 +25,10 @@ function refusalOf(method: string, path: string, body?: JsonObject, at: 'refused
   const { trace, history } = cluster
   const moments = momentsOf(trace, cluster.restHop, 'six-steps')
   const index = at === 'end' ? moments.length - 1 : moments.findIndex((m) => m.kind === 'refused')
-  return scene({ trace, history, moments, index, detail: 'six-steps', topology: FIRST_TOPOLOGY, spread: 0 }, sixSteps, null)
+  return scene({ trace, history, moments, index, detail: 'six-steps', topology: FIRST_TOPOLOGY, spread: 0 }, sixSteps, {
+    telling,
+    trouble: null,
+  })
 }
 
 const end = (picture: ReturnType<typeof refusalOf>) => picture.tokens[0]!.way.at(-1)!

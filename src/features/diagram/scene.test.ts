@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { diagram as en } from '../../i18n/messages/en/diagram'
 import { atRest, created, refused, type HandMadeTrace } from '../../stores/handMadeTrace'
 import { momentsOf } from '../../stores/moments'
-import { trouble } from './trouble'
 import { FIRST_TOPOLOGY } from '../../stores/topology'
 import type { Detail, MomentKind } from '../../stores/momentKinds'
 import { edgesOf, nodesOf } from './flow'
 import { scene } from './scene'
 import { sixSteps } from './sixSteps'
+import { telling } from './telling'
+import { trouble } from './trouble'
 import { underTheHood } from './underTheHood'
 
 const ZOOMS = { 'six-steps': sixSteps, 'under-the-hood': underTheHood }
@@ -17,11 +18,10 @@ function every(made: HandMadeTrace, detail: Detail, spread = 0) {
   const moments = momentsOf(made.trace, 0, detail)
   return moments.map((moment, index) => ({
     moment,
-    scene: scene(
-      { trace: made.trace, history: made.history, moments, index, detail, topology: FIRST_TOPOLOGY, spread },
-      ZOOMS[detail],
+    scene: scene({ trace: made.trace, history: made.history, moments, index, detail, topology: FIRST_TOPOLOGY, spread }, ZOOMS[detail], {
+      telling,
       trouble,
-    ),
+    }),
   }))
 }
 
@@ -133,6 +133,17 @@ describe('the scene', () => {
       transaction: 'ahead',
     })
     expect(picture.tokens[0]!.way.at(-1)!.y).toBe(picture.apiserver.rail.find((r) => r.stage === 'mutatingAdmission')!.y)
+  })
+})
+
+describe('the first picture', () => {
+  it('needs nothing that is loaded later: it is the same with and without it', () => {
+    const { trace, history } = atRest()
+    const input = { trace, history, moments: momentsOf(trace, 0, 'six-steps'), index: 0, topology: FIRST_TOPOLOGY, spread: 0 }
+    for (const detail of DETAILS)
+      expect(scene({ ...input, detail }, ZOOMS[detail], { telling: null, trouble: null })).toEqual(
+        scene({ ...input, detail }, ZOOMS[detail], { telling, trouble }),
+      )
   })
 })
 

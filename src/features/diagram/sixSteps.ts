@@ -1,33 +1,32 @@
 // The first zoom: the course's six steps.
 
 import { nodeNames } from '../../stores/topology'
+import { restingGates } from './atRest'
 import type { ClusterAt } from './clusterAt'
-import { gatesOf, isGateRefusal } from './gates'
-import type { Point, Rect } from './geometry'
+import { restOf, type Point, type Rect } from './geometry'
 import { lanesOf, sixBadges } from './lanes'
 import type { Drawn, Token, WorkerBox } from './sceneTypes'
 import { MOST_ROWS, sixStepsLayout, type LanePlan, type WorkerPlace } from './sixStepsLayout'
 import { countOf, shownWorkers } from './shownWorkers'
-import { restOf, tokensOf } from './tokens'
 import { controllersBox } from './controllersBox'
-import { quietParts, toneOf, type View } from './view'
+import { isGateRefusal, quietParts, toneOf, type View } from './view'
 import { userBox } from './userBox'
 
 export function sixSteps(view: View): Drawn {
-  const { story, cluster } = view
+  const { story, cluster, telling } = view
   const { shown, rest } = shownWorkers(view, MOST_ROWS)
   const nodes = shown.map((w) => w.name)
   const machines = new Set(nodeNames(view.topology))
   const opened = isGateRefusal(view)
   const layout = sixStepsLayout(view.spread, opened, nodes, story.controllers !== null, rest.length > 0)
-  const gates = gatesOf(view, layout.gates, opened)
+  const gates = telling?.gatesOf(view, layout.gates, opened) ?? restingGates(layout.gates)
   const places: Record<string, LanePlan> = {
     ...Object.fromEntries(Object.entries(layout.lanes).filter(([id]) => !id.includes(':') || machines.has(id.split(':')[1]!))),
     gate1: { points: [{ x: layout.gates[0].x, y: layout.lanes.user!.points[1]!.y }, bottomOf(layout.gates[0])] },
     gate2: { points: [{ x: layout.gates[1].x, y: layout.lanes.user!.points[1]!.y }, bottomOf(layout.gates[1])] },
   }
   const quiet = quietParts(view)
-  const tokens = tokensOf(view, places, layout.gates)
+  const tokens = telling?.tokensOf(view, places, layout.gates) ?? []
   const lanes = lanesOf(view, places, quiet)
   return {
     width: layout.width,

@@ -3,49 +3,20 @@
 import { stageSteps } from '../../engine/steps'
 import type { ProgramId, RequestId, Stage, StageDetail, Trace } from '../../engine/index'
 import type { StoryMoment } from '../../stores/momentKinds'
+import { refusalIn, type Refusal } from './refusal'
 import type { RailState, SchedulerBox } from './sceneTypes'
-
-export interface Story {
-  readonly program: ProgramId | null
-  /** The reader's own request that the moment belongs to or follows. */
-  readonly request: RequestId | null
-  readonly identity: string
-  readonly line: string
-  readonly output: { readonly text: string; readonly failed: boolean } | null
-  /** The stage that refused the reader's request, once it has. */
-  readonly refusedAt: Stage | null
-  /** Lanes and parts that this story has reached. */
-  readonly reached: ReadonlySet<string>
-  readonly scores: SchedulerBox['scores']
-  /** Whether a controller acts anywhere in this story, and which acted last. */
-  readonly controllers: { readonly last: string } | null
-  /** What the scheduler decided, while its Binding is on the way. */
-  readonly chosen: { readonly pod: string; readonly node: string } | null
-}
-
-const NOTHING: Story = {
-  program: null,
-  request: null,
-  identity: '',
-  line: '',
-  output: null,
-  refusedAt: null,
-  reached: new Set(),
-  scores: [],
-  controllers: null,
-  chosen: null,
-}
+import { NO_STORY, type Story } from './storyTypes'
 
 /** The story that moment `index` is part of. */
 export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: number): Story {
   const current = moments[index]
-  if (!current || current.kind === 'rest') return NOTHING
+  if (!current || current.kind === 'rest') return NO_STORY
   const shown = current.program ?? lastProgram(moments, index)
   const faulted = current.program === null ? faultBehind(moments, index) : 0
   const program = faulted > 0 ? null : shown
   const start = faulted || startOf(moments, index, program)
   let request: RequestId | null = null
-  let refusedAt: Stage | null = null
+  let refusal: Refusal | null = null
   let scores: SchedulerBox['scores'] = []
   let chosen: Story['chosen'] = null
   let controller = ''
@@ -57,9 +28,9 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     if (moment.facts.node) reached.add(moment.facts.node)
     if (moment.kind === 'sent') {
       request = moment.request
-      refusedAt = null
+      refusal = null
     }
-    if (moment.kind === 'refused') refusedAt = stageOf(moment)
+    if (moment.kind === 'refused') refusal = refusalIn(trace, moment)
     if (moment.kind === 'scheduled' || moment.kind === 'unschedulable') scores = scoresOf(trace, moment)
     if (moment.kind === 'scheduled') chosen = { pod: moment.facts.pod ?? '', node: moment.facts.node ?? '' }
     if (moment.kind === 'bindingStored') chosen = null
@@ -70,14 +41,14 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
   return {
     program,
     request,
-    refusedAt,
+    refusal,
     reached,
     scores,
     controllers,
     chosen,
     ...told,
     // curl prints a refusal like any answer, and ends well.
-    output: told.output && { ...told.output, failed: told.output.failed || refusedAt !== null },
+    output: told.output && { ...told.output, failed: told.output.failed || refusal !== null },
   }
 }
 

@@ -1,18 +1,16 @@
 // What travels in a moment: its way, where it rests, and where its label finds room.
 
-import { stageSteps } from '../../engine/steps'
-import { isGateRefusal } from './gates'
 import { HOOD_PORT_6, PICTURE, pointAt, reversed, upTo, type Point, type Rect } from './geometry'
-import { senderHue, type Play } from './play'
+import type { Play } from './play'
 import type { Token } from './sceneTypes'
 import { APISERVER_TOP, PORT_6, type LanePlan } from './sixStepsLayout'
-import type { View } from './view'
+import { senderHue } from './sender'
+import { isGateRefusal, type View } from './view'
 
 export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): readonly Token[] {
   const { moment, play, story } = view
-  if (moment.kind === 'refused') return [refusalToken(view, places, gates)]
-  const kept =
-    moment.kind === 'answeredRefused' && isGateRefusal(view) && view.detail === 'six-steps' ? [refusalToken(view, places, gates)] : []
+  if (moment.kind === 'refused' || moment.kind === 'componentRefused') return [refusalToken(view, places, gates)]
+  const kept = play.refusedOn && view.detail === 'six-steps' ? [refusalToken(view, places, gates)] : []
   if (moment.kind === 'etcdReplicates') return entryTokens(view, places)
   if (play.lane === null) return []
   if (!places[play.lane]) return []
@@ -32,10 +30,6 @@ export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>,
   const rest = way[way.length - 1]!
   const offset = offsetOf(view, play.lane, rest, width)
   return [{ id: `${moment.opens}:${story.request ?? ''}`, style: play.style, hue, label, icon, way, offset, width }, ...kept]
-}
-
-export function restOf(token: Token): Point {
-  return token.way[token.way.length - 1]!
 }
 
 /** One dot to each member that the leader reaches. */
@@ -59,27 +53,36 @@ function entryTokens({ moment, play, members }: View, places: Readonly<Record<st
 }
 
 function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): Token {
-  const { moment, story } = view
-  const label = `${moment.facts.verb ?? ''} ${moment.facts.resource ?? ''}`
-  const width = widthOf(label, 'refusal')
-  const base = { id: `refused:${story.request ?? ''}`, style: 'refusal' as const, hue: 'user' as const, icon: 'cross' as const, width }
+  const { moment, play } = view
+  const asked = `${moment.facts.verb ?? ''} ${moment.facts.resource ?? ''}`
+  const hue = senderHue(moment.facts)
+  const base = { id: `refused:${moment.request ?? ''}`, style: 'refusal' as const, icon: 'cross' as const }
   if (view.detail === 'under-the-hood') {
     const way = places.refusedAt!.points
-    return { ...base, label, way, offset: { x: width / 2 + 12 - way[way.length - 1]!.x, y: 0 } }
+    const width = widthOf(asked, 'refusal')
+    return { ...base, hue, label: asked, width, way, offset: { x: width / 2 + 12 - way[way.length - 1]!.x, y: 0 } }
   }
-  if (!isGateRefusal(view)) {
-    const reason = moment.facts.reason ?? ''
-    const reasonWidth = widthOf(reason, 'request')
-    const lane = refusalLane(view)
-    const side = lane === 'write' ? 1 : -1
-    const way = upTo(places[lane]!.points, 0.5)
-    return { ...base, hue: 'refused', label: reason, width: reasonWidth, way, offset: { x: side * (reasonWidth / 2 + 16), y: 0 } }
+  const lane = play.refusedOn!
+  if (!isGateRefusal(view) || moment.kind === 'componentRefused') {
+    const label = moment.facts.reason || (moment.facts.code ?? '')
+    const width = widthOf(label, 'request')
+    return {
+      ...base,
+      hue: 'refused',
+      label,
+      width,
+      way: upTo(places[lane]!.points, RESTS[lane] ?? 0.5),
+      offset: besideRefusal(lane, width),
+    }
   }
-  const gate = (stageSteps[story.refusedAt!] ?? 1) === 1 ? gates[0]! : gates[1]!
+  const gate = lane === 'gate1' ? gates[0]! : gates[1]!
+  const width = widthOf(asked, 'refusal')
   const y = places.user!.points[1]!.y
   return {
     ...base,
-    label,
+    hue,
+    label: asked,
+    width,
     way: [
       { x: gate.x - 14, y },
       { x: gate.x + 19, y },
@@ -88,11 +91,13 @@ function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, ga
   }
 }
 
-/** Beyond the gates a refusal stands where the request had come to: on the way to etcd only if etcd was asked. */
-function refusalLane({ moment, story }: View): string {
-  if (moment.step === null) return story.refusedAt === 'respond' ? 'toRead' : 'gates'
-  const lane = moment.step === 4 ? 'write' : 'read'
-  return story.reached.has('etcd') ? lane : lane === 'write' ? 'toWrite' : 'toRead'
+/** How far along its lane a refusal rests, where that is not in the middle: before the first gate it is just inside the kube-apiserver. */
+const RESTS: Readonly<Record<string, number>> = { gate1: 1, gate2: 1, user: 0.86 }
+
+function besideRefusal(lane: string, width: number): Point {
+  if (lane === 'user') return { x: 0, y: 46 }
+  if (lane === 'gate1' || lane === 'gate2') return { x: 0, y: 24 }
+  return { x: (lane === 'write' ? 1 : -1) * (width / 2 + 16), y: 0 }
 }
 
 /** A token rests in the middle of its lane; in a gate at its end; on a kubelet's lane where there is room beside it. */

@@ -3,9 +3,11 @@
 import type { Fault, History, Trace } from '../../engine/index'
 import type { Detail, StoryMoment } from '../../stores/momentKinds'
 import type { ClusterAt } from './clusterAt'
+import type { Rect } from './geometry'
 import type { Play } from './play'
-import type { EtcdMember, Tone } from './sceneTypes'
-import type { Story } from './story'
+import type { EtcdMember, Gate, Token, Tone } from './sceneTypes'
+import type { LanePlan } from './sixStepsLayout'
+import type { Story } from './storyTypes'
 import { roleOf } from '../../stores/roles'
 import type { Topology } from '../../stores/topology'
 
@@ -26,11 +28,19 @@ export interface OpenWatch {
   readonly selector: string
 }
 
+/** What of the picture is drawn only once something has happened (telling.ts). */
+export interface Telling {
+  gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolean): readonly Gate[]
+  tokensOf(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): readonly Token[]
+}
+
 export interface View extends SceneInput {
   readonly moment: StoryMoment
   readonly story: Story
   readonly cluster: ClusterAt
   readonly play: Play
+  /** Null while nothing has happened. */
+  readonly telling: Telling | null
   /** In force, oldest first. */
   readonly faults: readonly Fault[]
   /** Watches on Pods that are open, oldest first. */
@@ -43,11 +53,16 @@ export interface View extends SceneInput {
   readonly quorum: boolean
 }
 
+/** The reader's request was refused in one of the two gates, which open to show where. */
+export function isGateRefusal({ story }: View): boolean {
+  return story.refusal?.step === 1 || story.refusal?.step === 2
+}
+
 /** Parts that are down, and those that nothing has reached, when nothing will or nothing has begun. */
 export function quietParts(view: View): ReadonlySet<string> {
   const { moment, story, cluster, faults } = view
   const down = faults.map((f) => (f.kind === 'nodeDown' ? f.node : f.kind === 'stopped' ? boxOf(f.part) : ''))
-  if (moment.kind !== 'rest' && story.refusedAt === null) return new Set(down)
+  if (moment.kind !== 'rest' && story.refusal === null) return new Set(down)
   const all = ['scheduler', 'controllers', 'etcd', ...cluster.workers.map((w) => w.name)]
   return new Set([...down, ...all.filter((part) => moment.kind === 'rest' || !story.reached.has(part))])
 }

@@ -1,5 +1,5 @@
 import type { Fault } from '../../engine/index'
-import { faultName } from '../../engine/steps'
+import { faultName } from '../../engine/faults'
 import { fill } from '../../i18n/rich'
 import { useLaterWords } from '../../i18n/words'
 import { faultSections } from './faultRows'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { faultName } from '../../engine/steps'
+import { faultName } from '../../engine/faults'
 import { faults as words } from '../../i18n/messages/en/faults'
 import { faultSections } from './faultRows'
 

@@ -1,7 +1,7 @@
 // What can be done to whom: the rows of the menu, as data.
 
 import type { Fault } from '../../engine/index'
-import { faultName } from '../../engine/steps'
+import { faultName } from '../../engine/faults'
 import { fill } from '../../i18n/rich'
 import type { FaultMessages } from '../../i18n/messages/en/faults'
 
