@@ -114,6 +114,41 @@ test('without a scheduler a Pod stays Pending; when it starts again, the Pod run
   await expect(app.topology.getByRole('group', { name: 'kube-scheduler: down' })).toHaveCount(0)
 })
 
+test('a watch that has fallen silent tells nothing: the Pod stays Pending until it is opened anew', async ({ app, page }) => {
+  await app.fault('Silence the watch of kube-scheduler on Pods')
+  await expect(app.narration).toContainText('A watch of kube-scheduler falls silent')
+  await expect(app.topology.getByRole('group', { name: 'kube-scheduler: watch silent' })).toBeVisible()
+  await expectAccessible(app)
+  await page.keyboard.press('Escape')
+  await app.run('kubectl run web --image=nginx')
+  await app.run('kubectl get pods')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText(/web\s+0\/1\s+Pending/)
+  await app.fault('Reopen the watch of kube-scheduler on Pods')
+  await page.keyboard.press('Escape')
+  await app.run('kubectl get pods')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText(/web\s+1\/1\s+Running/)
+  await expect(app.topology.getByRole('group', { name: 'kube-scheduler: watch silent' })).toHaveCount(0)
+})
+
+test('kubectl waits until what it deletes is gone: the 404 that it hopes for is no refusal', async ({ app }) => {
+  await app.run('kubectl create configmap a --from-literal=x=y')
+  await app.run('kubectl delete configmap a')
+  await app.jumpToEnd()
+  await expect(app.narration).toContainText('as hoped')
+  await expect(app.terminal).toContainText('configmap "a" deleted')
+  await expect(app.step('Update ETCD')).toHaveAttribute('aria-description', 'done')
+})
+
+test('a request that is refused between the steps has its place there', async ({ app }) => {
+  await app.run('curl -k https://127.0.0.1:6443/api/v1/widgets')
+  await app.jumpToEnd()
+  await expect(app.steps.getByRole('listitem', { name: 'Stopped here' })).toContainText('404')
+  await expect(app.step('Validate Request')).toHaveAttribute('aria-description', 'done')
+  await expectAccessible(app)
+})
+
 test('a node that dies is believed dead after a while, and its Pods go elsewhere', async ({ app, page }) => {
   await app.run('kubectl create deployment web --image=nginx --replicas=2')
   await app.fault('Stop worker-1')

@@ -6,7 +6,7 @@ import type { CommitHop, Fold, Opening, Send, StageHop } from './fold'
 import { scaledFacts, scaleFacts } from './controllerMoments'
 import { criKind, eventFacts, eventKind, eventPostFacts, nodeOf, reasonOf, requestFacts, sentFacts } from './momentFacts'
 import type { MomentFacts, MomentKind } from './momentKinds'
-import { senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
+import { rejectionFacts, senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
 import { nodeKind, taintsOf } from './nodeMoments'
 import { upkeepOf } from './upkeep'
 
@@ -48,6 +48,7 @@ export class ComponentMoments {
       ...(taints ? { message: taints.at(-1) ?? '' } : {}),
       ...(kind === 'controllerScales' ? scaleFacts(request) : {}),
       ...(kind === 'eventPosted' ? eventPostFacts(request) : {}),
+      ...(kind === 'statusRejected' ? rejectionFacts(request) : {}),
     }
     return { kind, actor: sender, step: node ? null : stepOf(sender), request: request.id, facts: own }
   }

@@ -18,6 +18,8 @@ export type StoryKind =
   /** A program that ended without asking the server anything. */
   | 'program'
   | 'sent'
+  /** kubectl asks whether what it deleted is gone. */
+  | 'sentToWait'
   | 'authenticated'
   | 'validated'
   | 'allowed'
@@ -39,6 +41,9 @@ export type StoryKind =
   | 'answered'
   | 'answeredRead'
   | 'answeredRefused'
+  /** It is not there, as whoever deleted it had hoped; and the answer that says so. */
+  | 'goneAsHoped'
+  | 'answeredGone'
   | 'unreachable'
   | 'watchOpened'
   | 'watchEvent'
@@ -78,6 +83,8 @@ export type StoryKind =
   | 'statusSandbox'
   | 'statusRunning'
   | 'statusEnded'
+  /** The kubelet does not take the Pod. */
+  | 'statusRejected'
   | 'statusOther'
   | 'deleteSent'
   | 'componentChecked'

@@ -3,7 +3,7 @@
 import type { EtcdEvent, HttpRequest, JsonObject, Step } from '../engine/index'
 import { controllerKind, controllerStoredKind } from './controllerMoments'
 import { conditionsIn, partsOf } from './momentFacts'
-import type { MomentKind } from './momentKinds'
+import type { MomentFacts, MomentKind } from './momentKinds'
 import { roleOf } from './roles'
 
 /** The apiserver, too, is a client of itself. */
@@ -46,9 +46,24 @@ function patchKind(body: HttpRequest['body']): MomentKind {
   const status = typeof body === 'object' ? (body.status as JsonObject | undefined) : undefined
   const phase = status?.phase
   if (phase === 'Running') return 'statusRunning'
+  if (phase === 'Failed' && isRejection(status)) return 'statusRejected'
   if (phase === 'Succeeded' || phase === 'Failed') return 'statusEnded'
   if (conditionsIn(body).some((c) => c.type === 'PodReadyToStartContainers' && c.status === 'True')) return 'statusSandbox'
   return phase === 'Pending' || status?.startTime !== undefined ? 'statusWaiting' : 'statusOther'
+}
+
+/** Upstream: kubelet/kubelet.go rejectPod */
+const REJECTED = 'Pod was rejected: '
+
+function isRejection(status: JsonObject | undefined): boolean {
+  return typeof status?.message === 'string' && status.message.startsWith(REJECTED)
+}
+
+/** Why a kubelet does not take a Pod, in a word and in its own. */
+export function rejectionFacts({ body }: HttpRequest): MomentFacts {
+  const status = typeof body === 'object' ? (body.status as JsonObject | undefined) : undefined
+  const message = typeof status?.message === 'string' ? status.message.slice(REJECTED.length) : ''
+  return { reason: String(status?.reason ?? ''), message: message.trim().replace(/\.$/, '') }
 }
 
 export const READS: ReadonlySet<string> = new Set(['get', 'list', 'watch'])

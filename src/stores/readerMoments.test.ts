@@ -16,4 +16,33 @@ describe('what the reader deletes', () => {
     expect(ofStep4(made, 'kubectl delete configmap a --wait=false')).toEqual([['writtenGone', 'configmaps/a']])
     expect(ofStep4(made)).toEqual([['written', 'configmaps/a']])
   })
+
+  it('is waited for: that it is not there any more is no refusal', () => {
+    const kinds = toldStory('kubectl create configmap a --from-literal=x=y', 'kubectl delete configmap a').map((m) => m.kind)
+    expect(kinds.slice(kinds.indexOf('sentToWait'))).toEqual([
+      'sentToWait',
+      'authenticated',
+      'allowed',
+      'read',
+      'goneAsHoped',
+      'answeredGone',
+    ])
+    expect(kinds.filter((kind) => kind === 'sent')).toHaveLength(1)
+  })
+
+  it('is waited for by a watch, too, and its story goes on', () => {
+    const sent = toldStory('kubectl delete pod db').filter((m) => m.kind.startsWith('sent'))
+    expect(sent.map((m) => [m.kind, m.facts.target])).toEqual([
+      ['sent', 'pods/db'],
+      ['sentToWait', 'pods/db'],
+      ['sentToWait', 'pods'],
+    ])
+  })
+})
+
+describe('what is not there', () => {
+  it('is refused to whoever has not deleted it', () => {
+    const kinds = toldStory('kubectl get configmap a').map((m) => m.kind)
+    expect(kinds.slice(-2)).toEqual(['refused', 'answeredRefused'])
+  })
 })

@@ -6,16 +6,19 @@ import type { CommitHop, Fold, Opening, Send, StageHop } from './fold'
 import { reasonOf, requestFacts } from './momentFacts'
 import type { MomentFacts } from './momentKinds'
 import { checkKind, READS } from './momentSteps'
+import { isWatch } from './watchPath'
 
 export class ReaderMoments {
   /** The step whose moment is open, by request. */
   private readonly open = new Map<RequestId, Step | null>()
+  /** What a program has deleted and may wait for, as `program path`. */
+  private readonly deleted = new Set<string>()
 
   constructor(private readonly fold: Fold) {}
 
   sent(request: RequestId, facts: MomentFacts): Opening {
     this.open.set(request, null)
-    return { kind: 'sent', actor: 'user', step: null, request, facts }
+    return { kind: this.waitsFor(request) || this.watchesFor(request) ? 'sentToWait' : 'sent', actor: 'user', step: null, request, facts }
   }
 
   staged(hop: StageHop, record: RequestRecord): Opening | null {
@@ -41,6 +44,8 @@ export class ReaderMoments {
   /** A refusal closes the gate that it happens in: that moment becomes the refusal, or it opens one. */
   private refused(hop: StageHop, facts: MomentFacts, step: Step | null): Opening | null {
     const { last, hood } = this.fold
+    if (facts.code === '404' && this.waitsFor(hop.request))
+      return { kind: 'goneAsHoped', actor: 'apiserver', step, request: hop.request, facts }
     if (!hood && last.request === hop.request && last.step === step && step !== null && step < 3) {
       Object.assign(last, { kind: 'refused', opens: hop.index, facts: { ...last.facts, ...facts } })
       return null
@@ -80,7 +85,9 @@ export class ReaderMoments {
 
   answered(record: RequestRecord, status: number, streaming: boolean): Opening {
     const reads = READS.has(record.about?.verb ?? '')
-    const kind = streaming ? 'watchOpened' : status >= 400 ? 'answeredRefused' : reads ? 'answeredRead' : 'answered'
+    const gone = status === 404 && this.waitsFor(record.id)
+    if (record.http.method === 'DELETE' && status < 300) this.deleted.add(targetOf(record))
+    const kind = streaming ? 'watchOpened' : gone ? 'answeredGone' : status >= 400 ? 'answeredRefused' : reads ? 'answeredRead' : 'answered'
     const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record, status), part: record.from }
     return { kind, actor: 'user', step: null, request: record.id, facts: { ...facts, ...this.fold.asker(record) } }
   }
@@ -90,4 +97,22 @@ export class ReaderMoments {
     const { request, error } = hop.message
     return { kind: 'unreachable', actor: 'user', step: null, request, facts: { message: error } }
   }
+
+  /** Whether a program asks for the very object that it has deleted: that it is not there is what it waits for. */
+  private waitsFor(request: RequestId): boolean {
+    const record = this.fold.trace.request(request)
+    return record?.http.method === 'GET' && this.deleted.has(targetOf(record))
+  }
+
+  /** The same by a watch, which is opened on all of its kind. */
+  private watchesFor(request: RequestId): boolean {
+    const record = this.fold.trace.request(request)
+    if (!record || !isWatch(record.http.path)) return false
+    const all = `${targetOf(record)}/`
+    return [...this.deleted].some((target) => target.startsWith(all) && !target.slice(all.length).includes('/'))
+  }
+}
+
+function targetOf({ program, http }: RequestRecord): string {
+  return `${program} ${http.path.split('?')[0]}`
 }

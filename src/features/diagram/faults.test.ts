@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createCluster, type Bootstrap, type Cluster, type Fault, type Program } from '../../engine/index'
+import { diagram as en } from '../../i18n/messages/en/diagram'
+import { diagram as ko } from '../../i18n/messages/ko/diagram'
 import { credentialsOf } from '../../stores/identities'
 import { momentsOf } from '../../stores/moments'
 import { pageCluster } from '../../stores/pageCluster'
 import { FIRST_TOPOLOGY, type Topology } from '../../stores/topology'
+import { nodesOf } from './flow'
+import { podsInRow } from './podsInRow'
 import { scene } from './scene'
 import { sixSteps } from './sixSteps'
 import { telling } from './telling'
@@ -124,5 +128,22 @@ describe('many nodes', () => {
       expect(box.height).toBeGreaterThanOrEqual(38)
     }
     expect(picture.workers.length + (picture.moreWorkers?.nodes ?? 0)).toBe(nodes)
+  })
+
+  it.each([
+    ['English', en],
+    ['Korean', ko],
+  ])('a row keeps its Pods from under its mark, in %s', (_, words) => {
+    const topology: Topology = { etcdMembers: 1, nodes: 12 }
+    const cluster = createCluster(pageCluster(bootstrap, topology))
+    cluster.inject({ kind: 'nodeDown', node: 'worker-2' })
+    cluster.run({ for: 1000 })
+    const rows = nodesOf(pictures(cluster, topology).last(), words).filter((node) => node.type === 'worker')
+    const covered = (name: string) => rows.find((row) => row.id === name)!.data.covered
+    expect(covered('worker-1')).toBe(0)
+    expect(covered('worker-2')).toBeGreaterThan(70)
+    const { width } = rows[1]!.data.box.rect
+    expect(podsInRow(width - covered('worker-2'))).toBeLessThan(podsInRow(width))
+    expect(podsInRow(width - covered('worker-2'))).toBeGreaterThan(1)
   })
 })

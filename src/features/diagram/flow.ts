@@ -4,7 +4,7 @@ import type { DiagramMessages } from '../../i18n/messages/en/diagram'
 import { fill } from '../../i18n/rich'
 import type { Rect } from './geometry'
 import type { DiagramNode, LaneEdgeType } from './nodeTypes'
-import type { Scene } from './sceneTypes'
+import type { FaultMark, Scene } from './sceneTypes'
 
 const LEVEL = { frame: 0, box: 1, lane: 2, badge: 3 } as const
 const BADGE = 22
@@ -24,7 +24,11 @@ export function nodesOf(scene: Scene, words: DiagramMessages): DiagramNode[] {
     { ...place('kube-apiserver', scene.apiserver.rect, 'kube-apiserver'), type: 'apiserver', data: { box: scene.apiserver, words } },
     { ...place('etcd', scene.etcd.rect, words.etcd), type: 'etcd', data: { box: scene.etcd, words } },
     { ...place('kube-scheduler', scene.scheduler.rect, 'kube-scheduler'), type: 'scheduler', data: { box: scene.scheduler, words } },
-    ...scene.workers.map((box): DiagramNode => ({ ...place(box.name, box.rect, box.name), type: 'worker', data: { box, words } })),
+    ...scene.workers.map((box): DiagramNode => {
+      const mark = scene.marks.find(({ part }) => part === box.name)
+      const covered = box.row && mark ? widthOf(mark, words) : 0
+      return { ...place(box.name, box.rect, box.name), type: 'worker', data: { box, words, covered } }
+    }),
     ...scene.badges.map((badge): DiagramNode => ({
       ...place(
         `badge-${badge.number}`,
@@ -38,8 +42,7 @@ export function nodesOf(scene: Scene, words: DiagramMessages): DiagramNode[] {
     })),
   ]
   for (const mark of scene.marks) {
-    const says = mark.says.map(({ word, name }) => `${name ? `${name}: ` : ''}${words[`mark.${word}`]}`).join(', ')
-    const label = `${mark.part === 'user' ? words.user : mark.part}: ${says}`
+    const label = `${mark.part === 'user' ? words.user : mark.part}: ${sayingsOf(mark, words).join(', ')}`
     nodes.push({ ...place(`mark-${mark.part}`, mark.rect, label), zIndex: LEVEL.badge, type: 'mark', data: { mark, words } })
   }
   if (scene.moreWorkers) {
@@ -78,6 +81,16 @@ export function edgesOf(scene: Scene, words: DiagramMessages): LaneEdgeType[] {
     }),
     data: { lane, label: lane.label ? words[lane.label.key] : '' },
   }))
+}
+
+function sayingsOf({ says }: FaultMark, words: DiagramMessages): string[] {
+  return says.map(({ word, name }) => `${name ? `${name}: ` : ''}${words[`mark.${word}`]}`)
+}
+
+/** What a mark takes of the box below it: bold 12 px, Hangul wide, an icon before and a border around. */
+function widthOf(mark: FaultMark, words: DiagramMessages): number {
+  const widths = sayingsOf(mark, words).map((text) => [...text].reduce((sum, letter) => sum + (letter > '\u1100' ? 11.5 : 6.6), 34))
+  return Math.ceil(Math.max(0, ...widths))
 }
 
 function nameOf(part: string, words: DiagramMessages): string {

@@ -9,7 +9,8 @@ export type ApiserverNodeType = Node<{ readonly box: ApiserverBox } & WithWords,
 export type EtcdNodeType = Node<{ readonly box: EtcdBox } & WithWords, 'etcd'>
 export type SchedulerNodeType = Node<{ readonly box: SchedulerBox } & WithWords, 'scheduler'>
 export type ControllersNodeType = Node<{ readonly box: ControllersBox } & WithWords, 'controllers'>
-export type WorkerNodeType = Node<{ readonly box: WorkerBox } & WithWords, 'worker'>
+/** `covered`: pixels of a row, at its right end, on which a mark stands. */
+export type WorkerNodeType = Node<{ readonly box: WorkerBox; readonly covered: number } & WithWords, 'worker'>
 export type ControlPlaneNodeType = Node<WithWords, 'controlPlane'>
 export type BadgeNodeType = Node<{ readonly badge: Badge }, 'badge'>
 export type MarkNodeType = Node<{ readonly mark: FaultMark } & WithWords, 'mark'>

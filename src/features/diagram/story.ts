@@ -26,7 +26,7 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     if (moment.program !== program) continue
     reached.add(moment.actor)
     if (moment.facts.node) reached.add(moment.facts.node)
-    if (moment.kind === 'sent') {
+    if (moment.kind === 'sent' || moment.kind === 'sentToWait') {
       request = moment.request
       refusal = null
     }

@@ -1,5 +1,6 @@
 // What travels in a moment: its way, where it rests, and where its label finds room.
 
+import type { MomentKind } from '../../stores/momentKinds'
 import { HOOD_PORT_6, PICTURE, pointAt, reversed, upTo, type Point, type Rect } from './geometry'
 import type { Play } from './play'
 import type { Token } from './sceneTypes'
@@ -17,7 +18,7 @@ export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>,
   const label = shortened(play.label(moment.facts), play.lane === 'rail' ? LONGEST_BESIDE_RAIL : LONGEST)
   const way = wayOf(view, play, places)
   const width = widthOf(label, play.style)
-  const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400
+  const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400 && !HOPED_FOR.has(moment.kind)
   const hue =
     play.style === 'refusal' || failed
       ? 'refused'
@@ -51,6 +52,9 @@ function entryTokens({ moment, play, members }: View, places: Readonly<Record<st
     ]
   })
 }
+
+/** Not there is what was asked for. */
+const HOPED_FOR: ReadonlySet<MomentKind> = new Set<MomentKind>(['goneAsHoped', 'answeredGone'])
 
 function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): Token {
   const { moment, play } = view

@@ -8,7 +8,7 @@ import { restOf, type Point, type Rect } from './geometry'
 import { controllersBox } from './controllersBox'
 import { hoodLayout } from './hoodLayout'
 import { lanesOf, portBadges } from './lanes'
-import type { Gate, RailState, Drawn, Watcher } from './sceneTypes'
+import type { Gate, Drawn, Watcher } from './sceneTypes'
 import { MOST_ROWS, type LanePlan } from './sixStepsLayout'
 import { railAt, stageOf } from './story'
 import { shownWorkers } from './shownWorkers'
@@ -67,7 +67,10 @@ export function underTheHood(view: View): Drawn {
     places,
     layout.gates.map((g) => g.rect),
   )
-  const states: RailState[] = layout.rows.map((r) => rail.get(r.stage)!.state)
+  // A stage without a row of its own shows in the row nearest to it if it refused: that is where the request stopped.
+  const refused = (Object.keys(stageSteps) as Stage[]).find((s) => rail.get(s)?.state === 'refused')
+  const shows = refused && (story.refusal !== null || play.refusedOn !== null) ? rowStage(refused) : null
+  const rows = layout.rows.map((r) => ({ ...r, shown: r.stage === shows ? refused! : r.stage }))
   return {
     width: layout.width,
     height: layout.height,
@@ -79,11 +82,11 @@ export function underTheHood(view: View): Drawn {
       gates: layout.gates.map(
         (g) => ({ number: g.number, rect: g.rect, state: 'rest', hue: 'user', identity: null, stages: [] }) satisfies Gate,
       ),
-      rail: layout.rows.map((r, i) => ({
-        stage: r.stage,
+      rail: rows.map((r) => ({
+        stage: r.shown,
         y: r.y,
-        state: states[i]!,
-        says: rail.get(r.stage)?.detail?.says ?? '',
+        state: rail.get(r.shown)!.state,
+        says: rail.get(r.shown)?.detail?.says ?? '',
         plugins: r.stage === current ? plugins : [],
       })),
       watchers,

@@ -42,6 +42,7 @@ export function FaultsSheet({ nodes, topology, inForce, onInject, onRepair, onBu
                   type="button"
                   className={`button ${active ? 'in-force' : ''}`}
                   aria-label={name}
+                  title={name}
                   onClick={() => (active ? onRepair(fault) : onInject(fault))}
                 >
                   {active && <span aria-hidden="true">✕ </span>}

@@ -25,6 +25,8 @@ export interface FaultSection {
 
 const SLOW = 2000
 const SERVER = 'kube-apiserver'
+/** What is watched by all of them. */
+const WATCHED = '/api/v1/pods'
 
 export function faultSections(
   { nodes, etcdMembers }: { readonly nodes: readonly string[]; readonly etcdMembers: number },
@@ -35,8 +37,8 @@ export function faultSections(
   const button = (
     fault: Fault,
     verbs: readonly [
-      begin: 'stop' | 'cut' | 'slow' | 'deny' | 'hang' | 'expire' | 'starve',
-      end: 'start' | 'mend' | 'quicken' | 'allow' | 'renew' | 'feed',
+      begin: 'stop' | 'cut' | 'slow' | 'silence' | 'deny' | 'hang' | 'expire' | 'starve',
+      end: 'start' | 'mend' | 'quicken' | 'reopen' | 'allow' | 'renew' | 'feed',
     ],
     name: string,
   ): FaultButton => {
@@ -48,9 +50,11 @@ export function faultSections(
     title,
     buttons: [button({ kind: 'stopped', part }, ['stop', 'start'], title)],
   })
-  const linking = (part: string, title = part): FaultRow => ({
+  const linking = (part: string, title = part, watches = false): FaultRow => ({
     title,
     buttons: [
+      // First, so that the buttons that all rows have stand in columns.
+      ...(watches ? [button({ kind: 'watch', client: part, of: WATCHED }, ['silence', 'reopen'], title)] : []),
       button({ kind: 'cut', from: part, to: SERVER }, ['cut', 'mend'], title),
       button({ kind: 'slow', from: part, to: SERVER, by: SLOW }, ['slow', 'quicken'], title),
     ],
@@ -77,9 +81,9 @@ export function faultSections(
       rows: [
         linking('user', words.user),
         ...etcd.map((part) => linking(part)),
-        linking('kube-scheduler'),
-        linking('kube-controller-manager'),
-        ...nodes.map((node) => linking(node, kubelet(node))),
+        linking('kube-scheduler', 'kube-scheduler', true),
+        linking('kube-controller-manager', 'kube-controller-manager', true),
+        ...nodes.map((node) => linking(node, kubelet(node), true)),
       ],
     },
     {

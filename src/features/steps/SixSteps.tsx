@@ -16,18 +16,19 @@ export function SixSteps({ moments, index, words, layout = 'list' }: SixStepsPro
   return (
     <ol className={`six-steps ${layout}`} aria-label={words.sixSteps}>
       {stepsAt(moments, index).map((row) => (
-        <StepItem key={row.step} row={row} words={words} short={layout === 'row'} />
+        <StepItem key={row.step ?? row.name} row={row} words={words} short={layout === 'row'} />
       ))}
     </ol>
   )
 }
 
 function StepItem({ row, words, short }: { readonly row: StepRow; readonly words: StepsMessages; readonly short: boolean }) {
+  const name = row.step === null ? words[row.name!] : words[`${short || row.state === 'question' ? 'short' : 'name'}${row.step}`]
   const fact = row.fact === null ? '' : 'text' in row.fact ? row.fact.text : words[row.fact.word]
   return (
     <li
-      className={`step step-${row.step} ${row.state}`}
-      aria-label={words[`name${row.step}`]}
+      className={`step ${row.step === null ? 'stop' : `step-${row.step}`} ${row.state}`}
+      aria-label={row.step === null ? name : words[`name${row.step}`]}
       aria-current={row.current ? 'step' : undefined}
       aria-description={stateWord(row, words)}
     >
@@ -40,7 +41,7 @@ function StepItem({ row, words, short }: { readonly row: StepRow; readonly words
           row.step
         )}
       </span>
-      <span className="step-name">{words[`${short || row.state === 'question' ? 'short' : 'name'}${row.step}`]}</span>
+      <span className="step-name">{name}</span>
       {!short && fact && <span className="step-fact">{fact}</span>}
     </li>
   )

@@ -7,7 +7,10 @@ import type { MomentKind, StoryMoment } from '../../stores/momentKinds'
 export type StepState = 'question' | 'done' | 'current' | 'refused' | 'notReached' | 'upcoming'
 
 export interface StepRow {
-  readonly step: Step
+  /** Null for what stopped between the steps, or is no client with a number. */
+  readonly step: Step | null
+  /** What such a row is called. */
+  readonly name: keyof StepsMessages | null
   readonly state: StepState
   /** What the trace says (`alice`, `rev 1042`), or a word. */
   readonly fact: { readonly text: string } | { readonly word: keyof StepsMessages } | null
@@ -16,24 +19,54 @@ export interface StepRow {
 
 const STEPS: readonly Step[] = [1, 2, 3, 4, 5, 6]
 
-/** The six rows at moment `index`. */
+/** The six rows at moment `index`, and one more where a refusal is of no step. */
 export function stepsAt(moments: readonly StoryMoment[], index: number): readonly StepRow[] {
   const now = moments[index]!
   const [start, end] = storyOf(moments, index)
   if (now.kind === 'rest' || start < 0)
-    return STEPS.map((step) => ({ step, state: 'question', fact: { word: `question${step}` }, current: false }))
-  const refusal = moments.slice(start, index + 1).find((m) => m.kind === 'refused')
-  return STEPS.map((step) => {
+    return STEPS.map((step) => ({ step, name: null, state: 'question', fact: { word: `question${step}` }, current: false }))
+  const told = moments.slice(start, index + 1)
+  const refusal = told.find((m) => m.kind === 'refused')
+  const rejection = told.findLast((m) => m.kind === 'statusRejected')
+  // What a component is refused it tries again, or lets be: it shows as long as it is told.
+  const own = now.kind === 'componentRefused' ? now : undefined
+  const rows = STEPS.map((step): StepRow => {
     const seen = last(moments, start, index, step)
     const later = last(moments, index + 1, end, step) !== null
     const current = now.step === step
-    if (refusal?.step === step)
-      return { step, state: 'refused', fact: { word: refusal.facts.code === '409' ? 'conflict' : 'refused' }, current }
-    if (current) return { step, state: 'current', fact: factOf(now), current }
-    if (seen && !later) return { step, state: 'done', fact: factOf(seen), current }
-    if (refusal) return { step, state: 'notReached', fact: { word: 'notReached' }, current }
-    return { step, state: 'upcoming', fact: seen ? factOf(seen) : null, current }
+    const row = { step, name: null, current }
+    const refused = [refusal, rejection, own].find((m) => m?.step === step)
+    if (refused) return { ...row, state: 'refused', fact: refusedFact(refused) }
+    if (current) return { ...row, state: 'current', fact: factOf(now) }
+    const fact = seen && factOf(seen)
+    // That no node fits ends no step: the scheduler will look again.
+    if (seen && !later && !(fact && 'word' in fact && fact.word === 'noNode')) return { ...row, state: 'done', fact }
+    if (refusal) return { ...row, state: 'notReached', fact: { word: 'notReached' } }
+    return { ...row, state: 'upcoming', fact }
   })
+  if (refusal?.step === null) return withStop(rows, stepsBefore(told, refusal), { ...stop(refusal, now), name: 'stopped' })
+  // Controllers hear of what was written; no number is theirs.
+  if (own?.step === null) return withStop(rows, 4, { ...stop(own, now), name: 'controllerStopped' })
+  return rows
+}
+
+function stop(refusal: StoryMoment, now: StoryMoment): Omit<StepRow, 'name'> {
+  return { step: null, state: 'refused', fact: refusedFact(refusal), current: now === refusal }
+}
+
+function withStop(rows: readonly StepRow[], after: number, row: StepRow): readonly StepRow[] {
+  return [...rows.slice(0, after), row, ...rows.slice(after)]
+}
+
+/** How many of the steps the request had come through when it was refused. */
+function stepsBefore(told: readonly StoryMoment[], refusal: StoryMoment): number {
+  const before = told.slice(0, told.indexOf(refusal)).filter((m) => m.request === refusal.request)
+  return Math.max(0, ...before.map((m) => m.step ?? 0))
+}
+
+function refusedFact({ kind, step, facts }: StoryMoment): StepRow['fact'] {
+  if (kind === 'refused' && step !== null) return { word: facts.code === '409' ? 'conflict' : 'refused' }
+  return { text: kind === 'statusRejected' ? (facts.reason ?? '') : [facts.code, facts.reason].filter(Boolean).join(' ') }
 }
 
 /** The stretch of moments from the reader's request that this one follows, to the next one. */
@@ -54,6 +87,7 @@ const WORDS: Partial<Readonly<Record<MomentKind, keyof StepsMessages>>> = {
   read: 'read',
   readFresh: 'read',
   readCache: 'read',
+  goneAsHoped: 'removed',
   keyFree: 'noConflict',
   schedulerNotified: 'notified',
   scheduled: 'choosing',

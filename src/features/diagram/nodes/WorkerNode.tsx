@@ -11,7 +11,7 @@ const ROOMY = 2
 const SMALL = 76
 const ROOM_FOR_TAINTS = 200
 
-export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) {
+export function WorkerNode({ data: { box, words, covered } }: NodeProps<WorkerNodeType>) {
   if (!box.runtime)
     return (
       <div className={`box kubelet-card hue-kubelet ${box.kubeletTone}`}>
@@ -20,7 +20,7 @@ export function WorkerNode({ data: { box, words } }: NodeProps<WorkerNodeType>) 
         <span>{box.name}</span>
       </div>
     )
-  if (box.row) return <WorkerRow box={box} words={words} />
+  if (box.row) return <WorkerRow box={box} words={words} covered={covered} />
   const fit = 2 * Math.floor((box.rect.width - 20) / SMALL)
   const shown = box.pods.length > fit ? fit - 1 : fit
   const top = box.runtime.y + box.runtime.height + 10 - box.rect.y

@@ -1,11 +1,17 @@
 import { Anchors } from './Anchors'
+import { podsInRow } from '../podsInRow'
 import { Pod } from './Pod'
 import { Ready, type WorkerProps } from './Ready'
 
+interface WorkerRowProps extends WorkerProps {
+  /** Pixels at the right end on which a mark stands: no Pod stands there. */
+  readonly covered: number
+}
+
 /** A node among many: its kubelet is the row itself, its Pods are small. */
-export function WorkerRow({ box, words }: WorkerProps) {
-  const fit = Math.floor((box.rect.width - 34) / 17)
-  const shown = box.pods.length > fit ? fit - 1 : fit
+export function WorkerRow({ box, words, covered }: WorkerRowProps) {
+  const fit = podsInRow(box.rect.width - covered)
+  const shown = box.pods.length > fit ? Math.max(0, fit - 1) : fit
   return (
     <div className={`box worker-box row ${box.tone} ${box.kubeletTone === 'active' ? 'acting' : ''}`}>
       <Anchors />

@@ -20,6 +20,10 @@ export const narration = {
     heading: 'Your request sets out',
     text: '`{tool}` turns the command into `{verb} {target}` and sends it to the kube-apiserver. So far it is only words on a wire.',
   },
+  sentToWait: {
+    heading: 'kubectl waits until it is gone',
+    text: 'Nothing more is asked for: `{tool}` only wants to know whether `{target}` is still there, and sends `{verb} {target}`. Whoever takes it away needs no `{tool}`.',
+  },
   authenticated: {
     heading: '1 · Who is asking?',
     text: 'The kube-apiserver looks at the credentials and finds *{user}*. It does not ask yet what {user} may do.',
@@ -81,6 +85,14 @@ export const narration = {
   answeredRefused: {
     heading: 'The answer: {code} {reason}',
     text: 'The refusal goes back to *{user}* in the server’s own words. Only `{tool}` hears of it, nobody else ever does.',
+  },
+  goneAsHoped: {
+    heading: '3 · It is gone, as hoped',
+    text: 'The kube-apiserver finds no `{target}` any more. That is what `{tool}` has been waiting for.',
+  },
+  answeredGone: {
+    heading: 'The answer: {code}, as hoped',
+    text: 'The kube-apiserver answers *{code}*, and nobody is refused anything. `{tool}` knows now that `{target}` is gone, and ends well.',
   },
   etcdCampaigns: {
     heading: '{part} asks for votes',
@@ -310,6 +322,10 @@ export const narration = {
     text: 'Every container has started. The kubelet on *{node}* asks the kube-apiserver to store *Running*.',
   },
   statusEnded: { heading: 'The kubelet reports the end', text: 'The containers have ended. The kubelet on *{node}* reports how.' },
+  statusRejected: {
+    heading: 'The kubelet refuses the Pod: {reason}',
+    text: 'Whoever chose *{node}*, its kubelet has the last word, and does not take the Pod: {message}. It starts nothing, and reports the Pod as *Failed*.',
+  },
   statusOther: { heading: 'A new status is reported', text: '`{part}` sends the state of `{pod}` as it sees it, as an ordinary request.' },
   deleteSent: {
     heading: 'The last delete',

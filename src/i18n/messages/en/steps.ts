@@ -26,6 +26,8 @@ export const steps = {
   conflict: 'conflict',
   refused: 'refused',
   notReached: 'not reached',
+  stopped: 'Stopped here',
+  controllerStopped: 'A controller',
   notified: 'sees the Pod',
   choosing: 'picks a node',
   binding: 'binding',

@@ -14,6 +14,10 @@ export const narration: NarrationMessages = {
     heading: '내 요청이 출발합니다',
     text: '`{tool}` 명령이 `{verb} {target}` 요청으로 바뀌어 kube-apiserver로 갑니다. 아직은 전선 위의 글자일 뿐입니다.',
   },
+  sentToWait: {
+    heading: 'kubectl이 사라질 때까지 기다립니다',
+    text: '더 시키는 일은 없습니다. `{tool}` 명령은 `{target}` 오브젝트가 아직 있는지만 알려고 `{verb} {target}` 요청을 보냅니다. 실제로 없애는 쪽은 이 명령이 없어도 됩니다.',
+  },
   authenticated: {
     heading: '1 · 누가 묻는가?',
     text: 'kube-apiserver가 자격 증명을 보고 *{user}* 사용자임을 확인합니다. 무엇을 해도 되는지는 아직 묻지 않습니다.',
@@ -78,6 +82,14 @@ export const narration: NarrationMessages = {
   answeredRefused: {
     heading: '응답: {code} {reason}',
     text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아갑니다. `{tool}` 명령 말고는 누구도 이 일을 모릅니다.',
+  },
+  goneAsHoped: {
+    heading: '3 · 바라던 대로 사라졌습니다',
+    text: 'kube-apiserver가 찾아보니 `{target}` 오브젝트가 이제 없습니다. `{tool}` 명령은 바로 이것을 기다렸습니다.',
+  },
+  answeredGone: {
+    heading: '응답: {code}, 바라던 대로',
+    text: 'kube-apiserver가 *{code}* 코드로 답합니다. `{target}` 오브젝트가 없다는 뜻입니다. 거부된 것은 없습니다. `{tool}` 명령은 사라진 것을 확인하고 정상으로 끝납니다.',
   },
   etcdCampaigns: {
     heading: '{part} 투표 요청',
@@ -297,6 +309,10 @@ export const narration: NarrationMessages = {
   statusEnded: {
     heading: 'kubelet이 끝을 보고합니다',
     text: '컨테이너가 끝났습니다. *{node}* 노드의 kubelet이 어떻게 끝났는지 보고합니다.',
+  },
+  statusRejected: {
+    heading: 'kubelet이 Pod를 거부합니다: {reason}',
+    text: '누가 *{node}* 노드를 골랐든 마지막 결정은 그 노드의 kubelet이 합니다. 받지 않는 이유: {message}. 아무것도 시작하지 않고 Pod를 *Failed* 상태로 보고합니다.',
   },
   statusOther: { heading: '새 상태를 보고합니다', text: '`{part}` 쪽에서 본 `{pod}` Pod의 상태를 평범한 요청으로 보냅니다.' },
   deleteSent: {

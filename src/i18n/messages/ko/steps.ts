@@ -26,6 +26,8 @@ export const steps: StepsMessages = {
   conflict: '충돌',
   refused: '거부',
   notReached: '도달하지 않음',
+  stopped: '여기서 멈춤',
+  controllerStopped: '컨트롤러',
   notified: 'Pod를 봄',
   choosing: '노드 고르는 중',
   binding: 'binding',
