@@ -92,7 +92,17 @@ function changes(object: ApiObject, old: ApiObject, may: { readonly decides: boo
         : before.certificate
           ? notAllowed(CERTIFICATE, 'updates may not modify existing certificate content')
           : NONE),
+    // Upstream's declared rules are asked last.
+    ...decisionErrors((type) => of(now.conditions, type).length > 0),
   ]
+}
+
+/** It is approved or denied, not both. */
+function decisionErrors(isSet: (type: string) => boolean): Errors {
+  if (!DECISIONS.every(isSet)) return NONE
+  const members = DECISIONS.map((type) => `conditions[{"type": "${type}"}]`)
+  const named = members.map((member) => `\`${member}\``)
+  return wrong(CONDITIONS, `{${members.join(', ')}}`, `must specify at most one of: ${named.join(', ')}`)
 }
 
 function conditionErrors(conditions: readonly Condition[]): Errors {
@@ -104,9 +114,6 @@ function conditionErrors(conditions: readonly Condition[]): Errors {
     return [
       ...(type === '' ? missing(at.child('type')) : NONE),
       ...(status === '' ? missing(at.child('status')) : oneOf(status, allowed, at.child('status'))),
-      ...(DECISIONS.includes(type) && DECISIONS.some((other) => other !== type && first.has(other))
-        ? wrong(at.child('type'), type, 'Approved and Denied conditions are mutually exclusive')
-        : NONE),
       ...(first.get(type)! < i ? repeated(at.child('type'), type) : NONE),
     ]
   })
