@@ -4,16 +4,12 @@
 import type { Kind } from '../../kind'
 import type { ApiObject } from '../../object'
 import { ageColumn, column, nameColumn } from '../columns'
+import { balancerAddresses } from '../loadBalancer'
 import { statusSubresource } from '../statusSubresource'
 import { specOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { CLASS, classOf, sameClass, validateIngress, validateStatus, type Spec } from './validation'
-
-function addressText(object: ApiObject): string {
-  const { loadBalancer } = (object.status ?? {}) as { loadBalancer?: { ingress?: readonly { ip?: string; hostname?: string }[] } }
-  return (loadBalancer?.ingress ?? []).map((i) => i.ip || i.hostname || '').join(',')
-}
 
 function hostsText(object: ApiObject): string {
   const hosts = (specOf<Spec>(object).rules ?? []).map((r) => r.host ?? '').filter(Boolean)
@@ -50,7 +46,7 @@ export const ingress: Kind = {
       (o) => specOf<Spec>(o).ingressClassName ?? '<none>',
     ),
     column('Hosts', 'Hosts that incoming requests are matched against before the ingress rule', hostsText),
-    column('Address', 'Address is a list containing ingress points for the load-balancer', addressText),
+    column('Address', 'Address is a list containing ingress points for the load-balancer', (o) => balancerAddresses(o).join(',')),
     column('Ports', 'Ports of TLS configurations that open', (o) => (specOf<Spec>(o).tls?.length ? '80, 443' : '80')),
     ageColumn,
   ],

@@ -10,6 +10,7 @@ import { isExternal, specOf, type ServicePort, type ServiceSpec } from './types'
 import { withoutTypeDependent } from './update'
 import { serviceWarnings } from './warnings'
 import { validateLoadBalancerStatus, validateService, validateServiceUpdate } from './validation'
+import { balancerAddresses } from '../loadBalancer'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
@@ -54,15 +55,11 @@ const readable = (object: ApiObject): ApiObject =>
 
 function externalText(object: ApiObject): string {
   const { type, externalIPs = [], externalName } = specOf(object)
-  const ingress = (
-    (object.status as { loadBalancer?: { ingress?: readonly { ip?: string; hostname?: string }[] } } | undefined)?.loadBalancer?.ingress ??
-    []
-  ).map((i) => i.ip || i.hostname || '')
   switch (type) {
     case 'ExternalName':
       return externalName ?? ''
     case 'LoadBalancer':
-      return [...ingress, ...externalIPs].join(',') || '<pending>'
+      return [...balancerAddresses(object), ...externalIPs].join(',') || '<pending>'
     default:
       return externalIPs.join(',') || '<none>'
   }
