@@ -20,7 +20,7 @@ function refusalOf(method: string, path: string, body?: JsonObject, at: 'refused
   const headers = { accept: 'application/json', 'content-type': 'application/json' }
   function* program(): Program {
     yield { do: 'request', request: { method, path, headers, ...(body ? { body } : {}) } }
-    yield { do: 'print', stream: 'stdout', text: 'the body\n' }
+    yield { do: 'print', stream: path.includes('note') ? 'stderr' : 'stdout', text: 'the body\n' }
     return 0
   }
   cluster.start({ line: 'curl', identity: 'admin', credentials: credentialsOf.admin, program })
@@ -58,6 +58,8 @@ describe('where a refusal stands', () => {
   it('is told as one beside the user, also by a program that ends well', () => {
     expect(refusalOf('GET', '/api/v1/widgets', undefined, 'end').user.output).toEqual({ text: 'the body', failed: true })
     expect(refusalOf('GET', '/api/v1/pods', undefined, 'end').user.output).toEqual({ text: 'the body', failed: false })
+    // `No resources found`, a warning: a note is no failure.
+    expect(refusalOf('GET', '/api/v1/pods?note', undefined, 'end').user.output).toEqual({ text: 'the body', failed: false })
   })
 
   it('stays while the answer goes back, wherever it stands', () => {
@@ -74,6 +76,8 @@ describe('where a refusal stands', () => {
     expect(picture.apiserver.gates.map((gate) => gate.state)).not.toContain('refused')
     expect(end(picture).x).toBeGreaterThan(picture.apiserver.rect.x)
     expect(end(picture).x).toBeLessThan(picture.apiserver.gates[0]!.rect.x)
+    const [answer, refusal] = refusalOf('GET', '/api/v1/pods?timeout=soon', undefined, 'end').tokens
+    expect([answer!.label, refusal!.label]).toEqual(['400 BadRequest', ''])
   })
 
   it.each([

@@ -132,7 +132,7 @@ function programAt(trace: Trace, program: ProgramId | null, from: number, positi
     const hop = trace.kept(i)
     if (hop.kind !== 'program' || hop.program !== program) continue
     if (hop.event.type === 'started') ({ identity, line } = hop.event)
-    if (hop.event.type === 'printed') output = { text: lastLine(hop.event.text), failed: hop.event.stream === 'stderr' }
+    if (hop.event.type === 'printed') output = { text: lastLine(hop.event.text), failed: false }
     if (hop.event.type === 'exited' && hop.event.code !== 0) output = { text: `exit status ${hop.event.code}`, failed: true }
   }
   return { identity, line, output }

@@ -68,7 +68,9 @@ function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, ga
   }
   const lane = play.refusedOn!
   if (!isGateRefusal(view) || moment.kind === 'componentRefused') {
-    const label = moment.facts.reason || (moment.facts.code ?? '')
+    // Beside the answer that goes back along the same line there is no room, and it says the same.
+    const answers = lane === 'user' && moment.kind === 'answeredRefused'
+    const label = answers ? '' : moment.facts.reason || (moment.facts.code ?? '')
     const width = widthOf(label, 'request')
     return {
       ...base,

@@ -1,5 +1,6 @@
 import type { NodeProps } from '@xyflow/react'
 import type { UserNodeType } from '../nodeTypes'
+import { shortLine } from '../shortLine'
 import { Anchors } from './Anchors'
 
 export function UserNode({ data: { box, words } }: NodeProps<UserNodeType>) {
@@ -19,22 +20,10 @@ export function UserNode({ data: { box, words } }: NodeProps<UserNodeType>) {
       )}
       {!box.compact && (
         <div className="user-terminal">
-          {box.line ? <span className="clip">{firstWords(box.line)}</span> : <span>{words.noRequest}</span>}
+          {box.line ? <span className="clip">{shortLine(box.line)}</span> : <span>{words.noRequest}</span>}
           {box.output && <span className={`clip ${box.output.failed ? 'bad' : 'good'}`}>{box.output.text}</span>}
         </div>
       )}
     </div>
   )
-}
-
-const ROOM = 15
-
-/** As many whole words of the command as have room. */
-function firstWords(line: string): string {
-  let out = ''
-  for (const word of line.split(/\s+/)) {
-    if (out && out.length + 1 + word.length > ROOM) break
-    out = out ? `${out} ${word}` : word
-  }
-  return out
 }
