@@ -13,7 +13,6 @@ import type { HttpRequest, Message } from '../base/wire'
 import { Client } from '../client/client'
 import { EventRecorder } from '../client/eventRecorder'
 import { Informer } from '../client/informer'
-import { perform } from '../client/sync'
 import type { ClusterOptions, NodeSpec } from '../cluster/types'
 import { isMirror } from '../api/kinds/pod/mirror'
 import { containerLog } from './containerLogs'
@@ -128,7 +127,7 @@ export class Kubelet implements Part {
   private register(): void {
     this.status.register(() => {
       this.status.takeLease()
-      perform(this.client, publishCSINode(this.spec.name))
+      publishCSINode(this.io, this.client, this.spec.name)
       if (this.options.heartbeats) this.status.keepAlive()
       this.watchNode()
     })
