@@ -72,6 +72,7 @@ export class Kubelet implements Part {
         io,
         node: () => this.ownNode,
         active: () => this.active.map((w) => w.allocated),
+        makeRoom: (pod, then) => this.preemption.makeRoom(pod, then),
         refusalOf: (pod, others, node) =>
           this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node) ?? lackOfFeatures(pod, declaredFeatures(this.spec)),
       }),
@@ -194,8 +195,10 @@ export class Kubelet implements Part {
   }
 
   private end({ metadata }: Pod, done?: () => void): void {
-    if (this.preemption.forget(metadata.uid!)) return done?.()
-    this.workers.get(metadata.uid!)?.removed(done)
+    const worker = this.workers.get(metadata.uid!)
+    // One that waits to be let in is nowhere yet.
+    if (this.preemption.forget(metadata.uid!) && !worker) return done?.()
+    worker?.removed(done)
     this.workers.delete(metadata.uid!)
     this.context.resizes.forget(metadata.uid!)
   }

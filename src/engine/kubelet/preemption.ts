@@ -1,5 +1,5 @@
-// A critical Pod that lacks nothing but room on its node is let in all the same: others go for it, as few as will do, those without requests
-// before those with, and of these the ones that are nearest to what is lacking.
+// A critical Pod that lacks nothing but room on its node is let in, or resized, all the same: others go for it, as few as will do, those
+// without requests before those with, and of these the ones that are nearest to what is lacking.
 // Leaves out: other Pods wait meanwhile, upstream.
 // Upstream: kubernetes pkg/kubelet/preemption/preemption.go, types/pod_update.go (Preemptable, IsCriticalPod)
 
@@ -34,7 +34,7 @@ export class Preemption {
 
   constructor(private readonly host: PreemptionHost) {}
 
-  /** True: others go for the Pod, and `admit` is called with it when they have. False: it is to be admitted as any other. */
+  /** True: others go for the Pod, and `admit` is called with it when they have. False: it is taken as any other. */
   makeRoom(pod: Pod, admit: (pod: Pod) => void): boolean | Refusal {
     const { host } = this
     const uid = pod.metadata.uid!

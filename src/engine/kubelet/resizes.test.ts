@@ -159,4 +159,24 @@ describe('a Pod that is resized in place', () => {
     pass(cluster, 20 * SECOND)
     expect(pod(cluster, 'late').status.phase).toBe('Running')
   })
+
+  it('makes others go where it is critical and lacks nothing but room', () => {
+    const cluster = running('small', resourcesOf({ cpu: '1' }))
+    const vital = { nodeName: 'worker-1', priorityClassName: 'system-node-critical' }
+    const containers = [{ name: 'web', image: 'nginx', resources: resourcesOf({ cpu: '2' }) }]
+    const path = '/api/v1/namespaces/kube-system/pods'
+    post(cluster, path, { ...aPod('vital', { ...vital, containers }), metadata: { name: 'vital' } })
+    pass(cluster, 4 * SECOND)
+    const resized = (cpu: string) => {
+      const headers = { 'content-type': 'application/strategic-merge-patch+json' }
+      const body = { spec: { containers: [{ name: 'web', resources: resourcesOf({ cpu }) }] } }
+      expect(ask(cluster, admin, { method: 'PATCH', path: `${path}/vital/resize`, headers, body }).status).toBe(200)
+    }
+    const held = () => (get(cluster, `${path}/vital`).body as unknown as Pod).status
+    resized('3500m')
+    pass(cluster, 45 * SECOND)
+    expect(pod(cluster, 'small').status).toMatchObject({ phase: 'Failed', reason: 'Preempting' })
+    expect(held()).toMatchObject({ phase: 'Running', allocatedResources: { cpu: '3500m' } })
+    expect(resizeConditions({ status: held() } as Pod)).toEqual([])
+  })
 })

@@ -1,5 +1,6 @@
 // Which Pods of a node are to be resized and have not been allocated what they ask for: tried when they ask, when something of the node
-// becomes free, and every three minutes. What fits is set aside at once; what does not waits (Deferred), or never can (Infeasible).
+// becomes free, and every three minutes. What fits is set aside at once; what does not waits (Deferred), or never can (Infeasible). For a
+// critical Pod others go, as when it came; the scheduler makes no room for a resize (it can by a gate that is off in v1.37).
 // Leaves out: static policies for CPUs and memory, swap, Windows.
 // Upstream: kubernetes pkg/kubelet/allocation/{allocation_manager,handlers}.go, kubelet.go (HandlePodAdditions, HandlePodUpdates)
 
@@ -36,6 +37,8 @@ export interface ResizesHost {
   node(): Node | undefined
   /** The Pods that take up something of the node, as they are allocated. */
   active(): readonly Pod[]
+  /** True: others go for a critical Pod, and `then` is called when they have. Else as the node's preemption says. */
+  makeRoom(pod: Pod, then: () => void): boolean | Refusal
   /** Why the node does not take a Pod beside those others. */
   refusalOf(pod: Pod, others: readonly Pod[], node: Node): Refusal | null
 }
@@ -87,37 +90,40 @@ export class Resizes {
       if (!pod.active) continue
       const { record } = pod
       const { resizePending } = record
-      const allocated = this.handle(pod)
-      if (record.resizePending?.reason === 'Deferred') waiting.push(pod)
-      if (allocated || record.resizePending !== resizePending) pod.allocationChanged()
+      const outcome = this.handle(pod)
+      if (outcome === 'makesRoom' || record.resizePending?.reason === 'Deferred') waiting.push(pod)
+      if (outcome === 'allocated' || record.resizePending !== resizePending) pod.allocationChanged()
     }
     this.pending = waiting
     if (waiting.length > 0) this.timer = this.host.io.after(RETRY, () => this.retry(), { background: true })
   }
 
-  /** Whether what the Pod asks for has been set aside for it now. */
-  private handle(resized: ResizedPod): boolean {
+  /** `allocated`: what the Pod asks for has been set aside for it now. `unchanged`: it has that already, or does not get it. */
+  private handle(resized: ResizedPod): 'allocated' | 'makesRoom' | 'unchanged' {
     const { pod, record } = resized
     const generation = pod.metadata.generation ?? 0
     if (this.allocated(pod) === pod) {
       record.resizePending = null
-      return false
+      return 'unchanged'
     }
     const now = rfc3339(this.host.io.epochNow)
-    const refusal = this.infeasible(pod) ?? this.deferred(pod)
+    const infeasible = this.infeasible(pod)
+    const room = infeasible ? false : this.host.makeRoom(pod, () => this.retry())
+    if (room === true) return 'makesRoom'
+    const refusal = infeasible ?? deferred(room || this.refusalOf(pod))
     if (!refusal) {
       this.allocations.set(pod.metadata.uid!, pod.spec)
       record.resizePending = null
       record.resizeInProgress = withResizeCondition(null, 'PodResizeInProgress', '', '', generation, now)
       resized.say('Normal', 'ResizeStarted', resizeMessage('Pod resize started', pod, generation))
-      return true
+      return 'allocated'
     }
     const { reason, message } = refusal
     const before = record.resizePending
     record.resizePending = withResizeCondition(before, 'PodResizePending', reason, message, generation, now)
     if (record.resizePending !== before)
       resized.say('Warning', `Resize${reason}`, resizeMessage(`Pod resize ${reason}`, pod, generation, message))
-    return false
+    return 'unchanged'
   }
 
   private infeasible(pod: Pod): Refusal | null {
@@ -133,11 +139,6 @@ export class Resizes {
         }
     }
     return null
-  }
-
-  private deferred(pod: Pod): Refusal | null {
-    const refusal = this.refusalOf(pod)
-    return refusal && { reason: 'Deferred', message: refusal.message }
   }
 
   private refusalOf(pod: Pod): Refusal | null {
@@ -170,5 +171,7 @@ function isMore(spec: PodSpec, than: PodSpec): boolean {
   const [asked, has] = [podTotals(spec, 'requests'), podTotals(than, 'requests')]
   return RESIZABLE.some((name) => compareQuantity(asked[name] ?? NOTHING, has[name] ?? NOTHING) > 0)
 }
+
+const deferred = (refusal: Refusal | null): Refusal | null => refusal && { reason: 'Deferred', message: refusal.message }
 
 const NOTHING = parseQuantity('0')!
