@@ -68,6 +68,26 @@ describe('eviction by the node', () => {
     cluster.fork(cluster.trace.length - 1)
   })
 
+  it('goes by what is set aside for a Pod, not by what a resize that waits asks for', () => {
+    const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
+    post(cluster, PODS, aPod('large', asking('7Gi')))
+    post(cluster, PODS, aPod('little', asking('20Mi')))
+    post(cluster, PODS, aPod('waits', asking('10Mi')))
+    pass(cluster, 5000)
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' }
+    const body = { spec: { containers: [{ name: 'web', resources: { requests: { memory: '2Gi' } } }] } }
+    ask(cluster, admin, { method: 'PATCH', path: `${PODS}/waits/resize`, headers, body })
+    pass(cluster, 3000)
+    const waits = () => podsOf(cluster).find(({ metadata }) => metadata.name === 'waits')!.status
+    expect(waits().conditions).toContainEqual(expect.objectContaining({ type: 'PodResizePending', reason: 'Deferred' }))
+    const fault = { kind: 'shortage', node: 'worker-1', resource: 'memory' } as const
+    cluster.inject(fault)
+    cluster.run({ for: 15_000, throughIdle: true, until: () => eventsAbout(cluster, 'Pod').some((e) => e.startsWith('Evicted')) })
+    cluster.repair(fault)
+    pass(cluster, 5000)
+    expect(waits()).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  })
+
   it('gives the Pod a second, whatever its hook asks for', () => {
     const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
     const [web] = asking('1Mi').containers

@@ -40,7 +40,7 @@ const SIGNALS: Readonly<Record<Scarce, Signal>> = {
 
 export interface EvictionHost {
   readonly io: PartIo
-  /** Pods that take up something of the node. */
+  /** The Pods that take up something of the node, as they are allocated. */
   active(): readonly Pod[]
   told(pressures: readonly Pressure[]): void
   sayOfNode(reason: string, message: string): void

@@ -71,7 +71,7 @@ export class Kubelet implements Part {
       resizes: new Resizes(this.machine.allocations, {
         io,
         node: () => this.ownNode,
-        active: () => this.active.map((w) => w.allocated),
+        active: this.allocatedPods,
         makeRoom: (pod, then) => this.preemption.makeRoom(pod, then),
         refusalOf: (pod, others, node) =>
           this.pressure.refusalOf(pod) ?? refusalOf(pod, others, node) ?? lackOfFeatures(pod, declaredFeatures(this.spec)),
@@ -90,7 +90,7 @@ export class Kubelet implements Part {
     this.status = new NodeStatus(io, this.client, this.context.events, this.spec, this.index, this.machine.bootID(this.spec.name))
     this.pressure = new NodePressure(this.machine, {
       io,
-      active: () => this.active.map((w) => w.pod),
+      active: this.allocatedPods,
       told: (pressures) => this.status.setPressures(pressures),
       sayOfNode: (reason, message) => this.status.say(reason, message, 'Warning'),
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
@@ -98,7 +98,7 @@ export class Kubelet implements Part {
     this.preemption = new Preemption({
       io,
       node: () => this.ownNode,
-      active: () => this.active.map((w) => w.allocated),
+      active: this.allocatedPods,
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
     })
     this.statics.start()
@@ -174,9 +174,9 @@ export class Kubelet implements Part {
     if (!refusal && worker.allocated !== pod) resizes.wanted(worker)
   }
 
-  private get active(): readonly PodWorker[] {
-    return [...this.workers.values()].filter((w) => w.active)
-  }
+  /** The Pods that take up something of the node, each as it is allocated: all that admits, resizes, evicts or makes room goes by these. */
+  private readonly allocatedPods = (): readonly Pod[] =>
+    [...this.workers.values()].flatMap((worker) => (worker.active ? [worker.allocated] : []))
 
   private updated(pod: Pod, old: Pod): void {
     // Another of the same name: the watch was away when the old one went.
