@@ -1,10 +1,8 @@
-// Wires the parts into a cluster: one event queue in virtual time, one network, one trace. Nothing here knows Kubernetes but the list of parts.
+// A cluster: its components, one network, one trace, in virtual time. Nothing here knows Kubernetes; components.ts lists the components.
 // Inputs are recorded with the time and the turn of the event queue at which they came, so that a fork lives through the same turns again.
 // Leaves out: several API servers.
 
 import { builtinKinds } from '../api/kinds/builtin'
-import { ApiServer } from '../apiserver/apiServer'
-import { EventQueue } from '../base/eventQueue'
 import type { Fault } from '../base/fault'
 import type { HopBody, HopIndex, ProgramId } from '../base/hop'
 import type { Millis, PartId } from '../base/ids'
@@ -13,21 +11,14 @@ import type { JsonObject } from '../base/json'
 import { createRng } from '../base/rng'
 import type { Message, Revision } from '../base/wire'
 import { createObjects } from '../client/createObjects'
-import { User } from '../client/user'
-import { ControllerManager } from '../controllers/controllerManager'
-import { nodeAddress } from '../kubelet/addresses'
-import { ContainerRuntime } from '../kubelet/containerRuntime'
-import { Kubelet } from '../kubelet/kubelet'
-import { Machine } from '../kubelet/machine'
-import { ManifestFolder } from '../kubelet/manifests'
-import { Scheduler } from '../scheduler/scheduler'
-import type { Etcd } from '../storage/etcd'
-import { WebhookServer } from '../webhook/webhookServer'
-import { bootstrapOf } from './bootstrap'
+import type { User } from '../client/user'
+import type { Machine } from '../kubelet/machine'
+import { addressOf, componentsOf, type Components } from './components'
 import { Connections } from './connections'
+import { EventLoop } from './eventLoop'
 import { Faults } from './faults'
 import { HopWindow } from './hopWindow'
-import { historyOf, membersOf } from './members'
+import { historyOf } from './members'
 import { refusedMessage } from './network'
 import { PackedTrace } from './packedTrace'
 import { Processes } from './processes'
@@ -60,22 +51,16 @@ export function createCluster(options: ClusterOptions): Cluster {
 }
 
 class SimulatedCluster implements Cluster {
-  now: Millis = 0
   restHop: HopIndex = 0
-  readonly epoch: number
   readonly trace: PackedTrace
   readonly history: History
-  private readonly queue = new EventQueue()
+  private readonly loop: EventLoop
+  private readonly components: Components
   private readonly inputs: Input[] = []
   private readonly connections: Connections
   private readonly processes: Processes
   private readonly faultsInForce: Faults
-  private readonly machines = new Map<string, Machine>()
-  private readonly etcd: readonly Etcd[]
-  private readonly user = new User()
-  turns = 0
   private requests = 0
-
   private recalled: HopWindow | null = null
 
   /** `window` takes the hops in place of the trace when a run is lived through again for a stretch of it. */
@@ -83,43 +68,38 @@ class SimulatedCluster implements Cluster {
     readonly options: ClusterOptions,
     private readonly window: HopWindow | null = null,
   ) {
-    this.epoch = options.epoch ?? EPOCH
+    this.loop = new EventLoop(options.epoch ?? EPOCH)
     this.trace = new PackedTrace({ wholeHops: options.wholeHops ?? Infinity, recall: (index) => this.recall(index) })
-    this.etcd = membersOf(options.etcdMembers)
-    this.history = historyOf(this.etcd)
+    this.components = componentsOf(options)
+    const { etcd, parts, webhook } = this.components
+    this.history = historyOf(etcd)
     this.connections = this.connect()
     this.processes = this.surround()
-    const { processes } = this
-    for (const member of this.etcd) processes.add(member)
-    const etcd = this.etcd.map(({ id }) => id)
-    processes.add(new ApiServer({ ...options, bootstrap: bootstrapOf(options), etcd }))
-    if (options.controllerManager) processes.add(new ControllerManager(options))
-    if (options.scheduler) processes.add(new Scheduler(options.heartbeats))
-    for (const [index, node] of (options.nodes ?? []).entries()) {
-      processes.add(new ContainerRuntime(node, index))
-      const machine = new Machine(new ManifestFolder(node.manifests))
-      this.machines.set(node.name, machine)
-      processes.add(new Kubelet(node, index, options, machine))
-    }
-    const webhook = options.webhook ? new WebhookServer(options.webhook.patches) : null
-    if (webhook) processes.add(webhook)
-    processes.add(this.user)
-    const { connections } = this
-    this.faultsInForce = new Faults({ clock: this, connections, processes, webhook, machineOf: (node, hop) => this.machineOf(node, hop) })
+    for (const part of parts) this.processes.add(part)
+    const { loop: clock, connections, processes } = this
+    this.faultsInForce = new Faults({ clock, connections, processes, webhook, machineOf: (node, hop) => this.machineOf(node, hop) })
   }
 
-  get epochNow(): number {
-    return this.epoch + this.now
+  get epoch(): number {
+    return this.loop.epoch
+  }
+
+  get now(): Millis {
+    return this.loop.now
+  }
+
+  get turns(): number {
+    return this.loop.turns
   }
 
   startUp(): void {
-    this.startParts([...this.etcd.map(({ id }) => id), 'kube-apiserver'])
+    this.startParts([...this.components.etcd.map(({ id }) => id), 'kube-apiserver'])
     this.run({ for: START_UP })
     this.startParts(this.processes.ids.filter((id) => !this.isUp(id)))
     this.run({ for: START_UP })
     if (this.options.objects?.length) {
       const { objects } = this.options
-      this.turns++
+      this.loop.turns++
       this.user.launch({ line: '', identity: '', credentials: ADMIN, program: () => createObjects(objects, builtinKinds) })
       this.run({ for: START_UP })
     }
@@ -160,7 +140,7 @@ class SimulatedCluster implements Cluster {
     if (!known) return
     this.record({ kind: 'repair', fault: known })
     this.faultsInForce.repair(known, this.note({ kind: 'fault', fault: known, active: false }, null))
-    this.queue.push(this.now + SETTLING, false, () => {})
+    this.loop.queue.push(this.now + SETTLING, false, () => {})
   }
 
   stop(part: PartId): void {
@@ -176,20 +156,7 @@ class SimulatedCluster implements Cluster {
   }
 
   run(limits: RunLimits = {}): RunEnd {
-    const end = limits.for === undefined ? Infinity : this.now + limits.for
-    let left = limits.maxEvents ?? Infinity
-    invariant(!limits.throughIdle || end < Infinity || left < Infinity, 'background timers never end: give a limit')
-    while (limits.throughIdle ? this.queue.peek() : !this.queue.idle) {
-      if (this.queue.peek()!.at > end) {
-        this.now = end
-        return 'limit'
-      }
-      if (left-- <= 0) return 'limit'
-      this.step()
-      if (limits.until?.(this)) return 'until'
-    }
-    if (limits.throughIdle && end < Infinity) this.now = end
-    return 'idle'
+    return this.loop.run(limits, limits.until && (() => limits.until!(this)))
   }
 
   fork(n: HopIndex): Cluster {
@@ -210,11 +177,11 @@ class SimulatedCluster implements Cluster {
     this.startUp()
     for (const input of inputs) {
       if (input.turn > last) break
-      this.runToTurn(input.turn - 1)
-      this.now = input.at
+      this.loop.runToTurn(input.turn - 1)
+      this.loop.now = input.at
       this.act(input)
     }
-    this.runToTurn(last)
+    this.loop.runToTurn(last)
   }
 
   /** What the trace let go of a hop: same seed, same inputs, same hop. */
@@ -229,7 +196,7 @@ class SimulatedCluster implements Cluster {
   }
 
   private record(act: Act): void {
-    this.inputs.push({ ...act, turn: ++this.turns, at: this.now })
+    this.inputs.push({ ...act, turn: ++this.loop.turns, at: this.now })
   }
 
   private act(act: Act): void {
@@ -248,21 +215,9 @@ class SimulatedCluster implements Cluster {
     }
   }
 
-  private runToTurn(turn: number): void {
-    while (this.turns < turn) this.step()
-  }
-
-  private step(): void {
-    const next = this.queue.pop()
-    invariant(next, 'an event to handle', { turn: this.turns })
-    this.now = Math.max(this.now, next.at)
-    this.turns++
-    next.run()
-  }
-
   private startParts(ids: readonly PartId[]): void {
     for (const id of ids) {
-      this.turns++
+      this.loop.turns++
       this.processes.start(id, null)
     }
   }
@@ -274,16 +229,16 @@ class SimulatedCluster implements Cluster {
 
   private arrive(from: PartId, to: PartId, message: Message, hop: HopIndex): void {
     if (this.processes.receive(to, message, from, hop)) return
-    const answer = refusedMessage(message, this.addressOf(to))
+    const answer = refusedMessage(message, addressOf(to, this.options))
     if (answer) this.connections.send(to, from, answer, hop)
   }
 
   private connect(): Connections {
     return new Connections({
-      clock: this,
-      addressOf: (part) => this.addressOf(part),
+      clock: this.loop,
+      addressOf: (part) => addressOf(part, this.options),
       note: (body, cause) => this.note(body, cause),
-      later: (at, background, run) => void this.queue.push(at, background, run),
+      later: (at, background, run) => void this.loop.queue.push(at, background, run),
       arrive: (from, to, message, hop) => this.arrive(from, to, message, hop),
       disconnect: (part, from, cause) => this.processes.tellBroken(part, from, cause),
     })
@@ -291,8 +246,8 @@ class SimulatedCluster implements Cluster {
 
   private surround(): Processes {
     return new Processes({
-      clock: this,
-      queue: this.queue,
+      clock: this.loop,
+      queue: this.loop.queue,
       random: createRng(this.options.seed),
       network: this.connections.network,
       newRequestId: () => ++this.requests,
@@ -301,18 +256,16 @@ class SimulatedCluster implements Cluster {
     })
   }
 
-  private addressOf(part: PartId): string {
-    if (part === 'webhook') return this.options.webhook?.host ?? ''
-    const node = (this.options.nodes ?? []).findIndex(({ name }) => name === part)
-    return node < 0 ? '127.0.0.1:6443' : `${nodeAddress(this.options.nodes![node]!, node)}:10250`
-  }
-
   /** Whose kubelet will act because of this hop. */
   private machineOf(node: string, hop: HopIndex | null): Machine {
-    const machine = this.machines.get(node)
+    const machine = this.components.machines.get(node)
     invariant(machine, 'a node of this cluster', { node })
     this.processes.actsFor(node, hop)
     return machine
+  }
+
+  private get user(): User {
+    return this.components.user
   }
 
   private get revision(): Revision {
