@@ -7,8 +7,9 @@
 import type { PartId } from '../base/ids'
 import type { LinkState, Part, PartIo, Timer } from '../base/part'
 import type { EtcdError, EtcdEvent, EtcdOp, EtcdReply, EtcdWriteOp, Message, RaftEntry, RequestId, Revision } from '../base/wire'
+import { ELECTION } from './electionTimer'
 import { bucketOf } from './keyIndex'
-import { ELECTION, Raft } from './raft'
+import { Raft } from './raft'
 import { isTooLarge } from './requestSize'
 import { Store } from './store'
 

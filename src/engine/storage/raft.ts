@@ -8,6 +8,8 @@
 import type { PartId } from '../base/ids'
 import type { LinkState, PartIo, Timer } from '../base/part'
 import type { Message, RaftEntry, RaftMessage } from '../base/wire'
+import { ELECTION, ElectionTimer } from './electionTimer'
+import { Peers, type Peer } from './peers'
 import { RaftLog } from './raftLog'
 import { ReadIndex, type ReadingMember } from './readIndex'
 
@@ -15,23 +17,6 @@ export interface RaftHost {
   apply(entry: RaftEntry): void
   /** Another leader is known, or none. */
   leaderChanged(leader: PartId | null): void
-}
-
-/** Milliseconds; a member waits up to twice as long before it stands for election. */
-export const ELECTION = 1000
-/** Elections that are tried before a member without a majority only tries in the background, ever more seldom. */
-const EAGER = 3
-const SELDOM = 30_000
-
-/** What a member knows of another. */
-interface Peer {
-  /** Whether its messages come through; whether messages get there; and both. */
-  hears: boolean
-  reached: boolean
-  inTouch: boolean
-  /** Of a leader: the index that is sent next, and up to which the logs are known to agree. */
-  next: number
-  matched: number
 }
 
 export class Raft implements ReadingMember {
@@ -43,13 +28,11 @@ export class Raft implements ReadingMember {
   // In memory.
   private role: 'follower' | 'candidate' | 'leader' = 'follower'
   private io!: PartIo
-  private peers = new Map<PartId, Peer>()
-  private ballots = new Set<PartId>()
+  private election!: ElectionTimer
+  private peers = new Peers([])
   private asksOnly = false
   private unheardSince = 0
-  private timer: Timer | null = null
   private stepDown: Timer | null = null
-  private attempts = 0
   private waiting: RaftEntry[] = []
   private reads = new ReadIndex(this)
 
@@ -74,18 +57,17 @@ export class Raft implements ReadingMember {
       this.leader = this.id
       return
     }
-    for (const id of this.members)
-      if (id !== this.id) this.peers.set(id, { hears: true, reached: true, inTouch: true, next: 1, matched: 0 })
+    this.peers = new Peers(this.members.filter((id) => id !== this.id))
+    this.election = new ElectionTimer(io, () => this.ask(true))
     this.unheardSince = io.now - ELECTION
-    this.await()
+    this.election.wait()
   }
 
   crash(): void {
     this.role = 'follower'
     this.leader = null
-    this.peers = new Map()
-    this.timer = this.stepDown = null
-    this.attempts = 0
+    this.peers = new Peers([])
+    this.stepDown = null
     this.waiting = []
     this.reads = new ReadIndex(this)
   }
@@ -121,17 +103,17 @@ export class Raft implements ReadingMember {
       // Its next heartbeat: the peer learns who leads, and what it missed.
       if ((there && !reached) || (peer.inTouch && !inTouch)) {
         peer.next = peer.matched + 1
-        this.replicate(id)
+        this.replicate(peer)
       }
       this.checkMajority()
     } else if (id === this.leader) {
       if (!back && hears) {
         this.unheardSince = this.io.now
-        this.await()
+        this.election.wait()
       }
     } else if (!this.leader && !(hears && inTouch)) {
-      this.attempts = 0
-      this.await()
+      this.election.beginAnew()
+      this.election.wait()
     }
   }
 
@@ -166,45 +148,26 @@ export class Raft implements ReadingMember {
 
   // ---- elections -------------------------------------------------------------------------------------------------------
 
-  private get majority(): number {
-    return (this.members.length >> 1) + 1
-  }
-
-  /** Waits for a leader, and asks for votes when none is heard. */
-  private await(): void {
-    this.timer?.cancel()
-    const eager = this.attempts < EAGER
-    const wait = ELECTION + this.io.random.next() * ELECTION
-    const delay = eager ? wait : Math.min(SELDOM, wait * 2 ** (this.attempts - EAGER))
-    this.timer = this.io.after(delay, () => this.ask(true), { background: !eager })
-  }
-
-  private calm(): void {
-    this.timer?.cancel()
-    this.timer = null
-    this.attempts = 0
-  }
-
   /** First whether a majority would vote for it (`only`: PreVote), so that a member that was cut off does not disturb the others; then in earnest. */
   private ask(only: boolean): void {
     this.setLeader(null)
     this.role = only ? 'follower' : 'candidate'
     this.asksOnly = only
-    this.ballots = new Set([this.id])
-    if (only) this.attempts++
+    this.peers.beginElection()
+    if (only) this.election.count()
     else {
       this.term++
       this.votedFor = this.id
       this.decide('campaigns')
     }
     const term = only ? this.term + 1 : this.term
-    for (const id of this.peers.keys())
+    for (const { id } of this.peers)
       this.io.send(id, { type: 'raft.vote', only, term, lastTerm: this.log.lastTerm, lastIndex: this.log.length })
-    this.await()
+    this.election.wait()
   }
 
   private voted({ only, term, lastTerm, lastIndex }: Extract<RaftMessage, { type: 'raft.vote' }>, from: PartId): void {
-    const content = this.role === 'leader' || (this.leader !== null && this.peers.get(this.leader)?.hears)
+    const content = this.role === 'leader' || (this.leader !== null && this.peers.hears(this.leader))
     const heardLately = content || (this.leader !== null && this.io.now - this.unheardSince < ELECTION)
     if (heardLately) return
     if (!only && term > this.term) this.follow(term, null)
@@ -212,7 +175,7 @@ export class Raft implements ReadingMember {
     const granted = free && this.log.isUpToDate(lastTerm, lastIndex)
     if (granted && !only) {
       this.votedFor = from
-      this.await()
+      this.election.wait()
     }
     this.io.send(from, { type: 'raft.ballot', only, term: only ? term : this.term, granted })
   }
@@ -221,16 +184,15 @@ export class Raft implements ReadingMember {
     if (this.role === 'leader' || this.leader || only !== this.asksOnly || (!only && this.role !== 'candidate')) return
     if (!only && term > this.term) return this.follow(term, null)
     if (!granted || term !== (only ? this.term + 1 : this.term)) return
-    this.ballots.add(from)
-    if (this.ballots.size < this.majority) return
+    if (!this.peers.vote(from)) return
     if (only) this.ask(false)
     else this.lead()
   }
 
   private lead(): void {
     this.role = 'leader'
-    this.calm()
-    for (const peer of this.peers.values()) Object.assign(peer, { next: this.log.length + 1, matched: 0 })
+    this.election.stop()
+    this.peers.beginTerm(this.log.length)
     this.decide('leads')
     this.setLeader(this.id)
     // Nothing of earlier terms counts as committed before something of this term is.
@@ -250,9 +212,9 @@ export class Raft implements ReadingMember {
     this.stepDown?.cancel()
     this.stepDown = null
     if (leader) {
-      this.calm()
-      if (!this.peers.get(leader)?.hears) this.await()
-    } else this.await()
+      this.election.stop()
+      if (!this.peers.hears(leader)) this.election.wait()
+    } else this.election.wait()
     this.setLeader(leader)
     if (!leader) return
     for (const entry of this.waiting.splice(0)) this.propose(entry)
@@ -267,34 +229,27 @@ export class Raft implements ReadingMember {
 
   /** A leader that has been out of touch with a majority for an election's time steps down. */
   private checkMajority(): void {
-    if (this.hasMajority) {
+    if (this.peers.areMajority) {
       this.stepDown?.cancel()
       this.stepDown = null
       this.reads.answer()
     } else this.stepDown ??= this.io.after(ELECTION, () => this.follow(this.term, null))
   }
 
-  private get hasMajority(): boolean {
-    let inTouch = 1
-    for (const peer of this.peers.values()) if (peer.inTouch) inTouch++
-    return inTouch >= this.majority
-  }
-
   // ---- the log ---------------------------------------------------------------------------------------------------------
 
   private append(entry: RaftEntry): void {
     this.log.append(entry)
-    for (const id of this.peers.keys()) this.replicate(id)
+    for (const peer of this.peers) this.replicate(peer)
   }
 
   /** What the peer is not known to have, and how far all is committed. */
-  private replicate(id: PartId): void {
-    const peer = this.peers.get(id)!
+  private replicate(peer: Peer): void {
     const prevIndex = peer.next - 1
     const entries = this.log.after(prevIndex)
     peer.next = this.log.length + 1
     const prevTerm = this.log.termAt(prevIndex)
-    this.io.send(id, { type: 'raft.append', term: this.term, prevIndex, prevTerm, entries, committed: this.log.committed })
+    this.io.send(peer.id, { type: 'raft.append', term: this.term, prevIndex, prevTerm, entries, committed: this.log.committed })
   }
 
   private appended(message: Extract<RaftMessage, { type: 'raft.append' }>, from: PartId): void {
@@ -314,14 +269,13 @@ export class Raft implements ReadingMember {
     if (this.role !== 'leader' || !peer || term < this.term) return
     if (!ok) {
       peer.next = index + 1
-      return this.replicate(from)
+      return this.replicate(peer)
     }
     peer.matched = Math.max(peer.matched, index)
-    const matched = [this.log.length, ...[...this.peers.values()].map((p) => p.matched)].sort((a, b) => b - a)
-    const agreed = matched[this.majority - 1]!
+    const agreed = this.peers.agreed(this.log.length)
     if (agreed <= this.log.committed || this.log.termAt(agreed) !== this.term) return
     this.commitUpTo(agreed)
-    for (const [id, { next }] of this.peers) if (next > this.log.length) this.replicate(id)
+    for (const other of this.peers) if (other.next > this.log.length) this.replicate(other)
   }
 
   private commitUpTo(index: number): void {
@@ -339,7 +293,7 @@ export class Raft implements ReadingMember {
 
   /** Whether this leader knows what is committed: it is in touch with a majority, and has committed something itself. */
   get knowsCommitted(): boolean {
-    return this.hasMajority && this.log.committed > 0 && this.log.termAt(this.log.committed) === this.term
+    return this.peers.areMajority && this.log.committed > 0 && this.log.termAt(this.log.committed) === this.term
   }
 
   get committed(): number {
