@@ -36,6 +36,17 @@ export interface OwnerReference extends JsonObject {
   readonly blockOwnerDeletion?: boolean
 }
 
+/** What an object says of another: of its kind, which one, and, where it matters, at which version and at which of its fields. */
+export interface ObjectReference extends JsonObject {
+  readonly kind?: string
+  readonly namespace?: string
+  readonly name?: string
+  readonly uid?: string
+  readonly apiVersion?: string
+  readonly resourceVersion?: string
+  readonly fieldPath?: string
+}
+
 export interface ManagedFieldsEntry extends JsonObject {
   readonly manager: string
   readonly operation: 'Apply' | 'Update'
@@ -45,6 +56,9 @@ export interface ManagedFieldsEntry extends JsonObject {
   readonly fieldsV1: JsonObject
   readonly subresource?: string
 }
+
+/** As the caller knows it; empty where there is none. */
+export const specOf = <T extends JsonObject = JsonObject>(object: ApiObject): T => (object.spec ?? {}) as T
 
 /** `v1` gives group '' and version v1; `apps/v1` group apps. */
 export function parseGroupVersion(apiVersion: string): { group: string; version: string } {

@@ -74,7 +74,7 @@ export function bound(ctx: RequestContext, server: ServerState): ApiObject | { r
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
     }),
     spec: withFields(pod.spec, { nodeName: target.name }),
-    status: withCondition(without(pod.status, 'nominatedNodeName') as Pod['status'], {
+    status: withConditionLast(without(pod.status, 'nominatedNodeName') as Pod['status'], {
       type: 'PodScheduled',
       status: 'True',
       lastProbeTime: null,
@@ -107,10 +107,10 @@ export function disrupted(pod: Pod, server: ServerState): ApiObject {
     reason: 'EvictionByEvictionAPI',
     message: 'Eviction API: evicting',
   }
-  return { ...pod, status: withCondition(pod.status, condition) }
+  return { ...pod, status: withConditionLast(pod.status, condition) }
 }
 
-function withCondition(status: Pod['status'], condition: JsonObject): Pod['status'] {
+function withConditionLast(status: Pod['status'], condition: JsonObject): Pod['status'] {
   const conditions = (status.conditions ?? []) as readonly JsonObject[]
   return withFields(status, {
     conditions: conditions.filter((c) => c.type !== condition.type).concat(condition),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ApiObject, JsonObject } from '../api/object'
 import type { Cluster } from '../cluster/types'
 import { ask, get, post, start } from '../testing/ask'
-import { aCluster, admin } from '../testing/builders'
+import { aCluster, aForeignAddress, admin } from '../testing/builders'
 
 const SERVICES = '/api/v1/namespaces/default/services'
 const service = (name: string, spec: JsonObject = {}) => ({
@@ -39,13 +39,7 @@ describe('the address of a Service', () => {
 
   it('is not given where an IPAddress holds it, whoever made that', () => {
     const cluster = aCluster()
-    const spec = { parentRef: { resource: 'gateways', group: 'example.com', name: 'g' } }
-    post(cluster, '/apis/networking.k8s.io/v1/ipaddresses', {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'IPAddress',
-      metadata: { name: '10.96.7.7' },
-      spec,
-    })
+    post(cluster, '/apis/networking.k8s.io/v1/ipaddresses', aForeignAddress('10.96.7.7'))
     const { body } = post(cluster, SERVICES, service('a', { clusterIP: '10.96.7.7' }))
     expect((body as JsonObject).message).toBe(
       'Service "a" is invalid: spec.clusterIPs: Invalid value: ["10.96.7.7"]: failed to allocate IP 10.96.7.7: provided IP is already allocated',

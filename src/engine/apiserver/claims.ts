@@ -7,7 +7,7 @@
 
 import { ipAddressFor } from '../api/kinds/ipaddress'
 import { takenMeanwhile, withPort } from '../api/kinds/service/nodePorts'
-import { specOf } from '../api/kinds/service/types'
+import { serviceSpecOf } from '../api/kinds/service/types'
 import type { Holdings, Kind } from '../api/kind'
 import type { ApiObject, JsonObject } from '../api/object'
 import { goError } from '../api/errors/status'
@@ -187,7 +187,7 @@ function portOp(ctx: RequestContext, claims: Claims, port: number, what: 'take' 
 
 function portRefused({ kind, object, begun }: RequestContext, port: number): Refusal {
   const service = (begun ?? object) as ApiObject
-  const taken = takenMeanwhile(specOf(service), port)
+  const taken = takenMeanwhile(serviceSpecOf(service), port)
   const { group, kind: name } = kind as Kind
   return 'errors' in taken
     ? invalidFields(group, name, service.metadata.name ?? '', taken.errors)

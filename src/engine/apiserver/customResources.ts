@@ -4,7 +4,14 @@
 // Upstream: apiextensions-apiserver pkg/controller/{status,establish,finalizer}, pkg/apiserver/customresource_handler.go
 
 import { equalJson } from '../base/equal'
-import { CLEANUP, customKinds, isTrue, namesOf, withCondition, type CustomResourceDefinition } from '../api/kinds/customresourcedefinition'
+import {
+  CLEANUP,
+  customKinds,
+  isTrue,
+  namesOf,
+  withCrdCondition,
+  type CustomResourceDefinition,
+} from '../api/kinds/customresourcedefinition'
 import type { Kind } from '../api/kind'
 import type { JsonObject } from '../api/object'
 import { AUTOMANAGED, serviceOf } from '../api/kinds/apiservice'
@@ -155,7 +162,7 @@ export class CustomResources {
     if (left > 0) {
       if (this.finishing.has(name)) return
       this.finishing.add(name)
-      const running = withCondition(definition, this.server.nowText, {
+      const running = withCrdCondition(definition, this.server.nowText, {
         type: 'Terminating',
         status: 'True',
         reason: 'InstanceDeletionInProgress',
@@ -163,7 +170,7 @@ export class CustomResources {
       })
       return this.write(running, () => this.empty(name, cache))
     }
-    const done = withCondition(definition, this.server.nowText, {
+    const done = withCrdCondition(definition, this.server.nowText, {
       type: 'Terminating',
       status: 'False',
       reason: 'InstanceDeletionCompleted',
@@ -201,7 +208,7 @@ export class CustomResources {
 }
 
 const established = (definition: CustomResourceDefinition, now: string) =>
-  withCondition(definition, now, {
+  withCrdCondition(definition, now, {
     type: 'Established',
     status: 'True',
     reason: 'InitialNamesAccepted',

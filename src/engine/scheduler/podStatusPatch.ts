@@ -18,14 +18,14 @@ const schema = types.struct('Pod').field('status')
 /** Null when there is nothing to write. `now` is RFC 3339. */
 export function podStatusPatch(pod: Pod, { condition, nominate }: StatusChange, now: string): ClientRequest | null {
   let { status } = pod
-  if (condition) status = withCondition(pod, condition, now)
+  if (condition) status = withPodCondition(pod, condition, now)
   if (nominate !== undefined && nominate !== (status.nominatedNodeName ?? '')) status = nominated(status, nominate)
   if (status === pod.status) return null
   const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`
   return strategicPatch(path, { status: createStrategicPatch(pod.status, status, schema) })
 }
 
-function withCondition({ metadata, status }: Pod, written: NonNullable<StatusChange['condition']>, now: string): PodStatus {
+function withPodCondition({ metadata, status }: Pod, written: NonNullable<StatusChange['condition']>, now: string): PodStatus {
   const conditions = status.conditions ?? []
   const known = conditions.find((c) => c.type === written.type)
   const observedGeneration = metadata.generation

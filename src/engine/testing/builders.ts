@@ -51,3 +51,11 @@ export function aConfigMap(name: string, data: Readonly<Record<string, string>> 
 
 export const PODS = '/api/v1/namespaces/default/pods'
 export const CONFIG_MAPS = '/api/v1/namespaces/default/configmaps'
+
+/** An IPAddress that belongs to no Service. */
+export const aForeignAddress = (name: string): ApiObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'IPAddress',
+  metadata: { name },
+  spec: { parentRef: { resource: 'gateways', group: 'example.com', name: 'g' } },
+})

@@ -29,8 +29,8 @@ interface Spec extends JsonObject {
   readonly template: JsonObject & PodTemplate
 }
 
-const specOf = (object: Described) => (object.spec ?? {}) as Spec
-const selectorOf = (object: Described) => specOf(object).selector as LabelSelector | undefined
+const workloadSpecOf = (object: Described) => (object.spec ?? {}) as Spec
+const selectorOf = (object: Described) => workloadSpecOf(object).selector as LabelSelector | undefined
 const counted = ({ status }: Described, field: string) => Number(status?.[field] ?? 0)
 /** `Available \tTrue\tMinimumReplicasAvailable`. */
 const conditions = ({ status }: Described): Lines =>
@@ -41,7 +41,7 @@ const conditions = ({ status }: Described): Lines =>
   ])
 
 export const describeDeployment: Describer = function* (deployment, asking) {
-  const spec = specOf(deployment)
+  const spec = workloadSpecOf(deployment)
   const { type, rollingUpdate } = (spec.strategy ?? {}) as { type?: string; rollingUpdate?: JsonObject }
   const events = yield* asking.events(deployment)
   const { fresh, old } = yield* replicaSetsOf(deployment, asking)
@@ -68,15 +68,15 @@ function* replicaSetsOf(deployment: Described, asking: Asking): Step<{ fresh: re
   const collection = `/apis/apps/v1/namespaces/${deployment.metadata.namespace}/replicasets`
   const all = yield* asking.list(collection, { labelSelector: labelSelectorText(selectorOf(deployment)) })
   const own = all.filter(controlledFrom(deployment))
-  const template = goJson(specOf(deployment).template)
-  const same = own.filter((rs) => goJson(withoutHash(specOf(rs).template)) === template)
+  const template = goJson(workloadSpecOf(deployment).template)
+  const same = own.filter((rs) => goJson(withoutHash(workloadSpecOf(rs).template)) === template)
   same.sort((a, b) => ((a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1))
   const fresh = same.slice(0, 1)
   return { fresh, old: own.filter((rs) => rs !== fresh[0]) }
 }
 
 const replicaSetText = (list: readonly Described[]) =>
-  none(list.map((rs) => `${rs.metadata.name} (${counted(rs, 'replicas')}/${specOf(rs).replicas ?? 0} replicas created)`).join(', '))
+  none(list.map((rs) => `${rs.metadata.name} (${counted(rs, 'replicas')}/${workloadSpecOf(rs).replicas ?? 0} replicas created)`).join(', '))
 
 export const describeReplicaSet: Describer = function* (replicaSet, asking) {
   const status = yield* podCounts(replicaSet, labelSelectorText(selectorOf(replicaSet)), asking)
@@ -85,31 +85,31 @@ export const describeReplicaSet: Describer = function* (replicaSet, asking) {
     `Selector:\t${selectorText(selectorOf(replicaSet))}`,
     ...marked(replicaSet),
     ...controlledBy(replicaSet),
-    `Replicas:\t${counted(replicaSet, 'replicas')} current / ${specOf(replicaSet).replicas ?? 0} desired`,
+    `Replicas:\t${counted(replicaSet, 'replicas')} current / ${workloadSpecOf(replicaSet).replicas ?? 0} desired`,
     status,
-    ...podTemplateLines(specOf(replicaSet).template),
+    ...podTemplateLines(workloadSpecOf(replicaSet).template),
     ...conditions(replicaSet),
     ...(yield* asking.events(replicaSet)),
   ]
 }
 
 export const describeReplicationController: Describer = function* (controller, asking) {
-  const selector = labelText(specOf(controller).selector as Record<string, string> | undefined)
+  const selector = labelText(workloadSpecOf(controller).selector as Record<string, string> | undefined)
   const status = yield* podCounts(controller, selector, asking)
   return [
     ...named(controller),
     `Selector:\t${selector}`,
     ...marked(controller),
-    `Replicas:\t${counted(controller, 'replicas')} current / ${specOf(controller).replicas ?? 0} desired`,
+    `Replicas:\t${counted(controller, 'replicas')} current / ${workloadSpecOf(controller).replicas ?? 0} desired`,
     status,
-    ...podTemplateLines(specOf(controller).template),
+    ...podTemplateLines(workloadSpecOf(controller).template),
     ...conditions(controller),
     ...(yield* asking.events(controller)),
   ]
 }
 
 export const describeDaemonSet: Describer = function* (daemonSet, asking) {
-  const { template } = specOf(daemonSet)
+  const { template } = workloadSpecOf(daemonSet)
   const status = yield* podCounts(daemonSet, labelSelectorText(selectorOf(daemonSet)), asking)
   return [
     ...named(daemonSet),
@@ -128,7 +128,7 @@ export const describeDaemonSet: Describer = function* (daemonSet, asking) {
 }
 
 export const describeStatefulSet: Describer = function* (statefulSet, asking) {
-  const spec = specOf(statefulSet)
+  const spec = workloadSpecOf(statefulSet)
   const { type, rollingUpdate } = (spec.updateStrategy ?? {}) as { type?: string; rollingUpdate?: JsonObject }
   const retention = spec.persistentVolumeClaimRetentionPolicy as { whenDeleted?: string; whenScaled?: string } | undefined
   const status = yield* podCounts(statefulSet, labelSelectorText(selectorOf(statefulSet)), asking)

@@ -3,7 +3,7 @@
 
 import { isObject, type Json } from '../../base/json'
 import { equalSemantic } from '../../base/equal'
-import type { ApiObject, JsonObject } from '../object'
+import { specOf, type ApiObject, type JsonObject } from '../object'
 import { selectorValue, type SelectorObject } from '../validation/labelSelector'
 import { NONE, nonNegative, Path, wrong, type Errors } from '../validation/rules'
 import type { PodTemplate } from './pod/template'
@@ -17,9 +17,9 @@ export interface WorkloadSpec extends JsonObject {
   readonly template: PodTemplate
 }
 
-export const specOf = <T extends JsonObject = WorkloadSpec>(object: ApiObject): T => (object.spec ?? {}) as T
+export const workloadSpecOf = (object: ApiObject): WorkloadSpec => specOf<WorkloadSpec>(object)
 export const statusOf = (object: ApiObject): JsonObject => (isObject(object.status) ? object.status : {})
-export const templateOf = (object: ApiObject): PodTemplate => specOf(object).template ?? ({ spec: {} } as PodTemplate)
+export const templateOf = (object: ApiObject): PodTemplate => workloadSpecOf(object).template ?? ({ spec: {} } as PodTemplate)
 export const count = (object: ApiObject, field: string): number => (statusOf(object)[field] as number | undefined) ?? 0
 
 /** Warnings of a new name, and of the template when it is new or may have changed. `named`: the Pods are named after the object. */
@@ -61,7 +61,7 @@ export function immutable(
     ? NONE
     : wrong(
         Path.root('spec').child(field),
-        field === 'selector' ? selectorValue(specOf(object).selector) : printed(value),
+        field === 'selector' ? selectorValue(workloadSpecOf(object).selector) : printed(value),
         'field is immutable',
       )
 }

@@ -4,7 +4,7 @@ import type { PartIo } from '../../base/part'
 import type { EtcdOp, EtcdReply } from '../../base/wire'
 import type { Cluster } from '../../cluster/types'
 import { ask, get, post, start } from '../../testing/ask'
-import { aCluster, admin } from '../../testing/builders'
+import { aCluster, aForeignAddress, admin } from '../../testing/builders'
 import type { ServerState } from '../serverState'
 import { PortRepair } from './portRepair'
 
@@ -73,13 +73,7 @@ describe('the repair of addresses', () => {
 
   it('leaves alone what others made', () => {
     const cluster = aCluster()
-    const spec = { parentRef: { resource: 'gateways', group: 'example.com', name: 'g' } }
-    post(cluster, '/apis/networking.k8s.io/v1/ipaddresses', {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'IPAddress',
-      metadata: { name: '10.96.7.7' },
-      spec,
-    })
+    post(cluster, '/apis/networking.k8s.io/v1/ipaddresses', aForeignAddress('10.96.7.7'))
     pass(cluster, 10 * MINUTE)
     expect(get(cluster, '/apis/networking.k8s.io/v1/ipaddresses/10.96.7.7').status).toBe(200)
   })

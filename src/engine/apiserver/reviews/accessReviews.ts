@@ -44,17 +44,17 @@ const SPEC = Path.root('spec')
 const RESOURCE = SPEC.child('resourceAttributes')
 
 export const selfSubjectAccessReview: Answerer = (ctx, server) => {
-  const spec = specOf(ctx)
+  const spec = accessSpecOf(ctx)
   return refusal([...eitherErrors(spec), ...selectorErrors(spec), ...metadataErrors(ctx, '')]) ?? answer(spec, ctx.user, server)
 }
 
 export const subjectAccessReview: Answerer = (ctx, server) => {
-  const spec = specOf(ctx)
+  const spec = accessSpecOf(ctx)
   return refusal([...subjectErrors(spec), ...metadataErrors(ctx, '')]) ?? answer(spec, subjectOf(spec), server)
 }
 
 export const localSubjectAccessReview: Answerer = (ctx, server) => {
-  const spec = specOf(ctx)
+  const spec = accessSpecOf(ctx)
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec
   const errors = [
     ...subjectErrors(spec),
@@ -89,7 +89,7 @@ export const selfSubjectRulesReview: Answerer = (ctx, server) => {
   }
 }
 
-const specOf = ({ object }: RequestContext) => (object?.spec ?? {}) as AccessSpec
+const accessSpecOf = ({ object }: RequestContext) => (object?.spec ?? {}) as AccessSpec
 
 const subjectOf = ({ user = '', groups = [], uid, extra }: AccessSpec): UserInfo => ({
   name: user,

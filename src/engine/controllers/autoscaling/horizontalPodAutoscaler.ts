@@ -83,7 +83,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
     const found = yield* scaleOf(autoscaler)
     if ('error' in found) {
       warn(autoscaler, 'FailedGetScale', found.error)
-      return withCondition(
+      return withHpaCondition(
         autoscaler.status,
         'AbleToScale',
         'False',
@@ -94,7 +94,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
     const { path, scale } = found
     const current = scale.spec.replicas ?? 0
     const least = spec.minReplicas ?? 1
-    let status = withCondition(
+    let status = withHpaCondition(
       autoscaler.status,
       'AbleToScale',
       'True',
@@ -108,7 +108,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
       conditions: status.conditions,
     })
     if (current === 0) {
-      status = withCondition(
+      status = withHpaCondition(
         status,
         'ScalingActive',
         'False',
@@ -126,7 +126,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
     const error = yield* rescaled(path, scale, bound)
     if (error !== null) {
       warn(autoscaler, 'FailedRescale', `New size: ${bound}; reason: ${reason}; error: ${error}`)
-      status = withCondition(
+      status = withHpaCondition(
         status,
         'AbleToScale',
         'False',
@@ -135,7 +135,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
       )
       return told(status.desiredReplicas ?? 0, false)
     }
-    status = withCondition(
+    status = withHpaCondition(
       status,
       'AbleToScale',
       'True',
@@ -150,7 +150,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
   function* withoutMetrics(autoscaler: Autoscaler, scale: Scale, status: AutoscalerStatus, key: string, namespace: string) {
     const give = (reason: string, message: string, summary: string, currentMetrics?: readonly JsonObject[]) => {
       warn(autoscaler, 'FailedComputeMetricsReplicas', summary)
-      const { conditions } = withCondition(status, 'ScalingActive', 'False', reason, message)
+      const { conditions } = withHpaCondition(status, 'ScalingActive', 'False', reason, message)
       return currentMetrics ? { conditions, currentMetrics } : { conditions }
     }
     const selector = scale.status?.selector ?? ''
@@ -217,7 +217,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
   }
 
   const now = () => rfc3339(io.epochNow)
-  const withCondition = (status: AutoscalerStatus, type: string, value: string, reason: string, message: string): AutoscalerStatus => ({
+  const withHpaCondition = (status: AutoscalerStatus, type: string, value: string, reason: string, message: string): AutoscalerStatus => ({
     ...status,
     conditions: setStatusCondition(status.conditions, { type, status: value, reason, message }, now()),
   })

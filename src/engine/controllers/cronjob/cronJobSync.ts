@@ -1,6 +1,7 @@
 // One look at one CronJob: what its Jobs came to, which of the finished ones go, and whether it is time for the next.
 // Upstream: kubernetes pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, cleanupFinishedJobs)
 
+import type { ObjectReference } from '../../api/object'
 import { parseSchedule, type Schedule } from '../../api/kinds/cronjob/schedule'
 import { rfc3339In } from '../../api/kinds/cronjob/timeZone'
 import { parseTime, rfc3339 } from '../../api/scalars/time'
@@ -16,7 +17,7 @@ import { controllerOf, ownerReference } from '../ownership'
 import { pathIn, pathOf } from '../resources'
 import { sparse } from '../workloads'
 import { dueTime, untilNext, zoneOf } from './missedTimes'
-import type { CronJob, CronJobStatus, JobReference } from './types'
+import type { CronJob, CronJobStatus } from './types'
 
 const SCHEDULED = 'batch.kubernetes.io/cronjob-scheduled-timestamp'
 
@@ -219,7 +220,7 @@ export class CronJobSync {
   }
 }
 
-function referenceTo({ kind, apiVersion, metadata: { namespace, name, uid, resourceVersion } }: Job): JobReference {
+function referenceTo({ kind, apiVersion, metadata: { namespace, name, uid, resourceVersion } }: Job): ObjectReference {
   return { kind, namespace, name, uid, apiVersion, resourceVersion }
 }
 

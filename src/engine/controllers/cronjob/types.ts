@@ -1,7 +1,7 @@
 // A CronJob as its controller reads and writes it.
 // Upstream: api batch/v1/types.go
 
-import type { ApiObject, JsonObject, ObjectMeta } from '../../api/object'
+import type { ApiObject, JsonObject, ObjectMeta, ObjectReference } from '../../api/object'
 import type { JobSpec } from '../job/types'
 
 export interface CronJob extends ApiObject {
@@ -21,16 +21,7 @@ interface CronJobSpec extends JsonObject {
 }
 
 export interface CronJobStatus extends JsonObject {
-  readonly active?: readonly JobReference[]
+  readonly active?: readonly ObjectReference[]
   readonly lastScheduleTime?: string
   readonly lastSuccessfulTime?: string
-}
-
-export interface JobReference extends JsonObject {
-  readonly kind?: string
-  readonly namespace?: string
-  readonly name?: string
-  readonly uid?: string
-  readonly apiVersion?: string
-  readonly resourceVersion?: string
 }

@@ -13,12 +13,12 @@ export const AVAILABLE_SET = 'NewReplicaSetAvailable'
 export const hasDeadline = ({ spec }: Deployment): boolean =>
   spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== NO_DEADLINE
 
-export function conditionOf(status: DeploymentStatus, type: string): Condition | undefined {
+export function deploymentCondition(status: DeploymentStatus, type: string): Condition | undefined {
   return status.conditions?.find((c) => c.type === type)
 }
 
 /** Moves the condition to the end of the list, unless it says nothing new; a status that stays keeps the time of its change. */
-export function withCondition(
+export function withDeploymentCondition(
   status: DeploymentStatus,
   now: number,
   type: string,
@@ -26,7 +26,7 @@ export function withCondition(
   reason: string,
   message: string,
 ): DeploymentStatus {
-  const known = conditionOf(status, type)
+  const known = deploymentCondition(status, type)
   if (known?.status === value && known.reason === reason) return status
   const time = rfc3339(now)
   const lastTransitionTime = known?.status === value ? known.lastTransitionTime! : time
@@ -34,8 +34,8 @@ export function withCondition(
   return { ...status, conditions: [...others, { type, status: value, lastUpdateTime: time, lastTransitionTime, reason, message }] }
 }
 
-function withoutCondition(status: DeploymentStatus, type: string): DeploymentStatus {
-  return conditionOf(status, type) ? { ...status, conditions: status.conditions!.filter((c) => c.type !== type) } : status
+function withoutDeploymentCondition(status: DeploymentStatus, type: string): DeploymentStatus {
+  return deploymentCondition(status, type) ? { ...status, conditions: status.conditions!.filter((c) => c.type !== type) } : status
 }
 
 export function countedStatus(
@@ -60,8 +60,15 @@ export function countedStatus(
     ...(status.conditions ? { conditions: status.conditions } : {}),
   }
   return available >= wishOf(deployment) - maxUnavailable(deployment)
-    ? withCondition(counted, now, 'Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
-    : withCondition(counted, now, 'Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.')
+    ? withDeploymentCondition(counted, now, 'Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
+    : withDeploymentCondition(
+        counted,
+        now,
+        'Available',
+        'False',
+        'MinimumReplicasUnavailable',
+        'Deployment does not have minimum availability.',
+      )
 }
 
 /** The counted status with what it says of the rollout's progress. */
@@ -72,18 +79,18 @@ export function rolloutStatus(
   now: number,
 ): DeploymentStatus {
   let status = countedStatus(deployment, all, newest, now)
-  if (!hasDeadline(deployment)) status = withoutCondition(status, 'Progressing')
-  const known = conditionOf(deployment.status, 'Progressing')
+  if (!hasDeadline(deployment)) status = withoutDeploymentCondition(status, 'Progressing')
+  const known = deploymentCondition(deployment.status, 'Progressing')
   const over = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && known?.reason === AVAILABLE_SET
   if (hasDeadline(deployment) && !over) {
     const who = newest ? `ReplicaSet "${newest.metadata.name ?? ''}"` : `Deployment "${deployment.metadata.name ?? ''}"`
     if (isComplete(deployment, status)) {
-      status = withCondition(status, now, 'Progressing', 'True', AVAILABLE_SET, `${who} has successfully progressed.`)
+      status = withDeploymentCondition(status, now, 'Progressing', 'True', AVAILABLE_SET, `${who} has successfully progressed.`)
     } else if (isProgressing(deployment.status, status)) {
       const at = known?.status === 'True' ? known.lastTransitionTime! : rfc3339(now)
       // Its time says when progress was made last, so it is written anew even where nothing else changes.
-      status = withCondition(
-        withoutCondition(status, 'Progressing'),
+      status = withDeploymentCondition(
+        withoutDeploymentCondition(status, 'Progressing'),
         now,
         'Progressing',
         'True',
@@ -92,12 +99,12 @@ export function rolloutStatus(
       )
       status = { ...status, conditions: status.conditions!.map((c) => (c.type === 'Progressing' ? { ...c, lastTransitionTime: at } : c)) }
     } else if (isTimedOut(deployment, status, now)) {
-      status = withCondition(status, now, 'Progressing', 'False', TIMED_OUT, `${who} has timed out progressing.`)
+      status = withDeploymentCondition(status, now, 'Progressing', 'False', TIMED_OUT, `${who} has timed out progressing.`)
     }
   }
   const failure = failureOf(all, newest)
-  if (!failure) return withoutCondition(status, 'ReplicaFailure')
-  return withCondition(status, now, 'ReplicaFailure', failure.status, failure.reason ?? '', failure.message ?? '')
+  if (!failure) return withoutDeploymentCondition(status, 'ReplicaFailure')
+  return withDeploymentCondition(status, now, 'ReplicaFailure', failure.status, failure.reason ?? '', failure.message ?? '')
 }
 
 export function isComplete(deployment: Deployment, status: DeploymentStatus): boolean {
@@ -121,7 +128,7 @@ function isProgressing(before: DeploymentStatus, now: DeploymentStatus): boolean
 }
 
 function isTimedOut(deployment: Deployment, status: DeploymentStatus, now: number): boolean {
-  const condition = conditionOf(status, 'Progressing')
+  const condition = deploymentCondition(status, 'Progressing')
   if (!condition || condition.reason === AVAILABLE_SET) return false
   return condition.reason === TIMED_OUT || deadlineOf(deployment, condition) < now
 }
@@ -131,7 +138,7 @@ const deadlineOf = ({ spec }: Deployment, { lastUpdateTime = '' }: Condition): n
 
 /** When to look whether the rollout is stuck, in milliseconds from now; null when there is nothing to wait for. */
 export function stuckCheckIn(deployment: Deployment, status: DeploymentStatus, now: number): number | null {
-  const condition = conditionOf(deployment.status, 'Progressing')
+  const condition = deploymentCondition(deployment.status, 'Progressing')
   if (!hasDeadline(deployment) || !condition || isComplete(deployment, status) || condition.reason === TIMED_OUT) return null
   return Math.max(0, deadlineOf(deployment, condition) - now)
 }
@@ -140,11 +147,13 @@ export function stuckCheckIn(deployment: Deployment, status: DeploymentStatus, n
 export function pausedStatus(deployment: Deployment, now: number): DeploymentStatus {
   const { spec, status } = deployment
   if (!hasDeadline(deployment)) return status
-  const known = conditionOf(status, 'Progressing')
+  const known = deploymentCondition(status, 'Progressing')
   if (known?.reason === TIMED_OUT) return status
   const said = known?.reason === 'DeploymentPaused'
-  if (spec.paused && !said) return withCondition(status, now, 'Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused')
-  if (!spec.paused && said) return withCondition(status, now, 'Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed')
+  if (spec.paused && !said)
+    return withDeploymentCondition(status, now, 'Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused')
+  if (!spec.paused && said)
+    return withDeploymentCondition(status, now, 'Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed')
   return status
 }
 

@@ -10,7 +10,7 @@ import { controllerOf, ownerReference } from '../ownership'
 import { pathIn, pathOf } from '../resources'
 import { templateHash } from '../templateHash'
 import type { Deployment, ReplicaSet } from '../workloads'
-import { conditionOf, hasDeadline } from './deploymentStatus'
+import { deploymentCondition, hasDeadline } from './deploymentStatus'
 import { newReplicas, wishOf } from './replicaCounts'
 import { findNewest, newestAnnotations, REVISION, revisionOf, sameTemplate, TEMPLATE_HASH } from './revisions'
 import type { Rollout } from './rollout'
@@ -53,7 +53,7 @@ function* keepNewest(rollout: Rollout, set: ReplicaSet, revision: number): Sync<
     return yield* demand<ReplicaSet>(replace(pathOf('replicaSets', set), body))
   }
   let tell = rollout.setRevision(annotations[REVISION] ?? '')
-  if (hasDeadline(deployment) && !conditionOf(deployment.status, 'Progressing')) {
+  if (hasDeadline(deployment) && !deploymentCondition(deployment.status, 'Progressing')) {
     rollout.setProgressing('True', 'FoundNewReplicaSet', `Found new replica set "${set.metadata.name ?? ''}"`)
     tell = true
   }

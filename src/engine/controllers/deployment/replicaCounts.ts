@@ -73,11 +73,11 @@ function shareOf(set: ReplicaSet, deployment: Deployment, left: number): number 
 function fractionOf(set: ReplicaSet, deployment: Deployment): number {
   const size = wishOf(set)
   if (wishOf(deployment) === 0) return -size
-  const before = annotated(set, MAX) ?? deployment.status.replicas ?? 0
+  const before = annotatedNumber(set, MAX) ?? deployment.status.replicas ?? 0
   return before === 0 ? 0 : Math.round((size * (wishOf(deployment) + maxSurge(deployment))) / before) - size
 }
 
-export function annotated({ metadata }: ReplicaSet, name: string): number | undefined {
+export function annotatedNumber({ metadata }: ReplicaSet, name: string): number | undefined {
   const text = metadata.annotations?.[name]
   return text === undefined || !/^-?\d+$/.test(text) ? undefined : Number(text)
 }

@@ -13,7 +13,7 @@ import { remove, replace } from '../../client/requests'
 import { ask, demand, GiveUp, type Sync } from '../../client/sync'
 import { pathOf } from '../resources'
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../workloads'
-import { countedStatus, pausedStatus, rolloutStatus, stuckCheckIn, withCondition } from './deploymentStatus'
+import { countedStatus, pausedStatus, rolloutStatus, stuckCheckIn, withDeploymentCondition } from './deploymentStatus'
 import { wishOf } from './replicaCounts'
 import { REVISION, revisionOf, sizeAnnotations } from './revisions'
 
@@ -99,7 +99,7 @@ export class Rollout {
 
   /** The condition Progressing; it travels with the next write of the status. */
   setProgressing(value: string, reason: string, message: string): void {
-    const status = withCondition(this.deployment.status, this.now, 'Progressing', value, reason, message)
+    const status = withDeploymentCondition(this.deployment.status, this.now, 'Progressing', value, reason, message)
     this.deployment = { ...this.deployment, status }
   }
 

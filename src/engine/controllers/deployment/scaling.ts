@@ -5,14 +5,14 @@ import type { Sync } from '../../client/sync'
 import { byAge } from '../byAge'
 import type { ReplicaSet } from '../workloads'
 import { findGenerations } from './newReplicaSet'
-import { annotated, DESIRED, isRolling, proportions, wishOf } from './replicaCounts'
+import { annotatedNumber, DESIRED, isRolling, proportions, wishOf } from './replicaCounts'
 import { withNewest, type Rollout } from './rollout'
 
 /** Whether the number of replicas has changed since a ReplicaSet was scaled last. */
 export function* wasScaled(rollout: Rollout): Sync<boolean> {
   const { newest, old } = yield* findGenerations(rollout)
   return withNewest(old, newest).some((set) => {
-    const desired = annotated(set, DESIRED)
+    const desired = annotatedNumber(set, DESIRED)
     return wishOf(set) > 0 && desired !== undefined && desired !== wishOf(rollout.deployment)
   })
 }
@@ -34,7 +34,8 @@ function* spread(rollout: Rollout, newest: ReplicaSet | null, old: readonly Repl
     if (only && wishOf(only) !== wish) yield* rollout.scale(only, wish)
     return
   }
-  const saturated = newest && wishOf(newest) === wish && annotated(newest, DESIRED) === wish && newest.status.availableReplicas === wish
+  const saturated =
+    newest && wishOf(newest) === wish && annotatedNumber(newest, DESIRED) === wish && newest.status.availableReplicas === wish
   if (saturated) {
     for (const set of old) if (wishOf(set) > 0) yield* rollout.scale(set, 0)
   } else if (isRolling(deployment)) {

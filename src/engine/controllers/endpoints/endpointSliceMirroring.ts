@@ -2,7 +2,7 @@
 // Leaves out: nothing of what is written; upstream's metrics.
 // Upstream: kubernetes pkg/controller/endpointslicemirroring/{endpointslicemirroring_controller,reconciler,utils}.go
 
-import { specOf } from '../../api/kinds/service/types'
+import { serviceSpecOf } from '../../api/kinds/service/types'
 import { equalJson } from '../../base/equal'
 import type { ApiObject } from '../../api/object'
 import { without } from '../../base/without'
@@ -86,7 +86,7 @@ export const endpointSliceMirroringController: StartController = (io, client, _s
   })
 }
 
-const hasSelector = (service: ApiObject) => Object.keys(specOf(service).selector ?? {}).length > 0
+const hasSelector = (service: ApiObject) => Object.keys(serviceSpecOf(service).selector ?? {}).length > 0
 
 const mirrors = ({ metadata }: ApiObject) => metadata.labels?.[SKIP] !== 'true' && metadata.annotations?.[LEADER] === undefined
 

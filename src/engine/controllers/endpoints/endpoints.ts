@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/controller/endpoint/{endpoints_controller,endpoints_tracker}.go
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { specOf } from '../../api/kinds/service/types'
+import { serviceSpecOf } from '../../api/kinds/service/types'
 import { equalJson } from '../../base/equal'
 import type { ApiObject } from '../../api/object'
 import { without } from '../../base/without'
@@ -21,7 +21,7 @@ import {
   belongs,
   familyOf,
   hostnameIn,
-  isHeadless,
+  hasNoClusterIp,
   podsOf,
   portIn,
   queueServicesOf,
@@ -105,7 +105,7 @@ function subsetsOf(service: ApiObject, pod: Pod): readonly EndpointSubset[] {
     clusterIP,
     ipFamilies = [],
     publishNotReadyAddresses = false,
-  } = specOf(service) as ReturnType<typeof specOf> & {
+  } = serviceSpecOf(service) as ReturnType<typeof serviceSpecOf> & {
     publishNotReadyAddresses?: boolean
   }
   if (!belongs(pod, publishNotReadyAddresses)) return []
@@ -160,7 +160,7 @@ function written(
     apiVersion: 'v1',
     metadata: {
       ...(current?.metadata ?? { name, namespace }),
-      labels: { ...without(labels ?? {}, HEADLESS), ...(isHeadless(service) ? { [HEADLESS]: '' } : {}), [MANAGED_BY]: MANAGER },
+      labels: { ...without(labels ?? {}, HEADLESS), ...(hasNoClusterIp(service) ? { [HEADLESS]: '' } : {}), [MANAGED_BY]: MANAGER },
       annotations,
     },
     subsets: cut ?? subsets,

@@ -1,7 +1,7 @@
 // For whom each endpoint of a Service is, by its annotation `topology-mode` or by what it prefers: nothing, the same zone, the same node.
 // Upstream: endpointslice reconciler.go (reconcileByAddressType), trafficdist/trafficdist.go
 
-import { specOf } from '../../api/kinds/service/types'
+import { serviceSpecOf } from '../../api/kinds/service/types'
 import type { ApiObject } from '../../api/object'
 import type { EventNote } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
@@ -23,7 +23,7 @@ export function hinted(service: ApiObject, addressType: string, slices: SliceSet
   const mode = annotations[DEPRECATED_MODE] ?? annotations[MODE]
   if (mode === 'Auto' || mode === 'auto') return topology.add(key, addressType, slices, notes)
   topology.drop(key, addressType, notes)
-  const { trafficDistribution = '' } = specOf(service) as { trafficDistribution?: string }
+  const { trafficDistribution = '' } = serviceSpecOf(service) as { trafficDistribution?: string }
   return PREFERENCE.test(trafficDistribution) ? near(slices, trafficDistribution === 'PreferSameNode') : withoutHints(slices)
 }
 

@@ -3,13 +3,13 @@
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
-import { specOf } from '../../api/kinds/service/types'
+import { serviceSpecOf } from '../../api/kinds/service/types'
 import { equalJson } from '../../base/equal'
 import type { ApiObject } from '../../api/object'
 import { isReady } from '../podFacts'
 import { unhinted } from './hintedSlices'
 import type { Hint } from './hints'
-import { addressesOf, belongs, familyOf, hostnameIn, isHeadless, portIn, targetOf } from './servicePods'
+import { addressesOf, belongs, familyOf, hostnameIn, hasNoClusterIp, portIn, targetOf } from './servicePods'
 import { ZONE } from './topologyHints'
 import { HEADLESS, SERVICE_NAME, SLICE_MANAGED_BY, type Endpoint, type EndpointPort, type EndpointSlice } from './types'
 import { reusing, type SlicePlan } from './writeSlices'
@@ -56,9 +56,9 @@ export function planSlices(
 }
 
 function addressTypesOf(service: ApiObject): readonly string[] {
-  const { ipFamilies = [], clusterIP = '' } = specOf(service)
+  const { ipFamilies = [], clusterIP = '' } = serviceSpecOf(service)
   if (ipFamilies.length > 0) return [...new Set(ipFamilies)]
-  return isHeadless(service) ? ['IPv4', 'IPv6'] : [familyOf(clusterIP)]
+  return hasNoClusterIp(service) ? ['IPv4', 'IPv6'] : [familyOf(clusterIP)]
 }
 
 function planType(
@@ -101,7 +101,7 @@ function planType(
 function groupsOf(service: ApiObject, pods: readonly Pod[], nodeOf: (name: string) => Node | undefined, addressType: string) {
   const groups = new Map<string, Group>()
   const problems: string[] = []
-  const { publishNotReadyAddresses = false } = specOf(service) as { publishNotReadyAddresses?: boolean }
+  const { publishNotReadyAddresses = false } = serviceSpecOf(service) as { publishNotReadyAddresses?: boolean }
   for (const pod of pods) {
     if (!belongs(pod, true)) continue
     const ports = portsOf(service, pod)
@@ -121,7 +121,7 @@ function groupsOf(service: ApiObject, pods: readonly Pod[], nodeOf: (name: strin
 }
 
 function portsOf(service: ApiObject, pod: Pod): readonly EndpointPort[] {
-  return (specOf(service).ports ?? []).flatMap((servicePort): EndpointPort[] => {
+  return (serviceSpecOf(service).ports ?? []).flatMap((servicePort): EndpointPort[] => {
     const port = portIn(pod, servicePort)
     const { name = '', protocol = 'TCP', appProtocol } = servicePort as { appProtocol?: string } & typeof servicePort
     return port === undefined ? [] : [{ name, port, protocol, ...(appProtocol === undefined ? {} : { appProtocol }) }]
@@ -226,7 +226,7 @@ const own = (labels: Readonly<Record<string, string>> = {}) =>
 function labelsOf(service: ApiObject): Readonly<Record<string, string>> {
   return {
     ...own(service.metadata.labels),
-    ...(isHeadless(service) ? { [HEADLESS]: '' } : {}),
+    ...(hasNoClusterIp(service) ? { [HEADLESS]: '' } : {}),
     [SERVICE_NAME]: service.metadata.name!,
     [SLICE_MANAGED_BY]: CONTROLLER,
   }

@@ -2,7 +2,7 @@
 // Upstream: endpointslice util/controller_utils.go, utils.go (FindPort)
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { specOf, type ServicePort } from '../../api/kinds/service/types'
+import { serviceSpecOf, type ServicePort } from '../../api/kinds/service/types'
 import type { ApiObject } from '../../api/object'
 import { equalJson } from '../../base/equal'
 import { keyOf } from '../../client/informer'
@@ -18,7 +18,7 @@ export const servicesInNamespaces = (informers: SharedInformers): SharedInformer
 
 /** A Service without a selector, or by another name only, gets no endpoints from a controller. */
 export function selectorOf(service: ApiObject): Labels | null {
-  const { type, selector } = specOf(service)
+  const { type, selector } = serviceSpecOf(service)
   return type === 'ExternalName' || !selector || Object.keys(selector).length === 0 ? null : selector
 }
 
@@ -30,7 +30,7 @@ export function podsOf(service: ApiObject, selector: Labels, pods: SharedInforme
 export function queueServicesOf(pods: SharedInformer, services: SharedInformer, queue: WorkQueue): void {
   const selecting = ({ metadata }: ApiObject, labels: Labels | undefined) =>
     [...services.by('namespace', metadata.namespace!)].filter((service) => {
-      const { selector } = specOf(service)
+      const { selector } = serviceSpecOf(service)
       return selector !== undefined && Object.keys(selector).length > 0 && selects(selector, labels)
     })
   const all = (pod: ApiObject) => selecting(pod, pod.metadata.labels).forEach((service) => queue.add(keyOf(service)))
@@ -79,7 +79,7 @@ export function hostnameIn(pod: Pod, service: ApiObject): string | undefined {
   return hostname && subdomain === service.metadata.name ? hostname : undefined
 }
 
-export const isHeadless = (service: ApiObject): boolean => ['None', ''].includes(specOf(service).clusterIP ?? '')
+export const hasNoClusterIp = (service: ApiObject): boolean => ['None', ''].includes(serviceSpecOf(service).clusterIP ?? '')
 
 export const targetOf = ({ metadata: { namespace, name, uid } }: Pod) => ({ kind: 'Pod', namespace, name, uid })
 

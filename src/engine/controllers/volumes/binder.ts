@@ -9,7 +9,7 @@ import { DEFAULT_STORAGE_CLASS } from '../../api/kinds/storageclass'
 import type { ApiObject } from '../../api/object'
 import {
   allowsModes,
-  annotated,
+  withAnnotations,
   BIND_COMPLETED,
   capacityOf,
   claimsOf,
@@ -156,7 +156,7 @@ export const volumeBinder: StartController = (io, client, _shared, _options, inf
     const { provisioner } = storageClass
     if (provisioner.startsWith('kubernetes.io/')) return fail(`no volume plugin matched name: ${provisioner}`)
     if (claim.metadata.annotations?.[PROVISIONER] !== provisioner) {
-      const marked = annotated(claim, { [BETA_PROVISIONER]: provisioner, [PROVISIONER]: provisioner })
+      const marked = withAnnotations(claim, { [BETA_PROVISIONER]: provisioner, [PROVISIONER]: provisioner })
       yield* demand(replace(pathOf('persistentVolumeClaims', claim), marked))
     }
     const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`

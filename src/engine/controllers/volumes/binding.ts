@@ -4,7 +4,7 @@
 import { equalJson } from '../../base/equal'
 import type { JsonObject } from '../../api/object'
 import {
-  annotated,
+  withAnnotations,
   BIND_COMPLETED,
   BOUND_BY_CONTROLLER,
   boundTo,
@@ -30,7 +30,7 @@ export function* bind(volume: PersistentVolume, claim: PersistentVolumeClaim): S
 function* completeBinding(claim: PersistentVolumeClaim, { metadata: { name } }: PersistentVolume): Sync<PersistentVolumeClaim> {
   const isNew = claim.spec.volumeName !== name
   if (!isNew && hasAnnotation(claim, BIND_COMPLETED)) return claim
-  const marked = annotated(claim, { [BIND_COMPLETED]: 'yes', ...(isNew ? { [BOUND_BY_CONTROLLER]: 'yes' } : {}) })
+  const marked = withAnnotations(claim, { [BIND_COMPLETED]: 'yes', ...(isNew ? { [BOUND_BY_CONTROLLER]: 'yes' } : {}) })
   const body = { ...marked, spec: { ...claim.spec, volumeName: name } }
   return yield* demand<PersistentVolumeClaim>(replace(pathOf('persistentVolumeClaims', claim), body))
 }

@@ -42,7 +42,7 @@ export function podInfoOf(pod: Pod): PodInfo {
 }
 
 /** Whether the term means this Pod. `namespaceLabels` are those of the Pod's namespace. */
-export function matchesTerm(
+export function matchesAffinityTerm(
   { namespaces, namespaceSelector, selector }: AffinityTerm,
   { metadata }: Pod,
   namespaceLabels: Labels,

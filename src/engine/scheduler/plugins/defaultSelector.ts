@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/scheduler/framework/plugins/helper/spread.go
 
 import type { Pod } from '../../api/kinds/pod/types'
-import type { ApiObject, JsonObject } from '../../api/object'
+import { specOf, type JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../api/selectors/labelSelector'
 import type { Handle, WatchedResource } from '../framework/handle'
 
@@ -32,5 +32,4 @@ export function defaultSelector({ metadata }: Pod, handle: Handle): LabelSelecto
   return [...equalTo(Object.fromEntries(labels)), ...(labelSelectorOf(selector as JsonObject | undefined) ?? [])]
 }
 
-const specOf = (object: ApiObject) => (object.spec ?? {}) as JsonObject
 const equalTo = (labels: Readonly<Record<string, string>>): LabelSelector => labelSelectorOf({ matchLabels: labels })!

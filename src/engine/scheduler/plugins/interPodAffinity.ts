@@ -6,7 +6,7 @@ import type { Pod } from '../../api/kinds/pod/types'
 import { matchesLabels } from '../../api/selectors/labelSelector'
 import type { CountByNode } from '../cache/podCounts'
 import type { NodeInfo } from '../cache/nodeInfo'
-import { matchesTerm, podInfoOf, type AffinityTerm, type Labels, type PodInfo } from '../cache/podInfo'
+import { matchesAffinityTerm, podInfoOf, type AffinityTerm, type Labels, type PodInfo } from '../cache/podInfo'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action, nodesOf, podsOf, type ClusterEvent } from '../framework/events'
 import type { Handle } from '../framework/handle'
@@ -125,7 +125,7 @@ class Filtering implements StateData {
 
   count(pod: Pod, handle: Handle): void {
     for (const { term, byNode } of handle.cache.antiAffinity.values())
-      if (matchesTerm(term, pod, this.namespaceLabels)) this.unwelcoming.addAll(byNode, term.topologyKey, handle)
+      if (matchesAffinityTerm(term, pod, this.namespaceLabels)) this.unwelcoming.addAll(byNode, term.topologyKey, handle)
     if (this.affinity.length > 0) {
       const found = podsMatching(this.affinity, handle)
       for (const { topologyKey } of this.affinity) this.near.addAll(found, topologyKey, handle)
@@ -143,9 +143,9 @@ class Filtering implements StateData {
 
   change(pod: Pod, other: PodInfo, node: NodeInfo, by: 1 | -1): void {
     for (const term of other.terms.requiredAntiAffinity)
-      if (matchesTerm(term, pod, this.namespaceLabels)) this.unwelcoming.add(node, term.topologyKey, by)
+      if (matchesAffinityTerm(term, pod, this.namespaceLabels)) this.unwelcoming.add(node, term.topologyKey, by)
     if (matchesAll(this.affinity, other.pod)) for (const { topologyKey } of this.affinity) this.near.add(node, topologyKey, by)
-    for (const term of this.antiAffinity) if (matchesTerm(term, other.pod, NO_LABELS)) this.apart.add(node, term.topologyKey, by)
+    for (const term of this.antiAffinity) if (matchesAffinityTerm(term, other.pod, NO_LABELS)) this.apart.add(node, term.topologyKey, by)
   }
 
   /** The first Pod of a group that wants to be together may start it: it matches its own terms, and nobody else does yet. */
@@ -177,7 +177,8 @@ class Filtering implements StateData {
 
 const FILTER = stateKey<Filtering>('PreFilterInterPodAffinity')
 
-const matchesAll = (terms: readonly AffinityTerm[], pod: Pod) => terms.length > 0 && terms.every((t) => matchesTerm(t, pod, NO_LABELS))
+const matchesAll = (terms: readonly AffinityTerm[], pod: Pod) =>
+  terms.length > 0 && terms.every((t) => matchesAffinityTerm(t, pod, NO_LABELS))
 
 /** Namespaces that a selector means now stand beside those that are named; an empty selector goes on meaning all. */
 function resolved<T extends AffinityTerm>(term: T, handle: Handle): T {
@@ -204,7 +205,7 @@ function pointsOf(pod: Pod, handle: Handle, labelsOf: (namespace: string) => Lab
   if (preferences.size > 0) {
     const labels = labelsOf(pod.metadata.namespace!)
     for (const { term, byNode } of preferences.values())
-      if (matchesTerm(term, pod, labels)) points.addAll(byNode, term.topologyKey, handle, term.weight)
+      if (matchesAffinityTerm(term, pod, labels)) points.addAll(byNode, term.topologyKey, handle, term.weight)
   }
   return points
 }

@@ -1,7 +1,7 @@
 // nodeSelector and node affinity: required terms filter, preferred terms score; terms that name nodes spare the look at all others.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/nodeaffinity, component-helpers scheduling/corev1/nodeaffinity
 
-import { matchesNode, matchesTerm, nodeAffinityOf, type NodeSelectorTerm } from '../../api/kinds/pod/nodeAffinity'
+import { matchesNode, matchesNodeSelectorTerm, nodeAffinityOf, type NodeSelectorTerm } from '../../api/kinds/pod/nodeAffinity'
 import type { Pod } from '../../api/kinds/pod/types'
 import { Action, nodesOf } from '../framework/events'
 import { unresolvable, type Plugin, type PreFilterOutcome } from '../framework/interface'
@@ -21,7 +21,7 @@ export const nodeAffinity: Plugin = {
   filter: (_state, pod, { node }) => (matchesNode(pod, node) ? null : REFUSED),
   preScore: (_state, pod) => (preferredOf(pod) ? null : 'skip'),
   score: (_state, pod, { node }) =>
-    (preferredOf(pod) ?? []).reduce((sum, { weight, preference }) => sum + (matchesTerm(preference, node) ? weight : 0), 0),
+    (preferredOf(pod) ?? []).reduce((sum, { weight, preference }) => sum + (matchesNodeSelectorTerm(preference, node) ? weight : 0), 0),
   normalizeScore: (_state, _pod, scores) => normalizeByMax(scores),
   events: [
     {

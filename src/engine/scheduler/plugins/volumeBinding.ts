@@ -7,7 +7,7 @@ import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../../api/object'
 import {
   SELECTED_NODE,
-  annotated,
+  withAnnotations,
   boundTo,
   claimsOf,
   notMadeFor,
@@ -76,7 +76,7 @@ export function createVolumeBinding(handle: Handle): Plugin {
       const found = state.find(STATE)?.byNode.get(node)
       if (!found || (found.bindings.length === 0 && found.provisions.length === 0)) return null
       const volumes = found.bindings.map(({ volume, claim }) => boundTo(volume, claim))
-      const claims = found.provisions.map(({ claim }) => annotated(claim, { [SELECTED_NODE]: node }))
+      const claims = found.provisions.map(({ claim }) => withAnnotations(claim, { [SELECTED_NODE]: node }))
       for (const volume of volumes) known.assume('persistentvolumes', volume)
       for (const claim of claims) known.assume('persistentvolumeclaims', claim)
       reserved.set(pod.metadata.uid!, { volumes, claims, toBind: found.bindings.map((b) => b.claim) })

@@ -2,7 +2,7 @@
 // Leaves out: what stands in a certificate.
 // Upstream: kubernetes pkg/apis/certificates/validation (ValidateClusterTrustBundle), pkg/apis/core/validation (ValidateClusterTrustBundleName)
 
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { pemBlocks } from '../../certificates/pem'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { named, NONE, Path, tooLong, wrong, type Errors } from '../../validation/rules'
@@ -19,13 +19,14 @@ const SIGNER = Path.root('spec').child('signerName')
 const SEQUENCE = 0x30
 const OMITTED = '<value omitted>'
 
-const specOf = (object: ApiObject) => (object.spec ?? {}) as BundleSpec
-
-export const validateBundle = (object: ApiObject): Errors => [...validateNames(object), ...anchors(specOf(object).trustBundle ?? '')]
+export const validateBundle = (object: ApiObject): Errors => [
+  ...validateNames(object),
+  ...anchors(specOf<BundleSpec>(object).trustBundle ?? ''),
+]
 
 /** Anchors that stay as they are are not read again. */
 export function validateBundleUpdate(object: ApiObject, old: ApiObject): Errors {
-  const [now, before] = [specOf(object), specOf(old)]
+  const [now, before] = [specOf<BundleSpec>(object), specOf<BundleSpec>(old)]
   return [
     ...validateNames(object),
     ...((now.trustBundle ?? '') === (before.trustBundle ?? '') ? NONE : anchors(now.trustBundle ?? '')),
@@ -34,7 +35,7 @@ export function validateBundleUpdate(object: ApiObject, old: ApiObject): Errors 
 }
 
 function validateNames(object: ApiObject): Errors {
-  const { signerName = '' } = specOf(object)
+  const { signerName = '' } = specOf<BundleSpec>(object)
   return [
     ...named(object.metadata.name ?? '', Path.root('metadata').child('name'), (name) => bundleNameErrors(name, signerName)),
     ...(signerName ? validateSignerName(signerName, SIGNER) : NONE),

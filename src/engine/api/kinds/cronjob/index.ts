@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/registry/batch/cronjob, pkg/apis/batch/validation (validateCronJobSpec)
 
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { age, ageColumn, boolean, column, integer, nameColumn, wide } from '../columns'
 import type { JobSpec } from '../job/types'
@@ -12,7 +12,7 @@ import { defaultPodTemplate, templateColumns } from '../pod/template'
 import { keepsStatus, statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { selectorText, specOf, statusOf } from '../workload'
+import { selectorText, statusOf } from '../workload'
 import { parseSchedule } from './schedule'
 import { timeZoneOf } from './timeZone'
 

@@ -3,13 +3,12 @@
 
 import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { each, NONE, oneOf, Path, repeated, wrong, type Errors } from '../../validation/rules'
 import { withFields } from '../../../base/without'
 import { ageColumn, boolean, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { specOf } from '../workload'
 
 interface Spec extends JsonObject {
   readonly attachRequired?: boolean

@@ -3,7 +3,7 @@
 
 import { equalSemantic } from '../../../base/equal'
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { labelKeyErrors } from '../../validation/labels'
 import { missing, named, NONE, nonNegative, Path, repeated, required, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { without } from '../../../base/without'
@@ -12,7 +12,6 @@ import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validateDriverName } from '../volumeSources'
-import { specOf } from '../workload'
 
 interface Driver extends JsonObject {
   readonly name: string

@@ -8,14 +8,14 @@ import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { withPort } from '../webhooks'
-import { CLEANUP, withCondition } from './names'
+import { CLEANUP, withCrdCondition } from './names'
 import { isTrue, type CustomResourceDefinition, type CustomResourceDefinitionSpec } from './types'
 import { validateDefinition } from './validation'
 import { definitionWarnings } from './warnings'
 
 export { customKinds } from './customKind'
-export { CLEANUP, namesOf, withCondition } from './names'
-export { conditionOf, isTrue, type CustomResourceDefinition } from './types'
+export { CLEANUP, namesOf, withCrdCondition } from './names'
+export { crdCondition, isTrue, type CustomResourceDefinition } from './types'
 
 const asDefinition = (object: ApiObject) => object as CustomResourceDefinition
 
@@ -58,7 +58,7 @@ export const customResourceDefinition: Kind = {
   markForDeletion: {
     finalizer: CLEANUP,
     mark: (object, now) =>
-      withCondition(asDefinition(object), now, {
+      withCrdCondition(asDefinition(object), now, {
         type: 'Terminating',
         status: 'True',
         reason: 'InstanceDeletionPending',

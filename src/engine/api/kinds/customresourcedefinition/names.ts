@@ -5,7 +5,7 @@ import { aggregated } from '../../errors/aggregated'
 import { equalJson } from '../../../base/equal'
 import { goQuote } from '../../go/goQuote'
 import type { Json } from '../../object'
-import { conditionOf, type CrdCondition, type CrdNames, type CustomResourceDefinition } from './types'
+import { crdCondition, type CrdCondition, type CrdNames, type CustomResourceDefinition } from './types'
 
 export const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io'
 
@@ -17,9 +17,9 @@ interface Condition {
 }
 
 /** The definition with this condition; its time moves only when its status does. */
-export function withCondition(definition: CustomResourceDefinition, now: string, condition: Condition): CustomResourceDefinition {
+export function withCrdCondition(definition: CustomResourceDefinition, now: string, condition: Condition): CustomResourceDefinition {
   const conditions = definition.status.conditions ?? []
-  const before = conditionOf(definition, condition.type)
+  const before = crdCondition(definition, condition.type)
   const since = before?.status === condition.status ? before.lastTransitionTime : now
   const made: CrdCondition = { ...condition, lastTransitionTime: since ?? now }
   return {
@@ -59,17 +59,17 @@ export function namesOf(
   }
   got.categories = asked.categories
   const accepted = { ...definition, status: { ...definition.status, acceptedNames: got as CrdNames } }
-  const named = withCondition(accepted, now, {
+  const named = withCrdCondition(accepted, now, {
     type: 'NamesAccepted',
     status: refusal ? 'False' : 'True',
     reason: refusal?.reason ?? 'NoConflicts',
     message: refusal?.message ?? 'no conflicts found',
   })
-  const before = conditionOf(definition, 'Established')
+  const before = crdCondition(definition, 'Established')
   if (before?.status === 'True') return named
   const installing = { type: 'Established', status: 'False', reason: 'Installing', message: 'the initial names have been accepted' }
   const waiting = { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' }
-  return withCondition(named, now, refusal ? (before ?? waiting) : installing)
+  return withCrdCondition(named, now, refusal ? (before ?? waiting) : installing)
 }
 
 function conflictOf(asked: CrdNames, had: CrdNames, taken: (name: string) => string | null): string | null {

@@ -67,7 +67,7 @@ export interface CrdCondition extends JsonObject {
   readonly message?: string
 }
 
-export const conditionOf = ({ status }: CustomResourceDefinition, type: string): CrdCondition | undefined =>
+export const crdCondition = ({ status }: CustomResourceDefinition, type: string): CrdCondition | undefined =>
   status.conditions?.find((c) => c.type === type)
 
-export const isTrue = (definition: CustomResourceDefinition, type: string) => conditionOf(definition, type)?.status === 'True'
+export const isTrue = (definition: CustomResourceDefinition, type: string) => crdCondition(definition, type)?.status === 'True'

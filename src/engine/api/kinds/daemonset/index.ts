@@ -3,14 +3,14 @@
 
 import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
-import type { ApiObject } from '../../object'
+import { specOf, type ApiObject } from '../../object'
 import { ageColumn, column, integer, nameColumn, wide } from '../columns'
 import { defaultPodTemplate, templateColumns } from '../pod/template'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { withoutAnnotation } from '../withoutAnnotation'
 import { ALL_VERBS } from '../verbs'
-import { collisionsUpdate, count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings } from '../workload'
+import { collisionsUpdate, count, immutable, selectorText, templateOf, validateCounts, workloadWarnings, workloadSpecOf } from '../workload'
 import { statusCounts, validateDaemonSet, type DaemonSetSpec } from './validation'
 
 /** A field of the internal type, which v1 shows as an annotation. */
@@ -63,7 +63,7 @@ export const daemonSet: Kind = {
   prepareForUpdate: (object, old) =>
     withTemplateGeneration(
       { ...object, status: old.status },
-      templateGeneration(old) + (equalJson(specOf(object).template, specOf(old).template) ? 0 : 1),
+      templateGeneration(old) + (equalJson(workloadSpecOf(object).template, workloadSpecOf(old).template) ? 0 : 1),
     ),
   validate: validateDaemonSet,
   warnings: workloadWarnings(false),
@@ -117,7 +117,7 @@ export const daemonSet: Kind = {
     column(
       'Selector',
       "A label query over pods that are managed by the daemon set. Must match in order to be controlled. It must match the pod template's labels. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors",
-      (o) => selectorText(specOf(o).selector),
+      (o) => selectorText(workloadSpecOf(o).selector),
       wide,
     ),
   ],

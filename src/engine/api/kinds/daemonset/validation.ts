@@ -1,13 +1,13 @@
 // What a DaemonSet must be.
 // Upstream: kubernetes pkg/apis/apps/validation/validation.go (ValidateDaemonSetSpec)
 
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
 import { amountOf, notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
 import { isEmptySelector, isSelector, validateLabelSelector } from '../../validation/labelSelector'
 import { missing, NONE, nonNegative, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { validateLastingTemplate } from '../pod/template'
-import { specOf, type WorkloadSpec } from '../workload'
+import type { WorkloadSpec } from '../workload'
 
 export interface DaemonSetSpec extends WorkloadSpec {
   readonly updateStrategy?: Strategy

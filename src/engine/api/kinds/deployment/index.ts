@@ -3,7 +3,7 @@
 
 import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { specAndMetadata } from '../../managedfields/resetFields'
 import { amountOf, notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
 import { validateWorkloadSelector } from '../../validation/labelSelector'
@@ -19,10 +19,10 @@ import {
   count,
   immutable,
   selectorText,
-  specOf,
   templateOf,
   validateCounts,
   workloadWarnings,
+  workloadSpecOf,
   type WorkloadSpec,
 } from '../workload'
 
@@ -127,7 +127,7 @@ export const deployment: Kind = {
   warnings: workloadWarnings(true),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
   subresources: {
-    scale: scaleSubresource((object) => selectorText(specOf(object).selector)),
+    scale: scaleSubresource((object) => selectorText(workloadSpecOf(object).selector)),
     status: {
       ...statusSubresource,
       resets: specAndMetadata('labels'),
@@ -137,7 +137,7 @@ export const deployment: Kind = {
   },
   columns: [
     nameColumn,
-    column('Ready', 'Number of the pod with ready state', (o) => `${count(o, 'readyReplicas')}/${specOf(o).replicas ?? 0}`),
+    column('Ready', 'Number of the pod with ready state', (o) => `${count(o, 'readyReplicas')}/${workloadSpecOf(o).replicas ?? 0}`),
     column('Up-to-date', 'Total number of non-terminating pods targeted by this deployment that have the desired template spec.', (o) =>
       count(o, 'updatedReplicas'),
     ),
@@ -151,7 +151,7 @@ export const deployment: Kind = {
     column(
       'Selector',
       "Label selector for pods. Existing ReplicaSets whose pods are selected by this will be the ones affected by this deployment. It must match the pod template's labels.",
-      (o) => selectorText(specOf(o).selector),
+      (o) => selectorText(workloadSpecOf(o).selector),
       wide,
     ),
   ],

@@ -2,19 +2,11 @@
 // Upstream: kubernetes pkg/apis/events/v1/conversion.go
 
 import { roomFor } from '../../../base/roomFor'
-import type { ApiObject, JsonObject } from '../../object'
+import type { ApiObject, JsonObject, ObjectReference } from '../../object'
 import { without } from '../../../base/without'
 
 export interface CoreEvent extends ApiObject {
-  readonly involvedObject: {
-    readonly kind?: string
-    readonly namespace?: string
-    readonly name?: string
-    readonly uid?: string
-    readonly apiVersion?: string
-    readonly resourceVersion?: string
-    readonly fieldPath?: string
-  }
+  readonly involvedObject: ObjectReference
   readonly reason?: string
   readonly message?: string
   readonly type?: string

@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/registry/flowcontrol, pkg/apis/flowcontrol/v1
 
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { ageColumn, column, nameColumn } from '../columns'
 import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
@@ -49,7 +49,6 @@ const served = (kind: string, resource: string): Omit<Kind, 'columns'> => ({
   subresources: { status: { ...statusOnlySubresource, validateUpdate: validateConditionTypes } },
 })
 
-const specOf = (object: ApiObject) => (object.spec ?? {}) as JsonObject
 const orNone = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? value : '<none>')
 const limited = (object: ApiObject) => (specOf(object).limited ?? {}) as JsonObject
 const queuing = (object: ApiObject) => ((limited(object).limitResponse as JsonObject | undefined)?.queuing ?? {}) as JsonObject

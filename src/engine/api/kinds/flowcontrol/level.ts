@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/flowcontrol/validation/validation.go, pkg/apis/flowcontrol/v1/defaults.go
 
 import { equalSemantic } from '../../../base/equal'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { missing, NONE, notAllowed, Path, unsupported, wrong, type Errors } from '../../validation/rules'
 import { validateConditionTypes } from './conditions'
 
@@ -29,10 +29,8 @@ const SPEC = Path.root('spec')
 const EXEMPT = 'exempt'
 const MOST_QUEUES = 10_000_000
 const MOST_HASH_BITS = 60
-const specOf = (object: ApiObject) => (object.spec ?? {}) as LevelSpec
-
 export function defaultLevel(object: ApiObject): ApiObject {
-  const { limited, exempt, ...spec } = specOf(object)
+  const { limited, exempt, ...spec } = specOf<LevelSpec>(object)
   if (!limited && !exempt) return object
   return {
     ...object,
@@ -76,7 +74,7 @@ const MANDATORY: Readonly<Record<string, LevelSpec>> = {
 
 export function validateLevel(object: ApiObject): Errors {
   const { name = '' } = object.metadata
-  const spec = specOf(object)
+  const spec = specOf<LevelSpec>(object)
   return [...validateSpec(spec, name), ...fixed(spec, name), ...validateConditionTypes(object), ...discriminated(spec)]
 }
 

@@ -4,18 +4,18 @@
 import { isObject, type Json } from '../../../base/json'
 import { decodeObject } from '../../serializer/decode'
 import { goStructJson } from '../../go/goOrder'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { parseJson } from '../../serializer/parseJson'
 import { without } from '../../../base/without'
 import { types } from '../types'
-import { specOf, statusOf } from '../workload'
+import { statusOf } from '../workload'
 import {
   SOURCES,
   type Amount,
   type HpaSpec,
   type HpaStatus,
   type Metric,
-  type ObjectReference,
+  type CrossVersionObjectReference,
   type ScalingRules,
   type Source,
   type SourceName,
@@ -160,7 +160,7 @@ const metricToV1 = (metric: Metric, convert: (name: SourceName, source: Source) 
 const metricToV2 = (metric: JsonObject, convert: (name: SourceName, source: JsonObject) => JsonObject): Metric =>
   metricToV1(metric as Metric, convert as (name: SourceName, source: Source) => JsonObject)
 
-const ordered = ({ kind = '', name = '', apiVersion }: ObjectReference = {}) => set({ kind, name, apiVersion })
+const ordered = ({ kind = '', name = '', apiVersion }: CrossVersionObjectReference = {}) => set({ kind, name, apiVersion })
 
 /** Fields in the order of v1's types, as Go writes them. */
 function targetToV1(name: SourceName, { metric, target = {}, describedObject, ...rest }: Source): JsonObject {

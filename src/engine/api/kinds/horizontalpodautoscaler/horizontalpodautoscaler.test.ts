@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { horizontalPodAutoscaler } from '.'
-import type { ApiObject, JsonObject } from '../../object'
-import { specOf } from '../workload'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { toV1, toV2 } from './conversion'
 import { validateHpa } from './validation'
 

@@ -2,12 +2,12 @@
 // Upstream: kubernetes pkg/registry/autoscaling/horizontalpodautoscaler, pkg/apis/autoscaling/v2/defaults.go
 
 import type { Column, Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { ageColumn, column, nameColumn } from '../columns'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, specOf, statusOf, validateCounts } from '../workload'
+import { count, statusOf, validateCounts } from '../workload'
 import { cpuTarget, toV1, toV2 } from './conversion'
 import type { Amount, HpaSpec, HpaStatus, Metric, ScalingRules } from './types'
 import { validateHpa } from './validation'

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../object'
 import type { SelectorObject } from '../../validation/labelSelector'
 
 export interface HpaSpec extends JsonObject {
-  readonly scaleTargetRef?: ObjectReference
+  readonly scaleTargetRef?: CrossVersionObjectReference
   readonly minReplicas?: number
   readonly maxReplicas?: number
   readonly metrics?: readonly Metric[]
@@ -18,7 +18,7 @@ export interface HpaStatus extends JsonObject {
   readonly currentMetrics?: readonly Metric[] | null
   readonly conditions?: readonly JsonObject[]
 }
-export interface ObjectReference extends JsonObject {
+export interface CrossVersionObjectReference extends JsonObject {
   readonly apiVersion?: string
   readonly kind?: string
   readonly name?: string
@@ -32,7 +32,7 @@ export type Metric = JsonObject & { readonly type?: string } & { readonly [K in 
 export interface Source extends JsonObject {
   readonly name?: string
   readonly container?: string
-  readonly describedObject?: ObjectReference
+  readonly describedObject?: CrossVersionObjectReference
   readonly metric?: { readonly name?: string; readonly selector?: SelectorObject }
   readonly target?: Amount
   readonly current?: Amount

@@ -2,14 +2,13 @@
 // Upstream: kubernetes pkg/apis/autoscaling/validation/validation.go
 
 import { isObject, own } from '../../../base/json'
-import { parseGroupVersion, type ApiObject } from '../../object'
+import { parseGroupVersion, specOf, type ApiObject } from '../../object'
 import { compareQuantities } from '../../scalars/quantity'
 import { dnsLabelErrors, pathSegmentErrors } from '../../validation/names'
 import { validateContainerResourceName } from '../../validation/resourceNames'
 import { each, missing, named, NONE, notAllowed, Path, unsupported, wrong, type Errors, type Validate } from '../../validation/rules'
 import { groupVersionErrors } from '../../validation/typeMeta'
-import { specOf } from '../workload'
-import type { Amount, HpaSpec, Metric, ObjectReference, ScalingRules, Source, SourceName } from './types'
+import type { Amount, HpaSpec, Metric, CrossVersionObjectReference, ScalingRules, Source, SourceName } from './types'
 
 const LONGEST_WINDOW = 3600
 const LONGEST_PERIOD = 1800
@@ -52,7 +51,7 @@ export function validateHpa(object: ApiObject): Errors {
 
 const isGrouped = (apiVersion = '') => parseGroupVersion(apiVersion).group !== ''
 
-function reference({ kind, name, apiVersion = '' }: ObjectReference, at: Path, groupIsWell: boolean): Errors {
+function reference({ kind, name, apiVersion = '' }: CrossVersionObjectReference, at: Path, groupIsWell: boolean): Errors {
   const segment = (value: string | undefined, field: Path) => (value ? named(value, field, pathSegmentErrors) : missing(field))
   const place = at.child('apiVersion')
   const unparsable = groupVersionErrors(apiVersion, place)

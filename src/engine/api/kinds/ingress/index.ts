@@ -2,11 +2,10 @@
 // Upstream: kubernetes pkg/registry/networking/ingress, pkg/apis/networking/validation (ValidateIngressSpec)
 
 import type { Kind } from '../../kind'
-import type { ApiObject } from '../../object'
+import { specOf, type ApiObject } from '../../object'
 import { ageColumn, column, nameColumn } from '../columns'
 import { balancerAddresses } from '../loadBalancer'
 import { statusSubresource } from '../statusSubresource'
-import { specOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { CLASS, classOf, sameClass, validateIngress, validateStatus, type Spec } from './validation'

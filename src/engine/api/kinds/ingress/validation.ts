@@ -1,12 +1,11 @@
 // What an Ingress must be: hosts, paths and the backends that they lead to.
 // Upstream: kubernetes pkg/apis/networking/validation/validation.go
 
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { isIp } from '../../net/ipAddress'
 import { validateIp } from '../../validation/addresses'
 import { dnsLabelErrors, dnsSubdomainErrors, pathSegmentErrors, portNameErrors, wildcardErrors } from '../../validation/names'
 import { each, missing, named, NONE, Path, portNumber, unsupported, wrong, type Errors } from '../../validation/rules'
-import { specOf } from '../workload'
 
 interface Backend extends JsonObject {
   readonly service?: { readonly name?: string; readonly port?: { readonly name?: string; readonly number?: number } }

@@ -2,11 +2,11 @@
 // Upstream: kubernetes pkg/registry/networking/ingressclass, pkg/apis/networking/validation (ValidateIngressClass)
 
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { dnsLabelErrors, dnsSubdomainErrors, domainPathErrors, pathSegmentErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, oneOf, Path, tooLong, type Errors } from '../../validation/rules'
 import { ageColumn, column, defaultName } from '../columns'
-import { immutable, specOf } from '../workload'
+import { immutable } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 

@@ -5,13 +5,12 @@
 import { equalJson } from '../../../base/equal'
 import { printIp, parseIp } from '../../net/ipAddress'
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { dnsSubdomainErrors, pathSegmentErrors } from '../../validation/names'
 import { missing, named, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { specOf } from '../workload'
 
 interface ParentReference extends JsonObject {
   readonly group?: string

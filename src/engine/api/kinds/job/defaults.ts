@@ -1,10 +1,9 @@
 // What a Job gets that its author left out, and the labels and selector that the server makes of its uid.
 // Upstream: kubernetes pkg/apis/batch/v1/defaults.go, pkg/registry/batch/job/strategy.go (generateSelector)
 
-import type { ApiObject, ObjectMeta } from '../../object'
+import { specOf, type ApiObject, type ObjectMeta } from '../../object'
 import type { SelectorObject } from '../../validation/labelSelector'
 import { defaultPodTemplate } from '../pod/template'
-import { specOf } from '../workload'
 import type { JobSpec } from './types'
 
 const NO_LIMIT = 2147483647

@@ -4,7 +4,7 @@
 import { goQuote } from '../../go/goQuote'
 import { humanDuration } from '../../scalars/duration'
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { parseTime } from '../../scalars/time'
 import { Path } from '../../validation/rules'
 import { ageColumn, column, nameColumn, wide } from '../columns'
@@ -12,7 +12,7 @@ import { templateColumns } from '../pod/template'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, selectorText, specOf, statusOf, templateOf } from '../workload'
+import { count, selectorText, statusOf, templateOf, workloadSpecOf } from '../workload'
 import { defaultJob, withGeneratedSelector } from './defaults'
 import { validateJobStatus } from './status'
 import type { JobSpec } from './types'
@@ -84,7 +84,7 @@ export const job: Kind = {
     column(
       'Selector',
       'A label query over pods that should match the pod count. Normally, the system sets this field for you. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors',
-      (o) => selectorText(specOf(o).selector),
+      (o) => selectorText(workloadSpecOf(o).selector),
       wide,
     ),
   ],

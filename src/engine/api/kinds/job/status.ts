@@ -1,9 +1,9 @@
 // What the status of a Job may say: its counts, its conditions, and which of them exclude each other.
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go (validateJobStatus, ValidateJobStatusUpdate)
 
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { missing, NONE, Path, repeated, wrong, wrongAltogether, type Errors } from '../../validation/rules'
-import { specOf, statusOf, validateCounts } from '../workload'
+import { statusOf, validateCounts } from '../workload'
 import { countIndexes } from './policies'
 import type { JobSpec } from './types'
 

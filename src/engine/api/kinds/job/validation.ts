@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/batch/validation/validation.go
 
 import { equalSemantic } from '../../../base/equal'
-import type { ApiObject } from '../../object'
+import { specOf, type ApiObject } from '../../object'
 import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
 import { isSelector, validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
 import { dnsLabelErrors, domainPathErrors } from '../../validation/names'
@@ -11,7 +11,7 @@ import { goPodSpec, goTemplate } from '../pod/goTemplate'
 import { validatePodTemplate } from '../pod/template'
 import type { Container, PodSpec } from '../pod/types'
 import { withNodeAffinityOf } from '../pod/update'
-import { immutable, specOf } from '../workload'
+import { immutable } from '../workload'
 import { goFailurePolicy, validateFailurePolicy, validateSuccessPolicy } from './policies'
 import { ownLabels } from './defaults'
 import type { JobStatus } from './status'

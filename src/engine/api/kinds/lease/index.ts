@@ -3,19 +3,18 @@
 
 import { isObject } from '../../../base/json'
 import type { Kind } from '../../kind'
-import type { ApiObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { nonNegative, Path, positive } from '../../validation/rules'
 import { without } from '../../../base/without'
 import { ageColumn, column, nameColumn } from '../columns'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
-interface LeaseSpec {
+interface LeaseSpec extends JsonObject {
   readonly holderIdentity?: string
   readonly leaseDurationSeconds?: number
   readonly leaseTransitions?: number
 }
-const specOf = (object: ApiObject) => (object.spec ?? {}) as LeaseSpec
 
 function withoutElection(object: ApiObject): ApiObject {
   if (!isObject(object.spec) || (object.spec.preferredHolder === undefined && object.spec.strategy === undefined)) return object
@@ -24,7 +23,7 @@ function withoutElection(object: ApiObject): ApiObject {
 
 const validate = (object: ApiObject) => {
   const at = Path.root('spec')
-  const { leaseDurationSeconds, leaseTransitions } = specOf(object)
+  const { leaseDurationSeconds, leaseTransitions } = specOf<LeaseSpec>(object)
   return [
     ...positive(leaseDurationSeconds, at.child('leaseDurationSeconds')),
     ...nonNegative(leaseTransitions, at.child('leaseTransitions')),
@@ -53,7 +52,7 @@ export const lease: Kind = {
     column(
       'Holder',
       'holderIdentity contains the identity of the holder of a current lease. If Coordinated Leader Election is used, the holder identity must be equal to the elected LeaseCandidate.metadata.name field.',
-      (o) => specOf(o).holderIdentity ?? '',
+      (o) => specOf<LeaseSpec>(o).holderIdentity ?? '',
     ),
     ageColumn,
   ],

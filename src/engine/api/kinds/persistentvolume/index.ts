@@ -2,10 +2,10 @@
 // Upstream: kubernetes pkg/registry/core/persistentvolume
 
 import type { Kind } from '../../kind'
-import type { ApiObject } from '../../object'
+import { specOf, type ApiObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { statusSubresource } from '../statusSubresource'
-import { specOf, statusOf } from '../workload'
+import { statusOf } from '../workload'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { defaultSources } from '../volumeSources'

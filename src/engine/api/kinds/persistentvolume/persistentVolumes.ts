@@ -4,7 +4,7 @@
 import type { Node } from '../node'
 import type { Pod, Volume } from '../pod/types'
 import type { ClaimSpec } from '../persistentvolumeclaim/spec'
-import { matchesTerm, type NodeSelectorTerm } from '../pod/nodeAffinity'
+import { matchesNodeSelectorTerm, type NodeSelectorTerm } from '../pod/nodeAffinity'
 import type { ApiObject, JsonObject } from '../../object'
 import { compareQuantities } from '../../scalars/quantity'
 import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
@@ -91,7 +91,7 @@ export const capacityOf = ({ spec }: PersistentVolume): string => spec.capacity?
 
 export function fitsNode({ spec }: PersistentVolume, node: Node): boolean {
   const required = spec.nodeAffinity?.required
-  return !required || required.nodeSelectorTerms.some((term) => matchesTerm(term, node))
+  return !required || required.nodeSelectorTerms.some((term) => matchesNodeSelectorTerm(term, node))
 }
 
 export const sameMode = ({ spec: a }: PersistentVolumeClaim, { spec: b }: PersistentVolume): boolean =>
@@ -116,10 +116,10 @@ export function boundTo(volume: PersistentVolume, claim: PersistentVolumeClaim):
   if (isMeant && volume.spec.claimRef?.uid) return volume
   const claimRef = { kind: 'PersistentVolumeClaim', namespace, name, uid, apiVersion: 'v1', resourceVersion }
   const bound = { ...volume, spec: { ...volume.spec, claimRef } }
-  return isMeant ? bound : annotated(bound, { [BOUND_BY_CONTROLLER]: 'yes' })
+  return isMeant ? bound : withAnnotations(bound, { [BOUND_BY_CONTROLLER]: 'yes' })
 }
 
-export function annotated<T extends ApiObject>(object: T, annotations: Readonly<Record<string, string>>): T {
+export function withAnnotations<T extends ApiObject>(object: T, annotations: Readonly<Record<string, string>>): T {
   return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...annotations } } }
 }
 

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/apis/core/validation (ValidatePersistentVolumeSpec, ValidatePersistentVolumeUpdate), pkg/api/persistentvolume/util.go
 
 import { equalJson } from '../../../base/equal'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { compareQuantities } from '../../scalars/quantity'
 import { structDiff } from '../../validation/structDiff'
 import { dnsSubdomainErrors } from '../../validation/names'
@@ -11,7 +11,6 @@ import { validateNodeSelector, type NodeSelector } from '../pod/affinity'
 import { nodeTermWarnings } from '../nodeLabels'
 import { ONE_SOURCE, persistentSources, REFUSED_PATHS, SOURCE_PATHS } from '../volumeSources'
 import { without } from '../../../base/without'
-import { specOf } from '../workload'
 import { validateAccessModes, VOLUME_MODES } from './accessModes'
 
 export interface VolumeSpec extends JsonObject {

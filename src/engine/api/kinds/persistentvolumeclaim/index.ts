@@ -2,11 +2,11 @@
 // Upstream: kubernetes pkg/registry/core/persistentvolumeclaim
 
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { accessModesText } from '../persistentvolume/accessModes'
 import { statusSubresource } from '../statusSubresource'
-import { specOf, statusOf } from '../workload'
+import { statusOf } from '../workload'
 import { defaultClaim } from './defaults'
 import { withDataSources } from './dataSources'
 import type { ClaimSpec } from './spec'

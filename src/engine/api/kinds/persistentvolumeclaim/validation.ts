@@ -4,7 +4,7 @@
 import { equalJson } from '../../../base/equal'
 import { structDiff } from '../../validation/structDiff'
 import { without } from '../../../base/without'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { compareQuantities, parseQuantity } from '../../scalars/quantity'
 import { validateLabelSelector } from '../../validation/labelSelector'
 import { labelKeyErrors } from '../../validation/labels'
@@ -15,10 +15,9 @@ import { validateAccessModes, VOLUME_MODES } from '../persistentvolume/accessMod
 import type { ClaimSpec } from './spec'
 import { CLASS_ANNOTATION } from './warnings'
 
-const specOf = (object: ApiObject) => (object.spec ?? {}) as ClaimSpec
 const statusOf = (object: ApiObject) => (object.status ?? {}) as ClaimStatus
 
-export const validateClaim = (object: ApiObject): Errors => validateClaimSpec(specOf(object), Path.root('spec'))
+export const validateClaim = (object: ApiObject): Errors => validateClaimSpec(specOf<ClaimSpec>(object), Path.root('spec'))
 
 export function validateClaimSpec(spec: ClaimSpec, at: Path): Errors {
   const { accessModes, selector, resources, storageClassName, volumeMode, volumeAttributesClassName: attributes } = spec
@@ -94,7 +93,7 @@ const withSize = (spec: ClaimSpec, storage: string): ClaimSpec => ({
 /** A claim that is bound may ask for more, or for less that is still more than it has; its volume and its class may be named once. */
 export function validateClaimUpdate(object: ApiObject, old: ApiObject): Errors {
   const at = Path.root('spec')
-  const [spec, former] = [specOf(object), specOf(old)]
+  const [spec, former] = [specOf<ClaimSpec>(object), specOf<ClaimSpec>(old)]
   const bound = statusOf(old).phase === 'Bound'
   const asked = (s: ClaimSpec) => s.resources?.requests?.storage ?? '0'
   const annotated = classAnnotation(object, old)
@@ -115,7 +114,7 @@ export function validateClaimUpdate(object: ApiObject, old: ApiObject): Errors {
 
 /** An annotation named the class before there was a field: it stays as it is, until the field says the same. */
 function classAnnotation(object: ApiObject, old: ApiObject): { readonly errors: Errors; readonly mayName: boolean } {
-  const [name, former] = [specOf(object).storageClassName, specOf(old).storageClassName]
+  const [name, former] = [specOf<ClaimSpec>(object).storageClassName, specOf<ClaimSpec>(old).storageClassName]
   const [now, before] = [object, old].map(({ metadata }) => metadata.annotations?.[CLASS_ANNOTATION])
   const unnamed = former === undefined && name !== undefined
   if (unnamed && name === before && (now === undefined || now === before)) return { errors: NONE, mayName: true }

@@ -24,13 +24,13 @@ export function matchesNode(pod: Pick<Pod, 'spec'>, node: Node): boolean {
   const labels = node.metadata.labels ?? {}
   for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) if (labels[key] !== value) return false
   const terms = nodeAffinityOf(pod)?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
-  return terms === undefined || terms.some((t) => matchesTerm(t, node))
+  return terms === undefined || terms.some((t) => matchesNodeSelectorTerm(t, node))
 }
 
 const selectors = new Recent<NodeSelectorTerm, LabelSelector>(256)
 
 /** A term that asks for nothing matches nothing. */
-export function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
+export function matchesNodeSelectorTerm(term: NodeSelectorTerm, node: Node): boolean {
   const { matchExpressions, matchFields } = term
   if (!matchExpressions?.length && !matchFields?.length) return false
   const selector = selectors.get(term) ?? selectors.add(term, labelSelectorOf({ matchExpressions: matchExpressions ?? [] })!)

@@ -7,9 +7,9 @@ import { validatePodUpdate } from './update'
 import { validatePodSpec } from './validation'
 
 const web = { name: 'web', image: 'nginx:1.27' }
-const specOf = (more: object) => defaultPodSpec({ containers: [web], ...more } as unknown as PodSpec)
-const texts = (more: object) => validatePodSpec(specOf(more), Path.root('spec')).map(fieldErrorText)
-const pod = (more: object) => ({ metadata: { name: 'web' }, spec: specOf(more), status: {} }) as unknown as Pod
+const defaulted = (more: object) => defaultPodSpec({ containers: [web], ...more } as unknown as PodSpec)
+const texts = (more: object) => validatePodSpec(defaulted(more), Path.root('spec')).map(fieldErrorText)
+const pod = (more: object) => ({ metadata: { name: 'web' }, spec: defaulted(more), status: {} }) as unknown as Pod
 
 describe('rules of a Pod', () => {
   it('start no init container anew for a resize, unless it is a sidecar', () => {

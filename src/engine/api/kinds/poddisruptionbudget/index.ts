@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/registry/policy/poddisruptionbudget, pkg/apis/policy/validation
 
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { validateConditions, type Condition } from '../../validation/conditions'
 import { notOver100Percent, validateIntOrPercent, type IntOrPercent } from '../../validation/intOrPercent'
 import { validateLabelSelector, type SelectorObject } from '../../validation/labelSelector'
@@ -11,7 +11,7 @@ import { ageColumn, column, integer, nameColumn } from '../columns'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, specOf, statusOf, validateCounts } from '../workload'
+import { count, statusOf, validateCounts } from '../workload'
 
 interface Spec extends JsonObject {
   readonly minAvailable?: IntOrPercent

@@ -11,11 +11,11 @@ import { scaleSubresource } from '../scaleSubresource'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, immutable, replicaCounts, selectorText, specOf, templateOf, workloadWarnings } from '../workload'
+import { count, immutable, replicaCounts, selectorText, templateOf, workloadWarnings, workloadSpecOf } from '../workload'
 
 function validate(object: ApiObject): Errors {
   const at = Path.root('spec')
-  const spec = specOf(object)
+  const spec = workloadSpecOf(object)
   return [
     ...nonNegative(spec.replicas, at.child('replicas')),
     ...nonNegative(spec.minReadySeconds, at.child('minReadySeconds')),
@@ -37,14 +37,17 @@ export const replicaSet: Kind = {
   storage: 'replicasets',
   schema: types.struct('ReplicaSet'),
   hasGeneration: true,
-  defaults: (object) => ({ ...object, spec: { replicas: 1, ...specOf(object), template: defaultPodTemplate(specOf(object).template) } }),
+  defaults: (object) => ({
+    ...object,
+    spec: { replicas: 1, ...workloadSpecOf(object), template: defaultPodTemplate(workloadSpecOf(object).template) },
+  }),
   prepareForCreate: (object) => ({ ...object, status: { replicas: 0 } }),
   prepareForUpdate: (object, old) => ({ ...object, status: old.status }),
   validate,
   warnings: workloadWarnings(true),
   validateUpdate: (object, old) => [...validate(object), ...immutable('selector', object, old)],
   subresources: {
-    scale: scaleSubresource((object) => selectorText(specOf(object).selector)),
+    scale: scaleSubresource((object) => selectorText(workloadSpecOf(object).selector)),
     status: { ...statusSubresource, validateUpdate: replicaCounts },
   },
   columns: [
@@ -52,7 +55,7 @@ export const replicaSet: Kind = {
     column(
       'Desired',
       'Replicas is the number of desired pods. This is a pointer to distinguish between explicit zero and unspecified. Defaults to 1. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicaset',
-      (o) => specOf(o).replicas ?? 0,
+      (o) => workloadSpecOf(o).replicas ?? 0,
       integer,
     ),
     column(
@@ -72,7 +75,7 @@ export const replicaSet: Kind = {
     column(
       'Selector',
       "Selector is a label query over pods that should match the replica count. Label keys and values that must match in order to be controlled by this replica set. It must match the pod template's labels. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors",
-      (o) => selectorText(specOf(o).selector),
+      (o) => selectorText(workloadSpecOf(o).selector),
       wide,
     ),
   ],

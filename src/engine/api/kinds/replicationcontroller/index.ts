@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/registry/core/replicationcontroller, pkg/apis/core/validation (ValidateReplicationControllerSpec)
 
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { matchesLabels } from '../../selectors/labelSelector'
 import { missing, NONE, nonNegative, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, integer, nameColumn, wide } from '../columns'
@@ -11,7 +11,7 @@ import { scaleSubresource } from '../scaleSubresource'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { count, replicaCounts, selectorText, specOf, templateOf, workloadWarnings } from '../workload'
+import { count, replicaCounts, selectorText, templateOf, workloadWarnings, workloadSpecOf } from '../workload'
 
 interface Spec extends JsonObject {
   readonly replicas?: number
@@ -90,7 +90,7 @@ export const replicationController: Kind = {
     column(
       'Desired',
       'Replicas is the number of desired replicas. This is a pointer to distinguish between explicit zero and unspecified. Defaults to 1. More info: https://kubernetes.io/docs/concepts/workloads/controllers/replicationcontroller#what-is-a-replicationcontroller',
-      (o) => specOf(o).replicas ?? 0,
+      (o) => workloadSpecOf(o).replicas ?? 0,
       integer,
     ),
     column(

@@ -2,11 +2,10 @@
 // Upstream: kubernetes pkg/apis/core/validation (ValidateResourceQuotaSpec, ValidateResourceQuotaStatusUpdate), pkg/apis/core/helper
 
 import { equalJson } from '../../../base/equal'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { formatQuantity, parseQuantity } from '../../scalars/quantity'
 import { isExtendedResource, validateResourceName } from '../../validation/resourceNames'
 import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
-import { specOf } from '../workload'
 
 interface QuotaSpec extends JsonObject {
   readonly hard?: Readonly<Record<string, string>>

@@ -11,7 +11,7 @@ import { Path, wrong } from '../../validation/rules'
 import { withFamilies } from './families'
 import { firstFree } from './firstFree'
 import { PortOperation, withChangedNodePorts, withNodePorts } from './nodePorts'
-import { needsAddress, needsClusterIp, specOf, type ServiceSpec } from './types'
+import { needsAddress, needsClusterIp, serviceSpecOf, type ServiceSpec } from './types'
 import { withAllocated, withClusterIps } from './update'
 
 export const SERVICE_NETWORK = '10.96.0.0/12'
@@ -21,13 +21,13 @@ const SIZE = 2 ** 20
 const [FIRST, LAST, STATIC] = [BASE + 1, BASE + SIZE - 2, 256]
 
 export function allocate(object: ApiObject, old: ApiObject | null, context: AllocationContext): Allocation {
-  const former = old ? specOf(old) : null
-  const given = specOf(withClusterIps(old ? withAllocated(object, old) : object, old))
+  const former = old ? serviceSpecOf(old) : null
+  const given = serviceSpecOf(withClusterIps(old ? withAllocated(object, old) : object, old))
   const families = withFamilies(given, former)
   if ('errors' in families) return families
   const address = withAddress(object.metadata.name ?? '', families.spec, former, context)
   if (!('spec' in address)) return address
-  const others = [...context.others()].map(specOf)
+  const others = [...context.others()].map(serviceSpecOf)
   const isTaken = (port: number) =>
     [...others, ...(former ? [former] : [])].some((o) => o.healthCheckNodePort === port || o.ports?.some((p) => p.nodePort === port))
   const operation = new PortOperation(isTaken, context.random, context.dryRun)
@@ -36,7 +36,7 @@ export function allocate(object: ApiObject, old: ApiObject | null, context: Allo
 }
 
 export function holds(object: ApiObject): Holdings {
-  const spec = specOf(object)
+  const spec = serviceSpecOf(object)
   const ports = [...(spec.ports ?? []).map((p) => p.nodePort), spec.healthCheckNodePort].flatMap((port) => (port ? [port] : []))
   return {
     addresses: needsAddress(spec) ? (spec.clusterIPs ?? []) : [],

@@ -6,7 +6,7 @@ import type { ApiObject, JsonObject } from '../../object'
 import { without } from '../../../base/without'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { allocate, holds } from './allocate'
-import { isExternal, specOf, type ServicePort, type ServiceSpec } from './types'
+import { isExternal, serviceSpecOf, type ServicePort, type ServiceSpec } from './types'
 import { withoutTypeDependent } from './update'
 import { serviceWarnings } from './warnings'
 import { validateLoadBalancerStatus, validateService, validateServiceUpdate } from './validation'
@@ -16,7 +16,7 @@ import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 
 function withDefaults(object: ApiObject): ApiObject {
-  const given = specOf(object)
+  const given = serviceSpecOf(object)
   const affinity = given.sessionAffinity || 'None'
   const spec = affinity === 'None' && given.sessionAffinityConfig ? (without(given, 'sessionAffinityConfig') as ServiceSpec) : given
   const type = spec.type || 'ClusterIP'
@@ -51,10 +51,10 @@ function withIpModes(object: ApiObject): ApiObject {
 
 /** Upstream keeps this field of such a Service, and shows it to nobody. */
 const readable = (object: ApiObject): ApiObject =>
-  specOf(object).type === 'ExternalName' ? { ...object, spec: without(specOf(object), 'internalTrafficPolicy') } : object
+  serviceSpecOf(object).type === 'ExternalName' ? { ...object, spec: without(serviceSpecOf(object), 'internalTrafficPolicy') } : object
 
 function externalText(object: ApiObject): string {
-  const { type, externalIPs = [], externalName } = specOf(object)
+  const { type, externalIPs = [], externalName } = serviceSpecOf(object)
   switch (type) {
     case 'ExternalName':
       return externalName ?? ''
@@ -92,7 +92,7 @@ export const service: Kind = {
   holds,
   prepareForCreate: (object) => readable({ ...object, status: { loadBalancer: {} } }),
   prepareForUpdate: (object, old) => readable(withoutTypeDependent({ ...object, status: old.status }, old)),
-  fieldSelectors: { 'spec.clusterIP': (o) => specOf(o).clusterIP ?? '', 'spec.type': (o) => specOf(o).type ?? '' },
+  fieldSelectors: { 'spec.clusterIP': (o) => serviceSpecOf(o).clusterIP ?? '', 'spec.type': (o) => serviceSpecOf(o).type ?? '' },
   subresources: {
     status: { ...statusSubresource, validateUpdate: validateLoadBalancerStatus },
     proxy: {
@@ -106,12 +106,12 @@ export const service: Kind = {
     column(
       'Type',
       'type determines how the Service is exposed. Defaults to ClusterIP. Valid options are ExternalName, ClusterIP, NodePort, and LoadBalancer. "ClusterIP" allocates a cluster-internal IP address for load-balancing to endpoints. Endpoints are determined by the selector or if that is not specified, by manual construction of an Endpoints object or EndpointSlice objects. If clusterIP is "None", no virtual IP is allocated and the endpoints are published as a set of endpoints rather than a virtual IP. "NodePort" builds on ClusterIP and allocates a port on every node which routes to the same endpoints as the clusterIP. "LoadBalancer" builds on NodePort and creates an external load-balancer (if supported in the current cloud) which routes to the same endpoints as the clusterIP. "ExternalName" aliases this service to the specified externalName. Several other fields do not apply to ExternalName services. More info: https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types',
-      (o) => specOf(o).type ?? '',
+      (o) => serviceSpecOf(o).type ?? '',
     ),
     column(
       'Cluster-IP',
       'clusterIP is the IP address of the service and is usually assigned randomly. If an address is specified manually, is in-range (as per system configuration), and is not in use, it will be allocated to the service; otherwise creation of the service will fail. This field may not be changed through updates unless the type field is also being changed to ExternalName (which requires this field to be blank) or the type field is being changed from ExternalName (in which case this field may optionally be specified, as describe above).  Valid values are "None", empty string (""), or a valid IP address. Setting this to "None" makes a "headless service" (no virtual IP), which is useful when direct endpoint connections are preferred and proxying is not required.  Only applies to types ClusterIP, NodePort, and LoadBalancer. If this field is specified when creating a Service of type ExternalName, creation will fail. This field will be wiped when updating a Service to type ExternalName. More info: https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies',
-      (o) => specOf(o).clusterIP || '<none>',
+      (o) => serviceSpecOf(o).clusterIP || '<none>',
     ),
     column(
       'External-IP',
@@ -121,14 +121,14 @@ export const service: Kind = {
     column(
       'Port(s)',
       'The list of ports that are exposed by this service. More info: https://kubernetes.io/docs/concepts/services-networking/service/#virtual-ips-and-service-proxies',
-      (o) => specOf(o).ports?.map(port).join(',') || '<none>',
+      (o) => serviceSpecOf(o).ports?.map(port).join(',') || '<none>',
     ),
     ageColumn,
     column(
       'Selector',
       'Route service traffic to pods with label keys and values matching this selector. If empty or not present, the service is assumed to have an external process managing its endpoints, which Kubernetes will not modify. Only applies to types ClusterIP, NodePort, and LoadBalancer. Ignored if type is ExternalName. More info: https://kubernetes.io/docs/concepts/services-networking/service/',
       (o) =>
-        Object.entries(specOf(o).selector ?? {})
+        Object.entries(serviceSpecOf(o).selector ?? {})
           .map(([k, v]) => `${k}=${v}`)
           .join(',') || '<none>',
       wide,

@@ -1,7 +1,7 @@
 // A Service as the server and the controllers read it.
 // Upstream: api core/v1/types.go (ServiceSpec, ServicePort)
 
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 
 export interface ServicePort extends JsonObject {
   readonly name?: string
@@ -31,7 +31,7 @@ export interface ServiceSpec extends JsonObject {
   readonly selector?: Readonly<Record<string, string>>
 }
 
-export const specOf = (object: ApiObject): ServiceSpec => (object.spec ?? {}) as ServiceSpec
+export const serviceSpecOf = (object: ApiObject): ServiceSpec => specOf<ServiceSpec>(object)
 export const needsClusterIp = ({ type }: ServiceSpec) => type !== 'ExternalName'
 export const isHeadless = ({ clusterIPs = [] }: ServiceSpec) => clusterIPs.length === 1 && clusterIPs[0] === 'None'
 export const needsAddress = (spec: ServiceSpec) => needsClusterIp(spec) && !isHeadless(spec)

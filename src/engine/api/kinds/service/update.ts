@@ -4,12 +4,12 @@
 import { equalJson } from '../../../base/equal'
 import type { ApiObject } from '../../object'
 import { without } from '../../../base/without'
-import { isExternal, needsClusterIp, needsHealthCheck, needsNodePort, specOf, type ServiceSpec } from './types'
+import { isExternal, needsClusterIp, needsHealthCheck, needsNodePort, serviceSpecOf, type ServiceSpec } from './types'
 
 /** Fields that were given and are not sent come from the old object. */
 export function withAllocated(object: ApiObject, old: ApiObject): ApiObject {
-  let spec = specOf(object)
-  const former = specOf(old)
+  let spec = serviceSpecOf(object)
+  const former = serviceSpecOf(old)
   if (needsClusterIp(former) && needsClusterIp(spec)) {
     if (!spec.clusterIP && former.clusterIP) spec = { ...spec, clusterIP: former.clusterIP }
     if (!spec.clusterIPs?.length && former.clusterIPs?.length) spec = { ...spec, clusterIPs: former.clusterIPs }
@@ -30,11 +30,11 @@ export function withAllocated(object: ApiObject, old: ApiObject): ApiObject {
 
 /** `clusterIP` and the first of `clusterIPs` are one field, and old clients know only the first one. */
 export function withClusterIps(object: ApiObject, old: ApiObject | null): ApiObject {
-  const spec = specOf(object)
+  const spec = serviceSpecOf(object)
   const { clusterIP = '', clusterIPs = [] } = spec
   const set = (list: readonly string[]) => ({ ...object, spec: { ...spec, clusterIPs: list } })
   if (!old) return clusterIP !== '' && clusterIPs.length === 0 ? set([clusterIP]) : object
-  const { clusterIP: had = '', clusterIPs: hadAll = [] } = specOf(old)
+  const { clusterIP: had = '', clusterIPs: hadAll = [] } = serviceSpecOf(old)
   if (clusterIP === had) return hadAll.length > 0 && clusterIPs.length === 0 ? set(hadAll) : object
   if (!equalJson(clusterIPs, hadAll)) return object
   return clusterIP === '' ? { ...object, spec: without(spec, 'clusterIP', 'clusterIPs') } : set([clusterIP])
@@ -42,8 +42,8 @@ export function withClusterIps(object: ApiObject, old: ApiObject | null): ApiObj
 
 /** What the old type needed and the new one does not goes, unless the client changed it in the same breath. */
 export function withoutTypeDependent(object: ApiObject, old: ApiObject): ApiObject {
-  let spec = specOf(object)
-  const former = specOf(old)
+  let spec = serviceSpecOf(object)
+  const former = serviceSpecOf(old)
   const drop = (...fields: readonly (keyof ServiceSpec & string)[]) => {
     if (fields.every((field) => equalJson(spec[field], former[field]))) spec = without(spec, ...fields) as ServiceSpec
   }

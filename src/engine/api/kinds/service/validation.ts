@@ -9,7 +9,7 @@ import { dnsLabelErrors, dnsSubdomainErrors, portNameErrors } from '../../valida
 import { validateLabels } from '../../validation/objectMeta'
 import { missing, named, NONE, notAllowed, oneOf, Path, portNumber, repeated, seenBefore, wrong, type Errors } from '../../validation/rules'
 import { clusterIpChangeErrors, clusterIpErrors } from './clusterIps'
-import { isExternal, isHeadless, needsHealthCheck, specOf, type ServicePort, type ServiceSpec } from './types'
+import { isExternal, isHeadless, needsHealthCheck, serviceSpecOf, type ServicePort, type ServiceSpec } from './types'
 
 const AT = Path.root('spec')
 const PORTS = AT.child('ports')
@@ -21,8 +21,8 @@ const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges'
 export const validateService = (object: ApiObject): Errors => serviceErrors(object, null)
 
 function serviceErrors(object: ApiObject, old: ApiObject | null): Errors {
-  const spec = specOf(object)
-  const former = old && specOf(old)
+  const spec = serviceSpecOf(object)
+  const former = old && serviceSpecOf(old)
   const { type = '', ports = [] } = spec
   return [
     ...topology(object),
@@ -172,7 +172,7 @@ function traffic(spec: ServiceSpec): Errors {
 }
 
 export function validateServiceUpdate(object: ApiObject, old: ApiObject): Errors {
-  const [spec, former] = [specOf(object), specOf(old)]
+  const [spec, former] = [serviceSpecOf(object), serviceSpecOf(old)]
   const balanced = spec.type === 'LoadBalancer' && former.type === 'LoadBalancer'
   return [
     ...clusterIpChangeErrors(spec, former),
@@ -190,7 +190,7 @@ export function validateLoadBalancerStatus(object: ApiObject, old: ApiObject): E
   const ingress = ingressOf(object)
   const known = new Set(ingressOf(old).map(({ ip }) => ip))
   const at = Path.root('status').child('loadBalancer', 'ingress')
-  if (specOf(object).type !== 'LoadBalancer' && ingress.length > 0)
+  if (serviceSpecOf(object).type !== 'LoadBalancer' && ingress.length > 0)
     return notAllowed(at, "may only be used when `spec.type` is 'LoadBalancer'")
   return ingress.flatMap(({ ip, ipMode, hostname }, i) => [
     ...(ip && !known.has(ip) ? validateIp(ip, at.index(i).child('ip')) : NONE),

@@ -4,12 +4,12 @@
 import type { ApiObject } from '../../object'
 import { cidrWarnings, ipWarnings } from '../../validation/addresses'
 import { Path } from '../../validation/rules'
-import { specOf } from './types'
+import { serviceSpecOf } from './types'
 
 const HINTS = 'service.kubernetes.io/topology-aware-hints'
 
 export function serviceWarnings(object: ApiObject): readonly string[] {
-  const spec = specOf(object)
+  const spec = serviceSpecOf(object)
   const { type, clusterIP = '', clusterIPs = [], externalIPs = [], externalName, sessionAffinity, trafficDistribution } = spec
   const { loadBalancerIP, loadBalancerSourceRanges: ranges = [] } = spec as {
     loadBalancerIP?: string

@@ -4,14 +4,13 @@
 
 import { parseCidr } from '../../net/ipAddress'
 import type { Kind } from '../../kind'
-import type { ApiObject } from '../../object'
+import { specOf, type ApiObject } from '../../object'
 import { validateCanonicalCidr } from '../../validation/addresses'
 import { missing, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, column, nameColumn } from '../columns'
 import { statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { specOf } from '../workload'
 
 const givenBlocks = (object: ApiObject) => specOf<{ readonly cidrs?: readonly string[] }>(object).cidrs
 const blocksOf = (object: ApiObject) => givenBlocks(object) ?? []

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/registry/apps/statefulset, pkg/apis/apps/validation (ValidateStatefulSetSpec)
 
 import type { Kind } from '../../kind'
-import type { ApiObject } from '../../object'
+import { specOf, type ApiObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { defaultClaim } from '../persistentvolumeclaim/defaults'
 import { goClaim } from '../persistentvolumeclaim/goClaim'
@@ -11,7 +11,7 @@ import { scaleSubresource } from '../scaleSubresource'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
-import { collisionsUpdate, count, immutable, selectorText, specOf, templateOf, validateCounts, workloadWarnings } from '../workload'
+import { collisionsUpdate, count, immutable, selectorText, templateOf, validateCounts, workloadWarnings, workloadSpecOf } from '../workload'
 import { statusCounts, validateStatefulSet, type StatefulSetSpec } from './validation'
 import { statefulSetWarnings } from './warnings'
 
@@ -71,7 +71,7 @@ export const statefulSet: Kind = {
     ...immutable('podManagementPolicy', object, old),
   ],
   subresources: {
-    scale: scaleSubresource((object) => selectorText(specOf(object).selector)),
+    scale: scaleSubresource((object) => selectorText(workloadSpecOf(object).selector)),
     status: {
       ...statusSubresource,
       validateUpdate: (object, old) => [
@@ -88,7 +88,7 @@ export const statefulSet: Kind = {
   },
   columns: [
     nameColumn,
-    column('Ready', 'Number of the pod with ready state', (o) => `${count(o, 'readyReplicas')}/${specOf(o).replicas ?? 0}`),
+    column('Ready', 'Number of the pod with ready state', (o) => `${count(o, 'readyReplicas')}/${workloadSpecOf(o).replicas ?? 0}`),
     ageColumn,
     ...templateColumns(templateOf).map((c) => ({ ...c, ...wide })),
   ],

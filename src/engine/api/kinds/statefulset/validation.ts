@@ -1,7 +1,7 @@
 // What a StatefulSet must be.
 // Upstream: kubernetes pkg/apis/apps/validation/validation.go (ValidateStatefulSetSpec, ValidateStatefulSetStatus)
 
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { validateIntOrPercent, notOver100Percent, amountOf, type IntOrPercent } from '../../validation/intOrPercent'
 import { isEmptySelector, validateLabelSelector } from '../../validation/labelSelector'
 import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
@@ -11,7 +11,7 @@ import { without } from '../../../base/without'
 import type { ClaimSpec } from '../persistentvolumeclaim/spec'
 import { validateClaimSpec } from '../persistentvolumeclaim/validation'
 import { validateLastingTemplate } from '../pod/template'
-import { specOf, type WorkloadSpec } from '../workload'
+import type { WorkloadSpec } from '../workload'
 
 export interface StatefulSetSpec extends WorkloadSpec {
   readonly serviceName?: string

@@ -1,11 +1,10 @@
 // What the server warns of in a StatefulSet, beside its template.
 // Upstream: kubernetes pkg/registry/apps/statefulset/strategy.go (WarningsOnCreate, WarningsOnUpdate)
 
-import type { ApiObject } from '../../object'
+import { specOf, type ApiObject } from '../../object'
 import { Path } from '../../validation/rules'
 import type { ClaimSpec } from '../persistentvolumeclaim/spec'
 import { claimSpecWarnings } from '../persistentvolumeclaim/warnings'
-import { specOf } from '../workload'
 import type { StatefulSetSpec } from './validation'
 
 export function statefulSetWarnings(object: ApiObject, old: ApiObject | null): readonly string[] {

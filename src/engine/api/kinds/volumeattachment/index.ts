@@ -3,7 +3,7 @@
 
 import { equalJson } from '../../../base/equal'
 import type { Kind } from '../../kind'
-import type { ApiObject, JsonObject } from '../../object'
+import { specOf, type ApiObject, type JsonObject } from '../../object'
 import { dnsSubdomainCaselessErrors, dnsSubdomainErrors } from '../../validation/names'
 import { missing, named, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { ageColumn, boolean, column, nameColumn } from '../columns'
@@ -12,7 +12,7 @@ import { keepsStatus, statusOnlySubresource } from '../statusSubresource'
 import { types } from '../types'
 import { ALL_VERBS } from '../verbs'
 import { validateDriverName } from '../volumeSources'
-import { specOf, statusOf } from '../workload'
+import { statusOf } from '../workload'
 
 interface Spec extends JsonObject {
   readonly attacher?: string
