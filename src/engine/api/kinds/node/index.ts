@@ -4,6 +4,8 @@
 import type { Kind } from '../../kind'
 import type { ApiObject, JsonObject } from '../../object'
 import { without } from '../../../base/without'
+import { cidrWarnings } from '../../validation/addresses'
+import { Path } from '../../validation/rules'
 import { ageColumn, column, nameColumn, wide } from '../columns'
 import { statusSubresource } from '../statusSubresource'
 import { types } from '../types'
@@ -35,14 +37,14 @@ function roles({ metadata }: ApiObject): string {
         ? [metadata.labels![key]!]
         : [],
   )
-  return found.filter(Boolean).sort().join(',') || '<none>'
+  return [...new Set(found)].filter(Boolean).sort().join(',') || '<none>'
 }
 
 const address = (type: string) => (object: ApiObject) => asNode(object).status.addresses?.find((a) => a.type === type)?.address ?? '<none>'
 const info = (name: string) => (object: ApiObject) => asNode(object).status.nodeInfo?.[name] || '<unknown>'
 const kernel = (object: ApiObject) => {
   const { kernelVersion, architecture } = asNode(object).status.nodeInfo ?? {}
-  return !kernelVersion ? '<unknown>' : architecture ? `${kernelVersion} (${architecture})` : kernelVersion
+  return `${kernelVersion || '<unknown>'}${architecture ? ` (${architecture})` : ''}`
 }
 
 /** podCIDR is the first of podCIDRs; a node's allocatable that nobody set is its capacity. */
@@ -67,13 +69,18 @@ function withoutConfig(object: ApiObject): ApiObject {
 }
 
 const DEPRECATED = {
-  configSource: 'the feature is no longer supported',
+  configSource: 'the feature is removed',
   externalID: 'this field is deprecated, and is unused by Kubernetes',
 }
 
-/** Upstream: kubernetes pkg/registry/core/node/strategy.go (fieldIsDeprecatedWarnings) */
-const nodeWarnings = ({ spec }: ApiObject): readonly string[] =>
-  Object.entries(DEPRECATED).flatMap(([field, text]) => ((spec as JsonObject | undefined)?.[field] ? [`spec.${field}: ${text}`] : []))
+/** Upstream: kubernetes pkg/registry/core/node/strategy.go (nodeWarnings) */
+function nodeWarnings(object: ApiObject): readonly string[] {
+  const spec = (asNode(object).spec ?? {}) as JsonObject & { readonly podCIDRs?: readonly string[] }
+  return [
+    ...Object.entries(DEPRECATED).flatMap(([field, text]) => (spec[field] ? [`spec.${field}: ${text}`] : [])),
+    ...(spec.podCIDRs ?? []).flatMap((block, i) => cidrWarnings(block, Path.root('spec').child('podCIDRs').index(i))),
+  ]
+}
 
 export const node: Kind = {
   group: '',

@@ -4,6 +4,7 @@
 import type { Kind } from '../../kind'
 import { specOf, type ApiObject } from '../../object'
 import { ageColumn, column, nameColumn, wide } from '../columns'
+import { CLASS_ANNOTATION } from '../persistentvolumeclaim/warnings'
 import { statusSubresource } from '../statusSubresource'
 import { statusOf } from '../workload'
 import { types } from '../types'
@@ -92,7 +93,11 @@ export const persistentVolume: Kind = {
       'claimRef is part of a bi-directional binding between PersistentVolume and PersistentVolumeClaim. Expected to be non-nil when bound. claim.VolumeName is the authoritative bind between PV and PVC. More info: https://kubernetes.io/docs/concepts/storage/persistent-volumes#binding',
       claimText,
     ),
-    column('StorageClass', 'StorageClass of the pv', (o) => specOf<VolumeSpec>(o).storageClassName ?? ''),
+    column(
+      'StorageClass',
+      'StorageClass of the pv',
+      (o) => o.metadata.annotations?.[CLASS_ANNOTATION] ?? specOf<VolumeSpec>(o).storageClassName ?? '',
+    ),
     column('VolumeAttributesClass', 'VolumeAttributesClass of the pv', (o) =>
       String(specOf<VolumeSpec>(o).volumeAttributesClassName ?? '<unset>'),
     ),
