@@ -1,7 +1,7 @@
 // What a cluster has come to, as text, without what no two runs share: generated names, uids, times, revisions, nodes, restarts, what
 // controllers keep for looking back. Tests only.
 
-import type { JsonObject } from '../../base/json'
+import type { Json, JsonObject } from '../../base/json'
 import type { ApiObject } from '../../api/object'
 import { parentOf } from '../../api/kinds/ipaddress'
 import type { Pod } from '../../api/kinds/pod/types'
@@ -14,26 +14,27 @@ const SYSTEM = /^kube-/
 
 type Fields = ApiObject & Readonly<Record<string, JsonObject | undefined>>
 
-/** `besides`: objects that are gone, and count as there. */
-export function endState({ history }: Cluster, besides: readonly Pod[] = []): string {
-  const lines = besides.flatMap((pod) => lineOf(pod as unknown as Fields) ?? [])
+/** `besides`: Pods that are gone, and count as there; `less`: that are there, and count as never made. */
+export function endState({ history }: Cluster, besides: readonly Pod[] = [], less: readonly Pod[] = []): string {
+  const lines = besides.flatMap((pod) => lineOf(pod as unknown as Fields, less) ?? [])
   for (const { key, value } of history.list('/registry/', history.revision)) {
     if (SKIPPED.test(key)) continue
     const object = value as Fields
     if (SYSTEM.test(object.metadata.namespace ?? '')) continue
-    const line = lineOf(object)
+    const line = lineOf(object, less)
     if (line) lines.push(line)
   }
   return lines.sort().join('\n')
 }
 
-function lineOf(object: Fields): string | null {
+function lineOf(object: Fields, less: readonly Pod[]): string | null {
   const { kind = '', metadata, spec, status, data } = object
   const [owner] = metadata.ownerReferences ?? []
   // Of an old template, a ReplicaSet is left only where the controller was there to see it.
   if (kind === 'ReplicaSet' && spec?.replicas === 0) return null
   // In place of a Pod that failed with its node its owner has another.
   if (kind === 'Pod' && owner && status?.phase === 'Failed') return null
+  if (kind === 'Pod' && less.some((pod) => pod.metadata.uid === metadata.uid)) return null
   // Which one a Service got is drawn.
   if (kind === 'IPAddress') return `${kind} ${parentOf(object)?.namespace}/${parentOf(object)?.name}`
   const name = `${kind} ${metadata.namespace ?? ''}/${owner ? `of ${owner.name}` : (metadata.generateName ?? metadata.name ?? '')}`
@@ -44,11 +45,11 @@ function lineOf(object: Fields): string | null {
     labels: labels.sort().join(),
     data: data && Object.entries(data).sort(),
   }
-  return `${name} ${JSON.stringify({ ...kept, ...stateOf(kind, object) })}`
+  return `${name} ${JSON.stringify({ ...kept, ...stateOf(kind, object, less) })}`
 }
 
-function stateOf(kind: string, object: Fields): object {
-  const { spec, status } = object
+function stateOf(kind: string, object: Fields, less: readonly Pod[]): object {
+  const { metadata, spec, status } = object
   const conditions = conditionsOf(status)
   switch (kind) {
     case 'Pod':
@@ -57,7 +58,11 @@ function stateOf(kind: string, object: Fields): object {
       return { unschedulable: spec?.unschedulable, taints: listOf(spec?.taints).map(({ key }) => key), conditions }
     case 'Job':
       // How many of its Pods failed depends on what went wrong, and whether it was over before it was suspended.
-      return { succeeded: status?.succeeded, active: status?.active, conditions: conditions.filter((c) => !c.startsWith('Suspended')) }
+      return {
+        succeeded: withoutThese(status?.succeeded, metadata.uid, less),
+        active: status?.active,
+        conditions: conditions.filter((c) => !c.startsWith('Suspended')),
+      }
     case 'EndpointSlice':
       return { endpoints: sorted(listOf(object.endpoints).map((e) => JSON.stringify(e.conditions))) }
     case 'Endpoints':
@@ -82,6 +87,11 @@ function stateOf(kind: string, object: Fields): object {
     }
   }
 }
+
+const withoutThese = (succeeded: Json | undefined, job: string | undefined, less: readonly Pod[]) =>
+  typeof succeeded === 'number'
+    ? succeeded - less.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === job)).length
+    : succeeded
 
 function podState({ spec, status }: Pod): object {
   return {

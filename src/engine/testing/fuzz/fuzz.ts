@@ -11,6 +11,7 @@ import { overrunQuotas } from './overrunQuotas'
 import { planOf, quietPlanOf, type Plan } from './plan'
 import { replayProblems } from './replayProblems'
 import { userProgram } from './steps'
+import { unaskedPods } from './unaskedPods'
 
 /** Virtual time that a cluster has to settle after the last repair: longer than any back-off here. */
 const SETTLE = 60_000
@@ -77,7 +78,7 @@ export function live({ nodes, options, users, faults }: Plan, more: { readonly w
 function comesTo(cluster: Cluster, wanted: string): string {
   const state = endState(cluster)
   if (state === wanted) return state
-  const given = endState(cluster, evictedPods(cluster))
+  const given = endState(cluster, evictedPods(cluster), unaskedPods(cluster))
   const overrun = overrunQuotas(cluster)
   return overrun.size > 0 && without(overrun, given) === without(overrun, wanted) ? wanted : given
 }
