@@ -3,6 +3,7 @@
 // Upstream: apiserver pkg/endpoints/handlers/fieldmanager/equality.go (IgnoreManagedFieldsTimestampsTransformer), asked by
 // pkg/registry/generic/registry/store.go (Update) after BeforeUpdate; v1.37
 
+import { anyDepth } from '../base/anyDepth'
 import { equalJson } from '../base/equal'
 import { withEntries } from '../api/managedfields/managedFields'
 import type { ApiObject, ManagedFieldsEntry } from '../api/object'
@@ -23,11 +24,11 @@ export function withKeptTimes(kind: StoredKind, object: ApiObject, old: ApiObjec
 const timeless = (entry: ManagedFieldsEntry): Json => without(entry, 'time') as unknown as Json
 
 /** Whether decoding dropped an empty list or map: etcd keeps none, but until it is written Go tells one from nothing. */
-export function dropsEmpty(given: Json | undefined, decoded: Json | undefined): boolean {
+export const dropsEmpty = anyDepth(false, (given: Json | undefined, decoded: Json | undefined): boolean => {
   if (given === decoded) return false
   if (Array.isArray(given))
     return Array.isArray(decoded) ? given.some((item, i) => dropsEmpty(item as Json, decoded[i] as Json)) : given.length === 0
   if (!isObject(given)) return false
   if (!isObject(decoded)) return Object.keys(given).length === 0
   return Object.keys(given).some((key) => dropsEmpty(given[key], decoded[key]))
-}
+})

@@ -3,6 +3,8 @@
 // are doubles. Text that is not JSON lives in `Body`.
 // Upstream: k8s.io/apimachinery/pkg/runtime (unstructured content)
 
+import { anyDepth } from './anyDepth'
+
 export type Json = null | boolean | number | bigint | string | JsonArray | JsonObject
 export type JsonArray = readonly Json[]
 export interface JsonObject {
@@ -47,26 +49,49 @@ export function yamlNumber(value: number | bigint): string {
   return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`
 }
 
-/** JSON with all digits of its whole numbers: the platform's own writer knows no `bigint`, so what holds one is written here. */
+/**
+ * JSON with all digits of its whole numbers, however deep: the platform's own writer knows no `bigint`, and calls itself for what is nested,
+ * so what is too much for it is written here.
+ */
 export function goJson(value: unknown, indent = 0): string {
   try {
     return JSON.stringify(value, null, indent)
   } catch (error) {
-    if (error instanceof TypeError) return written(value, ' '.repeat(indent), '\n')
+    if (error instanceof TypeError || error instanceof RangeError) return written(value, ' '.repeat(indent), '\n')
     throw error
   }
 }
 
 /** `line`: a line break and what it is indented by. */
-function written(value: unknown, indent: string, line: string): string {
+const written = anyDepth('', (value: unknown, indent: string, line: string): string => {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
-  const inner = line + indent
+  const inner = indent && line + indent
+  const end = indent && line
   const [open, close, entries] = Array.isArray(value)
-    ? ['[', ']', value.map((item) => written(item, indent, inner))]
-    : ['{', '}', fieldsOf(value).map(([name, field]) => `${JSON.stringify(name)}:${indent && ' '}${written(field, indent, inner)}`)]
-  if (entries.length === 0) return open + close
-  return indent ? `${open}${inner}${entries.join(`,${inner}`)}${line}${close}` : `${open}${entries.join()}${close}`
+    ? ['[', ']', value.map((item) => inner + written(item, indent, inner))]
+    : ['{', '}', fieldsOf(value).map(([name, field]) => `${inner}${JSON.stringify(name)}:${indent && ' '}${written(field, indent, inner)}`)]
+  return entries.length === 0 ? open + close : listText(entries, open, end + close)
+})
+
+/**
+ * Texts one after the other, in brackets. Not `join`, which copies them: of what is nested each level would be copied by all that are
+ * around it.
+ */
+export function listText(texts: readonly string[], open: string, close: string, between = ','): string {
+  let all = open
+  for (let i = 0; i < texts.length; i++) all += i === 0 ? texts[i] : between + texts[i]
+  return all + close
+}
+
+/** Whether objects and lists stand in each other more than so many deep. */
+export function isDeeperThan(value: unknown, most: number): boolean {
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true
+    level = level.flatMap((v): readonly unknown[] => (typeof v === 'object' && v !== null ? Object.values(v) : []))
+  }
+  return false
 }
 
 const fieldsOf = (object: object) => Object.entries(object).filter(([, field]) => field !== undefined)

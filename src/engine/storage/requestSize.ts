@@ -2,6 +2,7 @@
 // a few bytes for each field, which is near it where size matters (long texts).
 // Upstream: etcd server/etcdserver/v3_server.go (ErrRequestTooLarge), --max-request-bytes
 
+import { anyDepth } from '../base/anyDepth'
 import type { Json } from '../base/json'
 import type { EtcdWriteOp } from '../base/wire'
 
@@ -15,14 +16,14 @@ export function isTooLarge(write: EtcdWriteOp): boolean {
   return sizeOf(write.value, bytesOf) > MAX_REQUEST_BYTES
 }
 
-function sizeOf(value: Json | undefined, textSize: (text: string) => number): number {
+const sizeOf = anyDepth(0, (value: Json | undefined, textSize: (text: string) => number): number => {
   if (typeof value === 'string') return textSize(value) + FIELD
   if (typeof value !== 'object' || value === null) return FIELD
   let size = FIELD
   if (Array.isArray(value)) for (const item of value) size += sizeOf(item as Json, textSize)
   else for (const name in value) size += sizeOf((value as { readonly [field: string]: Json | undefined })[name], textSize)
   return size
-}
+})
 
 const lengthOf = (text: string) => text.length
 

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { goJson, readJson, type HttpRequest, type RequestRecord } from '../../engine/index'
+import { goJson, isDeeperThan, readJson, type HttpRequest, type RequestRecord } from '../../engine/index'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
 import { PROTOBUF } from '../../kubectl/session'
 import { Changes, type ChangesProps } from './Changes'
@@ -70,13 +70,17 @@ export function headerName(name: string): string {
 }
 
 export function bodyText(body: unknown): string {
-  if (typeof body !== 'string') return goJson(body, 2)
+  if (typeof body !== 'string') return shown(body)
   try {
-    return goJson(readJson(body), 2)
+    return shown(readJson(body))
   } catch {
     return body
   }
 }
+
+/** What is nested very deep stands on one line: most of what is shown would be what it is indented by. */
+const shown = (value: unknown) => goJson(value, isDeeperThan(value, MOST_SHOWN) ? 0 : 2)
+const MOST_SHOWN = 200
 
 /** curl sends what is shown: JSON. */
 function asJson(headers: HttpRequest['headers']): HttpRequest['headers'] {

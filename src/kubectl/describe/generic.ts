@@ -1,6 +1,8 @@
 // kubectl describe of a kind that it has no layout for (custom resources, Leases …): every field, with its name spelled out.
 // Upstream: kubectl pkg/describe/describe.go (genericDescriber, smartLabelFor)
 
+import { jsonText, MOST_SHOWN } from '../printers/jsonText'
+import { goValue } from '../printers/output'
 import type { Json, JsonObject } from '../../engine/index'
 import type { Describer } from './describer'
 import { marked, type Lines } from './parts'
@@ -26,6 +28,7 @@ function fieldLines(content: JsonObject, level: number): Lines {
     .flatMap((field) => {
       const value = content[field] as Json
       const title = `${indent}${labelFor(field)}:`
+      if (level >= MOST_SHOWN) return [`${title}\t${jsonText(value, 0)}`]
       if (Array.isArray(value)) return [title, ...(value as readonly Json[]).flatMap((item) => itemLines(item, level + 1))]
       if (typeof value === 'object' && value !== null) return [title, ...fieldLines(value as JsonObject, level + 1)]
       return [`${title}\t${value === null ? '<nil>' : String(value)}`]
@@ -35,7 +38,7 @@ function fieldLines(content: JsonObject, level: number): Lines {
 function itemLines(item: Json, level: number): Lines {
   return typeof item === 'object' && item !== null && !Array.isArray(item)
     ? fieldLines(item as JsonObject, level)
-    : [`${'  '.repeat(level)}${String(item)}`]
+    : [`${'  '.repeat(level)}${goValue(item)}`]
 }
 
 /** `apiVersion` → `API Version`, `podIPs` → `Pod I Ps`; a name with other signs stays. */

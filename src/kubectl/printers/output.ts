@@ -1,7 +1,7 @@
 // -o yaml|json|name|jsonpath=…|custom-columns=… for an object or a List.
 // Upstream: cli-runtime pkg/genericclioptions/print_flags.go, kubectl pkg/cmd/get/customcolumn.go
 
-import { goJson, isUnwritable, NO_CONTROL_CHARACTERS, type Json, type JsonObject } from '../../engine/index'
+import { anyDepth, goJson, isUnwritable, listText, NO_CONTROL_CHARACTERS, type Json, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { ResourceInfo } from '../context'
 import { findKind, typeName } from '../resources'
@@ -66,13 +66,23 @@ function cell(values: readonly Json[]): string {
 }
 
 /** As Go's %v prints decoded JSON. */
-export function goValue(value: Json | undefined): string {
+export const goValue = anyDepth('', (value: Json | undefined): string => {
   if (value === undefined) return '<no value>'
   if (value === null) return '<nil>'
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goValue).join(' ')}]`
+  if (Array.isArray(value))
+    return listText(
+      (value as readonly Json[]).map((item) => goValue(item)),
+      '[',
+      ']',
+      ' ',
+    )
   if (typeof value !== 'object') return String(value)
-  const object = sortKeys(value) as JsonObject
-  return `map[${Object.keys(object)
-    .map((key) => `${key}:${goValue(object[key])}`)
-    .join(' ')}]`
-}
+  const object = value as JsonObject
+  const fields = Object.keys(object).filter((key) => object[key] !== undefined)
+  return listText(
+    fields.sort().map((key) => `${key}:${goValue(object[key])}`),
+    'map[',
+    ']',
+    ' ',
+  )
+})

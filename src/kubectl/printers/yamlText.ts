@@ -1,7 +1,9 @@
-// YAML as Go's yaml.v2 writes it: keys sorted, lists not indented, long scalars folded at 80 columns.
+// YAML as Go's yaml.v2 writes it: keys sorted, lists not indented, long scalars folded at 80 columns. What stands very deep is written on one
+// line, as JSON, which is YAML too.
 // Upstream: sigs.k8s.io/yaml, goyaml.v2 emitterc.go
 
-import { isNumber, isUnprinted, yamlNumber, yamlQuote, type Json, type JsonObject } from '../../engine/index'
+import { goJson, isNumber, isUnprinted, yamlNumber, yamlQuote, type Json, type JsonObject } from '../../engine/index'
+import { MOST_SHOWN } from './jsonText'
 
 const WIDTH = 80
 
@@ -39,7 +41,8 @@ function map(value: JsonObject, indent: number, path: Path): YamlLine[] {
 function list(value: readonly Json[], indent: number, path: Path): YamlLine[] {
   return value.flatMap((item, i) => {
     const head = `${' '.repeat(indent)}-`
-    if (typeof item !== 'object' || item === null || isEmpty(item)) return entry(head, item, indent, indent + 2, [...path, i])
+    if (typeof item !== 'object' || item === null || isEmpty(item) || path.length >= MOST_SHOWN)
+      return entry(head, item, indent, indent + 2, [...path, i])
     const [first, ...rest] = block(item, indent + 2, [...path, i])
     return [{ ...first!, text: `${head} ${first!.text.slice(indent + 2)}` }, ...rest]
   })
@@ -49,6 +52,7 @@ function list(value: readonly Json[], indent: number, path: Path): YamlLine[] {
 function entry(head: string, value: Json, indent: number, column: number, path: Path): YamlLine[] {
   if (typeof value !== 'object' || value === null) return [{ text: `${head} ${scalar(value, indent + 2, column)}`, path }]
   if (isEmpty(value)) return [{ text: `${head} ${Array.isArray(value) ? '[]' : '{}'}`, path }]
+  if (path.length > MOST_SHOWN) return [{ text: `${head} ${goJson(value)}`, path }]
   return [{ text: head, path }, ...block(value, Array.isArray(value) ? indent : indent + 2, path)]
 }
 

@@ -2,6 +2,7 @@
 // and what another manager owns and would change is a conflict unless forced.
 // Upstream: structured-merge-diff merge/update.go, apimachinery pkg/util/managedfields/internal/{structuredmerge,conflict}.go
 
+import { anyDepth } from '../../base/anyDepth'
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { equalJson } from '../../base/equal'
 import { goQuote } from '../go/goQuote'
@@ -106,7 +107,7 @@ function ownedBy(config: JsonObject, schema: StructSchema, resets: Resets): Tree
 export const mergeApplied = (live: JsonObject, applied: JsonObject, schema: StructSchema) => merge(live, applied, schema) as JsonObject
 
 /** Leaves, and the items of keyed lists and of maps themselves. */
-function setOf(value: Json, type: TypeSchema | undefined): Tree {
+const setOf = anyDepth({}, (value: Json, type: TypeSchema | undefined): Tree => {
   const out: Tree = {}
   if (isObject(value) && isGranular(type)) {
     for (const [key, item] of Object.entries(value)) {
@@ -119,7 +120,7 @@ function setOf(value: Json, type: TypeSchema | undefined): Tree {
       out[element] = isGranular((type as ListSchema).items) ? { '.': {}, ...setOf(item, (type as ListSchema).items) } : {}
   }
   return out
-}
+})
 
 const isDeclared = (type: TypeSchema | undefined, key: string) => type?.type === 'struct' && type.fieldNames.includes(key)
 
@@ -127,7 +128,7 @@ function isKeyed(value: Json | undefined, type: TypeSchema | undefined): value i
   return Array.isArray(value) && type?.type === 'list' && type.listType !== 'atomic'
 }
 
-function merge(live: Json | undefined, applied: Json, type: TypeSchema | undefined): Json {
+const merge = anyDepth(null, (live: Json | undefined, applied: Json, type: TypeSchema | undefined): Json => {
   if (isObject(live) && isObject(applied) && isGranular(type)) {
     let out: Record<string, Json | undefined> | null = null
     for (const [key, value] of Object.entries(applied)) {
@@ -140,7 +141,7 @@ function merge(live: Json | undefined, applied: Json, type: TypeSchema | undefin
   if (isKeyed(live, type) && isKeyed(applied, type)) return mergeItems(live, applied, type as ListSchema)
   if (applied === null && isShared(live, type)) return live as Json
   return live !== undefined && equalJson(live, applied) ? live : applied
-}
+})
 
 /** A map or list in which others may have their parts: none of mine takes nothing of theirs. */
 const isShared = (live: Json | undefined, type: TypeSchema | undefined) =>
@@ -167,7 +168,7 @@ function mergeItems(live: readonly Json[], applied: readonly Json[], type: ListS
 }
 
 /** Without the fields of `gone` that nobody `elsewhere` owns; undefined for a map or list that ends up empty. */
-function prune(value: Json, gone: Tree, elsewhere: Tree, type: TypeSchema | undefined): Json | undefined {
+const prune = anyDepth(null, (value: Json, gone: Tree, elsewhere: Tree, type: TypeSchema | undefined): Json | undefined => {
   const next = (element: string, item: Json, itemType: TypeSchema | undefined): Json | undefined => {
     const node = gone[element]
     if (!node) return item
@@ -189,7 +190,7 @@ function prune(value: Json, gone: Tree, elsewhere: Tree, type: TypeSchema | unde
     return out.length === 0 ? undefined : out
   }
   return value
-}
+})
 
 /** What of the applied fields another manager owns. */
 export interface Conflict {

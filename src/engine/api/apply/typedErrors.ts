@@ -2,6 +2,7 @@
 // for it must know whose each field is.
 // Upstream: structured-merge-diff typed/{validate,helpers}.go
 
+import { anyDepth } from '../../base/anyDepth'
 import { isNumber, isObject, own, type Json, type JsonObject } from '../../base/json'
 import { zeroScalar } from '../serializer/decode'
 import { keyText, valueText } from '../managedfields/fieldSets'
@@ -17,31 +18,34 @@ export function typedError(config: JsonObject, schema: StructSchema): string | n
   return `errors:\n${errors.map((e) => `  ${e}`).join('\n')}`
 }
 
-function errorsOf(value: Json | undefined, type: TypeSchema | undefined, path: string): readonly string[] {
-  if (value === null || value === undefined || !type || type.type === 'any' || (type.type === 'map' && type.deduced)) return []
-  if (type.type === 'struct' && type.loose && !isObject(value)) return []
-  const wrong = (text: string) => [path === '' ? text : `${path}: ${text}`]
-  switch (type.type) {
-    case 'struct':
-    case 'map':
-      if (!isObject(value)) return wrong(`expected map, got &{${goMap(value)}}`)
-      return fieldErrors(value, type, path)
-    case 'list':
-      if (!Array.isArray(value)) return wrong(`expected list, got &{${goMap(value)}}`)
-      return listErrors(value as readonly Json[], type, path)
-    case 'boolean':
-      return typeof value === 'boolean' ? [] : wrong(`expected boolean, got &{${goMap(value)}}`)
-    case 'int32':
-    case 'int64':
-    case 'double':
-      return isNumber(value) ? [] : wrong(`expected numeric (int or float), got ${goTypeOf(value)}`)
-    case 'quantity':
-    case 'intOrString':
-      return typeof value === 'object' ? wrong(`expected any scalar, got &{${goMap(value)}}`) : []
-    default:
-      return typeof value === 'string' ? [] : wrong(`expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`)
-  }
-}
+const errorsOf = anyDepth(
+  [] as readonly string[],
+  (value: Json | undefined, type: TypeSchema | undefined, path: string): readonly string[] => {
+    if (value === null || value === undefined || !type || type.type === 'any' || (type.type === 'map' && type.deduced)) return []
+    if (type.type === 'struct' && type.loose && !isObject(value)) return []
+    const wrong = (text: string) => [path === '' ? text : `${path}: ${text}`]
+    switch (type.type) {
+      case 'struct':
+      case 'map':
+        if (!isObject(value)) return wrong(`expected map, got &{${goMap(value)}}`)
+        return fieldErrors(value, type, path)
+      case 'list':
+        if (!Array.isArray(value)) return wrong(`expected list, got &{${goMap(value)}}`)
+        return listErrors(value as readonly Json[], type, path)
+      case 'boolean':
+        return typeof value === 'boolean' ? [] : wrong(`expected boolean, got &{${goMap(value)}}`)
+      case 'int32':
+      case 'int64':
+      case 'double':
+        return isNumber(value) ? [] : wrong(`expected numeric (int or float), got ${goTypeOf(value)}`)
+      case 'quantity':
+      case 'intOrString':
+        return typeof value === 'object' ? wrong(`expected any scalar, got &{${goMap(value)}}`) : []
+      default:
+        return typeof value === 'string' ? [] : wrong(`expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`)
+    }
+  },
+)
 
 /** Up to the first field that nobody declared: nothing that comes after it is looked at. */
 function fieldErrors(value: JsonObject, type: StructSchema | MapSchema, path: string): readonly string[] {
@@ -101,7 +105,7 @@ function keyElement(item: Json, list: ListSchema): Element {
 }
 
 /** %#v */
-function goSyntax(value: Json): string {
+const goSyntax = anyDepth('', (value: Json): string => {
   if (Array.isArray(value)) return `[]interface {}{${(value as readonly Json[]).map(goSyntax).join(', ')}}`
   if (isObject(value))
     return `map[string]interface {}{${Object.keys(value)
@@ -109,4 +113,4 @@ function goSyntax(value: Json): string {
       .map((k) => `${goQuote(k)}:${goSyntax(value[k] ?? null)}`)
       .join(', ')}}`
   return value === null ? 'interface {}(nil)' : valueText(value)
-}
+})

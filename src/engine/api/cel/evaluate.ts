@@ -1,6 +1,7 @@
 // The value of a CEL expression. Errors are values at the edge and exceptions inside; && and || forgive an error that the other side settles.
 // Upstream: github.com/google/cel-go interpreter
 
+import { anyDepth } from '../../base/anyDepth'
 import type { Json } from '../../base/json'
 import { CelCancelled, CelCost, LIST_COST, MAP_COST, OUT_OF_BUDGET, STRUCT_COST, type CelBudget } from './cost'
 import { CelBytes, CelDouble, CelOptional, CelRight, CelUint, type CelMap, type CelValue, type Expression, type Macro } from './expression'
@@ -227,28 +228,29 @@ function comprehend(tree: Node<'comprehension'>, names: Names, cost: CelCost): C
 }
 
 /** A value as JSON has it. */
-export function jsonOfCel(value: CelValue | undefined): Json {
+export const jsonOfCel = anyDepth(null, (value: CelValue | undefined): Json => {
   if (value === undefined || value === null) return null
   if (value instanceof CelDouble || value instanceof CelUint) return value.value
   if (value instanceof CelBytes) return btoa(value.text)
   if (value instanceof CelOptional) return jsonOfCel(value.value)
-  if (Array.isArray(value)) return (value as readonly CelValue[]).map(jsonOfCel)
+  if (Array.isArray(value)) return (value as readonly CelValue[]).map((item) => jsonOfCel(item))
   if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, jsonOfCel(item)]))
   return typeof value === 'object' ? textOf(value) : value
-}
+})
 
-/** JSON as CEL sees it without a schema: a number with a fraction is a double. */
-export function celOfJson(value: CelValue | undefined): CelValue {
+/** JSON as CEL sees it without a schema: a number with a fraction is a double. What holds none is shared. */
+export const celOfJson = anyDepth(null, (value: CelValue | undefined): CelValue => {
   if (typeof value === 'number') return Number.isInteger(value) ? value : new CelDouble(value)
-  if (Array.isArray(value)) return value.some(hasFraction) ? (value as readonly CelValue[]).map(celOfJson) : value
-  if (value === undefined) return null
-  return isMap(value) && Object.values(value).some(hasFraction)
-    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, celOfJson(item)]))
-    : value
-}
-
-function hasFraction(value: CelValue | undefined): boolean {
-  if (typeof value === 'number') return !Number.isInteger(value)
-  if (Array.isArray(value)) return (value as readonly CelValue[]).some(hasFraction)
-  return value !== undefined && isMap(value) && Object.values(value).some(hasFraction)
-}
+  if (value === undefined || value === null || typeof value !== 'object') return value ?? null
+  if (Array.isArray(value)) {
+    const items = (value as readonly CelValue[]).map((item) => celOfJson(item))
+    return items.some((item, i) => item !== value[i]) ? items : value
+  }
+  if (!isMap(value)) return value
+  let out: Record<string, CelValue | undefined> | null = null
+  for (const [key, item] of Object.entries(value)) {
+    const next = item === undefined ? undefined : celOfJson(item)
+    if (next !== item) (out ??= { ...value })[key] = next
+  }
+  return out ? (out as CelMap) : value
+})

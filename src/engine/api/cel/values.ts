@@ -1,6 +1,7 @@
 // What CEL asks of any value: its type's name, equality, order, and its text.
 // Upstream: github.com/google/cel-go common/types
 
+import { anyDepth } from '../../base/anyDepth'
 import { compareQuantity } from '../scalars/quantity'
 import { rfc3339 } from '../scalars/time'
 import { compareSemver } from './semverOrder'
@@ -69,7 +70,7 @@ export function typeOf(value: CelValue): string {
   return OPAQUE.find(([type]) => value instanceof type)?.[1] ?? 'map'
 }
 
-export function equalCel(a: CelValue, b: CelValue): boolean {
+export const equalCel = anyDepth(true, (a: CelValue, b: CelValue): boolean => {
   if (a === b) return true
   if (isInt(a) && isInt(b)) return false
   const x = numberOf(a)
@@ -86,7 +87,7 @@ export function equalCel(a: CelValue, b: CelValue): boolean {
   if (!isMap(a) || !isMap(b)) return false
   const keys = Object.keys(a)
   return keys.length === Object.keys(b).length && keys.every((key) => b[key] !== undefined && equalCel(a[key]!, b[key]))
-}
+})
 
 export function numberOf(value: CelValue): number | null {
   return isInt(value) ? Number(value) : value instanceof CelDouble || value instanceof CelUint ? value.value : null

@@ -2,7 +2,8 @@
 // Leaves out: rare volumes, and kinds that few patch; their fields are written as they stand.
 // Upstream: k8s.io/api/*/v*/types.go, apimachinery pkg/apis/meta/v1/types.go
 
-import { isObject, type Json } from '../../base/json'
+import { anyDepth } from '../../base/anyDepth'
+import { isObject, type Json, listText } from '../../base/json'
 import { scalarJson } from './goValue'
 import { childOf, type TypeSchema } from '../schema/schema'
 
@@ -105,18 +106,26 @@ const orders = new Map(
 )
 
 /** As json.Marshal writes a value of that type: structs in their order, maps sorted. */
-export function goStructJson(value: Json, type: TypeSchema | undefined): string {
+export const goStructJson = anyDepth('', (value: Json, type: TypeSchema | undefined): string => {
   if (Array.isArray(value)) {
     const items = type?.type === 'list' ? type.items : undefined
-    return `[${(value as readonly Json[]).map((item) => goStructJson(item, items)).join(',')}]`
+    return listText(
+      (value as readonly Json[]).map((item) => goStructJson(item, items)),
+      '[',
+      ']',
+    )
   }
   if (!isObject(value)) return scalarJson(value)
   const keys = inGoOrder(
     Object.keys(value).filter((key) => value[key] !== undefined),
     type,
   )
-  return `{${keys.map((key) => `${scalarJson(key)}:${goStructJson(value[key] as Json, childOf(type, key))}`).join(',')}}`
-}
+  return listText(
+    keys.map((key) => `${scalarJson(key)}:${goStructJson(value[key] as Json, childOf(type, key))}`),
+    '{',
+    '}',
+  )
+})
 
 function inGoOrder(keys: string[], type: TypeSchema | undefined): string[] {
   if (type?.type === 'map') return keys.sort()

@@ -1,18 +1,29 @@
 // Values as Go prints them in error texts.
 // Upstream: fmt's %v and %T of decoded JSON
 
-import { isNumber, isObject, isWhole, type Json } from '../../base/json'
+import { anyDepth } from '../../base/anyDepth'
+import { isNumber, isObject, isWhole, type Json, listText } from '../../base/json'
 
 /** %v: `map[name:web port:80]`, `[a b]`, `<nil>`. */
-export function goMap(value: Json | undefined): string {
-  if (isObject(value))
-    return `map[${Object.keys(value)
-      .sort()
-      .map((k) => `${k}:${goMap(value[k])}`)
-      .join(' ')}]`
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(goMap).join(' ')}]`
+export const goMap = anyDepth('', (value: Json | undefined): string => {
+  if (isObject(value)) {
+    const fields = Object.keys(value).sort()
+    return listText(
+      fields.map((k) => `${k}:${goMap(value[k])}`),
+      'map[',
+      ']',
+      ' ',
+    )
+  }
+  if (Array.isArray(value))
+    return listText(
+      (value as readonly Json[]).map((item) => goMap(item)),
+      '[',
+      ']',
+      ' ',
+    )
   return value === null || value === undefined ? '<nil>' : String(value)
-}
+})
 
 /** %T of a decoded value. */
 export function goTypeOf(value: Json): string {
@@ -25,15 +36,21 @@ export function goTypeOf(value: Json): string {
 }
 
 /** Keys sorted, fields that are undefined left out: as Go's json.Marshal writes a map. */
-export function sortedJson(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map((item: Json) => sortedJson(item)).join(',')}]`
+export const sortedJson = anyDepth('', (value: Json | undefined): string => {
+  if (Array.isArray(value))
+    return listText(
+      value.map((item: Json) => sortedJson(item)),
+      '[',
+      ']',
+    )
   if (!isObject(value)) return scalarJson(value ?? null)
   const fields = Object.keys(value).filter((key) => value[key] !== undefined)
-  return `{${fields
-    .sort()
-    .map((key) => `${scalarJson(key)}:${sortedJson(value[key])}`)
-    .join(',')}}`
-}
+  return listText(
+    fields.sort().map((key) => `${scalarJson(key)}:${sortedJson(value[key])}`),
+    '{',
+    '}',
+  )
+})
 
 /** A value that holds no others, as json.Marshal writes it. */
 export function scalarJson(value: Json): string {

@@ -2,6 +2,7 @@
 // and the algebra that ownership is settled with.
 // Upstream: structured-merge-diff fieldpath/{set,serialize}.go
 
+import { anyDepth } from '../../base/anyDepth'
 import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { goQuote } from '../go/goQuote'
 import { parseJson, readJson } from '../serializer/parseJson'
@@ -18,10 +19,12 @@ export function isEmpty(tree: Tree): boolean {
 }
 
 /** Whether a client's JSON is such a tree. Upstream: fieldpath/serialize-pe.go DeserializePathElement */
-export function isFieldSet(value: unknown): value is Tree {
+export const isFieldSet = (value: unknown): value is Tree => isSet(value)
+
+const isSet = anyDepth(true, (value: unknown): boolean => {
   if (!isObject(value)) return false
-  return Object.entries(value).every(([element, below]) => isElement(element) && isFieldSet(below))
-}
+  return Object.entries(value).every(([element, below]) => isElement(element) && isSet(below))
+})
 
 function isElement(element: string): boolean {
   const [kind, rest] = [element.slice(0, 2), element.slice(2)]
@@ -33,11 +36,11 @@ function isElement(element: string): boolean {
 
 export const isMember = (tree: Tree) => isEmpty(tree) || '.' in tree
 
-export function union(a: Tree, b: Tree): Tree {
+export const union = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
   const out = copyOf(a)
   for (const key in b) out[key] = key in a ? both(a[key]!, b[key]!) : b[key]!
   return out
-}
+})
 
 function both(a: Tree, b: Tree): Tree {
   if (isEmpty(a)) return isEmpty(b) || '.' in b ? b : { '.': LEAF, ...b }
@@ -46,7 +49,7 @@ function both(a: Tree, b: Tree): Tree {
 }
 
 /** What of `a` is not in `b`; an empty node of `b` takes all below it. */
-export function subtract(a: Tree, b: Tree): Tree {
+export const subtract = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
   let out: Tree | null = null
   let gone: Set<string> | null = null
   for (const key in b) {
@@ -58,7 +61,7 @@ export function subtract(a: Tree, b: Tree): Tree {
     else (gone ??= new Set()).add(key)
   }
   return gone ? withoutAll(out ?? a, gone) : (out ?? a)
-}
+})
 
 function difference(mine: Tree, theirs: Tree): Tree | null {
   if (isEmpty(theirs)) return null
@@ -69,7 +72,7 @@ function difference(mine: Tree, theirs: Tree): Tree | null {
 }
 
 /** The members of `a` that are not members of `b`. */
-export function membersNotIn(a: Tree, b: Tree): Tree {
+export const membersNotIn = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
   const out: Tree = {}
   for (const key in a) {
     const [mine, theirs] = [a[key]!, b[key]]
@@ -80,10 +83,10 @@ export function membersNotIn(a: Tree, b: Tree): Tree {
     }
   }
   return out
-}
+})
 
 /** The members of `a` that are members of `b` too. */
-export function common(a: Tree, b: Tree): Tree {
+export const common = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
   const out: Tree = {}
   for (const key in a) {
     const [mine, theirs] = [a[key]!, b[key]]
@@ -96,10 +99,10 @@ export function common(a: Tree, b: Tree): Tree {
     if (!isEmpty(inner) || (isMember(mine) && isMember(theirs))) out[key] = inner
   }
   return out
-}
+})
 
 /** `.spec.containers[name="web"].image`, each member; those of one level before those below it. */
-export function pathsOf(tree: Tree, path = ''): string[] {
+export const pathsOf = anyDepth([] as readonly string[], (tree: Tree, path = ''): readonly string[] => {
   const elements = Object.keys(tree)
     .filter((key) => key !== '.')
     .sort()
@@ -107,7 +110,7 @@ export function pathsOf(tree: Tree, path = ''): string[] {
     ...elements.filter((key) => isMember(tree[key]!)).map((key) => path + step(key)),
     ...elements.flatMap((key) => pathsOf(tree[key]!, path + step(key))),
   ]
-}
+})
 
 /** `f:image` → `.image`, `k:{"name":"web"}` → `[name="web"]`, `v:"a"` → `[="a"]`, `i:5` → `[5]`. */
 function step(element: string): string {

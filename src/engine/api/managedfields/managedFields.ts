@@ -2,6 +2,7 @@
 // Leaves out: server-side apply's merge (operation Apply).
 // Upstream: structured-merge-diff merge/update.go, typed/compare.go; apimachinery pkg/util/managedfields
 
+import { anyDepth } from '../../base/anyDepth'
 import { exact } from '../../base/exact'
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { Recent } from '../../base/recent'
@@ -243,41 +244,47 @@ function compareElement(
   type: TypeSchema | undefined,
   skip?: ReadonlySet<string>,
 ): Difference | null {
-  if (before === after) return null
-  if (after === undefined) return before === undefined || before === null ? null : removedOf(before, type)
-  // A list that is written even when nothing is in it is still the writer's.
-  if (after === null && before !== undefined)
-    return before === null ? null : type?.type === 'list' && type.listType === 'atomic' ? LEAF_CHANGED : removedOf(before, type)
-  if (before === undefined) return after === null ? null : { changed: fieldsOf(after, type), removed: null }
-  if (isObject(after) && (isObject(before) || before === null) && isGranular(type)) {
-    const was = isObject(before) ? before : {}
-    const inner = new Differences()
-    for (const key in after)
-      if (was[key] !== after[key] && !skip?.has(key)) inner.field(key, compareElement(was[key], after[key], childOf(type, key)))
-    for (const key in was)
-      if (!(key in after) && !skip?.has(key)) inner.field(key, compareElement(was[key], nothingOf(type, key), childOf(type, key)))
-    return inner.all
-  }
-  if (Array.isArray(after) && (Array.isArray(before) || before === null) && type?.type === 'list' && type.listType !== 'atomic') {
-    const was = itemsByElement((before ?? []) as readonly Json[], type)
-    const is = itemsByElement(after as readonly Json[], type)
-    const inner = new Differences()
-    for (const [key, item] of is) {
-      const old = was.get(key)
-      if (old === undefined) inner.item(key, { changed: type.listType === 'set' ? LEAF : fieldsOf(item, type.items), removed: null })
-      else if (type.listType === 'map') inner.item(key, compareElement(old, item, type.items))
-    }
-    for (const [key, item] of was) if (!is.has(key)) inner.item(key, removedOf(item, type.listType === 'set' ? undefined : type.items))
-    return inner.all
-  }
-  return equalJson(before, after) ? null : LEAF_CHANGED
+  return before === after ? null : compareInside(before, after, type, skip)
 }
+
+const compareInside = anyDepth(
+  null,
+  (before: Json | undefined, after: Json | undefined, type: TypeSchema | undefined, skip?: ReadonlySet<string>): Difference | null => {
+    if (after === undefined) return before === undefined || before === null ? null : removedOf(before, type)
+    // A list that is written even when nothing is in it is still the writer's.
+    if (after === null && before !== undefined)
+      return before === null ? null : type?.type === 'list' && type.listType === 'atomic' ? LEAF_CHANGED : removedOf(before, type)
+    if (before === undefined) return after === null ? null : { changed: fieldsOf(after, type), removed: null }
+    if (isObject(after) && (isObject(before) || before === null) && isGranular(type)) {
+      const was = isObject(before) ? before : {}
+      const inner = new Differences()
+      for (const key in after)
+        if (was[key] !== after[key] && !skip?.has(key)) inner.field(key, compareElement(was[key], after[key], childOf(type, key)))
+      for (const key in was)
+        if (!(key in after) && !skip?.has(key)) inner.field(key, compareElement(was[key], nothingOf(type, key), childOf(type, key)))
+      return inner.all
+    }
+    if (Array.isArray(after) && (Array.isArray(before) || before === null) && type?.type === 'list' && type.listType !== 'atomic') {
+      const was = itemsByElement((before ?? []) as readonly Json[], type)
+      const is = itemsByElement(after as readonly Json[], type)
+      const inner = new Differences()
+      for (const [key, item] of is) {
+        const old = was.get(key)
+        if (old === undefined) inner.item(key, { changed: type.listType === 'set' ? LEAF : fieldsOf(item, type.items), removed: null })
+        else if (type.listType === 'map') inner.item(key, compareElement(old, item, type.items))
+      }
+      for (const [key, item] of was) if (!is.has(key)) inner.item(key, removedOf(item, type.listType === 'set' ? undefined : type.items))
+      return inner.all
+    }
+    return equalJson(before, after) ? null : LEAF_CHANGED
+  },
+)
 
 /** Fields of it that somebody owns and that were not there stay owned. */
 const removedOf = (value: Json, type: TypeSchema | undefined): Difference => ({ changed: null, removed: fieldsOf(value, type) })
 
 /** All of a value that was not there before: each map and list itself (`.`) and its leaves. */
-function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
+const fieldsOf = anyDepth(LEAF, (value: Json, type: TypeSchema | undefined): Tree => {
   if (isObject(value) && isGranular(type)) {
     let shape = ITSELF
     let some = false
@@ -296,7 +303,7 @@ function fieldsOf(value: Json, type: TypeSchema | undefined): Tree {
     return shape.tree
   }
   return LEAF
-}
+})
 
 /** Begins with the field itself. */
 const ITSELF = NO_FIELDS.item('.', LEAF)

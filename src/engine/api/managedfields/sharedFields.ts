@@ -3,6 +3,7 @@
 // A tree's elements stand in the order in which Go writes them: `.`, fields, keys, values, indexes.
 // Upstream: structured-merge-diff fieldpath/{element,serialize}.go
 
+import { anyDepth } from '../../base/anyDepth'
 import { isNumber } from '../../base/json'
 import { readJson } from '../serializer/parseJson'
 import type { Json } from '../../base/json'
@@ -93,12 +94,12 @@ export const NO_FIELDS = new Shape()
 const made = new WeakSet<Tree>([LEAF])
 
 /** The tree of this shape: the one that there is, or was until others came that were asked for more. */
-export function sharedTree(tree: Tree): Tree {
+export const sharedTree = anyDepth(LEAF, (tree: Tree): Tree => {
   if (made.has(tree)) return tree
   let shape = NO_FIELDS
   for (const element in tree) shape = shape.item(element, sharedTree(tree[element]!))
   return shape.isEmpty ? LEAF : shape.tree
-}
+})
 
 /** An operation on two trees, remembered for those that it was done for lately. */
 export function remembered(of: (a: Tree, b: Tree) => Tree): (a: Tree, b: Tree) => Tree {
@@ -141,7 +142,7 @@ function comparePlaces(a: Place, b: Place): number {
 }
 
 /** Numbers by size, texts by their letters, objects field by field in the order of their names. */
-function compareValues(a: Json, b: Json): number {
+const compareValues = anyDepth(0, (a: Json, b: Json): number => {
   if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : 0
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return compareText(String(a), String(b))
   const [left, right] = [Object.entries(a).sort(byName), Object.entries(b).sort(byName)]
@@ -152,7 +153,7 @@ function compareValues(a: Json, b: Json): number {
     if (order !== 0) return order
   }
   return left.length - right.length
-}
+})
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => compareText(a, b)
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

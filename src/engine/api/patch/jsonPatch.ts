@@ -113,8 +113,9 @@ class PatchedDocument {
 
   /** What will stand in two places is changed in neither. What it holds is its own only where it is itself. */
   private share(value: Json): void {
-    if (!this.own.delete(value)) return
-    for (const inner of Object.values(value as Fields)) if (typeof inner === 'object' && inner !== null) this.share(inner)
+    const shared = [value]
+    for (let one = shared.pop(); one !== undefined; one = shared.pop())
+      if (this.own.delete(one)) for (const inner of Object.values(one as Fields)) if (inner !== undefined) shared.push(inner)
   }
 }
 

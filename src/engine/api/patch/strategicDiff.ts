@@ -1,6 +1,7 @@
 // Making a strategic merge patch: from two objects, or from a file, what was last applied and what is live.
 // Upstream: apimachinery pkg/util/strategicpatch/patch.go (CreateTwoWayMergePatch, CreateThreeWayMergePatch)
 
+import { anyDepth } from '../../base/anyDepth'
 import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { Recent } from '../../base/recent'
 import { equalJson } from '../../base/equal'
@@ -25,23 +26,26 @@ export function createThreeWayPatch(
   return mergePatches(changes, deletions)
 }
 
-function diffObjects(before: JsonObject, after: JsonObject, schema: TypeSchema | undefined, deletions: boolean): JsonObject {
-  const out: Record<string, Json | undefined> = {}
-  for (const key of Object.keys(after)) {
-    const [was, is] = [before[key], after[key]]
-    if (is === undefined || was === is) continue
-    const type = childOf(schema, key)
-    if (isObject(was) && isObject(is)) {
-      const inner = diffObjects(was, is, type, deletions)
-      if (Object.keys(inner).length > 0) out[key] = inner
-    } else if (equalJson(was, is)) continue
-    else if (Array.isArray(is) && type?.type === 'list' && type.patchMerge && Array.isArray(was)) {
-      diffLists(key, was as readonly Json[], is as readonly Json[], type, deletions, out)
-    } else out[key] = is
-  }
-  if (deletions) for (const key of Object.keys(before)) if (before[key] !== undefined && after[key] === undefined) out[key] = null
-  return out
-}
+const diffObjects = anyDepth(
+  {},
+  (before: JsonObject, after: JsonObject, schema: TypeSchema | undefined, deletions: boolean): JsonObject => {
+    const out: Record<string, Json | undefined> = {}
+    for (const key of Object.keys(after)) {
+      const [was, is] = [before[key], after[key]]
+      if (is === undefined || was === is) continue
+      const type = childOf(schema, key)
+      if (isObject(was) && isObject(is)) {
+        const inner = diffObjects(was, is, type, deletions)
+        if (Object.keys(inner).length > 0) out[key] = inner
+      } else if (equalJson(was, is)) continue
+      else if (Array.isArray(is) && type?.type === 'list' && type.patchMerge && Array.isArray(was)) {
+        diffLists(key, was as readonly Json[], is as readonly Json[], type, deletions, out)
+      } else out[key] = is
+    }
+    if (deletions) for (const key of Object.keys(before)) if (before[key] !== undefined && after[key] === undefined) out[key] = null
+    return out
+  },
+)
 
 function diffLists(
   name: string,
@@ -92,7 +96,7 @@ function idOfItem(item: Json, key: string): string {
   return typeof id === 'string' ? id : `\u0000${goJson(id)}`
 }
 
-function deletionsOf(last: JsonObject, file: JsonObject, schema: TypeSchema | undefined): JsonObject {
+const deletionsOf = anyDepth({}, (last: JsonObject, file: JsonObject, schema: TypeSchema | undefined): JsonObject => {
   const out: Record<string, Json | undefined> = {}
   for (const key of Object.keys(last)) {
     const [was, is] = [last[key], file[key]]
@@ -111,9 +115,9 @@ function deletionsOf(last: JsonObject, file: JsonObject, schema: TypeSchema | un
     }
   }
   return out
-}
+})
 
-function mergePatches(a: JsonObject, b: JsonObject): JsonObject {
+const mergePatches = anyDepth({}, (a: JsonObject, b: JsonObject): JsonObject => {
   const out: Record<string, Json | undefined> = { ...a }
   for (const [key, value] of Object.entries(b)) {
     const mine = out[key]
@@ -122,4 +126,4 @@ function mergePatches(a: JsonObject, b: JsonObject): JsonObject {
     else out[key] = value
   }
   return out
-}
+})

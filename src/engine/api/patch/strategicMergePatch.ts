@@ -1,6 +1,7 @@
 // Strategic merge patch: lists merge by the key that their type names, with directives for what plain merging cannot say.
 // Upstream: apimachinery pkg/util/strategicpatch/patch.go, pkg/util/mergepatch/errors.go
 
+import { anyDepth } from '../../base/anyDepth'
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { roomFor } from '../../base/roomFor'
 import { equalJson } from '../../base/equal'
@@ -27,7 +28,7 @@ import { arranged, checkNames, checkOrder, FEW, idOf } from './elementOrder'
  * The patched object. `target` is not changed, and shares with the result what the patch does not touch. `schema` says how lists merge;
  * without one they are replaced. Throws a StrategicPatchError.
  */
-export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schema: TypeSchema | undefined): JsonObject {
+export const applyStrategicPatch = anyDepth({}, (target: JsonObject, patch: JsonObject, schema: TypeSchema | undefined): JsonObject => {
   const directive = patch[PATCH]
   if (directive === 'replace') return without(patch, PATCH)
   if (directive === 'delete') return {}
@@ -47,7 +48,7 @@ export function applyStrategicPatch(target: JsonObject, patch: JsonObject, schem
     else if (out[key] !== undefined) removed.add(key)
   }
   return removed.size === 0 ? out : withoutAll(out, removed)
-}
+})
 
 /** A field's new value; undefined where a null takes it away. */
 function patched(before: Json | undefined, value: Json, type: TypeSchema | undefined): Json | undefined {
@@ -165,9 +166,9 @@ function elementKind(all: readonly Json[], lists: readonly (readonly Json[])[]):
 }
 
 /** What goes in unmerged loses its nulls, and whatever carries a `$patch`; other directives stay, and are then unknown fields. */
-function unmerged(value: Json): Json | undefined {
+const unmerged = anyDepth(null, (value: Json): Json | undefined => {
   if (Array.isArray(value)) {
-    const items = (value as readonly Json[]).map(unmerged)
+    const items = (value as readonly Json[]).map((item) => unmerged(item))
     // A list that was filtered or pushed to keeps room for more, and many of these lists are stored.
     return items.includes(undefined) ? items.filter((item) => item !== undefined) : (items as Json[])
   }
@@ -180,7 +181,7 @@ function unmerged(value: Json): Json | undefined {
     if (inner !== undefined) out[key] = inner
   }
   return out
-}
+})
 
 /** The type of a list that is to be ordered; of what is no field there is none. */
 function listField(type: TypeSchema | undefined, field: string): TypeSchema | undefined {

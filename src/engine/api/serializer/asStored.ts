@@ -2,12 +2,15 @@
 // when nothing is in it. (One that is left out when empty is gone since it was decoded.)
 // Upstream: apimachinery pkg/runtime/serializer/protobuf, the fields of k8s.io/api without omitempty
 
+import { anyDepth } from '../../base/anyDepth'
 import { isObject, type Json, type JsonObject } from '../../base/json'
 import { withFields } from '../../base/without'
 import type { StructSchema, TypeSchema } from '../schema/schema'
 
 /** The same object when no such list is empty. */
-export function asStored<T extends JsonObject>(schema: StructSchema, object: T): T {
+export const asStored = <T extends JsonObject>(schema: StructSchema, object: T): T => storedStruct(schema, object) as T
+
+const storedStruct = anyDepth({}, (schema: StructSchema, object: JsonObject): JsonObject => {
   let changed: Record<string, Json> | null = null
   for (const { name, type, always } of placesOf(schema)) {
     const value = object[name]
@@ -19,10 +22,10 @@ export function asStored<T extends JsonObject>(schema: StructSchema, object: T):
     if (stored !== value) (changed ??= {})[name] = stored
   }
   return changed ? withFields(object, changed) : object
-}
+})
 
 function within(type: TypeSchema, value: Json): Json {
-  if (type.type === 'struct') return isObject(value) ? asStored(type, value) : value
+  if (type.type === 'struct') return isObject(value) ? storedStruct(type, value) : value
   if (type.type === 'list' && Array.isArray(value)) {
     const items = value.map((item: Json) => within(type.items, item))
     return items.some((item, i) => item !== value[i]) ? items : value

@@ -3,6 +3,7 @@
 // Leaves out: protobuf and CBOR; numbers beyond a double.
 // Upstream: sigs.k8s.io/json, apimachinery pkg/runtime/serializer/json
 
+import { anyDepth } from '../../base/anyDepth'
 import { base64Problem } from './base64Problem'
 import { GoDecodeError, goType, INT32, mismatch, STRING, unfit, withEmbedded, type WrongField } from './decodeError'
 import { goQuote } from '../go/goQuote'
@@ -36,14 +37,14 @@ export function convertObject(schema: StructSchema, value: JsonObject, known?: J
 
 /** One reading of an object: what it found that no type knows, and whether it converts a map. */
 interface Reading {
-  readonly unknown: string[]
+  readonly unknown: Set<string>
   readonly converts: boolean
 }
 
 function decoded(schema: StructSchema, value: JsonObject, known: JsonObject | undefined, converts: boolean): Decoded {
-  const unknown: string[] = []
+  const unknown = new Set<string>()
   try {
-    return { object: decodeStruct(schema, value, '', '', { unknown, converts }, known), unknown }
+    return { object: decodeStruct(schema, value, '', '', { unknown, converts }, known), unknown: [...unknown] }
   } catch (error) {
     if (!(error instanceof GoDecodeError)) throw error
     return { error: withEmbedded(converts ? error.converting : error.message, schema, error.at.field), at: error.at }
@@ -51,7 +52,7 @@ function decoded(schema: StructSchema, value: JsonObject, known: JsonObject | un
 }
 
 /** `path` is Go's (without indexes), `shown` the one of strict errors (with them). */
-function decodeStruct(schema: StructSchema, value: JsonObject, path: string, shown: string, reading: Reading, known?: Json): JsonObject {
+function fieldsOfStruct(schema: StructSchema, value: JsonObject, path: string, shown: string, reading: Reading, known?: Json): JsonObject {
   const before = isObject(known) ? known : undefined
   let out: Record<string, Json | undefined> | null = null
   let gone: Set<string> | null = null
@@ -60,7 +61,7 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
     if (given === undefined || (before && before[key] === given)) continue
     const type = schema.field(key)
     if (!type) {
-      if (reading.unknown.length < MAX_STRICT_ERRORS) reading.unknown.push(`unknown field ${goQuote(shown ? `${shown}.${key}` : key)}`)
+      if (reading.unknown.size < MAX_STRICT_ERRORS) reading.unknown.add(`unknown field ${goQuote(shown ? `${shown}.${key}` : key)}`)
       gone = (gone ?? new Set()).add(key)
       continue
     }
@@ -102,6 +103,9 @@ function decodeStruct(schema: StructSchema, value: JsonObject, path: string, sho
   return out ?? value
 }
 
+/** A schema may hold schemas, as deep as a text may be nested. */
+const decodeStruct = anyDepth({}, fieldsOfStruct)
+
 function goPathTo({ goPath }: StructSchema, path: string, key: string): string {
   const name = goPath ? goPath(key) : key
   return path ? `${path}.${name}` : name
@@ -133,7 +137,7 @@ const empties = new WeakMap<StructSchema, JsonObject>()
 /** What Go writes for a struct that nobody filled in. */
 function emptyOf(schema: StructSchema): JsonObject {
   let empty = empties.get(schema)
-  if (!empty) empties.set(schema, (empty = decodeStruct(schema, {}, '', '', { unknown: [], converts: false })))
+  if (!empty) empties.set(schema, (empty = fieldsOfStruct(schema, {}, '', '', { unknown: new Set(), converts: false })))
   return empty
 }
 

@@ -5,7 +5,6 @@ import { goJson, isNumber, isObject } from '../../base/json'
 import { embeddedOf, goListNameOf, goNameOf } from '../go/goNames'
 import { goTypeOf } from '../go/goValue'
 import type { Json } from '../object'
-import { depthError } from './parseJson'
 import type { ScalarSchema, StructSchema, TypeSchema } from '../schema/schema'
 
 /** Where decoding stopped: Go's path (without indexes), the type of the schema, and what was there. */
@@ -42,7 +41,7 @@ export const INT32: ScalarSchema = { type: 'int32' }
 export const STRING: ScalarSchema = { type: 'string' }
 
 export const unfit = (message: string, value: Json, field: string, expected: string, converting = message) =>
-  new GoDecodeError(message, { field, expected, found: depthError(value) ?? goJson(value).slice(0, SHOWN) }, converting)
+  new GoDecodeError(message, { field, expected, found: goJson(value).slice(0, SHOWN) }, converting)
 
 const SHOWN = 120
 

@@ -3,7 +3,7 @@
 // Upstream: sigs.k8s.io/json internal/golang/encoding/json
 
 import { goQuote } from '../go/goQuote'
-import { isInt64 } from '../../base/json'
+import { isDeeperThan, isInt64 } from '../../base/json'
 import type { Json } from '../object'
 
 export type ParsedJson =
@@ -14,8 +14,6 @@ export type ParsedJson =
       readonly places?: () => ReadonlyMap<string, number>
       /** The first number that no float64 can hold: an error wherever it is read without a type. */
       readonly overflow?: string
-      /** Deeper than what is kept. */
-      readonly deep?: true
     }
   /** `at`: where reading stopped, as an index of the text. */
   | { readonly error: string; readonly at: number }
@@ -29,45 +27,34 @@ const literals = new WeakMap<object, Map<string, string>>()
 export const literalOf = (holder: object, key: string | number): string | undefined => literals.get(holder)?.get(String(key))
 
 /** So deep a text may be nested. Upstream: scanner.go maxNestingDepth */
-export const MAX_DEPTH = 10_000
-/** So deep what is kept of it may be: much goes through it that calls itself. Upstream knows no such limit. */
-const KEPT_DEPTH = 1_000
-export const TOO_DEEP = 'exceeded max depth'
+const MAX_DEPTH = 10_000
+const TOO_DEEP = 'exceeded max depth'
 
 /** What reading a value again as text would stop at: it was made deeper than a text may be. */
-export function depthError(value: Json): string | null {
-  let level: readonly unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > KEPT_DEPTH + 1) return TOO_DEEP
-    level = level.flatMap((v) => (typeof v === 'object' && v !== null ? Object.values(v) : NONE))
-  }
-  return null
-}
-const NONE: readonly unknown[] = []
+export const depthError = (value: Json): string | null => (isDeeperThan(value, MAX_DEPTH + 1) ? TOO_DEEP : null)
 
-/** `most`: how deep the text may be nested, where that is more than what is kept. */
-export function parseJson(text: string, most = KEPT_DEPTH): ParsedJson {
-  const reader = new Reader(text, most)
+export function parseJson(text: string): ParsedJson {
+  const reader = new Reader(text)
   try {
     const value = reader.document()
-    const { duplicates, overflow, deep } = reader
-    const places = duplicates.size === 0 ? {} : { places: () => placesIn(text, most) }
-    return { value, duplicates: [...duplicates], ...places, ...(overflow === null ? {} : { overflow }), ...(deep ? { deep: true } : {}) }
+    const { duplicates, overflow } = reader
+    const places = duplicates.size === 0 ? {} : { places: () => placesIn(text) }
+    return { value, duplicates: [...duplicates], ...places, ...(overflow === null ? {} : { overflow }) }
   } catch (error) {
     if (error instanceof JsonSyntaxError) return { error: error.message, at: Math.min(reader.at, text.length) }
     throw error
   }
 }
 
-function placesIn(text: string, most: number): ReadonlyMap<string, number> {
+function placesIn(text: string): ReadonlyMap<string, number> {
   const places = new Map<string, number>()
-  new Reader(text, most, places).document()
+  new Reader(text, places).document()
   return places
 }
 
 /** A text that is known to be JSON: one that was written here, or that only counts if it is. Throws where it is none. */
 export function readJson(text: string): Json {
-  return LONG.test(text) ? new Reader(text, KEPT_DEPTH).document() : (JSON.parse(text) as Json)
+  return LONG.test(text) ? new Reader(text).document() : (JSON.parse(text) as Json)
 }
 /** Only such a text may hold a number that a double rounds. */
 const LONG = /\d{16}/
@@ -113,14 +100,12 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 class Reader {
   readonly duplicates = new Set<string>()
   overflow: string | null = null
-  deep = false
   at = 0
   /** The number that was read last, where it does not print as it was written. */
   private odd: string | null = null
 
   constructor(
     private readonly text: string,
-    private readonly most: number,
     private readonly places: Map<string, number> | null = null,
   ) {}
 
@@ -140,9 +125,8 @@ class Reader {
       const c = this.text[this.at]
       let value: Json
       if (c === '{' || c === '[') {
-        if (open?.depth === this.most) throw new JsonSyntaxError(`invalid character ${this.here()} ${TOO_DEEP}`)
+        if (open?.depth === MAX_DEPTH) throw new JsonSyntaxError(`invalid character ${this.here()} ${TOO_DEEP}`)
         open = new Open(c === '{', open)
-        if (open.depth > KEPT_DEPTH) this.deep = true
         this.at++
         this.space()
         if (this.text[this.at] !== open.end) {

@@ -38,8 +38,9 @@ export class Path {
   }
 
   toString(): string {
-    const text = this.before?.toString() ?? ''
-    return this.isItem ? `${text}[${this.step}]` : text === '' ? String(this.step) : `${text}.${this.step}`
+    const steps: Path[] = [this]
+    for (let at = this.before; at; at = at.before) steps.push(at)
+    return steps.reduceRight((text, { step, isItem }) => (isItem ? `${text}[${step}]` : text === '' ? String(step) : `${text}.${step}`), '')
   }
 }
 

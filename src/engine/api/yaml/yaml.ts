@@ -3,7 +3,8 @@
 // Upstream: sigs.k8s.io/yaml (a fork of go-yaml v2)
 
 import { Composer, isAlias, isMap, isNode, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document, type YAMLMap } from 'yaml'
-import { isNumber, isObject, yamlNumber, type Json } from '../../base/json'
+import { anyDepth } from '../../base/anyDepth'
+import { isNumber, isObject, listText, yamlNumber, type Json } from '../../base/json'
 import { isUnprinted, isUnreadable, isUnwritable, NO_CONTROL_CHARACTERS, yamlQuote } from '../../base/yamlQuote'
 import { goQuote } from '../go/goQuote'
 import { parseJson } from '../serializer/parseJson'
@@ -112,36 +113,39 @@ function repeatedKeys(document: Document, lines: LineCounter): readonly string[]
 /** Keys sorted, lists at their parent's indentation, strings quoted where YAML 1.1 would read them as something else. Or why it cannot be. */
 export function printYaml(value: Json): string | { readonly error: string } {
   try {
-    return `${block(value, 0, 0).replace(/^[\n ]/, '')}\n`
+    return `${block(value, 0, 0, false).slice(1)}\n`
   } catch (error) {
     if (error instanceof YamlError) return { error: error.message }
     throw error
   }
 }
 
-/** The value with what stands between it and its key or dash: a blank, or a line break. `column` is where it begins if it stays on the line. */
-function block(value: Json, indent: number, column: number): string {
-  const pad = ' '.repeat(indent)
+/**
+ * The value with what stands between it and its key or dash: a blank, or a line break. `column` is where it begins if it stays on the line;
+ * `stays`: behind a dash, where what it holds begins on the same line.
+ */
+const block = anyDepth('', (value: Json, indent: number, column: number, stays: boolean): string => {
+  const before = (i: number) => (stays && i === 0 ? ' ' : `\n${' '.repeat(indent)}`)
   if (Array.isArray(value)) {
     if (value.length === 0) return ' []'
-    return (value as readonly Json[]).map((item) => `\n${pad}-${block(item, indent + 2, indent + 2).replace(/^\n */, ' ')}`).join('')
+    const items = (value as readonly Json[]).map((item, i) => `${before(i)}-${block(item, indent + 2, indent + 2, true)}`)
+    return listText(items, '', '', '')
   }
   if (isObject(value)) {
     const keys = Object.keys(value)
       .filter((k) => value[k] !== undefined)
       .sort(naturally)
     if (keys.length === 0) return ' {}'
-    return keys
-      .map((key) => {
-        const name = scalar(key, indent, null)
-        const below = Array.isArray(value[key]) ? indent : indent + 2
-        return `\n${pad}${name}:${block(value[key]!, below, indent + name.length + 2)}`
-      })
-      .join('')
+    const fields = keys.map((key, i) => {
+      const name = scalar(key, indent, null)
+      const below = Array.isArray(value[key]) ? indent : indent + 2
+      return `${before(i)}${name}:${block(value[key]!, below, indent + name.length + 2, false)}`
+    })
+    return listText(fields, '', '', '')
   }
   if (isNumber(value)) return ` ${yamlNumber(value)}`
   return ` ${typeof value === 'string' ? scalar(value, indent, column) : String(value)}`
-}
+})
 
 const WORDS =
   /^(y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF|true|True|TRUE|false|False|FALSE|~|null|Null|NULL|\.nan|\.NaN|\.NAN|[+-]?\.(inf|Inf|INF)|<<|=|)$/

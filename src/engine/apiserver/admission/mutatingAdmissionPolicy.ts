@@ -152,7 +152,7 @@ function merged(object: ApiObject, config: unknown, { shape: { group, version, k
   if (!isObject(config)) return 'unsupported return type from ApplyConfiguration expression'
   const wrong = typedError(config, schema)
   if (wrong) return `error applying patch: failed to convert patch object to typed object: ${wrong}`
-  const atomic = atomicParts(config, schema)
+  const atomic = atomicParts(config, schema, '')
   if (atomic.length > 0)
     return `error applying patch: invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomic.join(', ')}`
   const head = { kind, apiVersion: groupVersion(group, version) }

@@ -3,7 +3,6 @@
 // apiextensions-apiserver pkg/apiserver/customresource_handler.go (schemaCoercingDecoder)
 
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../../api/object'
-import { depthError, TOO_DEEP } from '../../api/serializer/parseJson'
 import { badRequest } from '../../api/errors/status'
 import { isObject } from '../../base/json'
 import { roomFor } from '../../base/roomFor'
@@ -25,7 +24,7 @@ export type DecodedBody = { readonly object: ApiObject; readonly unknown: readon
  * every number.
  */
 export function decodeBody(
-  { value, overflow, deep }: Exclude<Read, Refusal>,
+  { value, overflow }: Exclude<Read, Refusal>,
   expected: Expected,
   server: ServerState,
   custom = false,
@@ -49,7 +48,6 @@ export function decodeBody(
   const decoded = expected.decode(given)
   if ('error' in decoded) return refuse(decoded.error, 'wrongType', decoded.at ?? { problem: decoded.error })
   const { object } = decoded
-  if (deep && depthError(object)) return refuse(TOO_DEEP, 'notJson', { problem: TOO_DEEP })
   return { object: withTypeMeta(kind, apiVersion, object), unknown: decoded.unknown }
 }
 

@@ -5,7 +5,7 @@
 
 import { jsonType } from '../../api/serializer/decodeError'
 import type { Json, JsonObject } from '../../api/object'
-import { MAX_DEPTH, parseJson, type ParsedJson } from '../../api/serializer/parseJson'
+import { parseJson, type ParsedJson } from '../../api/serializer/parseJson'
 import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../../api/errors/status'
 import { byteLength, isLongerThan } from '../../base/byteLength'
 import { isObject, jsonText } from '../../base/json'
@@ -19,9 +19,9 @@ import { placeIn } from './place'
 
 /** Bytes. Upstream: apiserver pkg/server/config.go MaxRequestBodyBytes */
 export const BODY_LIMIT = 3 * 1024 * 1024
-/** `overflow`: the first number that no float64 holds; `deep`: nested deeper than a struct may be; both are for whoever decodes to judge. */
+/** `overflow`: the first number that no float64 holds, for whoever decodes to judge. */
 export type Read =
-  (Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'places' | 'overflow' | 'deep'> & { readonly yaml?: true }) | Refusal
+  (Pick<Extract<ParsedJson, { value: Json }>, 'value' | 'duplicates' | 'places' | 'overflow'> & { readonly yaml?: true }) | Refusal
 
 /** The body as JSON. `expected` is named in the refusal of what cannot be read. */
 export function readBody(ctx: RequestContext, expected: string, server: ServerState): Read {
@@ -58,7 +58,7 @@ export function parsedBody(ctx: RequestContext, text: string, server: ServerStat
   }
   if (type === PROTOBUF && !ctx.kind?.custom) return notProtobuf(text)
   if (type !== '' && type !== 'application/json') return unknownType(ctx, unsupportedMediaType(typesOf(ctx.kind)), typesOf(ctx.kind))
-  const parsed = parseJson(text, isUntyped(ctx) ? undefined : MAX_DEPTH)
+  const parsed = parseJson(text)
   if ('error' in parsed) return { error: `${NO_KIND}${parsed.error}`, ...notJson(text, parsed) }
   return notInterpreted(parsed.value) ?? parsed
 }

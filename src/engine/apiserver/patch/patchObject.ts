@@ -1,6 +1,7 @@
 // A PATCH, applied to the object that was read: JSON patch, merge patch, strategic merge patch; server-side apply is in applyObject.ts.
 // Upstream: apiserver pkg/endpoints/handlers/patch.go (jsonPatcher, smpPatcher)
 
+import { anyDepth } from '../../base/anyDepth'
 import { goStructJson } from '../../api/go/goOrder'
 import { goMap, sortedJson } from '../../api/go/goValue'
 import type { Kind } from '../../api/kind'
@@ -12,7 +13,7 @@ import { StrategicPatchError } from '../../api/patch/directives'
 import { applyStrategicPatch } from '../../api/patch/strategicMergePatch'
 import { childOf, type StructSchema, type TypeSchema } from '../../api/schema/schema'
 import { badRequest, failure, goError, invalid, requestEntityTooLarge, unsupportedMediaType, type Status } from '../../api/errors/status'
-import { isObject, jsonText } from '../../base/json'
+import { isObject, jsonText, listText } from '../../base/json'
 import type { Because, Facts } from '../../base/why'
 import { withTypeMeta } from '../body/decodeBody'
 import { expectedOf, wrongType } from '../body/expected'
@@ -116,21 +117,26 @@ function place(ctx: RequestContext, object: ApiObject): Refusal | null {
 }
 
 /** Go writes untouched parts as they stood, and what it took apart with its keys sorted. */
-function touchedJson(value: Json, old: Json | undefined, type: TypeSchema | undefined): string {
+const touchedJson = anyDepth('', (value: Json, old: Json | undefined, type: TypeSchema | undefined): string => {
   if (value === old) return goStructJson(value, type)
   if (Array.isArray(value)) {
     const items = type?.type === 'list' ? type.items : undefined
     const was = Array.isArray(old) ? (old as readonly Json[]) : []
-    return `[${(value as readonly Json[]).map((v, i) => touchedJson(v, was[i], items)).join(',')}]`
+    return listText(
+      (value as readonly Json[]).map((v, i) => touchedJson(v, was[i], items)),
+      '[',
+      ']',
+    )
   }
   if (!isObject(value)) return goStructJson(value, type)
   const keys = Object.keys(value).filter((k) => value[k] !== undefined)
   const was = isObject(old) ? old : {}
-  return `{${keys
-    .sort()
-    .map((k) => `${JSON.stringify(k)}:${touchedJson(value[k] as Json, was[k], childOf(type, k))}`)
-    .join(',')}}`
-}
+  return listText(
+    keys.sort().map((k) => `${JSON.stringify(k)}:${touchedJson(value[k] as Json, was[k], childOf(type, k))}`),
+    '{',
+    '}',
+  )
+})
 
 function jsonPatch(old: ApiObject, patch: Json): ReturnType<Patcher> {
   const operations = (patch ?? []) as readonly (JsonObject | null)[]

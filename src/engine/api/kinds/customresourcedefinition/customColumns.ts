@@ -1,6 +1,7 @@
 // The table columns of a custom resource: those that its definition asks for, or its age.
 // Upstream: apiextensions-apiserver pkg/registry/customresource/tableconvertor
 
+import { anyDepth } from '../../../base/anyDepth'
 import { goJson, isNumber, isObject, type Json } from '../../../base/json'
 import { goMap } from '../../go/goValue'
 import type { Column } from '../../kind'
@@ -49,12 +50,12 @@ function textOf(value: Exclude<Json, null>): string {
   return typeof value === 'string' ? value : goMap(value)
 }
 
-function sorted(value: Json | undefined): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted)
+const sorted = anyDepth(null, (value: Json | undefined): Json => {
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => sorted(item))
   if (!isObject(value)) return value ?? null
   return Object.fromEntries(
     Object.keys(value)
       .sort()
       .map((k) => [k, sorted(value[k])]),
   )
-}
+})

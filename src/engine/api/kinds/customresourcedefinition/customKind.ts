@@ -92,7 +92,7 @@ function customKind(definition: CustomResourceDefinition, version: CrdVersion): 
 const schemaOf = ({ schema }: CrdVersion): JsonSchema => schema?.openAPIV3Schema ?? OPEN
 
 /** Without what the schema does not know: each version that an object passes through leaves out what is none of its own. */
-const known = (object: ApiObject, schema: JsonSchema) => pruned(object, schema, []) as ApiObject
+const known = (object: ApiObject, schema: JsonSchema) => pruned(object, schema, new Set()) as ApiObject
 
 const as = (object: ApiObject, apiVersion: string): ApiObject => (object.apiVersion === apiVersion ? object : { ...object, apiVersion })
 
@@ -109,11 +109,11 @@ function deprecation({ spec, status }: CustomResourceDefinition, version: CrdVer
 function decode(value: JsonObject, schema: JsonSchema): Decoded {
   const meta = decodeMeta(value.metadata ?? {})
   if ('error' in meta) return meta
-  const [unknown, inside, errors]: [string[], string[], string[]] = [[], [], []]
+  const [unknown, inside, errors] = [new Set<string>(), new Set<string>(), new Set<string>()]
   const whole = pruned(meta.object === value.metadata ? value : withFields(value, { metadata: meta.object }), schema, unknown)
   const object = hasEmbedded(schema) ? (coerced(whole, schema, Path.root(), inside, errors) as JsonObject) : whole
-  if (errors.length > 0) return { error: errors[0]! }
-  const paths = [...meta.unknown.map((field) => `metadata.${field}`), ...unknown.sort(), ...inside.sort()]
+  for (const error of errors) return { error }
+  const paths = [...meta.unknown.map((field) => `metadata.${field}`), ...[...unknown].sort(), ...[...inside].sort()]
   return { object, unknown: paths.map((path) => `unknown field "${path}"`) }
 }
 

@@ -62,12 +62,12 @@ function validateFit(schema: JsonSchema, value: Json, at: Path): Errors {
 function validateDefault(schema: JsonSchema, value: Json, at: Path, here: Around): Errors {
   if (here.inMeta) return validateMetaDefault(schema, value, at, here)
   const isRoot = here.schema === schema
-  const unknown: string[] = []
+  const unknown = new Set<string>()
   if (isObject(value))
     pruned(value, isRoot || isEmbedded(schema) ? schema : { ...schema, 'x-kubernetes-embedded-resource': false }, unknown)
   const errors = validateEmbedded(value, schema, at, isRoot)
   return [
-    ...(unknown.length > 0 ? wrong(at, value, 'must not have unknown fields') : NONE),
+    ...(unknown.size > 0 ? wrong(at, value, 'must not have unknown fields') : NONE),
     ...(errors.length > 0 ? errors : validateFit(schema, value, at)),
   ]
 }

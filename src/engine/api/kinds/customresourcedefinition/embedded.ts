@@ -2,6 +2,7 @@
 // of themselves must be right.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/objectmeta
 
+import { anyDepth } from '../../../base/anyDepth'
 import { isObject, type Json, type JsonObject } from '../../../base/json'
 import { decodeObject, type Decoded } from '../../serializer/decode'
 import { jsonType } from '../../serializer/decodeError'
@@ -12,7 +13,7 @@ import { missing, NONE, Path, wrong, type Errors, type Validate } from '../../va
 import { groupVersionErrors, kindNameErrors } from '../../validation/typeMeta'
 import { copyOf, withFields } from '../../../base/without'
 import { types } from '../types'
-import { below, isEmbedded, itemsOf, valuesOf, type JsonSchema } from './jsonSchema'
+import { isEmbedded, itemsOf, somewhere, valuesOf, type JsonSchema } from './jsonSchema'
 
 /** Metadata as Go has it, and the names of the fields that Go does not know. */
 export function decodeMeta(given: Exclude<Json, null>): Decoded {
@@ -26,27 +27,32 @@ export function decodeMeta(given: Exclude<Json, null>): Decoded {
   return { ...decoded, unknown: decoded.unknown.map((text) => text.replace(/^unknown field "(.*)"$/, '$1')) }
 }
 
-export const hasEmbedded = (schema: JsonSchema): boolean => isEmbedded(schema) || below(schema).some(hasEmbedded)
+export const hasEmbedded = somewhere(isEmbedded)
 
 /** With the metadata of all objects inside as Go has it; the paths of unknown fields are added to `unknown`, what cannot be read to `errors`. */
-export function coerced(value: Json, schema: JsonSchema | undefined, at: Path, unknown: string[], errors: string[]): Json {
-  if (!schema || errors.length > 0) return value
-  if (Array.isArray(value)) return (value as readonly Json[]).map((v, i) => coerced(v, itemsOf(schema), at.index(i), unknown, errors))
-  if (!isObject(value)) return value
-  const out = copyOf(isEmbedded(schema) ? coercedObject(value, at, unknown, errors) : value) as Record<string, Json>
-  for (const [key, of, place] of partsOf(out, schema, at)) out[key] = coerced(out[key]!, of, place, unknown, errors)
-  return out
-}
+export const coerced = anyDepth(
+  null,
+  (value: Json, schema: JsonSchema | undefined, at: Path, unknown: Set<string>, errors: Set<string>): Json => {
+    if (!schema || errors.size > 0) return value
+    if (Array.isArray(value)) return (value as readonly Json[]).map((v, i) => coerced(v, itemsOf(schema), at.index(i), unknown, errors))
+    if (!isObject(value)) return value
+    const out = copyOf(isEmbedded(schema) ? coercedObject(value, at, unknown, errors) : value) as Record<string, Json>
+    for (const [key, of, place] of partsOf(out, schema, at)) out[key] = coerced(out[key]!, of, place, unknown, errors)
+    return out
+  },
+)
 
-function coercedObject(value: JsonObject, at: Path, unknown: string[], errors: string[]): JsonObject {
+function coercedObject(value: JsonObject, at: Path, unknown: Set<string>, errors: Set<string>): JsonObject {
   const problem = typeErrors(value, at)[0]
-  if (problem) errors.push(fieldErrorText(problem))
+  if (problem) errors.add(fieldErrorText(problem))
   if (problem || value.metadata === undefined) return value
   const meta = decodeMeta(value.metadata ?? {})
   const place = at.child('metadata')
-  if ('error' in meta) errors.push(...wrong(place, value.metadata, meta.error).map(fieldErrorText))
-  if ('error' in meta) return value
-  unknown.push(...meta.unknown.map((field) => `${String(place)}.${field}`))
+  if ('error' in meta) {
+    for (const error of wrong(place, value.metadata, meta.error)) errors.add(fieldErrorText(error))
+    return value
+  }
+  for (const field of meta.unknown) unknown.add(`${String(place)}.${field}`)
   return withFields(value, { metadata: meta.object })
 }
 
@@ -63,14 +69,18 @@ function partsOf(value: JsonObject, schema: JsonSchema, at: Path): readonly (rea
 
 /** `isRoot`: the value is an object itself, whatever its schema says. */
 export function validateEmbedded(value: Json, schema: JsonSchema | undefined, at: Path = Path.root(), isRoot = false): Errors {
+  return errorsIn(value, schema, at, isRoot)
+}
+
+const errorsIn = anyDepth(NONE, (value: Json, schema: JsonSchema | undefined, at: Path, isRoot: boolean): Errors => {
   if (!schema || !(isRoot || hasEmbedded(schema))) return NONE
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((v, i) => validateEmbedded(v, itemsOf(schema), at.index(i)))
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((v, i) => errorsIn(v, itemsOf(schema), at.index(i), false))
   if (!isObject(value)) return NONE
   return [
     ...(isRoot || isEmbedded(schema) ? validateObject(value, at) : NONE),
-    ...partsOf(value, schema, at).flatMap(([key, of, place]) => validateEmbedded(value[key]!, of, place)),
+    ...partsOf(value, schema, at).flatMap(([key, of, place]) => errorsIn(value[key]!, of, place, false)),
   ]
-}
+})
 
 const TYPE = ['apiVersion', 'kind'] as const
 

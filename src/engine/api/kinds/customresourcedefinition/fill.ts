@@ -1,26 +1,37 @@
 // What decoding makes of a custom resource: unknown fields are pruned and named, nulls that may not be are dropped, defaults are filled in.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/{pruning,defaulting}
 
+import { anyDepth } from '../../../base/anyDepth'
 import { isObject, type Json } from '../../../base/json'
 import type { JsonObject } from '../../object'
 import { copyOf, withoutAll } from '../../../base/without'
 import { isEmbedded, itemsOf, META_FIELDS, preserves, valuesOf, type JsonSchema } from './jsonSchema'
 
 /** Without what the schema does not know; the paths of that are added to `unknown`. */
-export function pruned(value: JsonObject, schema: JsonSchema, unknown: string[]): JsonObject {
+export function pruned(value: JsonObject, schema: JsonSchema, unknown: Set<string>): JsonObject {
   return pruneObject(value, schema, '', true, unknown)
 }
 
-function prune(value: Json, schema: JsonSchema | undefined, path: string, unknown: string[]): Json {
-  if (isObject(value)) return pruneObject(value, schema, path, schema !== undefined && isEmbedded(schema), unknown)
-  if (!Array.isArray(value)) return value
-  const items = schema && itemsOf(schema)
-  if (!schema || !preserves(schema)) return pruneList(value as readonly Json[], items, path, unknown)
-  // What keeps unknown fields keeps those of its items.
-  return items ? pruneList(value as readonly Json[], { ...items, 'x-kubernetes-preserve-unknown-fields': true }, path, unknown) : value
-}
+const prune = anyDepth(
+  null,
+  (value: Json, schema: JsonSchema | undefined, path: string, unknown: Set<string>): Json => {
+    if (isObject(value)) return pruneObject(value, schema, path, schema !== undefined && isEmbedded(schema), unknown)
+    if (!Array.isArray(value)) return value
+    const items = schema && itemsOf(schema)
+    if (!schema || !preserves(schema)) return pruneList(value as readonly Json[], items, path, unknown)
+    // What keeps unknown fields keeps those of its items.
+    return items ? pruneList(value as readonly Json[], { ...items, 'x-kubernetes-preserve-unknown-fields': true }, path, unknown) : value
+  },
+  1,
+)
 
-function pruneObject(value: JsonObject, schema: JsonSchema | undefined, path: string, isResource: boolean, unknown: string[]): JsonObject {
+function pruneObject(
+  value: JsonObject,
+  schema: JsonSchema | undefined,
+  path: string,
+  isResource: boolean,
+  unknown: Set<string>,
+): JsonObject {
   let out: Fields | null = null
   const gone = new Set<string>()
   const keeps = schema !== undefined && preserves(schema)
@@ -31,7 +42,7 @@ function pruneObject(value: JsonObject, schema: JsonSchema | undefined, path: st
     const own = schema?.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined
     const known = own !== undefined || Boolean(schema?.additionalProperties)
     if (!known && !keeps) {
-      unknown.push(at)
+      unknown.add(at)
       gone.add(key)
       continue
     }
@@ -41,7 +52,7 @@ function pruneObject(value: JsonObject, schema: JsonSchema | undefined, path: st
   return gone.size === 0 ? (out ?? value) : withoutAll(out ?? value, gone)
 }
 
-function pruneList(value: readonly Json[], items: JsonSchema | undefined, path: string, unknown: string[]): readonly Json[] {
+function pruneList(value: readonly Json[], items: JsonSchema | undefined, path: string, unknown: Set<string>): readonly Json[] {
   let out: Json[] | null = null
   for (const [i, item] of value.entries()) {
     const next = prune(item, items, `${path}[${i}]`, unknown)
@@ -51,7 +62,7 @@ function pruneList(value: readonly Json[], items: JsonSchema | undefined, path: 
 }
 
 /** With the schema's defaults; the same value where nothing is missing. */
-export function filled(value: Json, schema: JsonSchema | undefined): Json {
+export const filled = anyDepth(null, (value: Json, schema: JsonSchema | undefined): Json => {
   if (!schema) return value
   if (isObject(value)) return filledObject(value, schema)
   const items = itemsOf(schema)
@@ -62,7 +73,7 @@ export function filled(value: Json, schema: JsonSchema | undefined): Json {
     if (next !== item) (out ??= [...(value as readonly Json[])])[i] = next
   }
   return out ?? value
-}
+})
 
 function filledObject(value: JsonObject, schema: JsonSchema): JsonObject {
   let out: Fields | null = null

@@ -70,3 +70,20 @@ export function below(schema: JsonSchema): readonly JsonSchema[] {
   const [items, values] = [itemsOf(schema), valuesOf(schema)]
   return [...Object.values(schema.properties ?? {}), ...(items ? [items] : []), ...(values ? [values] : [])]
 }
+
+/** Whether a schema, or one below it, is such a one: looked for once in each, however deep. */
+export function somewhere(isSuch: (schema: JsonSchema) => boolean): (schema: JsonSchema) => boolean {
+  const known = new WeakMap<JsonSchema, boolean>()
+  return (schema) => {
+    const open = [schema]
+    for (let at = open.at(-1); at; at = open.at(-1)) {
+      const parts = isSuch(at) ? [] : below(at)
+      const unknown = parts.filter((part) => !known.has(part))
+      open.push(...unknown)
+      if (unknown.length > 0) continue
+      known.set(at, isSuch(at) || parts.some((part) => known.get(part)))
+      open.pop()
+    }
+    return known.get(schema) === true
+  }
+}

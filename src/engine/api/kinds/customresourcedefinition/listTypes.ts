@@ -1,11 +1,16 @@
 // Lists of type set hold no value twice, lists of type map no key twice.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/listtype/validation.go
 
+import { anyDepth } from '../../../base/anyDepth'
 import { goJson, isObject, type Json, type JsonObject } from '../../../base/json'
 import { repeated, NONE, Path, wrong, type Errors } from '../../validation/rules'
 import { itemsOf, valuesOf, type JsonSchema } from './jsonSchema'
 
 export function validateListTypes(value: Json, schema: JsonSchema | undefined, at: Path = Path.root()): Errors {
+  return errorsIn(value, schema, at)
+}
+
+const errorsIn = anyDepth(NONE, (value: Json, schema: JsonSchema | undefined, at: Path): Errors => {
   if (!schema) return NONE
   if (Array.isArray(value))
     return [...validateList(value as readonly Json[], schema, at), ...validateItems(value as readonly Json[], schema, at)]
@@ -14,12 +19,12 @@ export function validateListTypes(value: Json, schema: JsonSchema | undefined, a
   return Object.entries(value).flatMap(([key, item]) => {
     if (item === undefined) return NONE
     const own = schema.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined
-    return own ? validateListTypes(item, own, at.child(key)) : values ? validateListTypes(item, values, at.key(key)) : NONE
+    return own ? errorsIn(item, own, at.child(key)) : values ? errorsIn(item, values, at.key(key)) : NONE
   })
-}
+})
 
 const validateItems = (value: readonly Json[], schema: JsonSchema, at: Path): Errors =>
-  value.flatMap((item, i) => validateListTypes(item, itemsOf(schema), at.index(i)))
+  value.flatMap((item, i) => errorsIn(item, itemsOf(schema), at.index(i)))
 
 function validateList(value: readonly Json[], schema: JsonSchema, at: Path): Errors {
   const type = schema['x-kubernetes-list-type']

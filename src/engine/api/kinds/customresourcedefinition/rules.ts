@@ -1,6 +1,7 @@
 // x-kubernetes-validations: rules in CEL over `self`, and over `oldSelf` where an update leaves something to compare with.
 // Upstream: apiextensions-apiserver pkg/apiserver/schema/cel/{validation,values}.go
 
+import { anyDepth } from '../../../base/anyDepth'
 import { isNumber, isObject, isWhole, type Json, type JsonObject } from '../../../base/json'
 import { OUT_OF_BUDGET, RUNTIME_BUDGET, type CelBudget } from '../../cel/cost'
 import { evaluateCel, type Names } from '../../cel/evaluate'
@@ -13,13 +14,11 @@ import { fieldErrorText } from '../../errors/fieldErrorText'
 import type { Warn } from '../../kind'
 import { missing, NONE, notAllowed, Path, repeated, wrong, type Errors } from '../../validation/rules'
 import { escapedField } from './celFields'
-import { below, isEmbedded, isIntOrString, itemsOf, valuesOf, type JsonSchema, type ValidationRule } from './jsonSchema'
+import { isEmbedded, isIntOrString, itemsOf, somewhere, valuesOf, type JsonSchema, type ValidationRule } from './jsonSchema'
 import { earlierItems } from './validateValue'
 
 /** Whether any part of the schema has rules. */
-export function hasRules(schema: JsonSchema): boolean {
-  return (schema['x-kubernetes-validations']?.length ?? 0) > 0 || below(schema).some(hasRules)
-}
+const hasRules = somewhere((schema) => (schema['x-kubernetes-validations']?.length ?? 0) > 0)
 
 /** Errors after which rules are not looked at: what they read may not be what they expect. */
 const BLOCKING = new Set([
@@ -43,13 +42,13 @@ const NOT_CHECKED: FieldError = {
 export function validateRules(object: JsonObject, old: JsonObject | undefined, schema: JsonSchema, errors: Errors, warn?: Warn): Errors {
   if (!hasRules(schema)) return NONE
   if (errors.some((e) => BLOCKING.has(e.type))) return [NOT_CHECKED]
-  const budget = { left: RUNTIME_BUDGET }
-  return check(object, old, schema, { at: Path.root(), isResource: true, same: old !== undefined && equalJson(object, old), budget, warn })
+  const place = { at: Path.root(), isResource: true, same: old !== undefined && equalJson(object, old) }
+  return checkAll(rulesFor(object, old, schema, place), warn)
 }
 
 /** What the rules say of a default, which stands alone. */
 export function validateRulesOfDefault(value: Json, schema: JsonSchema, at: Path): Errors {
-  return hasRules(schema) ? check(value, undefined, schema, { at, isResource: false, same: false, budget: { left: RUNTIME_BUDGET } }) : NONE
+  return hasRules(schema) ? checkAll(rulesFor(value, undefined, schema, { at, isResource: false, same: false })) : NONE
 }
 
 interface Place {
@@ -57,68 +56,75 @@ interface Place {
   readonly isResource: boolean
   /** Whether this, or the nearest part that can be compared, is as it was before the update. */
   readonly same: boolean
-  /** Of all rules together; below zero, no more of them are asked. */
-  readonly budget: CelBudget
-  readonly warn?: Warn | undefined
 }
 
-function check(value: Json, old: Json | undefined, schema: JsonSchema, place: Place): Errors {
-  if (value === null || place.budget.left < 0) return NONE
+/** Rules that are to be asked of a value. */
+interface Asked {
+  readonly value: Exclude<Json, null>
+  readonly old: Json | undefined
+  readonly schema: JsonSchema
+  readonly rules: readonly ValidationRule[]
+  readonly place: Place
+}
+
+function checkAll(asked: readonly Asked[], warn?: Warn): Errors {
+  /** Of all rules together; below zero, no more of them are asked. */
+  const budget = { left: RUNTIME_BUDGET }
+  return asked.flatMap((each) => (budget.left < 0 ? NONE : checkRules(each, budget, warn)))
+}
+
+const NOT_ASKED: readonly Asked[] = []
+
+/** All rules for a value and what is in it, outer ones first. */
+const rulesFor = anyDepth(NOT_ASKED, (value: Json, old: Json | undefined, schema: JsonSchema, place: Place): readonly Asked[] => {
+  if (value === null) return NOT_ASKED
   const rules = schema['x-kubernetes-validations'] ?? []
   return [
-    ...(rules.length > 0 ? checkRules(value, old ?? undefined, schema, rules, place) : NONE),
-    ...(schema.allOf ?? []).flatMap((part) =>
-      part['x-kubernetes-validations']
-        ? checkRules(value, old ?? undefined, { ...schema, allOf: undefined }, part['x-kubernetes-validations'], place)
-        : NONE,
-    ),
-    ...(Array.isArray(value) ? checkItems(value as readonly Json[], old, schema, place) : NONE),
-    ...(isObject(value) ? checkFields(value, old, schema, place) : NONE),
+    ...(rules.length > 0 ? [{ value, old: old ?? undefined, schema, rules, place }] : NOT_ASKED),
+    ...(schema.allOf ?? []).flatMap((part) => {
+      const more = part['x-kubernetes-validations']
+      return more ? [{ value, old: old ?? undefined, schema: { ...schema, allOf: undefined }, rules: more, place }] : NOT_ASKED
+    }),
+    ...(Array.isArray(value) ? rulesForItems(value as readonly Json[], old, schema, place) : NOT_ASKED),
+    ...(isObject(value) ? rulesForFields(value, old, schema, place) : NOT_ASKED),
   ]
-}
+})
 
-function checkItems(value: readonly Json[], old: Json | undefined, schema: JsonSchema, place: Place): Errors {
+function rulesForItems(value: readonly Json[], old: Json | undefined, schema: JsonSchema, place: Place): readonly Asked[] {
   const items = itemsOf(schema)
-  if (!items || !hasRules(items)) return NONE
+  if (!items || !hasRules(items)) return NOT_ASKED
   const earlierItem = earlierItems(old, schema)
   return value.flatMap((item, i) => {
     const earlier = earlierItem(item)
-    return check(item, earlier, items, placeOf(place.at.index(i), items, item, earlier, place))
+    return rulesFor(item, earlier, items, placeOf(place.at.index(i), items, item, earlier, place))
   })
 }
 
-function checkFields(value: JsonObject, old: Json | undefined, schema: JsonSchema, outer: Place): Errors {
+function rulesForFields(value: JsonObject, old: Json | undefined, schema: JsonSchema, outer: Place): readonly Asked[] {
   const { at } = outer
   const { properties = {} } = schema
   const values = valuesOf(schema)
   const before = isObject(old) ? old : {}
-  const inner = (key: string, of: JsonSchema, place: Path): Errors =>
+  const inner = (key: string, of: JsonSchema, place: Path): readonly Asked[] =>
     value[key] === undefined || !hasRules(of)
-      ? NONE
-      : check(value[key], before[key], of, placeOf(place, of, value[key], before[key], outer))
+      ? NOT_ASKED
+      : rulesFor(value[key], before[key], of, placeOf(place, of, value[key], before[key], outer))
   return [
-    ...(values ? Object.keys(value).flatMap((k) => (Object.hasOwn(properties, k) ? NONE : inner(k, values, at.key(k)))) : NONE),
+    ...(values ? Object.keys(value).flatMap((k) => (Object.hasOwn(properties, k) ? NOT_ASKED : inner(k, values, at.key(k)))) : NOT_ASKED),
     ...Object.keys(properties)
       .sort()
-      .flatMap((k) => (Object.hasOwn(value, k) ? inner(k, properties[k]!, at.child(k)) : NONE)),
+      .flatMap((k) => (Object.hasOwn(value, k) ? inner(k, properties[k]!, at.child(k)) : NOT_ASKED)),
   ]
 }
 
-const placeOf = (at: Path, schema: JsonSchema, value: Json, old: Json | undefined, { same, budget, warn }: Place): Place => ({
+const placeOf = (at: Path, schema: JsonSchema, value: Json, old: Json | undefined, { same }: Place): Place => ({
   at,
   isResource: isEmbedded(schema),
   same: old === undefined ? same : equalJson(value, old),
-  budget,
-  warn,
 })
 
-function checkRules(
-  value: Exclude<Json, null>,
-  old: Json | undefined,
-  schema: JsonSchema,
-  rules: readonly ValidationRule[],
-  { at, isResource, same, budget, warn }: Place,
-): Errors {
+function checkRules({ value, old, schema, rules, place }: Asked, budget: CelBudget, warn: Warn | undefined): Errors {
+  const { at, isResource, same } = place
   const self = celOf(value, schema, isResource)
   const before = old === undefined ? undefined : celOf(old, schema, isResource)
   return rules.flatMap((rule): Errors => {
@@ -200,7 +206,7 @@ function reasoned(reason: string | undefined, at: Path, value: Exclude<Json, nul
 }
 
 /** A value as its rules see it: fields under their escaped names, times and durations by their formats, numbers by their types. */
-function celOf(value: Json, schema: JsonSchema | undefined, isResource = false): CelValue {
+const celOf = anyDepth(null, (value: Json, schema: JsonSchema | undefined, isResource = false): CelValue => {
   if (isWhole(value) && schema?.type !== 'number') return value
   if (isNumber(value)) return new CelDouble(Number(value))
   if (typeof value === 'string') return schema && !isIntOrString(schema) ? celOfText(value, schema) : value
@@ -221,7 +227,7 @@ function celOf(value: Json, schema: JsonSchema | undefined, isResource = false):
       return [[escapedField(key), celOf(item, own, own ? isEmbedded(own) : false)]]
     }),
   ) as CelValue
-}
+})
 
 function celOfText(value: string, { format }: JsonSchema): CelValue {
   if (format === 'date-time' || format === 'datetime' || format === 'date') {

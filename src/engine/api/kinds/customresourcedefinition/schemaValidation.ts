@@ -1,9 +1,9 @@
 // What the schema of a custom resource must be: structural, with defaults that fit, with the extensions where they make sense, with rules that compile.
 // Upstream: apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go, pkg/apiserver/schema/defaulting/validation.go
 
-import { isObject } from '../../../base/json'
+import { isDeeperThan, isObject } from '../../../base/json'
 import type { Path } from '../../validation/rules'
-import { NONE, notAllowed, unsupported, wrong, type Errors } from '../../validation/rules'
+import { NONE, notAllowed, unsupported, wrong, wrongAltogether, type Errors } from '../../validation/rules'
 import { validateDefaults } from './defaultValidation'
 import { validateExtensions } from './extensionValidation'
 import { isEmbedded, itemsOf, META_FIELDS, valuesOf, type JsonSchema } from './jsonSchema'
@@ -20,8 +20,12 @@ const ALLOWED_AT_ROOT = new Set(
   ),
 )
 
+/** So deep a schema may be: what looks through it calls itself. Upstream knows no limit but that of the text. */
+const MOST_NESTED = 1_000
+
 /** `status`: whether the status subresource is on, for which the root must be plain. `unchanged`: an update leaves it as it was. */
 export function validateSchema(schema: JsonSchema, at: Path, status: boolean, unchanged: boolean): Errors {
+  if (isDeeperThan(schema, MOST_NESTED)) return wrongAltogether(at, 'exceeded max depth')
   const structural = isConvertible(schema) ? validateStructural(schema, at) : NONE
   const defaults = structural.length === 0 ? validateDefaults(schema, at, null) : NONE
   const sound = structural.length === 0 && defaults.length === 0

@@ -1,6 +1,7 @@
 // Whether a custom resource keeps to its schema, in the words of the OpenAPI validator. What an update leaves as it was is not held against it.
 // Upstream: kube-openapi pkg/validation/{validate,errors}, apiextensions-apiserver pkg/apiserver/validation/{validation,ratcheting}.go
 
+import { anyDepth } from '../../../base/anyDepth'
 import { goJson, isNumber, isObject, isWhole, own, type Json, type JsonObject } from '../../../base/json'
 import { equalJson } from '../../../base/equal'
 import type { FieldError, FieldErrorType } from '../../errors/fieldErrors'
@@ -29,10 +30,10 @@ export function validateValue(value: Json, schema: JsonSchema, old?: Json, under
 /** The field of an error that has none, as Go prints it. */
 const NOWHERE = '<nil>'
 
-function check(value: Json, schema: JsonSchema, place: Place): Errors {
+const check = anyDepth(NONE, (value: Json, schema: JsonSchema, place: Place): Errors => {
   const errors = errorsOf(value, schema, place)
   return errors.length > 0 && place.old !== undefined && equalJson(value, place.old) ? NONE : errors
-}
+})
 
 function errorsOf(value: Json, schema: JsonSchema, place: Place): Errors {
   const { path } = place
