@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compileCel } from './check'
 import { OUT_OF_BUDGET, RUNTIME_BUDGET } from './cost'
 import { evaluateCel } from './evaluate'
-import type { CelValue, Expression } from './expression'
+import { CelUint, type CelValue, type Expression } from './expression'
 import { parseCel } from './parse'
 
 const object: CelValue = { metadata: { name: 'web', labels: { team: 'x' } }, spec: { replicas: 3, images: ['a:1', 'b:2'], memory: '1Gi' } }
@@ -28,6 +28,16 @@ describe('CEL', () => {
     ['-9223372036854775808', -(2n ** 63n)],
     ['-9223372036854775808 / -1', 'error: integer overflow'],
     ["int('9223372036854775807') % 10", 7],
+    ['18446744073709551615u - 9007199254740992u', new CelUint(18437736874454810623n)],
+    ['dyn(9007199254740993u) == dyn(9007199254740993) && 9007199254740993u > 9007199254740992u', true],
+    ['string(18446744073709551615u)', '18446744073709551615'],
+    ["uint('18446744073709551615') / 5u", new CelUint(3689348814741910323n)],
+    ['18446744073709551615u + 1u', 'error: unsigned integer overflow'],
+    ['1u - 2u', 'error: unsigned integer overflow'],
+    ['uint(-1)', 'error: unsigned integer overflow'],
+    ['int(9223372036854775808u)', 'error: integer overflow'],
+    ['int(9223372036854775807u)', 9223372036854775807n],
+    ['{"a": 18446744073709551615u}.a % 10u', new CelUint(5)],
     ["'%d %x'.format([9007199254740993, 9007199254740993])", '9007199254740993 20000000000001'],
     ["quantity('9007199254740993').asInteger()", 9007199254740993n],
     ['[1, 2].all(i, i < 9007199254740993)', true],

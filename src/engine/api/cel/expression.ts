@@ -1,5 +1,5 @@
 // The tree of a CEL expression, and the values that it may have. A JSON object is a map as it stands; a whole number is an int.
-// Leaves out: messages other than maps, uints beyond a double's precision.
+// Leaves out: messages other than maps.
 // Upstream: github.com/google/cel-go common/ast, common/types
 
 import type { Quantity } from '../scalars/quantity'
@@ -7,8 +7,9 @@ import type { Quantity } from '../scalars/quantity'
 export class CelDouble {
   constructor(readonly value: number) {}
 }
+/** Exact in 64 bits: a `bigint` where a double is not sure of it. */
 export class CelUint {
-  constructor(readonly value: number) {}
+  constructor(readonly value: number | bigint) {}
 }
 /** One character for each byte. */
 export class CelBytes {

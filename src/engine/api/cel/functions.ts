@@ -20,7 +20,7 @@ import { timeProblem } from '../scalars/time'
 import { authorizerFunctions } from './authorizer'
 import { byteFunctions, textOfBytes } from './bytes'
 import { regexpOf, RegexpTimeout, type Regexp } from '../regexp/regexp'
-import { intOf, OF_DOUBLES, within64, type Operator } from './ints'
+import { intOf, OF_DOUBLES, uintOf, unsigned, within64, type Operator } from './ints'
 import { listFunctions } from './lists'
 import { networkFunctions } from './network'
 import { semverFunctions } from './semver'
@@ -52,19 +52,12 @@ export function callFunction(name: string, args: readonly CelValue[]): CelValue 
 const number = (value: CelValue | undefined): number => (value === undefined ? noOverload() : (numberOf(value) ?? noOverload()))
 const quantity = (value: CelValue | undefined): CelQuantity => (value instanceof CelQuantity ? value : noOverload())
 
-const MAX_UINT = 2 ** 64
-
 /** Arithmetic of two ints, two uints or two doubles. */
 function arithmetic(a: CelValue, b: CelValue, operator: Operator): CelValue {
   const of = OF_DOUBLES[operator]
   if (a instanceof CelDouble && b instanceof CelDouble) return new CelDouble(of(a.value, b.value))
-  if (a instanceof CelUint && b instanceof CelUint) return uint(Math.trunc(of(a.value, b.value)))
+  if (a instanceof CelUint && b instanceof CelUint) return uintOf(operator, a.value, b.value)
   return isInt(a) && isInt(b) ? intOf(operator, a, b) : noOverload()
-}
-
-function uint(whole: number): CelUint {
-  if (whole < 0 || whole >= MAX_UINT) throw new CelError('unsigned integer overflow')
-  return new CelUint(whole)
 }
 
 function indexed(of: CelValue, key: CelValue): CelValue | undefined {
@@ -171,10 +164,22 @@ function toInt(value: CelValue): CelValue {
     return isInt64(digits) ? int64(digits) : unconverted('int')
   }
   if (isInt(value)) return value
+  if (value instanceof CelUint) return within64(BigInt(value.value))
   if (value instanceof CelTimestamp) return Math.floor(value.at / 1000)
   const whole = Math.trunc(number(value))
   return Number.isFinite(whole) ? within64(BigInt(whole)) : overflowing()
 }
+
+/** Upstream: common/types/{string,int,double}.go (ConvertToType) */
+function toUint(value: CelValue): CelUint {
+  if (value instanceof CelUint) return value
+  if (isInt(value)) return unsigned(value)
+  if (typeof value === 'string') return isUint64(value) ? new CelUint(int64(value)) : unconverted('uint')
+  const whole = Math.trunc(number(value))
+  return Number.isFinite(whole) ? unsigned(BigInt(whole)) : unsigned(-1)
+}
+
+const isUint64 = (digits: string) => /^\d+$/.test(digits) && digits.replace(/^0+/, '').length <= 20 && BigInt(digits) < 2n ** 64n
 
 function sizeOf(value: CelValue): CelValue {
   if (value instanceof CelBytes) return value.text.length
@@ -212,7 +217,7 @@ const functions: Readonly<Record<string, Implementation>> = {
   dyn: (of) => of!,
   string: (of) => (of instanceof CelBytes ? textOfBytes(of) : isText(of!) ? textOf(of!) : noOverload(`string(${typeOf(of!)})`)),
   int: (of) => toInt(of!),
-  uint: (of) => uint(typeof of === 'string' ? number(toInt(of)) : Math.trunc(number(of))),
+  uint: (of) => toUint(of!),
   double: (of) => new CelDouble(typeof of === 'string' ? toDouble(of) : number(of)),
   bool: (of) => (typeof of === 'string' ? toBool(of) : typeof of === 'boolean' ? of : noOverload()),
   duration: (of) => (of instanceof CelDuration ? of : durationOf(text(of))),

@@ -1,7 +1,8 @@
-// Arithmetic of CEL's ints: exact in 64 bits, an error beyond. Most are small, and computed as doubles.
+// Arithmetic of CEL's ints and uints: exact in 64 bits, an error beyond. Most are small, and computed as doubles.
 // Upstream: github.com/google/cel-go common/types/{int,overflow}.go
 
 import { int64 } from '../../base/json'
+import { CelUint } from './expression'
 import { CelError } from './values'
 
 export type Operator = '+' | '-' | '*' | '/' | '%'
@@ -23,15 +24,28 @@ const OF_INTS: Readonly<Record<Operator, (x: bigint, y: bigint) => bigint>> = {
 }
 
 export function intOf(operator: Operator, x: number | bigint, y: number | bigint): number | bigint {
+  const whole = exactly(operator, x, y)
+  return typeof whole === 'number' ? whole : within64(whole)
+}
+
+export const uintOf = (operator: Operator, x: number | bigint, y: number | bigint): CelUint => unsigned(exactly(operator, x, y))
+
+/** A `number` where a double is sure of it. */
+function exactly(operator: Operator, x: number | bigint, y: number | bigint): number | bigint {
   if (typeof x === 'number' && typeof y === 'number') {
     const near = Math.trunc(OF_DOUBLES[operator](x, y))
     // Not -0.
     if (Number.isSafeInteger(near)) return near + 0
   }
-  return within64(OF_INTS[operator](BigInt(x), BigInt(y)))
+  return OF_INTS[operator](BigInt(x), BigInt(y))
 }
 
 export function within64(whole: bigint): number | bigint {
   if (BigInt.asIntN(64, whole) !== whole) throw new CelError('integer overflow')
   return int64(whole)
+}
+
+export function unsigned(whole: number | bigint): CelUint {
+  if (whole < 0 || BigInt.asUintN(64, BigInt(whole)) !== BigInt(whole)) throw new CelError('unsigned integer overflow')
+  return new CelUint(typeof whole === 'number' ? whole : int64(whole))
 }

@@ -183,9 +183,9 @@ class Parser {
         if (BigInt(text) >= 2n ** 63n) throw new CelProblem(at, 'invalid int literal')
         return { node: 'literal', at, value: int64(BigInt(text)) }
       case 'uint': {
-        const value = Number(text.slice(0, -1))
-        if (BigInt(text.slice(0, -1)) >= 2n ** 64n) throw new CelProblem(at, 'invalid uint literal')
-        return { node: 'literal', at, value: new CelUint(value) }
+        const value = BigInt(text.slice(0, -1))
+        if (value >= 2n ** 64n) throw new CelProblem(at, 'invalid uint literal')
+        return { node: 'literal', at, value: new CelUint(int64(value)) }
       }
       case 'bytes':
         return { node: 'literal', at, value: new CelBytes(bytesOfText(unquoted(text.replace(/^[bB]|(?<=^[rR])[bB]/, '')))) }

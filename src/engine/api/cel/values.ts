@@ -72,7 +72,8 @@ export function typeOf(value: CelValue): string {
 
 export const equalCel = anyDepth(true, (a: CelValue, b: CelValue): boolean => {
   if (a === b) return true
-  if (isInt(a) && isInt(b)) return false
+  const [m, n] = [wholeOf(a), wholeOf(b)]
+  if (m !== null && n !== null) return m === n
   const x = numberOf(a)
   const y = numberOf(b)
   if (x !== null && y !== null) return x === y
@@ -90,8 +91,12 @@ export const equalCel = anyDepth(true, (a: CelValue, b: CelValue): boolean => {
 })
 
 export function numberOf(value: CelValue): number | null {
-  return isInt(value) ? Number(value) : value instanceof CelDouble || value instanceof CelUint ? value.value : null
+  const whole = wholeOf(value)
+  return whole !== null ? Number(whole) : value instanceof CelDouble ? value.value : null
 }
+
+/** What an int or a uint is, exactly. */
+const wholeOf = (value: CelValue): number | bigint | null => (isInt(value) ? value : value instanceof CelUint ? value.value : null)
 
 /** The order of two values, or an error where they have none. */
 export function compareCel(a: CelValue, b: CelValue): number {
@@ -101,7 +106,8 @@ export function compareCel(a: CelValue, b: CelValue): number {
 }
 
 function comparable(a: CelValue, b: CelValue): number | null {
-  if (isInt(a) && isInt(b)) return a < b ? -1 : a > b ? 1 : 0
+  const [m, n] = [wholeOf(a), wholeOf(b)]
+  if (m !== null && n !== null) return m < n ? -1 : m > n ? 1 : 0
   if (a instanceof CelBytes !== b instanceof CelBytes) return null
   const x = scalarOf(a)
   const y = scalarOf(b)
