@@ -173,10 +173,8 @@ function toInt(value: CelValue): CelValue {
 /** Upstream: common/types/{string,int,double}.go (ConvertToType) */
 function toUint(value: CelValue): CelUint {
   if (value instanceof CelUint) return value
-  if (isInt(value)) return unsigned(value)
   if (typeof value === 'string') return isUint64(value) ? new CelUint(int64(value)) : unconverted('uint')
-  const whole = Math.trunc(number(value))
-  return Number.isFinite(whole) ? unsigned(BigInt(whole)) : unsigned(-1)
+  return unsigned(isInt(value) ? value : Math.trunc(number(value)))
 }
 
 const isUint64 = (digits: string) => /^\d+$/.test(digits) && digits.replace(/^0+/, '').length <= 20 && BigInt(digits) < 2n ** 64n

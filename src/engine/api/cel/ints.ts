@@ -46,6 +46,6 @@ export function within64(whole: bigint): number | bigint {
 }
 
 export function unsigned(whole: number | bigint): CelUint {
-  if (whole < 0 || BigInt.asUintN(64, BigInt(whole)) !== BigInt(whole)) throw new CelError('unsigned integer overflow')
-  return new CelUint(typeof whole === 'number' ? whole : int64(whole))
+  if (!(whole >= 0 && whole < 2n ** 64n)) throw new CelError('unsigned integer overflow')
+  return new CelUint(int64(BigInt(whole)))
 }
