@@ -88,6 +88,24 @@ it('keeps the owners that a client sends, however deep', () => {
   expect(goJson(made.body)).toContain(fieldsV1)
 })
 
+it('reads YAML as deep as JSON', () => {
+  const yaml = (method: string, path: string, type: string, x: string) =>
+    send(method, path, `apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t}\nspec: {x: ${x}}\n`, {
+      'content-type': `application/${type}`,
+    })
+  const lists = (depth: number) => `${'['.repeat(depth)}a${']'.repeat(depth)}`
+  expect(xOf(yaml('POST', THINGS, 'yaml', lists(DEPTH)))).toBe(lists(DEPTH).replace('a', '"a"'))
+  expect(xOf(yaml('PATCH', `${THINGS}/t?fieldManager=m&force=true`, 'apply-patch+yaml', lists(DEPTH)))).toBe(
+    lists(DEPTH).replace('a', '"a"'),
+  )
+  const [atOnce, asText] = [lists(10_000), lists(9_999)]
+  expect(messageOf(yaml('POST', THINGS, 'yaml', atOnce))).toContain('yaml: line 4: exceeded max depth of 10000')
+  expect(messageOf(yaml('POST', THINGS, 'yaml', asText))).toContain("json parse error: invalid character '[' exceeded max depth")
+  expect(messageOf(yaml('PATCH', `${THINGS}/t?fieldManager=m`, 'apply-patch+yaml', asText))).toBe(
+    "error decoding patch: error unmarshaling JSON: while decoding JSON: invalid character '[' exceeded max depth",
+  )
+})
+
 it('answers of any deep value what was sent', () => {
   const level = fc.constantFrom<readonly [string, string]>(['{"a":', '}'], ['[', ']'], ['[0,', ',1]'], ['{"b":null,"a":', ',"c":[]}'])
   const leaf = fc.constantFrom('1', '"x"', '{}', '[]', '9007199254740993', '0.5')

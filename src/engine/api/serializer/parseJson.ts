@@ -3,7 +3,7 @@
 // Upstream: sigs.k8s.io/json internal/golang/encoding/json
 
 import { goQuote } from '../go/goQuote'
-import { isDeeperThan, isInt64 } from '../../base/json'
+import { goJson, isDeeperThan, isInt64 } from '../../base/json'
 import type { Json } from '../object'
 
 export type ParsedJson =
@@ -32,6 +32,12 @@ const TOO_DEEP = 'exceeded max depth'
 
 /** What reading a value again as text would stop at: it was made deeper than a text may be. */
 export const depthError = (value: Json): string | null => (isDeeperThan(value, MAX_DEPTH + 1) ? TOO_DEEP : null)
+
+/** What the reader of its text says of a value that is nested too deep. */
+export function deepTextError(value: Json): string | null {
+  const reread = isDeeperThan(value, MAX_DEPTH) ? parseJson(goJson(value)) : null
+  return reread && 'error' in reread ? reread.error : null
+}
 
 export function parseJson(text: string): ParsedJson {
   const reader = new Reader(text)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { goJson } from '../../base/json'
 import { parseYaml, printYaml } from './yaml'
 
 describe('YAML', () => {
@@ -35,8 +36,6 @@ describe('YAML', () => {
     ['a: \u007f', 'yaml: control characters are not allowed'],
     ['a: \ufffe', 'yaml: control characters are not allowed'],
     ['&a [*a]', "yaml: anchor 'a' value contains itself"],
-    ['- '.repeat(1000), 'yaml: exceeded max depth of 10000'],
-    ['{"a":'.repeat(100_000), 'yaml: exceeded max depth of 10000'],
     ['a: .inf', 'json: unsupported value: +Inf'],
     ['a: !!int b', 'yaml: cannot decode !!str `b` as a !!int'],
     ['<<: 1', 'yaml: map merge requires map or sequence of maps as the value'],
@@ -53,6 +52,82 @@ describe('YAML', () => {
     expect(parseYaml(text)).toMatchObject({ error })
   })
 
+  const nested = (open: string, close: string, depth: number) => `${open.repeat(depth)}a${close.repeat(depth)}`
+  const steps = (depth: number) => Array.from({ length: depth }, (_, i) => `${' '.repeat(i)}a:\n`).join('')
+  const TOO_DEEP = 'exceeded max depth of 10000'
+
+  it.each([
+    ['lists on one line', `- ${nested('- ', '', 9_999)}\n- b`, (json: string) => json.startsWith('[[[') && json.endsWith(']],"b"]')],
+    [
+      'lists in brackets',
+      `x: ${nested('[', ']', 10_000)}`,
+      (json: string) => json === `{"x":${nested('[', ']', 10_000).replace('a', '"a"')}}`,
+    ],
+    [
+      'maps, each on a line',
+      `${steps(2_000)}${' '.repeat(2_000)}b: 1\nc: 2`,
+      (json: string) => json.endsWith(`{"b":1${'}'.repeat(2_000)},"c":2}`),
+    ],
+    ['lists in brackets in lists', `${'- '.repeat(9_000)}${nested('[', ']', 9_000)}`, (json: string) => json.length === 4 * 9_000 + 3],
+    [
+      'an anchor in the deep',
+      `a: ${nested('[', ']', 160).replace('a', '&x [1], *x')}\nb: *x`,
+      (json: string) => json.endsWith(',"b":[1]}'),
+    ],
+    [
+      'an anchor of what is deep',
+      `- ${nested('&x [', ']', 151)}\n- *x`,
+      (json: string) => json === `[${nested('[', ']', 151).replace('a', '"a"')},["a"]]`,
+    ],
+  ])('reads %s as deep as go-yaml does', (_, text, isRight) => {
+    const read = parseYaml(text)
+    expect('error' in read ? read.error : isRight(goJson(read.documents[0]))).toBe(true)
+  })
+
+  it.each([
+    ['lists', '- '.repeat(10_001), `yaml: ${TOO_DEEP}`],
+    ['lists in brackets', `a: 1\nb: ${'['.repeat(10_001)}`, `yaml: line 2: ${TOO_DEEP}`],
+    ['JSON', '{"a":'.repeat(100_000), `yaml: ${TOO_DEEP}`],
+    ['what is not closed', `a: 1\nb: ${'['.repeat(9_000)}`, "yaml: line 1: did not find expected ',' or ']'"],
+    [
+      'what is wrong in the deep',
+      `a: 1\nb: ${nested('[', ']', 400).replace('a', 'c: "\\y"')}`,
+      'yaml: line 2: found unknown escape character',
+    ],
+  ])('refuses %s that are too deep, or wrong there', (_, text, error) => {
+    expect(parseYaml(text)).toEqual(expect.objectContaining({ error }))
+  })
+
+  it('reads any text as if nothing were cut out of it', () => {
+    const level = fc.constantFrom<readonly [string, string]>(
+      ['[', ']'],
+      ['&y [', ']'],
+      ['{a: ', '}'],
+      ['[0, ', ', 1]'],
+      ['{b: , a: ', ', c: []}'],
+      ['[&x 1, ', ', *x]'],
+    )
+    fc.assert(
+      fc.property(fc.array(level, { minLength: 1, maxLength: 6 }), fc.integer({ min: 50, max: 400 }), (levels, times) => {
+        const text = (depth: number) =>
+          `${levels
+            .map(([open]) => open)
+            .join('')
+            .repeat(depth)}z${levels
+            .map(([, close]) => close)
+            .reverse()
+            .join('')
+            .repeat(depth)}`
+        const inner = parseYaml(text(1))
+        const read = parseYaml(text(times))
+        if ('error' in inner || 'error' in read) throw new Error('refused')
+        const one = goJson(inner.documents[0]).split('"z"')
+        expect(goJson(read.documents[0])).toBe(`${one[0]!.repeat(times)}"z"${one[1]!.repeat(times)}`)
+      }),
+      { numRuns: 30, seed: 11 },
+    )
+  })
+
   it.each([
     ['a: 2001-12-14', { a: '2001-12-14' }],
     ['a: 22:30', { a: '22:30' }],
@@ -60,6 +135,7 @@ describe('YAML', () => {
     ['a: 010', { a: 8 }],
     ['1: a\ntrue: b\n2001-01-01: c', { '1': 'a', true: 'b', '2001-01-01': 'c' }],
     ['a: &x {k: 1, l: 1}\nb: {l: 2, <<: *x, k: 3}', { a: { k: 1, l: 1 }, b: { l: 1, k: 3 } }],
+    ['[&y [&y 1], *y]', [[1], 1]],
     ['a: {<<: [{k: 1}, {k: 2, l: 2}]}', { a: { k: 1, l: 2 } }],
     ['a: !!omap [b: 1]', { a: [{ b: 1 }] }],
     ['\ufeffa: <<', { a: '<<' }],

@@ -2,14 +2,14 @@
 // Leaves out: comments, anchors on output, line folding, multi-document streams on output.
 // Upstream: sigs.k8s.io/yaml (a fork of go-yaml v2)
 
-import { Composer, isAlias, isMap, isNode, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document, type YAMLMap } from 'yaml'
+import { isAlias, isMap, isNode, isScalar, LineCounter, type Document, type YAMLMap } from 'yaml'
 import { anyDepth } from '../../base/anyDepth'
 import { isNumber, isObject, listText, yamlNumber, type Json } from '../../base/json'
 import { isUnprinted, isUnreadable, isUnwritable, NO_CONTROL_CHARACTERS, yamlQuote } from '../../base/yamlQuote'
 import { goQuote } from '../go/goQuote'
-import { parseJson } from '../serializer/parseJson'
+import { documentsOf, nodesOf } from './documents'
 import { yamlProblem } from './yamlProblems'
-import { isMergeKey, MAX_DEPTH, TOO_DEEP, YamlError, YamlReader } from './yamlValues'
+import { isMergeKey, YamlError, YamlReader } from './yamlValues'
 
 /** Every document of the text that is not empty, with the keys that stand twice (the last one counts). */
 export type ParsedYaml =
@@ -17,7 +17,6 @@ export type ParsedYaml =
   /** In go-yaml's words; `at`: where it was noticed, as an index of the text. */
   | { readonly error: string; readonly at?: number }
 
-const OPTIONS = { version: '1.1', merge: true, schema: 'yaml-1.1', uniqueKeys: false, prettyErrors: false } as const
 const BYTE_ORDER_MARK = '\ufeff'
 /** Whatever a line ends with, a line feed is read. */
 const LINE_BREAK = /\r\n?|\u0085/g
@@ -26,23 +25,22 @@ export function parseYaml(given: string): ParsedYaml {
   const text = (given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given).replace(LINE_BREAK, '\n')
   if (isUnreadable(text) || !text.isWellFormed()) return { error: NO_CONTROL_CHARACTERS }
   const lines = new LineCounter()
-  const composer = new Composer({ ...OPTIONS, lineCounter: lines })
   const documents: Json[] = []
   const duplicates: string[] = []
   try {
-    for (const document of documentsOf(text, lines, composer)) {
+    for (const document of documentsOf(text, lines)) {
       const [problem] = document.errors
       if (problem) return { error: yamlProblem(problem, text, lines), at: placeGiven(given, problem.pos[0]) }
       const unknown = unknownAnchor(document)
       if (unknown !== null) return { error: `yaml: unknown anchor '${unknown}' referenced` }
-      const value = new YamlReader().value(document.contents)
+      const value = new YamlReader().read(document.contents)
       if (value !== null) documents.push(value)
       for (const repeated of repeatedKeys(document, lines)) duplicates.push(repeated)
     }
     return { documents, duplicates }
   } catch (error) {
     if (!(error instanceof YamlError)) throw error
-    return (error.message === TOO_DEEP && ifJson(text)) || { error: error.message }
+    return { error: error.message }
   }
 }
 
@@ -53,38 +51,13 @@ function placeGiven(given: string, at: number): number {
   return place
 }
 
-/** JSON is YAML too, and its reader goes deeper. */
-function ifJson(text: string): ParsedYaml | null {
-  const read = parseJson(text)
-  return 'error' in read ? null : { documents: [read.value], duplicates: [] }
-}
-
-/** One after the other. What composes them goes as deep as they do, and is stopped before. */
-function* documentsOf(text: string, lines: LineCounter, composer: Composer): Generator<Document> {
-  for (const token of tokensOf(text, lines)) yield* composer.next(token)
-  yield* composer.end()
-}
-
-function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
-  lines.addNewLine(0)
-  const parser = new Parser(lines.addNewLine)
-  for (const lexeme of new Lexer().lex(text)) {
-    yield* parser.next(lexeme)
-    if (parser.stack.length > MAX_DEPTH) throw new YamlError(TOO_DEEP)
-  }
-  yield* parser.end()
-}
-
 function unknownAnchor(document: Document): string | null {
   const known = new Set<string>()
-  let unknown: string | null = null
-  visit(document, {
-    Node(_key, node) {
-      if (isAlias(node) && !known.has(node.source)) unknown ??= node.source
-      else if (!isAlias(node) && node.anchor) known.add(node.anchor)
-    },
-  })
-  return unknown
+  for (const node of nodesOf(document)) {
+    if (isAlias(node) && !known.has(node.source)) return node.source
+    if (!isAlias(node) && node.anchor) known.add(node.anchor)
+  }
+  return null
 }
 
 /** `line 5: key "name" already set in map`, inner maps first. */
@@ -102,11 +75,7 @@ function repeatedKeys(document: Document, lines: LineCounter): readonly string[]
       seen.add(name)
     }
   }
-  visit(document, {
-    Map(_key, map) {
-      if (isMap(map)) look(map)
-    },
-  })
+  for (const node of nodesOf(document)) if (isMap(node)) look(node)
   return found
 }
 

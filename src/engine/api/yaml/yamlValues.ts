@@ -9,75 +9,75 @@ import { roomFor } from '../../base/roomFor'
 /** In go-yaml's words. */
 export class YamlError extends Error {}
 
-export const MAX_DEPTH = 300
-export const TOO_DEEP = 'yaml: exceeded max depth of 10000'
+/** What an anchor names: nothing yet while it is being made. `count`: of how many nodes. */
+interface Anchored {
+  made: { readonly value: Json; readonly count: number } | null
+}
 
-/** What an anchor names: null while it is being made. */
-type Anchored = { readonly value: Json; readonly count: number } | null
+/** The reading of a node: it hands out the reading of another node that its value needs, and is given that value. */
+type Reading<T extends Json = Json> = Generator<Reading, T, Json>
 
 export class YamlReader {
   private readonly anchors = new Map<string, Anchored>()
-  /** How deep the objects and lists that were made are. */
-  private readonly heights = new WeakMap<object, number>()
   private decoded = 0
   private aliased = 0
 
-  value(node: unknown, depth = 0): Json {
-    if (!isNode(node)) return isPair(node) ? this.map([node], depth) : null
-    if (depth > MAX_DEPTH) throw new YamlError(TOO_DEEP)
-    this.count(1, 0)
-    if (isAlias(node)) return this.alias(node, depth)
-    const { anchor } = node as Node & { readonly anchor?: string }
-    if (!anchor) return this.content(node, depth)
-    const before = this.decoded
-    this.anchors.set(anchor, null)
-    const value = this.content(node, depth)
-    this.anchors.set(anchor, { value, count: this.decoded - before + 1 })
+  /** The value of a document's node, however deep: no reading stands in another on the stack. */
+  read(node: unknown): Json {
+    const open: Reading[] = [this.value(node)]
+    let value: Json = null
+    for (let reading = open.at(-1); reading; reading = open.at(-1)) {
+      const next = reading.next(value)
+      if (next.done) {
+        open.pop()
+        value = next.value
+      } else open.push(next.value)
+    }
     return value
   }
 
-  private content(node: unknown, depth: number): Json {
-    if (isScalar(node)) return scalarValue(node)
-    if (isMap(node)) return this.map((node as YAMLMap<unknown, unknown>).items, depth)
-    return isSeq(node) ? this.made(node.items.map((item) => this.value(item, depth + 1))) : null
+  private *value(node: unknown): Reading {
+    if (!isNode(node)) return isPair(node) ? yield* this.map([node]) : null
+    this.count(1, 0)
+    if (isAlias(node)) return this.alias(node)
+    const { anchor } = node as Node & { readonly anchor?: string }
+    if (!anchor) return yield* this.content(node)
+    const before = this.decoded
+    const anchored: Anchored = { made: null }
+    this.anchors.set(anchor, anchored)
+    const value = yield* this.content(node)
+    anchored.made = { value, count: this.decoded - before + 1 }
+    return value
   }
 
-  private alias({ source }: Alias, depth: number): Json {
+  private *content(node: unknown): Reading {
+    if (isScalar(node)) return scalarValue(node)
+    if (isMap(node)) return yield* this.map((node as YAMLMap<unknown, unknown>).items)
+    return isSeq(node) ? yield* this.list(node.items) : null
+  }
+
+  private alias({ source }: Alias): Json {
     const named = this.anchors.get(source)
     if (named === undefined) throw new YamlError(`yaml: unknown anchor '${source}' referenced`)
-    if (named === null) throw new YamlError(`yaml: anchor '${source}' value contains itself`)
-    this.count(named.count, named.count)
-    if (depth + this.heightOf(named.value) > MAX_DEPTH) throw new YamlError(TOO_DEEP)
-    return named.value
+    if (named.made === null) throw new YamlError(`yaml: anchor '${source}' value contains itself`)
+    const { value, count } = named.made
+    this.count(count, count)
+    return value
   }
 
-  private map(pairs: readonly Pair<unknown, unknown>[], depth: number): JsonObject {
+  private *list(nodes: readonly unknown[]): Reading<readonly Json[]> {
+    const out: Json[] = []
+    for (const node of nodes) out.push(yield this.value(node))
+    return out
+  }
+
+  private *map(pairs: readonly Pair<unknown, unknown>[]): Reading<JsonObject> {
     const out: Record<string, Json> = roomFor(pairs.length)
     for (const { key, value } of pairs) {
-      if (isMergeKey(key)) this.merge(value, out, depth)
-      else out[keyText(this.value(key, depth + 1))] = this.value(value, depth + 1)
+      if (isMergeKey(key)) merge(yield this.value(value), out)
+      else out[keyText(yield this.value(key))] = yield this.value(value)
     }
-    return this.made(out)
-  }
-
-  /** Of several maps the first counts. */
-  private merge(node: unknown, out: Record<string, Json>, depth: number): void {
-    const merged = this.value(node, depth + 1)
-    for (const map of Array.isArray(merged) ? [...(merged as readonly Json[])].reverse() : [merged]) {
-      if (!isObject(map)) throw new YamlError('yaml: map merge requires map or sequence of maps as the value')
-      for (const key in map) out[key] = map[key]!
-    }
-  }
-
-  private made<T extends JsonObject | readonly Json[]>(container: T): T {
-    let height = 0
-    for (const inner of Object.values(container as JsonObject)) height = Math.max(height, this.heightOf(inner!))
-    this.heights.set(container, height + 1)
-    return container
-  }
-
-  private heightOf(value: Json): number {
-    return typeof value === 'object' && value !== null ? (this.heights.get(value) ?? 0) : 0
+    return out
   }
 
   private count(decoded: number, aliased: number): void {
@@ -85,6 +85,14 @@ export class YamlReader {
     this.aliased += aliased
     if (this.aliased > 100 && this.decoded > 1000 && this.aliased / this.decoded > allowedRatio(this.decoded))
       throw new YamlError('yaml: document contains excessive aliasing')
+  }
+}
+
+/** Of several maps the first counts. */
+function merge(merged: Json, out: Record<string, Json>): void {
+  for (const map of Array.isArray(merged) ? [...(merged as readonly Json[])].reverse() : [merged]) {
+    if (!isObject(map)) throw new YamlError('yaml: map merge requires map or sequence of maps as the value')
+    for (const key in map) out[key] = map[key]!
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { jsonType } from '../../api/serializer/decodeError'
 import type { Json, JsonObject } from '../../api/object'
-import { parseJson, type ParsedJson } from '../../api/serializer/parseJson'
+import { deepTextError, parseJson, type ParsedJson } from '../../api/serializer/parseJson'
 import { badRequest, requestEntityTooLarge, unsupportedMediaType, type Status } from '../../api/errors/status'
 import { byteLength, isLongerThan } from '../../base/byteLength'
 import { isObject, jsonText } from '../../base/json'
@@ -54,6 +54,8 @@ export function parsedBody(ctx: RequestContext, text: string, server: ServerStat
     const parsed = server.yaml.parseYaml(text)
     if ('error' in parsed) return { error: parsed.error, because: 'notYaml', facts: { ...placeIn(text, parsed.at), problem: parsed.error } }
     const value = parsed.documents[0] ?? null
+    const problem = deepTextError(value)
+    if (problem !== null) return { error: `${NO_KIND}${problem}`, because: 'notYaml', facts: { problem } }
     return notInterpreted(value) ?? { value, duplicates: parsed.duplicates, yaml: true }
   }
   if (type === PROTOBUF && !ctx.kind?.custom) return notProtobuf(text)

@@ -10,7 +10,7 @@ import type { Kind } from '../../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../../api/object'
 import { withEntries } from '../../api/managedfields/managedFields'
 import { entriesOfScale } from '../../api/managedfields/scaleFields'
-import { parseJson } from '../../api/serializer/parseJson'
+import { deepTextError, parseJson } from '../../api/serializer/parseJson'
 import type { StructSchema } from '../../api/schema/schema'
 import { badRequest, conflict, goError } from '../../api/errors/status'
 import { isObject } from '../../base/json'
@@ -185,10 +185,11 @@ function bodyOf({ http }: RequestContext, server: ServerState): ApplyBody {
 }
 
 function objectOf(value: Json, duplicates: readonly string[]): ApplyBody {
+  const undecoded = (why: string) => badRequest(`error decoding patch: error unmarshaling JSON: while decoding JSON: ${why}`)
+  const problem = deepTextError(value)
+  if (problem !== null) return refusal(undecoded(problem), 'notYaml', { problem })
   if (value === null || isObject(value)) return { value, duplicates }
-  const why = `json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`
-  return refusal(badRequest(`error decoding patch: error unmarshaling JSON: while decoding JSON: ${why}`), 'notAnObject', {
-    expected: 'object',
-    found: jsonType(value),
-  })
+  const found = jsonType(value)
+  const why = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`
+  return refusal(undecoded(why), 'notAnObject', { expected: 'object', found })
 }
