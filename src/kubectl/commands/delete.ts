@@ -2,7 +2,7 @@
 // Leaves out: --raw, several -f folders.
 // Upstream: kubectl pkg/cmd/delete/delete.go, pkg/cmd/wait
 
-import type { JsonObject } from '../../engine/index'
+import type { HttpResponse, JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { ResourceInfo } from '../context'
 import { close, next, print, printError } from '../effects'
@@ -59,20 +59,21 @@ export const deleteCommand: Command = {
     }
     let exit = 0
     const { found, refusals } = yield* select(session)
-    const gone: (Doomed & { uid: string })[] = []
+    const awaited: (Doomed & { uid: string })[] = []
     for (const doomed of found) {
       const { info, name, namespace, source } = doomed
       if (dryRunOf(session) !== 'client') {
         const response = yield* session.ask({ method: 'DELETE', path: pathOf(info, namespace, name), body })
         if (response.status >= 300) {
-          const skip = response.status === 404 && (flags.bool('ignore-not-found') || flags.bool('all'))
-          if (!skip) {
+          // What is not there is looked for all the same, where that is no error.
+          if (response.status === 404 && (flags.bool('ignore-not-found') || flags.bool('all'))) awaited.push({ ...doomed, uid: '' })
+          else {
             yield* printError(statusText(response, source === undefined ? '' : `error when deleting "${source}": `))
             exit = 1
           }
           continue
         }
-        gone.push({ ...doomed, uid: uidOf(bodyOf(response)) })
+        awaited.push({ ...doomed, uid: uidOf(bodyOf(response)) })
       }
       const where = info.namespaced ? ` from ${namespace} namespace` : ''
       const verb = force ? 'force deleted' : 'deleted'
@@ -80,8 +81,9 @@ export const deleteCommand: Command = {
       yield* print(flags.text('output') === 'name' ? `${typeName(info)}/${name}\n` : line)
     }
     if (found.length === 0) yield* print('No resources found\n')
-    const waits = flags.has('wait') ? flags.bool('wait') : true
-    if (waits && dryRunOf(session) === 'none') for (const one of gone) yield* waitGone(session, one)
+    const waits = (flags.has('wait') ? flags.bool('wait') : true) && dryRunOf(session) === 'none'
+    // After an error it waits for nothing.
+    if (waits && exit === 0 && refusals === '') for (const one of awaited) if (!(yield* waitGone(session, one))) break
     if (refusals !== '') throw new CommandError(refusals)
     return exit
   },
@@ -110,26 +112,32 @@ function* select(session: Session): Step<{ readonly found: readonly Doomed[]; re
   return { found, refusals: '' }
 }
 
-function* waitGone(session: Session, { info, name, namespace, uid }: Doomed & { uid: string }): Step<void> {
+/** False: it may not look, which is no error; for the others it does not wait either. */
+function* waitGone(session: Session, { info, name, namespace, uid }: Doomed & { uid: string }): Step<boolean> {
   const response = yield* session.ask({ path: pathOf(info, namespace, name) })
-  if (response.status >= 300) {
-    if (response.status === 404) return
-    throw new CommandError(statusText(response))
-  }
-  if (uid !== '' && uidOf(bodyOf(response)) !== uid) return
+  if (response.status === 404) return true
+  if (response.status >= 300) return unseen(response)
+  if (uid !== '' && uidOf(bodyOf(response)) !== uid) return true
   const { stream, response: refused } = yield* session.open({ path: watchPathOf(info, namespace, name) })
-  if (stream === null) throw new CommandError(statusText(refused))
+  if (stream === null) return unseen(refused)
   let seen = false
   for (;;) {
     const piece = yield* next(stream)
-    if (piece === null) return
+    if (piece === null) return true
     if (typeof piece === 'string' || 'timeout' in piece) continue
     const same = piece.type !== 'BOOKMARK' && (uid === '' || uidOf(piece.object) === uid)
     if (piece.type === 'ADDED' && same) seen = true
     // The bookmark ends the initial events: an object that was not among them went away in between.
     const over = (piece.type === 'DELETED' && same) || (piece.type === 'BOOKMARK' && !seen) || (piece.type === 'ADDED' && !same)
-    if (over) return yield* close(stream)
+    if (!over) continue
+    yield* close(stream)
+    return true
   }
+}
+
+function unseen(response: HttpResponse): false {
+  if (response.status === 403 || response.status === 405) return false
+  throw new CommandError(statusText(response))
 }
 
 /** Of the object itself, or of the Status that tells of it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import run from '../../../conformance/kubectl/run.json'
 import getOutput from '../../../conformance/kubectl/get-output.json'
+import configmaps from '../../../conformance/kubectl/configmaps.json'
 import deletes from '../../../conformance/kubectl/delete.json'
 import type { Effect, Json, JsonObject, ProgramRequest, Reply } from '../../engine/index'
 import type { ResourceInfo } from '../context'
@@ -27,6 +28,7 @@ const info = (resource: string, singular: string, kind: string, shortNames: stri
 const resources = [
   info('pods', 'pod', 'Pod', ['po']),
   info('services', 'service', 'Service', ['svc']),
+  info('configmaps', 'configmap', 'ConfigMap', ['cm']),
   info('deployments', 'deployment', 'Deployment', ['deploy'], 'apps'),
   info('roles', 'role', 'Role', [], 'rbac.authorization.k8s.io'),
   info('rolebindings', 'rolebinding', 'RoleBinding', [], 'rbac.authorization.k8s.io'),
@@ -145,6 +147,15 @@ describe('the lines of a recorded session, with the recorded requests, output an
   it('delete --dry-run=client', () => same(recorded(deletes, 'kubectl delete pod x --dry-run=client'), []))
   it('delete of all when there are none', () =>
     same(recorded(deletes, 'kubectl delete pods --all'), [{ status: 200, body: { items: [] } }]))
+  it('delete --ignore-not-found looks for it all the same', () =>
+    same(recorded(configmaps, 'kubectl delete configmap cfg --ignore-not-found'), [{ status: 404 }, { status: 404 }]))
+  it('delete waits for nothing after an error, nor where it may not look, which is none', () => {
+    const made = { status: 200, body: { metadata: { uid: 'u' } } }
+    const refused = status(403, 'Forbidden', 'no')
+    expect(play('kubectl delete pod a b', [made, refused])).toMatchObject({ exit: 1, asked: { length: 2 } })
+    expect(play('kubectl delete pod a b', [made, made, refused])).toMatchObject({ exit: 0, stderr: '', asked: { length: 3 } })
+    expect(play('kubectl delete pod a', [made, status(500, 'InternalError', 'no')])).toMatchObject({ exit: 1, asked: { length: 2 } })
+  })
   it('delete without a name', () => same(recorded(deletes, 'kubectl delete pods'), []))
   for (const word of ['yaml', 'json'])
     it(`get -o ${word} prints every byte as Go does`, () => {
