@@ -60,6 +60,11 @@ export class Fold {
     this.moments[at] = { ...moment, facts: { ...moment.facts, ...foundFacts(record) } }
   }
 
+  /** What only a later hop shows is said of a moment from the beginning, too. */
+  retell(at: number, kind: MomentKind): void {
+    this.moments[at] = { ...this.moments[at]!, kind }
+  }
+
   addFacts(hop: { readonly request: RequestId; readonly index: HopIndex }, facts: MomentFacts): void {
     if (this.last.request === hop.request) this.last.facts = { ...facts, ...this.last.facts }
   }

@@ -38,12 +38,19 @@ export type StoryKind =
   | 'writtenMarked'
   | 'writtenGone'
   | 'refused'
+  /** The program that asked has then ended; until that is known, it goes on. */
   | 'answered'
+  | 'answeredMidway'
   | 'answeredRead'
+  | 'answeredReadMidway'
   | 'answeredRefused'
   /** It is not there, as whoever deleted it had hoped; and the answer that says so. */
   | 'goneAsHoped'
   | 'answeredGone'
+  /** It is not there, and whoever asked had reckoned with that; and the answer, upon which it is created, or not. */
+  | 'notThere'
+  | 'answeredToCreate'
+  | 'answeredNotThere'
   | 'unreachable'
   | 'watchOpened'
   | 'watchEvent'
@@ -133,6 +140,8 @@ export type FactName =
   | 'user'
   | 'tool'
   | 'line'
+  /** Whom the reader was when the line was run. */
+  | 'identity'
   | 'verb'
   | 'object'
   /** `deployments/web/status`: resource, name and subresource. */

@@ -119,9 +119,11 @@ class MomentFolder {
     const { lines } = this.fold
     if (event.type === 'started') {
       this.pendingFirst = hop.index
-      lines.set(program, { line: event.line, user: event.identity, tool: event.line.split(/\s/)[0] ?? '' })
+      const { line, identity } = event
+      lines.set(program, { line, identity, user: identity, tool: line.split(/\s/)[0] ?? '' })
       return null
     }
+    if (event.type === 'exited') this.reader.exited(program, event.code)
     if (this.asked.has(program)) return null
     this.asked.add(program)
     const message = event.type === 'printed' ? event.text.trim() : ''

@@ -46,3 +46,14 @@ describe('what is not there', () => {
     expect(kinds.slice(-2)).toEqual(['refused', 'answeredRefused'])
   })
 })
+
+describe('what is evicted', () => {
+  it('is waited for, too, and that it is gone is no refusal', () => {
+    const kinds = toldStory('kubectl run web --image=nginx', 'kubectl drain worker-1 --force', 'kubectl drain worker-2 --force')
+      .filter((m) => m.program !== null)
+      .map((m) => m.kind)
+    expect(kinds).toContain('sentToWait')
+    expect(kinds).toContain('goneAsHoped')
+    expect(kinds.filter((kind) => kind.endsWith('efused'))).toEqual([])
+  })
+})

@@ -1,11 +1,13 @@
 // The reader's own requests, told step by step.
 
 import { stageSteps } from '../engine/steps'
-import type { EtcdOp, RequestId, RequestRecord, Step } from '../engine/index'
+import type { EtcdOp, ProgramId, RequestId, RequestRecord, Step } from '../engine/index'
 import type { CommitHop, Fold, Opening, Send, StageHop } from './fold'
 import { reasonOf, requestFacts } from './momentFacts'
 import type { MomentFacts } from './momentKinds'
 import { checkKind, READS } from './momentSteps'
+import { doomedBy, objectOf } from './objectPaths'
+import { ProgramAnswers } from './programAnswers'
 import { isWatch } from './watchPath'
 
 export class ReaderMoments {
@@ -13,11 +15,16 @@ export class ReaderMoments {
   private readonly open = new Map<RequestId, Step | null>()
   /** What a program has deleted and may wait for, as `program path`. */
   private readonly deleted = new Set<string>()
+  private readonly answers: ProgramAnswers
 
-  constructor(private readonly fold: Fold) {}
+  constructor(private readonly fold: Fold) {
+    this.answers = new ProgramAnswers(fold)
+  }
 
   sent(request: RequestId, facts: MomentFacts): Opening {
     this.open.set(request, null)
+    const record = this.fold.trace.request(request)
+    if (record) this.answers.sent(record)
     return { kind: this.waitsFor(request) || this.watchesFor(request) ? 'sentToWait' : 'sent', actor: 'user', step: null, request, facts }
   }
 
@@ -46,6 +53,7 @@ export class ReaderMoments {
     const { last, hood } = this.fold
     if (facts.code === '404' && this.waitsFor(hop.request))
       return { kind: 'goneAsHoped', actor: 'apiserver', step, request: hop.request, facts }
+    if (facts.code === '404' && step === 3) this.answers.notFound(hop.request)
     if (!hood && last.request === hop.request && last.step === step && step !== null && step < 3) {
       Object.assign(last, { kind: 'refused', opens: hop.index, facts: { ...last.facts, ...facts } })
       return null
@@ -86,10 +94,17 @@ export class ReaderMoments {
   answered(record: RequestRecord, status: number, streaming: boolean): Opening {
     const reads = READS.has(record.about?.verb ?? '')
     const gone = status === 404 && this.waitsFor(record.id)
-    if (record.http.method === 'DELETE' && status < 300) this.deleted.add(targetOf(record))
-    const kind = streaming ? 'watchOpened' : gone ? 'answeredGone' : status >= 400 ? 'answeredRefused' : reads ? 'answeredRead' : 'answered'
+    const doomed = doomedBy(record.http)
+    if (doomed !== null && status < 300) this.deleted.add(`${record.program} ${doomed}`)
+    this.answers.answered(record)
+    const granted = reads ? 'answeredReadMidway' : 'answeredMidway'
+    const kind = streaming ? 'watchOpened' : gone ? 'answeredGone' : status >= 400 ? 'answeredRefused' : granted
     const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record, status), part: record.from }
     return { kind, actor: 'user', step: null, request: record.id, facts: { ...facts, ...this.fold.asker(record) } }
+  }
+
+  exited(program: ProgramId, code: number): void {
+    this.answers.exited(program, code)
   }
 
   unreachable(hop: Send): Opening | null {
@@ -114,5 +129,5 @@ export class ReaderMoments {
 }
 
 function targetOf({ program, http }: RequestRecord): string {
-  return `${program} ${http.path.split('?')[0]}`
+  return `${program} ${objectOf(http)}`
 }

@@ -49,6 +49,8 @@ const atGate = (gate: string) => row(gate, 'request', 'sender', request, ['user'
 const reported = row('request:@', 'request', 'kubelet', (f) => `${f.verb ?? ''} ${f.object ?? ''}`)
 const runtime = row('runtime:@', 'request', 'kubelet', call)
 const controllerSent = row('@request', 'request', 'controllers', request, ['@inside'])
+const answered = row('user', 'answer', 'user', answer, [], true)
+const noSuchKey = row('read', 'answer', 'etcd', () => 'no such key', ['toRead'], true)
 const stored = row('write', 'request', 'apiserver', put, ['toWrite'])
 const railStage = row('rail', 'request', 'sender', request, ['user'])
 
@@ -73,11 +75,16 @@ const plays: Readonly<Record<MomentKind, Row>> = {
   writtenMarked: stored,
   writtenGone: stored,
   refused: row(null, 'refusal', 'user', none, ['user', 'gates']),
-  answered: row('user', 'answer', 'user', answer, [], true),
-  answeredRead: row('user', 'answer', 'user', answer, [], true),
+  answered,
+  answeredMidway: answered,
+  answeredRead: answered,
+  answeredReadMidway: answered,
   answeredRefused: row('user', 'answer', 'user', answer, ['gates'], true),
-  goneAsHoped: row('read', 'answer', 'etcd', () => 'no such key', ['toRead'], true),
-  answeredGone: row('user', 'answer', 'user', answer, [], true),
+  goneAsHoped: noSuchKey,
+  answeredGone: answered,
+  notThere: noSuchKey,
+  answeredToCreate: answered,
+  answeredNotThere: answered,
   unreachable: row('user', 'refusal', 'user', none, [], true),
   watchOpened: row('user', 'answer', 'user', (f) => `${f.code ?? ''} watch`, [], true),
   watchEvent: row('user', 'event', 'user', event, [], true),

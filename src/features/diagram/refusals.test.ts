@@ -92,6 +92,39 @@ describe('where a refusal stands', () => {
   })
 })
 
+describe('what is only looked for, and then created', () => {
+  const cluster = createCluster(pageCluster(bootstrap))
+  const path = '/api/v1/namespaces/default/configmaps'
+  const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }
+  function* program(): Program {
+    yield { do: 'request', request: { method: 'GET', path: `${path}/a` } }
+    yield { do: 'request', request: { method: 'POST', path, headers: { 'content-type': 'application/json' }, body } }
+    return 0
+  }
+  cluster.start({ line: 'looks first', identity: 'admin', credentials: credentialsOf.admin, program })
+  cluster.run({ for: 1000 })
+  const { trace, history } = cluster
+
+  it.each(['six-steps', 'under-the-hood'] as const)('is nowhere shown as refused: %s', (detail) => {
+    const moments = momentsOf(trace, cluster.restHop, detail)
+    const at = (kind: string) => {
+      const index = moments.findIndex((m) => m.kind === kind)
+      return scene({ trace, history, moments, index, detail, topology: FIRST_TOPOLOGY, spread: 0 }, ZOOMS[detail], {
+        telling,
+        trouble: null,
+      })
+    }
+    expect(at('notThere').tokens[0]).toMatchObject({ style: 'answer', hue: 'etcd', label: 'no such key', icon: 'check' })
+    expect(at('answeredToCreate').tokens[0]).toMatchObject({ style: 'answer', hue: 'ok', label: '404 NotFound', icon: 'check' })
+    for (const picture of [at('notThere'), at('answeredToCreate')]) {
+      expect(picture.user.output?.failed ?? false).toBe(false)
+      expect(picture.tokens).toHaveLength(1)
+      expect(picture.apiserver.gates.map((gate) => gate.state)).not.toContain('refused')
+      expect(picture.apiserver.rail.map((row) => row.state)).not.toContain('refused')
+    }
+  })
+})
+
 describe('where a component is refused', () => {
   const { trace, history } = created()
   const told = momentsOf(trace, 0, 'six-steps')

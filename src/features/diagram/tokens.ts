@@ -18,7 +18,7 @@ export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>,
   const label = shortened(play.label(moment.facts), play.lane === 'rail' ? LONGEST_BESIDE_RAIL : LONGEST)
   const way = wayOf(view, play, places)
   const width = widthOf(label, play.style)
-  const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400 && !HOPED_FOR.has(moment.kind)
+  const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400 && !NO_FAILURE.has(moment.kind)
   const hue =
     play.style === 'refusal' || failed
       ? 'refused'
@@ -53,8 +53,14 @@ function entryTokens({ moment, play, members }: View, places: Readonly<Record<st
   })
 }
 
-/** Not there is what was asked for. */
-const HOPED_FOR: ReadonlySet<MomentKind> = new Set<MomentKind>(['goneAsHoped', 'answeredGone'])
+/** Not there is what whoever asked had hoped for, or reckoned with. */
+const NO_FAILURE: ReadonlySet<MomentKind> = new Set<MomentKind>([
+  'goneAsHoped',
+  'answeredGone',
+  'notThere',
+  'answeredToCreate',
+  'answeredNotThere',
+])
 
 function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, gates: readonly Rect[]): Token {
   const { moment, play } = view

@@ -63,6 +63,14 @@ describe('the six steps', () => {
     }
   })
 
+  it('are not stopped by what kubectl apply only looks for and does not find', () => {
+    const moments = rested(toldStory(`kubectl apply -f - <<EOF\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\nEOF`))
+    expect(rowsAt(moments, 'notThere')[2]).toMatchObject({ step: 3, state: 'current', fact: { word: 'notThere' } })
+    const states = (kind: MomentKind) => rowsAt(moments, kind).map((row) => row.state)
+    expect(states('answeredToCreate')).toEqual(['done', 'done', 'done', 'upcoming', 'upcoming', 'upcoming'])
+    expect(states('answered')).toEqual(['done', 'done', 'done', 'done', 'upcoming', 'upcoming'])
+  })
+
   it('say that a kubelet refused the Pod, as long as its story goes on', () => {
     const big = { spec: { nodeName: 'worker-1', containers: [{ name: 'big', image: 'nginx', resources: { requests: { cpu: '900' } } }] } }
     const moments = rested(toldStory(`kubectl run big --image=nginx --overrides='${JSON.stringify(big)}'`))

@@ -88,6 +88,7 @@ const WORDS: Partial<Readonly<Record<MomentKind, keyof StepsMessages>>> = {
   readFresh: 'read',
   readCache: 'read',
   goneAsHoped: 'removed',
+  notThere: 'notThere',
   keyFree: 'noConflict',
   schedulerNotified: 'notified',
   scheduled: 'choosing',

@@ -78,9 +78,17 @@ export const narration = {
   },
   refused: { heading: 'Refused: {reason}', text: 'The kube-apiserver stops at *{stage}* and answers *{code}*. Nothing was stored.' },
   answered: { heading: 'The answer: {code}', text: 'The kube-apiserver answers *{code}*. What happens next happens without `{tool}`.' },
+  answeredMidway: {
+    heading: 'The answer: {code}',
+    text: 'The kube-apiserver answers *{code}*. `{tool}` has not ended yet: it goes on from there.',
+  },
   answeredRead: {
     heading: 'The answer: {code}',
     text: 'The kube-apiserver answers *{code}*, and `{tool}` prints what it got. Nothing was changed anywhere.',
+  },
+  answeredReadMidway: {
+    heading: 'The answer: {code}',
+    text: 'The kube-apiserver answers *{code}*. `{tool}` has what it asked for, and nothing was changed anywhere.',
   },
   answeredRefused: {
     heading: 'The answer: {code} {reason}',
@@ -92,7 +100,19 @@ export const narration = {
   },
   answeredGone: {
     heading: 'The answer: {code}, as hoped',
-    text: 'The kube-apiserver answers *{code}*, and nobody is refused anything. `{tool}` knows now that `{target}` is gone, and ends well.',
+    text: 'The kube-apiserver answers *{code}*, and nobody is refused anything. `{tool}` knows now that `{target}` is gone, and waits for it no longer.',
+  },
+  notThere: {
+    heading: '3 · It is not there',
+    text: 'The kube-apiserver finds no `{target}`. `{tool}` had reckoned with that: for it this is an answer, not a refusal.',
+  },
+  answeredToCreate: {
+    heading: 'The answer: {code}, not there yet',
+    text: '`{tool}` wanted to know whether `{target}` is there. It is not, so `{tool}` creates it: with a request of its own, through the same gates.',
+  },
+  answeredNotThere: {
+    heading: 'The answer: {code}, not there',
+    text: 'The kube-apiserver answers *{code}*: there is no `{target}`. `{tool}` had reckoned with that, and nobody is refused anything.',
   },
   etcdCampaigns: {
     heading: '{part} asks for votes',

@@ -22,6 +22,7 @@ export const steps = {
   question6: 'sees it, starts the Pod',
   allowed: 'allowed',
   read: 'read',
+  notThere: 'not there',
   noConflict: 'no conflict',
   conflict: 'conflict',
   refused: 'refused',

@@ -75,9 +75,17 @@ export const narration: NarrationMessages = {
     text: 'kube-apiserver가 *{stage}* 단계에서 멈추고 *{code}* 코드로 답합니다. 저장된 것은 없습니다.',
   },
   answered: { heading: '응답: {code}', text: 'kube-apiserver가 *{code}* 코드로 답합니다. 이후의 일은 `{tool}` 명령 없이 진행됩니다.' },
+  answeredMidway: {
+    heading: '응답: {code}',
+    text: 'kube-apiserver가 *{code}* 코드로 답합니다. `{tool}` 명령은 아직 끝나지 않았고 여기서부터 이어집니다.',
+  },
   answeredRead: {
     heading: '응답: {code}',
     text: 'kube-apiserver가 *{code}* 코드로 답하고, `{tool}` 명령이 받은 것을 출력합니다. 바뀐 것은 아무것도 없습니다.',
+  },
+  answeredReadMidway: {
+    heading: '응답: {code}',
+    text: 'kube-apiserver가 *{code}* 코드로 답합니다. `{tool}` 명령은 물어본 것을 받았고, 바뀐 것은 아무것도 없습니다.',
   },
   answeredRefused: {
     heading: '응답: {code} {reason}',
@@ -89,7 +97,19 @@ export const narration: NarrationMessages = {
   },
   answeredGone: {
     heading: '응답: {code}, 바라던 대로',
-    text: 'kube-apiserver가 *{code}* 코드로 답합니다. `{target}` 오브젝트가 없다는 뜻입니다. 거부된 것은 없습니다. `{tool}` 명령은 사라진 것을 확인하고 정상으로 끝납니다.',
+    text: 'kube-apiserver가 *{code}* 코드로 답합니다. `{target}` 오브젝트가 없다는 뜻입니다. 거부된 것은 없습니다. `{tool}` 명령은 사라진 것을 확인했으므로 더 기다리지 않습니다.',
+  },
+  notThere: {
+    heading: '3 · 없습니다',
+    text: 'kube-apiserver가 찾아보니 `{target}` 오브젝트가 없습니다. `{tool}` 명령은 그럴 수 있다고 보고 물었으니, 이것은 거부가 아니라 답입니다.',
+  },
+  answeredToCreate: {
+    heading: '응답: {code}, 아직 없음',
+    text: '`{tool}` 명령은 `{target}` 오브젝트가 있는지 알고 싶었습니다. 없으니 이제 만듭니다. 만드는 요청도 따로, 같은 관문을 지납니다.',
+  },
+  answeredNotThere: {
+    heading: '응답: {code}, 없음',
+    text: 'kube-apiserver가 *{code}* 코드로 답합니다. `{target}` 오브젝트가 없다는 뜻입니다. `{tool}` 명령은 그럴 수 있다고 보았고, 거부된 것은 없습니다.',
   },
   etcdCampaigns: {
     heading: '{part} 투표 요청',

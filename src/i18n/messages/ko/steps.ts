@@ -22,6 +22,7 @@ export const steps: StepsMessages = {
   question6: '보고 Pod를 시작한다',
   allowed: '허용',
   read: '읽음',
+  notThere: '없음',
   noConflict: '충돌 없음',
   conflict: '충돌',
   refused: '거부',
