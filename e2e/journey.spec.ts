@@ -63,6 +63,39 @@ test('alice may not create Pods: 403, and why', async ({ app }) => {
   await expectAccessible(app)
 })
 
+test('what would allow it can be tried: an admin applies it, and alice runs her command again', async ({ app, page }) => {
+  await app.choose('Identity', 'alice')
+  await app.run(RUN)
+  await app.jumpToEnd()
+  await app.tab('Why').click()
+  await page.getByRole('tabpanel').focus()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('button', { name: 'Try it' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(app.commandLine).toBeFocused()
+  await expect(app.commandLine).toHaveValue(RUN)
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('rolebinding.rbac.authorization.k8s.io/alice-pods-create created')
+  await app.commandLine.press('Enter')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('pod/web created')
+  await app.commandLine.press('ArrowUp')
+  await app.commandLine.press('ArrowUp')
+  await expect(app.commandLine).toHaveValue(RUN)
+})
+
+test('kubectl apply looks first: the 404 upon which it creates is no refusal', async ({ app }) => {
+  await app.run('kubectl apply -f pod.json')
+  await expect(async () => {
+    await app.button('Step forward').click()
+    await expect(app.narration).toContainText('so kubectl creates it', { timeout: 250 })
+  }).toPass()
+  await expect(app.step('Retrieve Data')).toContainText('not there')
+  await expect(app.step('Retrieve Data')).toHaveAttribute('aria-description', 'done')
+  await app.jumpToEnd()
+  await expect(app.terminal).toContainText('pod/api created')
+})
+
 test('nobody sends no credential and is refused as system:anonymous', async ({ app }) => {
   await app.choose('Identity', 'nobody')
   await app.run('kubectl get pods')

@@ -30,6 +30,8 @@ const SCENES = [
   ['running-light', DESKTOP, {}, (p) => end(p, RUN)],
   ['refused-403-light', DESKTOP, { Identity: 'alice' }, (p) => end(p, RUN, 'Why')],
   ['refused-403-dark', DESKTOP, { Theme: 'Dark', Identity: 'alice' }, (p) => end(p, RUN, 'Why')],
+  ['refused-403-ko', DESKTOP, { Language: '한국어', Identity: 'alice' }, (p) => end(p, RUN, 'Why')],
+  ['looked-for-light', DESKTOP, {}, (p) => narrated(p, 'kubectl apply -f pod.json', 'so kubectl creates it')],
   ['refused-409-light', DESKTOP, {}, async (p) => (await end(p, RUN), end(p, RUN, 'Why'))],
   [
     'pending-light',

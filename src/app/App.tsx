@@ -61,7 +61,8 @@ export function App({ session, view }: AppProps) {
   const moment = moments[index]!
   const later = useLoadedLaterWords(prepared)
   const narrationWords = useMemo(() => later && { ...later, stages: words.diagram }, [later, words])
-  const history = deeds.flatMap((deed) => (deed.do === 'run' ? [deed.line] : []))
+  // What stands on several lines has no place in the command line.
+  const history = deeds.flatMap((deed) => (deed.do === 'run' && !deed.line.includes('\n') ? [deed.line] : []))
   const firstVisit = last === 0
   const byHand = (move: () => void) => {
     playback.pause()
@@ -72,6 +73,15 @@ export function App({ session, view }: AppProps) {
   const run = (line: string, identity: Identity = settings.identity) => {
     setText(line)
     byHand(() => session.getState().run(line, identity))
+  }
+  /** Runs what would allow what was refused in this moment; whoever was refused can then ask again at once. */
+  const tryIt = (allowing: string) => {
+    const { line, identity } = moment.facts
+    byHand(() => session.getState().run(allowing, 'admin'))
+    if (line === undefined) return
+    settings.change({ identity: identity as Identity })
+    setText(line)
+    input.current?.focus()
   }
   useKeys({
     presenting: settings.presenting,
@@ -167,7 +177,7 @@ export function App({ session, view }: AppProps) {
             ? safe(<Legend words={words.welcome} />)
             : safe(
                 <Suspense>
-                  <Inspector cluster={cluster} moment={moment} />
+                  <Inspector cluster={cluster} moment={moment} onTry={tryIt} />
                 </Suspense>,
               )}
         </div>

@@ -1,9 +1,8 @@
-import type { BindingWhy, Why } from '../../engine/index'
+import type { BindingWhy } from '../../engine/index'
 import { fill } from '../../i18n/rich'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
-import { Code } from './Code'
-
-type Authorization = Extract<Why, { kind: 'authorization' }>
+import type { Authorization } from './remedy'
+import { WhatWouldAllow, type WhatWouldAllowProps } from './WhatWouldAllow'
 
 interface AuthorizationWhyProps {
   readonly why: Authorization
@@ -11,7 +10,7 @@ interface AuthorizationWhyProps {
 }
 
 /** What each authorizer said, the bindings that name this user, and what would allow it. */
-export function AuthorizationWhy({ why, words }: AuthorizationWhyProps) {
+export function AuthorizationWhy({ why, words, ...trying }: WhatWouldAllowProps) {
   const near = why.bindings.filter((binding) => binding.matches.resource || binding.verbs.length > 0)
   const far = why.bindings.filter((binding) => !near.includes(binding))
   return (
@@ -42,12 +41,7 @@ export function AuthorizationWhy({ why, words }: AuthorizationWhyProps) {
           </li>
         ))}
       </ul>
-      {!why.allowed && why.namespace !== '' && (
-        <div className="why-card plain">
-          <strong>{words.whatWouldAllow}</strong>
-          <Code text={remedy(why)} />
-        </div>
-      )}
+      {!why.allowed && <WhatWouldAllow why={why} words={words} {...trying} />}
     </>
   )
 }
@@ -85,24 +79,4 @@ function Near({ binding, why, words }: AuthorizationWhyProps & { readonly bindin
 
 function nameOf({ kind, namespace, name }: BindingWhy): string {
   return `${kind} ${namespace ? `${namespace}/` : ''}${name}`
-}
-
-/** The least that allows this very request in its namespace. */
-function remedy({ user, verb, resource, apiGroup, namespace }: Authorization): string {
-  const name = `${resource.replace('/', '-')}-${verb}`
-  return [
-    'apiVersion: rbac.authorization.k8s.io/v1',
-    'kind: Role',
-    `metadata: {name: ${name}, namespace: ${namespace}}`,
-    'rules:',
-    `- apiGroups: ["${apiGroup}"]`,
-    `  resources: [${resource}]`,
-    `  verbs: [${verb}]`,
-    '---',
-    'apiVersion: rbac.authorization.k8s.io/v1',
-    'kind: RoleBinding',
-    `metadata: {name: ${name}, namespace: ${namespace}}`,
-    `subjects: [{kind: User, name: ${JSON.stringify(user)}, apiGroup: rbac.authorization.k8s.io}]`,
-    `roleRef: {kind: Role, name: ${name}, apiGroup: rbac.authorization.k8s.io}`,
-  ].join('\n')
 }

@@ -17,10 +17,12 @@ type Tab = (typeof TABS)[number]
 export interface InspectorProps {
   readonly cluster: Pick<Recording, 'trace' | 'history'>
   readonly moment: StoryMoment
+  /** Runs a line as an admin: it would allow what was refused in this moment. */
+  readonly onTry: (line: string) => void
 }
 
 /** Opens what a moment is about: its request, answer, object, and reasons. */
-export function Inspector({ cluster, moment }: InspectorProps) {
+export function Inspector({ cluster, moment, onTry }: InspectorProps) {
   const { inspector: words, reasons } = useLaterWords()
   const [tab, setTab] = useState<Tab>('request')
   const pressed = (event: KeyboardEvent) => {
@@ -51,7 +53,7 @@ export function Inspector({ cluster, moment }: InspectorProps) {
         ))}
       </div>
       <div id="inspector-panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-        <Panel tab={tab} cluster={cluster} moment={moment} words={words} reasons={reasons} />
+        <Panel tab={tab} cluster={cluster} moment={moment} words={words} reasons={reasons} onTry={onTry} />
       </div>
     </div>
   )
@@ -66,13 +68,14 @@ interface PanelProps extends InspectorProps {
   readonly reasons: Reasons
 }
 
-function Panel({ tab, cluster, moment, words, reasons }: PanelProps) {
-  const { trace } = cluster
+function Panel({ tab, ...props }: PanelProps) {
+  const { cluster, moment, words, reasons, onTry } = props
+  const { trace, history } = cluster
   switch (tab) {
     case 'request': {
       const record = requestAt(trace, moment)
       // A moment in which nobody asks anything is about a decision: that is what there is to see.
-      if (!record && decisionAt(trace, moment)) return <Panel tab="why" cluster={cluster} moment={moment} words={words} reasons={reasons} />
+      if (!record && decisionAt(trace, moment)) return <Panel tab="why" {...props} />
       return <RequestPanel record={record} changes={changing(moment) ? changesAt(trace, moment) : []} words={words} />
     }
     case 'response':
@@ -85,8 +88,10 @@ function Panel({ tab, cluster, moment, words, reasons }: PanelProps) {
           why={whyAt(trace, moment)}
           decision={decisionAt(trace, moment)}
           changes={changesAt(trace, moment)}
+          history={history}
           words={words}
           reasons={reasons}
+          onTry={onTry}
         />
       )
   }

@@ -1,4 +1,4 @@
-import type { Decision, StageDetail, Why } from '../../engine/index'
+import type { Decision, History, StageDetail, Why } from '../../engine/index'
 import { fill, rich } from '../../i18n/rich'
 import type { InspectorMessages } from '../../i18n/messages/en/inspector'
 import type { Reasons } from '../../i18n/messages/en/reasons'
@@ -14,26 +14,30 @@ export interface WhyPanelProps {
   readonly why: Why | null
   readonly decision: Extract<Decision, { kind: 'schedule' }> | null
   readonly changes: NonNullable<StageDetail['changes']>
+  readonly history: History
   readonly words: InspectorMessages
   readonly reasons: Reasons
+  readonly onTry: (line: string) => void
 }
 
 /** What was looked at, and why it came out as it did. */
-export function WhyPanel({ why, decision, changes, words, reasons }: WhyPanelProps) {
+export function WhyPanel({ why, decision, changes, words, ...rest }: WhyPanelProps) {
   if (!why && !decision && changes.length === 0) return <p className="quiet-text">{words.noWhy}</p>
   return (
     <>
       {decision && <SchedulerTable decision={decision} words={words} />}
-      {why && <Reason why={why} words={words} reasons={reasons} />}
+      {why && <Reason why={why} words={words} {...rest} />}
       {changes.length > 0 && <Changes changes={changes} words={words} />}
     </>
   )
 }
 
-function Reason({ why, words, reasons }: Pick<WhyPanelProps, 'words' | 'reasons'> & { readonly why: Why }) {
+type ReasonProps = Omit<WhyPanelProps, 'why' | 'decision' | 'changes'> & { readonly why: Why }
+
+function Reason({ why, history, words, reasons, onTry }: ReasonProps) {
   switch (why.kind) {
     case 'authorization':
-      return <AuthorizationWhy why={why} words={words} />
+      return <AuthorizationWhy why={why} history={history} words={words} onTry={onTry} />
     case 'authentication':
       return (
         <>

@@ -36,6 +36,8 @@ export const inspector = {
   noOpinion: 'no opinion',
   nobodyAllows: 'What nobody allows is refused.',
   whatWouldAllow: 'What would allow it',
+  tryIt: 'Try it',
+  triedAsAdmin: 'An admin applies it. The refused command then waits in the command line.',
   attempted: 'What was tried',
   plugin: 'Plugin',
   total: 'Total',

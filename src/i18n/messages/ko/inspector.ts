@@ -36,6 +36,8 @@ export const inspector: InspectorMessages = {
   noOpinion: '의견 없음',
   nobodyAllows: '아무도 허용하지 않으면 거부됩니다.',
   whatWouldAllow: '무엇이 있으면 허용될까',
+  tryIt: '적용해 보기',
+  triedAsAdmin: 'admin 사용자가 적용합니다. 거부된 명령은 명령줄에 놓이니 다시 실행해 보세요.',
   attempted: '시도한 인증 방법',
   plugin: '플러그인',
   total: '합계',
