@@ -53,8 +53,13 @@ export interface ManagedFieldsEntry extends JsonObject {
   readonly apiVersion: string
   readonly time?: string
   readonly fieldsType: 'FieldsV1'
-  readonly fieldsV1: JsonObject
+  readonly fieldsV1: FieldsV1
   readonly subresource?: string
+}
+
+/** A set of fields as a tree: an element (`f:spec`, `k:{"name":"web"}`, `v:"a"`) → what is below it. `managedfields/fieldSets.ts` reads it. */
+export interface FieldsV1 {
+  readonly [element: string]: FieldsV1
 }
 
 /** As the caller knows it; empty where there is none. */

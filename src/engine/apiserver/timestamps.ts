@@ -5,7 +5,7 @@
 
 import { anyDepth } from '../base/anyDepth'
 import { equalJson } from '../base/equal'
-import { withEntries } from '../api/managedfields/managedFields'
+import { withEntries } from '../api/managedfields/entries'
 import type { ApiObject, ManagedFieldsEntry } from '../api/object'
 import { without } from '../base/without'
 import { isObject, type Json } from '../base/json'

@@ -3,10 +3,10 @@
 // Upstream: apimachinery pkg/util/managedfields/internal/{lastapplied,lastappliedmanager,lastappliedupdater}.go
 
 import { isObject, type JsonObject } from '../../base/json'
-import { subtract, type Tree } from '../managedfields/fieldSets'
+import { subtract } from '../managedfields/fieldSets'
 import { sortedJson } from '../go/goValue'
-import { compareObjects } from '../managedfields/managedFields'
-import type { ApiObject } from '../object'
+import { compareObjects } from '../managedfields/compareFields'
+import type { ApiObject, FieldsV1 } from '../object'
 import { parseJson } from '../serializer/parseJson'
 import { UNRESET } from '../managedfields/resetFields'
 import type { StructSchema } from '../schema/schema'
@@ -22,8 +22,8 @@ export function ownedByLastApplied(
   live: ApiObject | null,
   apiVersion: string,
   schema: StructSchema,
-  ownedBy: (config: JsonObject) => Tree,
-): Tree {
+  ownedBy: (config: JsonObject) => FieldsV1,
+): FieldsV1 {
   const text = live?.metadata.annotations?.[ANNOTATION]
   if (!live || !text) return {}
   const read = parseJson(text)

@@ -1,14 +1,12 @@
 // An object remembers at most ten who updated it: what the oldest beyond those own goes together under one name for each version.
 // Upstream: apimachinery pkg/util/managedfields/internal/capmanagers.go, v1.37
 
-import { union, type Tree } from './fieldSets'
+import { newEntry } from './entries'
 import type { ManagedFieldsEntry } from '../object'
-import { remembered, sharedTree } from './sharedFields'
+import { sharedTree, sharedUnion } from './sharedFields'
 
 const MOST_UPDATERS = 10
 const ANCIENT = 'ancient-changes'
-
-const together = remembered(union)
 
 /** The entries, with no more than ten of operation Update where their versions allow it. Those who applied are not counted. */
 export function withFewUpdaters(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
@@ -33,21 +31,14 @@ export function withFewUpdaters(entries: ManagedFieldsEntry[]): ManagedFieldsEnt
       gathered = left.get(first)!
       left.delete(first)
     }
-    left.set(bucket, {
-      manager: ANCIENT,
-      operation: 'Update',
-      apiVersion,
-      ...(time ? { time } : {}),
-      fieldsType: 'FieldsV1',
-      fieldsV1: together(treeOf(entry), treeOf(gathered)),
-    })
+    left.set(bucket, newEntry({ manager: ANCIENT, operation: 'Update', apiVersion, time }, sharedUnion(treeOf(entry), treeOf(gathered))))
     left.delete(identity)
     surplus--
   }
   return [...left.values()]
 }
 
-const treeOf = ({ fieldsV1 }: ManagedFieldsEntry) => sharedTree((fieldsV1 ?? {}) as Tree)
+const treeOf = ({ fieldsV1 }: ManagedFieldsEntry) => sharedTree(fieldsV1)
 
 /** What tells one entry from another, as Go sorts it. */
 const identityOf = ({

@@ -7,19 +7,18 @@ import { goJson, isObject, type Json, type JsonObject } from '../../base/json'
 import { goQuote } from '../go/goQuote'
 import { parseJson, readJson } from '../serializer/parseJson'
 import { copyOf, withoutAll } from '../../base/without'
-
-export type Tree = { [element: string]: Tree }
+import type { FieldsV1 } from '../object'
 
 /** A field that is owned, and nothing below it: one object for all. */
-export const LEAF: Tree = {}
+export const LEAF: FieldsV1 = {}
 
-export function isEmpty(tree: Tree): boolean {
+export function isEmpty(tree: FieldsV1): boolean {
   for (const _ in tree) return false
   return true
 }
 
 /** Whether a client's JSON is such a tree. Upstream: fieldpath/serialize-pe.go DeserializePathElement */
-export const isFieldSet = (value: unknown): value is Tree => isSet(value)
+export const isFieldSet = (value: unknown): value is FieldsV1 => isSet(value)
 
 const isSet = anyDepth(true, (value: unknown): boolean => {
   if (!isObject(value)) return false
@@ -34,36 +33,36 @@ function isElement(element: string): boolean {
   return !('error' in read) && (kind === 'v:' || (kind === 'k:' && isObject(read.value)))
 }
 
-export const isMember = (tree: Tree) => isEmpty(tree) || '.' in tree
+export const isMember = (tree: FieldsV1) => isEmpty(tree) || '.' in tree
 
-export const union = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
-  const out = copyOf(a)
+export const union = anyDepth(LEAF, (a: FieldsV1, b: FieldsV1): FieldsV1 => {
+  const out: Record<string, FieldsV1> = copyOf(a)
   for (const key in b) out[key] = key in a ? both(a[key]!, b[key]!) : b[key]!
   return out
 })
 
-function both(a: Tree, b: Tree): Tree {
+function both(a: FieldsV1, b: FieldsV1): FieldsV1 {
   if (isEmpty(a)) return isEmpty(b) || '.' in b ? b : { '.': LEAF, ...b }
   if (isEmpty(b)) return '.' in a ? a : { '.': LEAF, ...a }
   return union(a, b)
 }
 
 /** What of `a` is not in `b`; an empty node of `b` takes all below it. */
-export const subtract = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
-  let out: Tree | null = null
+export const subtract = anyDepth(LEAF, (a: FieldsV1, b: FieldsV1): FieldsV1 => {
+  let out: Record<string, FieldsV1> | null = null
   let gone: Set<string> | null = null
   for (const key in b) {
     const mine = a[key]
     if (!mine) continue
     const rest = difference(mine, b[key]!)
     if (rest === mine) continue
-    if (rest) (out ??= copyOf(a))[key] = rest
+    if (rest) (out ??= copyOf<Record<string, FieldsV1>>(a))[key] = rest
     else (gone ??= new Set()).add(key)
   }
   return gone ? withoutAll(out ?? a, gone) : (out ?? a)
 })
 
-function difference(mine: Tree, theirs: Tree): Tree | null {
+function difference(mine: FieldsV1, theirs: FieldsV1): FieldsV1 | null {
   if (isEmpty(theirs)) return null
   if (isEmpty(mine)) return '.' in theirs ? null : mine
   const rest = subtract(mine, theirs)
@@ -72,8 +71,8 @@ function difference(mine: Tree, theirs: Tree): Tree | null {
 }
 
 /** The members of `a` that are not members of `b`. */
-export const membersNotIn = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
-  const out: Tree = {}
+export const membersNotIn = anyDepth(LEAF, (a: FieldsV1, b: FieldsV1): FieldsV1 => {
+  const out: Record<string, FieldsV1> = {}
   for (const key in a) {
     const [mine, theirs] = [a[key]!, b[key]]
     if (!theirs) out[key] = mine
@@ -86,8 +85,8 @@ export const membersNotIn = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
 })
 
 /** The members of `a` that are members of `b` too. */
-export const common = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
-  const out: Tree = {}
+export const common = anyDepth(LEAF, (a: FieldsV1, b: FieldsV1): FieldsV1 => {
+  const out: Record<string, FieldsV1> = {}
   for (const key in a) {
     const [mine, theirs] = [a[key]!, b[key]]
     if (!theirs) continue
@@ -102,7 +101,7 @@ export const common = anyDepth(LEAF, (a: Tree, b: Tree): Tree => {
 })
 
 /** `.spec.containers[name="web"].image`, each member; those of one level before those below it. */
-export const pathsOf = anyDepth([] as readonly string[], (tree: Tree, path = ''): readonly string[] => {
+export const pathsOf = anyDepth([] as readonly string[], (tree: FieldsV1, path = ''): readonly string[] => {
   const elements = Object.keys(tree)
     .filter((key) => key !== '.')
     .sort()

@@ -3,12 +3,12 @@
 // Leaves out: parents of several versions.
 // Upstream: apimachinery pkg/util/managedfields/scalehandler.go
 
-import { LEAF, subtract, isEmpty, type Tree } from './fieldSets'
-import { byAge } from './managedFields'
-import type { ManagedFieldsEntry } from '../object'
+import { LEAF, subtract, isEmpty } from './fieldSets'
+import { compareEntries } from './entries'
+import type { FieldsV1, ManagedFieldsEntry } from '../object'
 
 type Entries = readonly ManagedFieldsEntry[]
-const IN_SCALE: Tree = { 'f:spec': { 'f:replicas': LEAF } }
+const IN_SCALE: FieldsV1 = { 'f:spec': { 'f:replicas': LEAF } }
 
 /** `replicas`: where the parent keeps them. */
 export function entriesOfScale(parent: Entries, replicas: readonly string[]): Entries {
@@ -20,22 +20,22 @@ export function entriesOfParent(parent: Entries, scale: Entries, replicas: reado
   const owners = scale.filter((entry) => owns(entry, ['spec', 'replicas']))
   const kept = parent.flatMap((entry): Entries => {
     if (!owns(entry, replicas) || owners.some((owner) => isSame(owner, entry))) return [entry]
-    const fieldsV1 = subtract(entry.fieldsV1 as Tree, path)
+    const fieldsV1 = subtract(entry.fieldsV1, path)
     return isEmpty(fieldsV1) ? [] : [{ ...entry, fieldsV1 }]
   })
   const added = owners
     .filter((owner) => !parent.some((entry) => owns(entry, replicas) && isSame(owner, entry)))
     .map(({ time: _none, ...owner }) => ({ ...owner, apiVersion, fieldsV1: path }))
-  return [...kept, ...added].sort(byAge)
+  return [...kept, ...added].sort(compareEntries)
 }
 
 const isSame = (a: ManagedFieldsEntry, b: ManagedFieldsEntry) =>
   a.manager === b.manager && a.operation === b.operation && a.subresource === b.subresource
 
 function owns({ fieldsV1 }: ManagedFieldsEntry, path: readonly string[]): boolean {
-  let at: Tree | undefined = fieldsV1 as Tree | undefined
+  let at: FieldsV1 | undefined = fieldsV1
   for (const step of path) at = at?.[`f:${step}`]
   return at !== undefined
 }
 
-const treeOf = (path: readonly string[]): Tree => path.reduceRight<Tree>((below, step) => ({ [`f:${step}`]: below }), LEAF)
+const treeOf = (path: readonly string[]): FieldsV1 => path.reduceRight<FieldsV1>((below, step) => ({ [`f:${step}`]: below }), LEAF)

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { LEAF, type Tree } from './fieldSets'
+import type { FieldsV1 } from '../object'
+import { LEAF } from './fieldSets'
 import { NO_FIELDS, remembered, sharedTree } from './sharedFields'
 
 it('writes the elements of each level in the order of Go', () => {
@@ -44,7 +45,7 @@ it('does an operation once for the same two trees', () => {
   let times = 0
   const both = remembered((a, b) => {
     times++
-    return { ...a, ...b } as Tree
+    return { ...a, ...b } as FieldsV1
   })
   const [a, b] = [sharedTree({ 'f:a': {} }), sharedTree({ 'f:b': {} })]
   expect(both(a, b)).toBe(both(a, b))

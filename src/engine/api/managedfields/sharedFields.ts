@@ -4,11 +4,11 @@
 // Upstream: structured-merge-diff fieldpath/{element,serialize}.go
 
 import { anyDepth } from '../../base/anyDepth'
-import { isNumber } from '../../base/json'
+import { isNumber, type Json } from '../../base/json'
 import { readJson } from '../serializer/parseJson'
-import type { Json } from '../../base/json'
 import { Recent } from '../../base/recent'
-import { LEAF, type Tree } from './fieldSets'
+import type { FieldsV1 } from '../object'
+import { LEAF, subtract, union } from './fieldSets'
 
 /** Beyond so many elements a shape is one of a kind: nothing is remembered of it, so that a long list costs what its items do. */
 const LONG = 128
@@ -18,8 +18,8 @@ export class Shape {
   private readonly length: number
   private fields: Recent<string, Shape> | null = null
   private items: Recent<string, Shape> | null = null
-  private below: Recent<Tree, Shape> | null = null
-  private made: Tree | null = null
+  private below: Recent<FieldsV1, Shape> | null = null
+  private made: FieldsV1 | null = null
 
   constructor(
     private readonly before: Shape | null = null,
@@ -35,20 +35,20 @@ export class Shape {
   }
 
   /** A field of a struct or map, by its name. */
-  field(name: string, child: Tree): Shape {
+  field(name: string, child: FieldsV1): Shape {
     if (this.length >= LONG) return new Shape(this, `f:${name}`, child)
     this.fields ??= new Recent()
     return (this.fields.get(name) ?? this.fields.add(name, this.then(`f:${name}`))).over(child)
   }
 
   /** Any element, as managedFields writes it: `k:{"name":"web"}`. */
-  item(element: string, child: Tree): Shape {
+  item(element: string, child: FieldsV1): Shape {
     if (this.length >= LONG) return new Shape(this, element, child)
     return this.then(element).over(child)
   }
 
   /** The tree of all that came, each child of which has to be such a tree, too. */
-  get tree(): Tree {
+  get tree(): FieldsV1 {
     return (this.made ??= this.build())
   }
 
@@ -64,14 +64,14 @@ export class Shape {
   }
 
   /** As this, with something below the last element. */
-  private over(child: Tree): Shape {
+  private over(child: FieldsV1): Shape {
     if (child === LEAF) return this
     this.below ??= new Recent()
     return this.below.get(child) ?? this.below.add(child, new Shape(this.before, this.element, child))
   }
 
   /** That of the same elements in Go's order, whichever way they came. */
-  private build(): Tree {
+  private build(): FieldsV1 {
     const all = this.all().map(({ element, child }): Placed => ({ element, child, place: placeOf(element) }))
     const isOrdered = all.every(({ place }, i) => i === 0 || comparePlaces(all[i - 1]!.place, place) <= 0)
     if (!isOrdered) {
@@ -82,7 +82,7 @@ export class Shape {
         return inOrder.tree
       }
     }
-    const out: Tree = {}
+    const out: Record<string, FieldsV1> = {}
     for (const { element, child } of all) out[element] = child
     made.add(out)
     return out
@@ -91,10 +91,10 @@ export class Shape {
 
 /** The shape to begin with. */
 export const NO_FIELDS = new Shape()
-const made = new WeakSet<Tree>([LEAF])
+const made = new WeakSet<FieldsV1>([LEAF])
 
 /** The tree of this shape: the one that there is, or was until others came that were asked for more. */
-export const sharedTree = anyDepth(LEAF, (tree: Tree): Tree => {
+export const sharedTree = anyDepth(LEAF, (tree: FieldsV1): FieldsV1 => {
   if (made.has(tree)) return tree
   let shape = NO_FIELDS
   for (const element in tree) shape = shape.item(element, sharedTree(tree[element]!))
@@ -102,13 +102,16 @@ export const sharedTree = anyDepth(LEAF, (tree: Tree): Tree => {
 })
 
 /** An operation on two trees, remembered for those that it was done for lately. */
-export function remembered(of: (a: Tree, b: Tree) => Tree): (a: Tree, b: Tree) => Tree {
-  const results = new Recent<Tree, Recent<Tree, Tree>>()
+export function remembered(of: (a: FieldsV1, b: FieldsV1) => FieldsV1): (a: FieldsV1, b: FieldsV1) => FieldsV1 {
+  const results = new Recent<FieldsV1, Recent<FieldsV1, FieldsV1>>()
   return (a, b) => {
     const byOther = results.get(a) ?? results.add(a, new Recent())
     return byOther.get(b) ?? byOther.add(b, sharedTree(of(a, b)))
   }
 }
+
+export const sharedUnion = remembered(union)
+export const sharedDifference = remembered(subtract)
 
 const RANK = '.fkvi'
 
@@ -121,7 +124,7 @@ interface Place {
 }
 interface Placed {
   readonly element: string
-  readonly child: Tree
+  readonly child: FieldsV1
   readonly place: Place
 }
 

@@ -69,3 +69,10 @@ export function childOf(type: TypeSchema | undefined, key: string): TypeSchema |
 /** A map or struct whose fields may have different owners. */
 export const isGranular = (type: TypeSchema | undefined) =>
   type !== undefined && (type.type === 'struct' || type.type === 'map') && !type.atomic
+
+export interface AssociativeList extends ListSchema {
+  readonly listType: 'set' | 'map'
+}
+
+/** A list whose items may have different owners: they are told apart by their keys, or in a set by what they are. */
+export const isAssociative = (type: TypeSchema | undefined): type is AssociativeList => type?.type === 'list' && type.listType !== 'atomic'

@@ -3,7 +3,7 @@
 // Leaves out: connections, whose options no schema tells of.
 // Upstream: apiserver pkg/admission/plugin/policy/mutating/{dispatcher,reinvocationcontext}.go, v1.37
 
-import { mergeApplied } from '../../api/apply/applyServerSide'
+import { mergeApplied } from '../../api/apply/mergeApplied'
 import { atomicParts } from '../../api/apply/atomicParts'
 import { typedError } from '../../api/apply/typedErrors'
 import { RUNTIME_BUDGET, type CelBudget } from '../../api/cel/cost'

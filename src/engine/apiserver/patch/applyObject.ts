@@ -1,14 +1,15 @@
 // Server-side apply: the body is what its manager has an opinion on; merged into what is there, or the object's beginning.
 // Upstream: apiserver pkg/endpoints/handlers/patch.go (applyPatcher)
 
-import { applyServerSide, type Conflict } from '../../api/apply/applyServerSide'
+import { applyServerSide } from '../../api/apply/applyServerSide'
+import type { Conflict } from '../../api/apply/conflicts'
 import { KUBECTL, withLastApplied } from '../../api/apply/lastApplied'
 import { typedError } from '../../api/apply/typedErrors'
 import { jsonType } from '../../api/serializer/decodeError'
 import { pathsOf } from '../../api/managedfields/fieldSets'
 import type { Kind } from '../../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../../api/object'
-import { withEntries } from '../../api/managedfields/managedFields'
+import { withEntries } from '../../api/managedfields/entries'
 import { entriesOfScale } from '../../api/managedfields/scaleFields'
 import { deepTextError, parseJson } from '../../api/serializer/parseJson'
 import type { StructSchema } from '../../api/schema/schema'
