@@ -26,6 +26,7 @@ export function createThreeWayPatch(
   return mergePatches(changes, deletions)
 }
 
+/** `deletions`: whether what is there before and not after goes. */
 const diffObjects = anyDepth(
   {},
   (before: JsonObject, after: JsonObject, schema: TypeSchema | undefined, deletions: boolean): JsonObject => {
@@ -39,7 +40,7 @@ const diffObjects = anyDepth(
         if (Object.keys(inner).length > 0) out[key] = inner
       } else if (equalJson(was, is)) continue
       else if (Array.isArray(is) && type?.type === 'list' && type.patchMerge && Array.isArray(was)) {
-        diffLists(key, was as readonly Json[], is as readonly Json[], type, deletions, out)
+        Object.assign(out, diffLists(key, was as readonly Json[], is as readonly Json[], type, deletions))
       } else out[key] = is
     }
     if (deletions) for (const key of Object.keys(before)) if (before[key] !== undefined && after[key] === undefined) out[key] = null
@@ -47,38 +48,36 @@ const diffObjects = anyDepth(
   },
 )
 
-function diffLists(
-  name: string,
-  was: readonly Json[],
-  is: readonly Json[],
-  type: ListSchema,
-  deletions: boolean,
-  out: Record<string, Json | undefined>,
-): void {
+/** The fields of a patch that change the list `name`; none where the order alone differs. */
+function diffLists(name: string, was: readonly Json[], is: readonly Json[], type: ListSchema, deletions: boolean): JsonObject {
   const key = type.patchMergeKey
   if (key === undefined) {
     const added = is.filter((v) => !was.some((w) => equalJson(w, v)))
     const gone = deletions ? was.filter((v) => !is.some((w) => equalJson(w, v))) : []
-    if (added.length > 0) out[name] = added
-    if (gone.length > 0) out[`${DELETE_FROM_PRIMITIVE_LIST}${name}`] = gone
-    if (added.length > 0 || gone.length > 0) out[`${SET_ELEMENT_ORDER}${name}`] = is
-    return
+    if (added.length === 0 && gone.length === 0) return {}
+    return {
+      ...(added.length > 0 ? { [name]: added } : {}),
+      ...(gone.length > 0 ? { [`${DELETE_FROM_PRIMITIVE_LIST}${name}`]: gone } : {}),
+      [`${SET_ELEMENT_ORDER}${name}`]: is,
+    }
   }
-  const idOf = (item: Json) => idOfItem(item, key)
-  const before = new Map(was.map((w) => [idOf(w), w as JsonObject]))
-  const ids = new Set(is.map(idOf))
+  const before = new Map(was.map((w) => [idOfItem(w, key), w as JsonObject]))
   const patches: Json[] = []
-  for (const item of is) {
-    const old = before.get(idOf(item))
-    const inner = old ? diffObjects(old, item as JsonObject, type.items, deletions) : (item as JsonObject)
+  for (const item of is as readonly JsonObject[]) {
+    const old = before.get(idOfItem(item, key))
+    const inner = old ? diffObjects(old, item, type.items, deletions) : item
     if (!old) patches.push(inner)
-    else if (Object.keys(inner).length > 0) patches.push(withFields(inner, { [key]: (item as JsonObject)[key] }))
+    else if (Object.keys(inner).length > 0) patches.push(withFields(inner, { [key]: item[key] }))
   }
-  const gone = deletions ? was.filter((w) => !ids.has(idOf(w))).map((w) => ({ [PATCH]: 'delete', [key]: (w as JsonObject)[key] })) : []
-  if (patches.length > 0 || gone.length > 0) {
-    out[`${SET_ELEMENT_ORDER}${name}`] = orderOf(is as readonly JsonObject[], key)
-    out[name] = patches.concat(gone)
-  }
+  const all = deletions ? patches.concat(deletedItems(was, is, key)) : patches
+  return all.length === 0 ? {} : { [`${SET_ELEMENT_ORDER}${name}`]: orderOf(is as readonly JsonObject[], key), [name]: all }
+}
+
+/** A directive for each item whose key is not there any more. */
+function deletedItems(was: readonly Json[], is: readonly Json[], key: string): readonly JsonObject[] {
+  const ids = new Set(is.map((item) => idOfItem(item, key)))
+  const gone = was.filter((item) => !ids.has(idOfItem(item, key))) as readonly JsonObject[]
+  return gone.map((item) => ({ [PATCH]: 'delete', [key]: item[key] }))
 }
 
 const orders = new Recent<string, readonly JsonObject[]>()
@@ -108,10 +107,8 @@ const deletionsOf = anyDepth({}, (last: JsonObject, file: JsonObject, schema: Ty
       const type = childOf(schema, key)
       const merge = type?.type === 'list' && type.patchMerge ? type.patchMergeKey : undefined
       if (merge === undefined) continue
-      const idOf = (item: Json) => idOfItem(item, merge)
-      const ids = new Set((is as readonly Json[]).map(idOf))
-      const gone = (was as readonly Json[]).filter((w) => !ids.has(idOf(w)))
-      if (gone.length > 0) out[key] = gone.map((w) => ({ [PATCH]: 'delete', [merge]: (w as JsonObject)[merge] }))
+      const gone = deletedItems(was as readonly Json[], is as readonly Json[], merge)
+      if (gone.length > 0) out[key] = gone
     }
   }
   return out

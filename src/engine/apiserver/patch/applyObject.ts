@@ -5,36 +5,32 @@ import { applyServerSide } from '../../api/apply/applyServerSide'
 import type { Conflict } from '../../api/apply/conflicts'
 import { KUBECTL, withLastApplied } from '../../api/apply/lastApplied'
 import { typedError } from '../../api/apply/typedErrors'
-import { jsonType } from '../../api/serializer/decodeError'
 import { pathsOf } from '../../api/managedfields/fieldSets'
 import type { Kind } from '../../api/kind'
 import { groupVersion, parseGroupVersion, type ApiObject, type Json, type JsonObject } from '../../api/object'
 import { withEntries } from '../../api/managedfields/entries'
 import { entriesOfScale } from '../../api/managedfields/scaleFields'
-import { deepTextError, parseJson } from '../../api/serializer/parseJson'
 import type { StructSchema } from '../../api/schema/schema'
 import { badRequest, conflict, goError } from '../../api/errors/status'
 import { isObject } from '../../base/json'
 import type { Facts } from '../../base/why'
-import { isUnreadable } from '../../base/yamlQuote'
 import { expectedOf, type Expected } from '../body/expected'
 import { unmarshalErrors, validateFields } from '../body/fieldValidation'
-import { placeIn } from '../body/place'
-import { tooLong } from '../body/readBody'
 import { ownershipOf } from '../ownership'
 import { isTrue } from '../queryValues'
 import { otherNamespace, refusal, wrongName, type Refusal } from '../refusal'
 import type { RequestContext } from '../requestContext'
 import type { ServerState } from '../serverState'
 import { dropsEmpty } from '../timestamps'
+import { readConfiguration } from './readConfiguration'
 
 /** Sets the request's object to what the applied configuration makes of it; says why, if that cannot be. */
 export function applyObject(ctx: RequestContext, server: ServerState): Refusal | null {
   const expected = expectedOf(ctx)
   const ownVersion = groupVersion(expected.group, expected.version)
-  const body = bodyOf(ctx, server)
+  const body = readConfiguration(ctx, server)
   if ('status' in body) return body
-  const given = isObject(body.value) ? body.value : {}
+  const given = body.value
   ctx.body = given
   const shown = gvkText(textOf(given.apiVersion), textOf(given.kind))
   const unfit = wrongType(given, expected) ?? managedFieldsSent(given) ?? notOfSchema(given, expected.schema, shown)
@@ -162,35 +158,3 @@ const repeatedKeys = (ctx: RequestContext, duplicates: readonly string[]): Refus
       ...facts,
     ),
   )
-
-type ApplyBody = { readonly value: Json; readonly duplicates: readonly string[] } | Refusal
-
-function bodyOf({ http }: RequestContext, server: ServerState): ApplyBody {
-  const { body } = http
-  if (body !== undefined && typeof body !== 'string') return { value: body, duplicates: [] }
-  const text = body ?? ''
-  const long = tooLong(text)
-  if (long) return long
-  // JSON is YAML; only its reader is there without the YAML one.
-  const json = parseJson(text)
-  const isPlain = !('error' in json) && json.duplicates.length === 0 && !isUnreadable(text)
-  if (!('error' in json) && (isPlain || !server.yaml)) return objectOf(json.value, json.duplicates)
-  const parsed = server.yaml?.parseYaml(text) ?? json
-  if ('error' in parsed) {
-    const { error: problem, at } = parsed
-    // What begins as JSON is not read twice.
-    const stage = text.trimStart().startsWith('{') ? 'decoding patch: error converting YAML to JSON' : 'encoding patch'
-    return refusal(badRequest(`error ${stage}: ${problem}`), 'notYaml', { ...placeIn(text, at), problem })
-  }
-  return objectOf('documents' in parsed ? (parsed.documents[0] ?? null) : parsed.value, parsed.duplicates)
-}
-
-function objectOf(value: Json, duplicates: readonly string[]): ApplyBody {
-  const undecoded = (why: string) => badRequest(`error decoding patch: error unmarshaling JSON: while decoding JSON: ${why}`)
-  const problem = deepTextError(value)
-  if (problem !== null) return refusal(undecoded(problem), 'notYaml', { problem })
-  if (value === null || isObject(value)) return { value, duplicates }
-  const found = jsonType(value)
-  const why = `json: cannot unmarshal ${found} into Go value of type map[string]interface {}`
-  return refusal(undecoded(why), 'notAnObject', { expected: 'object', found })
-}

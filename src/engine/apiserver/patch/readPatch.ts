@@ -11,10 +11,7 @@ import { notJson, overflowText, tooLong, type Read } from '../body/readBody'
 import { APPLY_PATCH, mediaTypeOf } from '../options'
 import { refusal, type Refusal } from '../refusal'
 import type { RequestContext } from '../requestContext'
-
-export const JSON_PATCH = 'application/json-patch+json'
-export const MERGE_PATCH = 'application/merge-patch+json'
-export const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
+import { JSON_PATCH, STRATEGIC_PATCH } from './patchTypes'
 
 export interface Patch {
   readonly value: Json
@@ -29,7 +26,7 @@ export function unreadablePatch(ctx: RequestContext): Refusal | null {
   return 'status' in read ? read : null
 }
 
-/** `type`: of the three above. */
+/** `type`: the media type of any patch but an apply. */
 export function readPatch(ctx: RequestContext, type: string): Patch | Refusal {
   const read = jsonOf(ctx)
   if ('status' in read) return read
