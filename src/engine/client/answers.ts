@@ -4,9 +4,7 @@
 import type { ApiObject } from '../api/object'
 import type { JsonObject } from '../base/json'
 import type { HttpResponse } from '../base/wire'
-import type { Unreachable } from './types'
-
-export type Answered = HttpResponse | Unreachable
+import type { Answered } from './types'
 
 export const succeeded = ({ status }: Answered): boolean => status >= 200 && status < 300
 

@@ -4,16 +4,16 @@
 
 import type { PartId } from '../base/ids'
 import type { PartIo } from '../base/part'
-import type { HttpResponse, Message, RequestId } from '../base/wire'
+import type { Message, RequestId } from '../base/wire'
 import type { Credentials } from './program'
-import type { ClientApi, ClientRequest, StreamHandlers, Unreachable } from './types'
+import type { Answered, ClientApi, ClientRequest, StreamHandlers, Unreachable } from './types'
 
 export interface ClientOptions {
   readonly credentials: Credentials
   readonly userAgent: string
 }
 
-type Waiting = { readonly done: (response: HttpResponse | Unreachable) => void } | { readonly stream: StreamHandlers }
+type Waiting = { readonly done: (response: Answered) => void } | { readonly stream: StreamHandlers }
 
 const NO_HEADERS = {}
 
@@ -27,7 +27,7 @@ export class Client implements ClientApi {
     private readonly options: ClientOptions,
   ) {}
 
-  request(request: ClientRequest, done: (response: HttpResponse | Unreachable) => void): RequestId {
+  request(request: ClientRequest, done: (response: Answered) => void): RequestId {
     const id = this.send(request)
     this.waiting.set(id, { done })
     return id

@@ -4,14 +4,14 @@
 // Upstream: client-go tools/cache/{reflector,shared_informer}.go
 
 import type { ApiObject } from '../api/object'
-import type { PartIo, Timer } from '../base/part'
+import type { Millis, PartIo, Timer } from '../base/part'
 import type { WatchEvent } from '../base/wire'
 import type { ClientApi } from './types'
 
-export interface InformerHandlers {
-  add?(object: ApiObject): void
-  update?(object: ApiObject, old: ApiObject): void
-  delete?(object: ApiObject): void
+export interface InformerHandlers<T extends ApiObject = ApiObject> {
+  add?(object: T): void
+  update?(object: T, old: T): void
+  delete?(object: T): void
 }
 
 /** Milliseconds between tries while no stream can be opened: doubled each time, and up to twice as long by chance. */
@@ -81,18 +81,23 @@ export class Informer {
             return
           }
           if (response.status === 410) this.resourceVersion = ''
-          this.again()
+          this.retryLater()
         },
         chunk: (chunk) => {
           if (typeof chunk !== 'string') this.take(chunk)
         },
-        end: () => this.again(0),
+        end: () => this.openAfter(0),
       },
     )
   }
 
-  /** Opens the stream again: at once where it ended in order, later where it could not be opened. */
-  private again(delay = Math.min(RETRY_MAX, RETRY * 2 ** this.failures++) * (1 + this.io.random.next())): void {
+  /** The stream could not be opened, or broke with an error. */
+  private retryLater(): void {
+    const delay = Math.min(RETRY_MAX, RETRY * 2 ** this.failures++)
+    this.openAfter(delay * (1 + this.io.random.next()))
+  }
+
+  private openAfter(delay: Millis): void {
     this.stream = null
     this.retry = this.io.after(delay, () => this.open(), { background: delay > 0 })
   }
@@ -101,7 +106,7 @@ export class Informer {
     if (type === 'ERROR') {
       this.resourceVersion = ''
       this.stream?.close()
-      this.again()
+      this.retryLater()
       return
     }
     const changed = object as ApiObject
@@ -139,6 +144,13 @@ export class Informer {
   }
 }
 
+/** `namespace/name`, and `/name` of what is in no namespace. */
 export function keyOf({ metadata }: ApiObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
+}
+
+/** What a key is made of. Upstream: client-go tools/cache/store.go SplitMetaNamespaceKey */
+export function splitKey(key: string): readonly [namespace: string, name: string] {
+  const slash = key.indexOf('/')
+  return [key.slice(0, slash), key.slice(slash + 1)]
 }

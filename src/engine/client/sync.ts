@@ -4,8 +4,8 @@
 
 import type { ApiObject } from '../api/object'
 import type { Millis, PartIo } from '../base/part'
-import { messageOf, objectOf, succeeded, type Answered } from './answers'
-import type { ClientApi, ClientRequest } from './types'
+import { messageOf, objectOf, succeeded } from './answers'
+import type { Answered, ClientApi, ClientRequest } from './types'
 import { WorkQueue, type WorkQueueOptions } from './workQueue'
 
 export type Sync<T = void> = Generator<readonly ClientRequest[], T, readonly Answered[]>

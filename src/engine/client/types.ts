@@ -17,14 +17,17 @@ export interface Unreachable {
   readonly error: string
 }
 
+/** What comes of a request: an answer, or none. */
+export type Answered = HttpResponse | Unreachable
+
 export interface StreamHandlers {
-  head?(response: HttpResponse | Unreachable): void
+  head?(response: Answered): void
   chunk(chunk: WatchEvent | string): void
   end(): void
 }
 
 export interface ClientApi {
-  request(request: ClientRequest, done: (response: HttpResponse | Unreachable) => void): RequestId
+  request(request: ClientRequest, done: (response: Answered) => void): RequestId
   stream(request: ClientRequest, handlers: StreamHandlers): { readonly request: RequestId; close(): void }
   /** Hands an arriving message to whoever waits for it; false if it was for nobody here. */
   receive(message: Message): boolean

@@ -16,7 +16,7 @@ interface ClusterRole extends ApiObject {
   readonly aggregationRule?: { readonly clusterRoleSelectors?: readonly JsonObject[] }
 }
 
-export const clusterRoleAggregation: StartController = (io, client, _shared, _options, informers) => {
+export const clusterRoleAggregation: StartController = ({ io, client, informers }) => {
   const roles = informers.of(PATH)
   const all = () => [...roles.values()] as ClusterRole[]
 

@@ -1,18 +1,18 @@
-// What every controller is: something that begins to watch and act when it is given its clients.
+// What every controller is: something that begins to watch and act when it is given its context.
+// Upstream: kubernetes cmd/kube-controller-manager/app/{controllermanager,controller_descriptor}.go (ControllerContext)
 
 import type { PartIo } from '../base/part'
-import type { ClientApi } from '../client/types'
 import type { SharedInformers } from '../client/sharedInformer'
+import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 
-/**
- * `client` acts under the controller's own service account; `informers` are what all of them watch through, over the connection `shared`
- * (client-go's shared informers).
- */
-export type StartController = (
-  io: PartIo,
-  client: ClientApi,
-  shared: ClientApi,
-  options: ClusterOptions,
-  informers: SharedInformers,
-) => void
+export interface ControllerContext {
+  readonly io: PartIo
+  /** Acts under the controller's own service account. */
+  readonly client: ClientApi
+  /** What all controllers watch through, over one connection. */
+  readonly informers: SharedInformers
+  readonly options: ClusterOptions
+}
+
+export type StartController = (context: ControllerContext) => void

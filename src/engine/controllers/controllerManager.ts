@@ -106,7 +106,7 @@ export class ControllerManager implements Part {
       name: this.id,
       renews: this.options.heartbeats ?? false,
       elected: () => {
-        for (const [account, controller] of CONTROLLERS) controller(io, accounts.get(account)!, shared, this.options, informers)
+        for (const [account, start] of CONTROLLERS) start({ io, client: accounts.get(account)!, informers, options: this.options })
       },
     })
   }

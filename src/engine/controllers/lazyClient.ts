@@ -5,10 +5,10 @@
 
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import type { HttpResponse, Message, RequestId } from '../base/wire'
+import type { Message, RequestId } from '../base/wire'
 import { Client } from '../client/client'
 import { create, read } from '../client/requests'
-import type { ClientApi, ClientRequest, StreamHandlers, Unreachable } from '../client/types'
+import type { Answered, ClientApi, ClientRequest, StreamHandlers } from '../client/types'
 
 const ACCOUNTS = '/api/v1/namespaces/kube-system/serviceaccounts'
 const RETRY = 1000
@@ -28,7 +28,7 @@ export class LazyClient implements ClientApi {
   ) {}
 
   /** Returns 0 where the request has to wait for the token: it has no number yet. */
-  request(request: ClientRequest, done: (response: HttpResponse | Unreachable) => void): RequestId {
+  request(request: ClientRequest, done: (response: Answered) => void): RequestId {
     if (this.client) return this.client.request(request, done)
     this.whenReady((client) => client.request(request, done))
     return 0

@@ -6,7 +6,8 @@ import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { ApiObject } from '../api/object'
 import { parseTime } from '../api/scalars/time'
 import { discover, pathOf, type ServedResource } from '../client/discovery'
-import { bodyOf, messageOf, succeeded, type Answered } from '../client/answers'
+import { bodyOf, messageOf, succeeded } from '../client/answers'
+import type { Answered } from '../client/types'
 import { read, remove, replace } from '../client/requests'
 import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
@@ -24,7 +25,7 @@ interface Items {
   readonly items?: readonly ApiObject[]
 }
 
-export const namespaceController: StartController = (io, client, _shared, _options, informers) => {
+export const namespaceController: StartController = ({ io, client, informers }) => {
   const queue = syncQueue(io, client, (name) => deleted(name, () => io.epochNow), { workers: WORKERS })
   const look = (namespace: ApiObject) => namespace.metadata.deletionTimestamp && queue.addAfter(namespace.metadata.name!, GRACE)
   informers.of('/api/v1/namespaces').listen({ add: look, update: (now, old) => !old.metadata.deletionTimestamp && look(now) })

@@ -2,7 +2,8 @@
 // and is put off.
 // Upstream: kubernetes pkg/controller/util/consistency (StaleControllerConsistency… of v1.36)
 
-import { objectOf, succeeded, type Answered } from '../client/answers'
+import { objectOf, succeeded } from '../client/answers'
+import type { Answered } from '../client/types'
 import { GiveUp } from '../client/sync'
 import type { Watched } from './watched'
 

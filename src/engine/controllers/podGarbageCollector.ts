@@ -24,7 +24,7 @@ const MOST_TERMINATED = 12_500
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service'
 const ORPHANED = { reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' }
 
-export const podGarbageCollector: StartController = (io, client, _shared, _options, informers) => {
+export const podGarbageCollector: StartController = ({ io, client, informers }) => {
   const pods = new Watched<Pod>(informers, 'pods')
   const nodes = new Watched<Node>(informers, 'nodes')
   /** Node that is not there → when to make sure of it. */

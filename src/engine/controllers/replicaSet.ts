@@ -9,7 +9,8 @@ import { labelSelectorOf, matchesLabels, type LabelSelector } from '../api/selec
 import { rfc3339 } from '../api/scalars/time'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf } from '../client/informer'
-import { messageOf, namespaceGoes, succeeded, type Answered } from '../client/answers'
+import { messageOf, namespaceGoes, succeeded } from '../client/answers'
+import type { Answered } from '../client/types'
 import { read, replace } from '../client/requests'
 import { ask, demand, GiveUp, syncQueue, type Sync } from '../client/sync'
 import type { WorkQueue } from '../client/workQueue'
@@ -55,7 +56,7 @@ export const replicationController: StartController = replicaController({
 })
 
 function replicaController({ resource, kind, component, countsEnding, selectorOf }: Flavour): StartController {
-  return (io, client, _shared, _options, informers) => {
+  return ({ io, client, informers }) => {
     const events = new EventRecorder(io, client, { component })
     const expectations = new Expectations(io)
     const ownWrites = new OwnWrites()

@@ -11,6 +11,7 @@ import type { ApiObject, JsonObject } from '../api/object'
 import { equalJson } from '../base/equal'
 import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/scalars/quantity'
 import { pathOf } from '../client/discovery'
+import { keyOf, splitKey } from '../client/informer'
 import { whenSynced, type SharedInformer } from '../client/sharedInformer'
 import { replace } from '../client/requests'
 import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
@@ -35,13 +36,13 @@ const WORKERS = 5
 /** Milliseconds: --resource-quota-sync-period. */
 const RESYNC = 5 * 60_000
 
-export const resourceQuotaController: StartController = (io, client, _shared, _options, informers) => {
+export const resourceQuotaController: StartController = ({ io, client, informers }) => {
   const quotas = informers.of('/api/v1/resourcequotas').index(NAMESPACE, namespaceOf)
   const definitions = informers.of(DEFINITIONS)
   /** By resource and group: what some quota counts, with who tells of it. */
   const watched = new Map<string, { readonly kind: Counted; readonly informer: SharedInformer }>()
 
-  const add = ({ metadata }: ApiObject) => queue.add(`${metadata.namespace}/${metadata.name}`)
+  const add = (quota: ApiObject) => queue.add(keyOf(quota))
   const replenish = ({ metadata }: ApiObject) => [...quotas.by(NAMESPACE, metadata.namespace ?? '')].forEach(add)
 
   const watch = (kind: Counted) => {
@@ -70,7 +71,7 @@ export const resourceQuotaController: StartController = (io, client, _shared, _o
   }
 
   function* sync(key: string): Sync<Outcome> {
-    const [namespace = '', name = ''] = key.split('/')
+    const [namespace, name] = splitKey(key)
     const quota = quotas.get(namespace, name) as Quota | undefined
     if (!quota) return 'done'
     const names = Object.keys(quota.spec.hard ?? {})

@@ -13,7 +13,7 @@ const DESCRIPTION =
 /** A namespace that goes refuses it with 403: nothing to try again. */
 const ENOUGH = new Set([201, 403, 404, 409])
 
-export const rootCaPublisher: StartController = (io, client, _shared, _options, informers) => {
+export const rootCaPublisher: StartController = ({ io, client, informers }) => {
   const namespaces = informers.of('/api/v1/namespaces')
   const configMaps = informers.of('/api/v1/configmaps')
   const queue = syncQueue(io, client, function* (namespace) {

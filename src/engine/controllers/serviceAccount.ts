@@ -9,7 +9,7 @@ import type { StartController } from './controller'
 const NAME = 'default'
 const ENOUGH = new Set([201, 403, 404, 409])
 
-export const serviceAccountController: StartController = (io, client, _shared, _options, informers) => {
+export const serviceAccountController: StartController = ({ io, client, informers }) => {
   const namespaces = informers.of('/api/v1/namespaces')
   const accounts = informers.of('/api/v1/serviceaccounts')
   const queue = syncQueue(io, client, function* (name) {

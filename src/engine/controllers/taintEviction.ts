@@ -7,7 +7,7 @@ import type { Pod, Toleration } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
 import type { Timer } from '../base/part'
 import { EventRecorder } from '../client/eventRecorder'
-import { keyOf } from '../client/informer'
+import { keyOf, splitKey } from '../client/informer'
 import { whenSynced } from '../client/sharedInformer'
 import { bodyOf } from '../client/answers'
 import { read, remove, strategicPatch } from '../client/requests'
@@ -19,14 +19,14 @@ import { tolerates } from '../api/kinds/pod/tolerations'
 
 const BY_TAINT = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' }
 
-export const taintEvictionController: StartController = (io, client, _shared, _options, informers) => {
+export const taintEvictionController: StartController = ({ io, client, informers }) => {
   const nodes = informers.of('/api/v1/nodes')
   const pods = podsByNode(informers)
   const events = new EventRecorder(io, client, { component: 'taint-eviction-controller' })
   const planned = new Map<string, Timer>()
 
   const evict = syncQueue(io, client, function* (key) {
-    const [namespace = '', name = ''] = key.split('/')
+    const [namespace, name] = splitKey(key)
     const path = `/api/v1/namespaces/${namespace}/pods/${name}`
     const pod = bodyOf<Pod>(yield* ask(read(path)))
     if (!pod) return 'done'
@@ -41,7 +41,7 @@ export const taintEvictionController: StartController = (io, client, _shared, _o
   })
 
   const say = (key: string, message: string) => {
-    const [namespace, name] = key.split('/')
+    const [namespace, name] = splitKey(key)
     events.event(
       { kind: 'Pod', apiVersion: 'v1', metadata: { namespace, name } },
       { type: 'Normal', reason: 'TaintManagerEviction', message },

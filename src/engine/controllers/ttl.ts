@@ -17,7 +17,7 @@ const BOUNDARIES = [
 
 const WORKERS = 5
 
-export const ttlController: StartController = (io, client, _shared, _options, informers) => {
+export const ttlController: StartController = ({ io, client, informers }) => {
   const nodes = informers.of('/api/v1/nodes')
   let count = 0
   let step = 0

@@ -14,7 +14,7 @@ import { startWhenSynced, Watched } from './watched'
 
 const WORKERS = 5
 
-export const ttlAfterFinishedController: StartController = (io, client, _shared, _options, informers) => {
+export const ttlAfterFinishedController: StartController = ({ io, client, informers }) => {
   const jobs = new Watched<Job>(informers, 'jobs')
   const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
   const enqueue = (job: Job) => {

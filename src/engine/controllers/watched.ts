@@ -2,19 +2,13 @@
 // Upstream: kubernetes pkg/controller/controller_utils.go (the index of Pods by the uid of their controller)
 
 import type { ApiObject } from '../api/object'
-import type { InformerHandlers } from '../client/informer'
+import { splitKey, type InformerHandlers } from '../client/informer'
 import { whenSynced, type SharedInformer, type SharedInformers } from '../client/sharedInformer'
 import type { WorkQueue } from '../client/workQueue'
 import { controllerOf } from './ownership'
 import { RESOURCES, type Resource } from './resources'
 
 const BY_CONTROLLER = 'controller'
-
-interface Handlers<T> {
-  add?(object: T): void
-  update?(object: T, old: T): void
-  delete?(object: T): void
-}
 
 export class Watched<T extends ApiObject> {
   readonly informer: SharedInformer
@@ -26,7 +20,7 @@ export class Watched<T extends ApiObject> {
       .index(BY_CONTROLLER, (object) => controllerOf(object)?.uid ?? `/${object.metadata.namespace ?? ''}`)
   }
 
-  listen(handlers: Handlers<T>): void {
+  listen(handlers: InformerHandlers<T>): void {
     this.informer.listen(handlers as InformerHandlers)
   }
 
@@ -41,8 +35,7 @@ export class Watched<T extends ApiObject> {
 
   /** Of a work queue's key, `namespace/name`. */
   at(key: string): T | undefined {
-    const slash = key.indexOf('/')
-    return this.get(key.slice(0, slash), key.slice(slash + 1))
+    return this.get(...splitKey(key))
   }
 
   values(): IterableIterator<T> {

@@ -10,7 +10,7 @@ import { parseLabelSelector } from '../../api/selectors/parseLabelSelector'
 import { rfc3339 } from '../../api/scalars/time'
 import { discover, pathOf } from '../../client/discovery'
 import { EventRecorder } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { bodyOf, messageOf } from '../../client/answers'
 import { read, replace } from '../../client/requests'
@@ -46,7 +46,7 @@ interface AutoscalerStatus extends JsonObject {
 
 type Scale = ApiObject & { readonly spec: { readonly replicas?: number }; readonly status?: { readonly selector?: string } }
 
-export const horizontalPodAutoscalerController: StartController = (io, client, _shared, _options, informers) => {
+export const horizontalPodAutoscalerController: StartController = ({ io, client, informers }) => {
   const autoscalers = informers.of(RESOURCES.horizontalPodAutoscalers)
   const pods = podsByNamespace(informers)
   const events = new EventRecorder(io, client, { component: 'horizontal-pod-autoscaler' })
@@ -57,7 +57,7 @@ export const horizontalPodAutoscalerController: StartController = (io, client, _
     io,
     client,
     function* (key): Sync<Outcome> {
-      const [namespace = '', name = ''] = key.split('/')
+      const [namespace, name] = splitKey(key)
       const autoscaler = autoscalers.get(namespace, name) as Autoscaler | undefined
       if (!autoscaler) {
         selectors.delete(key)

@@ -18,7 +18,7 @@ const USAGES = ['client auth,digital signature', 'client auth,digital signature,
 const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews'
 const OPTIONS = { baseDelay: 200, maxDelay: 1_000_000, workers: 5 }
 
-export const certificateApprover: StartController = (io, client, _shared, _options, informers) => {
+export const certificateApprover: StartController = ({ io, client, informers }) => {
   const requests = informers.of(REQUESTS)
 
   const queue = syncQueue(

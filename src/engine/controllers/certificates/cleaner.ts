@@ -12,7 +12,7 @@ import { REQUESTS } from './requests'
 const HOUR = 60 * 60_000
 const DAY = 24 * HOUR
 
-export const certificateCleaner: StartController = (io, client, _shared, _options, informers) => {
+export const certificateCleaner: StartController = ({ io, client, informers }) => {
   const requests = informers.of(REQUESTS)
   const clean = () => {
     const over = ([...requests.values()] as CertificateSigningRequest[]).filter((request) => isOver(request, io.epochNow))

@@ -17,7 +17,7 @@ import type { CronJob } from './types'
 
 const WORKERS = 5
 
-export const cronJobController: StartController = (io, client, _shared, _options, informers) => {
+export const cronJobController: StartController = ({ io, client, informers }) => {
   const events = new EventRecorder(io, client, { component: 'cronjob-controller' })
   const cronJobs = new Watched<CronJob>(informers, 'cronJobs')
   const jobs = new Watched<Job>(informers, 'jobs')

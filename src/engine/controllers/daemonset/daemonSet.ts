@@ -25,7 +25,7 @@ import type { DaemonSet } from './types'
 
 const WORKERS = 2
 
-export const daemonSetController: StartController = (io, client, _shared, _options, informers) => {
+export const daemonSetController: StartController = ({ io, client, informers }) => {
   const events = new EventRecorder(io, client, { component: 'daemonset-controller' })
   const expectations = new Expectations(io)
   const ownWrites = new OwnWrites()

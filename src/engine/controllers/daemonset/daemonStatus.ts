@@ -3,7 +3,8 @@
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
-import { messageOf, succeeded, type Answered } from '../../client/answers'
+import { messageOf, succeeded } from '../../client/answers'
+import type { Answered } from '../../client/types'
 import { read, replace } from '../../client/requests'
 import { ask, demand, GiveUp, type Sync } from '../../client/sync'
 import { isAvailable, isReady } from '../podFacts'

@@ -19,7 +19,7 @@ import { Rollout, type DeploymentSurroundings } from './rollout'
 
 const WORKERS = 5
 
-export const deploymentController: StartController = (io, client, _shared, _options, informers) => {
+export const deploymentController: StartController = ({ io, client, informers }) => {
   const events = new EventRecorder(io, client, { component: 'deployment-controller' })
   const deployments = new Watched<Deployment>(informers, 'deployments')
   const sets = new Watched<ReplicaSet>(informers, 'replicaSets')

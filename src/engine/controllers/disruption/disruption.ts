@@ -10,7 +10,7 @@ import { parseTime, rfc3339 } from '../../api/scalars/time'
 import type { IntOrPercent } from '../../api/validation/intOrPercent'
 import { equalJson } from '../../base/equal'
 import { EventRecorder } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { replace } from '../../client/requests'
 import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
@@ -48,7 +48,7 @@ interface Count {
   readonly unmanaged: readonly string[]
 }
 
-export const disruptionController: StartController = (io, client, _shared, _options, informers) => {
+export const disruptionController: StartController = ({ io, client, informers }) => {
   const pods = podsByNamespace(informers)
   const budgets = informers.of('/apis/policy/v1/poddisruptionbudgets').index('namespace', namespaceOf)
   const scales = new ScaleFinder(informers)
@@ -58,7 +58,7 @@ export const disruptionController: StartController = (io, client, _shared, _opti
     ([...budgets.by('namespace', pod.metadata.namespace!)] as Budget[]).filter((budget) => selects(budget, pod))
 
   const queue = syncQueue(io, client, function* (key): Sync<Outcome> {
-    const [namespace = '', name = ''] = key.split('/')
+    const [namespace, name] = splitKey(key)
     const budget = budgets.get(namespace, name) as Budget | undefined
     if (!budget) return 'done'
     const say = (type: 'Normal' | 'Warning', reason: string, message: string) => events.event(budget, { type, reason, message })
@@ -136,7 +136,7 @@ export const disruptionController: StartController = (io, client, _shared, _opti
 
   /** A Pod that was to be disrupted and was not is no target any more. */
   const stale = syncQueue(io, client, function* (key): Sync<Outcome> {
-    const [namespace = '', name = ''] = key.split('/')
+    const [namespace, name] = splitKey(key)
     const pod = pods.get(namespace, name) as Pod | undefined
     const target = pod && targetOf(pod)
     if (!pod || !target) return 'done'

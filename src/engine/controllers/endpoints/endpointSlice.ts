@@ -4,7 +4,7 @@
 
 import type { Node } from '../../api/kinds/node'
 import { EventRecorder, type EventNote } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { ApiObject } from '../../api/object'
@@ -25,7 +25,7 @@ import { carriedOut, isManagedBy, listenToSlices } from './writeSlices'
 const SETTLE = 1000
 const BACK_OFF = { baseDelay: 1000, maxDelay: 1_000_000, workers: 5 }
 
-export const endpointSliceController: StartController = (io, client, _shared, _options, informers) => {
+export const endpointSliceController: StartController = ({ io, client, informers }) => {
   const pods = podsByNamespace(informers)
   const services = servicesInNamespaces(informers)
   const nodes = informers.of('/api/v1/nodes')
@@ -39,7 +39,7 @@ export const endpointSliceController: StartController = (io, client, _shared, _o
     io,
     client,
     function* (key): Sync<Outcome> {
-      const [namespace = '', name = ''] = key.split('/')
+      const [namespace, name] = splitKey(key)
       const service = services.get(namespace, name)
       if (!service) {
         times.forget(key)

@@ -7,7 +7,7 @@ import { equalJson } from '../../base/equal'
 import type { ApiObject } from '../../api/object'
 import { without } from '../../base/without'
 import { EventRecorder } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { succeeded } from '../../client/answers'
 import { remove } from '../../client/requests'
@@ -40,7 +40,7 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const MOST = 1000
 const BACK_OFF = { baseDelay: 1000, maxDelay: 100_000, workers: 5 }
 
-export const endpointSliceMirroringController: StartController = (io, client, _shared, _options, informers) => {
+export const endpointSliceMirroringController: StartController = ({ io, client, informers }) => {
   const endpoints = informers.of(ENDPOINTS)
   const services = servicesInNamespaces(informers)
   const slices = informers.of(SLICES).index('service', (slice) => serviceKeyOf(slice as EndpointSlice))
@@ -51,7 +51,7 @@ export const endpointSliceMirroringController: StartController = (io, client, _s
     io,
     client,
     function* (key): Sync<Outcome> {
-      const [namespace = '', name = ''] = key.split('/')
+      const [namespace, name] = splitKey(key)
       const there = ([...slices.by('service', key)] as EndpointSlice[]).filter((s) => isManagedBy(s, CONTROLLER))
       const source = endpoints.get(namespace, name) as Endpoints | undefined
       const service = services.get(namespace, name)

@@ -8,7 +8,7 @@ import { equalJson } from '../../base/equal'
 import type { ApiObject } from '../../api/object'
 import { without } from '../../base/without'
 import { EventRecorder } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { messageOf, namespaceGoes, succeeded } from '../../client/answers'
 import { create, remove, replace } from '../../client/requests'
@@ -40,7 +40,7 @@ const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity'
 const LEADER = 'control-plane.alpha.kubernetes.io/leader'
 const MOST = 1000
 
-export const endpointsController: StartController = (io, client, _shared, _options, informers) => {
+export const endpointsController: StartController = ({ io, client, informers }) => {
   const pods = podsByNamespace(informers)
   const services = servicesInNamespaces(informers)
   const endpoints = informers.of(ENDPOINTS)
@@ -53,7 +53,7 @@ export const endpointsController: StartController = (io, client, _shared, _optio
     io,
     client,
     function* (key): Sync<Outcome> {
-      const [namespace = '', name = ''] = key.split('/')
+      const [namespace, name] = splitKey(key)
       const service = services.get(namespace, name)
       if (!service) {
         const answer = yield* ask(remove(pathOf(namespace, name)))

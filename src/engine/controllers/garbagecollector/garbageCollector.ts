@@ -23,7 +23,7 @@ const ABSENT = 500
 /** Before the uid of an owner that was only named when it came into the queue. */
 const UNSEEN = '?'
 
-export const garbageCollector: StartController = (io, client, _shared, _options, informers) => {
+export const garbageCollector: StartController = ({ io, client, informers }) => {
   const graph = new OwnerGraph()
   const absent = new Recent<string, true>(ABSENT)
   const events = new EventRecorder(io, client, { component: 'garbage-collector-controller' })

@@ -29,7 +29,7 @@ const BATCH = 1000
 const DELAYS = { baseDelay: 1000, maxDelay: 60_000 }
 const SELF = 'kubernetes.io/job-controller'
 
-export const jobController: StartController = (io, client, _shared, _options, informers) => {
+export const jobController: StartController = ({ io, client, informers }) => {
   const events = new EventRecorder(io, client, { component: 'job-controller' })
   const expectations = new Expectations(io)
   const ownWrites = new OwnWrites()

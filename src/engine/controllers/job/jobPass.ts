@@ -1,10 +1,10 @@
 // What a look at a Job begins with: its Pods sorted into active, succeeded and failed, by index where it has indexes.
 // Upstream: kubernetes pkg/controller/job/job_controller.go (syncJob, getNewFinishedPods), indexed_job_utils.go
 
+import type { Answered } from '../../client/types'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { PartIo } from '../../base/part'
 import type { EventRecorder } from '../../client/eventRecorder'
-import type { Answered } from '../../client/answers'
 import type { Expectations } from '../expectations'
 import { isActive } from '../podFacts'
 import { hasIndex, parseIndexes, total, withIndexes, type Indexes } from './completionIndexes'

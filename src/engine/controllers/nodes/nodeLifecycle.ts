@@ -8,7 +8,7 @@ import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import { rfc3339 } from '../../api/scalars/time'
 import { EventRecorder } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { bodyOf } from '../../client/answers'
 import { read, replace, strategicPatch } from '../../client/requests'
@@ -41,7 +41,7 @@ const TWINS = [
   ['kubernetes.io/arch', 'beta.kubernetes.io/arch'],
 ] as const
 
-export const nodeLifecycleController: StartController = (io, client, _shared, options, informers) => {
+export const nodeLifecycleController: StartController = ({ io, client, informers, options }) => {
   const nodes = informers.of('/api/v1/nodes')
   const pods = podsByNode(informers)
   const leases = options.heartbeats ? informers.of('/apis/coordination.k8s.io/v1/leases') : null
@@ -175,7 +175,7 @@ export const nodeLifecycleController: StartController = (io, client, _shared, op
 
   /** A Pod that comes to a node that is not ready is not ready either. */
   const arrived = syncQueue(io, client, function* (key) {
-    const [namespace = '', name = ''] = key.split('/')
+    const [namespace, name] = splitKey(key)
     const pod = pods.get(namespace, name) as Pod | undefined
     const node = pod?.spec.nodeName ? get(pod.spec.nodeName) : undefined
     const ready = node && health.knows(node.metadata.name!) ? readyOf(node) : undefined

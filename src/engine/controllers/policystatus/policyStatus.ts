@@ -13,7 +13,7 @@ const PATH = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies'
 const MANAGER = 'validatingadmissionpolicy-status-controller'
 const OPTIONS = { workers: 5 }
 
-export const policyStatusController: StartController = (io, client, _shared, _options, informers) => {
+export const policyStatusController: StartController = ({ io, client, informers }) => {
   const policies = informers.of(PATH)
 
   const queue = syncQueue(

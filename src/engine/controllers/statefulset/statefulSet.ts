@@ -21,7 +21,7 @@ import type { Claim, StatefulSet } from './types'
 
 const WORKERS = 5
 
-export const statefulSetController: StartController = (io, client, _shared, _options, informers) => {
+export const statefulSetController: StartController = ({ io, client, informers }) => {
   const events = new EventRecorder(io, client, { component: 'statefulset-controller' })
   const ownWrites = new OwnWrites()
   const sets = new Watched<StatefulSet>(informers, 'statefulSets')

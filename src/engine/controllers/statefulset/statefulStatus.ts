@@ -2,7 +2,8 @@
 // Upstream: kubernetes pkg/controller/statefulset/{stateful_set_control,stateful_set_status_updater}.go (updateStatus, completeRollingUpdate, inconsistentStatus)
 
 import type { Pod } from '../../api/kinds/pod/types'
-import { messageOf, succeeded, type Answered } from '../../client/answers'
+import { messageOf, succeeded } from '../../client/answers'
+import type { Answered } from '../../client/types'
 import { replace } from '../../client/requests'
 import { ask, GiveUp, type Sync } from '../../client/sync'
 import { isAvailable, isReady } from '../podFacts'

@@ -18,7 +18,7 @@ interface Attributed {
   }
 }
 
-export const attributesClassProtection: StartController = (io, client, _shared, _options, informers) => {
+export const attributesClassProtection: StartController = ({ io, client, informers }) => {
   const classes = informers.of(RESOURCES.volumeAttributesClasses)
   const users = [informers.of(RESOURCES.persistentVolumes), informers.of(RESOURCES.persistentVolumeClaims)]
 

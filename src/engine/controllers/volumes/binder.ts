@@ -48,7 +48,7 @@ const RESYNC = 15_000
 const PROVISIONER = 'volume.kubernetes.io/storage-provisioner'
 const BETA_PROVISIONER = 'volume.beta.kubernetes.io/storage-provisioner'
 
-export const volumeBinder: StartController = (io, client, _shared, _options, informers) => {
+export const volumeBinder: StartController = ({ io, client, informers }) => {
   const claims = new Watched<PersistentVolumeClaim>(informers, 'persistentVolumeClaims')
   const volumes = new Watched<PersistentVolume>(informers, 'persistentVolumes')
   const classes = new Watched<StorageClass>(informers, 'storageClasses')

@@ -20,7 +20,7 @@ import type { Condition } from '../workloads'
 const PROTECTION = 'kubernetes.io/pvc-protection'
 const DELAYS = { baseDelay: 5000, maxDelay: 1_000_000 }
 
-export const claimProtectionController: StartController = (io, client, _shared, _options, informers) => {
+export const claimProtectionController: StartController = ({ io, client, informers }) => {
   const claims = new Watched<PersistentVolumeClaim>(informers, 'persistentVolumeClaims')
   const pods = new Watched<Pod>(informers, 'pods')
   const queue: WorkQueue = syncQueue(io, client, sync, { held: true, ...DELAYS })

@@ -6,7 +6,7 @@ import type { ApiObject } from '../../api/object'
 import { claimsOf, ephemeralClaimName, notMadeFor, wasMadeFor } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { isObject, type JsonObject } from '../../base/json'
 import { EventRecorder } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { messageOf } from '../../client/answers'
 import { create } from '../../client/requests'
@@ -17,7 +17,7 @@ import { pathIn, RESOURCES } from '../resources'
 
 const WORKERS = 5
 
-export const ephemeralVolumeController: StartController = (io, client, _shared, _options, informers) => {
+export const ephemeralVolumeController: StartController = ({ io, client, informers }) => {
   const pods = podsByNamespace(informers)
   const claims = informers.of(RESOURCES.persistentVolumeClaims)
   const events = new EventRecorder(io, client, { component: 'ephemeral_volume' })
@@ -26,7 +26,7 @@ export const ephemeralVolumeController: StartController = (io, client, _shared, 
     io,
     client,
     function* (key): Sync<Outcome> {
-      const [namespace = '', name = ''] = key.split('/')
+      const [namespace, name] = splitKey(key)
       const pod = pods.get(namespace, name) as Pod | undefined
       if (!pod || pod.metadata.deletionTimestamp) return 'done'
       for (const volume of pod.spec.volumes ?? []) {

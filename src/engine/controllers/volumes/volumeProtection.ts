@@ -10,7 +10,7 @@ import { pathOf, RESOURCES } from '../resources'
 
 const FINALIZER = 'kubernetes.io/pv-protection'
 
-export const volumeProtection: StartController = (io, client, _shared, _options, informers) => {
+export const volumeProtection: StartController = ({ io, client, informers }) => {
   const volumes = informers.of(RESOURCES.persistentVolumes)
   const queue = syncQueue(io, client, function* (name): Sync<Outcome> {
     const volume = volumes.get('', name) as PersistentVolume | undefined

@@ -4,8 +4,7 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import type { Rng } from '../../base/rng'
-import type { ClientRequest, Unreachable } from '../../client/types'
-import type { HttpResponse } from '../../base/wire'
+import type { Answered, ClientRequest } from '../../client/types'
 import type { Cache } from '../cache/cache'
 import type { Nominator } from '../queue/nominator'
 import type { Framework } from './framework'
@@ -40,7 +39,7 @@ export interface Handle {
   /** The latest version of a Pod that a watch has shown. */
   pod(namespace: string, name: string): Pod | undefined
   readonly random: Rng
-  request(request: ClientRequest, done: (response: HttpResponse | Unreachable) => void): void
+  request(request: ClientRequest, done: (response: Answered) => void): void
   /** An Event about the object. */
   report(about: ApiObject, type: 'Normal' | 'Warning', reason: string, action: string, message: string): void
   /** Calls back after so long. */
