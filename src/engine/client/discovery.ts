@@ -58,7 +58,7 @@ export function* discover(): Sync<readonly ServedResource[] | null> {
 }
 
 /** `/apis/apps/v1/namespaces/default/replicasets/web`, or less of it: the collection without a name, over all namespaces without a namespace. */
-export function pathOf(
+export function resourcePath(
   { group, version, resource }: Pick<ServedResource, 'group' | 'version' | 'resource'>,
   namespace = '',
   name = '',

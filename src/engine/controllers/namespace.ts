@@ -5,7 +5,7 @@
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { ApiObject } from '../api/object'
 import { parseTime } from '../api/scalars/time'
-import { discover, pathOf, type ServedResource } from '../client/discovery'
+import { discover, resourcePath, type ServedResource } from '../client/discovery'
 import { bodyOf, messageOf, succeeded } from '../client/answers'
 import type { Answered } from '../client/types'
 import { read, remove, replace } from '../client/requests'
@@ -80,7 +80,7 @@ interface Emptied {
 }
 
 function* emptiedOf(kind: ServedResource, { metadata }: Namespace, now: () => number): Sync<Emptied> {
-  const path = pathOf(kind, metadata.name)
+  const path = resourcePath(kind, metadata.name)
   let estimate = 0
   if (isPods(kind)) {
     const pods = yield* ask(read(path))
@@ -105,7 +105,7 @@ function* eachDeleted(kind: ServedResource, path: string): Sync<Answered | null>
   const listed = yield* ask(read(path))
   if (isFailure(listed)) return listed
   for (const { metadata } of bodyOf<Items>(listed)?.items ?? []) {
-    const answer = yield* ask(remove(pathOf(kind, metadata.namespace, metadata.name), OPTIONS))
+    const answer = yield* ask(remove(resourcePath(kind, metadata.namespace, metadata.name), OPTIONS))
     if (isFailure(answer)) return answer
   }
   return null

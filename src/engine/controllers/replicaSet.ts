@@ -1,4 +1,4 @@
-// ReplicaSets and ReplicationControllers: as many Pods as are wished, made and deleted here; the status counts them.
+// ReplicaSets and ReplicationControllers: as many Pods as are desired, made and deleted here; the status counts them.
 // Leaves out: nothing of what the API shows; a ReplicationController is the same loop with a selector of another form.
 // Upstream: kubernetes pkg/controller/replicaset/{replica_set,replica_set_utils}.go, pkg/controller/replication
 
@@ -35,7 +35,7 @@ interface Flavour {
   readonly kind: string
   readonly component: string
   /** Whether its status has `terminatingReplicas`. */
-  readonly countsEnding: boolean
+  readonly countsTerminating: boolean
   selectorOf(owner: ReplicaSet): LabelSelector
 }
 
@@ -43,7 +43,7 @@ export const replicaSetController: StartController = replicaController({
   resource: 'replicaSets',
   kind: 'ReplicaSet',
   component: 'replicaset-controller',
-  countsEnding: true,
+  countsTerminating: true,
   selectorOf: ({ spec }) => labelSelectorOf(spec.selector) ?? [],
 })
 
@@ -51,11 +51,11 @@ export const replicationController: StartController = replicaController({
   resource: 'replicationControllers',
   kind: 'ReplicationController',
   component: 'replication-controller',
-  countsEnding: false,
+  countsTerminating: false,
   selectorOf: ({ spec }) => labelSelectorOf({ matchLabels: spec.selector }) ?? [],
 })
 
-function replicaController({ resource, kind, component, countsEnding, selectorOf }: Flavour): StartController {
+function replicaController({ resource, kind, component, countsTerminating, selectorOf }: Flavour): StartController {
   return ({ io, client, informers }) => {
     const events = new EventRecorder(io, client, { component })
     const expectations = new Expectations(io)
@@ -90,12 +90,12 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
       const all = [...pods.ownedBy(owner.metadata.uid!), ...pods.orphans(owner.metadata.namespace!)]
       const candidates = all.filter(isActive)
       const active = yield* claim({ owner, ownerResource: resource, resource: 'pods', selector, candidates })
-      const ending = all.filter(
+      const terminating = all.filter(
         (pod) => isTerminating(pod) && controllerOf(pod)?.uid === owner.metadata.uid && matchesLabels(selector, pod.metadata.labels),
       )
       const failure = mayManage && !owner.metadata.deletionTimestamp ? yield* manage(key, owner, active) : null
       const now = io.epochNow
-      const status = statusOf(owner, active, countsEnding ? ending.length : null, failure, now)
+      const status = statusOf(owner, active, countsTerminating ? terminating.length : null, failure, now)
       yield* writeStatus(key, owner, status)
       if (failure) throw new GiveUp(messageOf(failure))
       const wait = owner.spec.minReadySeconds ?? 0
@@ -119,13 +119,13 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
         return refused[0] ?? null
       }
       if (difference > 0) {
-        const doomed = [...active].sort(byDeletionRank(io.epochNow, kinPerNode(owner))).slice(0, Math.min(difference, BURST))
-        expectations.expect(key, 0, doomed.map(keyOf))
-        const answers = yield* deletePods(events, owner, doomed)
+        const surplus = [...active].sort(byDeletionRank(io.epochNow, kinPerNode(owner))).slice(0, Math.min(difference, BURST))
+        expectations.expect(key, 0, surplus.map(keyOf))
+        const answers = yield* deletePods(events, owner, surplus)
         let refused: Answered | null = null
         for (const [i, answer] of answers.entries()) {
           if (succeeded(answer)) continue
-          expectations.deleted(key, keyOf(doomed[i]!))
+          expectations.deleted(key, keyOf(surplus[i]!))
           if (answer.status !== 404) refused ??= answer
         }
         return refused
@@ -161,12 +161,12 @@ function replicaController({ resource, kind, component, countsEnding, selectorOf
 function statusOf(
   { spec, status }: ReplicaSet,
   active: readonly Pod[],
-  ending: number | null,
+  terminating: number | null,
   failure: Answered | null,
   now: number,
 ): ReplicaStatus {
   const labels = Object.entries(spec.template.metadata?.labels ?? {})
-  const wished = spec.replicas ?? 1
+  const desired = spec.replicas ?? 1
   return {
     replicas: active.length,
     ...sparse({
@@ -174,8 +174,8 @@ function statusOf(
       readyReplicas: active.filter(isReady).length,
       availableReplicas: active.filter((pod) => isAvailable(pod, spec.minReadySeconds ?? 0, now)).length,
     }),
-    ...(ending === null ? {} : { terminatingReplicas: ending }),
-    ...sparse({ conditions: conditionsOf(status.conditions ?? [], failure, active.length < wished, now) }),
+    ...(terminating === null ? {} : { terminatingReplicas: terminating }),
+    ...sparse({ conditions: conditionsOf(status.conditions ?? [], failure, active.length < desired, now) }),
   }
 }
 

@@ -10,7 +10,7 @@ import { countName, inScope, isCountedBy, usageOf, type Quota } from '../api/kin
 import type { ApiObject, JsonObject } from '../api/object'
 import { equalJson } from '../base/equal'
 import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/scalars/quantity'
-import { pathOf } from '../client/discovery'
+import { resourcePath } from '../client/discovery'
 import { keyOf, splitKey } from '../client/informer'
 import { whenSynced, type SharedInformer } from '../client/sharedInformer'
 import { replace } from '../client/requests'
@@ -49,7 +49,7 @@ export const resourceQuotaController: StartController = ({ io, client, informers
     const name = countName(kind)
     const known = watched.get(name)
     if (known) return known
-    const informer = informers.of(pathOf(kind)).index(NAMESPACE, namespaceOf)
+    const informer = informers.of(resourcePath(kind)).index(NAMESPACE, namespaceOf)
     const entry = { kind, informer }
     watched.set(name, entry)
     informer.whenSynced(() =>

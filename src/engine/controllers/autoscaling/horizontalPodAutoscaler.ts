@@ -8,7 +8,7 @@ import { parseGroupVersion, type ApiObject, type JsonObject } from '../../api/ob
 import { matchesLabels } from '../../api/selectors/labelSelector'
 import { parseLabelSelector } from '../../api/selectors/parseLabelSelector'
 import { rfc3339 } from '../../api/scalars/time'
-import { discover, pathOf } from '../../client/discovery'
+import { discover, resourcePath } from '../../client/discovery'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
@@ -199,7 +199,7 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
     const { group, version } = parseGroupVersion(target.apiVersion ?? '')
     const kind = (yield* discover())?.find((k) => k.group === group && k.kind === target.kind)
     if (!kind) return { error: `no matches for kind "${target.kind}" in group "${version === '' ? '' : group}"` }
-    const path = `${pathOf(kind, metadata.namespace, target.name)}/scale`
+    const path = `${resourcePath(kind, metadata.namespace, target.name)}/scale`
     const answer = yield* ask(read(path))
     const scale = bodyOf<Scale>(answer)
     return scale ? { path, scale } : { error: messageOf(answer) || 'the server could not find the requested resource' }

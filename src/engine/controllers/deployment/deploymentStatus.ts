@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/deployment/{progress,sync}.go, util/deployment_util.go
 
 import { parseTime, rfc3339 } from '../../api/scalars/time'
-import { actualIn, availableIn, endingIn, maxUnavailable, readyIn, wishedIn, wishOf } from './replicaCounts'
+import { actualIn, availableIn, terminatingIn, maxUnavailable, readyIn, desiredIn, desiredReplicas } from './replicaCounts'
 import { sparse, type Condition, type Deployment, type DeploymentStatus, type ReplicaSet } from '../workloads'
 
 /** The largest number means that there is no deadline. */
@@ -17,20 +17,20 @@ export function deploymentCondition(status: DeploymentStatus, type: string): Con
   return status.conditions?.find((c) => c.type === type)
 }
 
-/** Moves the condition to the end of the list, unless it says nothing new; a status that stays keeps the time of its change. */
-export function withDeploymentCondition(
-  status: DeploymentStatus,
-  now: number,
-  type: string,
-  value: string,
-  reason: string,
-  message: string,
-): DeploymentStatus {
-  const known = deploymentCondition(status, type)
-  if (known?.status === value && known.reason === reason) return status
+/** What a condition says: its times are given to it where it is put into a status. */
+export type SaidCondition = Required<Pick<Condition, 'type' | 'status' | 'reason' | 'message'>>
+
+/**
+ * The status with the condition at the end of its list; itself where nothing new is said. Status that stays keeps the time of its change.
+ * Upstream: SetDeploymentCondition, NewDeploymentCondition
+ */
+export function withDeploymentCondition(status: DeploymentStatus, condition: SaidCondition, now: number): DeploymentStatus {
+  const known = deploymentCondition(status, condition.type)
+  if (known?.status === condition.status && known.reason === condition.reason) return status
   const time = rfc3339(now)
-  const lastTransitionTime = known?.status === value ? known.lastTransitionTime! : time
-  const others = status.conditions?.filter((c) => c.type !== type) ?? []
+  const lastTransitionTime = known?.status === condition.status ? known.lastTransitionTime! : time
+  const others = status.conditions?.filter((c) => c.type !== condition.type) ?? []
+  const { type, status: value, reason, message } = condition
   return { ...status, conditions: [...others, { type, status: value, lastUpdateTime: time, lastTransitionTime, reason, message }] }
 }
 
@@ -53,22 +53,27 @@ export function countedStatus(
       updatedReplicas: newest ? actualIn([newest]) : 0,
       readyReplicas: readyIn(all),
       availableReplicas: available,
-      unavailableReplicas: Math.max(0, wishedIn(all) - available),
+      unavailableReplicas: Math.max(0, desiredIn(all) - available),
     }),
-    terminatingReplicas: endingIn(all),
+    terminatingReplicas: terminatingIn(all),
     ...(status.collisionCount === undefined ? {} : { collisionCount: status.collisionCount }),
     ...(status.conditions ? { conditions: status.conditions } : {}),
   }
-  return available >= wishOf(deployment) - maxUnavailable(deployment)
-    ? withDeploymentCondition(counted, now, 'Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
-    : withDeploymentCondition(
-        counted,
-        now,
-        'Available',
-        'False',
-        'MinimumReplicasUnavailable',
-        'Deployment does not have minimum availability.',
-      )
+  const enough = available >= desiredReplicas(deployment) - maxUnavailable(deployment)
+  return withDeploymentCondition(counted, enough ? MINIMUM_AVAILABLE : MINIMUM_UNAVAILABLE, now)
+}
+
+const MINIMUM_AVAILABLE: SaidCondition = {
+  type: 'Available',
+  status: 'True',
+  reason: 'MinimumReplicasAvailable',
+  message: 'Deployment has minimum availability.',
+}
+const MINIMUM_UNAVAILABLE: SaidCondition = {
+  type: 'Available',
+  status: 'False',
+  reason: 'MinimumReplicasUnavailable',
+  message: 'Deployment does not have minimum availability.',
 }
 
 /** The counted status with what it says of the rollout's progress. */
@@ -78,41 +83,47 @@ export function rolloutStatus(
   newest: ReplicaSet | null,
   now: number,
 ): DeploymentStatus {
-  let status = countedStatus(deployment, all, newest, now)
-  if (!hasDeadline(deployment)) status = withoutDeploymentCondition(status, 'Progressing')
-  const known = deploymentCondition(deployment.status, 'Progressing')
-  const over = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && known?.reason === AVAILABLE_SET
-  if (hasDeadline(deployment) && !over) {
-    const who = newest ? `ReplicaSet "${newest.metadata.name ?? ''}"` : `Deployment "${deployment.metadata.name ?? ''}"`
-    if (isComplete(deployment, status)) {
-      status = withDeploymentCondition(status, now, 'Progressing', 'True', AVAILABLE_SET, `${who} has successfully progressed.`)
-    } else if (isProgressing(deployment.status, status)) {
-      const at = known?.status === 'True' ? known.lastTransitionTime! : rfc3339(now)
-      // Its time says when progress was made last, so it is written anew even where nothing else changes.
-      status = withDeploymentCondition(
-        withoutDeploymentCondition(status, 'Progressing'),
-        now,
-        'Progressing',
-        'True',
-        'ReplicaSetUpdated',
-        `${who} is progressing.`,
-      )
-      status = { ...status, conditions: status.conditions!.map((c) => (c.type === 'Progressing' ? { ...c, lastTransitionTime: at } : c)) }
-    } else if (isTimedOut(deployment, status, now)) {
-      status = withDeploymentCondition(status, now, 'Progressing', 'False', TIMED_OUT, `${who} has timed out progressing.`)
-    }
-  }
+  const counted = countedStatus(deployment, all, newest, now)
+  const status = hasDeadline(deployment)
+    ? withProgress(deployment, counted, newest, now)
+    : withoutDeploymentCondition(counted, 'Progressing')
   const failure = failureOf(all, newest)
   if (!failure) return withoutDeploymentCondition(status, 'ReplicaFailure')
-  return withDeploymentCondition(status, now, 'ReplicaFailure', failure.status, failure.reason ?? '', failure.message ?? '')
+  const { status: value, reason = '', message = '' } = failure
+  return withDeploymentCondition(status, { type: 'ReplicaFailure', status: value, reason, message }, now)
 }
 
+function withProgress(deployment: Deployment, status: DeploymentStatus, newest: ReplicaSet | null, now: number): DeploymentStatus {
+  const known = deploymentCondition(deployment.status, 'Progressing')
+  const isOver = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && known?.reason === AVAILABLE_SET
+  if (isOver) return status
+  const who = newest ? `ReplicaSet "${newest.metadata.name ?? ''}"` : `Deployment "${deployment.metadata.name ?? ''}"`
+  if (isComplete(deployment, status))
+    return withDeploymentCondition(status, progressing('True', AVAILABLE_SET, `${who} has successfully progressed.`), now)
+  if (isProgressing(deployment.status, status)) {
+    const since = known?.status === 'True' ? known.lastTransitionTime! : rfc3339(now)
+    // Its time says when progress was made last, so it is written anew even where nothing else changes.
+    const rest = withoutDeploymentCondition(status, 'Progressing')
+    const told = withDeploymentCondition(rest, progressing('True', 'ReplicaSetUpdated', `${who} is progressing.`), now)
+    return { ...told, conditions: told.conditions!.map((c) => (c.type === 'Progressing' ? { ...c, lastTransitionTime: since } : c)) }
+  }
+  if (!isTimedOut(deployment, status, now)) return status
+  return withDeploymentCondition(status, progressing('False', TIMED_OUT, `${who} has timed out progressing.`), now)
+}
+
+export const progressing = (status: string, reason: string, message: string): SaidCondition => ({
+  type: 'Progressing',
+  status,
+  reason,
+  message,
+})
+
 export function isComplete(deployment: Deployment, status: DeploymentStatus): boolean {
-  const wish = wishOf(deployment)
+  const desired = desiredReplicas(deployment)
   return (
-    (status.updatedReplicas ?? 0) === wish &&
-    (status.replicas ?? 0) === wish &&
-    (status.availableReplicas ?? 0) === wish &&
+    (status.updatedReplicas ?? 0) === desired &&
+    (status.replicas ?? 0) === desired &&
+    (status.availableReplicas ?? 0) === desired &&
     (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0)
   )
 }
@@ -150,10 +161,9 @@ export function pausedStatus(deployment: Deployment, now: number): DeploymentSta
   const known = deploymentCondition(status, 'Progressing')
   if (known?.reason === TIMED_OUT) return status
   const said = known?.reason === 'DeploymentPaused'
-  if (spec.paused && !said)
-    return withDeploymentCondition(status, now, 'Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused')
+  if (spec.paused && !said) return withDeploymentCondition(status, progressing('Unknown', 'DeploymentPaused', 'Deployment is paused'), now)
   if (!spec.paused && said)
-    return withDeploymentCondition(status, now, 'Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed')
+    return withDeploymentCondition(status, progressing('Unknown', 'DeploymentResumed', 'Deployment is resumed'), now)
   return status
 }
 

@@ -4,7 +4,7 @@
 import { replace } from '../../client/requests'
 import { demand, type Sync } from '../../client/sync'
 import { pathOf } from '../resources'
-import { findGenerations, makeGenerations } from './newReplicaSet'
+import { findReplicaSets, findOrMakeReplicaSets } from './newReplicaSet'
 import { recreate } from './recreate'
 import { isRolling } from './replicaCounts'
 import { rollbackTo, rolledBack } from './rollback'
@@ -15,7 +15,7 @@ import { scale, wasScaled } from './scaling'
 export function* syncDeployment(rollout: Rollout): Sync {
   const { metadata } = rollout.deployment
   if (metadata.deletionTimestamp) {
-    const { newest, old } = yield* findGenerations(rollout)
+    const { newest, old } = yield* findReplicaSets(rollout)
     return yield* rollout.writeCounts(newest, old)
   }
   yield* rollout.notePause()
@@ -27,7 +27,7 @@ export function* syncDeployment(rollout: Rollout): Sync {
 
 /** An annotation of old asks for an earlier template: it becomes the Deployment's. */
 function* rollBack(rollout: Rollout): Sync {
-  const { newest, old } = yield* makeGenerations(rollout)
+  const { newest, old } = yield* findOrMakeReplicaSets(rollout)
   const { deployment, said } = rolledBack(rollout.deployment, withNewest(old, newest))
   yield* demand(replace(pathOf('deployments', deployment), deployment))
   rollout.around.events.event(rollout.deployment, said)

@@ -11,32 +11,32 @@ import { pathIn, pathOf } from '../resources'
 import { templateHash } from '../templateHash'
 import type { Deployment, ReplicaSet } from '../workloads'
 import { deploymentCondition, hasDeadline } from './deploymentStatus'
-import { newReplicas, wishOf } from './replicaCounts'
+import { newReplicas, desiredReplicas } from './replicaCounts'
 import { findNewest, newestAnnotations, REVISION, revisionOf, sameTemplate, TEMPLATE_HASH } from './revisions'
 import type { Rollout } from './rollout'
 
 const LONGEST_NAME = 253
 
-export interface Generations {
+export interface OwnedReplicaSets {
   /** Null where there is none with the Deployment's template. */
   readonly newest: ReplicaSet | null
   readonly old: readonly ReplicaSet[]
 }
 
 /** The Deployment's ReplicaSets, the newest of them up to date. */
-export function* findGenerations(rollout: Rollout): Sync<Generations> {
-  const { found, old, revision } = generationsOf(rollout)
+export function* findReplicaSets(rollout: Rollout): Sync<OwnedReplicaSets> {
+  const { found, old, revision } = split(rollout)
   return { newest: found && (yield* keepNewest(rollout, found, revision)), old }
 }
 
 /** The same; a newest one is made where there is none. */
-export function* makeGenerations(rollout: Rollout): Sync<Generations & { readonly newest: ReplicaSet }> {
-  const { found, old, revision } = generationsOf(rollout)
+export function* findOrMakeReplicaSets(rollout: Rollout): Sync<OwnedReplicaSets & { readonly newest: ReplicaSet }> {
+  const { found, old, revision } = split(rollout)
   return { newest: yield* found ? keepNewest(rollout, found, revision) : makeNewest(rollout, old, revision), old }
 }
 
 /** `revision`: that of the newest. */
-function generationsOf({ deployment, sets }: Rollout) {
+function split({ deployment, sets }: Rollout) {
   const found = findNewest(deployment, sets)
   const old = sets.filter((set) => set !== found)
   return { found, old, revision: Math.max(0, ...old.map(revisionOf)) + 1 }
@@ -79,7 +79,7 @@ function* makeNewest(rollout: Rollout, old: readonly ReplicaSet[], revision: num
     throw new GiveUp(message, !namespaceGoes(answer))
   }
   const made = known ?? objectOf<ReplicaSet>(answer)
-  if (!known && wishOf(set) > 0) rollout.noteScaled(made, 0, wishOf(set))
+  if (!known && desiredReplicas(set) > 0) rollout.noteScaled(made, 0, desiredReplicas(set))
   let tell = rollout.setRevision(String(revision))
   if (!known && hasDeadline(deployment)) {
     rollout.setProgressing('True', 'NewReplicaSetCreated', `Created new replica set "${made.metadata.name ?? ''}"`)

@@ -5,17 +5,17 @@ import type { Sync } from '../../client/sync'
 import { isTerminal } from '../podFacts'
 import type { ReplicaSet } from '../workloads'
 import { isComplete } from './deploymentStatus'
-import { findGenerations, makeGenerations } from './newReplicaSet'
-import { actualIn, wishOf } from './replicaCounts'
+import { findReplicaSets, findOrMakeReplicaSets } from './newReplicaSet'
+import { actualIn, desiredReplicas } from './replicaCounts'
 import type { Rollout } from './rollout'
 
 export function* recreate(rollout: Rollout): Sync {
-  const found = yield* findGenerations(rollout)
+  const found = yield* findReplicaSets(rollout)
   let shrunk = false
-  for (const set of found.old) if (wishOf(set) > 0) shrunk = (yield* rollout.scale(set, 0)).scaled || shrunk
+  for (const set of found.old) if (desiredReplicas(set) > 0) shrunk = (yield* rollout.scale(set, 0)).scaled || shrunk
   if (shrunk || actualIn(found.old) > 0 || oldPodsRun(rollout, found.newest)) return yield* rollout.writeRollout(found.newest, found.old)
-  const { newest, old } = found.newest ? { newest: found.newest, old: found.old } : yield* makeGenerations(rollout)
-  yield* rollout.scale(newest, wishOf(rollout.deployment))
+  const { newest, old } = found.newest ? { newest: found.newest, old: found.old } : yield* findOrMakeReplicaSets(rollout)
+  yield* rollout.scale(newest, desiredReplicas(rollout.deployment))
   if (isComplete(rollout.deployment, rollout.deployment.status)) yield* rollout.forgetOld(old)
   yield* rollout.writeRollout(newest, old)
 }

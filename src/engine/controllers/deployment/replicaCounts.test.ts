@@ -35,7 +35,7 @@ describe('the arithmetic of a rollout', () => {
     expect([maxSurge(deployment), maxUnavailable(deployment)]).toEqual([above, below])
   })
 
-  it('the new ReplicaSet takes the room that surge leaves, never more than the wish', () => {
+  it('the new ReplicaSet takes the room that surge leaves, never more than is desired', () => {
     const deployment = aDeployment(10, 3, 0)
     expect(newReplicas(deployment, [aSet('old', 10)], 0)).toBe(3)
     expect(newReplicas(deployment, [aSet('old', 2), aSet('new', 9)], 9)).toBe(10)

@@ -4,7 +4,7 @@
 import { equalJson } from '../../base/equal'
 import { without } from '../../base/without'
 import { byAge } from '../byAge'
-import { DESIRED, MAX, maxSurge, wishOf } from './replicaCounts'
+import { DESIRED, MAX, maxSurge, desiredReplicas } from './replicaCounts'
 import type { Deployment, PodTemplate, ReplicaSet } from '../workloads'
 
 export const REVISION = 'deployment.kubernetes.io/revision'
@@ -49,8 +49,8 @@ function history(known: string, before: string): string {
 
 /** How large the Deployment was when this ReplicaSet was last scaled. */
 export function sizeAnnotations(deployment: Deployment, current: Annotations): Annotations {
-  const wish = wishOf(deployment)
-  return same(current, { ...current, [DESIRED]: String(wish), [MAX]: String(wish + maxSurge(deployment)) })
+  const desired = desiredReplicas(deployment)
+  return same(current, { ...current, [DESIRED]: String(desired), [MAX]: String(desired + maxSurge(deployment)) })
 }
 
 /** The Deployment's own annotations with those that an old ReplicaSet took from it. */

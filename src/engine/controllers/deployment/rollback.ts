@@ -12,7 +12,7 @@ export function rollbackTo({ metadata }: Deployment): number | undefined {
   return /^-?\d+$/.test(text) ? Number(text) : undefined
 }
 
-/** The Deployment without the wish, with the template that it asked for where there is one; and what is said of it. */
+/** The Deployment without the annotation, with the template that it asked for where there is one; and what is said of it. */
 export function rolledBack(
   deployment: Deployment,
   sets: readonly ReplicaSet[],
@@ -21,9 +21,9 @@ export function rolledBack(
   const name = metadata.name ?? ''
   const fulfilled: Deployment = { ...deployment, metadata: { ...metadata, annotations: without({ ...metadata.annotations }, ROLLBACK) } }
   const warn = (reason: string, message: string) => ({ deployment: fulfilled, said: { type: 'Warning', reason, message } as const })
-  const wished = rollbackTo(deployment) || lastRevision(sets)
-  if (wished === 0) return warn('DeploymentRollbackRevisionNotFound', 'Unable to find last revision.')
-  const set = sets.find((s) => revisionOf(s) === wished)
+  const revision = rollbackTo(deployment) || lastRevision(sets)
+  if (revision === 0) return warn('DeploymentRollbackRevisionNotFound', 'Unable to find last revision.')
+  const set = sets.find((s) => revisionOf(s) === revision)
   if (!set) return warn('DeploymentRollbackRevisionNotFound', 'Unable to find the revision to rollback to.')
   if (sameTemplate(spec.template, set.spec.template))
     return warn(
@@ -36,7 +36,7 @@ export function rolledBack(
     said: {
       type: 'Normal',
       reason: 'DeploymentRollback',
-      message: `Rolled back deployment ${JSON.stringify(name)} to revision ${String(wished)}`,
+      message: `Rolled back deployment ${JSON.stringify(name)} to revision ${String(revision)}`,
     },
   }
 }

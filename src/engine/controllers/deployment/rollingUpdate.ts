@@ -5,13 +5,13 @@ import { GiveUp, type Sync } from '../../client/sync'
 import { byAge } from '../byAge'
 import type { ReplicaSet } from '../workloads'
 import { isComplete } from './deploymentStatus'
-import { makeGenerations } from './newReplicaSet'
-import { availableIn, maxUnavailable, newReplicas, wishedIn, wishOf } from './replicaCounts'
+import { findOrMakeReplicaSets } from './newReplicaSet'
+import { availableIn, maxUnavailable, newReplicas, desiredIn, desiredReplicas } from './replicaCounts'
 import type { Rollout } from './rollout'
 
 /** One step: what it brings about leads to the next look. */
 export function* rollingUpdate(rollout: Rollout): Sync {
-  const { newest, old } = yield* makeGenerations(rollout)
+  const { newest, old } = yield* findOrMakeReplicaSets(rollout)
   if (yield* growNewest(rollout, newest, old)) return yield* rollout.writeRollout(newest, old)
   if (yield* tryToShrinkOld(rollout, newest, old)) return yield* rollout.writeRollout(newest, old)
   if (isComplete(rollout.deployment, rollout.deployment.status)) yield* rollout.forgetOld(old)
@@ -21,9 +21,9 @@ export function* rollingUpdate(rollout: Rollout): Sync {
 /** True where it was scaled. */
 function* growNewest(rollout: Rollout, newest: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
   const { deployment } = rollout
-  const wish = wishOf(deployment)
-  if (wishOf(newest) === wish) return false
-  const size = wishOf(newest) > wish ? wish : newReplicas(deployment, [...old, newest], wishOf(newest))
+  const desired = desiredReplicas(deployment)
+  if (desiredReplicas(newest) === desired) return false
+  const size = desiredReplicas(newest) > desired ? desired : newReplicas(deployment, [...old, newest], desiredReplicas(newest))
   return (yield* rollout.scale(newest, size)).scaled
 }
 
@@ -40,11 +40,11 @@ function* tryToShrinkOld(rollout: Rollout, newest: ReplicaSet, old: readonly Rep
 /** Pods that are not available go first: they serve nobody. Then as many as the minimum of available ones allows. */
 function* shrinkOld(rollout: Rollout, newest: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
   const { deployment } = rollout
-  const active = old.filter((set) => wishOf(set) > 0).sort(byAge)
-  const minimum = wishOf(deployment) - maxUnavailable(deployment)
-  const unavailable = wishOf(newest) - (newest.status.availableReplicas ?? 0)
-  const most = wishedIn([...old, newest]) - minimum - unavailable
-  if (wishedIn(active) === 0 || most <= 0) return false
+  const active = old.filter((set) => desiredReplicas(set) > 0).sort(byAge)
+  const minimum = desiredReplicas(deployment) - maxUnavailable(deployment)
+  const unavailable = desiredReplicas(newest) - (newest.status.availableReplicas ?? 0)
+  const most = desiredIn([...old, newest]) - minimum - unavailable
+  if (desiredIn(active) === 0 || most <= 0) return false
   const { left, taken } = yield* takeUnavailable(rollout, active, most)
   return taken + (yield* takeAvailable(rollout, left, availableIn([...left, newest]) - minimum)) > 0
 }
@@ -54,12 +54,12 @@ function* takeUnavailable(rollout: Rollout, sets: readonly ReplicaSet[], most: n
   let taken = 0
   const left: ReplicaSet[] = []
   for (const set of sets) {
-    const less = Math.min(most - taken, wishOf(set) - (set.status.availableReplicas ?? 0))
+    const less = Math.min(most - taken, desiredReplicas(set) - (set.status.availableReplicas ?? 0))
     if (less <= 0) {
       left.push(set)
       continue
     }
-    left.push((yield* rollout.scale(set, wishOf(set) - less)).set)
+    left.push((yield* rollout.scale(set, desiredReplicas(set) - less)).set)
     taken += less
   }
   return { left, taken }
@@ -69,9 +69,9 @@ function* takeUnavailable(rollout: Rollout, sets: readonly ReplicaSet[], most: n
 function* takeAvailable(rollout: Rollout, sets: readonly ReplicaSet[], spare: number): Sync<number> {
   let taken = 0
   for (const set of sets) {
-    const less = Math.min(wishOf(set), spare - taken)
+    const less = Math.min(desiredReplicas(set), spare - taken)
     if (less <= 0) continue
-    yield* rollout.scale(set, wishOf(set) - less)
+    yield* rollout.scale(set, desiredReplicas(set) - less)
     taken += less
   }
   return taken

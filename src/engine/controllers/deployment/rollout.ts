@@ -1,6 +1,6 @@
 // One look at one Deployment, while it lasts: the Deployment as this look has changed it, the ReplicaSets that it controls, and what every
 // way of rolling out does to them: scale, forget, write the status.
-// The Deployment's revision stays the one that was read, so a second write of the status is often refused as stale and the whole look is
+// The Deployment's resourceVersion stays the one that was read, so a second write of the status is often refused as stale and the whole look is
 // repeated: upstream does the same, and its audit log shows those conflicts.
 // Upstream: kubernetes pkg/controller/deployment/sync.go (scaleReplicaSet, cleanupDeployment, syncDeploymentStatus)
 
@@ -13,8 +13,8 @@ import { remove, replace } from '../../client/requests'
 import { ask, demand, GiveUp, type Sync } from '../../client/sync'
 import { pathOf } from '../resources'
 import type { Deployment, DeploymentStatus, ReplicaSet } from '../workloads'
-import { countedStatus, pausedStatus, rolloutStatus, stuckCheckIn, withDeploymentCondition } from './deploymentStatus'
-import { wishOf } from './replicaCounts'
+import { countedStatus, pausedStatus, progressing, rolloutStatus, stuckCheckIn, withDeploymentCondition } from './deploymentStatus'
+import { desiredReplicas } from './replicaCounts'
 import { REVISION, revisionOf, sizeAnnotations } from './revisions'
 
 export interface DeploymentSurroundings {
@@ -43,7 +43,7 @@ export class Rollout {
 
   /** `always`: its annotations are brought up to date even where its size stays. */
   *scale(set: ReplicaSet, size: number, always = false): Sync<{ readonly set: ReplicaSet; readonly scaled: boolean }> {
-    const before = wishOf(set)
+    const before = desiredReplicas(set)
     const annotations = sizeAnnotations(this.deployment, set.metadata.annotations ?? {})
     if (before === size && (!always || annotations === set.metadata.annotations)) return { set, scaled: false }
     const body = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas: size } }
@@ -57,14 +57,14 @@ export class Rollout {
     this.around.events.event(this.deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message })
   }
 
-  /** Empty ones beyond the limit of history go, the oldest revision first. */
+  /** Empty ones beyond revisionHistoryLimit go, the oldest revision first. Upstream: cleanupDeployment */
   *forgetOld(old: readonly ReplicaSet[]): Sync {
     const { revisionHistoryLimit } = this.deployment.spec
     if (revisionHistoryLimit === undefined) return
     const kept = old.filter((set) => !set.metadata.deletionTimestamp).sort((a, b) => revisionOf(a) - revisionOf(b))
     for (const set of kept.slice(0, Math.max(0, kept.length - revisionHistoryLimit))) {
       const behind = (set.metadata.generation ?? 0) > (set.status.observedGeneration ?? 0)
-      if (set.status.replicas || wishOf(set) > 0 || behind) continue
+      if (set.status.replicas || desiredReplicas(set) > 0 || behind) continue
       const answer = yield* ask(remove(pathOf('replicaSets', set), {}))
       if (!succeeded(answer) && answer.status !== 404) throw new GiveUp(messageOf(answer))
     }
@@ -99,11 +99,11 @@ export class Rollout {
 
   /** The condition Progressing; it travels with the next write of the status. */
   setProgressing(value: string, reason: string, message: string): void {
-    const status = withDeploymentCondition(this.deployment.status, this.now, 'Progressing', value, reason, message)
+    const status = withDeploymentCondition(this.deployment.status, progressing(value, reason, message), this.now)
     this.deployment = { ...this.deployment, status }
   }
 
-  /** The annotation travels with the next write of the status; false where it is there already. */
+  /** The annotation `deployment.kubernetes.io/revision`: it travels with the next write of the status; false where it is there already. */
   setRevision(revision: string): boolean {
     const { metadata } = this.deployment
     if (metadata.annotations?.[REVISION] === revision) return false

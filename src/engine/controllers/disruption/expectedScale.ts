@@ -3,7 +3,7 @@
 
 import type { Pod } from '../../api/kinds/pod/types'
 import { parseGroupVersion, type ApiObject, type OwnerReference } from '../../api/object'
-import { discover, pathOf } from '../../client/discovery'
+import { discover, resourcePath } from '../../client/discovery'
 import type { SharedInformers } from '../../client/sharedInformer'
 import { bodyOf, messageOf } from '../../client/answers'
 import { read } from '../../client/requests'
@@ -77,7 +77,7 @@ function* asked(owner: OwnerReference, namespace: string): Sync<Scaled | { reado
   const { group } = parseGroupVersion(owner.apiVersion)
   const kind = (yield* discover())?.find((k) => k.group === group && k.kind === owner.kind)
   if (!kind) return { error: `no matches for kind "${owner.kind}" in version "${owner.apiVersion}"` }
-  const answer = yield* ask(read(`${pathOf(kind, namespace, owner.name)}/scale`))
+  const answer = yield* ask(read(`${resourcePath(kind, namespace, owner.name)}/scale`))
   const scale = bodyOf<Scalable>(answer)
   if (scale) return scale.metadata.uid === owner.uid ? { uid: owner.uid, replicas: scale.spec.replicas ?? 0 } : null
   if (answer.status !== 404) return { error: messageOf(answer) }

@@ -5,7 +5,7 @@
 
 import { parseGroupVersion } from '../../api/object'
 import type { PartIo } from '../../base/part'
-import { discover, pathOf, type ServedResource } from '../../client/discovery'
+import { discover, resourcePath, type ServedResource } from '../../client/discovery'
 import type { InformerHandlers } from '../../client/informer'
 import { whenSynced, type SharedInformers } from '../../client/sharedInformer'
 import { perform } from '../../client/sync'
@@ -42,7 +42,7 @@ export class Monitors {
   /** Where an object is; null while its kind is not served. */
   pathTo(identity: Omit<Identity, 'uid'>): string | null {
     const resource = this.kindOf(identity)
-    return resource ? pathOf(resource, resource.namespaced ? identity.namespace : '', identity.name) : null
+    return resource ? resourcePath(resource, resource.namespaced ? identity.namespace : '', identity.name) : null
   }
 
   isNamespaced(identity: Pick<Identity, 'apiVersion' | 'kind'>): boolean {
@@ -70,14 +70,14 @@ export class Monitors {
   private follow(kinds: readonly ServedResource[]): void {
     this.served.clear()
     for (const kind of kinds) this.served.set(`${kind.group}/${kind.kind}`, kind)
-    const paths = new Set(kinds.map((kind) => pathOf(kind)))
+    const paths = new Set(kinds.map((kind) => resourcePath(kind)))
     for (const path of this.watched)
       if (!paths.has(path)) {
         this.watched.delete(path)
         this.informers.drop(path)
       }
     for (const kind of kinds) {
-      const path = pathOf(kind)
+      const path = resourcePath(kind)
       if (this.watched.has(path) || !isDeletable(kind)) continue
       this.watched.add(path)
       this.informers.of(path).listen(this.handlers)
