@@ -18,6 +18,8 @@ export type StoryKind =
   /** A program that ended without asking the server anything. */
   | 'program'
   | 'sent'
+  /** kubectl reads what it is going to write. */
+  | 'sentToLook'
   /** kubectl asks whether what it deleted is gone. */
   | 'sentToWait'
   | 'authenticated'

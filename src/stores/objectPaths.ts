@@ -9,10 +9,10 @@ export function objectOf({ path }: HttpRequest): string {
   return path.split('?')[0]!
 }
 
-/** The object that is to be created or replaced as it stands in the body; null where nothing of the kind is asked. */
+/** The object, or the part of one, that is to be written; null where nothing of the kind is asked. */
 export function writtenBy(request: HttpRequest): string | null {
   const path = objectOf(request)
-  if (request.method === 'PUT') return path
+  if (request.method === 'PUT' || request.method === 'PATCH') return path
   const metadata = typeof request.body === 'object' ? (request.body.metadata as JsonObject | undefined) : undefined
   return request.method === 'POST' && typeof metadata?.name === 'string' ? `${path}/${metadata.name}` : null
 }

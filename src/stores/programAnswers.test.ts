@@ -69,6 +69,34 @@ describe('that there is no such object', () => {
   })
 })
 
+describe('what is asked for before it is written', () => {
+  const asked = (...lines: readonly string[]) =>
+    toldStory(...lines)
+      .filter((m) => m.kind.startsWith('sent'))
+      .map((m) => [m.kind, m.facts.verb, m.facts.target])
+
+  it('is only looked at: there, or not there yet', () => {
+    expect(asked(given('kubectl apply', A))).toEqual([
+      ['sentToLook', 'GET', 'configmaps/a'],
+      ['sent', 'POST', 'configmaps/a'],
+    ])
+    expect(asked('kubectl label pods --all a=b')).toEqual([
+      ['sentToLook', 'GET', 'pods'],
+      ['sent', 'PATCH', 'pods/cache'],
+      ['sent', 'PATCH', 'pods/db'],
+    ])
+    expect(asked('kubectl create deployment web --image=nginx', 'kubectl scale deployment web --replicas=2')).toEqual([
+      ['sentToLook', 'GET', 'deployments/web'],
+      ['sent', 'PATCH', 'deployments/web/scale'],
+    ])
+  })
+
+  it('is what was wanted where nothing is written', () => {
+    expect(asked('kubectl label pod none a=b').map(([kind]) => kind)).toEqual(['sent'])
+    expect(asked('kubectl get pod db').map(([kind]) => kind)).toEqual(['sent'])
+  })
+})
+
 describe('the answer', () => {
   it('ends what is done with the program only if it has then ended', () => {
     expect(answers(toldStory(given('kubectl create', A, manifest('ConfigMap', 'b')))).map(([, , kind]) => kind)).toEqual([

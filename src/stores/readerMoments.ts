@@ -96,7 +96,7 @@ export class ReaderMoments {
     const gone = status === 404 && this.waitsFor(record.id)
     const doomed = doomedBy(record.http)
     if (doomed !== null && status < 300) this.deleted.add(`${record.program} ${doomed}`)
-    this.answers.answered(record)
+    this.answers.answered(record.id)
     const granted = reads ? 'answeredReadMidway' : 'answeredMidway'
     const kind = streaming ? 'watchOpened' : gone ? 'answeredGone' : status >= 400 ? 'answeredRefused' : granted
     const facts = { ...requestFacts(record), code: String(status), reason: reasonOf(record, status), part: record.from }

@@ -60,6 +60,7 @@ const plays: Readonly<Record<MomentKind, Row>> = {
   rest: still,
   program: still,
   sent: row('user', 'request', 'user', request),
+  sentToLook: row('user', 'request', 'user', request),
   sentToWait: row('user', 'request', 'user', request),
   authenticated: atGate('gate1'),
   validated: atGate('gate2'),

@@ -2,6 +2,7 @@
 
 import { stageSteps } from '../../engine/steps'
 import type { ProgramId, RequestId, Stage, StageDetail, Trace } from '../../engine/index'
+import { beginsStory } from '../../stores/beginsStory'
 import type { StoryMoment } from '../../stores/momentKinds'
 import { refusalIn, type Refusal } from './refusal'
 import type { RailState, SchedulerBox } from './sceneTypes'
@@ -26,7 +27,7 @@ export function storyAt(trace: Trace, moments: readonly StoryMoment[], index: nu
     if (moment.program !== program) continue
     reached.add(moment.actor)
     if (moment.facts.node) reached.add(moment.facts.node)
-    if (moment.kind === 'sent' || moment.kind === 'sentToWait') {
+    if (moment.request !== null && (beginsStory(moment.kind) || moment.kind === 'sentToWait')) {
       request = moment.request
       refusal = null
     }
@@ -84,7 +85,7 @@ function faultBehind(moments: readonly StoryMoment[], index: number): number {
   for (let i = index; i > 0; i--) {
     const { kind, program } = moments[i]!
     if (kind.startsWith('fault.') || kind.startsWith('repair.')) return i
-    if (program !== null && (kind === 'sent' || kind === 'program')) return 0
+    if (program !== null && beginsStory(kind)) return 0
   }
   return 0
 }
@@ -105,7 +106,7 @@ function startOf(moments: readonly StoryMoment[], index: number, program: Progra
   let start = index
   for (let i = index; i > 0; i--) {
     const { kind, program: own } = moments[i]!
-    if (kind !== 'sent' && kind !== 'program') continue
+    if (!beginsStory(kind)) continue
     if (own !== program) break
     start = i
   }

@@ -2,6 +2,7 @@
 
 import type { Step } from '../../engine/index'
 import type { StepsMessages } from '../../i18n/messages/en/steps'
+import { beginsStory } from '../../stores/beginsStory'
 import type { MomentKind, StoryMoment } from '../../stores/momentKinds'
 
 export type StepState = 'question' | 'done' | 'current' | 'refused' | 'notReached' | 'upcoming'
@@ -72,9 +73,9 @@ function refusedFact({ kind, step, facts }: StoryMoment): StepRow['fact'] {
 /** The stretch of moments from the reader's request that this one follows, to the next one. */
 function storyOf(moments: readonly StoryMoment[], index: number): [number, number] {
   let start = index
-  while (start > 0 && moments[start]!.kind !== 'sent' && moments[start]!.kind !== 'program') start--
+  while (start > 0 && !beginsStory(moments[start]!.kind)) start--
   let end = index
-  while (end + 1 < moments.length && moments[end + 1]!.kind !== 'sent' && moments[end + 1]!.kind !== 'program') end++
+  while (end + 1 < moments.length && !beginsStory(moments[end + 1]!.kind)) end++
   return [start === 0 ? -1 : start, end]
 }
 

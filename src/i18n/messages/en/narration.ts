@@ -20,6 +20,10 @@ export const narration = {
     heading: 'Your request sets out',
     text: '`{tool}` turns the command into `{verb} {target}` and sends it to the kube-apiserver. So far it is only words on a wire.',
   },
+  sentToLook: {
+    heading: '{tool} looks first',
+    text: 'Before it writes, `{tool}` asks how things are: it sends `{verb} {target}` to the kube-apiserver. What it sends next depends on the answer.',
+  },
   sentToWait: {
     heading: 'kubectl waits until it is gone',
     text: 'Nothing more is asked for: `{tool}` only wants to know whether `{target}` is still there, and sends `{verb} {target}`. Whoever takes it away needs no `{tool}`.',

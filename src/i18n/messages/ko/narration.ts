@@ -14,6 +14,10 @@ export const narration: NarrationMessages = {
     heading: '내 요청이 출발합니다',
     text: '`{tool}` 명령이 `{verb} {target}` 요청으로 바뀌어 kube-apiserver로 갑니다. 아직은 전선 위의 글자일 뿐입니다.',
   },
+  sentToLook: {
+    heading: '{tool} 명령이 먼저 살펴봅니다',
+    text: '`{tool}` 명령은 쓰기 전에 지금 어떤 상태인지 묻습니다. `{verb} {target}` 요청을 kube-apiserver로 보내고, 답에 따라 다음 요청을 정합니다.',
+  },
   sentToWait: {
     heading: 'kubectl이 사라질 때까지 기다립니다',
     text: '더 시키는 일은 없습니다. `{tool}` 명령은 `{target}` 오브젝트가 아직 있는지만 알려고 `{verb} {target}` 요청을 보냅니다. 실제로 없애는 쪽은 이 명령이 없어도 됩니다.',
