@@ -8,12 +8,10 @@ import { fitError } from './fitError'
 import type { CycleState } from './framework/cycleState'
 import { Action } from './framework/events'
 import type { Rejection, Status } from './framework/interface'
-import { handleFailure } from './failure'
+import { blameOf, handleFailure, schedulerError, type Failure } from './failure'
 import { podStatusPatch } from './podStatusPatch'
 import { uidOf, type QueuedPod } from './queue/queuedPod'
 import type { SchedulerParts } from './parts'
-
-const NONE: ReadonlySet<string> = new Set()
 
 export function runBindingCycle(queued: QueuedPod, node: string, state: CycleState, parts: SchedulerParts): void {
   const { cache, queue, nominator, framework, handle } = parts
@@ -43,7 +41,8 @@ export function runBindingCycle(queued: QueuedPod, node: string, state: CycleSta
       framework.bind(state, assumed, node, (notBound) => {
         if (notBound) return fail(notBound)
         const { namespace, name } = pod.metadata
-        handle.report(assumed, 'Normal', 'Scheduled', 'Binding', `Successfully assigned ${namespace}/${name} to ${node}`)
+        const note = `Successfully assigned ${namespace}/${name} to ${node}`
+        handle.event(assumed, { type: 'Normal', reason: 'Scheduled', action: 'Binding', note })
         framework.postBind(state, assumed, node)
       })
     })
@@ -54,15 +53,8 @@ export function runBindingCycle(queued: QueuedPod, node: string, state: CycleSta
   else bind()
 }
 
-function failureOf(rejection: Rejection, node: string) {
-  const { code, reasons, plugin } = rejection
-  if (code === 'error') return { message: reasons.join(', '), refusedBy: NONE, pendingBy: NONE, nominate: '', erred: true }
-  const by = new Set([plugin])
-  return {
-    message: fitError({ nodes: 1, rejections: new Map([[node, rejection]]) }),
-    refusedBy: code === 'pending' ? NONE : by,
-    pendingBy: code === 'pending' ? by : NONE,
-    nominate: '',
-    erred: false,
-  }
+function failureOf(rejection: Rejection, node: string): Failure {
+  if (rejection.code === 'error') return schedulerError(rejection)
+  const message = fitError({ nodes: 1, rejections: new Map([[node, rejection]]) })
+  return { ...blameOf(rejection), reason: 'Unschedulable', message, nominate: '' }
 }

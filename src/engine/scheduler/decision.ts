@@ -10,7 +10,8 @@ import type { CycleFacts, CycleResult } from './schedulePod'
 /** Nodes with their scores, nodes with the reason why not, and candidates of preemption that a decision keeps. */
 const KEPT = 12
 
-export function decisionOf({ metadata }: Pod, { chosen, message, facts }: CycleResult): ScheduleDecision {
+export function decisionOf({ metadata }: Pod, result: CycleResult): ScheduleDecision {
+  const { chosen, facts } = result
   const { namespace = '', name = '', uid = '' } = metadata
   const { all, rejections, preFilter, feasible, preemption } = facts
   const refused = [...rejections]
@@ -24,7 +25,7 @@ export function decisionOf({ metadata }: Pod, { chosen, message, facts }: CycleR
     nodes: inOrder([...scored(facts, chosen), ...refused], all),
     refusals: preFilter ? [{ plugin: preFilter.plugin, reasons: preFilter.reasons, nodes: all.length }] : counted(rejections),
     chosen,
-    message,
+    message: 'failure' in result ? result.failure.message : '',
     ...(preemption && { preemption: preemptionOf(preemption) }),
   }
 }

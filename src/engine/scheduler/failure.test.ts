@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Pod } from '../api/kinds/pod/types'
 import { aScheduling, pendingPod } from '../testing/aScheduling'
 import { loneIo } from '../testing/loneIo'
-import { handleFailure } from './failure'
+import { blameOf, handleFailure } from './failure'
 import type { SchedulerParts } from './parts'
 import { SchedulingQueue } from './queue/schedulingQueue'
-
-const NONE: ReadonlySet<string> = new Set()
 
 /** Fails a Pod that was taken from the queue; `latest` is what the watch has shown of it by then. */
 function failing(pod: Pod, latest: Pod | undefined, message: string) {
@@ -22,7 +20,8 @@ function failing(pod: Pod, latest: Pod | undefined, message: string) {
   )
   queue.add(pod)
   const parts: SchedulerParts = { io, cache, queue, nominator, framework, handle: { ...handle, pod: () => latest } }
-  handleFailure(queue.pop()!, { message, refusedBy: new Set(['NodeResourcesFit']), pendingBy: NONE, nominate: '', erred: false }, parts)
+  const blame = blameOf({ code: 'unschedulable', plugin: 'NodeResourcesFit', reasons: [] })
+  handleFailure(queue.pop()!, { ...blame, reason: 'Unschedulable', message, nominate: '' }, parts)
   return { events, requests }
 }
 

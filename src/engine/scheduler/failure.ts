@@ -1,17 +1,45 @@
 // A cycle without a node: back into the queue, an Event, and the condition PodScheduled=False.
 // Upstream: kubernetes pkg/scheduler/schedule_one.go (handleSchedulingFailure)
 
-import { uidOf, type QueuedPod } from './queue/queuedPod'
-import { podStatusPatch } from './podStatusPatch'
-import type { CycleResult } from './schedulePod'
+import type { Rejection, Status } from './framework/interface'
 import type { SchedulerParts } from './parts'
+import { podStatusPatch } from './podStatusPatch'
+import { uidOf, type QueuedPod } from './queue/queuedPod'
 
 const NOTE_LIMIT = 1024
 const CUT = ' ...'
 
-type Failure = Pick<CycleResult, 'message' | 'refusedBy' | 'pendingBy' | 'nominate' | 'erred'>
+export interface Failure extends Blame {
+  /** Of the condition PodScheduled. */
+  readonly reason: 'Unschedulable' | 'SchedulerError'
+  readonly message: string
+  /** What becomes of status.nominatedNodeName; undefined: nothing. */
+  readonly nominate?: string
+}
 
-export function handleFailure(queued: QueuedPod, { message, refusedBy, pendingBy, nominate, erred }: Failure, parts: SchedulerParts): void {
+/** Plugins that refused the Pod, and those of them for which it waits. None: there was no node to look at, or an error, which is no verdict. */
+interface Blame {
+  readonly unschedulablePlugins: ReadonlySet<string>
+  readonly pendingPlugins: ReadonlySet<string>
+}
+
+const NONE: ReadonlySet<string> = new Set()
+export const NOBODY: Blame = { unschedulablePlugins: NONE, pendingPlugins: NONE }
+
+export const blameOf = ({ code, plugin }: Rejection): Blame =>
+  code === 'pending'
+    ? { unschedulablePlugins: NONE, pendingPlugins: new Set([plugin]) }
+    : { unschedulablePlugins: new Set([plugin]), pendingPlugins: NONE }
+
+export const schedulerError = ({ reasons }: Status): Failure => ({
+  ...NOBODY,
+  reason: 'SchedulerError',
+  message: reasons.join(', '),
+  nominate: '',
+})
+
+export function handleFailure(queued: QueuedPod, failure: Failure, parts: SchedulerParts): void {
+  const { reason, message, nominate } = failure
   const { queue, nominator, handle } = parts
   const { namespace = '', name = '' } = queued.pod.metadata
   const latest = handle.pod(namespace, name)
@@ -19,13 +47,12 @@ export function handleFailure(queued: QueuedPod, { message, refusedBy, pendingBy
     // Deleted and created anew: that one has come into the queue by itself.
     if (latest.metadata.uid !== uidOf(queued)) return queue.done(uidOf(queued))
     queued.pod = latest
-    queue.fail(queued, refusedBy, pendingBy)
+    queue.fail(queued, failure.unschedulablePlugins, failure.pendingPlugins)
   } else queue.done(uidOf(queued))
   const { pod } = queued
   nominator.set(pod, nominate)
   const note = message.length > NOTE_LIMIT ? message.slice(0, NOTE_LIMIT - CUT.length) + CUT : message
-  handle.report(pod, 'Warning', 'FailedScheduling', 'Scheduling', note)
-  const reason = erred ? 'SchedulerError' : 'Unschedulable'
+  handle.event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note })
   const patch = podStatusPatch(pod, { condition: { type: 'PodScheduled', status: 'False', reason, message }, nominate }, handle.now())
   if (patch) handle.request(patch, () => {})
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createRng } from '../base/rng'
 import { aScheduling, pendingPod, schedulableNode } from '../testing/aScheduling'
 import { decisionOf } from './decision'
+import { NOBODY } from './failure'
 import { numFeasibleNodesToFind } from './schedulePod'
 
 const many = (n: number) => aScheduling(...Array.from({ length: n }, (_, i) => schedulableNode(`n${i}`)))
@@ -27,7 +28,7 @@ describe('schedulePod', () => {
   it('says that there are no nodes, and blames no plugin', () => {
     const result = aScheduling().schedule(pendingPod('p'))
     expect(result).toMatchObject({ message: 'no nodes available to schedule pods', chosen: null })
-    expect(result.refusedBy.size).toBe(0)
+    expect(result).toMatchObject({ failure: NOBODY })
   })
 
   it('chooses among nodes of the same total by chance', () => {

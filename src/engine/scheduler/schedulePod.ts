@@ -7,24 +7,15 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { Rng } from '../base/rng'
 import type { Cache } from './cache/cache'
 import type { NodeInfo } from './cache/nodeInfo'
+import { blameOf, NOBODY, schedulerError, type Failure } from './failure'
 import { fitError } from './fitError'
 import type { CycleState } from './framework/cycleState'
 import type { Framework, PluginScores } from './framework/framework'
 import type { PostFilterOutcome, PreemptionFacts, Rejection } from './framework/interface'
 
-export interface CycleResult {
-  /** Null when no node will do; `message` says why. */
-  readonly chosen: string | null
-  readonly message: string
-  /** Plugins that refused; none: there was nothing to look at, or an error. */
-  readonly refusedBy: ReadonlySet<string>
-  readonly pendingBy: ReadonlySet<string>
-  /** What becomes of status.nominatedNodeName after a failure; undefined: nothing. */
-  readonly nominate?: string
-  /** An error, which is no verdict: reason SchedulerError. */
-  readonly erred: boolean
-  readonly facts: CycleFacts
-}
+/** The name of a node, or why none will do. */
+export type CycleResult =
+  { readonly chosen: string; readonly facts: CycleFacts } | { readonly chosen: null; readonly failure: Failure; readonly facts: CycleFacts }
 
 /** What the cycle looked at, for the trace. */
 export interface CycleFacts {
@@ -48,7 +39,6 @@ export interface Profile {
   nextStart: number
 }
 
-const NONE: ReadonlySet<string> = new Set()
 const NOTHING: CycleFacts = { all: [], rejections: new Map(), feasible: [], scores: [], totals: [] }
 
 export function schedulePod(pod: Pod, state: CycleState, profile: Profile): CycleResult {
@@ -56,12 +46,12 @@ export function schedulePod(pod: Pod, state: CycleState, profile: Profile): Cycl
   const all = cache.list()
   if (all.length === 0) {
     const message = 'no nodes available to schedule pods'
-    return { chosen: null, message, refusedBy: NONE, pendingBy: NONE, nominate: '', erred: false, facts: NOTHING }
+    return { chosen: null, failure: { ...NOBODY, reason: 'Unschedulable', message, nominate: '' }, facts: NOTHING }
   }
   const before = framework.preFilter(state, pod)
   if (before.rejection) return preFilterRefused(pod, state, profile, before.rejection)
   const found = findNodes(pod, state, profile, before.nodes)
-  if ('error' in found) return erred(found.error, { ...NOTHING, all })
+  if ('error' in found) return { chosen: null, failure: schedulerError(found.error), facts: { ...NOTHING, all } }
   const { feasible, rejections } = found
   if (feasible.length === 0) {
     const narrowed = before.nodes ? `node(s) didn't satisfy plugin(s) [${[...before.narrowedBy].sort().join(' ')}]` : null
@@ -69,19 +59,20 @@ export function schedulePod(pod: Pod, state: CycleState, profile: Profile): Cycl
     const absent = narrowed ? { code: 'unresolvable' as const, reasons: [narrowed] } : undefined
     return {
       chosen: null,
-      message: fitError({ nodes: all.length, rejections, absent, postFilter: after.message }),
-      refusedBy: new Set([...before.narrowedBy, ...pluginsOf(rejections, false)]),
-      pendingBy: pluginsOf(rejections, true),
-      nominate: after.nominate,
-      erred: false,
+      failure: {
+        reason: 'Unschedulable',
+        message: fitError({ nodes: all.length, rejections, absent, postFilter: after.message }),
+        unschedulablePlugins: new Set([...before.narrowedBy, ...pluginsOf(rejections, false)]),
+        pendingPlugins: pluginsOf(rejections, true),
+        nominate: after.nominate,
+      },
       facts: { ...NOTHING, all, rejections, preemption: after.preemption },
     }
   }
   const scores = feasible.length > 1 ? framework.score(state, pod, feasible) : []
   const totals = feasible.map((_, i) => scores.reduce((sum, { normalized, weight }) => sum + normalized[i]! * weight, 0))
   const chosen = feasible[best(totals, random)]!.name
-  const facts = { all, rejections, feasible, scores, totals }
-  return { chosen, message: '', refusedBy: NONE, pendingBy: NONE, erred: false, facts }
+  return { chosen, facts: { all, rejections, feasible, scores, totals } }
 }
 
 /** The highest total; among equals chance decides. */
@@ -99,22 +90,18 @@ function best(totals: readonly number[], random: Rng): number {
 
 function preFilterRefused(pod: Pod, state: CycleState, { framework, cache }: Profile, rejection: Rejection): CycleResult {
   const nodes = cache.list()
-  if (rejection.code === 'error') return erred(rejection, { ...NOTHING, all: nodes })
+  if (rejection.code === 'error') return { chosen: null, failure: schedulerError(rejection), facts: { ...NOTHING, all: nodes } }
   const onAll = new Map(nodes.map((node) => [node.name, rejection]))
   const after: PostFilterOutcome = framework.postFilter(state, pod, onAll)
-  const pending = rejection.code === 'pending'
+  const message = fitError({
+    nodes: nodes.length,
+    rejections: NOTHING.rejections,
+    preFilter: rejection.reasons.join(', '),
+    postFilter: after.message,
+  })
   return {
     chosen: null,
-    message: fitError({
-      nodes: nodes.length,
-      rejections: NOTHING.rejections,
-      preFilter: rejection.reasons.join(', '),
-      postFilter: after.message,
-    }),
-    refusedBy: pending ? NONE : new Set([rejection.plugin]),
-    pendingBy: pending ? new Set([rejection.plugin]) : NONE,
-    nominate: after.nominate,
-    erred: false,
+    failure: { ...blameOf(rejection), reason: 'Unschedulable', message, nominate: after.nominate },
     facts: { ...NOTHING, all: nodes, preFilter: rejection, preemption: after.preemption },
   }
 }
@@ -172,13 +159,3 @@ function pluginsOf(rejections: ReadonlyMap<string, Rejection>, pending: boolean)
   for (const { plugin, code } of rejections.values()) if ((code === 'pending') === pending) plugins.add(plugin)
   return plugins
 }
-
-const erred = (error: Rejection, facts: CycleFacts): CycleResult => ({
-  chosen: null,
-  message: error.reasons.join(', '),
-  refusedBy: NONE,
-  pendingBy: NONE,
-  nominate: '',
-  erred: true,
-  facts,
-})

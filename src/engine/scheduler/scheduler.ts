@@ -118,14 +118,15 @@ export class Scheduler implements Part {
     io.cause = queued.cause
     const { namespace = '', name = '', deletionTimestamp } = pod.metadata
     if (deletionTimestamp) {
-      handle.report(pod, 'Warning', 'FailedScheduling', 'Scheduling', `skip schedule deleting pod: ${namespace}/${name}`)
+      const note = `skip schedule deleting pod: ${namespace}/${name}`
+      handle.event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note })
       return queue.done(uidOf(queued))
     }
     if (cache.isAssumed(pod)) return queue.done(uidOf(queued))
     const state = new CycleState()
     const result = schedulePod(pod, state, this.profile)
     io.cause = io.note({ kind: 'decide', by: this.id, decision: decisionOf(pod, result) })
-    if (result.chosen === null) handleFailure(queued, result, this.parts)
+    if (result.chosen === null) handleFailure(queued, result.failure, this.parts)
     else runBindingCycle(queued, result.chosen, state, this.parts)
   }
 
@@ -145,7 +146,7 @@ export class Scheduler implements Part {
       lister: (resource) => listers.get(resource)!,
       pod: (namespace, name) => pods.get(namespace, name) as Pod | undefined,
       request: (request, done) => void this.client.request(request, done),
-      report: (about, type, reason, action, message) => events.event(about, { type, reason, action, note: message }),
+      event: (about, words) => events.event(about, words),
       after: (delay, wake) => void io.after(delay, wake),
       later: (delay, wake) => void io.after(delay, wake, { background: true }),
       activate: (pod) => queue.activate(pod),

@@ -13,6 +13,9 @@ import { defaultPlugins } from '../scheduler/plugins/table'
 import { Nominator } from '../scheduler/queue/nominator'
 import { schedulePod, type CycleResult, type Profile } from '../scheduler/schedulePod'
 
+/** What came of a cycle; `message` and `nominate` of its failure, if it failed. */
+type Scheduled = CycleResult & { readonly message: string; readonly nominate: string | undefined }
+
 export interface Scheduling {
   readonly handle: Handle
   readonly profile: Profile
@@ -22,7 +25,7 @@ export interface Scheduling {
   add(resource: WatchedResource, ...objects: JsonObject[]): void
   /** A Pod that runs on a node. */
   place(pod: Pod, node: string): Pod
-  schedule(pod: Pod): CycleResult
+  schedule(pod: Pod): Scheduled
   /** `raw → normalized` of a plugin by node; undefined when it did not score. */
   scores(pod: Pod, plugin: string): Readonly<Record<string, string>> | undefined
   run(): void
@@ -55,7 +58,7 @@ export function aScheduling(...nodes: readonly Node[]): Scheduling {
       requests.push(request)
       done({ status: 200, headers: {}, body: {} })
     },
-    report: (_about, _type, reason, _action, message) => void events.push(`${reason}: ${message}`),
+    event: (_about, { reason, note }) => void events.push(`${reason}: ${note}`),
     after: (_delay, wake) => void later.push(wake),
     later: () => {},
     activate: () => {},
@@ -63,7 +66,11 @@ export function aScheduling(...nodes: readonly Node[]): Scheduling {
   }
   const framework = new Framework(defaultPlugins(handle), nominator)
   const profile: Profile = { framework, cache, random: handle.random, nextStart: 0 }
-  const schedule = (pod: Pod) => schedulePod(pod, new CycleState(), profile)
+  const schedule = (pod: Pod): Scheduled => {
+    const result = schedulePod(pod, new CycleState(), profile)
+    const failure = 'failure' in result ? result.failure : undefined
+    return { ...result, message: failure?.message ?? '', nominate: failure?.nominate }
+  }
   return {
     handle,
     profile,

@@ -1,6 +1,7 @@
 // What plugins are made with: the scheduler's copies of the cluster, and its ways to the API server.
 // Upstream: kube-scheduler framework/interface.go (Handle)
 
+import type { EventWords } from '../../api/kinds/event/newEvent'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import type { Rng } from '../../base/rng'
@@ -40,8 +41,8 @@ export interface Handle {
   pod(namespace: string, name: string): Pod | undefined
   readonly random: Rng
   request(request: ClientRequest, done: (response: Answered) => void): void
-  /** An Event about the object. */
-  report(about: ApiObject, type: 'Normal' | 'Warning', reason: string, action: string, message: string): void
+  /** Tells an Event about the object. */
+  event(about: ApiObject, words: EventWords): void
   /** Calls back after so long. */
   after(delay: number, wake: () => void): void
   /** The same for a look at what others do: it does not keep the cluster from being idle. */

@@ -73,7 +73,8 @@ export class PreemptionExecutor {
       handle.request(remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {}), ({ status }) => {
         if (status === 404) return done(true)
         if (status !== 200 && status !== 202) return done(false)
-        handle.report(victim, 'Normal', 'Preempted', 'Preempting', `Preempted by pod ${preemptor.metadata.uid} on node ${node}`)
+        const note = `Preempted by pod ${preemptor.metadata.uid} on node ${node}`
+        handle.event(victim, { type: 'Normal', reason: 'Preempted', action: 'Preempting', note })
         done(true)
       })
     const patch = podStatusPatch(victim, { condition }, handle.now())

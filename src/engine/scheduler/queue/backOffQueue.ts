@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/scheduler/backend/queue/backoff_queue.go
 
 import { Heap } from './heap'
-import { uidOf, type QueuedPod } from './queuedPod'
+import { isErred, uidOf, type QueuedPod } from './queuedPod'
 
 const INITIAL = 1000
 const MAX = 10_000
@@ -42,8 +42,8 @@ export class BackOffQueue {
 
   add(queued: QueuedPod): void {
     this.delete(uidOf(queued))
-    const erred = queued.unschedulablePlugins.size === 0 && queued.pendingPlugins.size === 0
-    ;(erred ? this.erred : this.refused).set(queued)
+    const heap = isErred(queued) ? this.erred : this.refused
+    heap.set(queued)
   }
 
   delete(uid: string): boolean {

@@ -24,4 +24,8 @@ export interface QueuedPod extends QueueOrder {
   gatedBy: string | null
 }
 
+/** No plugin refused it: its last cycle broke off with an error, or found no node. */
+export const isErred = ({ unschedulablePlugins, pendingPlugins }: QueuedPod): boolean =>
+  unschedulablePlugins.size === 0 && pendingPlugins.size === 0
+
 export const uidOf = ({ pod }: QueuedPod): string => pod.metadata.uid!

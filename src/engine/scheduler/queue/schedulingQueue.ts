@@ -10,12 +10,13 @@ import type { Plugin } from '../framework/interface'
 import { BackOffQueue } from './backOffQueue'
 import { Heap } from './heap'
 import type { Nominator } from './nominator'
-import { uidOf, type QueuedPod } from './queuedPod'
+import { isErred, uidOf, type QueuedPod } from './queuedPod'
 
 /** Whoever waited this long is tried again, whatever happened; looked at every half minute. */
 const MAX_UNSCHEDULABLE = 5 * 60_000
 const FLUSH_UNSCHEDULABLE = 30_000
 
+/** Upstream: queueingStrategy */
 type Strategy = 'skip' | 'afterBackOff' | 'immediately'
 
 export class SchedulingQueue {
@@ -111,7 +112,7 @@ export class SchedulingQueue {
     if (this.unschedulable.has(uid) || this.active.has(uid) || this.backOff.get(uid)) return
     queued.unschedulablePlugins = unschedulablePlugins
     queued.pendingPlugins = pendingPlugins
-    if (unschedulablePlugins.size === 0 && pendingPlugins.size === 0) queued.consecutiveErrors++
+    if (isErred(queued)) queued.consecutiveErrors++
     else {
       queued.unschedulableCount++
       queued.consecutiveErrors = 0
@@ -121,16 +122,11 @@ export class SchedulingQueue {
     queued.backOffUntil = null
     queued.cause = this.io.cause
     const strategies = meanwhile.map((event) => this.worth(queued, event))
-    const erred = unschedulablePlugins.size === 0 && pendingPlugins.size === 0
-    const strategy = strategies.includes('immediately')
-      ? 'immediately'
-      : erred || strategies.includes('afterBackOff')
-        ? 'afterBackOff'
-        : 'skip'
-    this.requeue(queued, strategy)
+    if (strategies.includes('immediately')) this.requeue(queued, 'immediately')
+    else this.requeue(queued, isErred(queued) || strategies.includes('afterBackOff') ? 'afterBackOff' : 'skip')
   }
 
-  /** Something happened: who could be helped by it is tried again. `only` looks at the Pod first. */
+  /** Something happened: who could be helped by it is tried again. `only` looks at the Pod first. Upstream: MoveAllToActiveOrBackoffQueue */
   moved(event: ClusterEvent, only?: (pod: Pod) => boolean): void {
     for (const events of this.inFlight.values()) events.push(event)
     if (this.backOff.size > 0) this.watchBackOff()
@@ -159,9 +155,9 @@ export class SchedulingQueue {
     return event.resource === '*' || this.plugin(name).events?.some((hint) => matchesEvent(hint, event)) === true
   }
 
+  /** Whether an event is worth another try, as the plugins that refused the Pod say of it. Upstream: isPodWorthRequeuing */
   private worth(queued: QueuedPod, event: ClusterEvent): Strategy {
-    if (queued.unschedulablePlugins.size === 0 && queued.pendingPlugins.size === 0) return 'afterBackOff'
-    if (event.resource === '*') return 'afterBackOff'
+    if (isErred(queued) || event.resource === '*') return 'afterBackOff'
     let strategy: Strategy = 'skip'
     for (const plugin of this.framework.plugins) {
       const pending = queued.pendingPlugins.has(plugin.name)
