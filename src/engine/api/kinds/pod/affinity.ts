@@ -1,4 +1,4 @@
-// Which nodes a Pod asks for. Leaves out: affinity between Pods. Upstream: kubernetes pkg/apis/core/validation (ValidateNodeSelector)
+// Which nodes a Pod asks for. Affinity between Pods: podAffinity.ts. Upstream: kubernetes pkg/apis/core/validation (ValidateNodeSelector)
 
 import type { JsonObject } from '../../object'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'

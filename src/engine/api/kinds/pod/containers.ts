@@ -69,7 +69,7 @@ export function validateImages(containers: readonly Container[] | undefined, at:
 }
 
 const graceOf = ({ spec }: Surroundings) => spec.terminationGracePeriodSeconds ?? 0
-const osOf = ({ spec }: Surroundings) => (spec.os as { name?: string } | undefined)?.name
+const osOf = ({ spec }: Surroundings) => spec.os?.name
 
 function regular(list: readonly Container[], at: Path, around: Surroundings): Errors {
   if (list.length === 0) return missing(at)

@@ -34,7 +34,7 @@ const CONTAINER_FIELDS = [
 ]
 
 export function validateOs(spec: PodSpec, at: Path): Errors {
-  const os = spec.os as { readonly name?: string } | undefined
+  const { os } = spec
   if (!os) return NONE
   switch (os.name) {
     case 'windows':

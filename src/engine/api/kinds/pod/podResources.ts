@@ -48,7 +48,7 @@ export function withPodResources(pod: Pod): Pod {
 export function validatePodResources(spec: PodSpec, at: Path): Errors {
   const { resources } = spec
   if (!resources) return NONE
-  if ((spec.os as { readonly name?: string } | undefined)?.name === 'windows') return notAllowed(at, 'may not be set for a windows pod')
+  if (spec.os?.name === 'windows') return notAllowed(at, 'may not be set for a windows pod')
   const { claims, requests = {}, limits = {} } = resources
   return [
     ...(claims ? notAllowed(at.child('claims'), 'claims may not be set for Resources at pod-level') : NONE),

@@ -92,7 +92,7 @@ const appArmorOf = (context: JsonObject | undefined) => context?.appArmorProfile
 export function validateProfilesMatch(annotations: Annotations, spec: PodSpec, at: Path): Errors {
   const { securityContext: context } = spec
   const all = containersOf(spec, at)
-  const onWindows = (spec.os as { readonly name?: string } | undefined)?.name === 'windows'
+  const onWindows = spec.os?.name === 'windows'
   return [
     ...mismatch('seccomp', annotations[SECCOMP_OF_POD], seccompOf(context), at.child('securityContext', 'seccompProfile')),
     ...all.flatMap(([{ name, securityContext: own }, place]) =>
@@ -140,7 +140,7 @@ function appArmorOfText(text: string): Profile | undefined {
 export function withAppArmorFields(pod: Pod, warn: (text: string) => void): Pod {
   const { metadata, spec } = pod
   if (!metadata.annotations || !Object.keys(metadata.annotations).some(isAppArmorKey)) return pod
-  if ((spec.os as { readonly name?: string } | undefined)?.name === 'windows') return pod
+  if (spec.os?.name === 'windows') return pod
   const annotations = metadata.annotations
   const synced = (c: Container): Container => {
     const key = APPARMOR + c.name

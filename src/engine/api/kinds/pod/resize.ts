@@ -60,7 +60,7 @@ const sameNames = (a: readonly Container[], b: readonly Container[]) => a.length
 
 function validateResize(pod: Pod, old: Pod): Errors {
   if (old.metadata.annotations?.[MIRROR] !== undefined) return notAllowed(ROOT, 'static pods cannot be resized')
-  if ((old.spec.os as { name?: string } | undefined)?.name === 'windows') return notAllowed(ROOT, 'windows pods cannot be resized')
+  if (old.spec.os?.name === 'windows') return notAllowed(ROOT, 'windows pods cannot be resized')
   const errors = [
     ...validateStoredPod(pod),
     ...(qosClass(pod) === qosClass(old)

@@ -39,6 +39,7 @@ export interface PodSpec extends JsonObject {
   readonly hostIPC?: boolean
   readonly hostname?: string
   readonly subdomain?: string
+  readonly os?: { readonly name?: string }
   readonly overhead?: Readonly<Record<string, string>>
   /** Of the Pod as a whole. */
   readonly resources?: Resources

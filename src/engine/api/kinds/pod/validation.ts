@@ -1,4 +1,4 @@
-// What a Pod must be to be stored. Its containers, volumes and placement have their own files.
+// What a Pod must be to be stored. Its containers, volumes, affinity … have their own files.
 // Upstream: kubernetes pkg/apis/core/validation/validation.go (ValidatePodCreate, ValidatePodSpec)
 
 import type { FieldError } from '../../errors/fieldErrors'
@@ -25,14 +25,16 @@ import { validateAffinity } from './affinity'
 import { validatePodAnnotations } from './annotations'
 import { validateAllContainers, validateImages } from './containers'
 import { containersOf } from './containersOf'
+import { validateDns, validateHostAliases } from './dns'
 import { validateOs } from './os'
-import { validateDns, validateHostAliases, validatePodAffinity, validateSpreads } from './placement'
+import { validatePodAffinity } from './podAffinity'
 import { validatePodResources } from './podResources'
 import { validateProfilesMatch } from './profiles'
 import { projectedSources } from './projected'
 import { validatePodClaims } from './claims'
 import { validateResources } from './resources'
 import { validateHostUsers, validatePodSecurity } from './security'
+import { validateSpreads } from './topologySpread'
 import { validateVolumes } from './volumes'
 import { validateHostProcess } from './windowsOptions'
 import type { Pod, PodSpec, Toleration } from './types'

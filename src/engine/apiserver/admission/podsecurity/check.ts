@@ -72,7 +72,7 @@ export function valuesOf(
 }
 
 export const inUserNamespace = ({ spec, minor }: About) => spec.hostUsers === false && minor >= 35
-export const onWindows = ({ spec, minor }: About) => (spec.os as { name?: string } | undefined)?.name === 'windows' && minor >= 25
+export const onWindows = ({ spec, minor }: About) => spec.os?.name === 'windows' && minor >= 25
 
 /** Containers that add capabilities which `may` does not allow. */
 export function adding(containers: readonly Container[], may: (capability: string) => boolean): string | null {
