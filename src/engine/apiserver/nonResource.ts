@@ -15,7 +15,7 @@ import { accepted, clausesOf, OBJECT_TYPES, unacceptable } from './mediaTypes'
 import { plainText } from './plainText'
 import { pageNotFound, refusal, type Refusal } from './refusal'
 import { versionsOf } from './routing'
-import { ISSUER, KEY_ID } from './serviceAccountTokens'
+import { ISSUER, KEY_ID } from '../api/kinds/serviceaccount/tokens'
 import type { RequestContext } from './requestContext'
 import type { ServerState, YamlCodec } from './serverState'
 

@@ -1,4 +1,5 @@
-// kube-controller-manager: runs the controllers, each as a client under its own service account, all on the same watches.
+// kube-controller-manager: runs the controllers, each as a client under its own service account (but for the one that makes their tokens), all on
+// the same watches.
 // Leaves out: leader election, the controllers that are not in the list below.
 // Upstream: kubernetes cmd/kube-controller-manager/app/controllermanager.go
 
@@ -11,6 +12,7 @@ import { SharedInformers } from '../client/sharedInformer'
 import type { ClientApi } from '../client/types'
 import type { ClusterOptions } from '../cluster/types'
 import type { StartController } from './controller'
+import { accountTokensController } from './accountTokens'
 import { horizontalPodAutoscalerController } from './autoscaling/horizontalPodAutoscaler'
 import { certificateApprover } from './certificates/approver'
 import { certificateCleaner } from './certificates/cleaner'
@@ -98,7 +100,8 @@ export class ControllerManager implements Part {
     const accounts = new Map(
       CONTROLLERS.map(([account]) => [account, new LazyClient(io, own, account, `${AGENT}/system:serviceaccount:kube-system:${account}`)]),
     )
-    this.clients = [shared, own, ...accounts.values()]
+    const root = connect('tokens-controller')
+    this.clients = [shared, own, root, ...accounts.values()]
     lead({
       io,
       client: own,
@@ -106,6 +109,8 @@ export class ControllerManager implements Part {
       name: this.id,
       renews: this.options.heartbeats ?? false,
       elected: () => {
+        // The one that makes tokens needs none.
+        accountTokensController({ io, client: root, informers, options: this.options })
         for (const [account, start] of CONTROLLERS) start({ io, client: accounts.get(account)!, informers, options: this.options })
       },
     })

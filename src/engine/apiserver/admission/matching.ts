@@ -13,7 +13,7 @@ import { isObject } from '../../base/json'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import { authorize, rightTo } from '../authorization/authorize'
 import type { UserInfo } from '../requestContext'
-import { accountGroups } from '../serviceAccountTokens'
+import { accountGroups } from '../../api/kinds/serviceaccount/tokens'
 import type { ServerState } from '../serverState'
 import type { Attributes } from './plugin'
 

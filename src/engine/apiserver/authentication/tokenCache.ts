@@ -6,6 +6,8 @@ import type { UserInfo } from '../requestContext'
 export interface Authenticated {
   readonly user: UserInfo
   readonly audiences: readonly string[]
+  /** For the answer to whoever sent the token. */
+  readonly warnings?: readonly string[]
 }
 
 /** Milliseconds. */

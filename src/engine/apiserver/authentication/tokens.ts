@@ -1,13 +1,15 @@
 // Bearer tokens: the static file, then service accounts. What a token was good for is remembered for ten seconds, as upstream does:
 // for so long it outlives its account.
-// Leaves out: bootstrap tokens, OIDC, webhooks, legacy tokens of Secrets.
+// Leaves out: bootstrap tokens, OIDC, webhooks.
 // Upstream: kubernetes pkg/kubeapiserver/authenticator/config.go, pkg/serviceaccount/claims.go, apiserver pkg/authentication/token/cache
 
 import { goQuote } from '../../api/go/goQuote'
 import type { Attempt } from '../../base/why'
 import type { ServerState } from '../serverState'
+import { wrongAudience } from './audiences'
+import { legacyAccount } from './legacyTokens'
 import type { Authenticated } from './tokenCache'
-import { accountGroups, ISSUER, readToken, type TokenClaims } from '../serviceAccountTokens'
+import { accountGroups, ISSUER, readToken, type TokenClaims } from '../../api/kinds/serviceaccount/tokens'
 
 /** Claims are taken to be this many seconds late or early. */
 const LEEWAY = 60
@@ -31,7 +33,7 @@ export function authenticateToken(
     attempted.push({ authenticator: 'service account token', verdict: 'unknown' })
     return { errors: [] }
   }
-  const found = accountOf(claims, server, audiences)
+  const found = 'secretName' in claims ? legacyAccount(token, claims, server, audiences) : accountOf(claims, server, audiences)
   if ('error' in found) {
     attempted.push({ authenticator: 'service account token', verdict: 'refused', error: found.error })
     return { errors: [found.error] }
@@ -43,7 +45,7 @@ export function authenticateToken(
 function accountOf(claims: TokenClaims, server: ServerState, asked: readonly string[]): Authenticated | { readonly error: string } {
   const { namespace, name, uid } = claims
   const audiences = asked.filter((a) => claims.audiences.includes(a))
-  if (audiences.length === 0) return { error: `token audiences ${go(claims.audiences)} is invalid for the target audiences ${go(asked)}` }
+  if (audiences.length === 0) return { error: wrongAudience(claims.audiences, asked) }
   const error = claimsError(claims, server)
   if (error) return { error }
   return {
@@ -56,8 +58,6 @@ function accountOf(claims: TokenClaims, server: ServerState, asked: readonly str
     },
   }
 }
-
-const go = (list: readonly string[]) => `[${list.map(goQuote).join(' ')}]`
 
 function claimsError({ namespace, name, uid, expires, pod, node, secret }: TokenClaims, server: ServerState): string | null {
   if ((expires + LEEWAY) * 1000 < server.io.epochNow) return 'service account token has expired'

@@ -5,7 +5,7 @@
 import { goQuote } from '../../api/go/goQuote'
 import { domainPathErrors, dnsSubdomainErrors } from '../../api/validation/names'
 import type { UserInfo } from '../requestContext'
-import { accountGroups } from '../serviceAccountTokens'
+import { accountGroups } from '../../api/kinds/serviceaccount/tokens'
 import type { ServerState } from '../serverState'
 import { authorize, rightTo, type Verdict } from './authorize'
 import type { Attributes } from './rbac'

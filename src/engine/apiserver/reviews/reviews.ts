@@ -11,7 +11,7 @@ import { expectedOf } from '../body/expected'
 import { lacking, refusal } from '../refusal'
 import { passed, refused, type RequestContext, type StageResult, type UserInfo } from '../requestContext'
 import type { ServerState } from '../serverState'
-import { ISSUER } from '../serviceAccountTokens'
+import { ISSUER } from '../../api/kinds/serviceaccount/tokens'
 import { localSubjectAccessReview, selfSubjectAccessReview, selfSubjectRulesReview, subjectAccessReview } from './accessReviews'
 import type { Answerer } from './answer'
 import { tokenRequest } from './tokenRequest'
@@ -62,7 +62,7 @@ const answers: Readonly<Record<string, Answerer>> = {
     metadata: { creationTimestamp: server.nowText },
     status: { userInfo: userOf(user) },
   }),
-  TokenReview: ({ object }, server) => {
+  TokenReview: ({ object, warnings }, server) => {
     const { token = '', audiences } = ((object as ApiObject).spec ?? {}) as { token?: string; audiences?: readonly string[] }
     if (token === '') return { refusal: lacking(badRequest('token is required for TokenReview in authentication'), 'spec.token') }
     const asked = audiences?.length ? audiences : [ISSUER]
@@ -71,6 +71,7 @@ const answers: Readonly<Record<string, Answerer>> = {
       const errors = ['invalid bearer token', ...found.errors]
       return { status: { user: {}, error: aggregated(errors) } }
     }
+    warnings.push(...(found.warnings ?? []))
     return { status: { authenticated: true, user: userOf(found.user), audiences: [...found.audiences] } }
   },
   TokenRequest: tokenRequest,

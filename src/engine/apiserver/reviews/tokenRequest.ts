@@ -10,7 +10,7 @@ import { rfc3339 } from '../../api/scalars/time'
 import { Path, wrong } from '../../api/validation/rules'
 import { invalidFields, missingKey, refusal, type Refusal } from '../refusal'
 import type { ServerState } from '../serverState'
-import { ISSUER, signToken, type BoundObject } from '../serviceAccountTokens'
+import { ISSUER, signToken, type BoundObject } from '../../api/kinds/serviceaccount/tokens'
 import type { Answerer } from './answer'
 
 const SHORTEST = 600

@@ -50,7 +50,9 @@ function authenticate({ http, warnings }: RequestContext, server: ServerState, a
   }
   if (!clientCertificate) attempted.push({ authenticator: 'x509', verdict: 'notSent' })
   const found = authenticateToken(token, server, undefined, attempted)
-  return 'user' in found ? found.user : null
+  if (!('user' in found)) return null
+  warnings.push(...(found.warnings ?? []))
+  return found.user
 }
 
 const certificates = new WeakMap<object, UserInfo>()
