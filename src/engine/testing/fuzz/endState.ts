@@ -12,10 +12,13 @@ const SKIPPED =
   /^\/registry\/(events|leases|csinodes|controllerrevisions|clusterroles|clusterrolebindings|roles|rolebindings|servicecidrs)\//
 const SYSTEM = /^kube-/
 
+/** An object, by what it is known by and whose it is. */
+type Made = Pick<ApiObject, 'metadata'>
+
 type Fields = ApiObject & Readonly<Record<string, JsonObject | undefined>>
 
-/** `besides`: Pods that are gone, and count as there; `less`: that are there, and count as never made. */
-export function endState({ history }: Cluster, besides: readonly Pod[] = [], less: readonly Pod[] = []): string {
+/** `besides`: Pods that are gone, and count as there; `less`: what is there, and counts as never made. */
+export function endState({ history }: Cluster, besides: readonly Pod[] = [], less: readonly Made[] = []): string {
   const lines = besides.flatMap((pod) => lineOf(pod as unknown as Fields, less) ?? [])
   for (const { key, value } of history.list('/registry/', history.revision)) {
     if (SKIPPED.test(key)) continue
@@ -27,14 +30,14 @@ export function endState({ history }: Cluster, besides: readonly Pod[] = [], les
   return lines.sort().join('\n')
 }
 
-function lineOf(object: Fields, less: readonly Pod[]): string | null {
+function lineOf(object: Fields, less: readonly Made[]): string | null {
   const { kind = '', metadata, spec, status, data } = object
   const [owner] = metadata.ownerReferences ?? []
   // Of an old template, a ReplicaSet is left only where the controller was there to see it.
   if (kind === 'ReplicaSet' && spec?.replicas === 0) return null
   // In place of a Pod that failed with its node its owner has another.
   if (kind === 'Pod' && owner && status?.phase === 'Failed') return null
-  if (kind === 'Pod' && less.some((pod) => pod.metadata.uid === metadata.uid)) return null
+  if (less.some((made) => made.metadata.uid === metadata.uid)) return null
   // Which one a Service got is drawn.
   if (kind === 'IPAddress') return `${kind} ${parentOf(object)?.namespace}/${parentOf(object)?.name}`
   const name = `${kind} ${metadata.namespace ?? ''}/${owner ? `of ${owner.name}` : (metadata.generateName ?? metadata.name ?? '')}`
@@ -48,7 +51,7 @@ function lineOf(object: Fields, less: readonly Pod[]): string | null {
   return `${name} ${JSON.stringify({ ...kept, ...stateOf(kind, object, less) })}`
 }
 
-function stateOf(kind: string, object: Fields, less: readonly Pod[]): object {
+function stateOf(kind: string, object: Fields, less: readonly Made[]): object {
   const { metadata, spec, status } = object
   const conditions = conditionsOf(status)
   switch (kind) {
@@ -88,7 +91,7 @@ function stateOf(kind: string, object: Fields, less: readonly Pod[]): object {
   }
 }
 
-const withoutThese = (succeeded: Json | undefined, job: string | undefined, less: readonly Pod[]) =>
+const withoutThese = (succeeded: Json | undefined, job: string | undefined, less: readonly Made[]) =>
   typeof succeeded === 'number'
     ? succeeded - less.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === job)).length
     : succeeded

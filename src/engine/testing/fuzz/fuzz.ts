@@ -7,6 +7,7 @@ import { admin, aWholeCluster } from '../builders'
 import { endState } from './endState'
 import { evictedPods } from './evictedPods'
 import { historyProblems } from './historyProblems'
+import { lateCreates } from './lateCreates'
 import { overrunQuotas } from './overrunQuotas'
 import { planOf, quietPlanOf, type Plan } from './plan'
 import { replayProblems } from './replayProblems'
@@ -78,7 +79,7 @@ export function live({ nodes, options, users, faults }: Plan, more: { readonly w
 function comesTo(cluster: Cluster, wanted: string): string {
   const state = endState(cluster)
   if (state === wanted) return state
-  const given = endState(cluster, evictedPods(cluster), unaskedPods(cluster))
+  const given = endState(cluster, evictedPods(cluster), [...unaskedPods(cluster), ...lateCreates(cluster)])
   const overrun = overrunQuotas(cluster)
   return overrun.size > 0 && without(overrun, given) === without(overrun, wanted) ? wanted : given
 }
