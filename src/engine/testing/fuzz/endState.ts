@@ -12,32 +12,39 @@ const SKIPPED =
   /^\/registry\/(events|leases|csinodes|controllerrevisions|clusterroles|clusterrolebindings|roles|rolebindings|servicecidrs)\//
 const SYSTEM = /^kube-/
 
-/** An object, by what it is known by and whose it is. */
-type Made = Pick<ApiObject, 'metadata'>
-
 type Fields = ApiObject & Readonly<Record<string, JsonObject | undefined>>
 
-/** `besides`: Pods that are gone, and count as there; `less`: what is there, and counts as never made. */
-export function endState({ history }: Cluster, besides: readonly Pod[] = [], less: readonly Made[] = []): string {
-  const lines = besides.flatMap((pod) => lineOf(pod as unknown as Fields, less) ?? [])
+/** What two runs may differ in though both are right. */
+export interface Allowed {
+  /** Pods that are gone, and count as there. */
+  readonly gone: readonly Pod[]
+  /** Pods that are there, and that their Jobs have counted: they count as never made. */
+  readonly beyond: readonly Pod[]
+  /** What else is there, and counts as never made. */
+  readonly strays: readonly ApiObject[]
+}
+const NOTHING: Allowed = { gone: [], beyond: [], strays: [] }
+
+export function endState({ history }: Cluster, allowed = NOTHING): string {
+  const lines = allowed.gone.flatMap((pod) => lineOf(pod as unknown as Fields, allowed) ?? [])
   for (const { key, value } of history.list('/registry/', history.revision)) {
     if (SKIPPED.test(key)) continue
     const object = value as Fields
     if (SYSTEM.test(object.metadata.namespace ?? '')) continue
-    const line = lineOf(object, less)
+    const line = lineOf(object, allowed)
     if (line) lines.push(line)
   }
   return lines.sort().join('\n')
 }
 
-function lineOf(object: Fields, less: readonly Made[]): string | null {
+function lineOf(object: Fields, allowed: Allowed): string | null {
   const { kind = '', metadata, spec, status, data } = object
   const [owner] = metadata.ownerReferences ?? []
   // Of an old template, a ReplicaSet is left only where the controller was there to see it.
   if (kind === 'ReplicaSet' && spec?.replicas === 0) return null
   // In place of a Pod that failed with its node its owner has another.
   if (kind === 'Pod' && owner && status?.phase === 'Failed') return null
-  if (less.some((made) => made.metadata.uid === metadata.uid)) return null
+  if ([...allowed.beyond, ...allowed.strays].some((made) => made.metadata.uid === metadata.uid)) return null
   // Which one a Service got is drawn.
   if (kind === 'IPAddress') return `${kind} ${parentOf(object)?.namespace}/${parentOf(object)?.name}`
   const name = `${kind} ${metadata.namespace ?? ''}/${owner ? `of ${owner.name}` : (metadata.generateName ?? metadata.name ?? '')}`
@@ -48,10 +55,10 @@ function lineOf(object: Fields, less: readonly Made[]): string | null {
     labels: labels.sort().join(),
     data: data && Object.entries(data).sort(),
   }
-  return `${name} ${JSON.stringify({ ...kept, ...stateOf(kind, object, less) })}`
+  return `${name} ${JSON.stringify({ ...kept, ...stateOf(kind, object, allowed) })}`
 }
 
-function stateOf(kind: string, object: Fields, less: readonly Made[]): object {
+function stateOf(kind: string, object: Fields, { beyond }: Allowed): object {
   const { metadata, spec, status } = object
   const conditions = conditionsOf(status)
   switch (kind) {
@@ -62,7 +69,7 @@ function stateOf(kind: string, object: Fields, less: readonly Made[]): object {
     case 'Job':
       // How many of its Pods failed depends on what went wrong, and whether it was over before it was suspended.
       return {
-        succeeded: withoutThese(status?.succeeded, metadata.uid, less),
+        succeeded: withoutThese(status?.succeeded, metadata.uid, beyond),
         active: status?.active,
         conditions: conditions.filter((c) => !c.startsWith('Suspended')),
       }
@@ -91,9 +98,9 @@ function stateOf(kind: string, object: Fields, less: readonly Made[]): object {
   }
 }
 
-const withoutThese = (succeeded: Json | undefined, job: string | undefined, less: readonly Made[]) =>
+const withoutThese = (succeeded: Json | undefined, job: string | undefined, beyond: readonly Pod[]) =>
   typeof succeeded === 'number'
-    ? succeeded - less.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === job)).length
+    ? succeeded - beyond.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === job)).length
     : succeeded
 
 function podState({ spec, status }: Pod): object {

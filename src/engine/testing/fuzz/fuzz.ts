@@ -5,6 +5,7 @@ import type { Cluster } from '../../cluster/types'
 import { start } from '../ask'
 import { admin, aWholeCluster } from '../builders'
 import { endState } from './endState'
+import { escapedPods } from './escapedPods'
 import { evictedPods } from './evictedPods'
 import { historyProblems } from './historyProblems'
 import { lateCreates } from './lateCreates'
@@ -79,7 +80,11 @@ export function live({ nodes, options, users, faults }: Plan, more: { readonly w
 function comesTo(cluster: Cluster, wanted: string): string {
   const state = endState(cluster)
   if (state === wanted) return state
-  const given = endState(cluster, evictedPods(cluster), [...unaskedPods(cluster), ...lateCreates(cluster)])
+  const given = endState(cluster, {
+    gone: evictedPods(cluster),
+    beyond: unaskedPods(cluster),
+    strays: [...escapedPods(cluster), ...lateCreates(cluster)],
+  })
   const overrun = overrunQuotas(cluster)
   return overrun.size > 0 && without(overrun, given) === without(overrun, wanted) ? wanted : given
 }
