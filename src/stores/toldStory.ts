@@ -11,8 +11,8 @@ import { pageCluster } from './pageCluster'
 /** Virtual milliseconds in which all that a line leads to has happened. */
 const SETTLE = 60_000
 
-/** The moments of the last line, after the admin typed those before it and all came to rest. */
-export function toldStory(...lines: readonly string[]): readonly StoryMoment[] {
+/** The page's own cluster, and what the terminal knows of it. */
+export function aPage() {
   const cluster = createCluster(pageCluster(JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap))
   const context = {
     namespace: 'default',
@@ -21,6 +21,12 @@ export function toldStory(...lines: readonly string[]): readonly StoryMoment[] {
     serverUrl: 'https://127.0.0.1:6443',
     resources: builtinKinds,
   }
+  return { cluster, context }
+}
+
+/** The moments of the last line, after the admin typed those before it and all came to rest. */
+export function toldStory(...lines: readonly string[]): readonly StoryMoment[] {
+  const { cluster, context } = aPage()
   let begin = 0
   for (const line of lines) {
     begin = cluster.trace.length

@@ -3,7 +3,14 @@
 // Upstream: kubernetes pkg/controller/serviceaccount/tokens_controller.go
 
 import { CERTIFICATE } from '../api/certificates/certificate'
-import { ACCOUNT_NAME, ACCOUNT_UID, isTokenSecret, signLegacyToken } from '../api/kinds/serviceaccount/tokens'
+import {
+  ACCOUNT_NAME,
+  ACCOUNT_UID,
+  isTokenSecret,
+  signLegacyToken,
+  type ServiceAccount,
+  type TokenSecret,
+} from '../api/kinds/serviceaccount/tokens'
 import type { ApiObject, JsonObject } from '../api/object'
 import { base64OfText } from '../base/base64'
 import { objectOf } from '../client/answers'
@@ -11,14 +18,6 @@ import { read, remove, replace } from '../client/requests'
 import { whenSynced } from '../client/sharedInformer'
 import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
-
-interface Secret extends ApiObject {
-  readonly data?: Readonly<Record<string, string>>
-}
-
-interface Account extends ApiObject {
-  readonly secrets?: readonly { readonly name?: string }[]
-}
 
 /** What an object was when it was put into a queue: it may be gone by now, or another of its name be there. */
 interface AccountKey {
@@ -120,20 +119,20 @@ function* deleteSecret(key: SecretKey): Sync<Outcome> {
   return [200, 202, 404, 409].includes(status) ? 'done' : 'failed'
 }
 
-const lacks = ({ data = {} }: Secret) => ({
+const lacks = ({ data = {} }: TokenSecret) => ({
   ca: data[CA] !== base64OfText(CERTIFICATE),
   namespace: !data.namespace,
   token: !data.token,
 })
 
 /** Whoever changed it meanwhile is heard of, and it is looked at again. */
-function* fill(cached: Secret, account: ApiObject): Sync<Outcome> {
+function* fill(cached: TokenSecret, account: ApiObject): Sync<Outcome> {
   if (isFull(cached)) return 'done'
   const { namespace = '', name = '', resourceVersion } = cached.metadata
   const path = secretPath({ namespace, name })
   const answer = yield* ask(read(path))
   if (answer.status !== 200) return answer.status === 404 ? 'done' : 'failed'
-  const live = objectOf<Secret>(answer)
+  const live = objectOf<TokenSecret>(answer)
   if (live.metadata.resourceVersion !== resourceVersion || isFull(live)) return 'done'
   const { name: accountName = '', uid = '' } = account.metadata
   const less = lacks(live)
@@ -148,14 +147,14 @@ function* fill(cached: Secret, account: ApiObject): Sync<Outcome> {
   return [200, 404, 409].includes(status) ? 'done' : 'failed'
 }
 
-const isFull = (secret: Secret) => !Object.values(lacks(secret)).includes(true)
+const isFull = (secret: TokenSecret) => !Object.values(lacks(secret)).includes(true)
 
 /** An account's list of Secrets does not name one that is gone. */
 function* takeOffList({ account: key, name }: SecretKey): Sync<Outcome> {
   for (let tries = 0; tries < TRIES; tries++) {
     const found = yield* lookUp(key)
     if (found === null || found === 'failed') return 'done'
-    const account = found as Account
+    const account = found as ServiceAccount
     if (!account.secrets?.some((ref) => ref.name === name)) return 'done'
     const left = account.secrets.filter((ref) => ref.name !== name)
     const { status } = yield* ask(replace(accountPath(key), { ...account, secrets: left } as unknown as JsonObject))

@@ -1,22 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { builtinKinds, createCluster, type Bootstrap, type JsonObject } from '../../engine/index'
+import { type JsonObject } from '../../engine/index'
 import { commandProgram } from '../../kubectl/shell/commandProgram'
 import { credentialsOf, type Identity } from '../../stores/identities'
-import { pageCluster } from '../../stores/pageCluster'
+import { aPage } from '../../stores/toldStory'
 import { commandOf, hasPlace, remedyOf, type Authorization } from './remedy'
 
-const bootstrap = JSON.parse(readFileSync('src/engine/data/bootstrap.json', 'utf8')) as Bootstrap
-
 function page() {
-  const cluster = createCluster(pageCluster(bootstrap))
-  const context = {
-    namespace: 'default',
-    identities: credentialsOf,
-    files: {},
-    serverUrl: 'https://127.0.0.1:6443',
-    resources: builtinKinds,
-  }
+  const { cluster, context } = aPage()
   /** Runs a line; what of it authorization refused, and how it ended. */
   const run = (line: string, identity: Identity) => {
     const from = cluster.trace.length

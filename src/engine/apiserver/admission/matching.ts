@@ -13,7 +13,7 @@ import { isObject } from '../../base/json'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import { authorize, rightTo } from '../authorization/authorize'
 import type { UserInfo } from '../requestContext'
-import { accountGroups } from '../../api/kinds/serviceaccount/tokens'
+import { accountGroups, accountUsername } from '../../api/kinds/serviceaccount/tokens'
 import type { ServerState } from '../serverState'
 import type { Attributes } from './plugin'
 
@@ -97,7 +97,7 @@ function authorizerOf({ kind, subresource, namespace, name, user }: Attributes, 
 }
 
 const accountUser = (namespace: string, name: string): UserInfo => ({
-  name: `system:serviceaccount:${namespace}:${name}`,
+  name: accountUsername(namespace, name),
   groups: [...accountGroups(namespace), 'system:authenticated'],
 })
 

@@ -3,7 +3,14 @@
 // Upstream: kubernetes pkg/serviceaccount/legacy.go
 
 import { goQuote } from '../../api/go/goQuote'
-import { accountGroups, ISSUER, type LegacyClaims } from '../../api/kinds/serviceaccount/tokens'
+import {
+  accountGroups,
+  accountUsername,
+  ISSUER,
+  type LegacyClaims,
+  type ServiceAccount,
+  type TokenSecret,
+} from '../../api/kinds/serviceaccount/tokens'
 import type { ApiObject } from '../../api/object'
 import { textOfBase64 } from '../../base/base64'
 import { loopback, SELF } from '../loopback'
@@ -14,14 +21,6 @@ import type { Authenticated } from './tokenCache'
 const LAST_USED = 'kubernetes.io/legacy-token-last-used'
 const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since'
 const DAY = 86_400_000
-
-interface TokenSecret extends ApiObject {
-  readonly data?: Readonly<Record<string, string>>
-}
-
-interface Account extends ApiObject {
-  readonly secrets?: readonly { readonly name?: string }[]
-}
 
 export function legacyAccount(
   token: string,
@@ -34,7 +33,7 @@ export function legacyAccount(
   const secret = server.cached('secrets', namespace, secretName) as TokenSecret | undefined
   if (!secret || secret.metadata.deletionTimestamp) return { error: 'Token has been invalidated' }
   if (textOfBase64(secret.data?.token ?? '') !== token) return { error: "Token does not match server's copy" }
-  const account = server.cached('serviceaccounts', namespace, name) as Account | undefined
+  const account = server.cached('serviceaccounts', namespace, name) as ServiceAccount | undefined
   if (!account) return { error: `serviceaccounts ${goQuote(name)} not found` }
   if (account.metadata.deletionTimestamp) return { error: `ServiceAccount ${namespace}/${name} has been deleted` }
   if (account.metadata.uid !== uid) return { error: `ServiceAccount UID (${account.metadata.uid}) does not match claim (${uid})` }
@@ -42,7 +41,7 @@ export function legacyAccount(
   if (secret.metadata.labels?.[INVALID_SINCE]) return { error: markedInvalid(claims) }
   return {
     audiences: [ISSUER],
-    user: { name: `system:serviceaccount:${namespace}:${name}`, uid, groups: [...accountGroups(namespace), 'system:authenticated'] },
+    user: { name: accountUsername(namespace, name), uid, groups: [...accountGroups(namespace), 'system:authenticated'] },
     ...(account.secrets?.some((ref) => ref.name === secretName) ? { warnings: [NOT_ASKED_FOR] } : {}),
   }
 }

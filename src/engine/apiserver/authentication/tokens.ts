@@ -9,7 +9,7 @@ import type { ServerState } from '../serverState'
 import { wrongAudience } from './audiences'
 import { legacyAccount } from './legacyTokens'
 import type { Authenticated } from './tokenCache'
-import { accountGroups, ISSUER, readToken, type TokenClaims } from '../../api/kinds/serviceaccount/tokens'
+import { accountGroups, accountUsername, ISSUER, readToken, type TokenClaims } from '../../api/kinds/serviceaccount/tokens'
 
 /** Claims are taken to be this many seconds late or early. */
 const LEEWAY = 60
@@ -51,7 +51,7 @@ function accountOf(claims: TokenClaims, server: ServerState, asked: readonly str
   return {
     audiences,
     user: {
-      name: `system:serviceaccount:${namespace}:${name}`,
+      name: accountUsername(namespace, name),
       uid,
       groups: [...accountGroups(namespace), 'system:authenticated'],
       extra: extraOf(claims),

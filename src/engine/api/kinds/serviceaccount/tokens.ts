@@ -42,6 +42,17 @@ export const ACCOUNT_UID = 'kubernetes.io/service-account.uid'
 
 export const isTokenSecret = (secret: ApiObject): boolean => (secret as { readonly type?: string }).type === TOKEN_SECRET
 
+export interface TokenSecret extends ApiObject {
+  readonly data?: Readonly<Record<string, string>>
+}
+
+export interface ServiceAccount extends ApiObject {
+  readonly secrets?: readonly { readonly name?: string }[]
+}
+
+/** What an account is called as a user. Upstream: apiserver pkg/authentication/serviceaccount/util.go MakeUsername */
+export const accountUsername = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`
+
 /** Of every account of a namespace. */
 export const accountGroups = (namespace: string) => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
 
@@ -64,7 +75,7 @@ export function signToken(claims: TokenClaims, issuedAt: number): string {
       serviceaccount: { name, uid },
     },
     nbf: issuedAt,
-    sub: subject(namespace, name),
+    sub: accountUsername(namespace, name),
   })
 }
 
@@ -78,7 +89,7 @@ export const signLegacyToken = ({ namespace, name, uid, secretName }: LegacyClai
     [`${LEGACY}/secret.name`]: secretName,
     [`${LEGACY}/service-account.name`]: name,
     [`${LEGACY}/service-account.uid`]: uid,
-    sub: subject(namespace, name),
+    sub: accountUsername(namespace, name),
   })
 
 /** The claims of a token that this cluster signed; null for any other text. */
@@ -120,8 +131,6 @@ function boundClaims(body: BoundPayload): TokenClaims {
 
 /** A node that was not there when the token was made has no uid. */
 const shown = ({ name, uid }: BoundObject): JsonObject => (uid === '' ? { name } : { name, uid })
-
-const subject = (namespace: string, name: string) => `system:serviceaccount:${namespace}:${name}`
 
 function signed(claims: JsonObject): string {
   const payload = encode(claims)
