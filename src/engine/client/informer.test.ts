@@ -1,27 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ApiObject } from '../api/object'
 import type { WatchEvent } from '../base/wire'
 import { loneIo } from '../testing/loneIo'
+import { bookmark, event } from '../testing/watchEvents'
 import { Client } from './client'
 import { Informer } from './informer'
-
-const pod = (name: string, resourceVersion: number): ApiObject => ({
-  kind: 'Pod',
-  apiVersion: 'v1',
-  metadata: { namespace: 'default', name, resourceVersion: String(resourceVersion) },
-})
-const event = (type: WatchEvent['type'], name: string, resourceVersion: number): WatchEvent => ({
-  type,
-  object: pod(name, resourceVersion),
-})
-const bookmark = (resourceVersion: number, initial = false): WatchEvent => ({
-  type: 'BOOKMARK',
-  object: {
-    kind: 'Pod',
-    apiVersion: 'v1',
-    metadata: { resourceVersion: String(resourceVersion), annotations: initial ? { 'k8s.io/initial-events-end': 'true' } : {} },
-  },
-})
 
 function anInformer() {
   const io = loneIo()

@@ -1,6 +1,6 @@
 // A local copy of one resource, kept by one streaming watch: all that exists as ADDED, a bookmark, then changes.
 // Resumes from the last revision it saw when the stream ends, begins anew on 410 Gone. Handlers hear (object, old).
-// Leaves out: resync, indexers, the older LIST + WATCH (client-go before 1.37 without WatchList).
+// Leaves out: resync and indexers (sharedInformer.ts has them), the older LIST + WATCH (client-go before 1.37 without WatchList).
 // Upstream: client-go tools/cache/{reflector,shared_informer}.go
 
 import type { ApiObject } from '../api/object'
@@ -148,6 +148,9 @@ export class Informer {
 export function keyOf({ metadata }: ApiObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
 }
+
+/** An update that is none: a resync tells once more of an object that has not changed. */
+export const isResync = (object: ApiObject, old: ApiObject): boolean => object.metadata.resourceVersion === old.metadata.resourceVersion
 
 /** What a key is made of. Upstream: client-go tools/cache/store.go SplitMetaNamespaceKey */
 export function splitKey(key: string): readonly [namespace: string, name: string] {

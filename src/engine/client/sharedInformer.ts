@@ -1,9 +1,9 @@
 // One watch of a resource for all the controllers of a process: each listens, all read the same copy, and look things up by index.
-// Leaves out: resync periods, per-listener queues (every listener hears at once).
+// Leaves out: per-listener queues (every listener hears at once); a listener's resync falls on its own time, not on one of the watch's.
 // Upstream: client-go informers/factory.go, tools/cache/{shared_informer,thread_safe_store}.go
 
 import type { ApiObject } from '../api/object'
-import type { PartIo } from '../base/part'
+import type { Millis, PartIo, Timer } from '../base/part'
 import { Informer, keyOf, type InformerHandlers } from './informer'
 import type { ClientApi } from './types'
 
@@ -14,19 +14,27 @@ interface Index {
 
 const NONE: ReadonlyMap<string, ApiObject> = new Map()
 
+/** The resync period of a listener that is told of changes alone. */
+export const NO_RESYNC: Millis = 0
+
 export class SharedInformers {
   private readonly informers = new Map<string, SharedInformer>()
 
+  /** `resyncPeriod`: of all listeners that do not choose their own. */
   constructor(
     private readonly io: PartIo,
     private readonly client: ClientApi,
+    private readonly resyncPeriod: Millis,
   ) {}
 
   /** `path` is the collection's over all namespaces (`/api/v1/pods`); the watch begins with the first who asks. */
   of(path: string, selectors = ''): SharedInformer {
     const name = `${path}?${selectors}`
     let informer = this.informers.get(name)
-    if (!informer) this.informers.set(name, (informer = new SharedInformer(this.io, this.client, path, selectors)))
+    if (!informer) {
+      informer = new SharedInformer(this.io, this.client, this.resyncPeriod, path, selectors)
+      this.informers.set(name, informer)
+    }
     return informer
   }
 
@@ -40,10 +48,17 @@ export class SharedInformers {
 export class SharedInformer {
   private readonly informer: Informer
   private readonly listeners: InformerHandlers[] = []
+  private readonly resyncs = new Map<InformerHandlers, Timer>()
   private readonly waiting: (() => void)[] = []
   private readonly indexes = new Map<string, Index>()
 
-  constructor(io: PartIo, client: ClientApi, path: string, selectors: string) {
+  constructor(
+    private readonly io: PartIo,
+    client: ClientApi,
+    private readonly resyncPeriod: Millis,
+    path: string,
+    selectors: string,
+  ) {
     const handlers: InformerHandlers = {
       add: (object) => {
         this.place(object)
@@ -66,11 +81,16 @@ export class SharedInformer {
 
   stop(): void {
     this.informer.stop()
+    for (const timer of this.resyncs.values()) timer.cancel()
   }
 
-  /** A listener that comes late hears of all that is there as added. */
-  listen(handlers: InformerHandlers): this {
+  /**
+   * A listener that comes late hears of all that is there as added. Once in each `resyncPeriod` it hears of all as of updates, where the
+   * object and the old one are the same: what it missed to do, it does then.
+   */
+  listen(handlers: InformerHandlers, resyncPeriod = this.resyncPeriod): this {
     this.listeners.push(handlers)
+    if (handlers.update && resyncPeriod !== NO_RESYNC) this.resyncAfter(resyncPeriod, handlers)
     if (handlers.add) for (const object of this.informer.values()) handlers.add(object)
     return this
   }
@@ -109,6 +129,14 @@ export class SharedInformer {
 
   by(name: string, value: string): IterableIterator<ApiObject> {
     return (this.indexes.get(name)?.buckets.get(value) ?? NONE).values()
+  }
+
+  private resyncAfter(period: Millis, handlers: InformerHandlers): void {
+    const resync = () => {
+      for (const object of this.informer.list()) handlers.update?.(object, object)
+      this.resyncAfter(period, handlers)
+    }
+    this.resyncs.set(handlers, this.io.after(period, resync, { background: true }))
   }
 
   private place(object: ApiObject): void {

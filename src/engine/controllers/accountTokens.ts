@@ -15,7 +15,7 @@ import type { ApiObject, JsonObject } from '../api/object'
 import { base64OfText } from '../base/base64'
 import { objectOf } from '../client/answers'
 import { read, remove, replace } from '../client/requests'
-import { whenSynced } from '../client/sharedInformer'
+import { NO_RESYNC, whenSynced } from '../client/sharedInformer'
 import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 
@@ -90,8 +90,8 @@ export const accountTokensController: StartController = ({ io, client, informers
       const key = keyOf(secret)
       if (isTokenSecret(secret) && key.account.name !== '') secretQueue.add(JSON.stringify(key))
     }
-    accounts.listen({ add: lookAt, update: lookAt, delete: lookAt })
-    secrets.listen({ add: fillOrDelete, update: fillOrDelete, delete: fillOrDelete })
+    accounts.listen({ add: lookAt, update: lookAt, delete: lookAt }, NO_RESYNC)
+    secrets.listen({ add: fillOrDelete, update: fillOrDelete, delete: fillOrDelete }, NO_RESYNC)
   })
 }
 

@@ -80,6 +80,9 @@ const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['volumeattributesclass-protection-controller', attributesClassProtection],
 ]
 
+/** The least period of the informers' resyncs (`--min-resync-period`); it is up to twice as long by chance. */
+const MIN_RESYNC_PERIOD = 12 * 3600_000
+
 const AGENT = 'kube-controller-manager/v1.37.2 (linux/amd64) kubernetes/0000000'
 
 export class ControllerManager implements Part {
@@ -96,7 +99,7 @@ export class ControllerManager implements Part {
       })
     const own = connect('kube-controller-manager')
     const shared = connect('shared-informers')
-    const informers = new SharedInformers(io, shared)
+    const informers = new SharedInformers(io, shared, MIN_RESYNC_PERIOD * (1 + io.random.fork('resync').next()))
     const accounts = new Map(
       CONTROLLERS.map(([account]) => [account, new LazyClient(io, own, account, `${AGENT}/system:serviceaccount:kube-system:${account}`)]),
     )

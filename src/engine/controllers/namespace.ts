@@ -16,6 +16,8 @@ import { withConditions, type Leftovers, type Namespace } from './namespaceCondi
 const WORKERS = 10
 /** The controller lets stragglers arrive first. */
 const GRACE = 5000
+/** `--namespace-sync-period` */
+const RESYNC = 5 * 60_000
 const FINALIZER = 'kubernetes'
 /** Seconds that objects with finalizers are thought to need. */
 const FINALIZER_ESTIMATE = 15
@@ -26,9 +28,15 @@ interface Items {
 }
 
 export const namespaceController: StartController = ({ io, client, informers }) => {
-  const queue = syncQueue(io, client, (name) => deleted(name, () => io.epochNow), { workers: WORKERS })
+  const namespaces = informers.of('/api/v1/namespaces')
+  const queue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
   const look = (namespace: ApiObject) => namespace.metadata.deletionTimestamp && queue.addAfter(namespace.metadata.name!, GRACE)
-  informers.of('/api/v1/namespaces').listen({ add: look, update: (now, old) => !old.metadata.deletionTimestamp && look(now) })
+  namespaces.listen({ add: look, update: look }, RESYNC)
+  namespaces.whenSynced(() => queue.start())
+
+  function* sync(name: string): Sync<Outcome> {
+    return namespaces.get('', name) ? yield* deleted(name, () => io.epochNow) : 'done'
+  }
 }
 
 /** Brings a namespace nearer to its end. */

@@ -5,7 +5,7 @@ import { equalJson } from '../base/equal'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
 import { matchesLabels, type LabelSelector } from '../api/selectors/labelSelector'
-import { keyOf } from '../client/informer'
+import { isResync, keyOf } from '../client/informer'
 import type { WorkQueue } from '../client/workQueue'
 import type { Expectations } from './expectations'
 import { controllerOf } from './ownership'
@@ -32,7 +32,9 @@ export class Owners<T extends ApiObject> {
     return undefined
   }
 
+  /** A resync concerns nobody. */
   changed(object: ApiObject, old: ApiObject): T | undefined {
+    if (isResync(object, old)) return undefined
     const moved = controllerOf(object)?.uid !== controllerOf(old)?.uid
     if (moved) this.told(this.of(old))
     if (controllerOf(object)) return this.told(this.of(object))
@@ -73,6 +75,7 @@ export function followPods<T extends OwnsPods>(pods: Watched<Pod>, owners: Owner
       if (owner) expectations?.added(keyOf(owner))
     },
     update: (pod, old) => {
+      if (isResync(pod, old)) return
       if (pod.metadata.deletionTimestamp) return gone(pod)
       const owner = owners.changed(pod, old)
       const wait = owner?.spec.minReadySeconds ?? 0

@@ -1,7 +1,8 @@
 // Every namespace has a ServiceAccount `default`.
 // Upstream: kubernetes pkg/controller/serviceaccount/serviceaccounts_controller.go
 
-import { whenSynced } from '../client/sharedInformer'
+import type { ApiObject } from '../api/object'
+import { NO_RESYNC, whenSynced } from '../client/sharedInformer'
 import { create } from '../client/requests'
 import { ask, syncQueue } from '../client/sync'
 import type { StartController } from './controller'
@@ -22,6 +23,7 @@ export const serviceAccountController: StartController = ({ io, client, informer
   })
   whenSynced([namespaces, accounts], () => {
     accounts.listen({ delete: ({ metadata }) => metadata.name === NAME && queue.add(metadata.namespace!) })
-    namespaces.listen({ add: ({ metadata }) => queue.add(metadata.name!), update: ({ metadata }) => queue.add(metadata.name!) })
+    const look = ({ metadata }: ApiObject) => queue.add(metadata.name!)
+    namespaces.listen({ add: look, update: look }, NO_RESYNC)
   })
 }

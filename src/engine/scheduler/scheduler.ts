@@ -11,7 +11,7 @@ import { Client } from '../client/client'
 import { EventRecorder } from '../client/eventRecorder'
 import { lead } from '../client/leaderElection'
 import { SeriesRecorder } from '../client/seriesRecorder'
-import { SharedInformers, whenSynced, type SharedInformer } from '../client/sharedInformer'
+import { NO_RESYNC, SharedInformers, whenSynced, type SharedInformer } from '../client/sharedInformer'
 import { runBindingCycle } from './bindingCycle'
 import { Cache } from './cache/cache'
 import { decisionOf } from './decision'
@@ -63,7 +63,7 @@ export class Scheduler implements Part {
     const userAgent = 'kube-scheduler/v1.37.2 (linux/amd64) kubernetes/0000000/scheduler'
     this.client = new Client(io, 'kube-apiserver', { credentials, userAgent })
     this.planned = this.ready = false
-    const informers = new SharedInformers(io, this.client)
+    const informers = new SharedInformers(io, this.client, NO_RESYNC)
     const pods = informers.of('/api/v1/pods', UNFINISHED)
     const nodes = informers.of('/api/v1/nodes')
     const others = Object.fromEntries(

@@ -4,7 +4,7 @@
 import { parseSchedule } from '../../api/kinds/cronjob/schedule'
 import type { ApiObject } from '../../api/object'
 import { EventRecorder } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { isResync, keyOf } from '../../client/informer'
 import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import type { Job } from '../job/types'
@@ -43,6 +43,7 @@ export const cronJobController: StartController = ({ io, client, informers }) =>
   jobs.listen({
     add: enqueueOwner,
     update: (job, old) => {
+      if (isResync(job, old)) return
       if (controllerOf(job)?.uid !== controllerOf(old)?.uid) enqueueOwner(old)
       enqueueOwner(job)
     },

@@ -7,7 +7,7 @@ import { parseGroupVersion } from '../../api/object'
 import type { PartIo } from '../../base/part'
 import { discover, resourcePath, type ServedResource } from '../../client/discovery'
 import type { InformerHandlers } from '../../client/informer'
-import { whenSynced, type SharedInformers } from '../../client/sharedInformer'
+import { NO_RESYNC, whenSynced, type SharedInformers } from '../../client/sharedInformer'
 import { perform } from '../../client/sync'
 import type { ClientApi } from '../../client/types'
 import type { Identity } from './identities'
@@ -35,7 +35,7 @@ export class Monitors {
   /** `begin` is called when all kinds of the first look have been heard of, or enough time has passed; perhaps twice. */
   start(begin: () => void): void {
     const sync = () => this.sync(begin)
-    this.informers.of('/apis/apiextensions.k8s.io/v1/customresourcedefinitions').listen({ update: sync, delete: sync })
+    this.informers.of('/apis/apiextensions.k8s.io/v1/customresourcedefinitions').listen({ update: sync, delete: sync }, NO_RESYNC)
     sync()
   }
 
@@ -80,7 +80,7 @@ export class Monitors {
       const path = resourcePath(kind)
       if (this.watched.has(path) || !isDeletable(kind)) continue
       this.watched.add(path)
-      this.informers.of(path).listen(this.handlers)
+      this.informers.of(path).listen(this.handlers, NO_RESYNC)
     }
   }
 }

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import { parseTime } from '../../api/scalars/time'
 import { EventRecorder } from '../../client/eventRecorder'
-import { keyOf } from '../../client/informer'
+import { isResync, keyOf } from '../../client/informer'
 import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import { Expectations } from '../expectations'
@@ -96,6 +96,7 @@ export const jobController: StartController = ({ io, client, informers }) => {
       if (job) expectations.added(keyOf(job))
     },
     update: (pod, old) => {
+      if (isResync(pod, old)) return
       if (pod.metadata.deletionTimestamp) return gone(pod, false)
       if (!isTracked(pod)) for (const job of [owners.of(old), owners.of(pod)]) observed(job, pod)
       else if (!controllerOf(pod)) orphans.add(keyOf(pod))
