@@ -1,11 +1,15 @@
 // Labels of nodes that are no longer to be used, and what who selects nodes by one is warned of.
 // Upstream: kubernetes pkg/api/node/util.go, pkg/api/storage/util.go
 
-import type { SelectorObject } from '../validation/labelSelector'
+import type { SelectorObject, SelectorRequirement } from '../validation/labelSelector'
 import { labelValueErrors } from '../validation/labels'
 import type { Path } from '../validation/rules'
 
 type Texts = readonly string[]
+
+interface Terms {
+  readonly matchExpressions?: readonly SelectorRequirement[]
+}
 
 /** What is said of each. */
 export const DEPRECATED_LABELS: ReadonlyMap<string, string> = new Map([
@@ -19,15 +23,11 @@ export const DEPRECATED_LABELS: ReadonlyMap<string, string> = new Map([
   ['node-role.kubernetes.io/master', 'use "node-role.kubernetes.io/control-plane" instead'],
 ])
 
-export interface NodeTerms {
-  readonly matchExpressions?: readonly { readonly key?: string; readonly values?: readonly string[] }[]
-}
-
 /** `at` stands for the label itself: upstream does not name it there. */
 export const labelWarnings = (key: string, at: Path): Texts => (DEPRECATED_LABELS.has(key) ? [`${at}: ${DEPRECATED_LABELS.get(key)}`] : [])
 
 /** Of a term that selects nodes. `withValues`: an invalid one is a wish that none fulfils, and no error. */
-export function nodeTermWarnings({ matchExpressions = [] }: NodeTerms, at: Path, withValues = false): Texts {
+export function nodeTermWarnings({ matchExpressions = [] }: Terms, at: Path, withValues = false): Texts {
   return matchExpressions.flatMap(({ key = '', values = [] }, i) => {
     const place = at.child('matchExpressions').index(i)
     return [

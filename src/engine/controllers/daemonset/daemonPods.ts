@@ -3,7 +3,7 @@
 
 import type { Node } from '../../api/kinds/node'
 import type { Pod, PodSpec, Toleration } from '../../api/kinds/pod/types'
-import { matchesNode, nodeAffinityOf, type NodeAffinity } from '../../api/kinds/pod/nodeAffinity'
+import { matchesNode } from '../../api/kinds/pod/nodeAffinity'
 import { tolerates } from '../../api/kinds/pod/tolerations'
 import type { JsonObject } from '../../base/json'
 import { Recent } from '../../base/recent'
@@ -55,7 +55,7 @@ export function daemonPod(set: DaemonSet, node: string, hash: string): JsonObjec
 /** The node that a Pod runs on, or will be bound to. */
 export function targetNode(pod: Pod): string | undefined {
   if (pod.spec.nodeName) return pod.spec.nodeName
-  for (const { matchFields } of nodeAffinityOf(pod)?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [])
+  for (const { matchFields } of pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [])
     for (const { key, operator, values } of matchFields ?? [])
       if (key === 'metadata.name' && operator === 'In') return values?.length === 1 ? values[0] : undefined
   return undefined
@@ -78,7 +78,7 @@ function generationOf({ metadata }: DaemonSet): string | undefined {
 
 function affinityFor({ affinity }: PodSpec, node: string): JsonObject {
   const terms = [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }]
-  const nodeAffinity = affinity?.nodeAffinity as NodeAffinity | undefined
+  const nodeAffinity = affinity?.nodeAffinity
   const required = { ...nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution, nodeSelectorTerms: terms }
   return { ...affinity, nodeAffinity: { ...nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: required } }
 }

@@ -1,8 +1,8 @@
 // nodeSelector and node affinity: required terms filter, preferred terms score; terms that name nodes spare the look at all others.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/nodeaffinity, component-helpers scheduling/corev1/nodeaffinity
 
-import { matchesNode, matchesNodeSelectorTerm, nodeAffinityOf, type NodeSelectorTerm } from '../../api/kinds/pod/nodeAffinity'
-import type { Pod } from '../../api/kinds/pod/types'
+import { matchesNode, matchesNodeSelectorTerm } from '../../api/kinds/pod/nodeAffinity'
+import type { NodeSelectorTerm, Pod } from '../../api/kinds/pod/types'
 import { Action, nodesOf } from '../framework/events'
 import { unresolvable, type Plugin, type PreFilterOutcome } from '../framework/interface'
 import { normalizeByMax } from './normalize'
@@ -36,8 +36,8 @@ export const nodeAffinity: Plugin = {
   ],
 }
 
-const requiredOf = (pod: Pod) => nodeAffinityOf(pod)?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
-const preferredOf = (pod: Pod) => nodeAffinityOf(pod)?.preferredDuringSchedulingIgnoredDuringExecution
+const requiredOf = (pod: Pod) => pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+const preferredOf = (pod: Pod) => pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution
 
 /** The nodes that `metadata.name In …` leaves over, if every term has one. */
 function namedNodes(terms: readonly NodeSelectorTerm[]): PreFilterOutcome {

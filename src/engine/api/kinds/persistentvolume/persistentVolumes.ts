@@ -2,9 +2,9 @@
 // Upstream: component-helpers storage/{volume/helpers,volume/pv_helpers,ephemeral/ephemeral}.go
 
 import type { Node } from '../node'
-import type { Pod, Volume } from '../pod/types'
+import type { NodeSelector, Pod, Volume } from '../pod/types'
 import type { ClaimSpec } from '../persistentvolumeclaim/spec'
-import { matchesNodeSelectorTerm, type NodeSelectorTerm } from '../pod/nodeAffinity'
+import { matchesNodeSelectorTerm } from '../pod/nodeAffinity'
 import type { ApiObject, JsonObject } from '../../object'
 import { compareQuantities } from '../../scalars/quantity'
 import { labelSelectorOf, matchesLabels } from '../../selectors/labelSelector'
@@ -21,7 +21,7 @@ export interface PersistentVolume extends ApiObject {
     readonly claimRef?: JsonObject & { readonly namespace?: string; readonly name?: string; readonly uid?: string }
     readonly csi?: JsonObject & { readonly driver: string; readonly volumeHandle: string }
     readonly hostPath?: JsonObject & { readonly path: string }
-    readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] } }
+    readonly nodeAffinity?: { readonly required?: NodeSelector }
     readonly persistentVolumeReclaimPolicy?: string
     readonly storageClassName?: string
     readonly volumeAttributesClassName?: string
@@ -91,7 +91,7 @@ export const capacityOf = ({ spec }: PersistentVolume): string => spec.capacity?
 
 export function fitsNode({ spec }: PersistentVolume, node: Node): boolean {
   const required = spec.nodeAffinity?.required
-  return !required || required.nodeSelectorTerms.some((term) => matchesNodeSelectorTerm(term, node))
+  return !required || (required.nodeSelectorTerms ?? []).some((term) => matchesNodeSelectorTerm(term, node))
 }
 
 export const sameMode = ({ spec: a }: PersistentVolumeClaim, { spec: b }: PersistentVolume): boolean =>

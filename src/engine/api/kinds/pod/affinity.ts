@@ -1,31 +1,13 @@
 // Which nodes a Pod asks for. Affinity between Pods: podAffinity.ts. Upstream: kubernetes pkg/apis/core/validation (ValidateNodeSelector)
 
-import type { JsonObject } from '../../object'
 import { labelKeyErrors, labelValueErrors } from '../../validation/labels'
 import { operatorErrors } from '../../validation/labelSelector'
 import { dnsSubdomainErrors } from '../../validation/names'
 import { each, missing, named, NONE, wrong, type Errors, type Path, type Validate } from '../../validation/rules'
+import type { Affinity, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from './types'
 
-interface Requirement extends JsonObject {
-  readonly key: string
-  readonly operator: string
-  readonly values?: readonly string[]
-}
-interface Term extends JsonObject {
-  readonly matchExpressions?: readonly Requirement[]
-  readonly matchFields?: readonly Requirement[]
-}
-/** Terms of which a node must match one. */
-export interface NodeSelector extends JsonObject {
-  readonly nodeSelectorTerms?: readonly Term[]
-}
-interface NodeAffinity extends JsonObject {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector
-  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly preference: Term }[]
-}
-
-export function validateAffinity(affinity: JsonObject | undefined, at: Path): Errors {
-  const node = affinity?.nodeAffinity as NodeAffinity | undefined
+export function validateAffinity(affinity: Affinity | undefined, at: Path): Errors {
+  const node = affinity?.nodeAffinity
   if (!node) return NONE
   const place = at.child('nodeAffinity')
   const hard = node.requiredDuringSchedulingIgnoredDuringExecution
@@ -49,23 +31,23 @@ export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, at: Pa
     : missing(terms, 'must have at least one node selector term')
 }
 
-const validateTerm: Validate<Term> = (term, at) => [
+const validateTerm: Validate<NodeSelectorTerm> = (term, at) => [
   ...each(term.matchExpressions, at.child('matchExpressions'), validateExpressionAndValues),
   ...each(term.matchFields, at.child('matchFields'), validateFieldMatch),
 ]
 
 /** A wish for a value that no label can have is warned of. */
-const validateWish: Validate<Term> = (term, at) => [
+const validateWish: Validate<NodeSelectorTerm> = (term, at) => [
   ...each(term.matchExpressions, at.child('matchExpressions'), validateExpression),
   ...each(term.matchFields, at.child('matchFields'), validateFieldMatch),
 ]
 
-const validateExpressionAndValues: Validate<Requirement> = (requirement, at) => [
+const validateExpressionAndValues: Validate<NodeSelectorRequirement> = (requirement, at) => [
   ...validateExpression(requirement, at),
   ...each(requirement.values, at.child('values'), (value, place) => named(value, place, labelValueErrors)),
 ]
 
-const validateExpression: Validate<Requirement> = ({ key, operator, values = [] }, at) => [
+const validateExpression: Validate<NodeSelectorRequirement> = ({ key, operator, values = [] }, at) => [
   ...nodeOperatorErrors(operator, values, at),
   ...named(key ?? '', at.child('key'), labelKeyErrors),
 ]
@@ -76,7 +58,7 @@ function nodeOperatorErrors(operator: string, values: readonly string[], at: Pat
   return values.length === 1 ? NONE : missing(at.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'")
 }
 
-const validateFieldMatch: Validate<Requirement> = ({ key, operator, values = [] }, at) => [
+const validateFieldMatch: Validate<NodeSelectorRequirement> = ({ key, operator, values = [] }, at) => [
   ...(operator === 'In' || operator === 'NotIn'
     ? values.length === 1
       ? NONE

@@ -2,28 +2,15 @@
 // The scheduler filters by it, the DaemonSet controller decides by it where a Pod belongs.
 // Upstream: component-helpers scheduling/corev1/nodeaffinity/nodeaffinity.go
 
-import type { JsonObject } from '../../../base/json'
 import { Recent } from '../../../base/recent'
 import type { Node } from '../node'
-import type { Pod } from './types'
+import type { NodeSelectorTerm, Pod } from './types'
 import { labelSelectorOf, matchesLabels, type LabelSelector } from '../../selectors/labelSelector'
-
-export interface NodeSelectorTerm extends JsonObject {
-  readonly matchExpressions?: readonly JsonObject[]
-  readonly matchFields?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]
-}
-
-export interface NodeAffinity extends JsonObject {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: JsonObject & { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] }
-  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[]
-}
-
-export const nodeAffinityOf = ({ spec }: Pick<Pod, 'spec'>) => spec.affinity?.nodeAffinity as NodeAffinity | undefined
 
 export function matchesNode(pod: Pick<Pod, 'spec'>, node: Node): boolean {
   const labels = node.metadata.labels ?? {}
   for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) if (labels[key] !== value) return false
-  const terms = nodeAffinityOf(pod)?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+  const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
   return terms === undefined || terms.some((t) => matchesNodeSelectorTerm(t, node))
 }
 

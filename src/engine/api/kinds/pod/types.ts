@@ -15,7 +15,7 @@ export interface PodSpec extends JsonObject {
   readonly volumes?: readonly Volume[]
   readonly nodeName?: string
   readonly nodeSelector?: Readonly<Record<string, string>>
-  readonly affinity?: JsonObject
+  readonly affinity?: Affinity
   readonly tolerations?: readonly Toleration[]
   readonly topologySpreadConstraints?: readonly JsonObject[]
   readonly restartPolicy?: string
@@ -43,6 +43,32 @@ export interface PodSpec extends JsonObject {
   readonly overhead?: Readonly<Record<string, string>>
   /** Of the Pod as a whole. */
   readonly resources?: Resources
+}
+
+/** The rules between Pods are read where they are used. */
+export interface Affinity extends JsonObject {
+  readonly nodeAffinity?: NodeAffinity
+}
+
+export interface NodeAffinity extends JsonObject {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[]
+}
+
+/** Terms of which a node must match one. */
+export interface NodeSelector extends JsonObject {
+  readonly nodeSelectorTerms?: readonly NodeSelectorTerm[]
+}
+
+export interface NodeSelectorTerm extends JsonObject {
+  readonly matchExpressions?: readonly NodeSelectorRequirement[]
+  readonly matchFields?: readonly NodeSelectorRequirement[]
+}
+
+export interface NodeSelectorRequirement extends JsonObject {
+  readonly key: string
+  readonly operator: string
+  readonly values?: readonly string[]
 }
 
 export interface Resources extends JsonObject {

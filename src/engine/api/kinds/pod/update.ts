@@ -10,7 +10,7 @@ import type { JsonObject } from '../../object'
 import { each, NONE, notAllowed, Path, wrong, type Errors } from '../../validation/rules'
 import { validateAnnotationUpdate, validatePodAnnotations } from './annotations'
 import { validateStoredPod, validateToleration } from './validation'
-import type { Container, Pod, PodSpec, Toleration } from './types'
+import type { Container, NodeAffinity, Pod, PodSpec, Toleration } from './types'
 
 const IMMUTABLE =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
@@ -75,21 +75,10 @@ function narrowed(spec: PodSpec, old: PodSpec, at: Path): Errors {
           spec.nodeSelector ?? null,
           'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
         )),
-    ...narrowedAffinity(
-      spec.affinity?.nodeAffinity as NodeAffinity | undefined,
-      old.affinity?.nodeAffinity as NodeAffinity | undefined,
-      at,
-    ),
+    ...narrowedAffinity(spec.affinity?.nodeAffinity, old.affinity?.nodeAffinity, at),
   ]
 }
 
-interface NodeAffinity extends JsonObject {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly NodeTerm[] }
-}
-interface NodeTerm extends JsonObject {
-  readonly matchExpressions?: readonly JsonObject[]
-  readonly matchFields?: readonly JsonObject[]
-}
 const HARD = 'requiredDuringSchedulingIgnoredDuringExecution'
 
 /** Terms are alternatives: none may come or go, but each may ask for more. */

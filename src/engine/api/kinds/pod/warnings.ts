@@ -7,12 +7,12 @@ import { ipWarnings } from '../../validation/addresses'
 import { dnsLabelErrors } from '../../validation/names'
 import { Path } from '../../validation/rules'
 import { fractionWarnings } from '../fractionalBytes'
-import { DEPRECATED_LABELS, labelWarnings, nodeTermWarnings, type NodeTerms } from '../nodeLabels'
+import { DEPRECATED_LABELS, labelWarnings, nodeTermWarnings } from '../nodeLabels'
 import { containersOf } from './containersOf'
 import { portWarnings } from './portWarnings'
 import { appArmorWarnings, seccompWarnings } from './profiles'
 import type { PodTemplate } from './template'
-import type { Container, Pod, PodSpec } from './types'
+import type { Container, NodeAffinity, Pod, PodSpec } from './types'
 import { volumeWarnings } from './volumeWarnings'
 
 type Texts = readonly string[]
@@ -82,11 +82,8 @@ function specWarnings(metadata: Partial<ObjectMeta>, spec: PodSpec, meta: Path, 
 
 function deprecatedNodeLabels(spec: PodSpec, at: Path): Texts {
   const place = at.child('affinity', 'nodeAffinity')
-  const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft } = (spec.affinity
-    ?.nodeAffinity ?? {}) as {
-    requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly NodeTerms[] }
-    preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly preference?: NodeTerms }[]
-  }
+  const { requiredDuringSchedulingIgnoredDuringExecution: hard, preferredDuringSchedulingIgnoredDuringExecution: soft }: NodeAffinity =
+    spec.affinity?.nodeAffinity ?? {}
   return [
     ...Object.keys(spec.nodeSelector ?? {}).flatMap((key) => labelWarnings(key, at.child('nodeSelector').key(key))),
     ...(hard?.nodeSelectorTerms ?? []).flatMap((t, i) =>
