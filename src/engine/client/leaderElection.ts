@@ -5,6 +5,7 @@
 
 import type { ApiObject } from '../api/object'
 import { rfc3339Micro } from '../api/scalars/time'
+import type { JsonObject } from '../base/json'
 import type { Millis, PartIo } from '../base/part'
 import type { EventRecorder } from './eventRecorder'
 import { bodyOf } from './answers'
@@ -21,7 +22,7 @@ const JITTER = 1.2
 interface Lease extends ApiObject {
   readonly spec: {
     readonly holderIdentity?: string
-    readonly acquireTime?: string
+    readonly acquireTime?: string | null
     readonly renewTime?: string
     readonly leaseTransitions?: number
   }
@@ -42,22 +43,27 @@ export interface Election {
 export function lead(election: Election): void {
   const { io, client, name, events } = election
   const me = `vm_${io.random.uuid()}`
+  const path = `${LEASES}/${name}`
+  let held: Lease | null = null
   let seen: { readonly lease: string; readonly at: Millis } | null = null
 
-  function* attempt(): Sync<Lease | null> {
-    const found = yield* ask(read(`${LEASES}/${name}`))
-    if (found.status === 404) return bodyOf<Lease>(yield* ask(create(LEASES, leaseOf(name, spec(rfc3339Micro(io.epochNow), 0)))))
+  /** What is held is renewed as it was last seen; what somebody wrote over, or deleted, is looked at first. */
+  function* acquireOrRenew(): Sync<Lease | null> {
+    const renewed = held && bodyOf<Lease>(yield* ask(replace(path, { ...held, spec: spec(held.spec) })))
+    if (renewed) return renewed
+    const found = yield* ask(read(path))
+    if (found.status === 404) return bodyOf<Lease>(yield* ask(create(LEASES, leaseOf(name, spec(taken(0))))))
     const known = bodyOf<Lease>(found)
     if (!known) return null
     const { holderIdentity, renewTime, leaseTransitions = 0 } = known.spec
     const lease = `${holderIdentity ?? ''} ${renewTime ?? ''}`
     if (seen?.lease !== lease) seen = { lease, at: io.now }
-    if (holderIdentity && io.now < seen.at + DURATION * 1000) return null
-    return bodyOf<Lease>(
-      yield* ask(replace(`${LEASES}/${name}`, { ...known, spec: spec(rfc3339Micro(io.epochNow), leaseTransitions + 1) })),
-    )
+    const isMine = held !== null && holderIdentity === me
+    if (holderIdentity && !isMine && io.now < seen.at + DURATION * 1000) return null
+    return bodyOf<Lease>(yield* ask(replace(path, { ...known, spec: spec(isMine ? known.spec : taken(leaseTransitions + 1)) })))
   }
-  const spec = (acquireTime: string, leaseTransitions: number) => ({
+  const taken = (leaseTransitions: number) => ({ acquireTime: rfc3339Micro(io.epochNow), leaseTransitions })
+  const spec = ({ acquireTime = null, leaseTransitions = 0 }: Lease['spec']) => ({
     holderIdentity: me,
     leaseDurationSeconds: DURATION,
     acquireTime,
@@ -65,25 +71,23 @@ export function lead(election: Election): void {
     leaseTransitions,
   })
   const campaign = () =>
-    perform(client, attempt(), (held) => {
-      if (!held) return void io.after(RETRY * (1 + JITTER * io.random.next()), campaign, { background: true })
-      events.event(held, { type: 'Normal', reason: 'LeaderElection', message: `${me} became leader` })
+    perform(client, acquireOrRenew(), (lease) => {
+      if (!lease) return void io.after(RETRY * (1 + JITTER * io.random.next()), campaign, { background: true })
+      held = lease
+      events.event(lease, { type: 'Normal', reason: 'LeaderElection', message: `${me} became leader` })
       election.elected()
-      if (election.renews) renewLater(held)
+      if (election.renews) renewLater()
     })
-  const renewLater = (held: Lease): void =>
-    void io.after(
-      RETRY,
-      () => {
-        const renewed = { ...held, spec: { ...held.spec, renewTime: rfc3339Micro(io.epochNow) } }
-        client.request(replace(`${LEASES}/${name}`, renewed), (answer) => renewLater(bodyOf<Lease>(answer) ?? held))
-      },
-      { background: true },
-    )
+  const renewLater = (): void => void io.after(RETRY, renew, { background: true })
+  const renew = () =>
+    perform(client, acquireOrRenew(), (lease) => {
+      if (lease) held = lease
+      renewLater()
+    })
   campaign()
 }
 
-const leaseOf = (name: string, spec: Lease['spec']) => ({
+const leaseOf = (name: string, spec: JsonObject) => ({
   kind: 'Lease',
   apiVersion: 'coordination.k8s.io/v1',
   metadata: { name, namespace: 'kube-system' },
