@@ -30,6 +30,26 @@ describe('WorkQueue', () => {
     ])
   })
 
+  it('lets a key be that failed once more after all its tries, until it is added again', () => {
+    const io = loneIo()
+    let tries = 0
+    const options = { baseDelay: 10, maxDelay: 10, maxRetries: 4 }
+    const queue = new WorkQueue(
+      io,
+      (_key, done) => {
+        tries++
+        done(true)
+      },
+      options,
+    )
+    queue.add('a')
+    io.pass(1000)
+    expect(tries).toBe(5)
+    queue.add('a')
+    io.pass(1000)
+    expect(tries).toBe(10)
+  })
+
   it('tries a key that fails after 5 ms, 10 ms, 20 ms …, and forgets its failures when it succeeds', () => {
     const io = loneIo()
     const at: number[] = []

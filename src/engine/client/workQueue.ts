@@ -18,6 +18,8 @@ export interface WorkQueueOptions {
   /** Of a key that failed, in milliseconds; it doubles each time. */
   readonly baseDelay?: number
   readonly maxDelay?: number
+  /** A key that fails once more after so many tries is let be, until it is added again. */
+  readonly maxRetries?: number
 }
 
 interface Delayed {
@@ -103,7 +105,8 @@ export class WorkQueue {
 
   private done(key: string, failed: boolean): void {
     this.busy.delete(key)
-    if (failed) this.addRateLimited(key)
+    const { maxRetries = Infinity } = this.options
+    if (failed && (this.failures.get(key) ?? 0) < maxRetries) this.addRateLimited(key)
     else this.failures.delete(key)
     if (this.waiting.size > 0) this.schedule()
   }

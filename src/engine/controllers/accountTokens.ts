@@ -34,7 +34,7 @@ interface SecretKey {
 }
 
 const CA = 'ca.crt'
-const WORKERS = { workers: 5 }
+const OPTIONS = { workers: 5, maxRetries: 10 }
 /** So often an account that others write is read again. */
 const TRIES = 10
 
@@ -63,7 +63,7 @@ export const accountTokensController: StartController = ({ io, client, informers
         if (['', key.uid].includes(uidOf(secret))) outcomes.push(yield* deleteSecret(keyOf(secret)))
       return outcomes.includes('failed') ? 'failed' : 'done'
     },
-    WORKERS,
+    OPTIONS,
   )
 
   const secretQueue = syncQueue(
@@ -78,7 +78,7 @@ export const accountTokensController: StartController = ({ io, client, informers
       if (account === 'failed') return 'failed'
       return account ? yield* fill(secret, account) : yield* deleteSecret(key)
     },
-    WORKERS,
+    OPTIONS,
   )
 
   whenSynced([accounts, secrets], () => {

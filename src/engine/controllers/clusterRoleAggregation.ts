@@ -1,7 +1,7 @@
 // ClusterRoles with an aggregationRule have the rules of all those that it selects: whoever makes a role for a new kind adds it to `edit` by a label.
 // Upstream: kubernetes pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
 
-import { equalJson } from '../base/equal'
+import { equalSemantic } from '../base/equal'
 import type { ApiObject, JsonObject } from '../api/object'
 import { labelSelectorOf, matchesLabels } from '../api/selectors/labelSelector'
 import { apply } from '../client/requests'
@@ -27,8 +27,10 @@ export const clusterRoleAggregation: StartController = ({ io, client, informers 
       const role = roles.get('', name) as ClusterRole | undefined
       if (!role?.aggregationRule) return 'done'
       const rules = aggregated(role, all())
-      if (equalJson(rules, role.rules ?? [])) return 'done'
-      const body = { kind: 'ClusterRole', apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name }, rules }
+      if (equalSemantic(rules, role.rules)) return 'done'
+      // Without rules it lays claim to none: it takes back those that it gave, and those that the user wrote stay.
+      const claimed = rules.length > 0 ? { rules } : {}
+      const body = { kind: 'ClusterRole', apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name }, ...claimed }
       const { status } = yield* ask(apply(`${PATH}/${name}`, MANAGER, body))
       return status === 200 ? 'done' : 'failed'
     },
@@ -49,7 +51,7 @@ function aggregated({ metadata, aggregationRule }: ClusterRole, roles: readonly 
     const selector = labelSelectorOf(written)
     const selected = roles.filter((r) => selector && r.metadata.name !== metadata.name && matchesLabels(selector, r.metadata.labels))
     for (const role of selected.sort((a, b) => (a.metadata.name! < b.metadata.name! ? -1 : 1)))
-      for (const rule of role.rules ?? []) if (!rules.some((r) => equalJson(r, rule))) rules.push(rule)
+      for (const rule of role.rules ?? []) if (!rules.some((r) => equalSemantic(r, rule))) rules.push(rule)
   }
   return rules
 }

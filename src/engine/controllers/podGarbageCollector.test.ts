@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { post } from '../testing/ask'
 import { aPod, aWholeCluster, PODS } from '../testing/builders'
-import { erase, merge, pass, podsOf } from '../testing/workloads'
+import { askedBy, allowOnly, erase, merge, pass, podsOf } from '../testing/workloads'
 
 describe('the garbage collector of Pods', () => {
   it('deletes Pods of a node that is gone, after making sure, and says why', () => {
@@ -23,6 +23,19 @@ describe('the garbage collector of Pods', () => {
     })
     expect(said).toMatchObject({ reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' })
     expect(podsOf(cluster)).toEqual([])
+  })
+
+  it('asks for such a node every 40 s while its Pods are there', () => {
+    const cluster = aWholeCluster(2)
+    post(cluster, PODS, aPod('web', { nodeName: 'worker-1' }))
+    cluster.run()
+    allowOnly(cluster, { apiGroups: [''], operations: ['DELETE'], resources: ['pods'] }, 'false')
+    cluster.stop('worker-1')
+    erase(cluster, '/api/v1/nodes/worker-1')
+    pass(cluster, 150_000)
+    const asked = askedBy(cluster, 'pod-garbage-collector')
+    expect(asked.filter((line) => line === 'GET /api/v1/nodes/worker-1').length).toBe(3)
+    expect(asked.filter((line) => line.startsWith('DELETE')).length).toBe(3)
   })
 
   it('deletes a Pod that is ending on a node said to be out of service', () => {

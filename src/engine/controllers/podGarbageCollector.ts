@@ -57,16 +57,15 @@ export const podGarbageCollector: StartController = ({ io, client, informers }) 
     return !node.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
   }
 
+  /** While its Pods are here, a node that is not is looked for again and again. */
   function* goneNodes(all: readonly Pod[]): Sync<ReadonlySet<string>> {
+    const due = [...quarantined].filter(([, at]) => at <= io.now).map(([name]) => name)
+    for (const name of due) quarantined.delete(name)
     for (const { spec } of all)
       if (spec.nodeName && !nodes.get('', spec.nodeName) && !quarantined.has(spec.nodeName))
         quarantined.set(spec.nodeName, io.now + QUARANTINE)
     const gone = new Set<string>()
-    for (const [name, at] of quarantined) {
-      if (at > io.now) continue
-      quarantined.delete(name)
-      if (!nodes.get('', name) && (yield* ask(read(`/api/v1/nodes/${name}`))).status === 404) gone.add(name)
-    }
+    for (const name of due) if (!nodes.get('', name) && (yield* ask(read(`/api/v1/nodes/${name}`))).status === 404) gone.add(name)
     return gone
   }
 

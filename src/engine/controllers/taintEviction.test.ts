@@ -2,7 +2,7 @@ import { describe, it, expect } from 'vitest'
 import type { Cluster } from '../cluster/types'
 import { admin, aPod, aWholeCluster, PODS } from '../testing/builders'
 import { ask, get, post } from '../testing/ask'
-import { erase, eventsAbout } from '../testing/workloads'
+import { allowOnly, askedBy, erase, eventsAbout, merge, podsOf } from '../testing/workloads'
 
 const taint = (cluster: Cluster, taints: readonly unknown[] | null) =>
   ask(cluster, admin, {
@@ -59,6 +59,33 @@ describe('taint eviction', () => {
     expect(status(cluster, 'short')).toBe(200)
     pass(cluster, 6000)
     expect(status(cluster, 'short')).toBe(404)
+  })
+
+  it('a Pod that cannot be deleted is let be after five tries', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, PODS, aPod('short', tolerating(5)))
+    cluster.run()
+    allowOnly(cluster, { apiGroups: [''], operations: ['DELETE'], resources: ['pods'] }, 'false')
+    taint(cluster, [TAINT])
+    pass(cluster, 60_000)
+    expect(askedBy(cluster, 'node-controller').filter((line) => line === `DELETE ${PODS}/short`)).toHaveLength(5)
+    expect(status(cluster, 'short')).toBe(200)
+  })
+
+  it('a Pod that ends already is not deleted again at each change of it, and its condition gives the last reason', () => {
+    const cluster = aWholeCluster(1)
+    const spec = { nodeName: 'worker-1', terminationGracePeriodSeconds: 20 }
+    post(cluster, PODS, aPod('stays', spec, { finalizers: ['example.com/hold'] }))
+    cluster.run()
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'Mine', message: 'mine' }
+    merge(cluster, `${PODS}/stays/status`, { status: { conditions: [condition] } })
+    taint(cluster, [TAINT])
+    pass(cluster, 60_000)
+    merge(cluster, `${PODS}/stays`, { metadata: { labels: { looked: 'at' } } })
+    pass(cluster, 10_000)
+    expect(askedBy(cluster, 'node-controller').filter((line) => line === `DELETE ${PODS}/stays`)).toHaveLength(1)
+    const target = podsOf(cluster)[0]!.status.conditions!.find(({ type }) => type === 'DisruptionTarget')
+    expect(target).toMatchObject({ reason: 'DeletionByTaintManager' })
   })
 
   it('a Pod that goes before its time is said to be deleted no more', () => {

@@ -1,22 +1,24 @@
 // A taint NoExecute empties its node of the Pods that do not tolerate it, each when its shortest toleration is over. A time that is set stays:
-// taints and tolerations that come later move it only when they end it. Upstream's workers run one after the other here.
+// taints and tolerations that come later move it only when they end it.
 // Upstream: kubernetes pkg/controller/tainteviction/{taint_eviction.go,timed_workers.go}
 
 import type { Node, Taint } from '../api/kinds/node'
 import type { Pod, Toleration } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
 import type { Timer } from '../base/part'
+import { equalJson } from '../base/equal'
 import { EventRecorder } from '../client/eventRecorder'
 import { keyOf, splitKey } from '../client/informer'
 import { whenSynced } from '../client/sharedInformer'
-import { bodyOf } from '../client/answers'
 import { read, remove, strategicPatch } from '../client/requests'
-import { ask, syncQueue } from '../client/sync'
+import { demand, syncQueue, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 import { disruptionPatch } from './disruption/disruptionPatch'
 import { podsByNode } from './podsBy'
 import { tolerates } from '../api/kinds/pod/tolerations'
 
+/** Every Pod has a worker of its own, which tries five times. */
+const OPTIONS = { workers: Infinity, baseDelay: 10, maxDelay: 10, maxRetries: 4 }
 const BY_TAINT = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' }
 
 export const taintEvictionController: StartController = ({ io, client, informers }) => {
@@ -25,20 +27,18 @@ export const taintEvictionController: StartController = ({ io, client, informers
   const events = new EventRecorder(io, client, { component: 'taint-eviction-controller' })
   const planned = new Map<string, Timer>()
 
-  const evict = syncQueue(io, client, function* (key) {
-    const [namespace, name] = splitKey(key)
-    const path = `/api/v1/namespaces/${namespace}/pods/${name}`
-    const pod = bodyOf<Pod>(yield* ask(read(path)))
-    if (!pod) return 'done'
-    const patch = disruptionPatch(pod, BY_TAINT, io.epochNow)
-    if (patch) {
-      const { status } = yield* ask(strategicPatch(`${path}/status`, patch))
-      if (status === 404) return 'done'
-      if (status !== 200) return 'failed'
-    }
-    const { status } = yield* ask(remove(path, {}))
-    return status === 200 || status === 404 ? 'done' : 'failed'
-  })
+  const evict = syncQueue(
+    io,
+    client,
+    function* (key): Sync {
+      const [namespace, name] = splitKey(key)
+      const path = `/api/v1/namespaces/${namespace}/pods/${name}`
+      const patch = disruptionPatch(yield* demand<Pod>(read(path)), BY_TAINT, io.epochNow)
+      if (patch) yield* demand(strategicPatch(`${path}/status`, patch))
+      yield* demand(remove(path, {}))
+    },
+    OPTIONS,
+  )
 
   const say = (key: string, message: string) => {
     const [namespace, name] = splitKey(key)
@@ -83,14 +83,15 @@ export const taintEvictionController: StartController = ({ io, client, informers
     }
     const lookAtPod = (pod: ApiObject) => {
       const { nodeName } = (pod as Pod).spec
-      if (nodeName) look(pod, ofNode(nodes.get('', nodeName)))
+      const taints = ofNode(nodes.get('', nodeName ?? ''))
+      if (taints.length > 0) look(pod, taints)
     }
-    nodes.listen({ add: lookAtNode, update: (node, old) => sameTaints(ofNode(node), ofNode(old)) || lookAtNode(node) })
+    nodes.listen({ add: lookAtNode, update: (node, old) => equalJson(ofNode(node), ofNode(old)) || lookAtNode(node) })
     pods.listen({
       add: lookAtPod,
       update: (pod, old) => {
         const [is, was] = [(pod as Pod).spec, (old as Pod).spec]
-        if (is.nodeName !== was.nodeName || is.tolerations !== was.tolerations) lookAtPod(pod)
+        if (is.nodeName !== was.nodeName || !equalJson(is.tolerations, was.tolerations)) lookAtPod(pod)
       },
       delete: (pod) => cancel(keyOf(pod)),
     })
@@ -113,6 +114,3 @@ const taintsOf = (node: Node | undefined) => {
   const taints = node?.spec.taints
   return taints?.some((t) => t.effect === 'NoExecute') ? taints.filter((t) => t.effect === 'NoExecute') : NONE
 }
-
-const sameTaints = (a: readonly Taint[], b: readonly Taint[]) =>
-  a.length === b.length && a.every((t, i) => t.key === b[i]!.key && t.value === b[i]!.value)

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/ttl/ttl_controller.go
 
 import { strategicPatch } from '../client/requests'
-import { ask, syncQueue } from '../client/sync'
+import { demand, syncQueue, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 
 const ANNOTATION = 'node.alpha.kubernetes.io/ttl'
@@ -25,12 +25,11 @@ export const ttlController: StartController = ({ io, client, informers }) => {
   const queue = syncQueue(
     io,
     client,
-    function* (name) {
+    function* (name): Sync {
       const node = nodes.get('', name)
-      const wanted = String(BOUNDARIES[step]![2])
-      if (!node || node.metadata.annotations?.[ANNOTATION] === wanted) return 'done'
-      const { status } = yield* ask(strategicPatch(`/api/v1/nodes/${name}`, { metadata: { annotations: { [ANNOTATION]: wanted } } }))
-      return status === 200 || status === 404 ? 'done' : 'failed'
+      const wanted = BOUNDARIES[step]![2]
+      if (!node || saysSeconds(node.metadata.annotations?.[ANNOTATION], wanted)) return
+      yield* demand(strategicPatch(`/api/v1/nodes/${name}`, { metadata: { annotations: { [ANNOTATION]: String(wanted) } } }))
     },
     { workers: WORKERS },
   )
@@ -51,3 +50,6 @@ export const ttlController: StartController = ({ io, client, informers }) => {
     }),
   )
 }
+
+/** However it is written: `+15`, `015`. */
+const saysSeconds = (text: string | undefined, seconds: number) => /^[+-]?\d+$/.test(text ?? '') && Number(text) === seconds

@@ -2,8 +2,8 @@
 
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
-import type { Cluster } from '../cluster/types'
-import { ask } from './ask'
+import type { Cluster, RequestRecord } from '../cluster/types'
+import { ask, post } from './ask'
 import { admin } from './builders'
 
 export function aTemplate(labels: Readonly<Record<string, string>>, spec: JsonObject = {}): JsonObject {
@@ -40,3 +40,21 @@ export function eventsAbout(cluster: Cluster, kind: string): readonly string[] {
 
 /** Lets time pass, whether or not anything goes on. */
 export const pass = (cluster: Cluster, milliseconds: number): void => void cluster.run({ for: milliseconds, throughIdle: true })
+
+/** What a controller asked under its account, in order: `POST /api/v1/…`. */
+export const askedBy = (cluster: Cluster, account: string): readonly string[] =>
+  requestsBy(cluster, account).map(({ http }) => `${http.method} ${http.path}`)
+
+export const requestsBy = (cluster: Cluster, account: string): readonly RequestRecord[] =>
+  [...cluster.trace.allRequests()].filter(({ user }) => user === `system:serviceaccount:kube-system:${account}`)
+
+/** From now on requests that a rule matches are refused unless the expression holds. */
+export function allowOnly(cluster: Cluster, rule: JsonObject, expression: string): void {
+  const of = { apiVersion: 'admissionregistration.k8s.io/v1', metadata: { name: 'only' } }
+  const path = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolic'
+  const spec = { matchConstraints: { resourceRules: [{ apiVersions: ['*'], ...rule }] }, validations: [{ expression }] }
+  post(cluster, `${path}ies`, { ...of, kind: 'ValidatingAdmissionPolicy', spec })
+  const bound = { policyName: 'only', validationActions: ['Deny'] }
+  post(cluster, `${path}ybindings`, { ...of, kind: 'ValidatingAdmissionPolicyBinding', spec: bound })
+  cluster.run({ for: 5000, throughIdle: true })
+}

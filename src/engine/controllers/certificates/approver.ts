@@ -60,7 +60,13 @@ function rightsFor({ spec: { request, signerName, usages = [], username } }: Cer
 }
 
 function* mayHave({ spec }: CertificateSigningRequest, subresource: string): Sync<boolean> {
-  const resourceAttributes = { verb: 'create', group: 'certificates.k8s.io', resource: 'certificatesigningrequests', subresource }
+  const resourceAttributes = {
+    verb: 'create',
+    group: 'certificates.k8s.io',
+    version: '*',
+    resource: 'certificatesigningrequests',
+    subresource,
+  }
   const { username: user, uid, groups, extra } = spec
   const answer = yield* ask(
     create(REVIEWS, {

@@ -60,7 +60,10 @@ describe('requests for certificates', () => {
     expect(conditions(cluster)).toBeUndefined()
     const reviews = [...cluster.trace.allRequests()].filter(({ http }) => http.path.endsWith('/subjectaccessreviews'))
     const rights = reviews.map(({ http }) => (http.body as unknown as { spec: { resourceAttributes: JsonObject } }).spec.resourceAttributes)
-    expect(rights.slice(0, 2)).toMatchObject([{ subresource: 'selfnodeclient' }, { subresource: 'nodeclient' }])
+    expect(rights.slice(0, 2)).toMatchObject([
+      { subresource: 'selfnodeclient', version: '*' },
+      { subresource: 'nodeclient', version: '*' },
+    ])
   })
 
   it('of others wait for somebody to decide', () => {
@@ -81,5 +84,14 @@ describe('requests for certificates', () => {
     expect(statuses()).toEqual([200, 404])
     pass(cluster, 24 * HOUR)
     expect(statuses()).toEqual([404, 404])
+  })
+
+  it('go a day after they were approved, where nobody signs', () => {
+    const cluster = asked(admin)
+    const status = () => get(cluster, `${REQUESTS}/r`).status
+    pass(cluster, 23 * HOUR)
+    expect(status()).toBe(200)
+    pass(cluster, 3 * HOUR)
+    expect(status()).toBe(404)
   })
 })

@@ -1,4 +1,5 @@
-// Deletes certificate requests that are over: an hour after they were issued, denied or failed, and a day after nobody decided them.
+// Deletes certificate requests that are over: an hour after they were issued, denied or failed, and a day in which nobody decided them, or
+// nobody signed what was approved.
 // Leaves out: certificates whose time is over.
 // Upstream: kubernetes pkg/controller/certificates/cleaner/cleaner.go
 
@@ -30,6 +31,6 @@ function isOver({ metadata, status = {} }: CertificateSigningRequest, now: numbe
   const { conditions = [], certificate } = status
   const isOlder = (time: string | null | undefined, age: number) => Boolean(time) && now - parseTime(time!) > age
   if (conditions.length === 0) return isOlder(metadata.creationTimestamp, DAY)
-  const ends = new Set(['Denied', 'Failed', ...(certificate ? ['Approved'] : [])])
-  return conditions.some(({ type, lastUpdateTime }) => ends.has(type ?? '') && isOlder(lastUpdateTime, HOUR))
+  const ages: Readonly<Record<string, number>> = { Denied: HOUR, Failed: HOUR, Approved: certificate ? HOUR : DAY }
+  return conditions.some(({ type = '', lastUpdateTime }) => isOlder(lastUpdateTime, ages[type] ?? Infinity))
 }

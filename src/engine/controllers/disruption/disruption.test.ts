@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { ask, get, post } from '../../testing/ask'
+import { allowOnly, pass } from '../../testing/workloads'
 import { admin, aPod, aWholeCluster, PODS } from '../../testing/builders'
 
 const BUDGETS = '/apis/policy/v1/namespaces/default/poddisruptionbudgets'
@@ -58,6 +59,21 @@ describe('a PodDisruptionBudget', () => {
     cluster.run()
     expect(reasons(cluster)).toContain('UnmanagedPods')
     expect(status(cluster)).toMatchObject({ expectedPods: 0, disruptionsAllowed: 0, currentHealthy: 1 })
+  })
+
+  it('allows no disruption where its status was refused, and says why', () => {
+    const cluster = guarded({ minAvailable: 1 }, 0)
+    allowOnly(
+      cluster,
+      { apiGroups: ['policy'], operations: ['UPDATE'], resources: ['poddisruptionbudgets/status'] },
+      'object.status.disruptionsAllowed == 0 && object.status.currentHealthy == 0',
+    )
+    post(cluster, PODS, aPod('alone', {}, { labels }))
+    pass(cluster, 20_000)
+    const { disruptionsAllowed, conditions } = status(cluster)
+    expect(disruptionsAllowed).toBe(0)
+    expect(conditions).toMatchObject([{ type: 'DisruptionAllowed', status: 'False', reason: 'SyncFailed' }])
+    expect(conditions![0]!.message).toContain("ValidatingAdmissionPolicy 'only'")
   })
 
   it('lets a Pod go that was to be disrupted and was not', () => {

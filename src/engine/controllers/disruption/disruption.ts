@@ -1,5 +1,5 @@
 // PodDisruptionBudgets: how many of the Pods that each selects are healthy, how many must be, and how many may therefore be evicted now.
-// Leaves out: nothing of the status; the several rate limits of upstream's queues.
+// Leaves out: the rate limits of upstream's queues.
 // Upstream: kubernetes pkg/controller/disruption/disruption.go, pkg/apis/policy/helper.go
 
 import type { Pod, PodCondition } from '../../api/kinds/pod/types'
@@ -12,8 +12,10 @@ import { equalJson } from '../../base/equal'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
+import { messageOf, reasonOf, succeeded } from '../../client/answers'
 import { replace } from '../../client/requests'
 import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import type { Answered } from '../../client/types'
 import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
 import { isReady, isTerminal } from '../podFacts'
@@ -67,7 +69,7 @@ export const disruptionController: StartController = ({ io, client, informers })
     const counted = yield* count(budget, members)
     if ('error' in counted) {
       say('Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${counted.error}`)
-      return yield* written(budget, failed(budget, counted.error, rfc3339(io.epochNow)))
+      return yield* toldFailed(budget, counted.error)
     }
     if (counted.unmanaged.length > 0) say('Warning', 'UnmanagedPods', unmanagedText(budget))
     const { disrupted, recheck } = stillDisrupted(budget, members)
@@ -86,17 +88,22 @@ export const disruptionController: StartController = ({ io, client, informers })
       conditions: withAllowed(budget, disruptionsAllowed, rfc3339(io.epochNow)),
     }
     if (!equalJson(status, budget.status)) {
-      const outcome = yield* written(budget, status)
-      if (outcome !== 'done') return outcome
+      const answer = yield* write(budget, status)
+      if (reasonOf(answer) === 'Conflict') return 'failed'
+      if (!succeeded(answer)) return yield* toldFailed(budget, messageOf(answer))
     }
     return recheck === null ? 'done' : { after: recheck }
   })
 
-  function* written(budget: Budget, status: BudgetStatus): Sync<Outcome> {
+  function write(budget: Budget, status: BudgetStatus): Sync<Answered> {
     const { namespace, name } = budget.metadata
     const path = `/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/${name}/status`
-    const answer = yield* ask(replace(path, { ...budget, status }))
-    return answer.status === 200 ? 'done' : 'failed'
+    return ask(replace(path, { ...budget, status }))
+  }
+
+  /** Whatever went wrong, no disruption is allowed. */
+  function* toldFailed(budget: Budget, why: string): Sync<Outcome> {
+    return succeeded(yield* write(budget, failed(budget, why, rfc3339(io.epochNow)))) ? 'done' : 'failed'
   }
 
   function* count(budget: Budget, members: readonly Pod[]): Sync<Count | { readonly error: string }> {
@@ -145,7 +152,7 @@ export const disruptionController: StartController = ({ io, client, informers })
     const condition: PodCondition = {
       type: TARGET,
       status: 'False',
-      ...(target.observedGeneration === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+      observedGeneration: pod.metadata.generation,
       lastProbeTime: null,
       lastTransitionTime: rfc3339(io.epochNow),
     }

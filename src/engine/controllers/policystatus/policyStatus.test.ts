@@ -16,12 +16,19 @@ const aPolicy = (validations: readonly JsonObject[], more: JsonObject = {}): Jso
   },
 })
 
-function statusOf(policy: JsonObject): JsonObject {
+const statusOf = (policy: JsonObject) => looked(policy).status as JsonObject
+
+function looked(policy: JsonObject): ApiObject {
   const cluster = aWholeCluster(0)
   expect(post(cluster, POLICIES, policy).status).toBe(201)
   cluster.run()
-  return (get(cluster, `${POLICIES}/p`).body as unknown as ApiObject).status as JsonObject
+  return get(cluster, `${POLICIES}/p`).body as unknown as ApiObject
 }
+
+it('is the manager of what it says', () => {
+  const { managedFields } = looked(aPolicy([{ expression: 'true' }])).metadata
+  expect(managedFields).toContainEqual(expect.objectContaining({ manager: 'validatingadmissionpolicy-status', subresource: 'status' }))
+})
 
 it('says of a policy that nothing is wrong with its types', () => {
   const fine = [

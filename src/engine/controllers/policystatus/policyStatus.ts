@@ -10,7 +10,7 @@ import type { StartController } from '../controller'
 import { typeWarnings } from './typeCheck'
 
 const PATH = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies'
-const MANAGER = 'validatingadmissionpolicy-status-controller'
+const MANAGER = 'validatingadmissionpolicy-status'
 const OPTIONS = { workers: 5 }
 
 export const policyStatusController: StartController = ({ io, client, informers }) => {
