@@ -31,7 +31,8 @@ export class NodeHealth {
     const renewed = renewTime !== undefined && (was?.renewTime === undefined || was.renewTime < renewTime)
     const born = ready ? now : parseTime(node.metadata.creationTimestamp ?? '')
     const at = news || renewed ? (was || renewed ? now : born) : was.at
-    this.heard.set(name, { at, ready, renewTime: renewed ? renewTime : was?.renewTime })
+    // With a new status what was known of the Lease is lost: the same Lease is news at the next look.
+    this.heard.set(name, { at, ready, renewTime: renewed ? renewTime : news ? undefined : was?.renewTime })
     if (now <= at + (ready ? GRACE : STARTUP_GRACE)) return null
     const silent = withUnknown(node, rfc3339(now))
     return readyOf(silent)?.status === ready?.status ? null : silent
@@ -40,10 +41,6 @@ export class NodeHealth {
   /** After all were silent: each gets its whole grace anew. */
   restart(now: Millis): void {
     for (const [name, heard] of this.heard) this.heard.set(name, { ...heard, at: now })
-  }
-
-  knows(name: string): boolean {
-    return this.heard.has(name)
   }
 
   forget(name: string): void {

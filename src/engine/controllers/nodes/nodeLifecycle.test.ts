@@ -5,6 +5,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { ask, get, post } from '../../testing/ask'
 import { admin, aPod, aWholeCluster, PODS } from '../../testing/builders'
+import { allowOnly, askedBy, merge } from '../../testing/workloads'
 
 const SECOND = 1000
 const pass = (cluster: Cluster, seconds: number) => void cluster.run({ for: seconds * SECOND, throughIdle: true })
@@ -61,7 +62,32 @@ describe('a node without heartbeats', () => {
   })
 })
 
+describe('a node whose taint is refused', () => {
+  it('is tried again when its zone allows another', () => {
+    const cluster = aWholeCluster(2, { heartbeats: true })
+    const free = "!has(object.spec.taints) || object.spec.taints.all(t, t.effect != 'NoExecute')"
+    allowOnly(cluster, { apiGroups: [''], operations: ['UPDATE'], resources: ['nodes'] }, free)
+    cluster.stop('worker-1')
+    pass(cluster, 90)
+    const refused = [...cluster.trace.allRequests()].filter(
+      ({ http, response }) => http.method === 'PATCH' && http.path === '/api/v1/nodes/worker-1' && response?.status === 422,
+    )
+    expect(refused.length).toBeGreaterThan(1)
+    expect(refused.length).toBeLessThan(6)
+  })
+})
+
 describe('a node that others look at', () => {
+  it('has its labels under their older names too', () => {
+    const cluster = aWholeCluster(1)
+    const twin = 'beta.kubernetes.io/os'
+    merge(cluster, '/api/v1/nodes/worker-1', { metadata: { labels: { [twin]: 'plan9' } } })
+    cluster.run()
+    expect(node(cluster).metadata.labels).toMatchObject({ [twin]: 'linux' })
+    const asked = askedBy(cluster, 'node-controller').filter((line) => line.endsWith('/worker-1') || line.includes('/worker-1?'))
+    expect(asked.slice(-2)).toEqual(['GET /api/v1/nodes/worker-1?resourceVersion=0', 'PATCH /api/v1/nodes/worker-1'])
+  })
+
   it('is announced once, and tainted while it is cordoned', () => {
     const cluster = aWholeCluster(1)
     expect(said(cluster, 'worker-1').filter((r) => r === 'RegisteredNode')).toHaveLength(1)

@@ -1,6 +1,6 @@
 // Nodes that fall silent become Unknown, and their Pods not ready; what a node's conditions say is repeated as taints, so that the scheduler
 // keeps away and, after a while, its Pods go. Silence counts only where nodes have heartbeats (`ClusterOptions.heartbeats`).
-// Leaves out: nothing else of the decisions; upstream's parallel workers run one after the other here.
+// Leaves out: nothing else of the decisions; the monitor looks at one node after the other, where upstream has eight at a time.
 // Upstream: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go, pkg/controller/util/node/controller_utils.go
 
 import type { Node, NodeCondition, Taint } from '../../api/kinds/node'
@@ -11,11 +11,12 @@ import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
 import { bodyOf } from '../../client/answers'
-import { read, replace, strategicPatch } from '../../client/requests'
-import { ask, perform, syncQueue, type Sync } from '../../client/sync'
+import { read, replace } from '../../client/requests'
+import { ask, perform, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { podsByNode } from '../podsBy'
 import { NodeHealth, readyOf } from './health'
+import { reconcileLabels } from './labels'
 import { hasTaint, removeTaints, sameTaint, swapTaints } from './taints'
 import { Zones } from './zones'
 
@@ -35,11 +36,8 @@ const TAINT_OF: Readonly<Record<string, string>> = {
   'PIDPressure=True': 'node.kubernetes.io/pid-pressure',
 }
 const OURS = new Set([...Object.values(TAINT_OF), UNSCHEDULABLE])
-/** Labels that older clients read under another name. */
-const TWINS = [
-  ['kubernetes.io/os', 'beta.kubernetes.io/os'],
-  ['kubernetes.io/arch', 'beta.kubernetes.io/arch'],
-] as const
+const NODE_WORKERS = 8
+const POD_WORKERS = 4
 
 export const nodeLifecycleController: StartController = ({ io, client, informers, options }) => {
   const nodes = informers.of('/api/v1/nodes')
@@ -57,30 +55,33 @@ export const nodeLifecycleController: StartController = ({ io, client, informers
 
   // ---- taints NoSchedule, labels: at every change of the Node ---------------------------------------------------------
 
-  const changed = syncQueue(io, client, function* (name) {
-    const node = get(name)
-    if (!node) return 'done'
-    const wanted = noScheduleTaints(node)
-    const has = (node.spec.taints ?? []).filter((t) => t.effect === 'NoSchedule' && OURS.has(t.key))
-    const add = wanted.filter((t) => !has.some((h) => sameTaint(h, t)))
-    const drop = has.filter((h) => !wanted.some((t) => sameTaint(h, t)))
-    // Upstream leaves it to the node's next heartbeat, which there may be none of here.
-    const swapped = add.length + drop.length > 0 ? yield* swapTaints(node, add, drop, now()) : 'done'
-    if (swapped === 'failed') return swapped
-    const labels = missingTwins(node)
-    if (labels) yield* ask(strategicPatch(`/api/v1/nodes/${name}`, { metadata: { labels } }))
-    return 'done'
-  })
+  const changed = syncQueue(
+    io,
+    client,
+    function* (name): Sync<Outcome> {
+      const node = get(name)
+      if (!node) return 'done'
+      const wanted = noScheduleTaints(node)
+      const has = (node.spec.taints ?? []).filter((t) => t.effect === 'NoSchedule' && OURS.has(t.key))
+      const add = wanted.filter((t) => !has.some((h) => sameTaint(h, t)))
+      const drop = has.filter((h) => !wanted.some((t) => sameTaint(h, t)))
+      const swapped = add.length + drop.length > 0 ? yield* swapTaints(node, add, drop, now()) : 'done'
+      yield* reconcileLabels(node)
+      // Upstream leaves what failed to the node's next heartbeat, which there may be none of here.
+      return swapped
+    },
+    { workers: NODE_WORKERS },
+  )
 
   // ---- taints NoExecute: one after the other, as the zone allows -------------------------------------------------------
 
   const zones = new Zones(io, (name) => execute.add(name))
-  const execute = syncQueue(io, client, function* (name) {
+  const execute = syncQueue(io, client, function* (name): Sync {
     const node = get(name)
     const status = node && readyOf(node)?.status
-    if (!node || (status !== 'False' && status !== 'Unknown')) return 'done'
+    if (!node || (status !== 'False' && status !== 'Unknown')) return
     const [add, drop] = taintAndOther(status)
-    return yield* swapTaints(node, [add], [drop], now())
+    if ((yield* swapTaints(node, [add], [drop], now())) === 'failed') zones.enqueue(node, false)
   })
 
   function* reachable(node: Node): Sync<void> {
@@ -93,7 +94,7 @@ export const nodeLifecycleController: StartController = ({ io, client, informers
     if (ready.status === 'True') return yield* reachable(node)
     const [taint, other] = taintAndOther(ready.status)
     if (hasTaint(node, other)) yield* swapTaints(node, [taint], [other], now())
-    else if (!hasTaint(node, taint)) zones.enqueue(node)
+    else zones.enqueue(node, hasTaint(node, taint))
   }
 
   // ---- the monitor ----------------------------------------------------------------------------------------------------
@@ -174,14 +175,19 @@ export const nodeLifecycleController: StartController = ({ io, client, informers
   }
 
   /** A Pod that comes to a node that is not ready is not ready either. */
-  const arrived = syncQueue(io, client, function* (key) {
-    const [namespace, name] = splitKey(key)
-    const pod = pods.get(namespace, name) as Pod | undefined
-    const node = pod?.spec.nodeName ? get(pod.spec.nodeName) : undefined
-    const ready = node && health.knows(node.metadata.name!) ? readyOf(node) : undefined
-    if (!pod || !ready || ready.status === 'True') return 'done'
-    return (yield* podsNotReady([pod])) ? 'done' : 'failed'
-  })
+  const arrived = syncQueue(
+    io,
+    client,
+    function* (key): Sync<Outcome> {
+      const [namespace, name] = splitKey(key)
+      const pod = pods.get(namespace, name) as Pod | undefined
+      const node = pod?.spec.nodeName ? get(pod.spec.nodeName) : undefined
+      const ready = node && known.has(node.metadata.name!) ? readyOf(node) : undefined
+      if (!pod || !ready || ready.status === 'True') return 'done'
+      return (yield* podsNotReady([pod])) ? 'done' : 'failed'
+    },
+    { workers: POD_WORKERS },
+  )
 
   let busy = false
   let again = false
@@ -227,10 +233,4 @@ const boundAnew = (pod: ApiObject, old: ApiObject) => (pod as Pod).spec.nodeName
 function noScheduleTaints({ spec, status }: Node): readonly Taint[] {
   const keys = (status.conditions ?? []).flatMap((c) => TAINT_OF[`${c.type}=${c.status}`] ?? [])
   return [...keys, ...(spec.unschedulable ? [UNSCHEDULABLE] : [])].map((key) => ({ key, effect: 'NoSchedule' }))
-}
-
-function missingTwins({ metadata: { labels } }: Node): Readonly<Record<string, string>> | null {
-  if (!labels) return null
-  const missing = TWINS.filter(([key, twin]) => labels[key] !== undefined && labels[twin] !== labels[key])
-  return missing.length > 0 ? Object.fromEntries(missing.map(([key, twin]) => [twin, labels[key]!])) : null
 }

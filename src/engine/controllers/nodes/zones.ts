@@ -22,6 +22,8 @@ class Zone {
   state: State = 'initial'
   rate = RATE
   readonly waiting = new Set<string>()
+  /** Those whose turn was: they have none again before they were well, or lost their taint. */
+  readonly served = new Set<string>()
   nextAt: Millis = 0
   timer: Timer | null = null
 }
@@ -35,15 +37,20 @@ export class Zones {
     private readonly taint: (name: string) => void,
   ) {}
 
-  /** Asks that the node be tainted NoExecute when its zone allows it. */
-  enqueue(node: Node): void {
+  /** Asks that the node be tainted NoExecute when its zone allows it. `isTainted`: it is already, and is only to be looked at once. */
+  enqueue(node: Node, isTainted: boolean): void {
     const zone = this.zoneOf(node)
-    zone.waiting.add(node.metadata.name!)
+    const name = node.metadata.name!
+    if (isTainted && zone.served.has(name)) return
+    zone.served.delete(name)
+    zone.waiting.add(name)
     this.pump(zone)
   }
 
   dequeue(node: Node): void {
-    this.zoneOf(node).waiting.delete(node.metadata.name!)
+    const { waiting, served } = this.zoneOf(node)
+    waiting.delete(node.metadata.name!)
+    served.delete(node.metadata.name!)
   }
 
   /** `restored`: some node is well again after all were ill; `lost`: all are ill now. */
@@ -62,12 +69,22 @@ export class Zones {
     const wereLost = [...this.zones.values()].every((zone) => zone.state === 'full')
     if (areLost && wereLost) return null
     for (const { zone, state, size } of states) {
-      if (areLost) zone.rate = 0
-      else if (zone.state !== state) zone.rate = state === 'partial' ? (size > LARGE ? SECONDARY_RATE : 0) : RATE
+      if (areLost) this.setRate(zone, 0)
+      else if (wereLost || zone.state !== state) this.setRate(zone, state === 'partial' ? (size > LARGE ? SECONDARY_RATE : 0) : RATE)
       zone.state = state
-      this.pump(zone)
     }
     return areLost ? 'lost' : wereLost ? 'restored' : null
+  }
+
+  /** Who might not go at the old rate waits for a whole interval of the new one. */
+  private setRate(zone: Zone, rate: number): void {
+    if (zone.rate === rate) return
+    const isFree = zone.rate > 0 && this.io.now >= zone.nextAt
+    zone.rate = rate
+    zone.nextAt = isFree || rate === 0 ? this.io.now : this.io.now + 1000 / rate
+    zone.timer?.cancel()
+    zone.timer = null
+    this.pump(zone)
   }
 
   private pump(zone: Zone): void {
@@ -78,6 +95,7 @@ export class Zones {
       const [name] = zone.waiting
       if (name !== undefined && zone.rate > 0) {
         zone.waiting.delete(name)
+        zone.served.add(name)
         zone.nextAt = this.io.now + 1000 / zone.rate
         this.taint(name)
       }
