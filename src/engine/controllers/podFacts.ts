@@ -1,5 +1,5 @@
 // What controllers ask of a Pod: is it alive, ready, available since long enough, and which one goes first when there are too many.
-// Upstream: kubernetes pkg/api/v1/pod/util.go; pkg/controller/controller_utils.go (ActivePods, ActivePodsWithRanks)
+// Upstream: kubernetes pkg/api/v1/pod/util.go; pkg/controller/controller_utils.go (ActivePods, ActivePodsWithRanks); pkg/volume/util (IsPodTerminated)
 
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod, PodCondition } from '../api/kinds/pod/types'
@@ -10,6 +10,11 @@ const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
 export const isTerminal = ({ status }: Pod): boolean => isPodPhaseTerminal(status.phase)
 export const isTerminating = (pod: Pod): boolean => !isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined
 export const isActive = (pod: Pod): boolean => !isTerminal(pod) && pod.metadata.deletionTimestamp === undefined
+/** It has ended, or is deleted and nothing of it runs. */
+export const isDown = (pod: Pod): boolean =>
+  isTerminal(pod) ||
+  (pod.metadata.deletionTimestamp !== undefined &&
+    (pod.status.containerStatuses ?? []).every(({ state }) => state?.terminated ?? state?.waiting))
 export const isReady = (pod: Pod): boolean => readyCondition(pod)?.status === 'True'
 
 export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {

@@ -1,6 +1,6 @@
 // Binds claims to volumes: to the one that a claim names, or to the smallest that is large enough and matches. Volumes for claims that wait for their
 // first consumer are chosen by the scheduler. Nothing in this cluster makes a new volume: a claim that waits for one says what it waits for.
-// Leaves out: provisioning and recycling by plugins, in-tree volumes that CSI drivers serve.
+// Leaves out: provisioning and recycling by plugins, volumes of kinds that were built in and that CSI drivers serve now.
 // Upstream: kubernetes pkg/controller/volume/persistentvolume/{pv_controller,pv_controller_base,index}.go
 
 import { defaultClass } from '../../api/kinds/defaultClass'
@@ -9,8 +9,8 @@ import { DEFAULT_STORAGE_CLASS } from '../../api/kinds/storageclass'
 import type { ApiObject } from '../../api/object'
 import {
   allowsModes,
-  withAnnotations,
   BIND_COMPLETED,
+  BOUND_BY_CONTROLLER,
   capacityOf,
   claimsOf,
   classOf,
@@ -36,28 +36,34 @@ import { read, replace } from '../../client/requests'
 import { ask, demand, GiveUp, syncQueue, type Sync } from '../../client/sync'
 import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
-import { isTerminal } from '../podFacts'
+import { isDown } from '../podFacts'
 import { podsByNamespace } from '../podsBy'
 import { pathIn, pathOf } from '../resources'
 import { startWhenSynced, Watched } from '../watched'
-import { bind, unbind, writeClaimStatus, writePhase } from './binding'
-import { reclaim } from './reclaim'
+import { bind, unbind, writeClaimStatus, writePhase, type Copies } from './binding'
+import { OwnCopies } from './ownCopies'
+import { Provisioning, type Say } from './provisioning'
+import { Reclaiming } from './reclaim'
 
 /** Milliseconds: --pvclaimbinder-sync-period. */
 const RESYNC = 15_000
-const PROVISIONER = 'volume.kubernetes.io/storage-provisioner'
-const BETA_PROVISIONER = 'volume.beta.kubernetes.io/storage-provisioner'
 
 export const volumeBinder: StartController = ({ io, client, informers }) => {
   const claims = new Watched<PersistentVolumeClaim>(informers, 'persistentVolumeClaims')
   const volumes = new Watched<PersistentVolume>(informers, 'persistentVolumes')
   const classes = new Watched<StorageClass>(informers, 'storageClasses')
   const pods = podsByNamespace(informers)
+  const own: Copies = { claims: new OwnCopies(claims), volumes: new OwnCopies(volumes) }
+  const provisioning = new Provisioning(io, own.claims)
+  const reclaiming = new Reclaiming(io, own, (namespace, name) =>
+    usersOf(namespace, name)
+      .map((pod) => `${namespace}/${pod.metadata.name ?? ''}`)
+      .sort(),
+  )
   const events = new EventRecorder(io, client, { component: 'persistentvolume-controller' })
   const claimQueue: WorkQueue = syncQueue(io, client, syncClaim, { held: true })
   const volumeQueue: WorkQueue = syncQueue(io, client, syncVolume, { held: true })
-  const say = (about: ApiObject, type: 'Normal' | 'Warning', reason: string, message: string) =>
-    events.event(about, { type, reason, message })
+  const say = (about: ApiObject, ...[type, reason, message]: Parameters<Say>) => events.event(about, { type, reason, message })
 
   const considerClaim = (claim: PersistentVolumeClaim) => claimQueue.add(keyOf(claim))
   const considerVolume = (volume: PersistentVolume) => volumeQueue.add(keyOf(volume))
@@ -83,7 +89,7 @@ export const volumeBinder: StartController = ({ io, client, informers }) => {
   // ---- claims ----------------------------------------------------------------------------------------------------------
 
   function* syncClaim(key: string): Sync {
-    const claim = claims.at(key)
+    const claim = own.claims.current(key)
     if (claim) yield* hasAnnotation(claim, BIND_COMPLETED) ? syncBound(claim) : syncUnbound(claim)
   }
 
@@ -92,44 +98,47 @@ export const volumeBinder: StartController = ({ io, client, informers }) => {
     const { volumeName } = claim.spec
     if (!volumeName)
       return yield* lose(claim, 'ClaimLost', 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!')
-    const volume = volumes.get('', volumeName)
+    const volume = own.volumes.get('', volumeName)
     if (!volume) return yield* lose(claim, 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!')
     const { claimRef } = volume.spec
-    if (!claimRef || claimRef.uid === claim.metadata.uid) return yield* bind(volume, claim)
+    if (!claimRef || claimRef.uid === claim.metadata.uid) return yield* bind(own, volume, claim)
     yield* lose(claim, 'ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly')
   }
 
   function* lose(claim: PersistentVolumeClaim, reason: string, message: string): Sync {
     if (claim.status?.phase === 'Lost') return
-    yield* writeClaimStatus(claim, 'Lost', null)
+    yield* writeClaimStatus(own, claim, 'Lost', null)
     say(claim, 'Warning', reason, message)
   }
 
   function* syncUnbound(claim: PersistentVolumeClaim): Sync {
-    if (claim.spec.volumeName) return yield* bindNamed(claim, volumes.get('', claim.spec.volumeName))
+    if (claim.spec.volumeName) return yield* bindNamed(claim, own.volumes.get('', claim.spec.volumeName))
     const storageClass = classes.get('', classOf(claim))
     const waits = waitsForConsumer(storageClass)
-    const volume = bestMatch(claim, [...volumes.values()], waits)
-    if (volume) return yield* bind(volume, claim)
+    const volume = bestMatch(claim, own.volumes.values(), waits)
+    if (volume) return yield* bind(own, volume, claim)
     if (yield* takeDefaultClass(claim)) return
     if (waits && !hasAnnotation(claim, SELECTED_NODE)) sayWhoIsWaitedFor(claim)
-    else if (classOf(claim) !== '') return yield* provision(claim, storageClass)
+    else if (classOf(claim) !== '') return yield* provisioning.ask(claim, storageClass, (...said) => say(claim, ...said))
     else say(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
-    yield* writeClaimStatus(claim, 'Pending', null)
+    yield* writeClaimStatus(own, claim, 'Pending', null)
   }
 
   /** The user asks for a volume by name. */
   function* bindNamed(claim: PersistentVolumeClaim, volume: PersistentVolume | undefined): Sync {
-    if (!volume) return yield* writeClaimStatus(claim, 'Pending', null)
-    if (isBoundTo(volume, claim)) return yield* bind(volume, claim)
+    if (!volume) return yield* writeClaimStatus(own, claim, 'Pending', null)
+    if (isBoundTo(volume, claim)) return yield* bind(own, volume, claim)
     const name = JSON.stringify(volume.metadata.name)
-    if (volume.spec.claimRef) say(claim, 'Warning', 'FailedBinding', `volume ${name} already bound to a different claim.`)
-    else {
+    if (volume.spec.claimRef) {
+      const message = `volume ${name} already bound to a different claim.`
+      say(claim, 'Warning', 'FailedBinding', message)
+      if (hasAnnotation(claim, BOUND_BY_CONTROLLER)) throw new GiveUp(message)
+    } else {
       const why = whyNotSatisfied(volume, claim)
-      if (!why) return yield* bind(volume, claim)
+      if (!why) return yield* bind(own, volume, claim)
       say(claim, 'Warning', 'VolumeMismatch', `Cannot bind to requested volume ${name}: ${why}`)
     }
-    yield* writeClaimStatus(claim, 'Pending', null)
+    yield* writeClaimStatus(own, claim, 'Pending', null)
   }
 
   /** A default that was set later than the claim was made; whether there is one. */
@@ -143,46 +152,36 @@ export const volumeBinder: StartController = ({ io, client, informers }) => {
 
   function sayWhoIsWaitedFor(claim: PersistentVolumeClaim): void {
     const { namespace, name } = claim.metadata
-    const names = ([...pods.by('namespace', namespace!)] as Pod[])
-      .filter((pod) => !pod.spec.nodeName && !isTerminal(pod) && claimsOf(pod).some((use) => use.name === name))
-      .map(({ metadata }) => metadata.name!)
+    const names = usersOf(namespace!, name!).flatMap(({ metadata, spec }) => (spec.nodeName ? [] : [metadata.name!]))
     if (names.length === 0) return say(claim, 'Normal', 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding')
     say(claim, 'Normal', 'WaitForPodScheduled', `waiting for ${names.length > 1 ? 'pods' : 'pod'} ${names.join()} to be scheduled`)
   }
 
-  function* provision(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): Sync {
-    const fail = (message: string) => say(claim, 'Warning', 'ProvisioningFailed', message)
-    if (!storageClass) return fail(`storageclass.storage.k8s.io ${JSON.stringify(classOf(claim))} not found`)
-    const { provisioner } = storageClass
-    if (provisioner.startsWith('kubernetes.io/')) return fail(`no volume plugin matched name: ${provisioner}`)
-    if (claim.metadata.annotations?.[PROVISIONER] !== provisioner) {
-      const marked = withAnnotations(claim, { [BETA_PROVISIONER]: provisioner, [PROVISIONER]: provisioner })
-      yield* demand(replace(pathOf('persistentVolumeClaims', claim), marked))
-    }
-    const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`
-    say(claim, 'Normal', 'ExternalProvisioning', message)
+  function usersOf(namespace: string, claim: string): readonly Pod[] {
+    const all = [...pods.by('namespace', namespace)] as Pod[]
+    return all.filter((pod) => !isDown(pod) && claimsOf(pod).some((use) => use.name === claim))
   }
 
   // ---- volumes ---------------------------------------------------------------------------------------------------------
 
   function* syncVolume(key: string): Sync {
-    const volume = volumes.at(key)
+    const volume = own.volumes.current(key)
     if (!volume) return
-    if (!volume.spec.claimRef?.uid) return void (yield* writePhase(volume, 'Available'))
+    if (!volume.spec.claimRef?.uid) return void (yield* writePhase(own, volume, 'Available'))
     const claim = yield* claimOf(volume)
     if (!claim) return yield* release(volume)
     const { volumeName } = claim.spec
-    if (volumeName === volume.metadata.name) yield* writePhase(volume, 'Bound')
+    if (volumeName === volume.metadata.name) yield* writePhase(own, volume, 'Bound')
     else if (!volumeName && sameMode(claim, volume)) claimQueue.add(keyOf(claim))
     else if (!volumeName) sayModesDiffer(volume, claim)
     else if (hasAnnotation(volume, PROVISIONED_BY) && volume.spec.persistentVolumeReclaimPolicy === 'Delete') yield* release(volume)
-    else yield* unbind(volume)
+    else yield* unbind(own, volume)
   }
 
   /** The claim that a volume is bound to; before it is held to be gone, the server must agree. */
   function* claimOf({ spec, status }: PersistentVolume): Sync<PersistentVolumeClaim | null> {
     const { namespace = '', name = '', uid } = spec.claimRef!
-    const known = claims.get(namespace, name)
+    const known = own.claims.get(namespace, name)
     if (known?.metadata.uid === uid) return known!
     if (!known && isReleased(status)) return null
     const answer = yield* ask(read(pathIn('persistentVolumeClaims', namespace, name)))
@@ -193,8 +192,8 @@ export const volumeBinder: StartController = ({ io, client, informers }) => {
   }
 
   function* release(volume: PersistentVolume): Sync {
-    const released = isReleased(volume.status) ? volume : yield* writePhase(volume, 'Released')
-    yield* reclaim(released, (message) => say(released, 'Warning', 'VolumeFailedDelete', message))
+    const released = isReleased(volume.status) ? volume : yield* writePhase(own, volume, 'Released')
+    yield* reclaiming.reclaim(released, (...said) => say(released, ...said))
   }
 
   function sayModesDiffer(volume: PersistentVolume, claim: PersistentVolumeClaim): void {

@@ -14,31 +14,38 @@ import {
 } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { compareQuantities } from '../../api/scalars/quantity'
 import { without } from '../../base/without'
-import { replace } from '../../client/requests'
-import { demand, type Sync } from '../../client/sync'
+import type { Sync } from '../../client/sync'
 import { pathOf } from '../resources'
 import { sparse } from '../workloads'
+import type { OwnCopies } from './ownCopies'
 
-/** The volume and its phase, then the claim and its status. */
-export function* bind(volume: PersistentVolume, claim: PersistentVolumeClaim): Sync {
-  const meant = boundTo(volume, claim)
-  const written = meant === volume ? volume : yield* demand<PersistentVolume>(replace(pathOf('persistentVolumes', volume), meant))
-  const bound = yield* writePhase(written, 'Bound')
-  yield* writeClaimStatus(yield* completeBinding(claim, bound), 'Bound', bound)
+/** What the controller knows of claims and volumes, by its own writes too. */
+export interface Copies {
+  readonly claims: OwnCopies<PersistentVolumeClaim>
+  readonly volumes: OwnCopies<PersistentVolume>
 }
 
-function* completeBinding(claim: PersistentVolumeClaim, { metadata: { name } }: PersistentVolume): Sync<PersistentVolumeClaim> {
+/** The volume and its phase, then the claim and its status. */
+export function* bind(own: Copies, volume: PersistentVolume, claim: PersistentVolumeClaim): Sync {
+  const meant = boundTo(volume, claim)
+  const written = meant === volume ? volume : yield* own.volumes.put(pathOf('persistentVolumes', volume), meant)
+  const bound = yield* writePhase(own, written, 'Bound')
+  yield* writeClaimStatus(own, yield* completeBinding(own, claim, bound), 'Bound', bound)
+}
+
+function* completeBinding(own: Copies, claim: PersistentVolumeClaim, volume: PersistentVolume): Sync<PersistentVolumeClaim> {
+  const { name } = volume.metadata
   const isNew = claim.spec.volumeName !== name
   if (!isNew && hasAnnotation(claim, BIND_COMPLETED)) return claim
   const marked = withAnnotations(claim, { [BIND_COMPLETED]: 'yes', ...(isNew ? { [BOUND_BY_CONTROLLER]: 'yes' } : {}) })
   const body = { ...marked, spec: { ...claim.spec, volumeName: name } }
-  return yield* demand<PersistentVolumeClaim>(replace(pathOf('persistentVolumeClaims', claim), body))
+  return yield* own.claims.put(pathOf('persistentVolumeClaims', claim), body)
 }
 
 /** `volume`: what it is bound to, if anything. */
-export function* writeClaimStatus(claim: PersistentVolumeClaim, phase: string, volume: PersistentVolume | null): Sync {
+export function* writeClaimStatus(own: Copies, claim: PersistentVolumeClaim, phase: string, volume: PersistentVolume | null): Sync {
   const status = volume ? boundStatus(claim.status ?? {}, phase, volume) : unboundStatus(claim.status ?? {}, phase)
-  if (!equalJson(status, claim.status)) yield* demand(replace(pathOf('persistentVolumeClaims', claim, 'status'), { ...claim, status }))
+  if (!equalJson(status, claim.status)) yield* own.claims.put(pathOf('persistentVolumeClaims', claim, 'status'), { ...claim, status })
 }
 
 const unboundStatus = (status: JsonObject, phase: string): JsonObject => ({
@@ -60,18 +67,18 @@ function boundStatus(status: JsonObject, phase: string, { spec }: PersistentVolu
 }
 
 /** The volume as it is then. */
-export function* writePhase(volume: PersistentVolume, phase: string, message = ''): Sync<PersistentVolume> {
+export function* writePhase(own: Copies, volume: PersistentVolume, phase: string): Sync<PersistentVolume> {
   if (volume.status?.phase === phase) return volume
-  const status = sparse({ ...volume.status, phase, message })
-  return yield* demand<PersistentVolume>(replace(pathOf('persistentVolumes', volume, 'status'), { ...volume, status }))
+  const status = { ...without(volume.status ?? {}, 'message'), phase }
+  return yield* own.volumes.put(pathOf('persistentVolumes', volume, 'status'), { ...volume, status })
 }
 
 /** Who was bound by the controller is free again; a volume that the user meant for a claim stays meant for it. */
-export function* unbind(volume: PersistentVolume): Sync {
+export function* unbind(own: Copies, volume: PersistentVolume): Sync {
   const { metadata, spec } = volume
   const { annotations = {} } = metadata
   const free = hasAnnotation(volume, BOUND_BY_CONTROLLER)
     ? { ...volume, metadata: { ...metadata, annotations: without(annotations, BOUND_BY_CONTROLLER) }, spec: without(spec, 'claimRef') }
     : { ...volume, spec: { ...spec, claimRef: without(spec.claimRef!, 'uid') } }
-  yield* writePhase(yield* demand<PersistentVolume>(replace(pathOf('persistentVolumes', volume), free)), 'Available')
+  yield* writePhase(own, yield* own.volumes.put(pathOf('persistentVolumes', volume), free), 'Available')
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { post } from '../../testing/ask'
 import { aPod, aWholeCluster, PODS } from '../../testing/builders'
-import { erase, podsOf, stored } from '../../testing/workloads'
+import { allowOnly, askedBy, erase, podsOf, stored } from '../../testing/workloads'
 import type { PersistentVolumeClaim } from '../../api/kinds/persistentvolume/persistentVolumes'
 
 const CLAIMS = '/api/v1/namespaces/default/persistentvolumeclaims'
@@ -23,6 +23,18 @@ describe('the protection of claims', () => {
     erase(cluster, `${PODS}/web`)
     cluster.run()
     expect([podsOf(cluster), stored(cluster, 'persistentvolumeclaims')]).toEqual([[], []])
+  })
+
+  it('is tried again at once where it was refused', () => {
+    const cluster = aWholeCluster(1)
+    const rule = { apiGroups: [''], operations: ['UPDATE'], resources: ['persistentvolumeclaims'] }
+    allowOnly(cluster, rule, "'kubernetes.io/pvc-protection' in object.metadata.?finalizers.orValue([])")
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+    post(cluster, CLAIMS, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'held' }, spec })
+    cluster.run()
+    erase(cluster, `${CLAIMS}/held`)
+    cluster.run({ for: 1000, throughIdle: true })
+    expect(askedBy(cluster, 'pvc-protection-controller').filter((line) => line === `PUT ${CLAIMS}/held`).length).toBeGreaterThan(4)
   })
 
   it('says of a bound claim whether a Pod names it', () => {

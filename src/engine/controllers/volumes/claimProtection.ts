@@ -12,18 +12,18 @@ import { demand, syncQueue, type Sync } from '../../client/sync'
 import type { WorkQueue } from '../../client/workQueue'
 import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
-import { isTerminal } from '../podFacts'
+import { isDown } from '../podFacts'
 import { pathIn, pathOf } from '../resources'
 import { startWhenSynced, Watched } from '../watched'
 import type { Condition } from '../workloads'
 
 const PROTECTION = 'kubernetes.io/pvc-protection'
-const DELAYS = { baseDelay: 5000, maxDelay: 1_000_000 }
+const WORKERS = 30
 
 export const claimProtectionController: StartController = ({ io, client, informers }) => {
   const claims = new Watched<PersistentVolumeClaim>(informers, 'persistentVolumeClaims')
   const pods = new Watched<Pod>(informers, 'pods')
-  const queue: WorkQueue = syncQueue(io, client, sync, { held: true, ...DELAYS })
+  const queue: WorkQueue = syncQueue(io, client, sync, { held: true, workers: WORKERS })
   const consider = (claim: PersistentVolumeClaim) => {
     if (isProtected(claim) === isEnding(claim) || !unusedOf(claim)) queue.add(keyOf(claim))
   }
@@ -79,12 +79,6 @@ export const claimProtectionController: StartController = ({ io, client, informe
 }
 
 const UNUSED = 'Unused'
-
-/** It has ended, or is deleted and nothing of it runs. */
-const isDown = (pod: Pod): boolean =>
-  isTerminal(pod) ||
-  (pod.metadata.deletionTimestamp !== undefined &&
-    (pod.status.containerStatuses ?? []).every(({ state }) => state?.terminated ?? state?.waiting))
 
 const conditionsOf = ({ status }: PersistentVolumeClaim): readonly Condition[] =>
   (status?.conditions as readonly Condition[] | undefined) ?? []

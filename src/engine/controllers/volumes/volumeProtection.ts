@@ -4,7 +4,7 @@
 import type { ApiObject } from '../../api/object'
 import type { PersistentVolume } from '../../api/kinds/persistentvolume/persistentVolumes'
 import { replace } from '../../client/requests'
-import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { demand, syncQueue, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { pathOf, RESOURCES } from '../resources'
 
@@ -12,16 +12,13 @@ const FINALIZER = 'kubernetes.io/pv-protection'
 
 export const volumeProtection: StartController = ({ io, client, informers }) => {
   const volumes = informers.of(RESOURCES.persistentVolumes)
-  const queue = syncQueue(io, client, function* (name): Sync<Outcome> {
+  const queue = syncQueue(io, client, function* (name): Sync {
     const volume = volumes.get('', name) as PersistentVolume | undefined
-    if (!volume || isRight(volume)) return 'done'
+    if (!volume || isRight(volume)) return
     const { finalizers = [], deletionTimestamp } = volume.metadata
-    if (deletionTimestamp && volume.status?.phase === 'Bound') return 'done'
+    if (deletionTimestamp && volume.status?.phase === 'Bound') return
     const next = deletionTimestamp ? finalizers.filter((f) => f !== FINALIZER) : [...finalizers, FINALIZER]
-    const { status } = yield* ask(
-      replace(pathOf('persistentVolumes', volume), { ...volume, metadata: { ...volume.metadata, finalizers: next } }),
-    )
-    return status === 200 || status === 404 ? 'done' : 'failed'
+    yield* demand(replace(pathOf('persistentVolumes', volume), { ...volume, metadata: { ...volume.metadata, finalizers: next } }))
   })
   volumes.whenSynced(() => {
     const look = (volume: ApiObject) => isRight(volume) || queue.add(volume.metadata.name!)

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { ask, get, post } from '../../testing/ask'
 import { admin, aPod, aWholeCluster, PODS } from '../../testing/builders'
-import { eventsAbout, pass } from '../../testing/workloads'
+import { allowOnly, askedBy, eventsAbout, pass } from '../../testing/workloads'
 
 const CLAIMS = '/api/v1/namespaces/default/persistentvolumeclaims'
 const VOLUMES = '/api/v1/persistentvolumes'
@@ -98,6 +98,28 @@ describe('claims and volumes', () => {
     expect(said(cluster)).toContain('ExternalProvisioning')
   })
 
+  it('wait for the driver that does the work of a provisioner that was built in', () => {
+    const cluster = aWholeCluster(1)
+    aClass(cluster, 'gp2', 'kubernetes.io/aws-ebs', {})
+    post(cluster, CLAIMS, aClaim({ storageClassName: 'gp2' }))
+    pass(cluster, 2000)
+    const provisioner = 'ebs.csi.aws.com'
+    expect(at(cluster, `${CLAIMS}/c`).metadata.annotations).toMatchObject({ 'volume.kubernetes.io/storage-provisioner': provisioner })
+    expect(eventsAbout(cluster, 'PersistentVolumeClaim')[0]).toContain(`by the external provisioner '${provisioner}'`)
+  })
+
+  it('say so where their provisioner cannot be written down, and try again later', () => {
+    const cluster = aWholeCluster(1)
+    aClass(cluster, 'fast', 'csi.example.com', {})
+    const rule = { apiGroups: [''], operations: ['UPDATE'], resources: ['persistentvolumeclaims'] }
+    allowOnly(cluster, rule, "!('volume.kubernetes.io/storage-provisioner' in object.metadata.?annotations.orValue({}))")
+    post(cluster, CLAIMS, aClaim({ storageClassName: 'fast' }))
+    pass(cluster, 29_000)
+    const asked = askedBy(cluster, 'persistent-volume-binder')
+    expect(asked.filter((line) => line === `PUT ${CLAIMS}/c`).length).toBeLessThan(4)
+    expect(eventsAbout(cluster, 'PersistentVolumeClaim')[0]).toContain('ProvisioningFailed: Error saving claim: ')
+  })
+
   it('take a default class that comes later', () => {
     const cluster = aWholeCluster(1)
     const { storageClassName: _none, ...spec } = aClaim().spec as JsonObject
@@ -121,6 +143,32 @@ describe('claims and volumes', () => {
     ])
   })
 
+  it('go by what they were written last while their watch is silent', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, VOLUMES, aVolume('v', '3Gi'))
+    cluster.run()
+    cluster.inject({ kind: 'watch', client: 'kube-controller-manager', of: VOLUMES })
+    post(cluster, CLAIMS, aClaim())
+    cluster.run({ for: 5000, throughIdle: true })
+    post(cluster, CLAIMS, { ...aClaim(), metadata: { name: 'd', namespace: 'default' } })
+    cluster.run({ for: 60_000, throughIdle: true })
+    expect(at(cluster, `${CLAIMS}/c`).status.phase).toBe('Bound')
+    const refused = [...cluster.trace.allRequests()].filter(
+      ({ http, response }) => http.path.startsWith(VOLUMES) && response?.status === 409,
+    )
+    expect(refused).toEqual([])
+  })
+
+  it('try again and again to be bound to a volume that the controller chose and another has', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, VOLUMES, aVolume('taken', '9Gi', { claimRef: { namespace: 'default', name: 'other' } }))
+    const annotations = { 'pv.kubernetes.io/bound-by-controller': 'yes' }
+    post(cluster, CLAIMS, { ...aClaim({ volumeName: 'taken' }), metadata: { name: 'c', annotations } })
+    pass(cluster, 3000)
+    const { items } = get(cluster, '/api/v1/namespaces/default/events').body as { items: JsonObject[] }
+    expect(items.find(({ reason }) => reason === 'FailedBinding')!.count).toBeGreaterThan(5)
+  })
+
   it('are deleted with their data where the policy says so and it can be done', () => {
     const cluster = aWholeCluster(1)
     for (const [name, path] of [
@@ -136,6 +184,26 @@ describe('claims and volumes', () => {
     const message = 'host_path deleter only supports /tmp/.+ but received provided /data'
     expect(at(cluster, `${VOLUMES}/b`).status).toMatchObject({ phase: 'Failed', message })
     expect(eventsAbout(cluster, 'PersistentVolume')).toEqual([`VolumeFailedDelete: ${message}`])
+    const asked = askedBy(cluster, 'persistent-volume-binder').filter((line) => line.endsWith(`${VOLUMES}/a`))
+    expect(asked.slice(-3)).toEqual([`GET ${VOLUMES}/a`, `GET ${VOLUMES}/a`, `DELETE ${VOLUMES}/a`])
+  })
+
+  it('are let go where the controller has made them, and cannot be recycled without a plugin', () => {
+    const cluster = aWholeCluster(1)
+    const nodeAffinity = { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }] } }
+    const made = { ...aVolume('a', '3Gi', { persistentVolumeReclaimPolicy: 'Delete', hostPath: { path: '/tmp/a' } }) }
+    post(cluster, VOLUMES, { ...made, metadata: { name: 'a', finalizers: ['kubernetes.io/pv-controller'] } })
+    const { hostPath: _none, ...spec } = aVolume('b', '3Gi', { persistentVolumeReclaimPolicy: 'Recycle' }).spec as JsonObject
+    post(cluster, VOLUMES, { ...made, metadata: { name: 'b' }, spec: { ...spec, local: { path: '/mnt' }, nodeAffinity } })
+    for (const name of ['a', 'b']) {
+      post(cluster, CLAIMS, { ...aClaim({ volumeName: name }), metadata: { name, namespace: 'default' } })
+      cluster.run()
+      remove(cluster, `${CLAIMS}/${name}`)
+    }
+    expect(get(cluster, `${VOLUMES}/a`).status).toBe(404)
+    const message = 'No recycler plugin found for the volume!'
+    expect(at(cluster, `${VOLUMES}/b`).status).toMatchObject({ phase: 'Failed', message })
+    expect(eventsAbout(cluster, 'PersistentVolume')).toEqual([`VolumeFailedRecycle: ${message}`])
   })
 
   it('are made for an ephemeral volume, and go with its Pod', () => {
