@@ -95,4 +95,19 @@ describe('quotas', () => {
     pass(cluster, 2000)
     expect(used(cluster)).toEqual({ 'services.nodeports': '0', services: '2' })
   })
+
+  it('are counted anew after each change of a claim, and only those that count the kind', () => {
+    const cluster = aWholeCluster(0)
+    const CLAIMS = '/api/v1/namespaces/default/persistentvolumeclaims'
+    post(cluster, QUOTAS, aQuota('claims', { persistentvolumeclaims: '5' }))
+    post(cluster, QUOTAS, aQuota('pods', { pods: '5' }))
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+    post(cluster, CLAIMS, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'c' }, spec })
+    pass(cluster, 2000)
+    merge(cluster, `${QUOTAS}/claims/status`, { status: { used: { persistentvolumeclaims: '4' } } })
+    merge(cluster, `${QUOTAS}/pods/status`, { status: { used: { pods: '4' } } })
+    merge(cluster, `${CLAIMS}/c`, { metadata: { labels: { looked: 'at' } } })
+    pass(cluster, 2000)
+    expect([used(cluster, 'claims'), used(cluster, 'pods')]).toEqual([{ persistentvolumeclaims: '1' }, { pods: '4' }])
+  })
 })

@@ -5,16 +5,16 @@
 // Upstream: kubernetes pkg/controller/resourcequota/{resource_quota_controller,resource_quota_monitor}.go, pkg/quota/v1/resources.go
 
 import { builtinKinds } from '../api/kinds/builtin'
-import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
-import { countName, inScope, isCountedBy, usageOf, type Quota } from '../api/kinds/resourcequota/usage'
-import type { ApiObject, JsonObject } from '../api/object'
+import type { Pod } from '../api/kinds/pod/types'
+import { countName, inScope, isCharged, isCountedBy, usageOf, type Quota } from '../api/kinds/resourcequota/usage'
+import type { ApiObject } from '../api/object'
 import { equalJson } from '../base/equal'
 import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/scalars/quantity'
 import { resourcePath } from '../client/discovery'
 import { keyOf, splitKey } from '../client/informer'
 import { whenSynced, type SharedInformer } from '../client/sharedInformer'
 import { replace } from '../client/requests'
-import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
+import { demand, syncQueue, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 import { namespaceOf } from './podsBy'
 
@@ -43,7 +43,11 @@ export const resourceQuotaController: StartController = ({ io, client, informers
   const watched = new Map<string, { readonly kind: Counted; readonly informer: SharedInformer }>()
 
   const add = (quota: ApiObject) => queue.add(keyOf(quota))
-  const replenish = ({ metadata }: ApiObject) => [...quotas.by(NAMESPACE, metadata.namespace ?? '')].forEach(add)
+  /** Looks again at the quotas that count objects of the kind. */
+  const replenish = (kind: Counted, { metadata }: ApiObject) => {
+    for (const quota of quotas.by(NAMESPACE, metadata.namespace ?? ''))
+      if (Object.keys((quota as Quota).status?.hard ?? {}).some((name) => isCountedBy(kind, name))) add(quota)
+  }
 
   const watch = (kind: Counted) => {
     const name = countName(kind)
@@ -54,9 +58,9 @@ export const resourceQuotaController: StartController = ({ io, client, informers
     watched.set(name, entry)
     informer.whenSynced(() =>
       informer.listen({
-        delete: replenish,
+        delete: (object) => replenish(kind, object),
         ...(kind.group === '' && kind.resource in TAKES_LESS
-          ? { update: (now: ApiObject, before: ApiObject) => TAKES_LESS[kind.resource]!(now, before) && replenish(now) }
+          ? { update: (now: ApiObject, before: ApiObject) => TAKES_LESS[kind.resource]!(now, before, io.epochNow) && replenish(kind, now) }
           : {}),
       }),
     )
@@ -70,16 +74,16 @@ export const resourceQuotaController: StartController = ({ io, client, informers
     return builtin ?? definedBy(definitions.get('', `${resource}.${group.join('.')}`))
   }
 
-  function* sync(key: string): Sync<Outcome> {
+  function* sync(key: string): Sync {
     const [namespace, name] = splitKey(key)
     const quota = quotas.get(namespace, name) as Quota | undefined
-    if (!quota) return 'done'
+    if (!quota) return
     const names = Object.keys(quota.spec.hard ?? {})
     const kinds = [...ALWAYS, ...names.flatMap((n) => kindOf(n) ?? [])].filter((kind) => names.some((n) => isCountedBy(kind, n))).map(watch)
     const late = kinds.find(({ informer }) => !informer.synced)
     if (late) {
       late.informer.whenSynced(() => queue.add(key))
-      return 'done'
+      return
     }
     const totals: Record<string, Quantity> = {}
     for (const n of names) if (kinds.some(({ kind }) => isCountedBy(kind, n))) totals[n] = NONE
@@ -87,17 +91,19 @@ export const resourceQuotaController: StartController = ({ io, client, informers
       for (const object of informer.by(NAMESPACE, namespace))
         if (inScope(quota, kind, object))
           for (const [n, q] of Object.entries(usageOf(kind, object, io.epochNow))) if (totals[n]) totals[n] = addQuantity(totals[n], q)
-    const used = Object.fromEntries(Object.entries(totals).map(([n, q]) => [n, formatQuantity(q)]))
+    // What nothing counts (any more) stays as it was.
+    const counted = names.map((n) => [n, totals[n] ? formatQuantity(totals[n]) : quota.status?.used?.[n]] as const)
+    const used = Object.fromEntries(counted.filter(([, q]) => q !== undefined))
     const status = { hard: quota.spec.hard ?? {}, used }
-    if (equalJson(status, quota.status ?? {})) return 'done'
-    const { status: code } = yield* ask(replace(`/api/v1/namespaces/${namespace}/resourcequotas/${name}/status`, { ...quota, status }))
-    return code === 200 || code === 404 ? 'done' : 'failed'
+    if (equalJson(status, quota.status ?? {})) return
+    yield* demand(replace(`/api/v1/namespaces/${namespace}/resourcequotas/${name}/status`, { ...quota, status }))
   }
 
   const queue = syncQueue(io, client, sync, { workers: WORKERS })
   const always = ALWAYS.map((kind) => watch(kind).informer)
   whenSynced([quotas, definitions, ...always], () => {
-    quotas.listen({ add, update: (now, before) => !equalJson(now.spec, before.spec) && add(now), delete: replenish })
+    const hardOf = (quota: ApiObject) => (quota as Quota).spec.hard
+    quotas.listen({ add, update: (now, before) => !equalJson(hardOf(now), hardOf(before)) && add(now) })
     const recount = ({ metadata }: ApiObject) => {
       for (const quota of quotas.values()) if (Object.hasOwn((quota as Quota).spec.hard ?? {}, `count/${metadata.name ?? ''}`)) add(quota)
     }
@@ -112,14 +118,33 @@ export const resourceQuotaController: StartController = ({ io, client, informers
 
 const NONE = parseQuantity('0')!
 
-/** Updates after which an object may take less; of all other kinds only a deletion counts. */
-const TAKES_LESS: Readonly<Record<string, (now: ApiObject, before: ApiObject) => boolean>> = {
-  pods: (now, before) => hasEnded(now) !== hasEnded(before) || now.metadata.generation !== before.metadata.generation,
-  services: (now, before) => (now.spec as JsonObject).type !== (before.spec as JsonObject).type,
-  persistentvolumeclaims: (now, before) => !equalJson((now.spec as JsonObject).resources, (before.spec as JsonObject).resources),
+/** Updates after which an object may take less; of all other kinds only a deletion counts. `at`: milliseconds since 1970. */
+const TAKES_LESS: Readonly<Record<string, (now: ApiObject, before: ApiObject, at: number) => boolean>> = {
+  pods: (now, before, at) => podTakesLess(now as Pod, before as Pod, at),
+  services: (now, before) => countedType(now) !== countedType(before),
+  // Upstream compares the addresses of two copies, which are never the same.
+  persistentvolumeclaims: () => true,
 }
 
-const hasEnded = (object: ApiObject) => isPodPhaseTerminal((object.status as { phase?: string } | undefined)?.phase)
+function podTakesLess(now: Pod, before: Pod, at: number): boolean {
+  const isBounded = ({ spec }: Pod) => spec.activeDeadlineSeconds !== undefined
+  return isBounded(now) !== isBounded(before) || (isCharged(before, at) && !isCharged(now, at)) || isResized(now, before)
+}
+
+/** Some container of both has other resources than it had. */
+function isResized({ status: now }: Pod, { status: before }: Pod): boolean {
+  return (['containerStatuses', 'initContainerStatuses'] as const).some((list) =>
+    before[list]?.some(({ name, resources }) => {
+      const same = now[list]?.find((c) => c.name === name)
+      return same && !equalJson(same.resources, resources)
+    }),
+  )
+}
+
+const countedType = ({ spec }: ApiObject) => {
+  const { type } = spec as { type?: string }
+  return type === 'NodePort' || type === 'LoadBalancer' ? type : ''
+}
 
 const isCountable = ({ namespaced, storage, verbs, resource }: (typeof builtinKinds)[number]) =>
   namespaced &&

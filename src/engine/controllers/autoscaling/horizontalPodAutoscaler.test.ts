@@ -3,6 +3,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { get, post } from '../../testing/ask'
 import { aWholeCluster } from '../../testing/builders'
+import { allowOnly, askedBy, merge } from '../../testing/workloads'
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
 const AUTOSCALERS = '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers'
@@ -66,6 +67,30 @@ describe('a HorizontalPodAutoscaler', () => {
     expect(told(cluster)).toEqual(['SuccessfulRescale: New size: 3; reason: Current number of replicas above Spec.MaxReplicas'])
     expect((get(cluster, `${DEPLOYMENTS}/web`).body as { spec: JsonObject }).spec.replicas).toBe(3)
     expect(status(cluster)).toMatchObject({ currentReplicas: 5, desiredReplicas: 3 })
+  })
+
+  it('looks at the scale again that it could not change, and says why', () => {
+    const cluster = scaled(2)
+    allowOnly(cluster, { apiGroups: ['apps'], operations: ['UPDATE'], resources: ['deployments/scale'] }, 'object.spec.replicas > 3')
+    merge(cluster, `${DEPLOYMENTS}/web/scale`, { spec: { replicas: 5 } })
+    const before = askedBy(cluster, 'horizontal-pod-autoscaler').length
+    cluster.run({ for: 16_000, throughIdle: true })
+    const scale = `${DEPLOYMENTS}/web/scale`
+    const asked = askedBy(cluster, 'horizontal-pod-autoscaler').slice(before)
+    expect(asked.filter((line) => line.endsWith('/scale'))).toEqual([`GET ${scale}`, `PUT ${scale}`, `GET ${scale}`])
+    expect(status(cluster).conditions![0]).toMatchObject({ type: 'AbleToScale', status: 'False', reason: 'FailedUpdateScale' })
+    expect(told(cluster).at(-1)).toContain('FailedRescale: New size: 3; reason: Current number of replicas above Spec.MaxReplicas; error: ')
+  })
+
+  it('names the series that it asks an external metric for', () => {
+    const cluster = scaled(2)
+    const metric = { name: 'queue', selector: { matchLabels: { of: 'web' } } }
+    const metrics = [{ type: 'External', external: { metric, target: { type: 'Value', value: '5' } } }]
+    merge(cluster, `${AUTOSCALERS}/h`, { spec: { metrics } })
+    cluster.run({ for: 31_000, throughIdle: true })
+    expect(told(cluster).at(-1)).toContain(
+      'unable to get external metric default/queue/&LabelSelector{MatchLabels:map[string]string{of: web,},MatchExpressions:[]LabelSelectorRequirement{},}: ',
+    )
   })
 
   it('says that its target is not there', () => {

@@ -211,8 +211,8 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
     for (let tries = 1; ; tries++) {
       const answer = yield* ask(replace(path, { ...current, spec: { ...current.spec, replicas } }))
       if (answer.status === 200) return null
-      if (answer.status !== 409 || tries === TRIES) return messageOf(answer)
       current = bodyOf<Scale>(yield* ask(read(path))) ?? current
+      if (answer.status !== 409 || tries === TRIES) return messageOf(answer)
     }
   }
 

@@ -2,6 +2,7 @@
 // Leaves out: answers with metrics, and all that would be computed from them.
 // Upstream: kubernetes pkg/controller/podautoscaler/{horizontal,replica_calculator}.go, metrics/client.go
 
+import { labelSelectorText } from '../../api/go/labelSelectorText'
 import type { JsonObject } from '../../api/object'
 import { read } from '../../client/requests'
 import { ask, type Sync } from '../../client/sync'
@@ -16,7 +17,7 @@ export interface MetricSpec extends JsonObject {
     readonly target: Target
     readonly describedObject: { readonly kind: string; readonly name: string }
   }
-  readonly external?: { readonly metric: { readonly name: string }; readonly target: Target }
+  readonly external?: { readonly metric: { readonly name: string; readonly selector?: JsonObject }; readonly target: Target }
 }
 
 interface Target extends JsonObject {
@@ -61,7 +62,7 @@ export function* problemOf(spec: MetricSpec, namespace: string, selector: string
   }
   const name = external?.metric.name ?? ''
   const why = `unable to fetch metrics from external metrics API: ${yield* missing(`/apis/external.metrics.k8s.io/v1beta1/namespaces/${namespace}/${name}`, `${name}.external.metrics.k8s.io`)}`
-  const message = `unable to get external metric ${namespace}/${name}/nil: ${why}`
+  const message = `unable to get external metric ${namespace}/${name}/${labelSelectorText(external?.metric.selector)}: ${why}`
   const told =
     external?.target.averageValue === undefined
       ? `failed to get external metric ${name}: ${message}`

@@ -2,6 +2,7 @@
 // Leaves out: the rate limits of upstream's queues.
 // Upstream: kubernetes pkg/controller/disruption/disruption.go, pkg/apis/policy/helper.go
 
+import { labelSelectorText } from '../../api/go/labelSelectorText'
 import type { Pod, PodCondition } from '../../api/kinds/pod/types'
 import { scaledValue } from '../../api/scalars/scaledValue'
 import type { ApiObject, JsonObject } from '../../api/object'
@@ -204,19 +205,5 @@ function failed(budget: Budget, message: string, now: string): BudgetStatus {
   return { ...budget.status, disruptionsAllowed: 0, conditions: setStatusCondition(budget.status.conditions, condition, now) }
 }
 
-/** As Go prints a selector. */
-function unmanagedText({ spec: { selector } }: Budget): string {
-  const { matchLabels = {}, matchExpressions = [] } = (selector ?? {}) as {
-    matchLabels?: Readonly<Record<string, string>>
-    matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]
-  }
-  const labels = Object.keys(matchLabels)
-    .sort()
-    .map((key) => `${key}: ${matchLabels[key]},`)
-    .join('')
-  const expressions = matchExpressions
-    .map((e) => `LabelSelectorRequirement{Key:${e.key},Operator:${e.operator},Values:[${(e.values ?? []).join(' ')}],},`)
-    .join('')
-  const shown = `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`
-  return `Pods selected by this PodDisruptionBudget (selector: ${shown}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`
-}
+const unmanagedText = ({ spec: { selector } }: Budget): string =>
+  `Pods selected by this PodDisruptionBudget (selector: ${labelSelectorText(selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`

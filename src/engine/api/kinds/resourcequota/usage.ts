@@ -69,8 +69,10 @@ const OWN: Readonly<Record<string, (object: ApiObject, now: number) => Usage>> =
 }
 
 /** A Pod that has ended, or should be gone by now (its node is lost), takes nothing but its place in etcd. */
+export const isCharged = (pod: Pod, now: number): boolean => !isPodPhaseTerminal(pod.status?.phase) && !isOverdue(pod, now)
+
 function podUsage(pod: Pod, now: number): Usage {
-  if (isPodPhaseTerminal(pod.status?.phase) || isOverdue(pod, now)) return {}
+  if (!isCharged(pod, now)) return {}
   const out: Record<string, Quantity> = { pods: one() }
   const spec = countedSpec(pod)
   for (const which of ['requests', 'limits'] as const)
