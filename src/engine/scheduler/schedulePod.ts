@@ -49,7 +49,7 @@ export function schedulePod(pod: Pod, state: CycleState, profile: Profile): Cycl
     return { chosen: null, failure: { ...NOBODY, reason: 'Unschedulable', message, nominate: '' }, facts: NOTHING }
   }
   const before = framework.preFilter(state, pod)
-  if (before.rejection) return preFilterRefused(pod, state, profile, before.rejection)
+  if (before.rejection) return preFilterRefused(pod, state, profile, before.rejection, before.blamed)
   const found = findNodes(pod, state, profile, before.nodes)
   if ('error' in found) return { chosen: null, failure: schedulerError(found.error), facts: { ...NOTHING, all } }
   const { feasible, rejections } = found
@@ -88,7 +88,13 @@ function best(totals: readonly number[], random: Rng): number {
   return ties[ties.length > 1 ? random.int(ties.length) : 0]!
 }
 
-function preFilterRefused(pod: Pod, state: CycleState, { framework, cache }: Profile, rejection: Rejection): CycleResult {
+function preFilterRefused(
+  pod: Pod,
+  state: CycleState,
+  { framework, cache }: Profile,
+  rejection: Rejection,
+  blamed: readonly string[] = [],
+): CycleResult {
   const nodes = cache.list()
   if (rejection.code === 'error') return { chosen: null, failure: schedulerError(rejection), facts: { ...NOTHING, all: nodes } }
   const onAll = new Map(nodes.map((node) => [node.name, rejection]))
@@ -99,9 +105,11 @@ function preFilterRefused(pod: Pod, state: CycleState, { framework, cache }: Pro
     preFilter: rejection.reasons.join(', '),
     postFilter: after.message,
   })
+  const blame = blameOf(rejection)
+  const unschedulablePlugins = new Set([...blame.unschedulablePlugins, ...blamed])
   return {
     chosen: null,
-    failure: { ...blameOf(rejection), reason: 'Unschedulable', message, nominate: after.nominate },
+    failure: { ...blame, unschedulablePlugins, reason: 'Unschedulable', message, nominate: after.nominate },
     facts: { ...NOTHING, all: nodes, preFilter: rejection, preemption: after.preemption },
   }
 }

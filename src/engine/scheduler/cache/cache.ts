@@ -7,6 +7,7 @@ import type { Node } from '../../api/kinds/node'
 import { countedSpec } from '../../api/kinds/pod/countedSpec'
 import type { Pod } from '../../api/kinds/pod/types'
 import { NodeInfo } from './nodeInfo'
+import { NodeTree } from './nodeTree'
 import { PodCounts } from './podCounts'
 import { NO_TERMS, podInfoOf, type AffinityTerm, type WeightedTerm } from './podInfo'
 import { TermIndex } from './termIndex'
@@ -18,6 +19,7 @@ export class Cache {
   readonly preferences = new TermIndex<WeightedTerm>((term) => `${term.weight} ${term.key}`)
   readonly counts = new PodCounts(() => this.allPods())
   private readonly nodes = new Map<string, NodeInfo>()
+  private readonly tree = new NodeTree()
   /** Pods on a node, by uid: bound, or assumed to be. */
   private readonly pods = new Map<string, Pod>()
   private readonly assumed = new Set<string>()
@@ -28,9 +30,13 @@ export class Cache {
   private readonly imageNodes = new Map<string, number>()
   private listed: readonly NodeInfo[] | null = null
 
-  /** Nodes in the order in which they are tried: one of each zone after the other. */
+  get isEmpty(): boolean {
+    return this.nodes.size === 0
+  }
+
+  /** Nodes in the order in which they are tried. It is made anew when nodes come or go, not when one is labelled as of another zone. */
   list(): readonly NodeInfo[] {
-    return (this.listed ??= byZone([...this.nodes.values()]))
+    return (this.listed ??= this.tree.list().map((name) => this.nodes.get(name)!))
   }
 
   node(name: string): NodeInfo | undefined {
@@ -50,7 +56,7 @@ export class Cache {
     const name = node.metadata.name!
     const known = this.nodes.get(name)
     if (known) {
-      if (zoneOf(known.node) !== zoneOf(node)) this.listed = null
+      this.tree.update(known.node, node)
       if (known.node.status.images !== node.status.images) this.countImages(known, -1)
       const counted = known.node.status.images === node.status.images
       known.setNode(node)
@@ -59,6 +65,7 @@ export class Cache {
     }
     const info = new NodeInfo(node)
     this.nodes.set(name, info)
+    this.tree.add(node)
     this.listed = null
     this.countImages(info, 1)
     for (const pod of this.homeless.get(name) ?? []) this.place(pod, info)
@@ -70,6 +77,7 @@ export class Cache {
     if (!info) return
     this.countImages(info, -1)
     this.nodes.delete(name)
+    this.tree.remove(info.node)
     this.listed = null
     for (const { pod } of info.pods.values()) {
       this.unplace(pod, info)
@@ -87,9 +95,15 @@ export class Cache {
     return this.assumed.has(pod.metadata.uid!)
   }
 
-  /** The binding did not come to be. */
-  forget(pod: Pod): void {
+  /** The Pod as it is on its node, bound or assumed to be. */
+  pod({ metadata }: Pod): Pod | undefined {
+    return this.pods.get(metadata.uid!)
+  }
+
+  /** The binding did not come to be. False: it did, as a watch has shown by now, and the Pod stays. */
+  forget(pod: Pod): boolean {
     if (this.assumed.delete(pod.metadata.uid!)) this.take(pod)
+    return !this.pods.has(pod.metadata.uid!)
   }
 
   /** A bound Pod, as a watch shows it. */
@@ -179,25 +193,6 @@ export class Cache {
 
 /** InterPodAffinityArgs.hardPodAffinityWeight. */
 const HARD_AFFINITY_WEIGHT = 1
-
-const ZONE = 'topology.kubernetes.io/zone'
-const REGION = 'topology.kubernetes.io/region'
-
-const zoneOf = ({ metadata: { labels } }: Node) => `${labels?.[REGION] ?? ''}:${labels?.[ZONE] ?? ''}`
-
-/** Zones in the order in which they appeared; one node of each in turn. */
-function byZone(nodes: readonly NodeInfo[]): readonly NodeInfo[] {
-  const zones = new Map<string, NodeInfo[]>()
-  for (const info of nodes) {
-    const zone = zones.get(zoneOf(info.node))
-    if (zone) zone.push(info)
-    else zones.set(zoneOf(info.node), [info])
-  }
-  if (zones.size === 1) return nodes
-  const out: NodeInfo[] = []
-  for (let i = 0; out.length < nodes.length; i++) for (const zone of zones.values()) if (i < zone.length) out.push(zone[i]!)
-  return out
-}
 
 /** A new status alone (a kubelet's report) moves no sum and no count, unless it is about a resize. */
 function sumsUpAlike(old: Pod, now: Pod): boolean {

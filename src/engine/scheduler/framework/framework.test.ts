@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { pendingPod } from '../../testing/aScheduling'
+import { pendingPod, schedulableNode } from '../../testing/aScheduling'
+import { NodeInfo } from '../cache/nodeInfo'
 import { Nominator } from '../queue/nominator'
 import { CycleState } from './cycleState'
 import { Framework } from './framework'
@@ -35,6 +36,35 @@ describe('a PreFilter that refuses all nodes', () => {
   it('lets the others compute where preemption may help, which asks the Filters of all but those that skip', () => {
     const given = afterPreFilter(unschedulable('full'), 'skip', null)
     expect(given).toEqual({ asked: [0, 1, 2], filters: [0, 2], says: '0: full' })
+  })
+})
+
+describe('an error of a plugin', () => {
+  it('says at which extension point it was', () => {
+    const plugin: Plugin = { name: 'P', filter: () => failed('broken'), reserve: () => failed('broken'), permit: () => failed('broken') }
+    const [framework, state] = [new Framework([plugin], new Nominator()), new CycleState()]
+    framework.preFilter(state, pod)
+    const said = [
+      framework.filter(state, pod, new NodeInfo(schedulableNode('a'))),
+      framework.reserve(state, pod, 'a'),
+      framework.permit(state, pod, 'a'),
+    ]
+    expect(said.map((r) => r?.reasons[0])).toEqual([
+      'running "P" filter plugin: broken',
+      'running Reserve plugin "P": broken',
+      'running Permit plugin "P": broken',
+    ])
+  })
+})
+
+describe('PreFilters that name different nodes', () => {
+  it('are told in the order of their names, and are all to blame', () => {
+    const naming = (name: string, node: string): Plugin => ({ name, preFilter: () => ({ nodeNames: new Set([node]) }) })
+    const found = new Framework([naming('Second', 'a'), naming('First', 'b')], new Nominator()).preFilter(new CycleState(), pod)
+    expect(found).toMatchObject({
+      rejection: { reasons: ["node(s) didn't satisfy plugin(s) [First Second] simultaneously"] },
+      blamed: ['Second', 'First'],
+    })
   })
 })
 

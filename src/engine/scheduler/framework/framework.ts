@@ -7,7 +7,7 @@ import type { NodeInfo } from '../cache/nodeInfo'
 import { podInfoOf, type PodInfo } from '../cache/podInfo'
 import { priorityOf, type Nominator } from '../queue/nominator'
 import type { CycleState } from './cycleState'
-import type { Done, Plugin, PostFilterOutcome, QueueOrder, Rejection, Status } from './interface'
+import { failed, type Done, type Plugin, type PostFilterOutcome, type QueueOrder, type Rejection, type Status } from './interface'
 
 /** The scores of one plugin, in the order of the nodes. */
 export interface PluginScores {
@@ -18,7 +18,8 @@ export interface PluginScores {
 }
 
 export type PreFilterResult =
-  | { readonly rejection: Rejection }
+  /** `blamed`: the plugins that named other nodes each, where that is why. */
+  | { readonly rejection: Rejection; readonly blamed?: readonly string[] }
   /** `nodes` null: all of them. `narrowedBy`: the plugins that named nodes. */
   | { readonly rejection: null; readonly nodes: ReadonlySet<string> | null; readonly narrowedBy: readonly string[] }
 
@@ -29,7 +30,7 @@ export class Framework {
   ) {}
 
   preEnqueue(pod: Pod): Rejection | null {
-    return this.firstRefusal((plugin) => plugin.preEnqueue?.(pod))
+    return this.firstRefusal((plugin) => plugin.preEnqueue?.(pod), 'PreEnqueue')
   }
 
   less(a: QueueOrder, b: QueueOrder): boolean {
@@ -54,12 +55,12 @@ export class Framework {
         const left: ReadonlySet<string> = nodes ? intersection(nodes, outcome.nodeNames) : outcome.nodeNames
         narrowedBy.push(plugin.name)
         nodes = left
-        if (left.size === 0) return { rejection: noNodeLeft(plugin, narrowedBy) }
+        if (left.size === 0) return { rejection: noNodeLeft(plugin, narrowedBy), blamed: narrowedBy }
       }
       if (plugin.filter && outcome !== 'skip') filters.push(i)
     }
     state.filters = filters
-    return refused ? { rejection: refused } : { rejection: null, nodes, narrowedBy }
+    return refused ? { rejection: refused, blamed: narrowedBy } : { rejection: null, nodes, narrowedBy }
   }
 
   /** The first plugin that refuses the node; with Pods that preemption has promised room here, and without them (they may never come). */
@@ -112,7 +113,7 @@ export class Framework {
   }
 
   reserve(state: CycleState, pod: Pod, node: string): Rejection | null {
-    return this.firstRefusal((plugin) => plugin.reserve?.(state, pod, node))
+    return this.firstRefusal((plugin) => plugin.reserve?.(state, pod, node), 'Reserve')
   }
 
   /** In the reverse order of Reserve. */
@@ -121,7 +122,7 @@ export class Framework {
   }
 
   permit(state: CycleState, pod: Pod, node: string): Rejection | null {
-    return this.firstRefusal((plugin) => plugin.permit?.(state, pod, node))
+    return this.firstRefusal((plugin) => plugin.permit?.(state, pod, node), 'Permit')
   }
 
   /** True when some PreBind has work to do: the Pod is then marked with its node before. */
@@ -129,14 +130,29 @@ export class Framework {
     return this.plugins.some((p) => p.preBindPreFlight && p.preBindPreFlight(state, pod, node) !== 'skip')
   }
 
-  preBind(state: CycleState, pod: Pod, node: string, done: Done): void {
+  /** What it returns breaks it off with an error, whatever the plugin that is at it goes on to do. */
+  preBind(state: CycleState, pod: Pod, node: string, done: Done): (error: string) => void {
+    let at = this.plugins[0]
+    let isOver = false
+    const end = (status: Status | null) => {
+      if (isOver) return
+      isOver = true
+      done(status)
+    }
     const next = (i: number): void => {
-      const plugin = this.plugins[i]
-      if (!plugin) done(null)
+      const plugin = (at = this.plugins[i])
+      if (!plugin) end(null)
       else if (!plugin.preBind) next(i + 1)
-      else plugin.preBind(state, pod, node, (status) => (status ? done(running('PreBind', plugin, status)) : next(i + 1)))
+      else
+        plugin.preBind(state, pod, node, (status) => {
+          if (status) end(running('PreBind', plugin, status))
+          else if (!isOver) next(i + 1)
+        })
     }
     next(0)
+    return (error) => {
+      if (at) end(running('PreBind', at, failed(error)))
+    }
   }
 
   bind(state: CycleState, pod: Pod, node: string, done: Done): void {
@@ -149,10 +165,10 @@ export class Framework {
     for (const plugin of this.plugins) plugin.postBind?.(state, pod, node)
   }
 
-  private firstRefusal(ask: (plugin: Plugin) => Status | null | undefined): Rejection | null {
+  private firstRefusal(ask: (plugin: Plugin) => Status | null | undefined, point: string): Rejection | null {
     for (const plugin of this.plugins) {
       const status = ask(plugin)
-      if (status) return by(plugin, status)
+      if (status) return running(point, plugin, status)
     }
     return null
   }
@@ -161,6 +177,7 @@ export class Framework {
     for (const i of state.filters) {
       const plugin = this.plugins[i]!
       const status = plugin.filter!(state, pod, node)
+      if (status?.code === 'error') return failedAt(`running "${plugin.name}" filter plugin`, plugin, status)
       if (status) return by(plugin, status)
     }
     return null
@@ -174,7 +191,7 @@ function noNodeLeft(last: Plugin, narrowedBy: readonly string[]): Rejection {
   const text =
     narrowedBy.length === 1
       ? `node(s) didn't satisfy plugin ${last.name}`
-      : `node(s) didn't satisfy plugin(s) [${narrowedBy.join(' ')}] simultaneously`
+      : `node(s) didn't satisfy plugin(s) [${[...narrowedBy].sort().join(' ')}] simultaneously`
   return { code: 'unresolvable', reasons: [text], plugin: last.name }
 }
 
@@ -182,6 +199,9 @@ const by = (plugin: Plugin, { code, reasons }: Status): Rejection => ({ code, re
 
 /** An error says where it happened; a refusal speaks for itself. */
 function running(point: string, plugin: Plugin, status: Status): Rejection {
-  if (status.code !== 'error') return by(plugin, status)
-  return { code: 'error', reasons: [`running ${point} plugin "${plugin.name}": ${status.reasons.join(', ')}`], plugin: plugin.name }
+  return status.code === 'error' ? failedAt(`running ${point} plugin "${plugin.name}"`, plugin, status) : by(plugin, status)
+}
+
+function failedAt(where: string, plugin: Plugin, { code, reasons }: Status): Rejection {
+  return { code, reasons: [`${where}: ${reasons.join(', ')}`], plugin: plugin.name }
 }

@@ -34,6 +34,13 @@ describe('InterPodAffinity', () => {
     ])
   })
 
+  it('has no points for a node without the label, whatever value others have', () => {
+    const s = aScheduling(schedulableNode('a', { labels: { rack: '' } }), schedulableNode('b'))
+    s.place(pod('db', 'db'), 'a')
+    const near = { podAffinity: preferred(1, term('db', { topologyKey: 'rack' })) }
+    expect(s.scores(pod('p', 'web', near), 'InterPodAffinity')).toEqual({ a: '1 → 100', b: '0 → 0' })
+  })
+
   it('looks into the namespaces that a selector means', () => {
     const s = two()
     s.add('namespaces', { metadata: { name: 'prod', labels: { stage: 'prod' } } }, { metadata: { name: 'default' } })

@@ -92,7 +92,10 @@ class ByTopology {
   /** The sum over the node's values. */
   at(node: NodeInfo): number {
     let sum = 0
-    for (const [key, values] of this.keys) sum += values.get(node.label(key) ?? '') ?? 0
+    for (const [key, values] of this.keys) {
+      const value = node.label(key)
+      if (value !== undefined) sum += values.get(value) ?? 0
+    }
     return sum
   }
 

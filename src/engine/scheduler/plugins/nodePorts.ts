@@ -17,7 +17,7 @@ export const nodePorts: Plugin = {
       actions: Action.Delete,
       helps(pod, event) {
         const { old } = podsOf(event)
-        if (!old?.spec.nodeName) return false
+        if (!old || !(old.spec.nodeName || old.status.nominatedNodeName)) return false
         const used = hostPortsOf(old)
         return hostPortsOf(pod).some((wanted) => used.some((port) => portsClash(wanted, port)))
       },

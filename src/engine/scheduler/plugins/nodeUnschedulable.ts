@@ -4,9 +4,8 @@
 import type { Node } from '../../api/kinds/node'
 import type { Pod } from '../../api/kinds/pod/types'
 import { tolerates } from '../../api/kinds/pod/tolerations'
-import { Action, nodesOf } from '../framework/events'
+import { Action, nodesOf, podsOf } from '../framework/events'
 import { unresolvable, type Plugin } from '../framework/interface'
-import { ownTolerationsChanged } from './taintToleration'
 
 const REFUSED = unresolvable('node(s) were unschedulable')
 
@@ -23,9 +22,16 @@ export const nodeUnschedulable: Plugin = {
         return !old || !takes(old, pod)
       },
     },
-    { resource: 'Pod', actions: Action.PodToleration, helps: ownTolerationsChanged },
+    {
+      resource: 'Pod',
+      actions: Action.PodToleration,
+      helps(pod, event) {
+        const { new: changed } = podsOf(event)
+        return changed !== undefined && changed.metadata.uid === pod.metadata.uid && tolerated(changed)
+      },
+    },
   ],
 }
 
-const takes = ({ spec }: Node, pod: Pod) =>
-  !spec.unschedulable || tolerates(pod.spec.tolerations, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })
+const tolerated = (pod: Pod) => tolerates(pod.spec.tolerations, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })
+const takes = ({ spec }: Node, pod: Pod) => !spec.unschedulable || tolerated(pod)

@@ -40,6 +40,6 @@ export function hasUntoleratedTaint({ spec }: Pod, node: Node): boolean {
   return node.spec.taints?.some((t) => t.effect !== 'PreferNoSchedule' && !tolerates(spec.tolerations, t)) === true
 }
 
-export function ownTolerationsChanged(pod: Pod, event: ClusterEvent): boolean {
+function ownTolerationsChanged(pod: Pod, event: ClusterEvent): boolean {
   return podsOf(event).new?.metadata.uid === pod.metadata.uid
 }
