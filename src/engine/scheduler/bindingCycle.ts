@@ -9,7 +9,7 @@ import type { CycleState } from './framework/cycleState'
 import { Action } from './framework/events'
 import type { Rejection, Status } from './framework/interface'
 import { blameOf, handleFailure, schedulerError, type Failure } from './failure'
-import { podStatusPatch } from './podStatusPatch'
+import { patchPodStatus } from './podStatusPatch'
 import { uidOf, type QueuedPod } from './queue/queuedPod'
 import type { SchedulerParts } from './parts'
 
@@ -21,7 +21,7 @@ export function runBindingCycle(queued: QueuedPod, node: string, state: CycleSta
   nominator.delete(pod)
   const takeBack = () => {
     framework.unreserve(state, assumed, node)
-    cache.forget(assumed)
+    return cache.forget(assumed)
   }
   const refused = framework.reserve(state, assumed, node) ?? framework.permit(state, assumed, node)
   if (refused) {
@@ -29,14 +29,19 @@ export function runBindingCycle(queued: QueuedPod, node: string, state: CycleSta
     return handleFailure(queued, failureOf(refused, node), parts)
   }
   const fail = (status: Status) => {
-    takeBack()
-    // The room that was taken is free again: that may help others.
-    queue.moved({ resource: 'AssignedPod', action: Action.Delete, old: assumed }, (other) => other.metadata.uid !== uidOf(queued))
+    // The room that was taken is free again: that may help others. It is not, if the Pod was bound all the same.
+    if (takeBack())
+      queue.moved({ resource: 'AssignedPod', action: Action.Delete, old: assumed }, (other) => other.metadata.uid !== uidOf(queued))
     handleFailure(queued, failureOf({ plugin: '', ...status }, node), parts)
   }
+  // Work before the binding takes time: the Pod says meanwhile where it is going to be, and may be preempted without being deleted.
+  const takesTime = framework.preBindPreFlight(state, assumed, node)
   const bind = () => {
     queue.done(uidOf(queued))
-    framework.preBind(state, assumed, node, (notReady) => {
+    let isReady = false
+    const breakOff = framework.preBind(state, assumed, node, (notReady) => {
+      isReady = true
+      handle.preBinding.delete(uidOf(queued))
       if (notReady) return fail(notReady)
       framework.bind(state, assumed, node, (notBound) => {
         if (notBound) return fail(notBound)
@@ -46,10 +51,9 @@ export function runBindingCycle(queued: QueuedPod, node: string, state: CycleSta
         framework.postBind(state, assumed, node)
       })
     })
+    if (takesTime && !isReady) handle.preBinding.set(uidOf(queued), breakOff)
   }
-  // Work before the binding takes time: the Pod says meanwhile where it is going to be.
-  const patch = framework.preBindPreFlight(state, assumed, node) ? podStatusPatch(pod, { nominate: node }, handle.now()) : null
-  if (patch) handle.request(patch, bind)
+  if (takesTime) patchPodStatus(pod, { nominate: node }, handle, bind)
   else bind()
 }
 

@@ -21,9 +21,11 @@ export function listenToPods(informer: SharedInformer, { cache, queue }: Schedul
   }
   const gone = (pod: Pod, only?: (other: Pod) => boolean) => queue.moved({ resource: 'AssignedPod', action: Action.Delete, old: pod }, only)
   const notAbove = (pod: Pod) => (other: Pod) => priorityOf(other) <= priorityOf(pod)
+  /** What frees room is the Pod as it was assumed: on its node. */
   const forget = (pod: Pod) => {
-    cache.forget(pod)
-    gone(pod)
+    const assumed = cache.pod(pod)!
+    cache.forget(assumed)
+    gone(assumed)
   }
 
   const added = (pod: Pod) => {

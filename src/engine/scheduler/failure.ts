@@ -3,7 +3,7 @@
 
 import type { Rejection, Status } from './framework/interface'
 import type { SchedulerParts } from './parts'
-import { podStatusPatch } from './podStatusPatch'
+import { patchPodStatus } from './podStatusPatch'
 import { uidOf, type QueuedPod } from './queue/queuedPod'
 
 const NOTE_LIMIT = 1024
@@ -53,6 +53,5 @@ export function handleFailure(queued: QueuedPod, failure: Failure, parts: Schedu
   nominator.set(pod, nominate)
   const note = message.length > NOTE_LIMIT ? message.slice(0, NOTE_LIMIT - CUT.length) + CUT : message
   handle.event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note })
-  const patch = podStatusPatch(pod, { condition: { type: 'PodScheduled', status: 'False', reason, message }, nominate }, handle.now())
-  if (patch) handle.request(patch, () => {})
+  patchPodStatus(pod, { condition: { type: 'PodScheduled', status: 'False', reason, message }, nominate }, handle)
 }

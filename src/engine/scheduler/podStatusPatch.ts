@@ -1,11 +1,13 @@
-// What the scheduler writes into a Pod's status: one condition, and the node that it is promised. Only what differs is sent, if anything does.
+// What the scheduler writes into a Pod's status: one condition, and the node that it is promised. Only what differs is sent, if anything does,
+// and again where the server's answer may be another one in a moment.
 // Upstream: kubernetes pkg/scheduler/util/utils.go (PatchPodStatus), pkg/api/v1/pod/util.go (UpdatePodCondition)
 
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import { types } from '../api/kinds/types'
 import { createStrategicPatch } from '../api/patch/strategicDiff'
 import { strategicPatch } from '../client/requests'
-import type { ClientRequest } from '../client/types'
+import type { Answered, ClientRequest } from '../client/types'
+import type { Handle } from './framework/handle'
 
 export interface StatusChange {
   readonly condition?: Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>
@@ -15,22 +17,48 @@ export interface StatusChange {
 
 const schema = types.struct('Pod').field('status')
 
-/** Null when there is nothing to write. `now` is RFC 3339. */
-export function podStatusPatch(pod: Pod, { condition, nominate }: StatusChange, now: string): ClientRequest | null {
+/** client-go's retry.DefaultBackoff: after so long, and up to a tenth of it longer. */
+const RETRIES = [10, 50, 250]
+const JITTER = 0.1
+
+/** `done` hears of the last answer; null: there was nothing to write. */
+export function patchPodStatus(pod: Pod, change: StatusChange, handle: Handle, done: (answer: Answered | null) => void = () => {}): void {
+  const request = podStatusPatch(pod, change, handle.now())
+  if (!request) return done(null)
+  const ask = (tries: number) =>
+    handle.request(request, (answer) => {
+      const delay = RETRIES[tries]
+      if (delay === undefined || !isRetriable(answer)) return done(answer)
+      handle.after(delay * (1 + JITTER * handle.random.next()), () => ask(tries + 1))
+    })
+  ask(0)
+}
+
+const isRetriable = (answer: Answered): boolean =>
+  'error' in answer ? answer.error.includes('connection refused') : [409, 500, 503].includes(answer.status)
+
+/** Null when there is nothing to write; that a condition was seen of another generation of the spec is not worth it. `now` is RFC 3339. */
+function podStatusPatch(pod: Pod, { condition, nominate }: StatusChange, now: string): ClientRequest | null {
   let { status } = pod
+  const isPromised = nominate !== undefined && nominate !== (status.nominatedNodeName ?? '')
+  if (!isPromised && !(condition && isNews(pod, condition))) return null
   if (condition) status = withPodCondition(pod, condition, now)
-  if (nominate !== undefined && nominate !== (status.nominatedNodeName ?? '')) status = nominated(status, nominate)
-  if (status === pod.status) return null
+  if (isPromised) status = nominated(status, nominate)
   const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`
   return strategicPatch(path, { status: createStrategicPatch(pod.status, status, schema) })
 }
 
-function withPodCondition({ metadata, status }: Pod, written: NonNullable<StatusChange['condition']>, now: string): PodStatus {
+type Written = NonNullable<StatusChange['condition']>
+
+function isNews({ status }: Pod, written: Written): boolean {
+  const known = status.conditions?.find((c) => c.type === written.type)
+  return (['status', 'reason', 'message'] as const).some((field) => known?.[field] !== written[field])
+}
+
+function withPodCondition({ metadata, status }: Pod, written: Written, now: string): PodStatus {
   const conditions = status.conditions ?? []
   const known = conditions.find((c) => c.type === written.type)
   const observedGeneration = metadata.generation
-  const same = (['status', 'reason', 'message'] as const).every((field) => known?.[field] === written[field])
-  if (known && same && known.observedGeneration === observedGeneration) return status
   const lastTransitionTime = known?.status === written.status ? known.lastTransitionTime : now
   const condition: PodCondition = { lastProbeTime: null, lastTransitionTime, observedGeneration, ...written }
   return { ...status, conditions: known ? conditions.map((c) => (c === known ? condition : c)) : [...conditions, condition] }

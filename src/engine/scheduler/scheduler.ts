@@ -138,6 +138,7 @@ export class Scheduler implements Part {
     const handle: Handle = {
       cache,
       nominator,
+      preBinding: new Map(),
       random: io.random,
       // The plugins are made with the handle before there is a framework or a queue; they use them later.
       get framework() {
@@ -158,7 +159,7 @@ export class Scheduler implements Part {
       framework,
       nominator,
       () => this.plan(),
-      () => cache.list().length === 0,
+      () => cache.isEmpty,
     )
     return { io, cache, queue, nominator, framework, handle }
   }

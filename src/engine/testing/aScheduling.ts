@@ -44,6 +44,7 @@ export function aScheduling(...nodes: readonly Node[]): Scheduling {
   const handle: Handle = {
     cache,
     nominator,
+    preBinding: new Map(),
     random: createRng(1),
     get framework() {
       return framework
@@ -56,7 +57,7 @@ export function aScheduling(...nodes: readonly Node[]): Scheduling {
     pod: (namespace, name) => pods.get(`${namespace}/${name}`),
     request(request, done) {
       requests.push(request)
-      done({ status: 200, headers: {}, body: {} })
+      done({ status: 200, headers: {}, body: request.body ?? {} })
     },
     event: (_about, { reason, note }) => void events.push(`${reason}: ${note}`),
     after: (_delay, wake) => void later.push(wake),

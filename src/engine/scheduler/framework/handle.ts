@@ -39,6 +39,8 @@ export interface Handle {
   lister(resource: WatchedResource): Lister
   /** The latest version of a Pod that a watch has shown. */
   pod(namespace: string, name: string): Pod | undefined
+  /** Pods whose PreBind is at work, by uid, each with what breaks it off. */
+  readonly preBinding: Map<string, (error: string) => void>
   readonly random: Rng
   request(request: ClientRequest, done: (response: Answered) => void): void
   /** Tells an Event about the object. */

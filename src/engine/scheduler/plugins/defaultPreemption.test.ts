@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../../api/kinds/pod/types'
 import { aScheduling, pendingPod, schedulableNode } from '../../testing/aScheduling'
+import { CycleState } from '../framework/cycleState'
+import { createDefaultPreemption } from './defaultPreemption'
 
 const ranked = (name: string, priority: number, cpu: string, metadata: object = {}, status: object = {}): Pod => {
   const pod = pendingPod(name, { cpu }, { priority }, metadata as never)
@@ -73,6 +75,58 @@ describe('DefaultPreemption', () => {
     expect(s.schedule(ranked('thief', 10, '3')).chosen).toBeNull()
     expect(s.schedule(ranked('equal', 2000, '3')).chosen).toBe('a')
     expect(s.schedule(vip()).chosen).toBe('a')
+  })
+
+  it('takes back the promises of lower Pods one after the other, then asks the victims to go, and is tried anew if that fails', () => {
+    const s = aScheduling(schedulableNode('a'))
+    s.place(ranked('low', 0, '4'), 'a')
+    for (const name of ['one', 'two']) s.handle.nominator.set(ranked(name, 1, '1', {}, { nominatedNodeName: 'a' }), 'a')
+    const open: { readonly path: string; readonly done: (answer: { status: number; headers: object; body: object }) => void }[] = []
+    const activated: string[] = []
+    const plugin = createDefaultPreemption({
+      ...s.handle,
+      request: ({ path }, done) => void open.push({ path, done: done as never }),
+      after: (_delay, wake) => wake(),
+      activate: ({ metadata }) => void activated.push(metadata.name!),
+    })
+    const state = new CycleState()
+    s.handle.framework.preFilter(state, vip())
+    plugin.postFilter!(state, vip(), new Map([['a', { code: 'unschedulable', plugin: 'NodeResourcesFit', reasons: [] }]]))
+    const asked: string[] = []
+    for (const status of [200, 404, 200, 200]) {
+      const { path, done } = open.shift()!
+      asked.push(path.replace('/api/v1/namespaces/default/pods/', ''))
+      expect(open).toEqual([])
+      done({ status, headers: {}, body: {} })
+    }
+    expect(asked).toEqual(['one/status', 'two/status', 'low/status', 'low'])
+    expect(activated).toEqual(['vip'])
+  })
+
+  it('says that it broke off where the Pod would fit without a victim', () => {
+    const s = aScheduling(schedulableNode('a'))
+    s.place(ranked('low', 0, '1'), 'a')
+    const refused = new Map([['a', { code: 'unschedulable', plugin: 'NodePorts', reasons: [] } as const]])
+    const state = new CycleState()
+    s.handle.framework.preFilter(state, vip())
+    expect(s.handle.framework.postFilter(state, vip(), refused)).toEqual({
+      status: { code: 'error', reasons: ['expected at least one victim pod on node "a"'] },
+      message: 'preemption: expected at least one victim pod on node "a"',
+    })
+  })
+
+  it('may preempt again where nobody looked at the promised node', () => {
+    const s = aScheduling(schedulableNode('a'), schedulableNode('b'))
+    const conditions = [{ type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }]
+    s.place(ranked('going', 0, '4', { deletionTimestamp: '2026-01-15T10:00:00Z' }, { conditions }), 'b')
+    s.place(ranked('low', 0, '4'), 'a')
+    const onlyA = [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a'] }] }]
+    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: onlyA } } }
+    const promised = { ...vip(), spec: { ...vip().spec, affinity }, status: { ...vip().status, nominatedNodeName: 'b' } }
+    const refused = new Map([['a', { code: 'unschedulable', plugin: 'NodeResourcesFit', reasons: [] } as const]])
+    const state = new CycleState()
+    s.handle.framework.preFilter(state, promised as Pod)
+    expect(s.handle.framework.postFilter(state, promised as Pod, refused).nominate).toBe('a')
   })
 
   it('removes Pods whose affinity keeps it away, too', () => {

@@ -7,7 +7,15 @@ import { fitError } from '../fitError'
 import type { CycleState } from '../framework/cycleState'
 import { Action } from '../framework/events'
 import type { Handle } from '../framework/handle'
-import { unresolvable, unschedulable, type Plugin, type PostFilterOutcome, type Rejection, type Status } from '../framework/interface'
+import {
+  failed,
+  unresolvable,
+  unschedulable,
+  type Plugin,
+  type PostFilterOutcome,
+  type Rejection,
+  type Status,
+} from '../framework/interface'
 import type { Budget } from '../preemption/budgets'
 import { pickCandidate, tryWithout, type Candidate } from '../preemption/candidates'
 import { PreemptionExecutor } from '../preemption/executor'
@@ -31,6 +39,11 @@ export function createDefaultPreemption(handle: Handle): Plugin {
       if (why) return outcome(unschedulable(why), why)
       const { candidates, statuses } = findCandidates(latest, state, rejections, handle)
       const best = pickCandidate(candidates)
+      const errors = new Set([...statuses.values()].filter(({ code }) => code === 'error').map(({ reasons }) => reasons.join(', ')))
+      if (!best && errors.size > 0) {
+        const text = errors.size === 1 ? [...errors][0]! : `[${[...errors].join(', ')}]`
+        return outcome(failed(text), text)
+      }
       if (!best) {
         const text = fitError({ nodes: handle.cache.list().length, rejections: statuses, absent: NOT_HELPFUL })
         return { ...outcome(unschedulable(text), text), nominate: '', preemption: { candidates, chosen: null } }
@@ -49,7 +62,8 @@ const outcome = (status: Status | null, text: string): PostFilterOutcome => ({ s
 function notEligible(pod: Pod, rejections: ReadonlyMap<string, Rejection>, handle: Handle): string | null {
   if (pod.spec.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.'
   const promised = pod.status.nominatedNodeName
-  if (!promised || rejections.get(promised)?.code === 'unresolvable') return null
+  // A node that nobody looked at is as good as refused for good.
+  if (!promised || (rejections.get(promised)?.code ?? 'unresolvable') === 'unresolvable') return null
   for (const { pod: other } of handle.cache.node(promised)?.pods.values() ?? [])
     if (priorityOf(other) < priorityOf(pod) && isPreempted(other)) return 'not eligible due to a terminating pod on the nominated node.'
   return null

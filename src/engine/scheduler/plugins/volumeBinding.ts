@@ -20,13 +20,16 @@ import { compareQuantities } from '../../api/scalars/quantity'
 import { replace } from '../../client/requests'
 import { stateKey, type StateData } from '../framework/cycleState'
 import { Action, type ClusterEvent } from '../framework/events'
-import type { Handle, WatchedResource } from '../framework/handle'
+import type { Handle } from '../framework/handle'
 import { failed, unresolvable, type Done, type Plugin } from '../framework/interface'
 import { AssumedVolumes } from '../volumes/assumedVolumes'
-import { isFullyBound, isOwnClaim, notFound, volumeLimit, type CsiDriver, type StorageCapacity } from '../volumes/claims'
+import { checkBindings, type Written } from '../volumes/bindingCheck'
+import { isOwnClaim, notFound, volumeLimit, type CsiDriver, type StorageCapacity } from '../volumes/claims'
 import { storageScore } from '../volumes/storageScore'
 import { findPodVolumes, podClaims, type PodClaims, type PodVolumes } from '../volumes/volumeBinder'
 
+/** The in-tree plugins whose volumes a CSI driver serves on the node. */
+const MIGRATED = 'storage.alpha.kubernetes.io/migrated-plugins'
 const POLL = 1000
 /** VolumeBindingArgs.bindTimeoutSeconds, in rounds of POLL. */
 const MAX_POLLS = 600
@@ -93,13 +96,11 @@ export function createVolumeBinding(handle: Handle): Plugin {
     preBind(_state, pod, _node, done) {
       const set = reserved.get(pod.metadata.uid!)
       if (!set) return done(null)
-      const writes = [
-        ...set.volumes.map((volume) => ['persistentvolumes', volume] as const),
-        ...set.claims.map((claim) => ['persistentvolumeclaims', claim] as const),
-      ]
-      writeAll(writes, handle, (error) => {
-        if (error) return done(failed(error))
-        waitUntilBound(pod, set, handle, MAX_POLLS, (status) => {
+      // Not any more once it was unreserved, for another Pod's sake.
+      const isWanted = () => reserved.get(pod.metadata.uid!) === set
+      writeAll(set, isWanted, handle, (written) => {
+        if ('error' in written) return done(failed(written.error))
+        waitUntilBound(pod, written, isWanted, handle, MAX_POLLS, (status) => {
           if (!status) reserved.delete(pod.metadata.uid!)
           done(status)
         })
@@ -114,7 +115,11 @@ export function createVolumeBinding(handle: Handle): Plugin {
       { resource: 'PersistentVolumeClaim', actions: Action.Add | Action.Update, helps: isOwnClaim },
       { resource: 'PersistentVolume', actions: Action.Add | Action.Update },
       { resource: 'Node', actions: Action.Add | Action.NodeLabel },
-      { resource: 'CSINode', actions: Action.Add | Action.Update, helps: (_pod, { old }) => !old },
+      {
+        resource: 'CSINode',
+        actions: Action.Add | Action.Update,
+        helps: (_pod, { old, new: now }) => !old || old.metadata.annotations?.[MIGRATED] !== now?.metadata.annotations?.[MIGRATED],
+      },
       { resource: 'CSIDriver', actions: Action.Update, helps: driverChangeHelps },
       { resource: 'CSIStorageCapacity', actions: Action.Add | Action.Update, helps: (_pod, event) => capacityGrew(event) },
     ],
@@ -137,53 +142,48 @@ function whyClaimsAreNotReady(pod: Pod, known: AssumedVolumes): string | null {
   return null
 }
 
-function writeAll(writes: readonly (readonly [WatchedResource, ApiObject])[], handle: Handle, done: (error: string | null) => void): void {
-  const [first, ...rest] = writes
-  if (!first) return done(null)
-  const [resource, object] = first
-  const { namespace, name } = object.metadata
-  const path = namespace ? `/api/v1/namespaces/${namespace}/${resource}/${name}` : `/api/v1/${resource}/${name}`
-  handle.request(replace(path, object), (response) => {
-    if (response.status === 200) return writeAll(rest, handle, done)
-    done('error' in response ? response.error : ((response.body as { message?: string } | undefined)?.message ?? ''))
-  })
+/** Writes one after the other. What comes back is newer than what the watch may still show. */
+function writeAll(
+  set: Reserved,
+  isWanted: () => boolean,
+  handle: Handle,
+  done: (written: Written | { readonly error: string }) => void,
+): void {
+  const volumes: PersistentVolume[] = []
+  const provisions: PersistentVolumeClaim[] = []
+  const next = (): void => {
+    const volume = set.volumes[volumes.length]
+    if (volume)
+      return write(`/api/v1/persistentvolumes/${volume.metadata.name}`, volume, (answer) => volumes.push(answer as PersistentVolume))
+    const claim = set.claims[provisions.length]
+    if (!claim) return done({ bindings: volumes.map((volume, i) => ({ volume, claim: set.toBind[i]! })), provisions })
+    const { namespace, name } = claim.metadata
+    const path = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`
+    write(path, claim, (answer) => provisions.push(answer as PersistentVolumeClaim))
+  }
+  const write = (path: string, object: ApiObject, keep: (answer: ApiObject) => void): void =>
+    handle.request(replace(path, object), (response) => {
+      if (!isWanted()) return
+      if ('error' in response) return done({ error: response.error })
+      if (response.status !== 200) return done({ error: messageOf(response.body) })
+      keep(response.body as unknown as ApiObject)
+      next()
+    })
+  next()
 }
 
+const messageOf = (body: unknown) => (body as { readonly message?: string } | undefined)?.message ?? ''
+
 /** The volume controller, or the provisioner, binds; it is looked at every second, for ten minutes. */
-function waitUntilBound(pod: Pod, set: Reserved, handle: Handle, polls: number, done: Done): void {
+function waitUntilBound(pod: Pod, written: Written, isWanted: () => boolean, handle: Handle, polls: number, done: Done): void {
   handle.later(POLL, () => {
-    const found = checkBindings(pod, set, handle)
+    if (!isWanted()) return
+    const found = checkBindings(pod, written, handle)
     if (found === 'bound') done(null)
     else if (found !== 'waiting') done(failed(`binding volumes: ${found.error}`))
     else if (polls <= 1) done(failed('binding volumes: context deadline exceeded'))
-    else waitUntilBound(pod, set, handle, polls - 1, done)
+    else waitUntilBound(pod, written, isWanted, handle, polls - 1, done)
   })
-}
-
-function checkBindings(
-  { metadata, spec }: Pod,
-  { toBind, claims }: Reserved,
-  handle: Handle,
-): 'bound' | 'waiting' | { readonly error: string } {
-  const lister = handle.lister('persistentvolumeclaims')
-  const latest = (claim: PersistentVolumeClaim) =>
-    lister.get(claim.metadata.namespace!, claim.metadata.name!) as PersistentVolumeClaim | undefined
-  const missing = ({ metadata: { namespace, name } }: PersistentVolumeClaim) =>
-    `could not find v1.PersistentVolumeClaim "${namespace}/${name}"`
-  if (!handle.pod(metadata.namespace!, metadata.name!)) return { error: `pod does not exist any more: ${notFound('pod', metadata.name!)}` }
-  for (const claim of toBind) {
-    const now = latest(claim)
-    if (!now) return { error: `failed to check binding: ${missing(claim)}` }
-    if (!isFullyBound(now)) return 'waiting'
-  }
-  for (const claim of claims) {
-    const now = latest(claim)
-    if (!now) return { error: `failed to check provisioning pvc: ${missing(claim)}` }
-    // A provisioner that fails takes the annotation away.
-    if (now.metadata.annotations?.[SELECTED_NODE] !== spec.nodeName) return { error: `provisioning failed for PVC "${now.metadata.name}"` }
-    if (!isFullyBound(now)) return 'waiting'
-  }
-  return 'bound'
 }
 
 /** A driver of the Pod's inline volumes that no longer asks for its capacity to be looked at. */

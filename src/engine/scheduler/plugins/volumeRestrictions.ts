@@ -11,7 +11,9 @@ import { unresolvable, unschedulable, type Plugin } from '../framework/interface
 import { isOwnClaim, notFound } from '../volumes/claims'
 
 const DISK_CONFLICT = unschedulable('node(s) had no available disk')
-const CLAIM_CONFLICT = unschedulable('node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode')
+const CLAIM_CONFLICT = unschedulable(
+  'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
+)
 
 interface Restrictions extends StateData {
   /** Names of the Pod's claims that only one Pod may use. */

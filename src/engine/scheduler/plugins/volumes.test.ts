@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../base/json'
 import type { Pod } from '../../api/kinds/pod/types'
+import type { ApiObject } from '../../api/object'
 import { CycleState } from '../framework/cycleState'
+import type { Handle } from '../framework/handle'
+import type { Plugin, Status } from '../framework/interface'
 import { aScheduling, pendingPod, schedulableNode } from '../../testing/aScheduling'
 import { createVolumeBinding } from './volumeBinding'
 
@@ -127,21 +130,75 @@ describe('volume plugins', () => {
     expect(s.scores(pendingPod('p'), 'VolumeBinding')).toBeUndefined()
   })
 
-  it('end the wait for a volume when the Pod is gone', () => {
+  /** A Pod that waits for a volume on node a: `shows` is what the watches show by the time that they are asked. */
+  function waiting(className: 'fast' | 'local', shows: (s: ReturnType<typeof aScheduling>, plugin: Plugin, pod: Pod) => void = () => {}) {
     const s = aScheduling(schedulableNode('a'))
-    s.add('storageclasses', { metadata: { name: 'fast' }, provisioner: 'csi.example.com', volumeBindingMode: 'WaitForFirstConsumer' })
-    s.add('persistentvolumeclaims', claim('data', { storageClassName: 'fast' }))
+    const late = { volumeBindingMode: 'WaitForFirstConsumer' }
+    s.add('storageclasses', { metadata: { name: 'fast' }, provisioner: 'csi.example.com', ...late })
+    s.add('storageclasses', { metadata: { name: 'local' }, provisioner: 'kubernetes.io/no-provisioner', ...late })
+    s.add('persistentvolumeclaims', claim('data', { storageClassName: className }))
+    s.add('persistentvolumes', volume('v', { storageClassName: 'local' }))
     const polls: (() => void)[] = []
-    const handle = { ...s.handle, later: (_delay: number, poll: () => void) => void polls.push(poll) }
+    const shown = new Map<string, ApiObject | undefined>()
+    const handle: Handle = {
+      ...s.handle,
+      pod: () => using('data'),
+      later: (_delay, poll) => void polls.push(poll),
+      lister: (resource) => {
+        const { get, ...rest } = s.handle.lister(resource)
+        return { ...rest, get: (namespace, name) => (shown.has(name) ? shown.get(name) : get(namespace, name)) }
+      },
+      request: ({ body }, done) => {
+        const { metadata, ...rest } = body as unknown as ApiObject
+        done({ status: 200, headers: {}, body: { metadata: { ...metadata, resourceVersion: '7' }, ...rest } as never })
+      },
+    }
     const plugin = createVolumeBinding(handle)
     const [pod, state] = [{ ...using('data'), spec: { ...using('data').spec, nodeName: 'a' } }, new CycleState()]
     plugin.preFilter!(state, pod)
     plugin.filter!(state, pod, handle.cache.node('a')!)
     plugin.reserve!(state, pod, 'a')
-    let said: unknown
+    let said: Status | null | undefined
     plugin.preBind!(state, pod, 'a', (status) => (said = status))
+    shows(
+      { ...s, add: (_resource, ...objects) => objects.forEach((o) => shown.set((o as unknown as ApiObject).metadata.name!, o as never)) },
+      plugin,
+      pod,
+    )
     polls.shift()!()
-    expect(said).toMatchObject({ code: 'error', reasons: ['binding volumes: pod does not exist any more: pod "p" not found'] })
+    const reason = said?.reasons[0]?.replace('binding volumes: ', '')
+    return said === null ? 'bound' : (reason ?? (polls.length > 0 ? 'waiting' : 'over'))
+  }
+
+  it('go on waiting while a watch has not shown what was written, and until the claim is bound', () => {
+    expect(waiting('fast')).toBe('waiting')
+    expect(waiting('local')).toBe('waiting')
+    const seen = { ...claim('data', { storageClassName: 'fast' }, { 'volume.kubernetes.io/selected-node': 'a' }) }
+    const newer = (spec: JsonObject, annotations: JsonObject) => ({
+      ...seen,
+      spec: { ...seen.spec, ...spec },
+      metadata: { ...seen.metadata, resourceVersion: '8', annotations },
+    })
+    const chosen = { 'volume.kubernetes.io/selected-node': 'a', 'pv.kubernetes.io/bind-completed': 'yes' }
+    expect(waiting('fast', (s) => s.add('persistentvolumeclaims', newer({ volumeName: 'unseen' }, chosen)))).toBe('waiting')
+    expect(waiting('fast', (s) => s.add('persistentvolumeclaims', newer({ volumeName: 'v' }, chosen)))).toBe('bound')
+    expect(waiting('fast', (s) => s.add('persistentvolumeclaims', newer({}, {})))).toBe('provisioning failed for PVC "data"')
+  })
+
+  it('end the wait when the Pod, its node or what it waits for is gone or has become another', () => {
+    const at = (resourceVersion: string, spec: JsonObject) => {
+      const v = volume('v', { storageClassName: 'local', claimRef: { uid: 'uid-data' }, ...spec })
+      return { ...v, metadata: { ...v.metadata, resourceVersion } }
+    }
+    expect(waiting('local', (s) => s.handle.cache.removeNode('a'))).toBe('failed to get node "a": node "a" not found')
+    expect(waiting('local', (s) => s.add('persistentvolumes', at('8', { claimRef: undefined as never })))).toBe(
+      'ClaimRef got reset for pv "v"',
+    )
+    expect(waiting('local', (s) => s.add('persistentvolumes', at('8', onNode('b'))))).toBe(
+      'pv "v" node affinity doesn\'t match node "a": no matching NodeSelectorTerms',
+    )
+    // Unreserved, as when the Pod was preempted: nobody waits any more.
+    expect(waiting('local', (_s, plugin, pod) => plugin.unreserve!(new CycleState(), pod, 'a'))).toBe('over')
   })
 
   it('let one Pod use a ReadWriteOncePod claim, and one node a disk', () => {
@@ -150,7 +207,7 @@ describe('volume plugins', () => {
     s.add('persistentvolumeclaims', bound('only', 'v', { accessModes: ['ReadWriteOncePod'] }))
     s.place(using('only', 'first'), 'a')
     expect(head(s, using('only'))).toBe(
-      '0/2 nodes are available: 2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
+      '0/2 nodes are available: 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
     )
     const disk = (name: string) => pendingPod(name, {}, { volumes: [{ name: 'd', gcePersistentDisk: { pdName: 'disk' } }] })
     s.place(disk('writer'), 'a')

@@ -7,7 +7,7 @@ import type { NodeInfo } from '../cache/nodeInfo'
 import type { PodInfo } from '../cache/podInfo'
 import type { CycleState } from '../framework/cycleState'
 import type { Framework } from '../framework/framework'
-import { unresolvable, type Status } from '../framework/interface'
+import { failed, unresolvable, type Status } from '../framework/interface'
 import { priorityOf } from '../queue/nominator'
 import { splitByBudget, type Budget } from './budgets'
 
@@ -57,6 +57,7 @@ export function tryWithout(
   const violations = violating.filter((info) => !spare(info)).length
   others.forEach(spare)
   if (violating.length > 0 && others.length > 0) victims.sort(compareImportance)
+  if (victims.length === 0) return { status: failed(`expected at least one victim pod on node "${node.name}"`) }
   return { candidate: { node: node.name, victims, violations } }
 }
 
