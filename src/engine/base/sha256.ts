@@ -6,8 +6,9 @@ const K = PRIMES.map((p) => fraction(Math.cbrt(p)))
 const START = PRIMES.slice(0, 8).map((p) => fraction(Math.sqrt(p)))
 
 /** The 32 bytes of the hash of a text's UTF-8 bytes. */
-export function sha256(text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text)
+export const sha256 = (text: string): Uint8Array => sha256OfBytes(new TextEncoder().encode(text))
+
+export function sha256OfBytes(bytes: Uint8Array): Uint8Array {
   const padded = new Uint8Array(((bytes.length + 8) >> 6) * 64 + 64)
   padded.set(bytes)
   padded[bytes.length] = 0x80

@@ -16,6 +16,7 @@ import { accountTokensController } from './accountTokens'
 import { horizontalPodAutoscalerController } from './autoscaling/horizontalPodAutoscaler'
 import { certificateApprover } from './certificates/approver'
 import { certificateCleaner } from './certificates/cleaner'
+import { certificateSigner } from './certificates/signer'
 import { clusterRoleAggregation } from './clusterRoleAggregation'
 import { cronJobController } from './cronjob/cronJob'
 import { daemonSetController } from './daemonset/daemonSet'
@@ -49,6 +50,7 @@ import { volumeProtection } from './volumes/volumeProtection'
 const CONTROLLERS: readonly (readonly [string, StartController])[] = [
   ['certificate-controller', certificateApprover],
   ['certificate-controller', certificateCleaner],
+  ['certificate-controller', certificateSigner],
   ['clusterrole-aggregation-controller', clusterRoleAggregation],
   ['cronjob-controller', cronJobController],
   ['daemon-set-controller', daemonSetController],

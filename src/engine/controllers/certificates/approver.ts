@@ -1,62 +1,43 @@
 // Approves what kubelets ask for as clients of the API server, if whoever asks has the right to such a certificate: for any node, or for itself.
-// Leaves out: requests with names or addresses beside the subject, which are none of a kubelet's.
-// Upstream: kubernetes pkg/controller/certificates/{certificate_controller.go,approver/sarapprove.go}, pkg/apis/certificates/helpers.go
+// Upstream: kubernetes pkg/controller/certificates/approver/sarapprove.go
 
 import { parseCertificateRequest } from '../../api/certificates/certificateRequest'
+import { KUBELET_CLIENT_SIGNER, signerRefuses } from '../../api/certificates/signers'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
-import type { ApiObject, JsonObject } from '../../api/object'
+import type { JsonObject } from '../../api/object'
 import { messageOf, objectOf, succeeded } from '../../client/answers'
 import { create, replace } from '../../client/requests'
-import { ask, demand, GiveUp, syncQueue, type Sync } from '../../client/sync'
+import { ask, demand, GiveUp, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { sparse } from '../workloads'
-import { isDecided, REQUESTS } from './requests'
+import { certificateController, hasCondition, REQUESTS } from './certificateController'
 
-const SIGNER = 'kubernetes.io/kube-apiserver-client-kubelet'
-const NODE = 'system:node:'
-const USAGES = ['client auth,digital signature', 'client auth,digital signature,key encipherment']
 const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews'
-const OPTIONS = { baseDelay: 200, maxDelay: 1_000_000, workers: 5 }
 
-export const certificateApprover: StartController = ({ io, client, informers }) => {
-  const requests = informers.of(REQUESTS)
-
-  const queue = syncQueue(
-    io,
-    client,
-    function* (name): Sync {
-      const request = requests.get('', name) as CertificateSigningRequest | undefined
-      if (!request || request.status?.certificate || isDecided(request)) return
-      const rights = rightsFor(request)
-      for (const right of rights) {
-        if (!(yield* mayHave(request, right))) continue
-        const self = right === 'selfnodeclient' ? 'self ' : ''
-        const message = `Auto approving ${self}kubelet client certificate after SubjectAccessReview.`
-        const condition = { type: 'Approved', status: 'True', reason: 'AutoApproved', message }
-        const conditions = [...(request.status?.conditions ?? []), { ...condition, lastUpdateTime: null, lastTransitionTime: null }]
-        yield* demand(replace(`${REQUESTS}/${name}/approval`, { ...request, status: { ...request.status, conditions } }))
-        return
-      }
-      if (rights.length > 0)
-        throw new GiveUp(`recognized csr "${name}" as [${rights.join(' ')}] but subject access review was not approved`)
-    },
-    OPTIONS,
-  )
-
-  requests.whenSynced(() => {
-    const look = ({ metadata }: ApiObject) => queue.add(metadata.name!)
-    requests.listen({ add: look, update: look, delete: look })
-  })
-}
+export const certificateApprover: StartController = certificateController(function* (request): Sync {
+  const { metadata, status } = request
+  if (hasCondition(request, 'Approved') || hasCondition(request, 'Denied')) return
+  const rights = rightsFor(request)
+  for (const right of rights) {
+    if (!(yield* mayHave(request, right))) continue
+    const self = right === 'selfnodeclient' ? 'self ' : ''
+    const message = `Auto approving ${self}kubelet client certificate after SubjectAccessReview.`
+    const condition = { type: 'Approved', status: 'True', reason: 'AutoApproved', message }
+    const conditions = [...(status?.conditions ?? []), { ...condition, lastUpdateTime: null, lastTransitionTime: null }]
+    yield* demand(replace(`${REQUESTS}/${metadata.name}/approval`, { ...request, status: { ...status, conditions } }))
+    return
+  }
+  if (rights.length > 0)
+    throw new GiveUp(`recognized csr "${metadata.name}" as [${rights.join(' ')}] but subject access review was not approved`)
+})
 
 /** What the asker needs one of; nothing for what is no kubelet's request. */
-function rightsFor({ spec: { request, signerName, usages = [], username } }: CertificateSigningRequest): readonly string[] {
-  const subject = parseCertificateRequest(request)
-  if ('error' in subject) throw new GiveUp(`unable to parse csr: ${subject.error}`)
-  const { commonName, organizations } = subject
-  const isKubelets = commonName.startsWith(NODE) && organizations.length === 1 && organizations[0] === 'system:nodes'
-  if (signerName !== SIGNER || !isKubelets || !USAGES.includes([...new Set(usages)].sort().join())) return []
-  return username === commonName ? ['selfnodeclient', 'nodeclient'] : ['nodeclient']
+function rightsFor({ metadata, spec }: CertificateSigningRequest): readonly string[] {
+  const { request, signerName, usages = [], username } = spec
+  const asked = parseCertificateRequest(request)
+  if ('error' in asked) throw new GiveUp(`unable to parse csr "${metadata.name}": ${asked.error}`)
+  if (signerName !== KUBELET_CLIENT_SIGNER || signerRefuses(signerName, asked, usages) !== null) return []
+  return username === asked.commonName ? ['selfnodeclient', 'nodeclient'] : ['nodeclient']
 }
 
 function* mayHave({ spec }: CertificateSigningRequest, subresource: string): Sync<boolean> {

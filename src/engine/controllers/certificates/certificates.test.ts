@@ -4,7 +4,7 @@ import type { Cluster } from '../../cluster/types'
 import { ask, get, post } from '../../testing/ask'
 import { admin, aWholeCluster, person, type Identity } from '../../testing/builders'
 import { pass } from '../../testing/workloads'
-import { REQUESTS } from './requests'
+import { REQUESTS } from './certificateController'
 
 /** `openssl req` for O=system:nodes, CN=system:node:new. */
 const REQUEST =
@@ -36,6 +36,12 @@ function asked(by: Identity, more: JsonObject = {}): Cluster {
   expect(ask(cluster, by, { method: 'POST', path: REQUESTS, body: aRequest('r', more) }).status).toBe(201)
   cluster.run({ for: 60_000 })
   return cluster
+}
+function decide(cluster: Cluster, name: string, type: 'Approved' | 'Denied'): void {
+  const path = `${REQUESTS}/${name}`
+  const conditions = [{ type, status: 'True', reason: 'Said', message: 'so' }]
+  const body = { ...(get(cluster, path).body as unknown as ApiObject), status: { conditions } }
+  expect(ask(cluster, admin, { method: 'PUT', path: `${path}/approval`, body }).status).toBe(200)
 }
 const conditions = (cluster: Cluster) =>
   ((get(cluster, `${REQUESTS}/r`).body as unknown as ApiObject).status as { conditions?: readonly JsonObject[] }).conditions
@@ -74,10 +80,7 @@ describe('requests for certificates', () => {
   it('go after a day without a decision, and an hour after they were denied', () => {
     const cluster = asked(admin, { usages: ['client auth'] })
     post(cluster, REQUESTS, aRequest('denied', { usages: ['client auth'] }))
-    const { body } = get(cluster, `${REQUESTS}/denied`)
-    const denied = { type: 'Denied', status: 'True', reason: 'No', message: 'no' }
-    const decided = { ...(body as unknown as ApiObject), status: { conditions: [denied] } }
-    expect(ask(cluster, admin, { method: 'PUT', path: `${REQUESTS}/denied/approval`, body: decided }).status).toBe(200)
+    decide(cluster, 'denied', 'Denied')
     const statuses = () => ['r', 'denied'].map((name) => get(cluster, `${REQUESTS}/${name}`).status)
     expect(statuses()).toEqual([200, 200])
     pass(cluster, 2 * HOUR)
@@ -86,12 +89,15 @@ describe('requests for certificates', () => {
     expect(statuses()).toEqual([404, 404])
   })
 
-  it('go a day after they were approved, where nobody signs', () => {
+  it('go an hour after their certificate was made, and a day after they were approved where nobody signs', () => {
     const cluster = asked(admin)
-    const status = () => get(cluster, `${REQUESTS}/r`).status
-    pass(cluster, 23 * HOUR)
-    expect(status()).toBe(200)
-    pass(cluster, 3 * HOUR)
-    expect(status()).toBe(404)
+    post(cluster, REQUESTS, aRequest('waits', { signerName: 'example.com/mine' }))
+    decide(cluster, 'waits', 'Approved')
+    const statuses = () => ['r', 'waits'].map((name) => get(cluster, `${REQUESTS}/${name}`).status)
+    expect(statuses()).toEqual([200, 200])
+    pass(cluster, 2 * HOUR)
+    expect(statuses()).toEqual([404, 200])
+    pass(cluster, 24 * HOUR)
+    expect(statuses()).toEqual([404, 404])
   })
 })

@@ -8,7 +8,7 @@ import { parseTime } from '../../api/scalars/time'
 import { remove } from '../../client/requests'
 import { ask, perform, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
-import { REQUESTS } from './requests'
+import { REQUESTS } from './certificateController'
 
 const HOUR = 60 * 60_000
 const DAY = 24 * HOUR
