@@ -13,7 +13,7 @@ export class BackOff {
 
   /** Whether what happened at `since` is still to be waited for. */
   holds(since: number, now: number): boolean {
-    return now - this.last <= 2 * this.longest && now - since < this.delay
+    return since - this.last <= 2 * this.longest && now - since < this.delay
   }
 
   /** As `holds`, measured from the last failure. */
@@ -21,9 +21,9 @@ export class BackOff {
     return this.holds(this.last, now)
   }
 
-  /** Another failure at `now`. */
-  next(now: number): void {
-    this.delay = now - this.last > 2 * this.longest ? this.base : Math.min(this.longest, this.delay * 2)
+  /** Another failure, of what happened at `since`. */
+  next(now: number, since: number = now): void {
+    this.delay = since - this.last > 2 * this.longest ? this.base : Math.min(this.longest, this.delay * 2)
     this.last = now
   }
 

@@ -1,13 +1,13 @@
 // Stops containers of a Pod: says so, runs the hook before the stop within the grace period, and then has the runtime stop them.
-// Sidecars go after the containers that they serve, the last one first.
+// Of a Pod that ends all are told at once, but sidecars go after the containers that they serve, the last one first.
 // Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (killContainer, executePreStopHook), kuberuntime_termination_order.go
 
 import type { Pod } from '../api/kinds/pod/types'
 import { isObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { runHandler } from './containerHandler'
-import { isSidecar, type ContainerRecord } from './podRecord'
-import type { ProbeKind } from './prober'
+import { isMain, isSidecar, type ContainerRecord } from './podRecord'
+import type { DecidingKind } from './prober'
 import type { RuntimeClient } from './runtimeClient'
 
 const SECOND = 1000
@@ -22,58 +22,100 @@ export interface Stopping {
   /** Seconds, whatever the Pod says. */
   readonly grace?: number
   /** Which probe failed, where that is why. */
-  readonly probe?: ProbeKind
+  readonly probe?: DecidingKind | undefined
   /** Why, where it is not that the Pod ends. */
   readonly message?: string
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
   ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void
 }
 
+/** All at once; a sidecar is only stopped when those that it serves are, or its time is over. */
 export function stopContainers(running: readonly ContainerRecord[], stopping: Stopping, done: () => void): void {
-  const groups = [
-    running.filter((c) => !isSidecar(c)),
-    ...running
-      .filter(isSidecar)
-      .map((c) => [c])
-      .reverse(),
-  ]
-  const stopNext = (): void => {
-    const group = groups.shift()
-    if (!group) return done()
-    let left = group.length
-    if (left === 0) return stopNext()
-    for (const record of group)
-      stopContainer(record, stopping, () => {
-        if (--left === 0) stopNext()
+  const left = new Set(running)
+  const waiting = new Set<() => void>()
+  const turnOf = (record: ContainerRecord): Turn => {
+    const before = stoppedBefore(record, running, stopping.pod)
+    return (seconds, go) => {
+      const isUp = () => before.every((other) => !left.has(other))
+      if (isUp()) return go()
+      const end = stopping.io.after(seconds * SECOND, () => {
+        waiting.delete(look)
+        go()
       })
+      const look = () => {
+        if (!isUp()) return
+        waiting.delete(look)
+        end.cancel()
+        go()
+      }
+      waiting.add(look)
+    }
   }
-  stopNext()
+  if (running.length === 0) return done()
+  // Said of the containers first, then of the sidecars.
+  for (const record of [...running].sort((a, b) => Number(isSidecar(a)) - Number(isSidecar(b))))
+    stopContainer(
+      record,
+      stopping,
+      () => {
+        left.delete(record)
+        for (const look of [...waiting]) look()
+        if (left.size === 0) done()
+      },
+      turnOf(record),
+    )
 }
 
-export function stopContainer(record: ContainerRecord, stopping: Stopping, done: () => void): void {
+/** `go` comes when it is the container's turn, or when so many seconds have passed. */
+type Turn = (seconds: number, go: () => void) => void
+
+/** Of these, all that a sidecar serves, and the sidecar after it. */
+function stoppedBefore(record: ContainerRecord, running: readonly ContainerRecord[], { spec }: Pod): readonly ContainerRecord[] {
+  if (!isSidecar(record)) return []
+  const sidecars = (spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name)
+  const next = sidecars[sidecars.indexOf(record.container.name) + 1]
+  return running.filter((c) => isMain(c) || (c.init && c.container.name === next))
+}
+
+export function stopContainer(record: ContainerRecord, stopping: Stopping, done: () => void, turn: Turn = (_, go) => go()): void {
   const { runtime, io, pod } = stopping
   const startedAt = Date.parse(record.state.running?.startedAt ?? '')
   const grace = stopping.grace ?? gracePeriod(pod, record, stopping.probe)
-  const asked = io.now
-  const stop = () => {
-    const timeout = Math.max(MINIMUM_GRACE, grace - Math.floor((io.now - asked) / SECOND))
+  /** Calls back with what is left of so many seconds. */
+  const take = (seconds: number, step: (go: () => void) => void, then: (left: number) => void) => {
+    if (seconds <= 0) return then(seconds)
+    const asked = io.now
+    step(() => then(seconds - Math.floor((io.now - asked) / SECOND)))
+  }
+  const stop = (seconds: number) => {
+    const timeout = Math.max(MINIMUM_GRACE, seconds)
     runtime.call('StopContainer', { container: record.id, timeout }, (reply) => {
       if (reply.ok) stopping.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
       done()
     })
   }
   stopping.say('Normal', 'Killing', stopping.message ?? `Stopping container ${record.container.name}`, record)
+  take(
+    grace,
+    (go) => preStop(record, stopping, grace, go),
+    (left) => take(left, (go) => turn(left, go), stop),
+  )
+}
+
+/** `done` comes when the hook is through, or the grace period, in seconds, is. */
+function preStop(record: ContainerRecord, stopping: Stopping, grace: number, done: () => void): void {
+  const { io, runtime, pod, podIP } = stopping
   const hook = record.container.lifecycle?.preStop
-  if (!isObject(hook) || grace === 0) return stop()
-  if (isObject(hook.sleep)) return void io.after(Math.min(Number(hook.sleep.seconds), grace) * SECOND, stop)
-  runHandler(runtime, record.id, { pod, podIP: stopping.podIP }, hook, (problem) => {
+  if (!isObject(hook)) return done()
+  if (isObject(hook.sleep)) return void io.after(Math.min(Number(hook.sleep.seconds), grace) * SECOND, done)
+  runHandler(runtime, record.id, { pod, podIP }, hook, (problem) => {
     if (problem !== null) stopping.say('Warning', 'FailedPreStopHook', 'PreStopHook failed', record)
-    stop()
+    done()
   })
 }
 
 /** Seconds. A probe's own grace period counts while nobody deletes the Pod. Upstream: setTerminationGracePeriod. */
-function gracePeriod({ metadata, spec }: Pod, { container }: ContainerRecord, probe: ProbeKind | undefined): number {
+function gracePeriod({ metadata, spec }: Pod, { container }: ContainerRecord, probe: DecidingKind | undefined): number {
   const own = probe && container[`${probe}Probe`]?.terminationGracePeriodSeconds
   return Number(metadata.deletionGracePeriodSeconds ?? own ?? spec.terminationGracePeriodSeconds ?? MINIMUM_GRACE)
 }

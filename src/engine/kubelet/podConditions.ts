@@ -6,7 +6,7 @@ import { couldRestartAll } from '../api/kinds/pod/restarts'
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
 import { withFields } from '../base/without'
 import type { Json } from '../base/json'
-import { isMain, isSidecar, type PodRecord } from './podRecord'
+import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
 
 const OWN = new Set([
   'PodResizePending',
@@ -73,9 +73,8 @@ const readyToStartCondition = ({ sandboxReady, sandboxEverReady }: PodRecord): P
 
 function initializedCondition({ status }: Pod, { containers }: PodRecord, over: string | null): PodCondition {
   if (over === 'PodCompleted') return { type: 'Initialized', status: 'True', reason: over }
-  const incomplete = containers.filter((c) => c.init && !isSidecar(c) && !(c.state.terminated?.exitCode === 0))
-  const waitingSidecars = containers.filter((c) => isSidecar(c) && !c.started)
-  const missing = [...incomplete, ...waitingSidecars].map((c) => c.container.name)
+  const isIncomplete = (c: ContainerRecord) => (isSidecar(c) ? !c.started : c.state.terminated?.exitCode !== 0)
+  const missing = containers.filter((c) => c.init && isIncomplete(c)).map((c) => c.container.name)
   const wasInitialized =
     containers.some((c) => isMain(c) && (c.state.running ?? c.state.terminated)) ||
     status.conditions?.some((c) => c.type === 'Initialized' && c.status === 'True')
@@ -94,12 +93,20 @@ function containersReadyCondition({ containers }: PodRecord, over: string | null
 
 /** As its containers are, unless a gate of its readiness is shut. */
 function readyCondition(pod: Pod, containersReady: PodCondition, over: string | null): PodCondition {
-  const isShut = !over && containersReady.status === 'True' && !gatesMet(pod)
-  return isShut ? { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady' } : { ...containersReady, type: 'Ready' }
+  const shut = over || containersReady.status !== 'True' ? [] : shutGates(pod)
+  return shut.length === 0
+    ? { ...containersReady, type: 'Ready' }
+    : { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: shut.join(', ') }
 }
 
-const gatesMet = (pod: Pod) =>
-  (pod.spec.readinessGates ?? []).every((g) => pod.status.conditions?.some((c) => c.type === g.conditionType && c.status === 'True'))
+const shutGates = ({ spec, status }: Pod): readonly string[] =>
+  (spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const condition = status.conditions?.find((c) => c.type === conditionType)
+    if (condition?.status === 'True') return []
+    return condition
+      ? `the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`
+      : `corresponding condition of pod readiness gate "${conditionType}" does not exist.`
+  })
 
 /** Whether what is stored is what the kubelet told; conditions of others are theirs. */
 export function agrees({ status }: Pod, told: PodStatus): boolean {

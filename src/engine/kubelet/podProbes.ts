@@ -4,8 +4,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import type { PodContext } from './podContext'
 import type { ContainerRecord, PodRecord } from './podRecord'
-import { restartsWhenStopped } from './podStatus'
-import { isProbed, Prober, startUnprobed, type ProbedPod, type ProbeKind } from './prober'
+import { isProbed, Prober, startUnprobed, type DecidingKind, type ProbedPod } from './prober'
 
 export interface ProbesOwner {
   readonly pod: Pod
@@ -16,7 +15,7 @@ export interface ProbesOwner {
 export interface ProbesFollowed {
   sync(): void
   /** The next sync stops the container, and most often starts it anew. */
-  restartFor(record: ContainerRecord, message: string, probe: ProbeKind): void
+  stopFor(record: ContainerRecord, why: DecidingKind): void
 }
 
 export class PodProbes implements ProbedPod {
@@ -63,9 +62,8 @@ export class PodProbes implements ProbedPod {
     this.followed.sync()
   }
 
-  unhealthy(record: ContainerRecord, kind: ProbeKind): void {
-    const again = restartsWhenStopped(this.pod, record) ? ', will be restarted' : ''
-    this.followed.restartFor(record, `Container ${record.container.name} failed ${kind} probe${again}`, kind)
+  unhealthy(record: ContainerRecord, kind: DecidingKind): void {
+    this.followed.stopFor(record, kind)
     this.followed.sync()
   }
 }

@@ -26,9 +26,13 @@ export function referencesOf({ spec }: Pod): readonly ObjectRef[] {
   return [...new Map([...uses, ...pullSecretsOf(spec)].map((ref) => [`${ref.kind}/${ref.name}`, ref])).values()]
 }
 
-/** The names of the Secrets for its pulls that are not there: nothing waits for them. */
-export const missingPullSecrets = ({ spec }: Pod, find: Find): readonly string[] =>
-  pullSecretsOf(spec).flatMap((ref) => (find(ref) ? [] : [ref.name]))
+/** Which Secrets for its pulls are not there, or null: nothing waits for them. */
+export function pullSecretsProblem({ spec }: Pod, find: Find): string | null {
+  const names = pullSecretsOf(spec).flatMap((ref) => (find(ref) ? [] : [ref.name]))
+  return names.length === 0
+    ? null
+    : `Unable to retrieve some image pull secrets (${names.join(', ')}); attempting to pull the image may not succeed.`
+}
 
 const pullSecretsOf = ({ imagePullSecrets = [] }: PodSpec): readonly ObjectRef[] =>
   imagePullSecrets.flatMap(({ name }): ObjectRef[] => (name ? [{ kind: 'secret', name }] : []))

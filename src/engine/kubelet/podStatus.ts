@@ -26,9 +26,13 @@ export function restarts(pod: Pod, { init, ephemeral, container }: ContainerReco
 export const restartsWhenStopped = ({ spec }: Pod, { container }: ContainerRecord): boolean =>
   (container.restartPolicy ?? spec.restartPolicy) !== 'Never'
 
-/** A container that is to be started again and is not shows why; a Pod that is to end starts none. */
+/**
+ * A container that is to be started again and is not shows why; a Pod that is to end starts none. A sidecar that ended well is shown so,
+ * as one that is to end would be.
+ */
 export function shown(pod: Pod, record: ContainerRecord, ending: boolean): ContainerRecord {
-  const { held, state } = record
+  const { held, state, init } = record
+  if (init && state.terminated?.exitCode === 0) return record
   if (!held || ending || state.running || (state.terminated && !restarts(pod, record, state.terminated.exitCode))) return record
   return { ...record, state: { waiting: held }, lastState: state.terminated ? state : record.lastState }
 }
@@ -41,9 +45,10 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
     : { ...record, phaseHeld: false }
   const ended = phase === 'Failed' ? record.verdict : null
   const statuses = (which: (c: ContainerRecord) => boolean) => record.containers.filter(which).map((c) => containerStatus(c))
+  const byName = (which: (c: ContainerRecord) => boolean) => statuses(which).sort((a, b) => (a.name < b.name ? -1 : 1))
   const init = statuses((c) => c.init)
   const { requests, resources } = record.allocated
-  const ephemeral = statuses((c) => c.ephemeral)
+  const ephemeral = byName((c) => c.ephemeral)
   return withFields(pod.status, {
     ...observed(record.generation),
     phase,
@@ -54,7 +59,7 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
     ...(record.podIP && reportsIP(record) ? { podIP: record.podIP, podIPs: [{ ip: record.podIP }] } : {}),
     startTime: record.startTime,
     ...(init.length > 0 ? { initContainerStatuses: init } : {}),
-    containerStatuses: statuses(isMain),
+    containerStatuses: byName(isMain),
     ...(ephemeral.length > 0 ? { ephemeralContainerStatuses: ephemeral } : {}),
     ...(Object.keys(requests).length > 0 ? { allocatedResources: requests } : {}),
     resources: shownResources(resources, record.heldTo),

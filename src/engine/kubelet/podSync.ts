@@ -1,85 +1,54 @@
-// The syncs of a Pod that is to run: each tells how things stand, then does what is next — volumes, sandbox, init containers one by one,
-// containers, restarts — until nothing is left or something has to be waited for.
-// Upstream: kubernetes pkg/kubelet/kubelet.go (SyncPod), kuberuntime/kuberuntime_manager.go (SyncPod)
+// The syncs of a Pod that is to run: each tells how things stand, then does what is next — volumes, sandbox, what its containers call for —
+// until nothing is left or something has to be waited for.
+// Upstream: kubernetes pkg/kubelet/kubelet.go (SyncPod), pod_workers.go (completeWork)
 
-import type { Pod } from '../api/kinds/pod/types'
-import type { Timer } from '../base/part'
-import { ContainerStarter, type StartingPod } from './containerStart'
-import { stopContainer, type Stopping } from './containerStop'
-import { CrashBackOffs } from './crashBackOffs'
-import { isOver, nextToStart } from './podActions'
+import type { Millis, Timer } from '../base/part'
+import { ContainerActions, type ActedOnPod, type ActionsOwner, type Outcome } from './containerActions'
+import { isOver, type Stop } from './podActions'
 import type { PodContext } from './podContext'
 import { PodProbes, type ProbesFollowed } from './podProbes'
+import { adoptContainers, endedState, isSidecar, type ContainerRecord } from './podRecord'
+import { pullSecretsProblem } from './podReferences'
 import { PodResize } from './podResize'
-import { adoptContainers, containerNamed, endedState, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
-import { missingPullSecrets, type Find } from './podReferences'
-import { restartsWhenStopped } from './podStatus'
-import type { PodVolumes } from './podVolumes'
+import { PodSandbox } from './podSandbox'
 import { asksToRestartAll, takeAllAway } from './restartAll'
-import type { ProbeKind } from './prober'
 
 /** Milliseconds; as the recorded audit logs show them. */
 const RELIST = 600
-const RETRY = 13_000
+const RETRY = 10_000
+const LONGEST = 60_000
+/** Upstream adds up to half to each, at random. */
+const JITTER = 1.3
 
-const unpulled = (names: readonly string[]) =>
-  `Unable to retrieve some image pull secrets (${names.join(', ')}); attempting to pull the image may not succeed.`
-
-export interface SyncedPod {
-  readonly pod: Pod
-  /** With what is set aside for it, where it asks for something else. */
-  readonly allocated: Pod
-  readonly record: PodRecord
-  readonly volumes: PodVolumes
-  /** Nothing is started any more. */
-  readonly ending: boolean
+export interface SyncedPod extends ActedOnPod {
   /** Its status of this moment. */
   tell(): void
-  say(type: 'Normal' | 'Warning', reason: string, message: string, record?: ContainerRecord): void
   /** All that it is there for is done. */
   finish(): void
   /** Ends with the Pod. */
   after(delay: number, act: () => void, options?: { readonly background?: boolean }): Timer
 }
 
-/** A container that is to be stopped, what is said of it, and the probe that it failed. */
-interface Restart {
-  readonly record: ContainerRecord
-  readonly message: string
-  readonly probe?: ProbeKind
-}
-
-export class PodSync implements StartingPod, ProbesFollowed {
-  /** The runtime's name of it; '' while there is none. */
-  sandbox = ''
+export class PodSync implements ActionsOwner, ProbesFollowed {
   readonly probes: PodProbes
-  private readonly crashes: CrashBackOffs
-  private readonly starter: ContainerStarter
-  private readonly resize: PodResize
+  readonly resize: PodResize
+  readonly box: PodSandbox
+  private readonly actions: ContainerActions
   private mounted = false
   private since = 0
   private busy = false
   private again = false
-  private retry: Timer | null = null
-  /** Of one sync: what it has tried to start, what it started, and whether something failed. */
-  private tried: readonly ContainerRecord[] = []
-  private started = false
-  private failed = false
   private newSandbox = false
-  /** Whether the runtime was told of new resources; null: that has not come up yet. */
-  private resized: boolean | null = null
-  private refused = false
-  /** Most of them are started anew. */
-  private toRestart: readonly Restart[] = []
+  private retry: Timer | null = null
 
   constructor(
     private readonly target: SyncedPod,
     private readonly context: PodContext,
   ) {
-    this.starter = new ContainerStarter(context.io, context.runtime, this)
-    this.crashes = new CrashBackOffs(context.io)
+    this.box = new PodSandbox(target, context.runtime)
     this.resize = new PodResize(target, context)
     this.probes = new PodProbes(target, context, this)
+    this.actions = new ContainerActions(target, context, this)
   }
 
   /** A sync now, or after the one under way. */
@@ -92,16 +61,14 @@ export class PodSync implements StartingPod, ProbesFollowed {
     }
     this.retry?.cancel()
     this.busy = true
-    this.again = this.started = this.failed = this.newSandbox = this.refused = false
-    this.resized = null
-    this.tried = []
+    this.again = this.newSandbox = false
     const { record } = target
     if (!record.verdict && asksToRestartAll(record)) record.restartingAll = true
     if (!record.restartingAll && isOver(target.pod, record)) return target.finish()
     this.resize.note()
     target.tell()
     if (record.restartingAll) return this.restartAll()
-    for (const c of this.resize.toRestart) this.restartFor(c, `Container ${c.container.name} resize requires restart`)
+    for (const c of this.resize.toRestart) this.stopFor(c, 'resized')
     this.prepare()
   }
 
@@ -114,15 +81,15 @@ export class PodSync implements StartingPod, ProbesFollowed {
   adopt(done: () => void): void {
     const { pod, record } = this.target
     this.context.runtime.call('ListContainers', { uid: pod.metadata.uid }, (reply) => {
-      if (reply.ok) this.sandbox = adoptContainers(record, pod, reply.result)
+      if (reply.ok) this.box.id = adoptContainers(record, pod, reply.result)
       for (const c of record.containers) if (c.state.running) this.probes.start(c, this.context.io.now)
       done()
     })
   }
 
   /** The next sync stops the container, and most often starts it anew. */
-  restartFor(record: ContainerRecord, message: string, probe?: ProbeKind): void {
-    this.toRestart = [...this.toRestart.filter((r) => r.record !== record), { record, message, probe }]
+  stopFor(record: ContainerRecord, why: Stop['why']): void {
+    this.actions.stopFor(record, why)
   }
 
   /** How the container ended. */
@@ -133,17 +100,25 @@ export class PodSync implements StartingPod, ProbesFollowed {
     record.started = false
   }
 
-  private synced(): void {
-    this.busy = false
-    if (this.again || this.started) return this.sync()
-    if (this.resized || this.failed) this.retry = this.target.after(this.resized || this.newSandbox ? RELIST : RETRY, () => this.sync())
-    // A resize that is not possible now hardly ever becomes so by itself.
-    else if (this.refused) this.retry = this.target.after(RETRY, () => this.sync(), { background: true })
+  containerStarted(record: ContainerRecord): void {
+    const { pod } = this.target
+    this.probes.start(record, this.since)
+    const { nodeName: node = '' } = pod.spec
+    const { namespace = '', name = '', uid = '' } = pod.metadata
+    this.context.io.note({
+      kind: 'decide',
+      by: node,
+      decision: { kind: 'sync', pod: { namespace, name, uid }, node, action: 'started', detail: record.container.name },
+    })
+  }
+
+  /** The runtime's name of it; '' while there is none. */
+  get sandbox(): string {
+    return this.box.id
   }
 
   private prepare(): void {
-    const { target, context } = this
-    const { pod, record } = target
+    const { target } = this
     if (!this.mounted)
       return target.volumes.mount(
         (message) => target.say('Warning', 'FailedMount', message),
@@ -152,146 +127,47 @@ export class PodSync implements StartingPod, ProbesFollowed {
           if (!target.ending) this.prepare()
         },
       )
-    const lost = missingPullSecrets(pod, this.find)
-    if (lost.length > 0) target.say('Warning', 'FailedToRetrieveImagePullSecret', unpulled(lost))
-    if (this.sandbox !== '') return this.next()
-    const { namespace, name, uid } = pod.metadata
-    this.since = context.io.now
-    context.runtime.call('RunPodSandbox', { namespace, name, uid, attempt: 0 }, (reply) => {
-      if (!reply.ok) {
-        if (target.ending) return
-        target.say('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${reply.error}`)
-        this.failed = true
-        return this.synced()
+    const lost = pullSecretsProblem(target.pod, target.volumes.finder)
+    if (lost) target.say('Warning', 'FailedToRetrieveImagePullSecret', lost)
+    const act = () => this.actions.carryOut((outcome) => this.synced(outcome))
+    if (this.sandbox !== '') return act()
+    this.since = this.context.io.now
+    this.box.run((problem) => {
+      if (problem !== null) {
+        target.say('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${problem}`)
+        return this.retryAfter(RETRY * JITTER)
       }
-      this.sandbox = String(reply.result.sandbox)
-      if (target.ending) return void context.runtime.call('StopPodSandbox', { sandbox: this.sandbox }, () => {})
-      if (!pod.spec.hostNetwork) record.podIP = String(reply.result.ip)
-      record.sandboxReady = record.sandboxEverReady = this.newSandbox = true
+      this.newSandbox = true
       target.tell()
-      this.next()
+      act()
     })
   }
 
-  /** Stops or starts what is next, one container after the other. */
-  private next(): void {
-    const { pod, record: podRecord } = this.target
-    const [restart] = this.toRestart
-    if (restart) return this.stopToRestart(restart)
-    if (this.resized === null) return this.carryOutResize()
-    const record = nextToStart(pod, podRecord.containers, this.tried)
-    if (!record) return this.synced()
-    this.tried = [...this.tried, record]
-    const back = this.crashes.holds(pod, record)
-    // A sidecar is seen to be up before anything that follows it.
-    if (!back) return this.startNow(record, (ok) => (ok && record.init ? this.synced() : this.next()))
-    this.say('Warning', 'BackOff', back.said, record)
-    record.held = { message: back.held, reason: 'CrashLoopBackOff' }
-    this.failed = true
-    this.next()
+  private synced({ started, stopped, failed, heldUntil, resized }: Outcome): void {
+    if (this.again || started || stopped) return this.syncAgain()
+    if (resized || (failed && this.newSandbox)) return this.retryAfter(RELIST)
+    // What is held back may not be started before, unless that is far away.
+    const left = heldUntil === null ? RETRY : Math.max(0, heldUntil - this.context.io.now)
+    if (failed) return this.retryAfter(Math.min(LONGEST, left) * JITTER)
+    // A resize that is not possible now hardly ever becomes so by itself.
+    if (resized === false) return this.retryAfter(RETRY * JITTER, true)
+    this.busy = false
+  }
+
+  private retryAfter(delay: Millis, background = false): void {
+    if (this.again) return this.syncAgain()
+    this.busy = false
+    this.retry = this.target.after(delay, () => this.sync(), { background })
+  }
+
+  private syncAgain(): void {
+    this.busy = false
+    this.sync()
   }
 
   /** Stopped in no more time than is needed; then a sync begins the Pod anew. */
   private restartAll(): void {
-    const stop = (container: ContainerRecord, then: () => void) => this.stop(container, 'killing', then, { grace: 0 })
-    takeAllAway(this.target.record, this.context.runtime, stop, () => {
-      this.busy = false
-      this.sync()
-    })
-  }
-
-  private carryOutResize(): void {
-    this.resize.carryOut((ok) => {
-      if (this.target.ending) return
-      this.resized = ok === true
-      this.refused = ok === false
-      this.next()
-    })
-  }
-
-  private startNow(record: ContainerRecord, then: (ok: boolean) => void): void {
-    this.starter.start(record, (ok) => {
-      if (ok) this.started = true
-      else this.failed = true
-      then(ok)
-    })
-  }
-
-  private stopToRestart({ record, message, probe }: Restart): void {
-    const { pod, allocated } = this.target
-    this.toRestart = this.toRestart.filter((r) => r.record !== record)
-    if (!record.state.running) return this.next()
-    this.probes.stop(record.id)
-    const wanted = containerNamed(allocated.spec, record.container.name)
-    const resizes = this.resize.toRestart.includes(record)
-    const then = () => {
-      if (record.state.running) return
-      const changed = resizes || (wanted !== undefined && wanted.image !== record.container.image)
-      record.container = wanted ?? record.container
-      // What failed its probes stays down where nothing is restarted; a new definition is started in any case.
-      this.tried = [...this.tried, record]
-      if (changed || restartsWhenStopped(pod, record)) return this.startNow(record, () => this.next())
-      this.again = true
-      this.next()
-    }
-    this.stop(record, message, then, { probe })
-  }
-
-  // ---- what its containers tell ----------------------------------------------------------------------------------------
-
-  /** One that is not to run on as it is, while its Pod does; `done` not once the Pod is ending. */
-  stop(record: ContainerRecord, message: string, done: () => void, how: Pick<Stopping, 'probe' | 'grace'> = {}): void {
-    const { io, runtime } = this.context
-    const { target } = this
-    stopContainer(
-      record,
-      {
-        io,
-        runtime,
-        pod: target.pod,
-        podIP: this.podIP,
-        message,
-        ...how,
-        say: (type, reason, text) => this.say(type, reason, text, record),
-        ended: (_, exitCode, startedAt, finishedAt) => {
-          if (!target.ending) this.ended(record, exitCode, startedAt, finishedAt)
-        },
-      },
-      () => {
-        if (!target.ending) done()
-      },
-    )
-  }
-
-  containerStarted(record: ContainerRecord): void {
-    this.probes.start(record, this.since)
-    const { nodeName: node = '' } = this.pod.spec
-    const { namespace = '', name = '', uid = '' } = this.pod.metadata
-    const pod = { namespace, name, uid }
-    this.context.io.note({
-      kind: 'decide',
-      by: node,
-      decision: { kind: 'sync', pod, node, action: 'started', detail: record.container.name },
-    })
-  }
-
-  get pod(): Pod {
-    return this.target.pod
-  }
-
-  get podIP(): string {
-    return this.target.record.podIP
-  }
-
-  get find(): Find {
-    return this.target.volumes.finder
-  }
-
-  get ending(): boolean {
-    return this.target.ending
-  }
-
-  say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void {
-    this.target.say(type, reason, message, record)
+    const stop = (container: ContainerRecord, then: () => void) => this.actions.stop(container, 'killing', then, { grace: 0 })
+    takeAllAway(this.target.record, this.context.runtime, stop, () => this.syncAgain())
   }
 }

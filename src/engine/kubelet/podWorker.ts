@@ -12,7 +12,7 @@ import { isStatic } from './manifests'
 import { asksAlike } from './allocation'
 import { withNewImage } from './podActions'
 import type { PodContext } from './podContext'
-import { recordOf, takeAllocation, takesEphemeral, type ContainerRecord, type PodRecord } from './podRecord'
+import { isSidecar, recordOf, takeAllocation, takesEphemeral, type ContainerRecord, type PodRecord } from './podRecord'
 import { shown } from './podStatus'
 import { PodSync, type SyncedPod } from './podSync'
 import { PodTermination, type EndingPod } from './podTermination'
@@ -89,9 +89,9 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     if (gates) this.told.forget()
     if (resized) this.context.resizes.wanted(this)
     const added = takesEphemeral(this.record, pod)
-    // A container whose image was changed is stopped and started anew; nothing else of a running container may change.
+    // A container whose image was changed is stopped and started anew; nothing else of a running container may change. One that is to end does.
     for (const { record, wanted } of withNewImage(this.allocated, this.record.containers))
-      if (record.state.running) this.syncs.restartFor(record, `Container ${wanted.name} definition changed, will be restarted`)
+      if (record.state.running && (!record.init || isSidecar(record))) this.syncs.stopFor(record, 'changed')
       else record.container = wanted
     if (moved || gates || added) this.syncs.sync()
   }

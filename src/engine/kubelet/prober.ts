@@ -10,7 +10,9 @@ import type { ContainerRecord } from './podRecord'
 import { runHandler } from './containerHandler'
 import type { RuntimeClient } from './runtimeClient'
 
-export type ProbeKind = 'startup' | 'readiness' | 'liveness'
+type ProbeKind = DecidingKind | 'readiness'
+/** A container that fails one of these is stopped. */
+export type DecidingKind = 'startup' | 'liveness'
 
 export interface ProbedPod {
   readonly pod: Pod
@@ -19,7 +21,7 @@ export interface ProbedPod {
   /** The verdict of startup or readiness changed `started` or `ready`. */
   probesChanged(): void
   /** Liveness or startup have failed for good. */
-  unhealthy(record: ContainerRecord, kind: ProbeKind): void
+  unhealthy(record: ContainerRecord, kind: DecidingKind): void
 }
 
 interface Running {
