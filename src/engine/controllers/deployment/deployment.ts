@@ -17,14 +17,15 @@ import type { Deployment, ReplicaSet } from '../workloads'
 import { syncDeployment } from './deploymentSync'
 import { Rollout, type DeploymentSurroundings } from './rollout'
 
-const WORKERS = 5
+/** After the last of them, which is 82 s after the one before, a Deployment waits for a change. */
+const OPTIONS = { workers: 5, held: true, maxRetries: 15 }
 
 export const deploymentController: StartController = ({ io, client, informers }) => {
   const events = new EventRecorder(io, client, { component: 'deployment-controller' })
   const deployments = new Watched<Deployment>(informers, 'deployments')
   const sets = new Watched<ReplicaSet>(informers, 'replicaSets')
   const pods = new Watched<Pod>(informers, 'pods')
-  const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
+  const queue: WorkQueue = syncQueue(io, client, sync, OPTIONS)
 
   const around: DeploymentSurroundings = {
     io,

@@ -23,7 +23,7 @@ import { carriedOut, isManagedBy, listenToSlices } from './writeSlices'
 
 /** Milliseconds: the changes of several slices are looked at together. */
 const SETTLE = 1000
-const BACK_OFF = { baseDelay: 1000, maxDelay: 1_000_000, workers: 5 }
+const BACK_OFF = { baseDelay: 1000, maxDelay: 1_000_000, maxRetries: 15, workers: 5 }
 
 export const endpointSliceController: StartController = ({ io, client, informers }) => {
   const pods = podsByNamespace(informers)

@@ -38,7 +38,7 @@ const LEADER = 'control-plane.alpha.kubernetes.io/leader'
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 /** Addresses of one subset. */
 const MOST = 1000
-const BACK_OFF = { baseDelay: 1000, maxDelay: 100_000, workers: 5 }
+const BACK_OFF = { baseDelay: 1000, maxDelay: 100_000, maxRetries: 15, workers: 5 }
 
 export const endpointSliceMirroringController: StartController = ({ io, client, informers }) => {
   const endpoints = informers.of(ENDPOINTS)

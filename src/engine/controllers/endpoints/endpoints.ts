@@ -83,7 +83,7 @@ export const endpointsController: StartController = ({ io, client, informers }) 
       if (current) replaced.set(key, current.metadata.resourceVersion!)
       return 'done'
     },
-    { workers: 5 },
+    { workers: 5, maxRetries: 15 },
   )
 
   whenSynced([pods, services, endpoints], () => {
