@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Cluster } from '../cluster/types'
-import { get, post } from '../testing/ask'
-import { aPod, aWholeCluster } from '../testing/builders'
+import type { JsonObject } from '../base/json'
+import { ask, get, post } from '../testing/ask'
+import { admin, aPod, aWholeCluster } from '../testing/builders'
 import { erase, merge, pass } from '../testing/workloads'
 import type { Namespace } from './namespaceConditions'
 
@@ -46,6 +47,35 @@ describe('a namespace that is deleted', () => {
     merge(cluster, `${DEV}/configmaps/kept`, { metadata: { finalizers: null } })
     pass(cluster, 60_000)
     expect(get(cluster, DEV).status).toBe(404)
+  })
+
+  it('does not tell of what is left while Pods are', () => {
+    const cluster = withNamespace()
+    post(cluster, `${DEV}/pods`, aPod('kept', {}, { namespace: 'dev', finalizers: ['example.com/wait'] }))
+    post(cluster, `${DEV}/configmaps`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'dev' } })
+    cluster.run()
+    erase(cluster, DEV)
+    pass(cluster, 60_000)
+    expect(cluster.history.list('/registry/configmaps/dev/', cluster.history.revision).map(({ key }) => key)).toContain(
+      '/registry/configmaps/dev/a',
+    )
+    expect(dev(cluster).status.conditions).toHaveLength(5)
+    expect(troubles(cluster)).toEqual([])
+  })
+
+  it('is emptied on while another has a finalizer on it', () => {
+    const cluster = withNamespace()
+    const { metadata, spec } = dev(cluster)
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata, spec: { finalizers: [...spec.finalizers!, 'example.com/team'] } }
+    ask(cluster, admin, { method: 'PUT', path: `${DEV}/finalize`, body: body as unknown as JsonObject })
+    erase(cluster, DEV)
+    pass(cluster, 20_000)
+    expect(dev(cluster).spec.finalizers).toEqual(['example.com/team'])
+    const reads = () => [...cluster.trace.allRequests()].filter(({ http }) => http.method === 'DELETE' && http.path === `${DEV}/configmaps`)
+    const before = reads().length
+    merge(cluster, DEV, { metadata: { labels: { touched: 'yes' } } })
+    pass(cluster, 20_000)
+    expect(reads().length).toBeGreaterThan(before)
   })
 
   it('stays while what is in it cannot be deleted, and says why', () => {

@@ -13,7 +13,8 @@ import { ask, syncQueue, type Outcome, type Sync } from '../client/sync'
 import type { StartController } from './controller'
 import { withConditions, type Leftovers, type Namespace } from './namespaceConditions'
 
-const WORKERS = 10
+/** It is tried again at least once a minute. */
+const OPTIONS = { workers: 10, held: true, maxDelay: 60_000 }
 /** The controller lets stragglers arrive first. */
 const GRACE = 5000
 /** `--namespace-sync-period` */
@@ -21,7 +22,16 @@ const RESYNC = 5 * 60_000
 const FINALIZER = 'kubernetes'
 /** Seconds that objects with finalizers are thought to need. */
 const FINALIZER_ESTIMATE = 15
-const OPTIONS = { propagationPolicy: 'Background' }
+const BACKGROUND = { propagationPolicy: 'Background' }
+
+/** As the counts of what is left name them. */
+const PODS_LEFT = 'pods.'
+const NOTHING: ReadonlyMap<string, number> = new Map()
+
+interface Found extends Leftovers {
+  readonly remaining: Map<string, number>
+  readonly finalizers: Map<string, number>
+}
 
 interface Items {
   readonly items?: readonly ApiObject[]
@@ -29,7 +39,7 @@ interface Items {
 
 export const namespaceController: StartController = ({ io, client, informers }) => {
   const namespaces = informers.of('/api/v1/namespaces')
-  const queue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
+  const queue = syncQueue(io, client, sync, OPTIONS)
   const look = (namespace: ApiObject) => namespace.metadata.deletionTimestamp && queue.addAfter(namespace.metadata.name!, GRACE)
   namespaces.listen({ add: look, update: look }, RESYNC)
   namespaces.whenSynced(() => queue.start())
@@ -46,19 +56,22 @@ function* deleted(name: string, now: () => number): Sync<Outcome> {
   if (found.status === 404) return 'done'
   const namespace = bodyOf<Namespace>(found)
   if (!namespace) return 'failed'
-  if (!namespace.metadata.deletionTimestamp || !namespace.spec.finalizers?.includes(FINALIZER)) return 'done'
+  // Others' finalizers may stand there still when its own is gone: it is emptied on.
+  if (!namespace.metadata.deletionTimestamp || !namespace.spec.finalizers?.length) return 'done'
 
   const served = yield* discover()
   if (!served) return 'failed'
   const kinds = served.filter((k) => k.namespaced && k.verbs.includes('delete'))
-  const left: Leftovers = { errors: [], remaining: new Map(), finalizers: new Map() }
+  const left: Found = { errors: [], remaining: new Map(), finalizers: new Map() }
   let estimate = yield* emptied(kinds.filter(isPods), namespace, left, now)
   // While Pods are there, the rest stays: they may need it to end well.
   if (left.remaining.size === 0) {
     const rest = kinds.filter((k) => !isPods(k))
     estimate = Math.max(estimate, yield* emptied(rest, namespace, left, now))
   }
-  const conditions = withConditions(namespace.status.conditions ?? [], left, now())
+  // While Pods are there, what is left is not told.
+  const told = left.remaining.has(PODS_LEFT) ? { ...left, remaining: NOTHING, finalizers: NOTHING } : left
+  const conditions = withConditions(namespace.status.conditions ?? [], told, now())
   if (conditions !== namespace.status.conditions)
     yield* ask(replace(`${path}/status`, { ...namespace, status: { ...namespace.status, conditions } }))
   if (left.errors.length > 0) return 'failed'
@@ -67,7 +80,7 @@ function* deleted(name: string, now: () => number): Sync<Outcome> {
 }
 
 /** Deletes these collections; adds to `left` what is still there, and what failed. Returns the seconds that it may take. */
-function* emptied(kinds: readonly ServedResource[], namespace: Namespace, left: Leftovers, now: () => number): Sync<number> {
+function* emptied(kinds: readonly ServedResource[], namespace: Namespace, left: Found, now: () => number): Sync<number> {
   let longest = 0
   for (const kind of kinds) {
     const { estimate = 0, items = [], error } = yield* emptiedOf(kind, namespace, now)
@@ -96,7 +109,7 @@ function* emptiedOf(kind: ServedResource, { metadata }: Namespace, now: () => nu
     const grace = graceOf(bodyOf<Items>(pods))
     if (now() - parseTime(metadata.deletionTimestamp!) < grace * 1000) estimate = grace
   }
-  const refused = kind.verbs.includes('deletecollection') ? yield* ask(remove(path, OPTIONS)) : yield* eachDeleted(kind, path)
+  const refused = kind.verbs.includes('deletecollection') ? yield* ask(remove(path, BACKGROUND)) : yield* eachDeleted(kind, path)
   if (refused && isFailure(refused)) return { estimate, error: messageOf(refused) }
   if (!kind.verbs.includes('list')) return { estimate }
   const listed = yield* ask(read(path))
@@ -113,7 +126,7 @@ function* eachDeleted(kind: ServedResource, path: string): Sync<Answered | null>
   const listed = yield* ask(read(path))
   if (isFailure(listed)) return listed
   for (const { metadata } of bodyOf<Items>(listed)?.items ?? []) {
-    const answer = yield* ask(remove(resourcePath(kind, metadata.namespace, metadata.name), OPTIONS))
+    const answer = yield* ask(remove(resourcePath(kind, metadata.namespace, metadata.name), BACKGROUND))
     if (isFailure(answer)) return answer
   }
   return null
@@ -127,10 +140,12 @@ const finalizersOf = ({ metadata }: ApiObject) => metadata.finalizers ?? []
 /** Takes the finalizer away; who wrote in between is read again. */
 function* finalized(namespace: Namespace, path: string): Sync<Outcome> {
   for (let current = namespace; ;) {
-    const finalizers = (current.spec.finalizers ?? []).filter((f) => f !== FINALIZER)
+    const finalizers = [...new Set(current.spec.finalizers)].filter((f) => f !== FINALIZER).sort()
     const { status } = yield* ask(replace(`${path}/finalize`, { ...current, spec: { ...current.spec, finalizers }, status: {} }))
     if (status !== 409) return status === 200 || status === 404 ? 'done' : 'failed'
-    const again = bodyOf<Namespace>(yield* ask(read(path)))
+    const found = yield* ask(read(path))
+    if (found.status === 404) return 'done'
+    const again = bodyOf<Namespace>(found)
     if (!again || again.metadata.uid !== namespace.metadata.uid) return 'failed'
     current = again
   }

@@ -22,8 +22,8 @@ export interface Namespace extends ApiObject {
 export interface Leftovers {
   readonly errors: string[]
   /** By `<resource>.<group>`; the dot stands also without a group. */
-  readonly remaining: Map<string, number>
-  readonly finalizers: Map<string, number>
+  readonly remaining: ReadonlyMap<string, number>
+  readonly finalizers: ReadonlyMap<string, number>
 }
 
 /** In the order in which they stand: type, then reason and message when all is well. */
