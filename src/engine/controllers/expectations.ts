@@ -7,22 +7,28 @@ const TIMEOUT = 5 * 60_000
 
 interface Expected {
   additions: number
-  readonly deletions: Set<string>
+  deletions: number
+  /** Those that were deleted, where each counts once; of others every sign of an end counts, whoever's it is. */
+  readonly pods: Set<string> | null
   readonly since: number
 }
 
 export class Expectations {
   private readonly byKey = new Map<string, Expected>()
 
-  constructor(private readonly io: PartIo) {}
+  constructor(
+    private readonly io: PartIo,
+    private readonly tracksPods = false,
+  ) {}
 
   satisfied(key: string): boolean {
     const expected = this.byKey.get(key)
-    return !expected || (expected.additions <= 0 && expected.deletions.size === 0) || this.io.now - expected.since > TIMEOUT
+    return !expected || (expected.additions <= 0 && expected.deletions <= 0) || this.io.now - expected.since > TIMEOUT
   }
 
   expect(key: string, additions: number, deletions: readonly string[] = []): void {
-    this.byKey.set(key, { additions, deletions: new Set(deletions), since: this.io.now })
+    const pods = this.tracksPods ? new Set(deletions) : null
+    this.byKey.set(key, { additions, deletions: deletions.length, pods, since: this.io.now })
   }
 
   added(key: string, count = 1): void {
@@ -31,7 +37,8 @@ export class Expectations {
   }
 
   deleted(key: string, pod: string): void {
-    this.byKey.get(key)?.deletions.delete(pod)
+    const expected = this.byKey.get(key)
+    if (expected && (!expected.pods || expected.pods.delete(pod))) expected.deletions--
   }
 
   forget(key: string): void {

@@ -53,6 +53,7 @@ export class Owners<T extends ApiObject> {
 
   /** An orphan interests all that might adopt it. */
   private tellMatching({ metadata }: ApiObject): void {
+    if (Object.keys(metadata.labels ?? {}).length === 0) return
     for (const owner of this.watched.values())
       if (owner.metadata.namespace === metadata.namespace && matchesLabels(this.selectorOf(owner), metadata.labels)) this.enqueue(owner)
   }
@@ -62,8 +63,19 @@ interface OwnsPods extends ApiObject {
   readonly spec: JsonObject & { readonly minReadySeconds?: number }
 }
 
-/** Tells of every change of Pods; one that is ending counts as gone. A Pod that became ready may be available some time later. */
-export function followPods<T extends OwnsPods>(pods: Watched<Pod>, owners: Owners<T>, queue: WorkQueue, expectations?: Expectations): void {
+interface Following {
+  readonly expectations?: Expectations
+  /** Of a Pod that is ending the owner hears as of one that changed; else as of one that is gone. */
+  readonly endsWhenGone?: boolean
+}
+
+/** Tells of every change of Pods. One that became ready may be available some time later. */
+export function followPods<T extends OwnsPods>(
+  pods: Watched<Pod>,
+  owners: Owners<T>,
+  queue: WorkQueue,
+  { expectations, endsWhenGone = false }: Following = {},
+): void {
   const gone = (pod: Pod) => {
     const owner = owners.gone(pod)
     if (owner) expectations?.deleted(keyOf(owner), keyOf(pod))
@@ -76,7 +88,7 @@ export function followPods<T extends OwnsPods>(pods: Watched<Pod>, owners: Owner
     },
     update: (pod, old) => {
       if (isResync(pod, old)) return
-      if (pod.metadata.deletionTimestamp) return gone(pod)
+      if (pod.metadata.deletionTimestamp && !endsWhenGone) return gone(pod)
       const owner = owners.changed(pod, old)
       const wait = owner?.spec.minReadySeconds ?? 0
       if (owner && wait > 0 && !isReady(old) && isReady(pod)) queue.addAfter(keyOf(owner), (wait + 1) * 1000)

@@ -3,7 +3,8 @@
 
 import type { ApiObject, OwnerReference } from '../api/object'
 import { matchesLabels, type LabelSelector } from '../api/selectors/labelSelector'
-import { messageOf, objectOf, succeeded } from '../client/answers'
+import { objectOf, succeeded } from '../client/answers'
+import type { Answered } from '../client/types'
 import { read, strategicPatch } from '../client/requests'
 import { ask, GiveUp, type Sync } from '../client/sync'
 import { pathOf, type Resource } from './resources'
@@ -27,6 +28,8 @@ export interface Claim<T extends ApiObject> {
   readonly candidates: readonly T[]
   /** Finalizers that come and go with the owner. */
   readonly finalizers?: readonly string[]
+  /** Hears of what was written into an orphan that is now the owner's. */
+  readonly adopted?: (answer: Answered) => void
 }
 
 /** Those of the candidates that belong to the owner, once orphans are adopted and strangers released. */
@@ -34,7 +37,7 @@ export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> 
   const { owner, resource, selector, candidates, finalizers, fits } = what
   const uid = owner.metadata.uid!
   const claimed: T[] = []
-  let mayAdopt = false
+  let mayAdopt: boolean | undefined
   let failed = false
   for (const object of candidates) {
     const controller = controllerOf(object)
@@ -54,25 +57,35 @@ export function* claim<T extends ApiObject>(what: Claim<T>): Sync<readonly T[]> 
       continue
     }
     if (!matches || owner.metadata.deletionTimestamp || object.metadata.deletionTimestamp) continue
-    if (!mayAdopt) yield* mustLive(what)
-    mayAdopt = true
+    mayAdopt ??= yield* isLive(what)
+    if (!mayAdopt) {
+      failed = true
+      continue
+    }
     const more = finalizers ? { finalizers } : {}
     const answer = yield* ask(
       strategicPatch(pathOf(resource, object), {
         metadata: { ...more, ownerReferences: [ownerReference(owner)], uid: object.metadata.uid },
       }),
     )
-    if (succeeded(answer)) claimed.push(objectOf<T>(answer))
-    else if (answer.status !== 404) failed = true
+    if (succeeded(answer)) {
+      what.adopted?.(answer)
+      claimed.push(objectOf<T>(answer))
+    } else if (answer.status !== 404) failed = true
   }
   if (failed) throw new GiveUp('objects could not be adopted or released')
   return claimed
 }
 
 /** An owner that is being deleted adopts nothing; the cache may not know it yet. */
-export function* mustLive({ owner, ownerResource }: Pick<Claim<ApiObject>, 'owner' | 'ownerResource'>): Sync {
+function* isLive({ owner, ownerResource }: Pick<Claim<ApiObject>, 'owner' | 'ownerResource'>): Sync<boolean> {
   const answer = yield* ask(read(pathOf(ownerResource, owner)))
-  if (!succeeded(answer)) throw new GiveUp(messageOf(answer))
+  if (!succeeded(answer)) return false
   const { metadata } = objectOf(answer)
-  if (metadata.uid !== owner.metadata.uid || metadata.deletionTimestamp) throw new GiveUp(`${owner.metadata.name ?? ''} is gone or going`)
+  return metadata.uid === owner.metadata.uid && !metadata.deletionTimestamp
+}
+
+/** As a claim asks before it adopts. */
+export function* mustLive(what: Pick<Claim<ApiObject>, 'owner' | 'ownerResource'>): Sync {
+  if (!(yield* isLive(what))) throw new GiveUp(`${what.owner.metadata.name ?? ''} is gone or going`)
 }

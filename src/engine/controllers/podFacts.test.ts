@@ -12,11 +12,15 @@ interface Facts {
   readonly ready?: number
   readonly age?: number
   readonly restarts?: number
+  readonly sidecarRestarts?: number
   readonly cost?: string
   readonly deleted?: boolean
 }
 
-function aPod(name: string, { node = 'a', phase = 'Running', ready, age = 1000, restarts = 0, cost, deleted }: Facts = {}): Pod {
+function aPod(
+  name: string,
+  { node = 'a', phase = 'Running', ready, age = 1000, restarts = 0, sidecarRestarts = 0, cost, deleted }: Facts = {},
+): Pod {
   return {
     metadata: {
       name,
@@ -25,11 +29,15 @@ function aPod(name: string, { node = 'a', phase = 'Running', ready, age = 1000, 
       ...(cost ? { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } } : {}),
       ...(deleted ? { deletionTimestamp: ago(0) } : {}),
     },
-    spec: { nodeName: node, containers: [] },
+    spec: { nodeName: node, containers: [], initContainers: [{ name: 'proxy', restartPolicy: 'Always' }, { name: 'init' }] },
     status: {
       phase,
       conditions: ready === undefined ? [] : [{ type: 'Ready', status: 'True', lastTransitionTime: ago(ready) }],
       containerStatuses: [{ restartCount: restarts }],
+      initContainerStatuses: [
+        { name: 'proxy', restartCount: sidecarRestarts },
+        { name: 'init', restartCount: 9 },
+      ],
     },
   } as unknown as Pod
 }
@@ -45,6 +53,7 @@ describe('which Pod is deleted first', () => {
     ['the one of the lower cost', { ready: 1000, cost: '-1' }, { ready: 10 }],
     ['one that is ready for a shorter time', { ready: 10 }, { ready: 1000 }],
     ['one that restarted more often', { ready: 100, restarts: 3 }, { ready: 100 }],
+    ['one whose sidecar restarted more often', { ready: 100, restarts: 3, sidecarRestarts: 1 }, { ready: 100, restarts: 3 }],
     ['the younger', { age: 10 }, { age: 1000 }],
   ])('%s', (_what, first, second) => {
     expect(sorted([aPod('second', second), aPod('first', first)])).toEqual(['first', 'second'])

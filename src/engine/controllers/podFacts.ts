@@ -72,6 +72,7 @@ function byYouth(a: Pod, b: Pod, younger: (a: number, b: number, x: Pod, y: Pod)
   return (
     (isReady(a) && isReady(b) ? younger(readySince(a), readySince(b), a, b) : 0) ||
     restarts(b) - restarts(a) ||
+    sidecarRestarts(b) - sidecarRestarts(a) ||
     younger(bornAt(a), bornAt(b), a, b)
   )
 }
@@ -80,4 +81,9 @@ const magnitude = (milliseconds: number): number => (milliseconds > 0 ? Math.flo
 
 function restarts({ status }: Pod): number {
   return Math.max(0, ...(status.containerStatuses ?? []).map((c) => c.restartCount))
+}
+
+function sidecarRestarts({ spec, status }: Pod): number {
+  const sidecars = new Set((spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always').map((c) => c.name))
+  return Math.max(0, ...(status.initContainerStatuses ?? []).filter((c) => sidecars.has(c.name)).map((c) => c.restartCount))
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json'
 import type { Cluster } from '../cluster/types'
 import { post } from '../testing/ask'
 import { aPod, aWholeCluster, PODS } from '../testing/builders'
-import { aTemplate, erase, eventsAbout, merge, podsOf, stored } from '../testing/workloads'
+import { allowOnly, aTemplate, erase, eventsAbout, merge, pass, podsOf, stored } from '../testing/workloads'
 import { controllerOf } from './ownership'
 import type { ReplicaSet } from './workloads'
 
@@ -90,6 +90,35 @@ describe('ReplicaSets', () => {
     merge(cluster, `${PODS}/${name}`, { metadata: { labels: { app: 'other' } } })
     cluster.run()
     expect(owners(cluster).sort()).toEqual(['web', undefined])
+  })
+
+  it('take the youngest Pod, and not one of two on a node, where nothing controls them', () => {
+    const cluster = aWholeCluster(2)
+    const cordon = (unschedulable: boolean) => merge(cluster, '/api/v1/nodes/worker-2', { spec: { unschedulable } })
+    cordon(true)
+    post(cluster, SETS, aSet(2))
+    cluster.run()
+    pass(cluster, 600_000)
+    cordon(false)
+    merge(cluster, `${SETS}/web`, { spec: { replicas: 3 } })
+    cluster.run()
+    expect(podsOf(cluster).map(({ spec }) => spec.nodeName)).toContain('worker-2')
+    merge(cluster, `${SETS}/web`, { spec: { replicas: 2 } })
+    cluster.run()
+    expect(podsOf(cluster).map(({ spec }) => spec.nodeName)).toEqual(['worker-1', 'worker-1'])
+  })
+
+  it('say in a condition why a Pod could not be deleted', () => {
+    const cluster = withSet(2)
+    allowOnly(cluster, { apiGroups: [''], operations: ['DELETE'], resources: ['pods'] }, 'false')
+    merge(cluster, `${SETS}/web`, { spec: { replicas: 1 } })
+    cluster.run()
+    const [condition] = status(cluster).conditions!
+    expect([condition!.reason, condition!.message]).toEqual([
+      'FailedDelete',
+      expect.stringMatching(/^unable to delete pods: pods "web-\w+" is forbidden: .* denied request: failed expression: false$/),
+    ])
+    expect(eventsAbout(cluster, 'ReplicaSet').some((said) => said.startsWith('FailedDelete: Error deleting: pods "web-'))).toBe(true)
   })
 
   it('say in a condition why a Pod could not be made, until one can', () => {

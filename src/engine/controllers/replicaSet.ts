@@ -22,6 +22,7 @@ import { OwnWrites } from './ownWrites'
 import { claim, controllerOf } from './ownership'
 import { createPods, deletePods, podFrom } from './podControl'
 import { byDeletionRank, isActive, isAvailable, isReady, isTerminating, untilAvailable } from './podFacts'
+import { podsByNamespace } from './podsBy'
 import { pathOf, type Resource } from './resources'
 import { startWhenSynced, Watched } from './watched'
 import { sparse, type Condition, type ReplicaSet, type ReplicaStatus } from './workloads'
@@ -58,10 +59,11 @@ export const replicationController: StartController = replicaController({
 function replicaController({ resource, kind, component, countsTerminating, selectorOf }: Flavour): StartController {
   return ({ io, client, informers }) => {
     const events = new EventRecorder(io, client, { component })
-    const expectations = new Expectations(io)
+    const expectations = new Expectations(io, true)
     const ownWrites = new OwnWrites()
     const owners = new Watched<ReplicaSet>(informers, resource)
     const pods = new Watched<Pod>(informers, 'pods')
+    const inNamespace = podsByNamespace(informers)
     const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
 
     const enqueue = (owner: ReplicaSet) => queue.add(keyOf(owner))
@@ -73,7 +75,7 @@ function replicaController({ resource, kind, component, countsTerminating, selec
         enqueue(owner)
       },
     })
-    followPods(pods, new Owners(owners, kind, selectorOf, enqueue), queue, expectations)
+    followPods(pods, new Owners(owners, kind, selectorOf, enqueue), queue, { expectations })
     startWhenSynced(queue, owners, pods)
 
     function forget(key: string): void {
@@ -89,7 +91,8 @@ function replicaController({ resource, kind, component, countsTerminating, selec
       const selector = selectorOf(owner)
       const all = [...pods.ownedBy(owner.metadata.uid!), ...pods.orphans(owner.metadata.namespace!)]
       const candidates = all.filter(isActive)
-      const active = yield* claim({ owner, ownerResource: resource, resource: 'pods', selector, candidates })
+      const adopted = (answer: Answered) => ownWrites.note(key, pods, answer)
+      const active = yield* claim({ owner, ownerResource: resource, resource: 'pods', selector, candidates, adopted })
       const terminating = all.filter(
         (pod) => isTerminating(pod) && controllerOf(pod)?.uid === owner.metadata.uid && matchesLabels(selector, pod.metadata.labels),
       )
@@ -97,14 +100,14 @@ function replicaController({ resource, kind, component, countsTerminating, selec
       const now = io.epochNow
       const status = statusOf(owner, active, countsTerminating ? terminating.length : null, failure, now)
       yield* writeStatus(key, owner, status)
-      if (failure) throw new GiveUp(messageOf(failure))
+      if (failure !== null) throw new GiveUp(failure)
       const wait = owner.spec.minReadySeconds ?? 0
       if (wait > 0 && status.readyReplicas !== status.availableReplicas)
         queue.addAfter(key, untilAvailable(active, wait, now) ?? wait * 1000)
     }
 
-    /** Makes or deletes what is missing or too many; the first refusal, if there was one. */
-    function* manage(key: string, owner: ReplicaSet, active: readonly Pod[]): Sync<Answered | null> {
+    /** Makes or deletes what is missing or too many; why not, if one was refused. */
+    function* manage(key: string, owner: ReplicaSet, active: readonly Pod[]): Sync<string | null> {
       const difference = active.length - (owner.spec.replicas ?? 1)
       const { length: there } = active
       if (difference !== 0) noteGap(io, component, owner, { of: 'Pod', wanted: there - difference, there })
@@ -116,31 +119,37 @@ function replicaController({ resource, kind, component, countsTerminating, selec
         const refused = answers.filter((a) => !succeeded(a) && !namespaceGoes(a))
         expectations.added(key, refused.length + missing - answers.length)
         for (const answer of answers) ownWrites.note(key, pods, answer)
-        return refused[0] ?? null
+        return refused[0] ? messageOf(refused[0]) : null
       }
       if (difference > 0) {
         const surplus = [...active].sort(byDeletionRank(io.epochNow, kinPerNode(owner))).slice(0, Math.min(difference, BURST))
         expectations.expect(key, 0, surplus.map(keyOf))
         const answers = yield* deletePods(events, owner, surplus)
-        let refused: Answered | null = null
+        let refused: string | null = null
         for (const [i, answer] of answers.entries()) {
           if (succeeded(answer)) continue
           expectations.deleted(key, keyOf(surplus[i]!))
-          if (answer.status !== 404) refused ??= answer
+          if (answer.status !== 404) refused ??= `unable to delete pods: ${messageOf(answer)}`
         }
         return refused
       }
       return null
     }
 
-    /** Node → active Pods of all that have the same controller as this one: two of them on one node are one too many there. */
+    /**
+     * Node → active Pods that are selected by any that has the same controller as this one: two of them on one node are one too many there.
+     * One without a controller does not look at nodes.
+     */
     function kinPerNode(owner: ReplicaSet): ReadonlyMap<string, number> {
       const above = controllerOf(owner)
-      const kin = above ? owners.ownedBy(above.uid) : [owner]
+      const selectors = above ? owners.ownedBy(above.uid).map(selectorOf) : []
       const count = new Map<string, number>()
-      for (const { metadata } of kin)
-        for (const pod of pods.ownedBy(metadata.uid!).filter(isActive))
-          count.set(pod.spec.nodeName ?? '', (count.get(pod.spec.nodeName ?? '') ?? 0) + 1)
+      if (selectors.length === 0) return count
+      for (const pod of inNamespace.by('namespace', owner.metadata.namespace!) as IterableIterator<Pod>) {
+        const { nodeName = '' } = pod.spec
+        if (isActive(pod) && selectors.some((s) => matchesLabels(s, pod.metadata.labels)))
+          count.set(nodeName, (count.get(nodeName) ?? 0) + 1)
+      }
       return count
     }
 
@@ -162,7 +171,7 @@ function statusOf(
   { spec, status }: ReplicaSet,
   active: readonly Pod[],
   terminating: number | null,
-  failure: Answered | null,
+  failure: string | null,
   now: number,
 ): ReplicaStatus {
   const labels = Object.entries(spec.template.metadata?.labels ?? {})
@@ -179,10 +188,10 @@ function statusOf(
   }
 }
 
-function conditionsOf(known: readonly Condition[], failure: Answered | null, tooFew: boolean, now: number): readonly Condition[] {
+function conditionsOf(known: readonly Condition[], failure: string | null, tooFew: boolean, now: number): readonly Condition[] {
   const others = known.filter((c) => c.type !== 'ReplicaFailure')
-  if (!failure) return others
+  if (failure === null) return others
   if (others.length < known.length) return known
   const reason = tooFew ? 'FailedCreate' : 'FailedDelete'
-  return [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: rfc3339(now), reason, message: messageOf(failure) }]
+  return [...others, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: rfc3339(now), reason, message: failure }]
 }

@@ -15,6 +15,7 @@ interface Rollout {
   /** Node → Pods of the set there; a node that should have one and has none is there too. */
   readonly byNode: ReadonlyMap<string, readonly Pod[]>
   readonly desired: number
+  /** Throws where the node is not known. */
   shouldRun(node: string): boolean
 }
 

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { post } from '../../testing/ask'
 import { aWholeCluster } from '../../testing/builders'
-import { aTemplate, erase, eventsAbout, merge, podsOf, stored } from '../../testing/workloads'
+import { aTemplate, erase, eventsAbout, merge, pass, podsOf, stored } from '../../testing/workloads'
 import type { ControllerRevision } from '../controllerRevisions'
 import { isReady } from '../podFacts'
 import type { DaemonSet } from './types'
@@ -67,6 +67,20 @@ describe('DaemonSets', () => {
     merge(cluster, AGENT, withImage('nginx:1.28'))
     expect(extremes(cluster)).toEqual({ fewestReady: 3, most: 4 })
     expect(new Set(images(cluster))).toEqual(new Set(['nginx:1.28']))
+  })
+
+  it('with a surge do not go on while an old Pod is on a node that is not there any more', () => {
+    const cluster = aClusterWith(2, rolling({ maxSurge: 1, maxUnavailable: 0 }))
+    const left = podsOf(cluster).find(({ spec }) => spec.nodeName === 'worker-2')!.metadata.name!
+    cluster.inject({ kind: 'stopped', part: 'worker-2' })
+    erase(cluster, '/api/v1/nodes/worker-2')
+    merge(cluster, AGENT, withImage('nginx:1.28'))
+    pass(cluster, 10_000)
+    expect(podsOf(cluster).map(({ metadata }) => metadata.name)).toContain(left)
+    expect(images(cluster)).not.toContain('nginx:1.28')
+    // It is swept up by the Pod garbage collector.
+    pass(cluster, 120_000)
+    expect(images(cluster)).toEqual(['nginx:1.28'])
   })
 
   it('with OnDelete leave old Pods until somebody deletes them', () => {

@@ -61,7 +61,7 @@ export const daemonSetController: StartController = ({ io, client, informers }) 
     update: (revision, old) => owners.changed(revision, old),
     delete: (revision) => owners.gone(revision),
   })
-  followPods(pods, owners, queue, expectations)
+  followPods(pods, owners, queue, { expectations })
   nodes.listen({
     add: (node) => nodeQueue.add(node.metadata.name!),
     update: (node, old) => {
@@ -86,6 +86,7 @@ export const daemonSetController: StartController = ({ io, client, informers }) 
         resource: 'pods',
         selector: selectorOf(set),
         candidates: [...pods.ownedBy(set.metadata.uid!), ...pods.orphans(set.metadata.namespace!)],
+        adopted: (answer) => ownWrites.note(keyOf(set), pods, answer),
       }),
     wrote: (what, key, answer) => ownWrites.note(key, what === 'pods' ? pods : sets, answer),
     lookAgain: (key, delay) => queue.addAfter(key, delay),

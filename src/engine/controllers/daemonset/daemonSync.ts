@@ -148,7 +148,10 @@ export class DaemonSync {
       now: this.around.io.epochNow,
       byNode,
       desired: wanted.length,
-      shouldRun: (name) => wanted.some(({ metadata }) => metadata.name === name),
+      shouldRun: (name) => {
+        if (!this.around.node(name)) throw new GiveUp(`couldn't get node for nodeName "${name}"`)
+        return wanted.some(({ metadata }) => metadata.name === name)
+      },
     })
     yield* this.apply(doomed, more)
   }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { post } from '../../testing/ask'
 import { aWholeCluster } from '../../testing/builders'
-import { erase, eventsAbout, merge, pass, podsOf, stored } from '../../testing/workloads'
+import { allowOnly, erase, eventsAbout, merge, pass, podsOf, stored } from '../../testing/workloads'
 import type { Job } from './types'
 
 const JOBS = '/apis/batch/v1/namespaces/default/jobs'
@@ -46,6 +46,26 @@ describe('Jobs', () => {
     ])
     expect(once(cluster).status).toMatchObject({ succeeded: 3, completedIndexes: '0-2', uncountedTerminatedPods: {} })
     expect(pods.every(({ metadata }) => !metadata.finalizers)).toBe(true)
+  })
+
+  it('whose deadline is over when they begin fail without a Pod', () => {
+    const cluster = aClusterWith('oneshot', { activeDeadlineSeconds: 0 })
+    expect(conditions(cluster)).toEqual(['FailureTarget=True DeadlineExceeded', 'Failed=True DeadlineExceeded'])
+    expect([podsOf(cluster).length, eventsAbout(cluster, 'Job')]).toEqual([
+      0,
+      ['DeadlineExceeded: Job was active longer than specified deadline'],
+    ])
+  })
+
+  it('that are over let go of what somebody keeps for them, once at each change and not again where that is refused', () => {
+    const cluster = aClusterWith('oneshot')
+    const path = `/api/v1/namespaces/default/pods/${podsOf(cluster)[0]!.metadata.name!}`
+    merge(cluster, path, { metadata: { finalizers: ['batch.kubernetes.io/job-tracking'] } })
+    allowOnly(cluster, { apiGroups: [''], operations: ['UPDATE'], resources: ['pods'] }, 'false')
+    merge(cluster, ONCE, { metadata: { labels: { touched: 'yes' } } })
+    pass(cluster, 30_000)
+    const tries = [...cluster.trace.allRequests()].filter(({ http, response }) => http.path === path && response?.status === 422)
+    expect(tries).toHaveLength(1)
   })
 
   it('that are suspended have no Pods until they are resumed', () => {

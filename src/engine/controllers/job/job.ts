@@ -16,6 +16,7 @@ import { OwnWrites } from '../ownWrites'
 import { claim, controllerOf } from '../ownership'
 import { messageOf, succeeded } from '../../client/answers'
 import { ask, GiveUp, syncQueue, type Sync } from '../../client/sync'
+import type { Answered } from '../../client/types'
 import { startWhenSynced, Watched } from '../watched'
 import { isTracked, TRACKING } from './jobPods'
 import type { JobSurroundings } from './jobPass'
@@ -39,7 +40,7 @@ export const jobController: StartController = ({ io, client, informers }) => {
   const options = { workers: WORKERS, held: true, ...DELAYS }
   const queue: WorkQueue = syncQueue(io, client, sync, options)
   /** Keys are Pods, or `namespace?selector` for all Pods that a selector matches. */
-  const orphans: WorkQueue = syncQueue(io, client, release, { ...options, workers: 1 })
+  const orphans: WorkQueue = syncQueue(io, client, release, options)
 
   const around: JobSurroundings = {
     io,
@@ -132,6 +133,7 @@ export const jobController: StartController = ({ io, client, informers }) => {
       resource: 'pods',
       selector: selectorOf(job),
       finalizers: [TRACKING],
+      adopted: (answer) => ownWrites.note(key, pods, answer),
       candidates: [...pods.ownedBy(job.metadata.uid!), ...pods.orphans(job.metadata.namespace!)],
     })
     yield* new JobSync(around, key, job, owned).run(satisfied)
@@ -141,21 +143,24 @@ export const jobController: StartController = ({ io, client, informers }) => {
     const query = key.indexOf('?')
     if (query < 0) {
       const pod = pods.at(key)
-      if (pod) yield* releaseOrphan(pod)
+      const refused = pod && (yield* releaseOrphan(pod))
+      if (refused) throw new GiveUp(messageOf(refused))
       return
     }
     const selector = labelSelectorOf(JSON.parse(key.slice(query + 1)) as JsonObject) ?? []
+    // Of many, one that is refused is not tried again for its own sake.
     for (const pod of [...trackedPods.by(TRACKING, key.slice(0, query))] as Pod[])
       if (matchesLabels(selector, pod.metadata.labels)) yield* releaseOrphan(pod)
   }
 
-  function* releaseOrphan(pod: Pod): Sync {
+  /** The answer that refused it, if one did. */
+  function* releaseOrphan(pod: Pod): Sync<Answered | null> {
     const reference = controllerOf(pod)
-    if (reference && (reference.kind !== 'Job' || reference.apiVersion !== 'batch/v1')) return
+    if (reference && (reference.kind !== 'Job' || reference.apiVersion !== 'batch/v1')) return null
     const job = owners.of(pod)
-    if (!isTracked(pod) || (job && (isForeign(job) || !finishedAs(job)))) return
+    if (!isTracked(pod) || (job && (isForeign(job) || !finishedAs(job)))) return null
     const answer = yield* ask(removeFinalizer(pod))
-    if (!succeeded(answer) && answer.status !== 404) throw new GiveUp(messageOf(answer))
+    return succeeded(answer) || answer.status === 404 ? null : answer
   }
 }
 

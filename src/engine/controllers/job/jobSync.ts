@@ -31,14 +31,20 @@ export class JobSync {
     this.draft = new JobStatusDraft(around, key, job)
     this.terminating = pods.filter(isTerminating).length
     this.pass = passOf(around, key, job, pods)
-    this.end = reasonToEnd(this.pass, this.now)
+    this.end = reasonToEnd(this.pass, this.startTime, this.now)
+  }
+
+  /** A Job that is looked at for the first time begins now. */
+  private get startTime(): string | undefined {
+    const { job } = this.pass
+    return job.status.startTime ?? (isSuspended(job) ? undefined : rfc3339(this.now))
   }
 
   /** `satisfied`: the cache shows all that was made and deleted before. */
   *run(satisfied: boolean): Sync {
     const { pass, around, draft } = this
     const { job } = pass
-    if (draft.status.startTime === undefined && !isSuspended(job)) draft.set({ startTime: rfc3339(this.now) })
+    if (this.startTime !== undefined) draft.set({ startTime: this.startTime })
     this.watchDeadline()
     let managed: Managed = { active: pass.active.length, deleted: 0, deletedReady: 0 }
     if (this.end) {

@@ -9,8 +9,12 @@ import { jobCondition, restartedTooOften, untilDeadline } from './jobStatus'
 import { judgeFailure, judgeSuccess } from './policies'
 import { conditionTrue, isIndexed } from './types'
 
-/** The condition that says so; null: it goes on. `now`: epoch milliseconds. */
-export function reasonToEnd({ job, pods, failed, succeededIndexes, failedIndexes }: JobPass, now: number): Condition | null {
+/** The condition that says so; null: it goes on. `startTime`: since when the deadline runs; `now`: epoch milliseconds. */
+export function reasonToEnd(
+  { job, pods, failed, succeededIndexes, failedIndexes }: JobPass,
+  startTime: string | undefined,
+  now: number,
+): Condition | null {
   const condition = (type: string, reason: string, message: string) => jobCondition(type, reason, message, now)
   const success = conditionTrue(job, 'SuccessCriteriaMet')
   if (success) return success
@@ -22,7 +26,7 @@ export function reasonToEnd({ job, pods, failed, succeededIndexes, failedIndexes
   }
   if (failed > (job.spec.backoffLimit ?? 6) || restartedTooOften(job, pods))
     return condition('FailureTarget', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit')
-  if ((untilDeadline(job, job.status, now) ?? 1) <= 0)
+  if ((untilDeadline(job, { startTime }, now) ?? 1) <= 0)
     return condition('FailureTarget', 'DeadlineExceeded', 'Job was active longer than specified deadline')
   const { maxFailedIndexes, completions = 0 } = job.spec
   const lost = total(failedIndexes)

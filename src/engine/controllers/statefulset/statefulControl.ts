@@ -89,7 +89,8 @@ export class StatefulControl {
     return this.known(set, pod).every((claim) => ownersAreRight(claim, set, pod))
   }
 
-  *setClaimOwners(set: StatefulSet, pod: Pod): Sync {
+  /** `silent`: a failure is no event (of a Pod above the set's size it is none). */
+  *setClaimOwners(set: StatefulSet, pod: Pod, silent = false): Sync {
     for (const claim of this.known(set, pod)) {
       const { name = '' } = claim.metadata
       if (isContested(claim, set, pod)) {
@@ -101,7 +102,7 @@ export class StatefulControl {
       this.wrote('claims', set, answer)
       if (succeeded(answer)) continue
       const message = `could not update claim ${name} for delete policy ownerRefs: ${messageOf(answer)}`
-      this.notePod(set, pod, 'update', message)
+      if (!silent) this.notePod(set, pod, 'update', message)
       throw new GiveUp(message)
     }
   }

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { post } from '../../testing/ask'
 import { aWholeCluster } from '../../testing/builders'
-import { aTemplate, erase, eventsAbout, merge, pass, podsOf, stored } from '../../testing/workloads'
+import { allowOnly, aTemplate, erase, eventsAbout, merge, pass, podsOf, stored } from '../../testing/workloads'
 import type { StatefulSet } from './types'
 
 const SETS = '/apis/apps/v1/namespaces/default/statefulsets'
@@ -101,6 +101,22 @@ describe('StatefulSets', () => {
       cluster.run()
     }
     expect(claims()[1]!.metadata.uid).toBe(uid)
+  })
+
+  it('say nothing when the claim of a Pod that is too many cannot be written', () => {
+    const cluster = aClusterWith({
+      replicas: 2,
+      podManagementPolicy: 'Parallel',
+      volumeClaimTemplates: [aClaimTemplate],
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' },
+    })
+    allowOnly(cluster, { apiGroups: [''], operations: ['UPDATE'], resources: ['persistentvolumeclaims'] }, 'false')
+    merge(cluster, DB, { spec: { replicas: 1 } })
+    pass(cluster, 10_000)
+    expect([names(cluster), eventsAbout(cluster, 'StatefulSet').filter((said) => said.startsWith('FailedUpdate'))]).toEqual([
+      ['db-0', 'db-1'],
+      [],
+    ])
   })
 
   it('let claims go with the set or with the number, as the retention policy says', () => {

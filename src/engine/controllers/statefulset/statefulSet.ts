@@ -50,7 +50,7 @@ export const statefulSetController: StartController = ({ io, client, informers }
       enqueue(set)
     },
   })
-  followPods(pods, new Owners(sets, 'StatefulSet', selectorOf, enqueue), queue)
+  followPods(pods, new Owners(sets, 'StatefulSet', selectorOf, enqueue), queue, { endsWhenGone: true })
   startWhenSynced(queue, pods, sets, claims, revisions)
 
   function* sync(key: string): Sync {
@@ -78,6 +78,7 @@ export const statefulSetController: StartController = ({ io, client, informers }
       selector,
       fits: (pod) => isMember(set, pod),
       candidates: [...pods.ownedBy(uid!), ...pods.orphans(namespace!)],
+      adopted: (answer) => ownWrites.note(key, pods, answer),
     })
     const { readyReplicas, availableReplicas } = yield* new StatefulSync(around, set, owned, history).run()
     const wait = set.spec.minReadySeconds ?? 0

@@ -133,7 +133,7 @@ export class StatefulSync {
   }
 
   private *fixClaims(pod: Pod): Sync<boolean> {
-    if (!this.around.control.claimsAreRight(this.set, pod)) yield* this.around.control.setClaimOwners(this.set, pod)
+    if (!this.around.control.claimsAreRight(this.set, pod)) yield* this.around.control.setClaimOwners(this.set, pod, true)
     return true
   }
 
