@@ -4,6 +4,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { ask, post } from '../../testing/ask'
 import { admin, aPod, aWholeCluster, PODS } from '../../testing/builders'
+import { allowOnly, askedBy, eventsAbout } from '../../testing/workloads'
 import type { Deployment, ReplicaSet } from '../workloads'
 
 const DEPLOYMENTS = '/apis/apps/v1/namespaces/default/deployments'
@@ -93,6 +94,38 @@ describe('Deployments', () => {
       status: 'False',
       reason: 'ProgressDeadlineExceeded',
     })
+  })
+
+  it('notice that within its last second, too', () => {
+    const cluster = aWholeCluster(0)
+    const before = cluster.now
+    post(cluster, DEPLOYMENTS, aDeployment(1, { progressDeadlineSeconds: 1 }))
+    const isStuck = () => web(cluster).status.conditions?.some((c) => c.reason === 'ProgressDeadlineExceeded') ?? false
+    cluster.run({ for: 5000, throughIdle: true, until: isStuck })
+    expect([isStuck(), cluster.now - before < 1500]).toEqual([true, true])
+  })
+
+  it('that recreate their Pods ask the server for their ReplicaSets when a Pod is gone', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, DEPLOYMENTS, aDeployment(2, { strategy: { type: 'Recreate' } }))
+    cluster.run()
+    patchWeb(cluster, withImage('nginx:1.28'))
+    cluster.run()
+    const lists = askedBy(cluster, 'deployment-controller').filter((asked) => asked.includes('?'))
+    expect(lists).toEqual(new Array(2).fill('GET /apis/apps/v1/namespaces/default/replicasets?labelSelector=app%3Dweb'))
+    expect(web(cluster).status.availableReplicas).toBe(2)
+  })
+
+  it('warn of a rollback that cannot be, even where the request for it cannot be taken back', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, DEPLOYMENTS, aDeployment(1))
+    cluster.run()
+    cluster.stop('kube-controller-manager')
+    patchWeb(cluster, { metadata: { annotations: { 'deprecated.deployment.rollback.to': '7' } } })
+    allowOnly(cluster, { apiGroups: ['apps'], operations: ['UPDATE'], resources: ['deployments'] }, 'false')
+    cluster.restart('kube-controller-manager')
+    cluster.run({ for: 30_000, throughIdle: true })
+    expect(eventsAbout(cluster, 'Deployment')).toContain('DeploymentRollbackRevisionNotFound: Unable to find the revision to rollback to.')
   })
 
   it('take up a Pod without an owner that their ReplicaSet selects, instead of making one', () => {

@@ -2,16 +2,18 @@
 // Upstream: kubernetes pkg/controller/deployment/deployment_controller.go
 
 import type { Pod } from '../../api/kinds/pod/types'
+import { selectorText } from '../../api/kinds/workload'
 import { labelSelectorOf } from '../../api/selectors/labelSelector'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
-import { replace } from '../../client/requests'
+import { bodyOf } from '../../client/answers'
+import { read, replace } from '../../client/requests'
 import { demand, syncQueue, type Sync } from '../../client/sync'
 import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import { Owners } from '../owners'
 import { claim, controllerOf } from '../ownership'
-import { pathOf } from '../resources'
+import { pathIn, pathOf } from '../resources'
 import { startWhenSynced, Watched } from '../watched'
 import type { Deployment, ReplicaSet } from '../workloads'
 import { syncDeployment } from './deploymentSync'
@@ -33,7 +35,12 @@ export const deploymentController: StartController = ({ io, client, informers })
     podsOf: ({ metadata }) => pods.ownedBy(metadata.uid!),
     replicaSet: (namespace, name) => sets.get(namespace, name),
     // One second more than the deadline, so that it has passed for sure. It is a background matter: nothing happens unless the rollout is stuck.
-    lookAgain: (key, delay) => delay !== null && queue.addAfter(key, delay + 1000, true),
+    // Within its last second it is looked at again and again.
+    lookAgain: (key, delay) => {
+      if (delay === null) return
+      if (delay < 1000) queue.addRateLimited(key)
+      else queue.addAfter(key, delay + 1000, true)
+    },
   }
 
   const selectorOf = ({ spec }: Deployment) => labelSelectorOf(spec.selector) ?? []
@@ -47,12 +54,17 @@ export const deploymentController: StartController = ({ io, client, informers })
     delete: (set) => owners.gone(set),
   })
   pods.listen({
-    // Recreate waits for the last old Pod.
+    // Recreate waits for the last old Pod. Which ReplicaSets there are, upstream asks the server.
     delete: (pod) => {
-      const set = sets.get(pod.metadata.namespace!, controllerOf(pod)?.name ?? '')
+      const set = sets.controllerOf(pod, 'ReplicaSet')
       const deployment = set && owners.of(set)
       if (deployment?.spec.strategy?.type !== 'Recreate') return
-      if (sets.ownedBy(deployment.metadata.uid!).every(({ metadata }) => pods.ownedBy(metadata.uid!).length === 0)) enqueue(deployment)
+      const { uid, namespace } = deployment.metadata
+      const selector = encodeURIComponent(selectorText(deployment.spec.selector))
+      client.request(read(`${pathIn('replicaSets', namespace!)}?labelSelector=${selector}`), (answer) => {
+        const listed = bodyOf<{ readonly items: readonly ReplicaSet[] }>(answer)?.items.filter((s) => controllerOf(s)?.uid === uid)
+        if (listed?.every(({ metadata }) => pods.ownedBy(metadata.uid!).length === 0)) enqueue(deployment)
+      })
     },
   })
 

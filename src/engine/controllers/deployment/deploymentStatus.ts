@@ -89,8 +89,9 @@ export function rolloutStatus(
     : withoutDeploymentCondition(counted, 'Progressing')
   const failure = failureOf(all, newest)
   if (!failure) return withoutDeploymentCondition(status, 'ReplicaFailure')
-  const { status: value, reason = '', message = '' } = failure
-  return withDeploymentCondition(status, { type: 'ReplicaFailure', status: value, reason, message }, now)
+  const { status: value, reason = '', message = '', lastTransitionTime = '' } = failure
+  // Its time is the ReplicaSet's.
+  return withDeploymentCondition(status, { type: 'ReplicaFailure', status: value, reason, message }, parseTime(lastTransitionTime))
 }
 
 function withProgress(deployment: Deployment, status: DeploymentStatus, newest: ReplicaSet | null, now: number): DeploymentStatus {

@@ -29,6 +29,9 @@ export function* syncDeployment(rollout: Rollout): Sync {
 function* rollBack(rollout: Rollout): Sync {
   const { newest, old } = yield* findOrMakeReplicaSets(rollout)
   const { deployment, said } = rolledBack(rollout.deployment, withNewest(old, newest))
+  const tell = () => rollout.around.events.event(rollout.deployment, said)
+  // A warning does not wait for the write.
+  if (said.type === 'Warning') tell()
   yield* demand(replace(pathOf('deployments', deployment), deployment))
-  rollout.around.events.event(rollout.deployment, said)
+  if (said.type === 'Normal') tell()
 }

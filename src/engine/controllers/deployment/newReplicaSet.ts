@@ -5,6 +5,7 @@ import type { JsonObject } from '../../base/json'
 import { messageOf, namespaceGoes, objectOf, reasonOf, succeeded } from '../../client/answers'
 import { create, replace } from '../../client/requests'
 import { ask, demand, GiveUp, type Sync } from '../../client/sync'
+import { byAge } from '../byAge'
 import { noteGap } from '../gap'
 import { controllerOf, ownerReference } from '../ownership'
 import { pathIn, pathOf } from '../resources'
@@ -35,10 +36,10 @@ export function* findOrMakeReplicaSets(rollout: Rollout): Sync<OwnedReplicaSets 
   return { newest: yield* found ? keepNewest(rollout, found, revision) : makeNewest(rollout, old, revision), old }
 }
 
-/** `revision`: that of the newest. */
+/** `revision`: that of the newest; `old`: by age. */
 function split({ deployment, sets }: Rollout) {
   const found = findNewest(deployment, sets)
-  const old = sets.filter((set) => set !== found)
+  const old = sets.filter((set) => set !== found).sort(byAge)
   return { found, old, revision: Math.max(0, ...old.map(revisionOf)) + 1 }
 }
 

@@ -12,7 +12,7 @@ const aDeployment = (replicas: number, surge: number | string, unavailable: numb
   },
   status: {},
 })
-const aSet = (name: string, replicas: number, max?: number): ReplicaSet => ({
+const aSet = (name: string, replicas: number, max?: number | string): ReplicaSet => ({
   metadata: {
     name,
     creationTimestamp: '2026-01-01T00:00:00Z',
@@ -21,6 +21,8 @@ const aSet = (name: string, replicas: number, max?: number): ReplicaSet => ({
   spec: { replicas, selector: {}, template: { spec: { containers: [] } } },
   status: { replicas },
 })
+
+const named = (sizes: ReadonlyMap<ReplicaSet, number>) => [...sizes].map(([{ metadata }, size]) => [metadata.name, size])
 
 describe('the arithmetic of a rollout', () => {
   it.each([
@@ -44,6 +46,20 @@ describe('the arithmetic of a rollout', () => {
 
   it('scaling in the middle of a rollout gives each ReplicaSet its share, and the largest what rounding leaves', () => {
     const sizes = proportions(aDeployment(15, 3, 2), [aSet('old', 8, 13), aSet('new', 5, 13)])
-    expect(Object.fromEntries(sizes)).toEqual({ old: 11, new: 7 })
+    expect(named(sizes)).toEqual([
+      ['old', 11],
+      ['new', 7],
+    ])
+  })
+
+  it('takes the size of now for what an annotation says that is zero or no number', () => {
+    const deployment = { ...aDeployment(15, 3, 2), status: { replicas: 13 } }
+    for (const max of ['0', '-13', '13x', '99999999999']) {
+      const sets = [aSet('old', 8, max), aSet('new', 5, max)]
+      expect(named(proportions(deployment, sets))).toEqual([
+        ['old', 11],
+        ['new', 7],
+      ])
+    }
   })
 })

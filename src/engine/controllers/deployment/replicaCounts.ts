@@ -46,21 +46,21 @@ export function newReplicas(deployment: Deployment, all: readonly ReplicaSet[], 
   return room <= 0 ? current : current + Math.min(room, desired - current)
 }
 
-/** When a Deployment is scaled while two ReplicaSets live, each gets its share; the largest takes what rounding leaves. Name → replicas. */
-export function proportions(deployment: Deployment, active: readonly ReplicaSet[]): ReadonlyMap<string, number> {
+/** When a Deployment is scaled while two ReplicaSets live, each gets its share; the largest, which comes first, takes what rounding leaves. */
+export function proportions(deployment: Deployment, active: readonly ReplicaSet[]): ReadonlyMap<ReplicaSet, number> {
   const desired = desiredReplicas(deployment)
   const allowed = desired > 0 ? desired + maxSurge(deployment) : 0
   const toAdd = allowed - desiredIn(active)
   const newer = toAdd > 0 ? -1 : 1
   const ordered = [...active].sort((a, b) => desiredReplicas(b) - desiredReplicas(a) || newer * byAge(a, b))
-  const sizes = new Map<string, number>()
+  const sizes = new Map<ReplicaSet, number>()
   let added = 0
   for (const set of ordered) {
     const share = toAdd === 0 || toAdd === added || desiredReplicas(set) === 0 ? 0 : shareOf(set, deployment, toAdd - added)
-    sizes.set(set.metadata.name!, desiredReplicas(set) + share)
+    sizes.set(set, desiredReplicas(set) + share)
     added += share
   }
-  const largest = ordered[0]?.metadata.name
+  const [largest] = ordered
   if (largest && toAdd !== 0) sizes.set(largest, Math.max(0, sizes.get(largest)! + toAdd - added))
   return sizes
 }
@@ -73,11 +73,11 @@ function shareOf(set: ReplicaSet, deployment: Deployment, left: number): number 
 function fractionOf(set: ReplicaSet, deployment: Deployment): number {
   const size = desiredReplicas(set)
   if (desiredReplicas(deployment) === 0) return -size
-  const before = annotatedNumber(set, MAX) ?? deployment.status.replicas ?? 0
+  const before = annotatedNumber(set, MAX) || (deployment.status.replicas ?? 0)
   return before === 0 ? 0 : Math.round((size * (desiredReplicas(deployment) + maxSurge(deployment))) / before) - size
 }
 
 export function annotatedNumber({ metadata }: ReplicaSet, name: string): number | undefined {
   const text = metadata.annotations?.[name]
-  return text === undefined || !/^-?\d+$/.test(text) ? undefined : Number(text)
+  return text !== undefined && /^\d+$/.test(text) && Number(text) < 2 ** 31 ? Number(text) : undefined
 }

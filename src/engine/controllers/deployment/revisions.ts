@@ -33,6 +33,8 @@ export function newestAnnotations(deployment: Deployment, current: Annotations, 
   const wished: Record<string, string> = { ...current }
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) if (!NOT_COPIED.has(name)) wished[name] = value
   const before = current[REVISION]
+  // Somebody wrote what is no number: nothing is changed then.
+  if (before && !/^[+-]?\d+$/.test(before)) return current
   if ((Number(before ?? 0) || 0) < revision) {
     wished[REVISION] = String(revision)
     if (before !== undefined) wished[HISTORY] = history(current[HISTORY] ?? '', before)

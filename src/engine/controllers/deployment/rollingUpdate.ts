@@ -54,11 +54,15 @@ function* takeUnavailable(rollout: Rollout, sets: readonly ReplicaSet[], most: n
   let taken = 0
   const left: ReplicaSet[] = []
   for (const set of sets) {
-    const less = Math.min(most - taken, desiredReplicas(set) - (set.status.availableReplicas ?? 0))
-    if (less <= 0) {
+    const size = desiredReplicas(set)
+    const unavailable = size - (set.status.availableReplicas ?? 0)
+    const less = Math.min(most - taken, unavailable)
+    if (taken >= most || unavailable === 0) {
       left.push(set)
       continue
     }
+    // Its status is of a time when it was larger: nothing is taken before that is written anew.
+    if (less < 0) throw new GiveUp(`invalid request to scale down ${set.metadata.name ?? ''} ${size} -> ${size - less}`)
     left.push((yield* rollout.scale(set, desiredReplicas(set) - less)).set)
     taken += less
   }

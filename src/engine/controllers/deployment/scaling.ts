@@ -40,9 +40,9 @@ function* spread(rollout: Rollout, newest: ReplicaSet | null, old: readonly Repl
     annotatedNumber(newest, DESIRED) === desired &&
     newest.status.availableReplicas === desired
   if (saturated) {
-    for (const set of old) if (desiredReplicas(set) > 0) yield* rollout.scale(set, 0)
+    // The youngest first.
+    for (const set of [...old].reverse()) if (desiredReplicas(set) > 0) yield* rollout.scale(set, 0)
   } else if (isRolling(deployment)) {
-    const sizes = proportions(deployment, active)
-    for (const set of active) yield* rollout.scale(set, sizes.get(set.metadata.name!)!, true)
+    for (const [set, size] of proportions(deployment, active)) yield* rollout.scale(set, size, true)
   }
 }
