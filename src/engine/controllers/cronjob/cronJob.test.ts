@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import type { ApiObject } from '../../api/object'
 import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { post } from '../../testing/ask'
 import { aWholeCluster } from '../../testing/builders'
-import { erase, eventsAbout, merge, pass, stored } from '../../testing/workloads'
+import { aTemplate, erase, eventsAbout, merge, pass, stored } from '../../testing/workloads'
 import type { CronJob } from './types'
 
 const CRON_JOBS = '/apis/batch/v1/namespaces/default/cronjobs'
+const JOBS = '/apis/batch/v1/namespaces/default/jobs'
 const MINUTE = 60_000
 
 /** Every minute; virtual time begins at a whole one. */
@@ -89,6 +91,44 @@ describe('CronJobs', () => {
     pass(cluster, 5000)
     expect(eventsAbout(cluster, 'CronJob').at(-1)).toBe(`MissingJob: Active job went missing: ${name}`)
     expect(tick(cluster).status.active).toBeUndefined()
+  })
+
+  it('whose schedule never comes say so', () => {
+    const cluster = aClusterWith({ schedule: '0 0 31 2 *' })
+    const said = `InvalidSchedule: invalid schedule: 0 0 31 2 * : time difference between two schedules is less than 1 second`
+    pass(cluster, 1000)
+    expect(eventsAbout(cluster, 'CronJob')).toEqual([said])
+    merge(cluster, `${CRON_JOBS}/tick`, { spec: { schedule: '0 0 30 2 *' } })
+    pass(cluster, 1000)
+    expect(eventsAbout(cluster, 'CronJob').at(-1)).toBe(said.replace('31', '30'))
+  })
+
+  it('take Jobs for theirs that one of the same name left', () => {
+    const cluster = aClusterWith({}, 'nginx')
+    pass(cluster, 1.1 * MINUTE)
+    const [{ metadata }] = jobs(cluster) as [ApiObject]
+    merge(cluster, `${JOBS}/${metadata.name!}`, { metadata: { finalizers: ['example.com/wait'] } })
+    erase(cluster, `${CRON_JOBS}/tick`, { propagationPolicy: 'Background' })
+    pass(cluster, 5000)
+    const spec = { schedule: '0 0 1 1 *', jobTemplate: { spec: { template: aTemplate({ app: 'tick' }, { restartPolicy: 'Never' }) } } }
+    post(cluster, CRON_JOBS, { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'tick' }, spec })
+    pass(cluster, 5000)
+    expect(eventsAbout(cluster, 'CronJob')).toContain(
+      `UnexpectedJob: Saw a job that the controller did not create or forgot: ${metadata.name!}`,
+    )
+  })
+
+  it('wait for a change where somebody else has made their Job', () => {
+    const cluster = aClusterWith({})
+    const minutes = Math.floor(Date.parse(tick(cluster).metadata.creationTimestamp!) / MINUTE)
+    const template = aTemplate({ app: 'mine' }, { restartPolicy: 'Never' })
+    const mine = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: `tick-${minutes + 1}` }, spec: { suspend: true, template } }
+    post(cluster, JOBS, mine)
+    pass(cluster, 3.5 * MINUTE)
+    expect(jobs(cluster)).toHaveLength(1)
+    merge(cluster, `${CRON_JOBS}/tick`, { metadata: { labels: { touched: 'yes' } } })
+    pass(cluster, 5000)
+    expect(jobs(cluster)).toHaveLength(2)
   })
 
   it('a cluster with nothing but a schedule is at rest', () => {

@@ -53,14 +53,15 @@ export const cronJobController: StartController = ({ io, client, informers }) =>
 
   /** A matter of the background: a cluster where nothing but a schedule goes on is at rest. */
   function wakeIn(key: string, delay: number): void {
-    if (Number.isFinite(delay)) queue.addAfter(key, delay, true)
+    queue.addAfter(key, delay, true)
   }
 
   function* sync(key: string): Sync {
     const cronJob = cronJobs.at(key)
     if (!cronJob) return
-    const { namespace, name, uid } = cronJob.metadata
-    const owned = [...jobs.ownedBy(uid!)].filter((job) => job.metadata.namespace === namespace && controllerOf(job)?.name === name)
+    // By name alone: also what one of the same name left.
+    const { namespace, name } = cronJob.metadata
+    const owned = [...jobs.values()].filter((job) => job.metadata.namespace === namespace && controllerOf(job)?.name === name)
     const next = yield* new CronJobSync(io, events, cronJob, owned).run()
     if (next !== null) wakeIn(key, next)
   }

@@ -2,7 +2,7 @@
 // Upstream: kubernetes pkg/controller/cronjob/cronjob_controllerv2.go (syncCronJob, cleanupFinishedJobs)
 
 import type { ObjectReference } from '../../api/object'
-import { parseSchedule, type Schedule } from '../../api/kinds/cronjob/schedule'
+import { parseSchedule } from '../../api/kinds/cronjob/schedule'
 import { rfc3339In } from '../../api/kinds/cronjob/timeZone'
 import { parseTime, rfc3339 } from '../../api/scalars/time'
 import type { JsonObject } from '../../base/json'
@@ -113,18 +113,18 @@ export class CronJobSync {
       this.say('Warning', 'UnparseableSchedule', `unparseable schedule: ${JSON.stringify(spec.schedule)} : ${schedule.error}`)
       return null
     }
-    const { at, tooMany } = dueTime(this.cronJob, schedule, this.now)
+    const { at, tooMany, error } = dueTime(this.cronJob, schedule, this.now)
+    if (error !== undefined) {
+      this.say('Warning', 'InvalidSchedule', `invalid schedule: ${spec.schedule} : ${error}`)
+      return null
+    }
     if (tooMany) {
       const message = 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew'
       this.say('Warning', 'TooManyMissedTimes', message)
     }
-    if (at !== null && this.mayStart(at)) yield* this.startJob(at)
-    return this.untilNext(schedule)
-  }
-
-  private untilNext(schedule: Schedule): number | null {
-    const next = untilNext(this.cronJob, schedule, this.now)
-    return Number.isFinite(next) ? next : null
+    // Where somebody else made the Job, upstream forgets to look at the next time.
+    if (at !== null && this.mayStart(at) && !(yield* this.startJob(at))) return null
+    return untilNext(this.cronJob, schedule, this.now)
   }
 
   private mayStart(at: number): boolean {
@@ -142,7 +142,8 @@ export class CronJobSync {
     return false
   }
 
-  private *startJob(at: number): Sync {
+  /** False: it is there and not ours, or was told of already. */
+  private *startJob(at: number): Sync<boolean> {
     if (this.cronJob.spec.concurrencyPolicy === 'Replace') yield* this.endActive()
     const namespace = this.cronJob.metadata.namespace!
     noteGap(this.io, 'cronjob-controller', this.cronJob, { of: 'Job', wanted: 1, there: 0 })
@@ -150,12 +151,13 @@ export class CronJobSync {
     let job = objectOf<Job>(answer)
     if (reasonOf(answer) === 'AlreadyExists') {
       job = yield* demand<Job>(read(pathIn('jobs', namespace, this.nameAt(at))))
-      if (controllerOf(job)?.uid !== this.cronJob.metadata.uid || this.isActive(job.metadata.uid)) return
+      if (controllerOf(job)?.uid !== this.cronJob.metadata.uid || this.isActive(job.metadata.uid)) return false
     } else if (!succeeded(answer)) {
       if (!namespaceGoes(answer)) this.say('Warning', 'FailedCreate', `Error creating job: ${messageOf(answer)}`)
       throw new GiveUp(messageOf(answer))
     } else this.say('Normal', 'SuccessfulCreate', `Created job ${job.metadata.name ?? ''}`)
     this.set({ active: [...(this.cronJob.status.active ?? []), referenceTo(job)], lastScheduleTime: rfc3339(at) })
+    return true
   }
 
   private *endActive(): Sync {
