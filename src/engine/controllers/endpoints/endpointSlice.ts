@@ -2,11 +2,14 @@
 // Leaves out: batching of updates (off by default upstream too).
 // Upstream: kubernetes pkg/controller/endpointslice/endpointslice_controller.go
 
+import { aggregated } from '../../api/errors/aggregated'
 import type { Node } from '../../api/kinds/node'
+import { messageOf, succeeded } from '../../client/answers'
 import { EventRecorder, type EventNote } from '../../client/eventRecorder'
 import { keyOf, splitKey } from '../../client/informer'
+import { remove } from '../../client/requests'
 import { whenSynced } from '../../client/sharedInformer'
-import { syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { ApiObject } from '../../api/object'
 import { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
@@ -18,7 +21,7 @@ import { podsOf, queueServicesOf, selectorOf, servicesInNamespaces } from './ser
 import { serviceKeyOf, SliceTracker } from './sliceTracker'
 import { TopologyHints, ZONE } from './topologyHints'
 import { TRIGGER_TIME, TriggerTimes } from './triggerTimes'
-import { SLICES, type EndpointSlice } from './types'
+import { SLICES, slicesPath, type EndpointSlice } from './types'
 import { carriedOut, isManagedBy, listenToSlices } from './writeSlices'
 
 /** Milliseconds: the changes of several slices are looked at together. */
@@ -54,24 +57,31 @@ export const endpointSliceController: StartController = ({ io, client, informers
       if (tracker.isStale(key, there)) return 'failed'
       const members = podsOf(service, selector, pods)
       const changedAt = times.of(key, service, members)
-      const notes: EventNote[] = []
-      const plan = planSlices(
+      const notes = new Map<string, EventNote[]>()
+      const notesOf = (addressType: string) => notes.get(addressType) ?? notes.set(addressType, []).get(addressType)!
+      const { families, strays } = planSlices(
         service,
         members,
         (node) => nodes.get('', node) as Node | undefined,
         there,
-        (family, addressType) => hinted(service, addressType, family, topology, notes),
+        (family, addressType) => hinted(service, addressType, family, topology, notesOf(addressType)),
       )
       const stamp = (slice: EndpointSlice) => stamped(slice, changedAt)
-      const writes = {
-        ...plan,
-        create: service.metadata.deletionTimestamp ? [] : plan.create.map(stamp),
-        update: plan.update.map(stamp),
+      const problems: string[] = []
+      for (const plan of families) {
+        const create = service.metadata.deletionTimestamp ? [] : plan.create.map(stamp)
+        const writes = { ...plan, create, update: plan.update.map(stamp) }
+        const failure = yield* carriedOut(writes, namespace, `for Service ${key}`, tracker)
+        problems.push(...plan.problems, ...(failure === undefined ? [] : [failure]))
+        for (const note of notesOf(plan.addressType)) events.event(service, note)
       }
-      const problem = (yield* carriedOut(writes, namespace, `for Service ${key}`, tracker)) ?? plan.problems[0]
-      for (const note of notes) events.event(service, note)
-      if (problem === undefined) return 'done'
-      const message = `Error updating Endpoint Slices for Service ${key}: ${problem}`
+      for (const slice of strays) {
+        const answer = yield* ask(remove(slicesPath(namespace, slice.metadata.name), {}))
+        if (succeeded(answer)) tracker.deleted(slice)
+        else problems.push(`error deleting ${slice.metadata.name} EndpointSlice for Service ${key}: ${messageOf(answer)}`)
+      }
+      if (problems.length === 0) return 'done'
+      const message = `Error updating Endpoint Slices for Service ${key}: ${aggregated([...new Set(problems)])}`
       events.event(service, { type: 'Warning', reason: 'FailedToUpdateEndpointSlices', message })
       return 'failed'
     },

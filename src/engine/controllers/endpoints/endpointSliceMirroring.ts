@@ -4,7 +4,7 @@
 
 import { serviceSpecOf } from '../../api/kinds/service/types'
 import { equalJson } from '../../base/equal'
-import type { ApiObject } from '../../api/object'
+import type { ApiObject, OwnerReference } from '../../api/object'
 import { without } from '../../base/without'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf, splitKey } from '../../client/informer'
@@ -58,11 +58,12 @@ export const endpointSliceMirroringController: StartController = ({ io, client, 
       if (!source || !mirrors(source) || !service || hasSelector(service)) {
         tracker.forget(key)
         let failed = false
-        for (const slice of there) failed = !succeeded(yield* ask(remove(slicesPath(namespace, slice.metadata.name)))) || failed
+        for (const slice of there) failed = !succeeded(yield* ask(remove(slicesPath(namespace, slice.metadata.name), {}))) || failed
         return failed ? 'failed' : 'done'
       }
       if (tracker.isStale(key, there)) return 'failed'
-      const { plan, skipped } = planMirror(source, there)
+      const { plan, right, skipped } = planMirror(source, there)
+      right.forEach((slice) => tracker.know(slice))
       if (skipped > 0) {
         const message = `A max of ${MOST} addresses can be mirrored to EndpointSlices per Endpoints subset. ${skipped} addresses were skipped`
         events.event(source, { type: 'Warning', reason: 'TooManyAddressesToMirror', message })
@@ -96,8 +97,16 @@ interface Wanted {
   readonly endpoints: Map<string, Endpoint>
 }
 
+interface Planned {
+  readonly plan: SlicePlan
+  /** Slices that are as they should be. */
+  readonly right: readonly EndpointSlice[]
+  /** Addresses that are too many. */
+  readonly skipped: number
+}
+
 /** One slice for each set of ports and each family of addresses. */
-function planMirror(source: Endpoints, there: readonly EndpointSlice[]): { readonly plan: SlicePlan; readonly skipped: number } {
+function planMirror(source: Endpoints, there: readonly EndpointSlice[]): Planned {
   const wanted = new Map<string, Wanted>()
   let skipped = 0
   for (const { addresses = [], notReadyAddresses = [], ports = [] } of repacked(source.subsets ?? [])) {
@@ -115,16 +124,21 @@ function planMirror(source: Endpoints, there: readonly EndpointSlice[]): { reado
   const create: EndpointSlice[] = []
   const update: EndpointSlice[] = []
   const gone: EndpointSlice[] = []
+  const right: EndpointSlice[] = []
   for (const slice of there) if (!wanted.has(keyOfSlice(slice))) gone.push(slice)
   for (const [key, want] of wanted) {
     const [first, ...rest] = there.filter((slice) => keyOfSlice(slice) === key)
     gone.push(...rest)
-    if (first && isRight(first, want, source)) continue
+    if (first && isRight(first, want, source)) {
+      right.push(first)
+      continue
+    }
     const slice = mirror(source, want, first)
     if (first) update.push(slice)
     else create.push(slice)
   }
-  return { plan: reusing({ create, update, remove: gone }, () => true), skipped }
+  const plan = reusing({ create, update, remove: gone }, () => true)
+  return { plan: source.metadata.deletionTimestamp ? { ...plan, create: [] } : plan, right, skipped }
 }
 
 const keyOfSlice = ({ addressType, ports }: EndpointSlice) => `${addressType} ${portsKey(ports ?? [])}`
@@ -146,9 +160,14 @@ function isRight(slice: EndpointSlice, { endpoints }: Wanted, source: Endpoints)
     had.length === endpoints.size &&
     had.every((endpoint) => equalJson(endpoint, endpoints.get(endpointKey(endpoint)))) &&
     equalJson(without(labels, SLICE_MANAGED_BY, SERVICE_NAME), source.metadata.labels ?? {}) &&
-    equalJson(annotations, annotationsOf(source))
+    equalJson(annotations, annotationsOf(source)) &&
+    !slice.metadata.ownerReferences?.some((owner) => isPredecessor(owner, source))
   )
 }
+
+/** Of the same name: the slice would go with it. */
+const isPredecessor = ({ kind, name, uid }: OwnerReference, { metadata }: Endpoints) =>
+  kind === 'Endpoints' && name === metadata.name && uid !== metadata.uid
 
 const annotationsOf = ({ metadata }: Endpoints) => without(metadata.annotations ?? {}, TRIGGER_TIME, LAST_APPLIED)
 

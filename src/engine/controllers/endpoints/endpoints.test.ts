@@ -3,6 +3,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { ask, post } from '../../testing/ask'
 import { admin, aPod, aWholeCluster, PODS } from '../../testing/builders'
+import { allowOnly, erase, eventsAbout, merge, pass } from '../../testing/workloads'
 import type { Endpoints, EndpointSlice } from './types'
 
 const SERVICES = '/api/v1/namespaces/default/services'
@@ -26,6 +27,10 @@ const stored = <T extends { readonly metadata: { readonly name?: string } }>(clu
     .list(`/registry/${prefix}/default/`, cluster.history.revision)
     .map(({ value }) => value as unknown as T)
     .filter((o) => o.metadata.name?.startsWith('web'))
+interface EventOf {
+  readonly metadata: { readonly name?: string }
+  readonly reason: string
+}
 const slices = (cluster: Cluster) => stored<EndpointSlice>(cluster, 'endpointslices')
 const endpoints = (cluster: Cluster) => stored<Endpoints>(cluster, 'services/endpoints')[0]
 
@@ -83,7 +88,75 @@ describe('endpoints of a Service', () => {
     expect(states.at(-1)).toBe(JSON.stringify([[], null]))
   })
 
-  it('are mirrored into a slice where somebody writes them by hand', () => {
+  it('that cannot be made are told of in the default namespace, whichever the Service is in', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } })
+    allowOnly(cluster, { apiGroups: [''], operations: ['CREATE'], resources: ['endpoints'] }, 'false')
+    const metadata = { name: 'web', namespace: 'team' }
+    post(cluster, '/api/v1/namespaces/team/services', { ...aService({ selector: { app: 'web' }, ports }), metadata })
+    pass(cluster, 1000)
+    expect(stored<EventOf>(cluster, 'events').filter(({ reason }) => reason === 'FailedToCreateEndpoint')).toMatchObject([
+      { involvedObject: { kind: 'Endpoints', name: 'web', apiVersion: 'v1' } },
+    ])
+  })
+
+  it('leave out every Pod of a node that is not there, and say so of all', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, SERVICES, aService({ selector: { app: 'web' }, ports: [{ port: 80 }] }))
+    for (const name of ['a', 'b']) {
+      post(cluster, PODS, aPod(name, { nodeName: 'gone' }, { labels: { app: 'web' } }))
+      merge(cluster, `${PODS}/${name}/status`, { status: { podIP: '10.9.0.1', podIPs: [{ ip: '10.9.0.1' }] } })
+    }
+    pass(cluster, 2000)
+    const skipped = (name: string) => `skipping Pod ${name} for Service default/web: Node gone Not Found`
+    expect(eventsAbout(cluster, 'Service')).toContain(
+      `FailedToUpdateEndpointSlices: Error updating Endpoint Slices for Service default/web: [${skipped('a')}, ${skipped('b')}]`,
+    )
+  })
+
+  it('are mirrored into a slice of those that are there now, not of others of the same name', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, SERVICES, aService({ ports: [{ port: 80 }] }))
+    const byHand = {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { name: 'web', namespace: 'default' },
+      subsets: [{ addresses: [{ ip: '192.0.2.7' }], ports: [{ port: 80 }] }],
+    }
+    post(cluster, '/api/v1/namespaces/default/endpoints', byHand)
+    cluster.run()
+    cluster.stop('kube-controller-manager')
+    erase(cluster, '/api/v1/namespaces/default/endpoints/web')
+    post(cluster, '/api/v1/namespaces/default/endpoints', byHand)
+    cluster.restart('kube-controller-manager')
+    pass(cluster, 60_000)
+    expect(slices(cluster).map(({ metadata }) => metadata.ownerReferences![0]!.uid)).toEqual([endpoints(cluster)!.metadata.uid])
+    // Also a slice that is right as it was found comes again when somebody deletes it.
+    cluster.stop('kube-controller-manager')
+    cluster.restart('kube-controller-manager')
+    pass(cluster, 60_000)
+    erase(cluster, `/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/${slices(cluster)[0]!.metadata.name!}`)
+    pass(cluster, 5000)
+    expect(slices(cluster)).toHaveLength(1)
+  })
+
+  it('get no new mirror while they are being deleted', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, SERVICES, aService({ ports: [{ port: 80 }] }))
+    post(cluster, '/api/v1/namespaces/default/endpoints', {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { name: 'web', namespace: 'default', finalizers: ['example.com/wait'] },
+      subsets: [{ addresses: [{ ip: '192.0.2.7' }], ports: [{ port: 80 }] }],
+    })
+    cluster.run()
+    erase(cluster, '/api/v1/namespaces/default/endpoints/web')
+    erase(cluster, `/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/${slices(cluster)[0]!.metadata.name!}`)
+    pass(cluster, 5000)
+    expect(slices(cluster)).toEqual([])
+  })
+
+  it('are mirrored into a slice where where somebody writes them by hand', () => {
     const cluster = aWholeCluster(1)
     post(cluster, SERVICES, aService({ ports: [{ port: 80 }] }))
     post(cluster, '/api/v1/namespaces/default/endpoints', {

@@ -10,7 +10,7 @@ import { without } from '../../base/without'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
-import { messageOf, namespaceGoes, succeeded } from '../../client/answers'
+import { bodyOf, messageOf, namespaceGoes, succeeded } from '../../client/answers'
 import { create, remove, replace } from '../../client/requests'
 import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
@@ -56,7 +56,7 @@ export const endpointsController: StartController = ({ io, client, informers }) 
       const [namespace, name] = splitKey(key)
       const service = services.get(namespace, name)
       if (!service) {
-        const answer = yield* ask(remove(pathOf(namespace, name)))
+        const answer = yield* ask(remove(pathOf(namespace, name), {}))
         if (!succeeded(answer) && answer.status !== 404) return 'failed'
         times.forget(key)
         replaced.delete(key)
@@ -80,7 +80,9 @@ export const endpointsController: StartController = ({ io, client, informers }) 
         events.event(next, { type: 'Warning', reason, message })
         return 'failed'
       }
-      if (current) replaced.set(key, current.metadata.resourceVersion!)
+      // Where the write changed nothing, no newer one will come.
+      const old = current?.metadata.resourceVersion
+      if (old !== undefined && bodyOf<Endpoints>(answer)!.metadata.resourceVersion !== old) replaced.set(key, old)
       return 'done'
     },
     { workers: 5, maxRetries: 15 },
@@ -149,7 +151,7 @@ function written(
   changedAt: string | undefined,
 ): Endpoints {
   const cut = truncated(subsets, MOST)
-  const { name, namespace, labels } = service.metadata
+  const { name, labels } = service.metadata
   const annotations = {
     ...without(current?.metadata.annotations ?? {}, TRIGGER_TIME, OVER_CAPACITY),
     ...(changedAt === undefined ? {} : { [TRIGGER_TIME]: changedAt }),
@@ -159,7 +161,8 @@ function written(
     kind: 'Endpoints',
     apiVersion: 'v1',
     metadata: {
-      ...(current?.metadata ?? { name, namespace }),
+      // New ones get their namespace from the path: events about them are in none, which is written as default.
+      ...(current?.metadata ?? { name }),
       labels: { ...without(labels ?? {}, HEADLESS), ...(hasNoClusterIp(service) ? { [HEADLESS]: '' } : {}), [MANAGED_BY]: MANAGER },
       annotations,
     },

@@ -18,9 +18,17 @@ export const CONTROLLER = 'endpointslice-controller.k8s.io'
 /** Endpoints in one slice. */
 const FULL = 100
 
-interface Planned extends SlicePlan {
+interface FamilyPlan extends SlicePlan {
+  readonly addressType: string
   /** What could not be shown; the Service is looked at again. */
   readonly problems: readonly string[]
+}
+
+interface Planned {
+  /** One after the other, each whatever the others came to. */
+  readonly families: readonly FamilyPlan[]
+  /** Slices of families that the Service does not have: they go last. */
+  readonly strays: readonly EndpointSlice[]
 }
 
 interface Group {
@@ -37,7 +45,7 @@ export function planSlices(
   hint: Hint,
 ): Planned {
   const types = addressTypesOf(service)
-  const plans = types.map((type) =>
+  const families = types.map((type) =>
     planType(
       service,
       pods,
@@ -47,12 +55,7 @@ export function planSlices(
       hint,
     ),
   )
-  return {
-    create: plans.flatMap((p) => p.create),
-    update: plans.flatMap((p) => p.update),
-    remove: [...plans.flatMap((p) => p.remove), ...slices.filter((s) => !types.includes(s.addressType))],
-    problems: plans.flatMap((p) => p.problems),
-  }
+  return { families, strays: slices.filter((s) => !types.includes(s.addressType)) }
 }
 
 function addressTypesOf(service: ApiObject): readonly string[] {
@@ -68,7 +71,7 @@ function planType(
   slices: readonly EndpointSlice[],
   addressType: string,
   hint: Hint,
-): Planned {
+): FamilyPlan {
   const { groups, problems } = groupsOf(service, pods, nodeOf, addressType)
   const ours = slices.filter((s) => isOwned(s, service))
   const create: EndpointSlice[] = []
@@ -94,7 +97,8 @@ function planType(
   }
   const changed = new Set([...update, ...remove].map(({ metadata }) => metadata.name))
   const hinted = hint({ create, update, unchanged: slices.filter(({ metadata }) => !changed.has(metadata.name)) }, addressType)
-  return { ...reusing({ create: hinted.create, update: hinted.update, remove }, (slice) => isOwned(slice, service)), problems }
+  const plan = reusing({ create: hinted.create, update: hinted.update, remove }, (slice) => isOwned(slice, service))
+  return { ...plan, addressType, problems }
 }
 
 /** By the ports that their Pods have: one slice names one set of ports. */

@@ -14,6 +14,11 @@ export class SliceTracker {
     this.entry(slice).set(slice.metadata.uid!, slice.metadata.generation ?? 0)
   }
 
+  /** One that was written before this began and is right: as if it had been written by it. */
+  know(slice: EndpointSlice): void {
+    if (!this.entry(slice).has(slice.metadata.uid!)) this.wrote(slice)
+  }
+
   deleted(slice: EndpointSlice): void {
     this.entry(slice).set(slice.metadata.uid!, GONE)
   }

@@ -28,9 +28,7 @@ export function* carriedOut(plan: SlicePlan, namespace: string, whose: string, t
     tracker.wrote(bodyOf<EndpointSlice>(answer)!)
   }
   for (const slice of plan.remove) {
-    const answer = yield* ask(remove(slicesPath(namespace, slice.metadata.name)))
-    // Somebody else was faster.
-    if (answer.status === 404) continue
+    const answer = yield* ask(remove(slicesPath(namespace, slice.metadata.name), {}))
     if (!succeeded(answer)) return `failed to delete ${slice.metadata.name} EndpointSlice ${whose}: ${messageOf(answer)}`
     tracker.deleted(slice)
   }
