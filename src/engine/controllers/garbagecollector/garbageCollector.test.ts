@@ -3,7 +3,7 @@ import type { ApiObject } from '../../api/object'
 import type { Cluster } from '../../cluster/types'
 import { aCluster, aConfigMap, admin, CONFIG_MAPS } from '../../testing/builders'
 import { ask, get, post } from '../../testing/ask'
-import { merge } from '../../testing/workloads'
+import { askedBy, merge } from '../../testing/workloads'
 
 const SECRETS = '/api/v1/namespaces/default/secrets'
 
@@ -79,6 +79,36 @@ describe('garbage collector', () => {
     owned(cluster, 'child', [ghost])
     cluster.run()
     expect(found(cluster, 'child').status).toBe(404)
+  })
+
+  it('an owner of a kind that is not served keeps the dependent until the kind is, and the owner is not', () => {
+    const cluster = withController()
+    const ownerReferences = [{ apiVersion: 'example.com/v1', kind: 'Widget', name: 'ghost', uid: '11111111-1111-4111-8111-111111111111' }]
+    post(cluster, CONFIG_MAPS, { ...aConfigMap('child'), metadata: { name: 'child', namespace: 'default', ownerReferences } })
+    cluster.run({ for: 20_000, throughIdle: true })
+    expect(found(cluster, 'child').status).toBe(200)
+    post(cluster, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'widgets.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Namespaced',
+        names: { plural: 'widgets', kind: 'Widget' },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      },
+    })
+    cluster.run({ for: 60_000, throughIdle: true })
+    expect(found(cluster, 'child').status).toBe(404)
+  })
+
+  it('looks at an owner that a dependent has let go of', () => {
+    const cluster = withController()
+    owned(cluster, 'child', [owned(cluster, 'owner', [])], true)
+    cluster.run()
+    merge(cluster, `${CONFIG_MAPS}/child`, { metadata: { ownerReferences: null } })
+    cluster.run()
+    expect(askedBy(cluster, 'generic-garbage-collector').at(-1)).toBe(`GET ${CONFIG_MAPS}/owner`)
   })
 
   it.each(['the owner', 'the dependent'])(

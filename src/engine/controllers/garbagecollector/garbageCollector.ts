@@ -51,7 +51,7 @@ export const garbageCollector: StartController = ({ io, client, informers }) => 
     for (const { node: dependent, owner } of misplaced) noteMisplaced(dependent, owner)
     doubtful.forEach(lookAt)
     for (const { identity } of unseen) toDelete.add(UNSEEN + identity.uid)
-    for (const { uid } of left) if (graph.get(uid)?.deletingDependents) toDelete.add(uid)
+    for (const { uid } of left) if (graph.get(uid)) toDelete.add(uid)
     if (!node.beingDeleted) return
     const finalizers = object.metadata.finalizers ?? []
     if (finalizers.includes(ORPHAN) && !node.orphaning) {
@@ -101,7 +101,8 @@ export const garbageCollector: StartController = ({ io, client, informers }) => 
     if (!node || (wasUnseen && node.observed) || (node.beingDeleted && !node.deletingDependents)) return 'done'
     const { identity } = node
     const path = monitors.pathTo(identity)
-    if (!path) return 'done'
+    // Of a kind that is not served, or not yet: it is asked for again.
+    if (!path) return 'failed'
     // Named by something that has no namespace itself, which cannot be right.
     if (identity.namespace === '' && monitors.isNamespaced(identity)) return 'done'
     const answer = yield* ask(read(path))

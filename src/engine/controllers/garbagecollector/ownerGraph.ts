@@ -9,7 +9,7 @@ interface Taken {
   readonly node: OwnedNode
   /** Owners that were never seen. */
   readonly unseen: readonly OwnedNode[]
-  /** Owners that it has no longer, or does not hold up any longer. */
+  /** Owners that it held up and does not any longer. */
   readonly left: readonly OwnerReference[]
   /** Objects that name an owner as something that it may not be. */
   readonly doubtful: readonly OwnedNode[]
@@ -53,7 +53,7 @@ export class OwnerGraph {
     return {
       node,
       unseen,
-      left: [...left, ...unblocked],
+      left: [...left.filter(({ blockOwnerDeletion }) => blockOwnerDeletion), ...unblocked],
       doubtful,
       misplaced: misplaced.map(({ node: of, owner }) => ({ node: of, owner: referenceTo(owner, of) })),
     }
