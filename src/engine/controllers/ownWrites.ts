@@ -23,8 +23,14 @@ export class OwnWrites {
 
   /** Ends a sync that would not see what was written before. */
   mustBeSeen(key: string): void {
-    for (const [cache, revision] of this.byKey.get(key) ?? [])
-      if (Number(cache.revision) < revision) throw new GiveUp(`the cache is behind ${String(revision)}`)
+    const unseen = this.unseen(key)
+    if (unseen !== null) throw new GiveUp(`the cache is behind ${String(unseen)}`)
+  }
+
+  /** The revision of a write that its cache does not show yet. */
+  unseen(key: string): number | null {
+    for (const [cache, revision] of this.byKey.get(key) ?? []) if (Number(cache.revision) < revision) return revision
+    return null
   }
 
   forget(key: string): void {

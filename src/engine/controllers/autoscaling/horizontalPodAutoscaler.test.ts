@@ -38,8 +38,6 @@ function scaled(replicas: number, target = 'web'): Cluster {
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
     },
   })
-  cluster.run({ for: 14_000, throughIdle: true })
-  expect(status(cluster).conditions).toBeUndefined()
   cluster.run({ for: 4000, throughIdle: true })
   return cluster
 }
@@ -66,7 +64,60 @@ describe('a HorizontalPodAutoscaler', () => {
     const cluster = scaled(5)
     expect(told(cluster)).toEqual(['SuccessfulRescale: New size: 3; reason: Current number of replicas above Spec.MaxReplicas'])
     expect((get(cluster, `${DEPLOYMENTS}/web`).body as { spec: JsonObject }).spec.replicas).toBe(3)
-    expect(status(cluster)).toMatchObject({ currentReplicas: 5, desiredReplicas: 3 })
+    expect(status(cluster)).toMatchObject({ currentReplicas: 5, desiredReplicas: 3, observedGeneration: 1 })
+    expect(status(cluster).conditions).toMatchObject([
+      { type: 'AbleToScale', status: 'True', reason: 'SucceededRescale' },
+      { type: 'ScaledToZero', status: 'False', reason: 'NotScaledToZero' },
+    ])
+  })
+
+  it('is looked at at once when it has another spec, and every 15 s', () => {
+    const cluster = scaled(2)
+    const looks = () => askedBy(cluster, 'horizontal-pod-autoscaler').filter((line) => line === `GET ${DEPLOYMENTS}/web/scale`).length
+    expect(looks()).toBe(1)
+    merge(cluster, `${AUTOSCALERS}/h`, { spec: { maxReplicas: 9 } })
+    cluster.run({ for: 1000, throughIdle: true })
+    expect([looks(), status(cluster).observedGeneration]).toEqual([2, 2])
+    cluster.run({ for: 9000, throughIdle: true })
+    expect(looks()).toBe(2)
+    cluster.run({ for: 2000, throughIdle: true })
+    expect(looks()).toBe(3)
+  })
+
+  it('waits for its own status to be seen before it is looked at again', () => {
+    const cluster = scaled(2)
+    cluster.inject({ kind: 'watch', client: 'kube-controller-manager', of: '/apis/autoscaling/v2/horizontalpodautoscalers' })
+    merge(cluster, `${DEPLOYMENTS}/web/scale`, { spec: { replicas: 5 } })
+    cluster.run({ for: 61_000, throughIdle: true })
+    expect(told(cluster).filter((line) => line.startsWith('SuccessfulRescale'))).toHaveLength(1)
+    const looks = askedBy(cluster, 'horizontal-pod-autoscaler').filter((line) => line === `GET ${DEPLOYMENTS}/web/scale`)
+    expect(looks).toHaveLength(2)
+  })
+
+  it('leaves a target without replicas alone, unless an autoscaler scaled it to zero', () => {
+    const cluster = scaled(0)
+    expect(status(cluster).conditions![1]).toMatchObject({ type: 'ScalingActive', reason: 'ScalingDisabled' })
+    const conditions = [{ type: 'ScaledToZero', status: 'True', reason: 'ScaledToZero', lastTransitionTime: '2026-01-15T10:00:00Z' }]
+    merge(cluster, `${AUTOSCALERS}/h/status`, { status: { conditions } })
+    cluster.run({ for: 16_000, throughIdle: true })
+    expect(status(cluster).conditions!.find((c) => c.type === 'ScalingActive')).toMatchObject({ reason: 'FailedGetResourceMetric' })
+  })
+
+  it('names what the metric is of that it cannot get, and one other that scales the same Pods', () => {
+    const cluster = scaled(2)
+    const metric = { metric: { name: 'requests' }, describedObject: { kind: 'Service', name: 's' }, target: { type: 'Value', value: '5' } }
+    merge(cluster, `${AUTOSCALERS}/h`, { spec: { metrics: [{ type: 'Object', object: metric }] } })
+    cluster.run({ for: 2000, throughIdle: true })
+    expect(told(cluster).at(-1)).toContain(
+      'unable to get metric requests on Service default/s: unable to fetch metrics from custom metrics API',
+    )
+    const { spec } = get(cluster, `${AUTOSCALERS}/h`).body as { spec: JsonObject }
+    post(cluster, AUTOSCALERS, { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'i' }, spec })
+    cluster.run({ for: 31_000, throughIdle: true })
+    expect(status(cluster).conditions![1]).toMatchObject({
+      reason: 'AmbiguousSelector',
+      message: 'pods by selector app=web are controlled by more than one HPA (e.g. [default/h default/i])',
+    })
   })
 
   it('looks at the scale again that it could not change, and says why', () => {

@@ -1,5 +1,5 @@
-// HorizontalPodAutoscalers: looks at each every 15 s. It keeps its target's scale between the bounds; for what its metrics would ask it has none,
-// and says so in conditions and events.
+// HorizontalPodAutoscalers: looks at each at once when it is new or has a new spec, and every 15 s. It keeps its target's scale between the
+// bounds; for what its metrics would ask it has none, and says so in conditions and events.
 // Leaves out: scaling by metrics (nothing serves them), and with it stabilization and behaviour.
 // Upstream: kubernetes pkg/controller/podautoscaler/horizontal.go
 
@@ -17,6 +17,7 @@ import { read, replace } from '../../client/requests'
 import { ask, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import { setStatusCondition } from '../conditions'
 import type { StartController } from '../controller'
+import { OwnWrites } from '../ownWrites'
 import { podsByNamespace } from '../podsBy'
 import { RESOURCES } from '../resources'
 import type { Condition } from '../workloads'
@@ -25,6 +26,7 @@ import { problemOf, type MetricSpec } from './metrics'
 /** Milliseconds: `--horizontal-pod-autoscaler-sync-period`. */
 const PERIOD = 15_000
 const TRIES = 5
+const SCALED_TO_ZERO = 'ScaledToZero'
 
 interface Autoscaler extends ApiObject {
   readonly spec: {
@@ -37,6 +39,7 @@ interface Autoscaler extends ApiObject {
 }
 
 interface AutoscalerStatus extends JsonObject {
+  readonly observedGeneration?: number | bigint
   readonly currentReplicas?: number
   readonly desiredReplicas?: number
   readonly lastScaleTime?: string
@@ -52,6 +55,7 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
   const events = new EventRecorder(io, client, { component: 'horizontal-pod-autoscaler' })
   /** What each autoscaler's target selects, as it was last seen. */
   const selectors = new Map<string, string>()
+  const own = new OwnWrites()
 
   const queue = syncQueue(
     io,
@@ -59,14 +63,16 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
     function* (key): Sync<Outcome> {
       const [namespace, name] = splitKey(key)
       const autoscaler = autoscalers.get(namespace, name) as Autoscaler | undefined
+      if (own.unseen(key) !== null) return { after: PERIOD }
       if (!autoscaler) {
-        selectors.delete(key)
+        own.forget(key)
         return 'done'
       }
       const status = yield* reconciled(autoscaler, key)
       if (!equalJson(status, autoscaler.status)) {
         const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${name}/status`
         const answer = yield* ask(replace(path, { ...autoscaler, status }))
+        own.note(key, autoscalers, answer)
         if (answer.status !== 200) warn(autoscaler, 'FailedUpdateStatus', messageOf(answer))
       }
       return { after: PERIOD }
@@ -106,8 +112,9 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
       desiredReplicas,
       ...(rescaled ? { lastScaleTime: now() } : status.lastScaleTime ? { lastScaleTime: status.lastScaleTime } : {}),
       conditions: status.conditions,
+      observedGeneration: autoscaler.metadata.generation,
     })
-    if (current === 0) {
+    if (current === 0 && !scalesFromZero(autoscaler, least)) {
       status = withHpaCondition(
         status,
         'ScalingActive',
@@ -117,7 +124,7 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
       )
       return told(0, false)
     }
-    const bound = current > spec.maxReplicas ? spec.maxReplicas : current < least ? least : null
+    const bound = current === 0 ? null : current > spec.maxReplicas ? spec.maxReplicas : current < least ? least : null
     if (bound === null) {
       const computed = yield* withoutMetrics(autoscaler, scale, status, key, namespace)
       return { ...told(status.desiredReplicas ?? 0, false), ...computed }
@@ -143,6 +150,9 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
       `the HPA controller was able to update the target scale to ${bound}`,
     )
     events.event(autoscaler, { type: 'Normal', reason: 'SuccessfulRescale', message: `New size: ${bound}; reason: ${reason}` })
+    // Without metrics nothing is ever scaled to zero here.
+    const notToZero = 'the HPA controller did not scale the workload to zero'
+    status = withHpaCondition(status, SCALED_TO_ZERO, 'False', 'NotScaledToZero', notToZero)
     return told(bound, true)
   }
 
@@ -160,7 +170,7 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
     }
     const rivals = rivalsOf(selector, key, namespace)
     if (rivals.length > 1) {
-      const message = `pods by selector ${selector} are controlled by multiple HPAs: [${rivals.join(' ')}]`
+      const message = `pods by selector ${selector} are controlled by more than one HPA (e.g. [${rivals.slice(0, 2).join(' ')}])`
       warn(autoscaler, 'AmbiguousSelector', message)
       return give('AmbiguousSelector', message, message)
     }
@@ -223,10 +233,24 @@ export const horizontalPodAutoscalerController: StartController = ({ io, client,
   })
 
   whenSynced([autoscalers, pods], () => {
-    // Also a new one waits for a whole period.
-    const look = (object: ApiObject) => queue.addAfter(keyOf(object), PERIOD, true)
-    autoscalers.listen({ add: look, update: look, delete: ({ metadata }) => selectors.delete(`${metadata.namespace}/${metadata.name}`) })
+    autoscalers.listen({
+      add: (object) => queue.add(keyOf(object)),
+      update: (object, old) => {
+        if (object.metadata.generation === old.metadata.generation) queue.addAfter(keyOf(object), PERIOD, true)
+        else queue.add(keyOf(object))
+      },
+      delete: (object) => {
+        selectors.delete(keyOf(object))
+        own.forget(keyOf(object))
+      },
+    })
   })
+}
+
+/** A target without replicas is left alone, unless it was an autoscaler that took them and it may give them back. */
+function scalesFromZero({ spec: { metrics = [] }, status }: Autoscaler, least: number): boolean {
+  const wasScaled = status.conditions?.some((c) => c.type === SCALED_TO_ZERO && c.status === 'True') ?? false
+  return wasScaled && (least !== 0 || metrics.some(({ type }) => type === 'Object' || type === 'External'))
 }
 
 function matching(selector: string): (object: ApiObject) => boolean {

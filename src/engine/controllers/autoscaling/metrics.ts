@@ -56,7 +56,7 @@ export function* problemOf(spec: MetricSpec, namespace: string, selector: string
   }
   if (object) {
     const { metric, target, describedObject: about } = object
-    const message = `unable to get metric ${metric.name}: ${about.kind} on ${namespace} ${about.name}/${NO_CUSTOM}`
+    const message = `unable to get metric ${metric.name} on ${about.kind} ${namespace}/${about.name}: ${NO_CUSTOM}`
     const told = target.value === undefined ? `failed to get ${metric.name} object metric: ${message}` : message
     return { reason: 'FailedGetObjectMetric', message, summary: `failed to get object metric value: ${told}` }
   }
