@@ -15,27 +15,29 @@ interface Heard {
   readonly at: Millis
   /** The Ready condition that was seen then. */
   readonly ready: NodeCondition | undefined
-  readonly renewTime: string | undefined
+  readonly lease: ApiObject | undefined
 }
 
 export class NodeHealth {
   private readonly heard = new Map<string, Heard>()
 
-  /** The node as it should be written because it is silent for too long; null when there is nothing to say. */
-  look(node: Node, lease: ApiObject | undefined, now: Millis): Node | null {
+  /** Whether the node is silent for too long. */
+  isSilent(node: Node, lease: ApiObject | undefined, now: Millis): boolean {
     const name = node.metadata.name!
     const ready = readyOf(node)
-    const renewTime = (lease?.spec as { renewTime?: string } | undefined)?.renewTime
     const was = this.heard.get(name)
     const news = !was || sign(was.ready) !== sign(ready)
-    const renewed = renewTime !== undefined && (was?.renewTime === undefined || was.renewTime < renewTime)
+    const renewed = lease !== undefined && (!was?.lease || renewalOf(was.lease) < renewalOf(lease))
     const born = ready ? now : parseTime(node.metadata.creationTimestamp ?? '')
     const at = news || renewed ? (was || renewed ? now : born) : was.at
     // With a new status what was known of the Lease is lost: the same Lease is news at the next look.
-    this.heard.set(name, { at, ready, renewTime: renewed ? renewTime : news ? undefined : was?.renewTime })
-    if (now <= at + (ready ? GRACE : STARTUP_GRACE)) return null
-    const silent = withUnknown(node, rfc3339(now))
-    return readyOf(silent)?.status === ready?.status ? null : silent
+    this.heard.set(name, { at, ready, lease: renewed ? lease : news ? undefined : was?.lease })
+    return now > at + (ready ? GRACE : STARTUP_GRACE)
+  }
+
+  /** The revision of the Lease by which the node was last heard of. */
+  leaseRevision(name: string): string | undefined {
+    return this.heard.get(name)?.lease?.metadata.resourceVersion
   }
 
   /** After all were silent: each gets its whole grace anew. */
@@ -49,6 +51,14 @@ export class NodeHealth {
 }
 
 export const readyOf = ({ status }: Node): NodeCondition | undefined => status.conditions?.find((c) => c.type === 'Ready')
+
+const renewalOf = ({ spec }: ApiObject): string => (spec as { renewTime?: string }).renewTime ?? ''
+
+/** The node as it should be written because it is silent; null when there is nothing to say. */
+export function silenced(node: Node, now: Millis): Node | null {
+  const silent = withUnknown(node, rfc3339(now))
+  return readyOf(silent)?.status === readyOf(node)?.status ? null : silent
+}
 
 /** A heartbeat is a change of this. */
 const sign = (ready: NodeCondition | undefined) => (ready ? String(ready.lastHeartbeatTime) : '')

@@ -62,6 +62,38 @@ describe('a node without heartbeats', () => {
   })
 })
 
+describe('a watch of Leases that is silent', () => {
+  const fault = { kind: 'watch', client: 'kube-controller-manager', of: '/apis/coordination.k8s.io/v1/leases' } as const
+
+  it('makes no node Unknown, which a look at the Leases themselves shows', () => {
+    const cluster = aWholeCluster(2, { heartbeats: true })
+    pass(cluster, 5)
+    cluster.inject(fault)
+    pass(cluster, 120)
+    expect(['worker-1', 'worker-2'].map((name) => ready(node(cluster, name)))).toEqual(['True', 'True'])
+    cluster.stop('worker-1')
+    pass(cluster, 100)
+    expect(ready(node(cluster))).toBe('True')
+    cluster.repair(fault)
+    pass(cluster, 70)
+    expect(ready(node(cluster))).toBe('Unknown')
+  })
+})
+
+describe('several nodes without heartbeats', () => {
+  it('are written at the same time', () => {
+    const cluster = aWholeCluster(3, { heartbeats: true })
+    pass(cluster, 5)
+    for (const name of ['worker-1', 'worker-2']) cluster.stop(name)
+    pass(cluster, 60)
+    const written = [...cluster.trace.allRequests()].filter(
+      ({ http }) => http.method === 'PUT' && /nodes\/worker-.\/status$/.test(http.path),
+    )
+    const [first, second] = written.filter(({ user }) => user === 'system:serviceaccount:kube-system:node-controller')
+    expect(second!.sentAt).toBeLessThan(first!.answeredAt!)
+  })
+})
+
 describe('a node whose taint is refused', () => {
   it('is tried again when its zone allows another', () => {
     const cluster = aWholeCluster(2, { heartbeats: true })

@@ -1,6 +1,6 @@
 // Nodes that fall silent become Unknown, and their Pods not ready; what a node's conditions say is repeated as taints, so that the scheduler
 // keeps away and, after a while, its Pods go. Silence counts only where nodes have heartbeats (`ClusterOptions.heartbeats`).
-// Leaves out: nothing else of the decisions; the monitor looks at one node after the other, where upstream has eight at a time.
+// Leaves out: nothing else of the decisions.
 // Upstream: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go, pkg/controller/util/node/controller_utils.go
 
 import type { Node, NodeCondition, Taint } from '../../api/kinds/node'
@@ -10,18 +10,19 @@ import { rfc3339 } from '../../api/scalars/time'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf, splitKey } from '../../client/informer'
 import { whenSynced } from '../../client/sharedInformer'
-import { bodyOf } from '../../client/answers'
+import { bodyOf, objectOf, succeeded } from '../../client/answers'
 import { read, replace } from '../../client/requests'
-import { ask, perform, syncQueue, type Outcome, type Sync } from '../../client/sync'
+import { ask, perform, sideBySide, syncQueue, type Outcome, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { podsByNode } from '../podsBy'
-import { NodeHealth, readyOf } from './health'
+import { NodeHealth, readyOf, silenced } from './health'
 import { reconcileLabels } from './labels'
 import { hasTaint, removeTaints, sameTaint, swapTaints } from './taints'
 import { Zones } from './zones'
 
 /** Milliseconds: `--node-monitor-period`. */
 const PERIOD = 5000
+const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases'
 const TRIES = 5
 const UNREACHABLE: Taint = { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }
 const NOT_READY: Taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' }
@@ -47,6 +48,8 @@ export const nodeLifecycleController: StartController = ({ io, client, informers
   const health = new NodeHealth()
   const known = new Map<string, Node>()
   const toRetry = new Set<string>()
+  /** The watch of Leases was found to be behind this revision: until it is there, no node is held to be silent, nor well. */
+  let leasesMustReach = 0
   const get = (name: string) => nodes.get('', name) as unknown as Node | undefined
   const now = () => rfc3339(io.epochNow)
 
@@ -115,10 +118,8 @@ export const nodeLifecycleController: StartController = ({ io, client, informers
       say(node, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`)
     }
     const seen: Node[] = []
-    for (const node of all) {
-      const current = yield* examined(node)
-      if (current) seen.push(current)
-    }
+    for (let i = 0; i < all.length; i += NODE_WORKERS)
+      seen.push(...(yield* sideBySide(all.slice(i, i + NODE_WORKERS).map(examined))).flatMap((node) => node ?? []))
     const verdict = zones.assess(seen)
     if (verdict === 'restored') health.restart(io.epochNow)
     if (verdict === 'lost') for (const node of seen) yield* reachable(node)
@@ -146,7 +147,11 @@ export const nodeLifecycleController: StartController = ({ io, client, informers
     let node = listed
     for (let tries = 0; tries < TRIES; tries++) {
       const observed = readyOf(node)?.status
-      const silent = leases && health.look(node, leases.get('kube-node-lease', node.metadata.name!), io.epochNow)
+      if (!leases) return { node, observed }
+      if (Number(leases.revision) < leasesMustReach) return null
+      if (!health.isSilent(node, leases.get('kube-node-lease', node.metadata.name!), io.epochNow)) return { node, observed }
+      if (!(yield* isReallySilent(node.metadata.name!))) return null
+      const silent = silenced(node, io.epochNow)
       if (!silent) return { node, observed }
       const path = `/api/v1/nodes/${node.metadata.name}`
       const stored = bodyOf<Node>(yield* ask(replace(`${path}/status`, silent as unknown as ApiObject)))
@@ -156,6 +161,17 @@ export const nodeLifecycleController: StartController = ({ io, client, informers
       node = again
     }
     return null
+  }
+
+  /** The server has no later Lease of the node than the watch has told of: then it is not the watch that is silent. */
+  function* isReallySilent(name: string): Sync<boolean> {
+    const answer = yield* ask(read(`${LEASES}/${name}`))
+    if (answer.status === 404) return true
+    if (!succeeded(answer)) return false
+    const { resourceVersion } = objectOf(answer).metadata
+    if (resourceVersion === health.leaseRevision(name)) return true
+    leasesMustReach = Math.max(leasesMustReach, Number(resourceVersion))
+    return false
   }
 
   function* podsNotReady(members: readonly Pod[]): Sync<boolean> {
