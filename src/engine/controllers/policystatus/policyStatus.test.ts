@@ -25,6 +25,20 @@ function looked(policy: JsonObject): ApiObject {
   return get(cluster, `${POLICIES}/p`).body as unknown as ApiObject
 }
 
+it('looks at ten kinds of a rule, and at those of the rules before it', () => {
+  const workloads = ['controllerrevisions', 'daemonsets', 'deployments', 'replicasets', 'statefulsets']
+  const core = ['configmaps', 'endpoints', 'limitranges', 'namespaces', 'nodes', 'pods', 'podtemplates', 'secrets', 'services']
+  const more = ['persistentvolumeclaims', 'persistentvolumes', 'replicationcontrollers', 'resourcequotas', 'serviceaccounts']
+  const rule = (apiGroups: string[], resources: string[]) => ({ apiGroups, apiVersions: ['v1'], operations: ['CREATE'], resources })
+  const kinds = (...resourceRules: JsonObject[]) => {
+    const { typeChecking } = statusOf(aPolicy([{ expression: 'object.nothing == 1' }], { matchConstraints: { resourceRules } }))
+    const [{ warning }] = (typeChecking as { expressionWarnings: [{ warning: string }] }).expressionWarnings
+    return warning.match(/Kind=/g)!.length
+  }
+  expect(kinds(rule(['apps'], workloads), rule([''], core))).toBe(14)
+  expect(kinds(rule([''], [...core, ...more]), rule(['apps'], workloads))).toBe(10)
+})
+
 it('is the manager of what it says', () => {
   const { managedFields } = looked(aPolicy([{ expression: 'true' }])).metadata
   expect(managedFields).toContainEqual(expect.objectContaining({ manager: 'validatingadmissionpolicy-status', subresource: 'status' }))

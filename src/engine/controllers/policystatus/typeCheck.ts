@@ -16,7 +16,7 @@ export interface ExpressionWarning extends JsonObject {
   readonly warning: string
 }
 
-/** Of one policy so many kinds are looked at. */
+/** A rule that names so many kinds is the last that is looked at. */
 const MOST_KINDS = 10
 
 /** `mark` makes names of types unlike all others, as upstream's nanoseconds do. */
@@ -53,13 +53,20 @@ function kindsOf({ matchConstraints }: Spec): readonly Kind[] {
   const found = new Set<Kind>()
   for (const { apiGroups = [], apiVersions = [], resources = [] } of matchConstraints?.resourceRules ?? []) {
     if ([...apiGroups, ...apiVersions].some((name) => name.includes('*'))) continue
+    let count = 0
     for (const group of [...apiGroups].sort())
       for (const version of [...apiVersions].sort())
         for (const resource of resources.filter((name) => !/[*/]/.test(name)).sort())
-          for (const kind of kindsFor(group, version, resource)) if (found.size < MOST_KINDS) found.add(kind)
+          for (const kind of kindsFor(group, version, resource)) {
+            found.add(kind)
+            if (++count === MOST_KINDS) return inOrder(found)
+          }
   }
-  return [...found].sort((a, b) => compare(a.group, b.group) || compare(a.version, b.version) || compare(a.kind, b.kind))
+  return inOrder(found)
 }
+
+const inOrder = (kinds: Iterable<Kind>): readonly Kind[] =>
+  [...kinds].sort((a, b) => compare(a.group, b.group) || compare(a.version, b.version) || compare(a.kind, b.kind))
 
 /** The core group counts as no group: upstream's mapper then looks in all. */
 const kindsFor = (group: string, version: string, resource: string): readonly Kind[] =>
