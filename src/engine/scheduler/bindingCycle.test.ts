@@ -8,6 +8,7 @@ import { runBindingCycle } from './bindingCycle'
 import { listenToPods } from './eventHandlers'
 import { CycleState } from './framework/cycleState'
 import { Framework } from './framework/framework'
+import type { Handle } from './framework/handle'
 import type { Done, Plugin } from './framework/interface'
 import type { SchedulerParts } from './parts'
 import { defaultPlugins } from './plugins/table'
@@ -19,7 +20,7 @@ function binding(more: Partial<Plugin> = {}) {
   const s = aScheduling(schedulableNode('a'))
   const io = loneIo()
   const open: { readonly request: ClientRequest; readonly done: (answer: Answered) => void }[] = []
-  const handle = { ...s.handle, request: (request: ClientRequest, done: (answer: Answered) => void) => void open.push({ request, done }) }
+  const handle: Handle = { ...s.handle, request: (request, done) => void open.push({ request, done }), after: (_delay, wake) => wake() }
   const plugins = [...defaultPlugins(handle), { name: 'Slow', ...more }]
   const { cache, nominator } = handle
   const framework = new Framework(plugins, nominator)
@@ -43,15 +44,21 @@ function binding(more: Partial<Plugin> = {}) {
 describe('runBindingCycle', () => {
   it('gives the room to others when the binding fails', () => {
     const { answer, pop, events } = binding()
-    answer(500)
+    answer(404)
     expect(events).toEqual(['FailedScheduling: running Bind plugin "DefaultBinder": no'])
     expect(pop()).toBe('waiting')
+  })
+
+  it('asks again for the binding where that may help', () => {
+    const { answer, events } = binding()
+    for (const status of [503, 409, 201]) answer(status)
+    expect(events).toEqual(['Scheduled: Successfully assigned default/p to a'])
   })
 
   it('does not where the Pod was bound all the same', () => {
     const { parts, pod, answer, pop } = binding()
     parts.cache.setPod({ ...pod, spec: { ...pod.spec, nodeName: 'a' } })
-    answer(500)
+    answer(404)
     expect(pop()).toBeUndefined()
     expect(parts.cache.node('a')!.pods.size).toBe(1)
   })
@@ -74,13 +81,14 @@ describe('runBindingCycle', () => {
     })
     answer(200)
     const victims = [{ ...pod, spec: { ...pod.spec, nodeName: 'a' } }]
-    const after = (_delay: number, wake: () => void) => wake()
-    new PreemptionExecutor({ ...parts.handle, after }).start({ node: 'a', victims, violations: 0 }, pendingPod('vip'))
+    const activated: string[] = []
+    const activate = ({ metadata }: Pod) => void activated.push(metadata.name!)
+    new PreemptionExecutor({ ...parts.handle, activate }).start({ node: 'a', victims, violations: 0 }, pendingPod('vip'))
     expect(events).toEqual([
       'Preempted: Preempted by pod uid-vip on node a (in kube-scheduler memory).',
       'FailedScheduling: running PreBind plugin "Slow": preempted by DefaultPreemption',
     ])
-    expect(pop()).toBe('waiting')
+    expect([pop(), activated]).toEqual(['waiting', ['vip']])
     const asked = open.length
     late[0]!(null)
     expect([open.length, parts.handle.preBinding.size]).toEqual([asked, 0])

@@ -1,5 +1,4 @@
-// What the scheduler writes into a Pod's status: one condition, and the node that it is promised. Only what differs is sent, if anything does,
-// and again where the server's answer may be another one in a moment.
+// What the scheduler writes into a Pod's status: one condition, and the node that it is promised. Only what differs is sent, if anything does.
 // Upstream: kubernetes pkg/scheduler/util/utils.go (PatchPodStatus), pkg/api/v1/pod/util.go (UpdatePodCondition)
 
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod/types'
@@ -8,6 +7,7 @@ import { createStrategicPatch } from '../api/patch/strategicDiff'
 import { strategicPatch } from '../client/requests'
 import type { Answered, ClientRequest } from '../client/types'
 import type { Handle } from './framework/handle'
+import { requestWithRetries } from './transient'
 
 export interface StatusChange {
   readonly condition?: Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>
@@ -17,25 +17,12 @@ export interface StatusChange {
 
 const schema = types.struct('Pod').field('status')
 
-/** client-go's retry.DefaultBackoff: after so long, and up to a tenth of it longer. */
-const RETRIES = [10, 50, 250]
-const JITTER = 0.1
-
 /** `done` hears of the last answer; null: there was nothing to write. */
 export function patchPodStatus(pod: Pod, change: StatusChange, handle: Handle, done: (answer: Answered | null) => void = () => {}): void {
   const request = podStatusPatch(pod, change, handle.now())
-  if (!request) return done(null)
-  const ask = (tries: number) =>
-    handle.request(request, (answer) => {
-      const delay = RETRIES[tries]
-      if (delay === undefined || !isRetriable(answer)) return done(answer)
-      handle.after(delay * (1 + JITTER * handle.random.next()), () => ask(tries + 1))
-    })
-  ask(0)
+  if (request) requestWithRetries(request, handle, done)
+  else done(null)
 }
-
-const isRetriable = (answer: Answered): boolean =>
-  'error' in answer ? answer.error.includes('connection refused') : [409, 500, 503].includes(answer.status)
 
 /** Null when there is nothing to write; that a condition was seen of another generation of the spec is not worth it. `now` is RFC 3339. */
 function podStatusPatch(pod: Pod, { condition, nominate }: StatusChange, now: string): ClientRequest | null {

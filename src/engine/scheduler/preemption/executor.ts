@@ -26,9 +26,10 @@ export class PreemptionExecutor {
       const lower = handle.nominator.podsOn(node).filter((promised) => priorityOf(promised) < priorityOf(preemptor))
       this.clearPromises(lower, (cleared) => {
         const last = victims.at(-1)!
-        const finish = (ok: boolean) => {
+        const finish = (ok: boolean, inMemory = false) => {
           this.preempting.delete(uid)
-          if (!ok || !cleared) handle.activate(preemptor)
+          // No deletion will be heard of.
+          if (!ok || !cleared || inMemory) handle.activate(preemptor)
         }
         this.evictAll(victims.slice(0, -1), preemptor, node, (ok) => {
           if (!ok) return finish(false)
@@ -66,18 +67,18 @@ export class PreemptionExecutor {
       })
   }
 
-  private evict(victim: Pod, preemptor: Pod, node: string, done: (ok: boolean) => void): void {
+  private evict(victim: Pod, preemptor: Pod, node: string, done: (ok: boolean, inMemory?: boolean) => void): void {
     const { handle } = this
     const { namespace, name, uid = '' } = victim.metadata
     const tell = (more = '') => {
       const note = `Preempted by pod ${preemptor.metadata.uid} on node ${node}${more}`
       handle.event(victim, { type: 'Normal', reason: 'Preempted', action: 'Preempting', note })
-      done(true)
     }
     const breakOff = handle.preBinding.get(uid)
     if (breakOff) {
       tell(' (in kube-scheduler memory).')
-      return breakOff('preempted by DefaultPreemption')
+      breakOff('preempted by DefaultPreemption')
+      return done(true, true)
     }
     const condition = {
       type: 'DisruptionTarget',
@@ -90,6 +91,7 @@ export class PreemptionExecutor {
         if (status === 404) return done(true)
         if (status !== 200 && status !== 202) return done(false)
         tell()
+        done(true)
       })
     patchPodStatus(victim, { condition }, handle, (answer) => {
       if (answer === null || answer.status === 200) ask()
