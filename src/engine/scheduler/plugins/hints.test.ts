@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../base/json'
 import { aScheduling, pendingPod } from '../../testing/aScheduling'
 import { Action, matchesEvent, type ClusterEvent } from '../framework/events'
@@ -20,6 +21,24 @@ describe('hints', () => {
     }
     expect(helps('NodePorts', listening('p'), gone({ nominatedNodeName: 'a' }))).toBe(true)
     expect(helps('NodePorts', listening('p'), gone({}))).toBe(false)
+  })
+
+  it('InterPodAffinity: one anti-affinity term of several kept it away', () => {
+    const term = (app: string) => ({ topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app } } })
+    const apart = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term('x'), term('y')] } }
+    const placed = (app: string, affinity: JsonObject = {}) => pendingPod('other', {}, { nodeName: 'a', affinity }, { labels: { app } })
+    const gone = (old: Pod): ClusterEvent => ({ resource: 'AssignedPod', action: Action.Delete, old })
+    const shy = pendingPod('p', {}, { affinity: apart })
+    expect(helps('InterPodAffinity', shy, gone(placed('x')))).toBe(true)
+    expect(helps('InterPodAffinity', shy, gone(placed('z')))).toBe(false)
+    expect(helps('InterPodAffinity', pendingPod('q', {}, {}, { labels: { app: 'y' } }), gone(placed('z', apart)))).toBe(true)
+    const relabelled = (app: string): ClusterEvent => ({
+      resource: 'AssignedPod',
+      action: Action.PodLabel,
+      old: placed('x'),
+      new: placed(app),
+    })
+    expect([helps('InterPodAffinity', shy, relabelled('z')), helps('InterPodAffinity', shy, relabelled('y'))]).toEqual([true, false])
   })
 
   it('NodeUnschedulable: a new toleration has to be one of a cordon', () => {

@@ -182,6 +182,7 @@ const FILTER = stateKey<Filtering>('PreFilterInterPodAffinity')
 
 const matchesAll = (terms: readonly AffinityTerm[], pod: Pod) =>
   terms.length > 0 && terms.every((t) => matchesAffinityTerm(t, pod, NO_LABELS))
+const matchesAny = (terms: readonly AffinityTerm[], pod: Pod) => terms.some((t) => matchesAffinityTerm(t, pod, NO_LABELS))
 
 /** Namespaces that a selector means now stand beside those that are named; an empty selector goes on meaning all. */
 function resolved<T extends AffinityTerm>(term: T, handle: Handle): T {
@@ -233,9 +234,9 @@ function podChangeHelps(pod: Pod, event: ClusterEvent): boolean {
   if (isNowhere(changed) || isNowhere(old)) return false
   const { requiredAffinity: near, requiredAntiAffinity: apart } = podInfoOf(pod).terms
   if (old && changed)
-    return (!matchesAll(near, old) && matchesAll(near, changed)) || (matchesAll(apart, old) && !matchesAll(apart, changed))
+    return (!matchesAll(near, old) && matchesAll(near, changed)) || (matchesAny(apart, old) && !matchesAny(apart, changed))
   if (changed) return matchesAll(near, changed)
-  return !!old && (matchesAll(apart, old) || matchesAll(podInfoOf(old).terms.requiredAntiAffinity, pod))
+  return !!old && (matchesAny(apart, old) || matchesAny(podInfoOf(old).terms.requiredAntiAffinity, pod))
 }
 
 function nodeChangeHelps(pod: Pod, event: ClusterEvent): boolean {

@@ -3,6 +3,8 @@ import type { Pod } from '../../api/kinds/pod/types'
 import { aScheduling, pendingPod } from '../../testing/aScheduling'
 import { loneIo } from '../../testing/loneIo'
 import { Action } from '../framework/events'
+import { Framework } from '../framework/framework'
+import { unresolvable, type Plugin } from '../framework/interface'
 import { SchedulingQueue } from './schedulingQueue'
 
 const FULL = new Set(['NodeResourcesFit'])
@@ -91,6 +93,26 @@ describe('SchedulingQueue', () => {
   it('tries whoever waited five minutes, whatever happened', () => {
     queue.add(ranked('a', 0))
     fail(FULL)
+    io.pass(5 * 60_000)
+    expect(pop()).toBeUndefined()
+    io.pass(31_000)
+    expect(pop()).toBe('a')
+  })
+
+  it('asks also whoever is gated for so long whether that is still so', () => {
+    const { handle } = aScheduling()
+    let isBusy = true
+    const busy: Plugin = { name: 'Busy', preEnqueue: () => (isBusy ? unresolvable('busy') : null) }
+    const framework = new Framework([...handle.framework.plugins, busy], handle.nominator)
+    queue = new SchedulingQueue(
+      io,
+      framework,
+      handle.nominator,
+      () => {},
+      () => false,
+    )
+    queue.add(ranked('a', 0))
+    isBusy = false
     io.pass(5 * 60_000)
     expect(pop()).toBeUndefined()
     io.pass(31_000)

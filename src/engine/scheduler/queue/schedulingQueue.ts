@@ -202,6 +202,7 @@ export class SchedulingQueue {
     queued.unschedulablePlugins = new Set([...queued.unschedulablePlugins, rejection.plugin])
     this.backOff.delete(uidOf(queued))
     this.unschedulable.set(uidOf(queued), queued)
+    this.watchLeftovers()
     return true
   }
 
@@ -230,7 +231,8 @@ export class SchedulingQueue {
     const wake = () => {
       this.leftoverTimer = null
       const long = [...this.unschedulable.values()].filter((q) => this.io.epochNow - q.timestamp > MAX_UNSCHEDULABLE)
-      for (const queued of long) if (queued.gatedBy === null) this.requeue(queued, 'afterBackOff')
+      // Who is gated is asked again, too: what kept it out may have ended without a word.
+      for (const queued of long) this.requeue(queued, 'afterBackOff')
       this.watchLeftovers()
     }
     this.leftoverTimer = this.io.after(FLUSH_UNSCHEDULABLE, wake, { background: true })
