@@ -3,13 +3,12 @@
 // Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (startContainer), pkg/kubelet/images/image_manager.go
 
 import type { Pod } from '../api/kinds/pod/types'
-import { isObject, type JsonObject } from '../base/json'
+import { isObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { rfc3339 } from '../api/scalars/time'
 import { BackOff } from '../client/backOff'
 import { actuatedAll } from './actuated'
-import { runHandler } from './containerHandler'
-import { formatPod } from './formatPod'
+import { runHook } from './lifecycleHooks'
 import { rootProblem } from './nonRoot'
 import { missingForEnvironment, type Find } from './podReferences'
 import type { ContainerRecord } from './podRecord'
@@ -130,23 +129,18 @@ export class ContainerStarter {
       done(true)
     }
     if (!isObject(hook)) return go()
-    if (isObject(hook.sleep)) return void this.io.after(Number(hook.sleep.seconds) * 1000, go)
-    runHandler(this.runtime, record.id, this.target, hook, (problem) => {
-      if (problem === null) return go()
+    const { io, runtime } = this
+    const { pod, podIP } = this.target
+    runHook({ io, runtime, pod, podIP }, record, hook, (message) => {
+      if (message === null) return go()
       if (this.target.ending) return
       // What the hook answered may hold secrets: no event says it.
       this.target.say('Warning', 'FailedPostStartHook', 'PostStartHook failed', record)
       this.target.stop(record, 'FailedPostStartHook', () => {
-        record.held = { reason: 'PostStartHookError', message: this.hookFailed(record, hook, problem) }
+        record.held = { reason: 'PostStartHookError', message }
         done(false)
       })
     })
-  }
-
-  /** What is executed in a container succeeds, so it was a request. */
-  private hookFailed({ container: { name } }: ContainerRecord, { httpGet }: JsonObject, problem: string): string {
-    const path = isObject(httpGet) ? String(httpGet.path ?? '') : ''
-    return `HTTP lifecycle hook (${path}) for Container "${name}" in Pod "${formatPod(this.target.pod)}" failed - error: ${problem}`
   }
 
   private refuse(record: ContainerRecord, reason: string, message: string, done: (ok: boolean) => void): void {

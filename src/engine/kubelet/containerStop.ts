@@ -5,7 +5,7 @@
 import type { Pod } from '../api/kinds/pod/types'
 import { isObject } from '../base/json'
 import type { PartIo } from '../base/part'
-import { runHandler } from './containerHandler'
+import { runHook } from './lifecycleHooks'
 import { isMain, isSidecar, type ContainerRecord } from './podRecord'
 import type { DecidingKind } from './prober'
 import type { RuntimeClient } from './runtimeClient'
@@ -108,8 +108,8 @@ function preStop(record: ContainerRecord, stopping: Stopping, grace: number, don
   const hook = record.container.lifecycle?.preStop
   if (!isObject(hook)) return done()
   if (isObject(hook.sleep)) return void io.after(Math.min(Number(hook.sleep.seconds), grace) * SECOND, done)
-  runHandler(runtime, record.id, { pod, podIP }, hook, (problem) => {
-    if (problem !== null) stopping.say('Warning', 'FailedPreStopHook', 'PreStopHook failed', record)
+  runHook({ io, runtime, pod, podIP }, record, hook, (message) => {
+    if (message !== null) stopping.say('Warning', 'FailedPreStopHook', 'PreStopHook failed', record)
     done()
   })
 }

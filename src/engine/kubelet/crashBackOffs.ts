@@ -3,6 +3,7 @@
 
 import type { Container, ContainerState, Pod } from '../api/kinds/pod/types'
 import type { Millis, PartIo } from '../base/part'
+import { goDuration } from '../api/go/duration'
 import { BackOff } from '../client/backOff'
 import { formatPod } from './formatPod'
 
@@ -35,13 +36,9 @@ export class CrashBackOffs {
     }
     const where = formatPod(pod)
     return {
-      message: `back-off ${delayText(backOff.current)} restarting failed container=${name} pod=${where}`,
+      message: `back-off ${goDuration(backOff.current)} restarting failed container=${name} pod=${where}`,
       said: `Back-off restarting failed container ${name} in pod ${where}`,
       until: since + backOff.current,
     }
   }
 }
-
-/** `10s`, `1m20s`, `5m0s`. */
-const delayText = (millis: number) =>
-  millis < 60_000 ? `${millis / 1000}s` : `${Math.floor(millis / 60_000)}m${(millis % 60_000) / 1000}s`

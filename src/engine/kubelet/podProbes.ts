@@ -2,9 +2,10 @@
 // Upstream: kubernetes pkg/kubelet/kubelet.go (syncLoopIteration, handleProbeSync), kuberuntime/kuberuntime_manager.go (computePodActions)
 
 import type { Pod } from '../api/kinds/pod/types'
+import type { Millis } from '../base/part'
 import type { PodContext } from './podContext'
 import type { ContainerRecord, PodRecord } from './podRecord'
-import { isProbed, Prober, startUnprobed, type DecidingKind, type ProbedPod } from './prober'
+import { isProbed, Prober, startUnprobed, type DecidingKind, type ProbedPod, type Seen } from './prober'
 
 export interface ProbesOwner {
   readonly pod: Pod
@@ -28,12 +29,12 @@ export class PodProbes implements ProbedPod {
     private readonly followed: ProbesFollowed,
   ) {}
 
-  /** `since`: when its Pod came to this node. */
-  start(record: ContainerRecord, since: number): void {
+  /** `since`: when its Pod came to this node. `was`: as an earlier kubelet saw it. */
+  start(record: ContainerRecord, since: Millis, was?: Seen): void {
     if (record.ephemeral) return
     if (!this.prober && !isProbed(record)) return startUnprobed(record)
     this.prober ??= new Prober(this.context.io, this.context.runtime, this)
-    this.prober.start(record, since)
+    this.prober.start(record, since, was)
   }
 
   /** Of one container. */

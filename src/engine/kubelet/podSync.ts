@@ -7,7 +7,7 @@ import { ContainerActions, type ActedOnPod, type ActionsOwner, type Outcome } fr
 import { isOver, type Stop } from './podActions'
 import type { PodContext } from './podContext'
 import { PodProbes, type ProbesFollowed } from './podProbes'
-import { adoptContainers, endedState, isSidecar, type ContainerRecord } from './podRecord'
+import { adoptContainers, endedState, isSidecar, seenOf, type ContainerRecord } from './podRecord'
 import { pullSecretsProblem } from './podReferences'
 import { PodResize } from './podResize'
 import { PodSandbox } from './podSandbox'
@@ -82,7 +82,8 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     const { pod, record } = this.target
     this.context.runtime.call('ListContainers', { uid: pod.metadata.uid }, (reply) => {
       if (reply.ok) this.box.id = adoptContainers(record, pod, reply.result)
-      for (const c of record.containers) if (c.state.running) this.probes.start(c, this.context.io.now)
+      const { now, epochNow } = this.context.io
+      for (const c of record.containers) if (c.state.running) this.probes.start(c, now, seenOf(pod, c, epochNow))
       done()
     })
   }

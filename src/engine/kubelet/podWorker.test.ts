@@ -79,6 +79,17 @@ describe('a Pod on its node', () => {
     )
   })
 
+  it('knows no hook that asks a port by TCP', () => {
+    const postStart = { tcpSocket: { port: 80 } }
+    const cluster = living({ containers: [{ ...web, lifecycle: { postStart } }] }, 4 * SECOND)
+    pass(cluster, 20 * SECOND)
+    expect(first(cluster).state?.waiting).toEqual({
+      reason: 'PostStartHookError',
+      message:
+        'Cannot run handler: invalid handler: &LifecycleHandler{Exec:nil,HTTPGet:nil,TCPSocket:&TCPSocketAction{Port:{0 80 },Host:,},Sleep:nil,}',
+    })
+  })
+
   it('does not run as root where it must not', () => {
     const securityContext = { runAsNonRoot: true }
     const cluster = living(
