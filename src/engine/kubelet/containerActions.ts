@@ -61,7 +61,7 @@ export class ContainerActions implements StartingPod {
     private readonly context: PodContext,
     private readonly owner: ActionsOwner,
   ) {
-    this.starter = new ContainerStarter(context.io, context.runtime, this)
+    this.starter = new ContainerStarter(context.io, context.runtime, context.puller, this)
     this.crashes = new CrashBackOffs(context.io)
   }
 

@@ -1,13 +1,15 @@
 // Starts one container: its image (pulled, or not again yet), its environment, create, start, the hook after the start.
-// Leaves out: image credentials, verification, parallel pulls, images removed for want of disk.
+// Leaves out: image credentials, verification, images removed for want of disk.
 // Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (startContainer), pkg/kubelet/images/image_manager.go
 
 import type { Pod } from '../api/kinds/pod/types'
 import { isObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { rfc3339 } from '../api/scalars/time'
+import { goDuration } from '../api/go/duration'
 import { BackOff } from '../client/backOff'
 import { actuatedAll } from './actuated'
+import type { ImagePuller } from './imagePuller'
 import { runHook } from './lifecycleHooks'
 import { rootProblem } from './nonRoot'
 import { missingForEnvironment, type Find } from './podReferences'
@@ -34,6 +36,7 @@ export class ContainerStarter {
   constructor(
     private readonly io: PartIo,
     private readonly runtime: RuntimeClient,
+    private readonly puller: ImagePuller,
     private readonly target: StartingPod,
   ) {}
 
@@ -67,7 +70,8 @@ export class ContainerStarter {
       return this.refuse(record, 'ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${failed.error}`, done)
     }
     this.target.say('Normal', 'Pulling', `Pulling image "${image}"`, record)
-    this.call('PullImage', { image }, (reply) => {
+    this.puller.pull(image, (reply, took) => {
+      if (this.target.ending) return
       if (!reply.ok) {
         const known = failed ?? { backOff: new BackOff(), error: reply.error }
         known.error = reply.error
@@ -77,13 +81,12 @@ export class ContainerStarter {
         this.target.say('Warning', 'Failed', `Failed to pull image "${image}": ${reply.error}`, record)
         return this.refuse(record, 'ErrImagePull', reply.error, done)
       }
-      this.pulls?.delete(image)
-      const took = `${Math.round(this.io.now - began)}ms`
+      const times = [took, this.io.now - began].map((millis) => goDuration(Math.round(millis)))
       const size = String(reply.result.size)
       this.target.say(
         'Normal',
         'Pulled',
-        `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${size} bytes.`,
+        `Successfully pulled image "${image}" in ${times[0]} (${times[1]} including waiting). Image size: ${size} bytes.`,
         record,
       )
       this.create(record, done)

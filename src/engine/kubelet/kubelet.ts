@@ -23,6 +23,7 @@ import { lackOfFeatures, refusalOf } from './nodeAdmission'
 import { nodeAddress } from './addresses'
 import { declaredFeatures } from './nodeObject'
 import { NodeStatus } from './nodeStatus'
+import { ImagePuller } from './imagePuller'
 import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
 import { PodWorker } from './podWorker'
@@ -65,6 +66,7 @@ export class Kubelet implements Part {
       io,
       client: this.client,
       runtime: this.runtime,
+      puller: new ImagePuller(io, this.runtime),
       statuses: new StatusManager(io, this.client),
       events: new EventRecorder(io, this.client, { component: 'kubelet', host: this.spec.name }),
       objects: new ObjectCache(io, this.client),

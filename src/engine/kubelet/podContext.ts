@@ -3,6 +3,7 @@
 import type { PartIo } from '../base/part'
 import type { EventRecorder } from '../client/eventRecorder'
 import type { ClientApi } from '../client/types'
+import type { ImagePuller } from './imagePuller'
 import type { ObjectCache } from './objectCache'
 import type { Resizes } from './resizes'
 import type { RuntimeClient } from './runtimeClient'
@@ -14,6 +15,7 @@ export interface PodContext {
   readonly io: PartIo
   readonly client: ClientApi
   readonly runtime: RuntimeClient
+  readonly puller: ImagePuller
   readonly statuses: StatusManager
   readonly events: EventRecorder
   readonly objects: ObjectCache

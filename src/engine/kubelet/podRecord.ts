@@ -9,7 +9,6 @@ import { oneText } from '../base/oneText'
 import { actuatedAll } from './actuated'
 import { allocatedOf, withResources, type Allocated } from './allocation'
 import { isStatic } from './manifests'
-import type { Seen } from './prober'
 
 /** What the kubelet knows of one container. */
 export interface ContainerRecord {
@@ -177,14 +176,6 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
     c.state = endedState({ id: String(id) }, Number(exitCode), Number(startedAt), Number(finishedAt))
   }
   return found.sandbox
-}
-
-/** What a container has been told to be that runs for ten seconds and more; of one that has only begun nothing counts. */
-export function seenOf({ status }: Pod, { container, state }: ContainerRecord, epochNow: number): Seen | undefined {
-  if (Date.parse(state.running?.startedAt ?? '') >= epochNow - 10_000) return undefined
-  const told = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].find((s) => s.name === container.name)
-  const ready = status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
-  return { started: told?.started ?? false, ready }
 }
 
 /** A main container that has never been up. */

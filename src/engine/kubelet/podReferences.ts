@@ -5,7 +5,7 @@
 
 import type { ApiObject } from '../api/object'
 import type { Container, Pod, PodSpec } from '../api/kinds/pod/types'
-import { isObject, type JsonObject } from '../base/json'
+import { isObject, type Json, type JsonObject } from '../base/json'
 import type { ObjectRef } from './objectCache'
 
 /** One use of an object: all of it, one key for the environment, or some keys for files. */
@@ -37,31 +37,46 @@ export function pullSecretsProblem({ spec }: Pod, find: Find): string | null {
 const pullSecretsOf = ({ imagePullSecrets = [] }: PodSpec): readonly ObjectRef[] =>
   imagePullSecrets.flatMap(({ name }): ObjectRef[] => (name ? [{ kind: 'secret', name }] : []))
 
-/** Why a volume cannot be set up; one line for each such volume. */
-export function missingForVolumes({ spec }: Pod, find: Find): readonly string[] {
+/** A volume for which a token could not be had, and why. */
+export interface TokenProblem {
+  readonly volume: string
+  readonly problem: string
+}
+
+/** Why a volume cannot be set up; one line for each such volume. All that is wrong with a projected one is said. */
+export function volumeProblems({ spec }: Pod, find: Find, token: TokenProblem | null): readonly string[] {
   return (spec.volumes ?? []).flatMap((volume) => {
-    const [problem] = volumeUses(volume).flatMap((use) => volumeProblem(use, find))
-    return problem === undefined ? [] : [`MountVolume.SetUp failed for volume "${volume.name}" : ${problem}`]
+    const { projected } = volume as JsonObject
+    const problems = isObject(projected)
+      ? ((projected.sources ?? []) as readonly JsonObject[]).flatMap((source) => [
+          ...(source.serviceAccountToken && token?.volume === volume.name ? [token.problem] : []),
+          ...sourcesOf(source).flatMap((use) => useProblem(use, find)),
+        ])
+      : volumeUses(volume).flatMap((use) => useProblem(use, find))
+    const [first, ...others] = new Set(problems)
+    if (first === undefined) return []
+    const told = others.length === 0 ? first : `[${[first, ...others].join(', ')}]`
+    return [`MountVolume.SetUp failed for volume "${volume.name}" : ${told}`]
   })
 }
 
-/** Why a container's environment cannot be made, or null. */
+/** Why a container's environment cannot be made, or null. What is not text is no value for it. */
 export function missingForEnvironment(container: Container, namespace: string, find: Find): string | null {
   for (const use of [...envFromUses(container), ...envUses(container)]) {
     const found = find(use.ref)
     if (!found && !use.optional) return notFound(use.ref)
-    const missing = found && !use.optional && use.keys.find((key) => !hasKey(found, key))
+    const missing = found && !use.optional && use.keys.find((key) => !hasKey(found.data, key))
     const kind = use.ref.kind === 'secret' ? 'Secret' : 'ConfigMap'
     if (missing) return `couldn't find key ${missing} in ${kind} ${namespace}/${use.ref.name}`
   }
   return null
 }
 
-function volumeProblem({ ref, optional, keys }: Use, find: Find): string[] {
+function useProblem({ ref, optional, keys }: Use, find: Find): string[] {
   const found = find(ref)
   if (optional) return []
   if (!found) return [notFound(ref)]
-  const missing = keys.find((key) => !hasKey(found, key))
+  const missing = keys.find((key) => !hasKey(found.data, key) && !hasKey(found.binaryData, key))
   if (missing === undefined) return []
   return [
     ref.kind === 'secret' ? `references non-existent secret key: ${missing}` : `configmap references non-existent config key: ${missing}`,
@@ -70,17 +85,19 @@ function volumeProblem({ ref, optional, keys }: Use, find: Find): string[] {
 
 const notFound = ({ kind, name }: ObjectRef) => `${kind} "${name}" not found`
 
-const hasKey = (object: ApiObject, key: string) =>
-  [object.data, object.binaryData].some((data) => isObject(data) && Object.hasOwn(data, key))
+const hasKey = (data: unknown, key: string) => isObject(data as Json) && Object.hasOwn(data as JsonObject, key)
 
 function volumeUses(volume: JsonObject): readonly Use[] {
   const own = [...sourceUses('secret', volume.secret, 'secretName'), ...sourceUses('configmap', volume.configMap, 'name')]
   const sources = isObject(volume.projected) ? (volume.projected.sources as readonly JsonObject[] | undefined) : undefined
-  return [
-    ...own,
-    ...(sources ?? []).flatMap((s) => [...sourceUses('secret', s.secret, 'name'), ...sourceUses('configmap', s.configMap, 'name')]),
-  ]
+  return [...own, ...(sources ?? []).flatMap(sourcesOf)]
 }
+
+/** Of one source of a projected volume. */
+const sourcesOf = (source: JsonObject): readonly Use[] => [
+  ...sourceUses('secret', source.secret, 'name'),
+  ...sourceUses('configmap', source.configMap, 'name'),
+]
 
 const envFromUses = ({ envFrom = [] }: Container): readonly Use[] =>
   envFrom.flatMap((from) => [...sourceUses('configmap', from.configMapRef, 'name'), ...sourceUses('secret', from.secretRef, 'name')])

@@ -7,10 +7,11 @@ import { ContainerActions, type ActedOnPod, type ActionsOwner, type Outcome } fr
 import { isOver, type Stop } from './podActions'
 import type { PodContext } from './podContext'
 import { PodProbes, type ProbesFollowed } from './podProbes'
-import { adoptContainers, endedState, isSidecar, seenOf, type ContainerRecord } from './podRecord'
+import { adoptContainers, endedState, isSidecar, type ContainerRecord } from './podRecord'
 import { pullSecretsProblem } from './podReferences'
 import { PodResize } from './podResize'
 import { PodSandbox } from './podSandbox'
+import { seenOf } from './prober'
 import { asksToRestartAll, takeAllAway } from './restartAll'
 
 /** Milliseconds; as the recorded audit logs show them. */

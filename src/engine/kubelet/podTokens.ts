@@ -11,6 +11,7 @@ import type { Rng } from '../base/rng'
 import { bodyOf, messageOf } from '../client/answers'
 import { create } from '../client/requests'
 import type { ClientApi } from '../client/types'
+import type { TokenProblem } from './podReferences'
 import type { Refreshed, TokenTurns } from './tokenTurns'
 
 /** Milliseconds; syncs of a Pod of which nothing is new are so far apart, and up to half as much more. */
@@ -46,13 +47,13 @@ export class PodTokens implements Refreshed<TokenVolume> {
     this.volumes = exact(all.filter(isFirst))
   }
 
-  /** Asks for those that it lacks, one after the other; `done` hears why a volume cannot be set up, or null. */
-  acquire(done: (problem: string | null) => void): void {
+  /** Asks for those that it lacks, one after the other; `done` hears which could not be had, or null. */
+  acquire(done: (problem: TokenProblem | null) => void): void {
     const token = this.volumes.find((t) => !this.held.includes(t))
     if (!token) return done(null)
     this.request(token, (problem) => {
       if (problem === null) this.acquire(done)
-      else done(`MountVolume.SetUp failed for volume "${token.volume}" : failed to fetch token: ${problem}`)
+      else done({ volume: token.volume, problem: `failed to fetch token: ${problem}` })
     })
   }
 

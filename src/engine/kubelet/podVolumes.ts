@@ -7,7 +7,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { ObjectRef } from './objectCache'
 import type { PodContext } from './podContext'
 import { PodTokens } from './podTokens'
-import { missingForVolumes, referencesOf, type Find } from './podReferences'
+import { referencesOf, volumeProblems, type Find } from './podReferences'
 
 /** Milliseconds; as the recorded audit logs show them. */
 const MOUNT = 200
@@ -44,11 +44,10 @@ export class PodVolumes {
     this.held = true
     const attempt = (delay: number) => {
       if (!this.held) return
-      const missing = missingForVolumes(this.pod, this.find)
-      if (missing.length > 0) return again(missing, delay)
-      this.tokens.acquire((problem) => {
-        if (problem === null) done()
-        else again([problem], delay)
+      this.tokens.acquire((token) => {
+        const problems = volumeProblems(this.pod, this.find, token)
+        if (problems.length === 0) done()
+        else again(problems, delay)
       })
     }
     const again = (problems: readonly string[], delay: number) => {

@@ -45,6 +45,14 @@ export interface Seen {
 }
 const UNSEEN: Seen = { started: false, ready: false }
 
+/** What a container has been told to be that runs for ten seconds and more; of one that has only begun nothing counts. */
+export function seenOf({ status }: Pod, { container, state }: ContainerRecord, epochNow: number): Seen | undefined {
+  if (Date.parse(state.running?.startedAt ?? '') >= epochNow - 10_000) return undefined
+  const told = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].find((s) => s.name === container.name)
+  const ready = status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false
+  return { started: told?.started ?? false, ready }
+}
+
 /** Whether anything is to be asked of a container. */
 export const isProbed = ({ container }: ContainerRecord): boolean =>
   (container.startupProbe ?? container.readinessProbe ?? container.livenessProbe) !== undefined
