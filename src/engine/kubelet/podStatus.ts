@@ -10,6 +10,7 @@ import { rfc3339 } from '../api/scalars/time'
 import { shownResources } from './actuated'
 import { conditionsOf, observed } from './podConditions'
 import { isMain, isSidecar, type ContainerRecord, type PodRecord } from './podRecord'
+import { wasTakenAway } from './restartAll'
 
 /** Whether a container that ended so is started again. */
 export function restarts(pod: Pod, { init, ephemeral, container }: ContainerRecord, exitCode: number): boolean {
@@ -99,14 +100,17 @@ function phaseOfContainers(pod: Pod, { containers, verdict }: PodRecord, stays: 
   const main = containers.filter(isMain)
   const served = containers.filter((c) => isMain(c) || isSidecar(c))
   if (init.some((c) => failedForGood(pod, c))) return 'Failed'
-  if (init.some((c) => !(c.state.terminated?.exitCode === 0))) return 'Pending'
-  if (!main.some(hasRun) && containers.some((c) => isSidecar(c) && !c.started && !c.state.terminated)) return 'Pending'
-  if (served.some((c) => c.state.waiting && !hasRun(c))) return 'Pending'
+  const isUnended = (c: ContainerRecord) => c.state.running !== undefined || isNew(c)
+  const isComing = (c: ContainerRecord) => isSidecar(c) && (c.state.running ? !c.started : isNew(c))
+  if (init.some(isUnended) || (!main.some(hasRun) && containers.some(isComing)) || served.some(isNew)) return 'Pending'
   if (served.some((c) => c.state.running)) return 'Running'
-  const exits = main.map((c) => ({ c, code: (c.state.terminated ?? c.lastState.terminated)!.exitCode }))
-  if (!stays && exits.some(({ c, code }) => restarts(pod, c, code))) return 'Running'
-  return exits.every(({ code }) => code === 0) ? 'Succeeded' : 'Failed'
+  const exits = main.map((c) => ({ c, last: c.state.terminated ? c.state : c.lastState }))
+  const comesBack = ({ c, last }: (typeof exits)[number]) => wasTakenAway(last) || restarts(pod, c, last.terminated!.exitCode)
+  if (!stays && exits.some(comesBack)) return 'Running'
+  return exits.every(({ last }) => last.terminated!.exitCode === 0) ? 'Succeeded' : 'Failed'
 }
+
+const isNew = ({ state, lastState }: ContainerRecord): boolean => state.waiting !== undefined && !lastState.terminated
 
 const hasRun = ({ state, lastState, fresh }: ContainerRecord) =>
   Boolean(state.running ?? state.terminated ?? (fresh ? undefined : lastState.terminated))

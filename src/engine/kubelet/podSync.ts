@@ -12,7 +12,7 @@ import { pullSecretsProblem } from './podReferences'
 import { PodResize } from './podResize'
 import { PodSandbox } from './podSandbox'
 import { seenOf } from './prober'
-import { asksToRestartAll, takeAllAway } from './restartAll'
+import { asksToRestartAll, takeAllAway, waitAnew } from './restartAll'
 
 /** Milliseconds; as the recorded audit logs show them. */
 const RELIST = 600
@@ -69,6 +69,7 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     this.resize.note()
     target.tell()
     if (record.restartingAll) return this.restartAll()
+    waitAnew(record)
     for (const c of this.resize.toRestart) this.stopFor(c, 'resized')
     this.prepare()
   }

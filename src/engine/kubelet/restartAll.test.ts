@@ -65,12 +65,20 @@ describe('the restart rules of a container', () => {
     })
     expect(began.status.phase).toBe('Running')
     const again = told.slice(told.indexOf(began)).find((p) => restarting(p)?.status === 'False')!
-    expect(again.status.phase).toBe('Pending')
+    expect(again.status.phase).toBe('Running')
     expect(again.status.conditions).toContainEqual(expect.objectContaining({ type: 'Initialized', status: 'True' }))
-    const [trigger, web] = again.status.containerStatuses!
-    expect(trigger).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 1 } } })
-    expect(web).toMatchObject({ restartCount: 1, lastState: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown' } } })
-    expect(again.status.initContainerStatuses![0]).toMatchObject({ restartCount: 1, state: { waiting: { reason: 'PodInitializing' } } })
+    const { initContainerStatuses = [], containerStatuses = [] } = again.status
+    for (const status of [...initContainerStatuses, ...containerStatuses]) {
+      expect(status.restartCount).toBe(1)
+      expect(status.state?.waiting).toEqual({
+        reason: 'RestartingAllContainers',
+        message: 'The container is removed because RestartAllContainers in place',
+      })
+      expect(status.lastState?.terminated).toMatchObject({ exitCode: 137, reason: 'RestartingAllContainers' })
+    }
+    const next = told.slice(told.indexOf(again)).find((p) => p.status.initContainerStatuses![0]!.state?.running)!
+    expect(next.status.phase).toBe('Pending')
+    expect(next.status.containerStatuses![1]!.state).toEqual({ waiting: { reason: 'PodInitializing' } })
     expect(pod(cluster).status.podIP).toBe(began.status.podIP)
     expect(Math.min(...restarts())).toBeGreaterThan(0)
     expect(told.every((p) => !['Failed', 'Succeeded'].includes(p.status.phase ?? ''))).toBe(true)

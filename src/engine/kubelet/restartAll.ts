@@ -29,32 +29,33 @@ export function takeAllAway(
     }
     const remove = () => runtime.call('RemoveContainer', { container: container.id }, next)
     if (!container.state.running) return remove()
-    stop(container, () => {
-      container.state = LOST
-      remove()
-    })
+    stop(container, remove)
   }
   next()
 }
 
-/** They are as they were at first, but for how they ended last and how often they were started. */
+/** They are as they were at first, but for how they ended last and how often they were started; that all are is said once. */
 function beginAnew(record: PodRecord): void {
   record.restartingAll = false
-  const reason = record.containers.some((c) => c.init) ? 'PodInitializing' : 'ContainerCreating'
   for (const c of record.containers) {
     if (c.ephemeral || c.id === '') continue
-    const lastState = c.state.terminated ? c.state : c.lastState
     const { image = '' } = c.container
-    Object.assign(c, { state: { waiting: { reason } }, lastState, fresh: true, held: null, ready: false, started: false })
-    Object.assign(c, { restarts: c.restarts + 1, id: '', image, imageID: '', actual: undefined })
+    Object.assign(c, {
+      state: { waiting: TAKEN_AWAY },
+      lastState: { terminated: { exitCode: 137, ...TAKEN_AWAY } },
+      fresh: true,
+      held: null,
+    })
+    Object.assign(c, { ready: false, started: false, restarts: c.restarts + 1, id: '', image, imageID: '', actual: undefined })
   }
 }
 
-/** How a container ended that was taken away while it ran. */
-const LOST: ContainerState = {
-  terminated: {
-    exitCode: 137,
-    reason: 'ContainerStatusUnknown',
-    message: 'The container could not be located when the pod was deleted.  The container used to be Running',
-  },
+/** It has been said: from now on they wait as others do. */
+export function waitAnew({ containers }: PodRecord): void {
+  const reason = containers.some((c) => c.init) ? 'PodInitializing' : 'ContainerCreating'
+  for (const c of containers) if (c.state.waiting === TAKEN_AWAY) c.state = { waiting: { reason } }
 }
+
+const TAKEN_AWAY = { reason: 'RestartingAllContainers', message: 'The container is removed because RestartAllContainers in place' }
+/** Whether that is how a container ended: it is started again, whatever its policy says. */
+export const wasTakenAway = ({ terminated }: ContainerState): boolean => terminated?.reason === TAKEN_AWAY.reason
