@@ -16,11 +16,16 @@ const PULL = 400
 const NO_ADDRESS = 'rpc error: code = Unknown desc = failed to setup network for sandbox: no IP addresses available in range set'
 const SANDBOX = 90
 const LIFE = 1200
+/** The exit code of what nobody saw end. */
+const UNKNOWN = 255
 
 interface Sandbox {
   readonly id: string
   readonly uid: string
+  readonly attempt: number
   readonly ip: string
+  /** Until the machine goes down. */
+  ready: boolean
 }
 
 interface RunningContainer {
@@ -36,6 +41,8 @@ interface RunningContainer {
   exitCode: number
   exit: Timer | null
   state: 'created' | 'running' | 'exited'
+  /** Where its exit code does not say it. */
+  reason?: string
 }
 
 /** Whole name and digest of an image that was asked for by a shorter one. */
@@ -63,14 +70,16 @@ export class ContainerRuntime implements Part {
 
   start(io: PartIo): void {
     this.io = io
-    for (const container of this.containers.values()) if (container.state === 'running') this.follow(container)
+    for (const container of this.containers.values()) {
+      if (container.state !== 'running') continue
+      if (this.sandboxes.get(container.sandbox)?.ready) this.follow(container)
+      else Object.assign(container, { state: 'exited', exitCode: UNKNOWN, reason: 'Unknown', finishedAt: io.epochNow })
+    }
   }
 
-  /** Containers go on without the runtime (each has a shim); only a power loss ends them. */
+  /** Containers go on without the runtime (each has a shim); only a power loss ends them: how, nobody knows then. */
   crash({ powerLost }: { readonly powerLost: boolean }): void {
-    if (!powerLost) return
-    this.containers.clear()
-    this.sandboxes.clear()
+    if (powerLost) for (const sandbox of this.sandboxes.values()) sandbox.ready = false
   }
 
   receive(message: Message): void {
@@ -125,14 +134,14 @@ export class ContainerRuntime implements Part {
     const id = `${name}_${namespace}_${uid}_${attempt}`
     const ip = this.nextAddress()
     if (!ip) return { error: NO_ADDRESS }
-    const sandbox = { id, uid, ip }
+    const sandbox = { id, uid, attempt, ip, ready: true }
     this.sandboxes.set(id, sandbox)
     return { sandbox: id, ip: sandbox.ip }
   }
 
   /** The next that no sandbox has; null when all are taken. */
   private nextAddress(): string | null {
-    const taken = new Set(Array.from(this.sandboxes.values(), ({ ip }) => ip))
+    const taken = new Set([...this.sandboxes.values()].flatMap(({ ip, ready }) => (ready ? [ip] : [])))
     for (let tries = FIRST_POD; tries <= LAST_POD; tries++) {
       this.host = this.host === LAST_POD ? FIRST_POD : this.host + 1
       const ip = podAddress(this.index, this.host)
@@ -200,17 +209,18 @@ export class ContainerRuntime implements Part {
     return { exitCode: container.exitCode, finishedAt: container.finishedAt }
   }
 
-  /** The sandbox of a Pod and the newest container of each name in it. */
+  /** The newest sandbox of a Pod, and its newest container of each name. */
   private list(uid: string): JsonObject {
-    const sandbox = [...this.sandboxes.values()].find((s) => s.uid === uid)
+    const sandboxes = [...this.sandboxes.values()].filter((s) => s.uid === uid)
+    const sandbox = sandboxes.at(-1)
     if (!sandbox) return {}
     const newest = new Map<string, RunningContainer>()
-    for (const c of this.containers.values()) if (c.sandbox === sandbox.id) newest.set(c.name, c)
+    for (const c of this.containers.values()) if (sandboxes.some(({ id }) => id === c.sandbox)) newest.set(c.name, c)
     const containers = [...newest.values()].map(({ exit: _exit, sandbox: _sandbox, ...c }): JsonObject => {
       const { name: image, digest } = this.names(c.image)
       return { ...c, image, digest }
     })
-    return { sandbox: sandbox.id, ip: sandbox.ip, containers }
+    return { sandbox: sandbox.id, attempt: sandbox.attempt, ready: sandbox.ready, ip: sandbox.ip, containers }
   }
 
   private names(image: string): ImageNames {
@@ -222,11 +232,13 @@ export class ContainerRuntime implements Part {
     return names
   }
 
-  /** The sandbox goes, and all that was in it. */
+  /** The sandbox goes, those of its Pod before it, and all that was in them. */
   private stopSandbox(id: string): void {
-    this.sandboxes.delete(id)
+    const uid = this.sandboxes.get(id)?.uid
+    const gone = [...this.sandboxes.values()].filter((s) => s.uid === uid).map((s) => s.id)
+    for (const sandbox of gone) this.sandboxes.delete(sandbox)
     for (const c of this.containers.values()) {
-      if (c.sandbox !== id) continue
+      if (!gone.includes(c.sandbox)) continue
       c.exit?.cancel()
       this.containers.delete(c.id)
     }

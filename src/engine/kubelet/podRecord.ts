@@ -142,11 +142,17 @@ export function takesEphemeral(record: PodRecord, { spec }: Pod): boolean {
 }
 
 /** How a container stands that ran from then to then. */
-export function endedState({ id }: Pick<ContainerRecord, 'id'>, exitCode: number, startedAt: number, finishedAt: number): ContainerState {
+export function endedState(
+  { id }: Pick<ContainerRecord, 'id'>,
+  exitCode: number,
+  startedAt: number,
+  finishedAt: number,
+  reason = exitCode === 0 ? 'Completed' : 'Error',
+): ContainerState {
   return {
     terminated: {
       exitCode,
-      reason: exitCode === 0 ? 'Completed' : 'Error',
+      reason,
       startedAt: rfc3339(startedAt),
       finishedAt: rfc3339(finishedAt),
       containerID: `containerd://${id}`,
@@ -156,16 +162,17 @@ export function endedState({ id }: Pick<ContainerRecord, 'id'>, exitCode: number
 
 const NONE: ContainerState = {}
 
-/** Takes up what the runtime has of a Pod: the newest container of each name. Returns the sandbox, '' where there is none. */
-export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject): string {
-  if (typeof found.sandbox !== 'string') return ''
-  if (!pod.spec.hostNetwork) record.podIP = String(found.ip)
-  record.sandboxReady = record.sandboxEverReady = true
+/** Takes up what the runtime has of a Pod: the newest container of each name. */
+export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject): void {
+  if (typeof found.sandbox !== 'string') return
+  record.sandboxReady = found.ready === true
+  record.sandboxEverReady = true
+  if (!pod.spec.hostNetwork && record.sandboxReady) record.podIP = String(found.ip)
   const told = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])]
   for (const one of found.containers as readonly JsonObject[]) {
     const c = record.containers.find((r) => r.container.name === one.name)
     if (!c || one.state === 'created') continue
-    const { id, attempt, state, image, digest, startedAt, finishedAt, exitCode, resources } = one
+    const { id, attempt, state, image, digest, startedAt, finishedAt, exitCode, reason, resources } = one
     Object.assign(c, { id, restarts: attempt, image, imageID: digest, actual: resources })
     c.lastState = told.find((s) => s.name === one.name)?.lastState ?? NONE
     if (state === 'running') {
@@ -173,9 +180,8 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
       continue
     }
     c.ready = c.init && exitCode === 0 && !isSidecar(c)
-    c.state = endedState({ id: String(id) }, Number(exitCode), Number(startedAt), Number(finishedAt))
+    c.state = endedState({ id: String(id) }, Number(exitCode), Number(startedAt), Number(finishedAt), reason as string | undefined)
   }
-  return found.sandbox
 }
 
 /** A main container that has never been up. */

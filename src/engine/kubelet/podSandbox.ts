@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_sandbox.go (createPodSandbox)
 
 import type { Pod } from '../api/kinds/pod/types'
+import type { JsonObject } from '../base/json'
 import type { PodRecord } from './podRecord'
 import type { RuntimeClient } from './runtimeClient'
 
@@ -15,17 +16,38 @@ export interface SandboxedPod {
 export class PodSandbox {
   /** The runtime's name of it; '' while there is none. */
   id = ''
+  /** What its machine went down with: it is no longer up. */
+  private lost: { readonly id: string; readonly attempt: number } | null = null
 
   constructor(
     private readonly target: SandboxedPod,
     private readonly runtime: RuntimeClient,
   ) {}
 
+  /** Takes up what the runtime has of the Pod. */
+  adopt(found: JsonObject): void {
+    const { sandbox, ready, attempt } = found
+    if (typeof sandbox !== 'string') return
+    if (ready === true) this.id = sandbox
+    else this.lost = { id: sandbox, attempt: Number(attempt) }
+  }
+
+  /** The one that is to be stopped when the Pod ends, up or not; '' where there is none. */
+  get any(): string {
+    return this.id || (this.lost?.id ?? '')
+  }
+
+  /** Whether there was one, which is not up: all begins anew in another one. */
+  get changed(): boolean {
+    return this.lost !== null
+  }
+
   /** `done` hears why there is none, or null; nothing where the Pod has begun to end. */
   run(done: (problem: string | null) => void): void {
     const { target, runtime } = this
     const { namespace, name, uid } = target.pod.metadata
-    runtime.call('RunPodSandbox', { namespace, name, uid, attempt: 0 }, (reply) => {
+    const attempt = this.lost ? this.lost.attempt + 1 : 0
+    runtime.call('RunPodSandbox', { namespace, name, uid, attempt }, (reply) => {
       if (!reply.ok) {
         if (!target.ending) done(reply.error)
         return
@@ -33,6 +55,8 @@ export class PodSandbox {
       this.id = String(reply.result.sandbox)
       if (target.ending) return this.stop(() => {})
       const { record } = target
+      if (this.lost) beginInit(record)
+      this.lost = null
       if (!target.pod.spec.hostNetwork) record.podIP = String(reply.result.ip)
       record.sandboxReady = record.sandboxEverReady = true
       done(null)
@@ -42,4 +66,13 @@ export class PodSandbox {
   stop(done: () => void): void {
     this.runtime.call('StopPodSandbox', { sandbox: this.id }, () => done())
   }
+}
+
+/** Init containers count no more that have run in a sandbox before. */
+function beginInit({ containers }: PodRecord): void {
+  for (const c of containers)
+    if (c.init && c.state.terminated) {
+      Object.assign(c, { state: { waiting: { reason: 'PodInitializing' } }, lastState: c.state, fresh: true })
+      Object.assign(c, { ready: false, restarts: c.restarts + 1 })
+    }
 }

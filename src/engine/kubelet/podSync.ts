@@ -83,7 +83,10 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
   adopt(done: () => void): void {
     const { pod, record } = this.target
     this.context.runtime.call('ListContainers', { uid: pod.metadata.uid }, (reply) => {
-      if (reply.ok) this.box.id = adoptContainers(record, pod, reply.result)
+      if (reply.ok) {
+        adoptContainers(record, pod, reply.result)
+        this.box.adopt(reply.result)
+      }
       const { now, epochNow } = this.context.io
       for (const c of record.containers) if (c.state.running) this.probes.start(c, now, seenOf(pod, c, epochNow))
       done()
@@ -117,7 +120,7 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
 
   /** The runtime's name of it; '' while there is none. */
   get sandbox(): string {
-    return this.box.id
+    return this.box.any
   }
 
   private prepare(): void {
@@ -133,8 +136,9 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     const lost = pullSecretsProblem(target.pod, target.volumes.finder)
     if (lost) target.say('Warning', 'FailedToRetrieveImagePullSecret', lost)
     const act = () => this.actions.carryOut((outcome) => this.synced(outcome))
-    if (this.sandbox !== '') return act()
+    if (this.box.id !== '') return act()
     this.since = this.context.io.now
+    if (this.box.changed) target.say('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
     this.box.run((problem) => {
       if (problem !== null) {
         target.say('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${problem}`)
