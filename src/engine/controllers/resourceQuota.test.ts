@@ -110,4 +110,49 @@ describe('quotas', () => {
     pass(cluster, 2000)
     expect([used(cluster, 'claims'), used(cluster, 'pods')]).toEqual([{ persistentvolumeclaims: '1' }, { pods: '4' }])
   })
+
+  it('count claims by their class of attributes, and Pods whose affinity looks into other namespaces', () => {
+    const cluster = aWholeCluster(0)
+    const of = (scopeName: string, more: JsonObject) => ({ scopeSelector: { matchExpressions: [{ scopeName, ...more }] } })
+    const fast = of('VolumeAttributesClass', { operator: 'In', values: ['fast'] })
+    const abroad = of('CrossNamespacePodAffinity', { operator: 'Exists' })
+    post(cluster, QUOTAS, aQuota('fast', { persistentvolumeclaims: '5', 'requests.storage': '9Gi' }, fast))
+    post(cluster, QUOTAS, aQuota('abroad', { pods: '5' }, abroad))
+    pass(cluster, 2000)
+    for (const [name, volumeAttributesClassName] of [
+      ['a', 'fast'],
+      ['b', 'slow'],
+    ] as const) {
+      const spec = { accessModes: ['ReadWriteOnce'], volumeAttributesClassName, resources: { requests: { storage: '1Gi' } } }
+      const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec }
+      post(cluster, '/api/v1/namespaces/default/persistentvolumeclaims', claim)
+    }
+    const near = (labelSelector: JsonObject, more: JsonObject = {}) => ({
+      affinity: {
+        podAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', labelSelector, ...more }],
+        },
+      },
+    })
+    post(cluster, PODS, aPod('here', near({ matchLabels: { namespace: 'x' } })))
+    post(cluster, PODS, aPod('there', near({ matchLabels: { app: 'x' } }, { namespaces: ['other'] })))
+    pass(cluster, 2000)
+    expect([used(cluster, 'fast'), used(cluster, 'abroad')]).toEqual([
+      { persistentvolumeclaims: '1', 'requests.storage': '1Gi' },
+      { pods: '1' },
+    ])
+  })
+
+  it('count of a claim the class that an annotation names, and what is set aside for it already', () => {
+    const cluster = aWholeCluster(0)
+    const CLAIMS = '/api/v1/namespaces/default/persistentvolumeclaims'
+    post(cluster, QUOTAS, aQuota('q', { 'requests.storage': '9Gi', 'old.storageclass.storage.k8s.io/persistentvolumeclaims': '2' }))
+    pass(cluster, 2000)
+    const metadata = { name: 'c', annotations: { 'volume.beta.kubernetes.io/storage-class': 'old' } }
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+    post(cluster, CLAIMS, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec })
+    merge(cluster, `${CLAIMS}/c/status`, { status: { allocatedResources: { storage: '3Gi' } } })
+    pass(cluster, 2000)
+    expect(used(cluster)).toEqual({ 'requests.storage': '3Gi', 'old.storageclass.storage.k8s.io/persistentvolumeclaims': '1' })
+  })
 })

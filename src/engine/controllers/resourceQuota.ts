@@ -6,7 +6,8 @@
 
 import { builtinKinds } from '../api/kinds/builtin'
 import type { Pod } from '../api/kinds/pod/types'
-import { countName, inScope, isCharged, isCountedBy, usageOf, type Quota } from '../api/kinds/resourcequota/usage'
+import { inScope } from '../api/kinds/resourcequota/scopes'
+import { countName, isCharged, isCountedBy, usageOf, type Quota } from '../api/kinds/resourcequota/usage'
 import type { ApiObject } from '../api/object'
 import { equalJson } from '../base/equal'
 import { addQuantity, formatQuantity, parseQuantity, type Quantity } from '../api/scalars/quantity'

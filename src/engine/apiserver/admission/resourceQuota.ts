@@ -3,7 +3,8 @@
 // Leaves out: the live look for quotas that the cache has not heard of; limited resources of a configuration file.
 // Upstream: apiserver pkg/admission/plugin/resourcequota/controller.go (CheckRequest)
 
-import { inScope, isCountedBy, lackingIn, usageOf, type Quota, type Usage } from '../../api/kinds/resourcequota/usage'
+import { inScope } from '../../api/kinds/resourcequota/scopes'
+import { isCountedBy, lackingIn, usageOf, type Quota, type Usage } from '../../api/kinds/resourcequota/usage'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import { addQuantity, compareQuantity, formatQuantity, parseQuantity, type Quantity } from '../../api/scalars/quantity'

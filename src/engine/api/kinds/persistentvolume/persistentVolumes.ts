@@ -100,6 +100,16 @@ export const sameMode = ({ spec: a }: PersistentVolumeClaim, { spec: b }: Persis
 export const sameAttributes = ({ spec: a }: PersistentVolumeClaim, { spec: b }: PersistentVolume): boolean =>
   (a.volumeAttributesClassName ?? '') === (b.volumeAttributesClassName ?? '')
 
+/** The VolumeAttributesClasses that a claim or a volume has, is to have, or is being changed to. */
+export function attributesClassesOf({ spec, status }: ApiObject): readonly string[] {
+  const { volumeAttributesClassName: wanted } = (spec ?? {}) as { readonly volumeAttributesClassName?: string }
+  const { currentVolumeAttributesClassName: current, modifyVolumeStatus: change } = (status ?? {}) as {
+    readonly currentVolumeAttributesClassName?: string
+    readonly modifyVolumeStatus?: { readonly targetVolumeAttributesClassName?: string }
+  }
+  return [wanted, current, change?.targetVolumeAttributesClassName].filter((name) => name !== undefined && name !== '') as string[]
+}
+
 export const allowsModes = ({ spec: { accessModes = [] } }: PersistentVolume, claim: PersistentVolumeClaim): boolean =>
   (claim.spec.accessModes ?? []).every((mode) => accessModes.includes(mode))
 

@@ -3,13 +3,14 @@
 // Upstream: kubernetes pkg/quota/v1/evaluator/core/{pods,services,persistent_volume_claims}.go, apiserver pkg/quota/v1/generic/evaluator.go
 
 import type { ApiObject, JsonObject } from '../../object'
-import { parseQuantity, type Quantity } from '../../scalars/quantity'
+import { compareQuantities, parseQuantity, wholeValue, type Quantity } from '../../scalars/quantity'
 import { parseTime } from '../../scalars/time'
+import { classOf, type PersistentVolumeClaim } from '../persistentvolume/persistentVolumes'
 import { countedSpec } from '../pod/countedSpec'
 import { isPodPhaseTerminal } from '../pod/phase'
-import { qosClass } from '../pod/resources'
 import { podTotals } from '../pod/totals'
 import type { Pod } from '../pod/types'
+import type { Scoped } from './scopes'
 
 export type Usage = Readonly<Record<string, Quantity>>
 interface Resource {
@@ -17,17 +18,8 @@ interface Resource {
   readonly resource: string
 }
 export interface Quota extends ApiObject {
-  readonly spec: {
-    readonly hard?: Readonly<Record<string, string>>
-    readonly scopes?: readonly string[]
-    readonly scopeSelector?: { readonly matchExpressions?: readonly ScopeRequirement[] }
-  }
+  readonly spec: Scoped['spec'] & { readonly hard?: Readonly<Record<string, string>> }
   readonly status?: { readonly hard?: Readonly<Record<string, string>>; readonly used?: Readonly<Record<string, string>> }
-}
-interface ScopeRequirement extends JsonObject {
-  readonly scopeName: string
-  readonly operator: string
-  readonly values?: readonly string[]
 }
 
 const one = (): Quantity => parseQuantity('1')!
@@ -110,14 +102,25 @@ function serviceUsage({ spec }: ApiObject): Usage {
   }
 }
 
-function claimUsage({ spec }: ApiObject): Usage {
-  const { storageClassName, resources } = (spec ?? {}) as JsonObject & { resources?: { requests?: { storage?: string } } }
-  const storage = resources?.requests?.storage === undefined ? null : parseQuantity(resources.requests.storage)
+function claimUsage(object: ApiObject): Usage {
+  const claim = object as PersistentVolumeClaim
+  const storageClass = classOf(claim)
+  const storage = storageOf(claim)
   const asked: Usage = storage ? { 'requests.storage': storage } : {}
-  if (!storageClassName) return asked
-  const ofClass = `${String(storageClassName)}.storageclass.storage.k8s.io/`
+  if (storageClass === '') return asked
+  const ofClass = `${storageClass}.storageclass.storage.k8s.io/`
   const perClass: Usage = storage ? { [`${ofClass}requests.storage`]: storage } : {}
   return { ...asked, [`${ofClass}persistentvolumeclaims`]: one(), ...perClass }
+}
+
+/** What is asked for, or is set aside already where that is more; in whole bytes. */
+function storageOf({ spec, status }: PersistentVolumeClaim): Quantity | null {
+  const asked = spec.resources?.requests?.storage
+  if (asked === undefined) return null
+  const set = (status?.allocatedResources as { readonly storage?: string } | undefined)?.storage
+  const text = set !== undefined && compareQuantities(set, asked) > 0 ? set : asked
+  const quantity = parseQuantity(text)
+  return quantity && { ...quantity, nano: wholeValue(quantity) * 1_000_000_000n }
 }
 
 /** Compute resources that each container must then name. */
@@ -142,34 +145,4 @@ function containersWithout(spec: Pod['spec'], resource: string): string[] {
     .filter((c) => c.resources?.[which]?.[name] === undefined)
     .map((c) => c.name)
     .sort()
-}
-
-/** Scopes are about Pods: a quota that has one counts nothing else. */
-export function inScope({ spec }: Quota, { group, resource }: Resource, object: ApiObject): boolean {
-  const requirements = [
-    ...(spec.scopes ?? []).map((scopeName): ScopeRequirement => ({ scopeName, operator: 'Exists' })),
-    ...(spec.scopeSelector?.matchExpressions ?? []),
-  ]
-  if (requirements.length === 0) return true
-  return group === '' && resource === 'pods' && requirements.every((r) => podMatches(object as Pod, r))
-}
-
-function podMatches(pod: Pod, { scopeName, operator, values = [] }: ScopeRequirement): boolean {
-  const { activeDeadlineSeconds, priorityClassName = '', affinity } = pod.spec
-  switch (scopeName) {
-    case 'Terminating':
-      return activeDeadlineSeconds !== undefined
-    case 'NotTerminating':
-      return activeDeadlineSeconds === undefined
-    case 'BestEffort':
-      return qosClass(pod) === 'BestEffort'
-    case 'NotBestEffort':
-      return qosClass(pod) !== 'BestEffort'
-    case 'CrossNamespacePodAffinity':
-      return JSON.stringify(affinity ?? null).includes('"namespace')
-    default:
-      if (operator === 'In') return values.includes(priorityClassName)
-      if (operator === 'NotIn') return !values.includes(priorityClassName)
-      return (priorityClassName !== '') === (operator === 'Exists')
-  }
 }
