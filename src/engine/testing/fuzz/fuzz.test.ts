@@ -16,18 +16,6 @@ describe('any interleaving of commands, crashes, delays and cuts', () => {
     PATIENCE,
   )
 
-  it('tells a run that converges by a resync alone', () => {
-    const { plan } = ONCE_BAD.find(({ what }) => what.endsWith('only by a resync'))!
-    const remarks: string[] = []
-    problemsOf(
-      plan,
-      () => quietEnd(plan),
-      0,
-      (what) => remarks.push(what),
-    )
-    expect(remarks.join()).toMatch(/^converges by a resync alone:\n- PersistentVolume/)
-  })
-
   it.each(SOME)(
     '[ST1] [ST6] [TR1] [TR2] [TR4] [TR5] [TR6] seed %i: no write is lost, no Pod bound twice, and all converges',
     (seed) => {

@@ -14,21 +14,19 @@ import { planOf, quietPlanOf, type Plan } from './plan'
 import { replayProblems } from './replayProblems'
 import { userProgram } from './steps'
 import { unaskedPods } from './unaskedPods'
+import { unheardUsers } from './unheardUsers'
 
 /** Virtual time that a cluster has to settle after the last repair: longer than any back-off here. */
 const SETTLE = 60_000
 const ROUNDS = 30
-/** What nobody hears of any more is found by the informers' next resync: at most so long after the start of the controllers' process. */
+/** The informers' next resync comes at most so long after the start of the controllers' process. */
 const RESYNC = 24 * 3600_000
 
 const quiet = new Map<number, string>()
 
-/** Hears of what is not wrong, but worth a look. */
-type Remark = (what: string) => void
-
 /** What is wrong with the run of a seed; nothing if all is well. */
-export function fuzz(seed: number, remark?: Remark): readonly string[] {
-  return problemsOf(planOf(seed), () => withoutFaults(seed), seed, remark)
+export function fuzz(seed: number): readonly string[] {
+  return problemsOf(planOf(seed), () => withoutFaults(seed), seed)
 }
 
 function withoutFaults(seed: number): string {
@@ -42,7 +40,7 @@ function withoutFaults(seed: number): string {
 export const quietEnd = (plan: Plan): string => endState(live({ ...plan, options: { webhook: plan.options.webhook }, faults: [] }))
 
 /** What is wrong with the run of a plan that should come to an end state; `seed` says which of its replays are looked at. */
-export function problemsOf(plan: Plan, quietly: () => string, seed: number, remark?: Remark): readonly string[] {
+export function problemsOf(plan: Plan, quietly: () => string, seed: number): readonly string[] {
   try {
     const wanted = quietly()
     const cluster = live(plan)
@@ -51,11 +49,9 @@ export function problemsOf(plan: Plan, quietly: () => string, seed: number, rema
       cluster.run({ for: SETTLE, throughIdle: true })
       given = comesTo(cluster, wanted)
     }
-    if (given !== wanted) {
-      const before = given
+    if (given !== wanted && unheardUsers(cluster).length > 0) {
       cluster.run({ for: RESYNC, throughIdle: true })
       given = comesTo(cluster, wanted)
-      if (given === wanted) remark?.(`converges by a resync alone:\n${difference(wanted, before)}`)
     }
     return [
       ...(given === wanted ? unrest(cluster, wanted) : [`does not converge:\n${difference(wanted, given)}`]),
