@@ -149,9 +149,6 @@ export function keyOf({ metadata }: ApiObject): string {
   return `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
 }
 
-/** An update that is none: a resync tells once more of an object that has not changed. */
-export const isResync = (object: ApiObject, old: ApiObject): boolean => object.metadata.resourceVersion === old.metadata.resourceVersion
-
 /** What a key is made of. Upstream: client-go tools/cache/store.go SplitMetaNamespaceKey */
 export function splitKey(key: string): readonly [namespace: string, name: string] {
   const slash = key.indexOf('/')

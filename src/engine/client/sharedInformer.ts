@@ -14,7 +14,7 @@ interface Index {
 
 const NONE: ReadonlyMap<string, ApiObject> = new Map()
 
-/** The resync period of a listener that is told of changes alone. */
+/** The resync period of a listener that hears of changes alone. */
 export const NO_RESYNC: Millis = 0
 
 export class SharedInformers {

@@ -5,7 +5,8 @@ import { equalJson } from '../base/equal'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
 import { matchesLabels, type LabelSelector } from '../api/selectors/labelSelector'
-import { isResync, keyOf } from '../client/informer'
+import { keyOf } from '../client/informer'
+import { NO_RESYNC } from '../client/sharedInformer'
 import type { WorkQueue } from '../client/workQueue'
 import type { Expectations } from './expectations'
 import { controllerOf } from './ownership'
@@ -32,9 +33,7 @@ export class Owners<T extends ApiObject> {
     return undefined
   }
 
-  /** A resync concerns nobody. */
   changed(object: ApiObject, old: ApiObject): T | undefined {
-    if (isResync(object, old)) return undefined
     const moved = controllerOf(object)?.uid !== controllerOf(old)?.uid
     if (moved) this.told(this.of(old))
     if (controllerOf(object)) return this.told(this.of(object))
@@ -80,19 +79,21 @@ export function followPods<T extends OwnsPods>(
     const owner = owners.gone(pod)
     if (owner) expectations?.deleted(keyOf(owner), keyOf(pod))
   }
-  pods.listen({
-    add: (pod) => {
-      if (pod.metadata.deletionTimestamp) return gone(pod)
-      const owner = owners.added(pod)
-      if (owner) expectations?.added(keyOf(owner))
+  pods.listen(
+    {
+      add: (pod) => {
+        if (pod.metadata.deletionTimestamp) return gone(pod)
+        const owner = owners.added(pod)
+        if (owner) expectations?.added(keyOf(owner))
+      },
+      update: (pod, old) => {
+        if (pod.metadata.deletionTimestamp && !endsWhenGone) return gone(pod)
+        const owner = owners.changed(pod, old)
+        const wait = owner?.spec.minReadySeconds ?? 0
+        if (owner && wait > 0 && !isReady(old) && isReady(pod)) queue.addAfter(keyOf(owner), (wait + 1) * 1000)
+      },
+      delete: gone,
     },
-    update: (pod, old) => {
-      if (isResync(pod, old)) return
-      if (pod.metadata.deletionTimestamp && !endsWhenGone) return gone(pod)
-      const owner = owners.changed(pod, old)
-      const wait = owner?.spec.minReadySeconds ?? 0
-      if (owner && wait > 0 && !isReady(old) && isReady(pod)) queue.addAfter(keyOf(owner), (wait + 1) * 1000)
-    },
-    delete: gone,
-  })
+    NO_RESYNC,
+  )
 }

@@ -2,6 +2,7 @@
 // Upstream: kubernetes pkg/controller/controller_utils.go (the index of Pods by the uid of their controller)
 
 import type { ApiObject } from '../api/object'
+import type { Millis } from '../base/ids'
 import { splitKey, type InformerHandlers } from '../client/informer'
 import { whenSynced, type SharedInformer, type SharedInformers } from '../client/sharedInformer'
 import type { WorkQueue } from '../client/workQueue'
@@ -20,8 +21,9 @@ export class Watched<T extends ApiObject> {
       .index(BY_CONTROLLER, (object) => controllerOf(object)?.uid ?? `/${object.metadata.namespace ?? ''}`)
   }
 
-  listen(handlers: InformerHandlers<T>): void {
-    this.informer.listen(handlers as InformerHandlers)
+  /** NO_RESYNC for handlers that upstream has pass over an object whose revision has not changed. */
+  listen(handlers: InformerHandlers<T>, resyncPeriod?: Millis): void {
+    this.informer.listen(handlers as InformerHandlers, resyncPeriod)
   }
 
   /** The last revision that is known here. */

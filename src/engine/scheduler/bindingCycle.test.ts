@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Pod } from '../api/kinds/pod/types'
 import type { SharedInformer } from '../client/sharedInformer'
 import type { Answered, ClientRequest } from '../client/types'
-import { aScheduling, pendingPod, schedulableNode } from '../testing/aScheduling'
+import { aQueue, aScheduling, pendingPod, schedulableNode } from '../testing/aScheduling'
 import { loneIo } from '../testing/loneIo'
 import { runBindingCycle } from './bindingCycle'
 import { listenToPods } from './eventHandlers'
@@ -13,7 +13,6 @@ import type { Done, Plugin } from './framework/interface'
 import type { SchedulerParts } from './parts'
 import { defaultPlugins } from './plugins/table'
 import { PreemptionExecutor } from './preemption/executor'
-import { SchedulingQueue } from './queue/schedulingQueue'
 
 /** A scheduler with a Pod that found no room, and one that is about to be bound to node a. */
 function binding(more: Partial<Plugin> = {}) {
@@ -24,13 +23,7 @@ function binding(more: Partial<Plugin> = {}) {
   const plugins = [...defaultPlugins(handle), { name: 'Slow', ...more }]
   const { cache, nominator } = handle
   const framework = new Framework(plugins, nominator)
-  const queue = new SchedulingQueue(
-    io,
-    framework,
-    nominator,
-    () => {},
-    () => false,
-  )
+  const queue = aQueue(io, framework, nominator)
   const parts: SchedulerParts = { io, cache, queue, nominator, framework, handle }
   queue.add(pendingPod('waiting', { cpu: '3' }))
   queue.fail(queue.pop()!, new Set(['NodeResourcesFit']))

@@ -1,23 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../api/kinds/pod/types'
-import { aScheduling, pendingPod } from '../testing/aScheduling'
+import { aQueue, aScheduling, pendingPod } from '../testing/aScheduling'
 import { loneIo } from '../testing/loneIo'
 import { blameOf, handleFailure } from './failure'
 import type { SchedulerParts } from './parts'
-import { SchedulingQueue } from './queue/schedulingQueue'
 
 /** Fails a Pod that was taken from the queue; `latest` is what the watch has shown of it by then. */
 function failing(pod: Pod, latest: Pod | undefined, message: string) {
   const { handle, events, requests } = aScheduling()
   const io = loneIo()
   const { framework, cache, nominator } = handle
-  const queue = new SchedulingQueue(
-    io,
-    framework,
-    nominator,
-    () => {},
-    () => false,
-  )
+  const queue = aQueue(io, framework, nominator)
   queue.add(pod)
   const parts: SchedulerParts = { io, cache, queue, nominator, framework, handle: { ...handle, pod: () => latest } }
   const blame = blameOf({ code: 'unschedulable', plugin: 'NodeResourcesFit', reasons: [] })

@@ -3,6 +3,7 @@
 import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject, JsonObject } from '../api/object'
+import type { PartIo } from '../base/part'
 import { createRng } from '../base/rng'
 import type { ClientRequest } from '../client/types'
 import { Cache } from '../scheduler/cache/cache'
@@ -11,6 +12,7 @@ import { Framework } from '../scheduler/framework/framework'
 import type { Handle, WatchedResource } from '../scheduler/framework/handle'
 import { defaultPlugins } from '../scheduler/plugins/table'
 import { Nominator } from '../scheduler/queue/nominator'
+import { SchedulingQueue } from '../scheduler/queue/schedulingQueue'
 import { schedulePod, type CycleResult, type Profile } from '../scheduler/schedulePod'
 
 /** What came of a cycle; `message` and `nominate` of its failure, if it failed. */
@@ -135,3 +137,7 @@ export function pendingPod(
     status: { phase: 'Pending' },
   } as unknown as Pod
 }
+
+/** A queue that nobody works on. */
+export const aQueue = (io: PartIo, framework: Framework, nominator: Nominator, isHopeless = () => false): SchedulingQueue =>
+  new SchedulingQueue(io, framework, nominator, () => {}, isHopeless)

@@ -2,7 +2,7 @@
 
 import { invariant } from '../base/invariant'
 import type { HttpResponse, WatchEvent } from '../base/wire'
-import type { Program, ProgramInput, ProgramRequest } from '../client/program'
+import type { Program, ProgramInput, ProgramRequest, Reply } from '../client/program'
 import type { Cluster } from '../cluster/types'
 import { admin, type Identity } from './builders'
 
@@ -12,15 +12,21 @@ const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/
 export function ask(cluster: Cluster, identity: Identity, request: ProgramRequest): HttpResponse {
   let answer: HttpResponse | null = null
   let error = 'nothing came'
-  const program = start(cluster, identity, `${request.method} ${request.path}`, function* () {
-    const reply = yield { do: 'request', request: { ...request, headers: { ...JSON_HEADERS, ...request.headers } } }
+  const program = begin(cluster, identity, request, (reply) => {
     if (reply.type === 'response') answer = reply.response
     else if (reply.type === 'unreachable') ({ error } = reply)
-    return 0
   })
   cluster.run({ until: (c) => !c.isRunning(program) })
   invariant(answer, 'an answer', { request, error })
   return answer
+}
+
+/** Sends the request, and lets no time pass. Returns the program that waits for the answer. */
+export function begin(cluster: Cluster, identity: Identity, request: ProgramRequest, heard: (reply: Reply) => void = () => {}): number {
+  return start(cluster, identity, `${request.method} ${request.path}`, function* () {
+    heard(yield { do: 'request', request: { ...request, headers: { ...JSON_HEADERS, ...request.headers } } })
+    return 0
+  })
 }
 
 /** As admin: the object at a path, or what was answered instead. */

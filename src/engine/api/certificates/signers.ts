@@ -4,6 +4,7 @@
 import type { CertificateRequest } from './certificateRequest'
 import { itemsIn } from './der'
 
+export const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client'
 export const KUBELET_CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client-kubelet'
 
 type Rule = (asked: CertificateRequest, usages: ReadonlySet<string>) => string | null
@@ -32,7 +33,7 @@ const RULES = new Map<string, Rule>([
     },
   ],
   [
-    'kubernetes.io/kube-apiserver-client',
+    CLIENT_SIGNER,
     (_, usages) => {
       const other = [...usages].find((usage) => !CLIENT.includes(usage))
       if (other !== undefined) return `invalid usage for client certificate: ${other}`

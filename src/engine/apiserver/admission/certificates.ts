@@ -4,13 +4,13 @@
 import { goQuote } from '../../api/go/goQuote'
 import { equalJson } from '../../base/equal'
 import { parseCertificateRequest } from '../../api/certificates/certificateRequest'
+import { CLIENT_SIGNER } from '../../api/certificates/signers'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
 import { authorize, rightTo } from '../authorization/authorize'
 import type { ServerState } from '../serverState'
 import { refuse, type Attributes, type Denial, type Plugin } from './plugin'
 
 const GROUP = 'certificates.k8s.io'
-const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client'
 
 const isRequest = ({ kind }: Attributes) => kind.group === GROUP && kind.resource === 'certificatesigningrequests'
 const asRequest = (object: Attributes['object']) => object as unknown as CertificateSigningRequest

@@ -1,7 +1,6 @@
 // Approves what kubelets ask for as clients of the API server, if whoever asks has the right to such a certificate: for any node, or for itself.
 // Upstream: kubernetes pkg/controller/certificates/approver/sarapprove.go
 
-import { parseCertificateRequest } from '../../api/certificates/certificateRequest'
 import { KUBELET_CLIENT_SIGNER, signerRefuses } from '../../api/certificates/signers'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
 import type { JsonObject } from '../../api/object'
@@ -10,7 +9,7 @@ import { create, replace } from '../../client/requests'
 import { ask, demand, GiveUp, type Sync } from '../../client/sync'
 import type { StartController } from '../controller'
 import { sparse } from '../workloads'
-import { certificateController, hasCondition, REQUESTS } from './certificateController'
+import { certificateController, hasCondition, REQUESTS, whatItAsks } from './certificateController'
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews'
 
@@ -32,10 +31,9 @@ export const certificateApprover: StartController = certificateController(functi
 })
 
 /** What the asker needs one of; nothing for what is no kubelet's request. */
-function rightsFor({ metadata, spec }: CertificateSigningRequest): readonly string[] {
-  const { request, signerName, usages = [], username } = spec
-  const asked = parseCertificateRequest(request)
-  if ('error' in asked) throw new GiveUp(`unable to parse csr "${metadata.name}": ${asked.error}`)
+function rightsFor(request: CertificateSigningRequest): readonly string[] {
+  const { signerName, usages = [], username } = request.spec
+  const asked = whatItAsks(request)
   if (signerName !== KUBELET_CLIENT_SIGNER || signerRefuses(signerName, asked, usages) !== null) return []
   return username === asked.commonName ? ['selfnodeclient', 'nodeclient'] : ['nodeclient']
 }

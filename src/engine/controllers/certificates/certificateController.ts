@@ -1,9 +1,10 @@
 // What the controllers of CertificateSigningRequests have in common: each looks at every request that has no certificate yet.
 // Upstream: kubernetes pkg/controller/certificates/{certificate_controller,certificate_controller_utils}.go
 
+import { parseCertificateRequest, type CertificateRequest } from '../../api/certificates/certificateRequest'
 import type { CertificateSigningRequest } from '../../api/kinds/certificatesigningrequest'
 import type { ApiObject } from '../../api/object'
-import { syncQueue, type Sync } from '../../client/sync'
+import { GiveUp, syncQueue, type Sync } from '../../client/sync'
 import type { ControllerContext, StartController } from '../controller'
 
 export const REQUESTS = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
@@ -28,3 +29,10 @@ export const certificateController =
 
 export const hasCondition = ({ status }: CertificateSigningRequest, type: 'Approved' | 'Denied' | 'Failed'): boolean =>
   (status?.conditions ?? []).some((condition) => condition.type === type)
+
+/** Gives up where it cannot be read. */
+export function whatItAsks({ metadata, spec }: CertificateSigningRequest): CertificateRequest {
+  const asked = parseCertificateRequest(spec.request)
+  if ('error' in asked) throw new GiveUp(`unable to parse csr "${metadata.name}": ${asked.error}`)
+  return asked
+}

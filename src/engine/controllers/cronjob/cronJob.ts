@@ -4,7 +4,8 @@
 import { parseSchedule } from '../../api/kinds/cronjob/schedule'
 import type { ApiObject } from '../../api/object'
 import { EventRecorder } from '../../client/eventRecorder'
-import { isResync, keyOf } from '../../client/informer'
+import { keyOf } from '../../client/informer'
+import { NO_RESYNC } from '../../client/sharedInformer'
 import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import type { Job } from '../job/types'
@@ -40,15 +41,17 @@ export const cronJobController: StartController = ({ io, client, informers }) =>
     },
     delete: enqueue,
   })
-  jobs.listen({
-    add: enqueueOwner,
-    update: (job, old) => {
-      if (isResync(job, old)) return
-      if (controllerOf(job)?.uid !== controllerOf(old)?.uid) enqueueOwner(old)
-      enqueueOwner(job)
+  jobs.listen(
+    {
+      add: enqueueOwner,
+      update: (job, old) => {
+        if (controllerOf(job)?.uid !== controllerOf(old)?.uid) enqueueOwner(old)
+        enqueueOwner(job)
+      },
+      delete: enqueueOwner,
     },
-    delete: enqueueOwner,
-  })
+    NO_RESYNC,
+  )
   startWhenSynced(queue, jobs, cronJobs)
 
   /** A matter of the background: a cluster where nothing but a schedule goes on is at rest. */

@@ -8,6 +8,7 @@ import type { Pod } from '../../api/kinds/pod/types'
 import { labelSelectorOf } from '../../api/selectors/labelSelector'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
+import { NO_RESYNC } from '../../client/sharedInformer'
 import { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import type { ControllerRevision } from '../controllerRevisions'
@@ -53,14 +54,17 @@ export const daemonSetController: StartController = ({ io, client, informers }) 
       enqueue(set)
     },
   })
-  revisions.listen({
-    // What this controller made itself is no news.
-    add: (revision) => {
-      if (!controllerOf(revision)) owners.added(revision)
+  revisions.listen(
+    {
+      // What this controller made itself is no news.
+      add: (revision) => {
+        if (!controllerOf(revision)) owners.added(revision)
+      },
+      update: (revision, old) => owners.changed(revision, old),
+      delete: (revision) => owners.gone(revision),
     },
-    update: (revision, old) => owners.changed(revision, old),
-    delete: (revision) => owners.gone(revision),
-  })
+    NO_RESYNC,
+  )
   followPods(pods, owners, queue, { expectations })
   nodes.listen({
     add: (node) => nodeQueue.add(node.metadata.name!),

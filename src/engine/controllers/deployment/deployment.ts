@@ -6,6 +6,7 @@ import { selectorText } from '../../api/kinds/workload'
 import { labelSelectorOf } from '../../api/selectors/labelSelector'
 import { EventRecorder } from '../../client/eventRecorder'
 import { keyOf } from '../../client/informer'
+import { NO_RESYNC } from '../../client/sharedInformer'
 import { bodyOf } from '../../client/answers'
 import { read, replace } from '../../client/requests'
 import { demand, syncQueue, type Sync } from '../../client/sync'
@@ -48,11 +49,14 @@ export const deploymentController: StartController = ({ io, client, informers })
   const owners = new Owners(deployments, 'Deployment', selectorOf, enqueue)
 
   deployments.listen({ add: enqueue, update: enqueue, delete: enqueue })
-  sets.listen({
-    add: (set) => (set.metadata.deletionTimestamp ? owners.gone(set) : owners.added(set)),
-    update: (set, old) => owners.changed(set, old),
-    delete: (set) => owners.gone(set),
-  })
+  sets.listen(
+    {
+      add: (set) => (set.metadata.deletionTimestamp ? owners.gone(set) : owners.added(set)),
+      update: (set, old) => owners.changed(set, old),
+      delete: (set) => owners.gone(set),
+    },
+    NO_RESYNC,
+  )
   pods.listen({
     // Recreate waits for the last old Pod. Which ReplicaSets there are, upstream asks the server.
     delete: (pod) => {

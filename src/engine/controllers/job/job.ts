@@ -7,7 +7,8 @@ import type { JsonObject } from '../../api/object'
 import { labelSelectorOf, matchesLabels } from '../../api/selectors/labelSelector'
 import { parseTime } from '../../api/scalars/time'
 import { EventRecorder } from '../../client/eventRecorder'
-import { isResync, keyOf } from '../../client/informer'
+import { keyOf } from '../../client/informer'
+import { NO_RESYNC } from '../../client/sharedInformer'
 import type { WorkQueue } from '../../client/workQueue'
 import type { StartController } from '../controller'
 import { Expectations } from '../expectations'
@@ -89,22 +90,24 @@ export const jobController: StartController = ({ io, client, informers }) => {
       releaseAllOf(job)
     },
   })
-  pods.listen({
-    add: (pod) => {
-      if (pod.metadata.deletionTimestamp) return gone(pod, false)
-      if (!controllerOf(pod) && isTracked(pod)) orphans.add(keyOf(pod))
-      const job = owners.added(pod)
-      if (job) expectations.added(keyOf(job))
+  pods.listen(
+    {
+      add: (pod) => {
+        if (pod.metadata.deletionTimestamp) return gone(pod, false)
+        if (!controllerOf(pod) && isTracked(pod)) orphans.add(keyOf(pod))
+        const job = owners.added(pod)
+        if (job) expectations.added(keyOf(job))
+      },
+      update: (pod, old) => {
+        if (pod.metadata.deletionTimestamp) return gone(pod, false)
+        if (!isTracked(pod)) for (const job of [owners.of(old), owners.of(pod)]) observed(job, pod)
+        else if (!controllerOf(pod)) orphans.add(keyOf(pod))
+        owners.changed(pod, old)
+      },
+      delete: (pod) => gone(pod, true),
     },
-    update: (pod, old) => {
-      if (isResync(pod, old)) return
-      if (pod.metadata.deletionTimestamp) return gone(pod, false)
-      if (!isTracked(pod)) for (const job of [owners.of(old), owners.of(pod)]) observed(job, pod)
-      else if (!controllerOf(pod)) orphans.add(keyOf(pod))
-      owners.changed(pod, old)
-    },
-    delete: (pod) => gone(pod, true),
-  })
+    NO_RESYNC,
+  )
   startWhenSynced(queue, pods, jobs)
   startWhenSynced(orphans, pods, jobs)
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Pod } from '../../api/kinds/pod/types'
-import { aScheduling, pendingPod } from '../../testing/aScheduling'
+import { aQueue, aScheduling, pendingPod } from '../../testing/aScheduling'
 import { loneIo } from '../../testing/loneIo'
 import { Action } from '../framework/events'
 import { Framework } from '../framework/framework'
 import { unresolvable, type Plugin } from '../framework/interface'
-import { SchedulingQueue } from './schedulingQueue'
+import type { SchedulingQueue } from './schedulingQueue'
 
 const FULL = new Set(['NodeResourcesFit'])
 const ERROR = new Set<string>()
@@ -25,13 +25,7 @@ describe('SchedulingQueue', () => {
     io = loneIo()
     hopeless = false
     const { handle } = aScheduling()
-    queue = new SchedulingQueue(
-      io,
-      handle.framework,
-      handle.nominator,
-      () => {},
-      () => hopeless,
-    )
+    queue = aQueue(io, handle.framework, handle.nominator, () => hopeless)
   })
 
   it('gives Pods by priority, then by arrival', () => {
@@ -104,13 +98,7 @@ describe('SchedulingQueue', () => {
     let isBusy = true
     const busy: Plugin = { name: 'Busy', preEnqueue: () => (isBusy ? unresolvable('busy') : null) }
     const framework = new Framework([...handle.framework.plugins, busy], handle.nominator)
-    queue = new SchedulingQueue(
-      io,
-      framework,
-      handle.nominator,
-      () => {},
-      () => false,
-    )
+    queue = aQueue(io, framework, handle.nominator)
     queue.add(ranked('a', 0))
     isBusy = false
     io.pass(5 * 60_000)

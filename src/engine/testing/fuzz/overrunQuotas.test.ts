@@ -1,12 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Cluster } from '../../cluster/types'
-import type { Program } from '../../client/program'
-import { post, start } from '../ask'
+import { begin, post } from '../ask'
 import { admin, aWholeCluster } from '../builders'
 import { aTemplate, pass, podsOf } from '../workloads'
 import { overrunQuotas } from './overrunQuotas'
 
-const HEADERS = { accept: 'application/json', 'content-type': 'application/json' }
 const GONE_AT_ONCE = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 }
 
 /** Three Pods are wanted where two may be. */
@@ -30,14 +28,6 @@ function withFullQuota(): Cluster {
   return cluster
 }
 
-function* removal(name: string): Program {
-  yield {
-    do: 'request',
-    request: { method: 'DELETE', path: `/api/v1/namespaces/default/pods/${name}`, headers: HEADERS, body: GONE_AT_ONCE },
-  }
-  return 0
-}
-
 it('a quota is overrun only where its controller was seen to count too few', () => {
   const cluster = withFullQuota()
   const names = podsOf(cluster).map(({ metadata }) => metadata.name!)
@@ -45,7 +35,7 @@ it('a quota is overrun only where its controller was seen to count too few', () 
   expect([...overrunQuotas(cluster)]).toEqual([])
   // The second one's end has the quota counted just when the Pod in place of the first is charged for and not stored yet.
   for (const name of names) {
-    start(cluster, admin, `kubectl delete pod ${name} --now`, () => removal(name))
+    begin(cluster, admin, { method: 'DELETE', path: `/api/v1/namespaces/default/pods/${name}`, body: GONE_AT_ONCE })
     pass(cluster, 3)
   }
   // The quota controller counts anew every five minutes.
