@@ -34,6 +34,8 @@ export interface Outcome {
   /** All of it was stopped. */
   stopped: boolean
   failed: boolean
+  /** An image could not be pulled, and not only because its turn has not come again. */
+  pullFailed: boolean
   /** Until when what failed is held back, where that is known. */
   heldUntil: Millis | null
   /** Whether the runtime was told of new resources; null where there are none. */
@@ -74,7 +76,7 @@ export class ContainerActions implements StartingPod {
   carryOut(done: (outcome: Outcome) => void): void {
     const { pod, record } = this.target
     this.done = done
-    this.outcome = { started: false, stopped: false, failed: false, heldUntil: null, resized: null }
+    this.outcome = { started: false, stopped: false, failed: false, pullFailed: false, heldUntil: null, resized: null }
     const actions = actionsOf(pod, record.containers, this.stops)
     this.stops = []
     if (actions.all) return this.stopAll()
@@ -128,6 +130,7 @@ export class ContainerActions implements StartingPod {
       return this.starter.start(record, (ok) => {
         if (ok) outcome.started = true
         else outcome.failed = true
+        if (!ok && record.held?.reason === 'ErrImagePull') outcome.pullFailed = true
         then(ok)
       })
     this.say('Warning', 'BackOff', held.said, record)

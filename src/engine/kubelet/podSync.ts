@@ -133,9 +133,13 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
           if (!target.ending) this.prepare()
         },
       )
-    const lost = pullSecretsProblem(target.pod, target.volumes.finder)
-    if (lost) target.say('Warning', 'FailedToRetrieveImagePullSecret', lost)
-    const act = () => this.actions.carryOut((outcome) => this.synced(outcome))
+    const missingSecrets = pullSecretsProblem(target.pod, target.volumes.finder)
+    const act = () =>
+      this.actions.carryOut((outcome) => {
+        // Since 1.37 only where it may be why a pull failed.
+        if (missingSecrets && outcome.pullFailed) target.say('Warning', 'FailedToRetrieveImagePullSecret', missingSecrets)
+        this.synced(outcome)
+      })
     if (this.box.id !== '') return act()
     this.since = this.context.io.now
     if (this.box.changed) target.say('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')

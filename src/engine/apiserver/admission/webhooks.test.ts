@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest'
 import * as base64 from '../../base/base64'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { JsonObject } from '../../base/json'
+import type { Cluster } from '../../cluster/types'
 import { post } from '../../testing/ask'
 import { aCluster, aPod, PODS } from '../../testing/builders'
 import { podsOf } from '../../testing/workloads'
@@ -33,11 +34,11 @@ function made(...webhooks: readonly JsonObject[]) {
     webhooks,
   })
   const answer = post(cluster, PODS, aPod('web', { automountServiceAccountToken: false }))
-  const asked = [...cluster.trace.allRequests()].flatMap(({ http }) =>
-    /^\/\w+\?timeout/.exec(http.path) ? [http.path.split('?')[0]!] : [],
-  )
-  return { answer, pod: podsOf(cluster)[0] as Pod | undefined, asked }
+  return { cluster, answer, pod: podsOf(cluster)[0] as Pod | undefined, asked: askedOf(cluster) }
 }
+
+const askedOf = (cluster: Cluster) =>
+  [...cluster.trace.allRequests()].flatMap(({ http }) => (/^\/\w+\?timeout/.exec(http.path) ? [http.path.split('?')[0]!] : []))
 
 it('changes the object by a patch, and asks once more those that wish so when it changed after them', () => {
   const again = { reinvocationPolicy: 'IfNeeded' }
@@ -49,6 +50,17 @@ it('changes the object by a patch, and asks once more those that wish so when it
 
 it('asks nobody again who did not wish so', () => {
   expect(made(webhook('/note'), webhook('/team')).asked).toEqual(['/note', '/team'])
+})
+
+it('is not asked about the questions who somebody is and what he may do', () => {
+  const rules = [{ operations: ['*'], apiGroups: ['authorization.k8s.io'], apiVersions: ['*'], resources: ['*'] }]
+  const { cluster } = made(webhook('/broken', { rules }))
+  const answer = post(cluster, '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: { verb: 'list', resource: 'pods' } },
+  })
+  expect([answer.status, askedOf(cluster)]).toEqual([201, []])
 })
 
 it('refuses what a patch cannot be applied to, though failures are to be ignored', () => {

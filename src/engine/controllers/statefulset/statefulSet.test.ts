@@ -78,6 +78,11 @@ describe('StatefulSets', () => {
     erase(cluster, '/api/v1/namespaces/default/pods/db-0')
     cluster.run()
     expect(images(cluster)).toEqual(['nginx:1.28', 'nginx:1.27'])
+    expect(db(cluster).status.currentRevision).not.toBe(db(cluster).status.updateRevision)
+    erase(cluster, '/api/v1/namespaces/default/pods/db-1')
+    cluster.run()
+    const { currentRevision, updateRevision, currentReplicas } = db(cluster).status
+    expect([images(cluster), currentRevision, currentReplicas]).toEqual([['nginx:1.28', 'nginx:1.28'], updateRevision, 2])
   })
 
   it('in order do not make the second before the first is ready; in parallel make all at once', () => {

@@ -51,10 +51,10 @@ export function statusOf(
   })
 }
 
-/** The rollout is over when all Pods are of the new template and ready: it is the current one from then on. */
+/** A rollout is over when all Pods are of the new template and ready: it is the current one from then on (since 1.37 with OnDelete, too). */
 function completed(set: StatefulSet, status: StatefulSetStatus): StatefulSetStatus {
   const wish = wishOf(set)
-  const over = isRolling(set) && [status.updatedReplicas, status.readyReplicas, status.replicas].every((n) => (n ?? 0) === wish)
+  const over = [status.updatedReplicas, status.readyReplicas, status.replicas].every((n) => (n ?? 0) === wish)
   return over ? { ...status, ...sparse({ currentReplicas: status.updatedReplicas }), currentRevision: status.updateRevision } : status
 }
 
