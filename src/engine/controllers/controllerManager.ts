@@ -1,8 +1,9 @@
 // kube-controller-manager: runs the controllers, each as a client under its own service account (but for the one that makes their tokens), all on
 // the same watches.
-// Leaves out: leader election, the controllers that are not in the list below.
+// Leaves out: losing the lead, the controllers that are not in the list below.
 // Upstream: kubernetes cmd/kube-controller-manager/app/controllermanager.go
 
+import { accountUsername } from '../api/kinds/serviceaccount/tokens'
 import type { Part, PartIo } from '../base/part'
 import type { Message } from '../base/wire'
 import { Client } from '../client/client'
@@ -103,7 +104,7 @@ export class ControllerManager implements Part {
     const shared = connect('shared-informers')
     const informers = new SharedInformers(io, shared, MIN_RESYNC_PERIOD * (1 + io.random.fork('resync').next()))
     const accounts = new Map(
-      CONTROLLERS.map(([account]) => [account, new LazyClient(io, own, account, `${AGENT}/system:serviceaccount:kube-system:${account}`)]),
+      CONTROLLERS.map(([account]) => [account, new LazyClient(io, own, account, `${AGENT}/${accountUsername('kube-system', account)}`)]),
     )
     const root = connect('tokens-controller')
     this.clients = [shared, own, root, ...accounts.values()]

@@ -137,7 +137,7 @@ function isGone(view: View, { kind, from, to }: LaneRow): boolean {
   const down = (part: string) =>
     view.faults.some((f) => (f.kind === 'stopped' && f.part === part) || (f.kind === 'nodeDown' && f.node === part))
   if (from === 'etcd' && to === 'etcd') return false
-  if (from === 'etcd') return down('etcd') || down('kube-apiserver') || (view.members.length > 0 && !view.quorum)
+  if (from === 'etcd') return down('etcd') || down('kube-apiserver') || !view.quorum
   if (from !== 'user' && from !== to && down(from)) return from !== 'kube-apiserver'
   return kind === 'watch' && (view.deaf.has(from) || down('kube-apiserver'))
 }

@@ -30,9 +30,9 @@ export function membersAt(trace: Trace, hop: HopIndex, count: number, faults: re
   })
 }
 
-/** Whether so many are up that a write can count. */
+/** Whether so many are up that a write can count; where there are none to agree, nothing is lost. */
 export function hasQuorum(members: readonly EtcdMember[]): boolean {
-  return members.filter((m) => m.role !== 'down').length > members.length / 2
+  return members.length === 0 || members.filter((m) => m.role !== 'down').length > members.length / 2
 }
 
 function logsOf(trace: Trace): Scan['logs'] {

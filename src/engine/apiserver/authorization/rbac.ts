@@ -4,6 +4,7 @@
 
 import type { PolicyRule, Role } from '../../api/kinds/roles'
 import type { RoleBinding, Subject } from '../../api/kinds/rolebindings'
+import { accountUsername } from '../../api/kinds/serviceaccount/tokens'
 import type { BindingWhy } from '../../base/why'
 import type { UserInfo } from '../requestContext'
 import type { WatchCache } from '../watchCache'
@@ -121,7 +122,7 @@ export class Rbac {
 function names(subject: Subject, user: UserInfo, namespace: string): boolean {
   if (subject.kind === 'User') return subject.name === user.name
   if (subject.kind === 'Group') return user.groups.includes(subject.name)
-  return user.name === `system:serviceaccount:${subject.namespace || namespace}:${subject.name}`
+  return user.name === accountUsername(subject.namespace || namespace, subject.name)
 }
 
 export function ruleAllows(rule: PolicyRule, a: Attributes): boolean {
