@@ -14,12 +14,13 @@ describe('EventCorrelator', () => {
     expect(say(99, 700_000).message).toBe('Created pod: 99')
   })
 
-  it('hears one object 25 times at once, and then once in five minutes', () => {
+  it('hears of one object 25 events of a type at once, and then once in five minutes', () => {
     const correlator = new EventCorrelator()
     const say = (now: number) => correlator.correlate(about, 'Warning', 'BackOff', 'again', '', now).heard
     expect(Array.from({ length: 27 }, () => say(0))).toEqual([...Array(25).fill(true), false, false])
     expect(say(300_000)).toBe(true)
     expect(say(300_001)).toBe(false)
+    expect(correlator.correlate(about, 'Normal', 'Pulled', 'other types are counted apart', '', 300_001).heard).toBe(true)
   })
 
   it('forgets the objects that were spoken of longest ago', () => {

@@ -10,7 +10,7 @@ const INTERVAL: Millis = 600_000
 /** So many texts of one kind within the interval are no longer told one by one. */
 const SIMILAR = 10
 const COMBINED = '(combined from similar events): '
-/** At once about one object, and after that one in five minutes. */
+/** Of one type (Normal or Warning) at once about one object, and after that one in five minutes. */
 const BURST = 25
 const REFILL: Millis = 300_000
 const REMEMBERED = 4096
@@ -46,9 +46,15 @@ interface Group {
   told: readonly ToldEvent[]
 }
 
-interface Memory {
+/** What may still be told of one type: so many at that time. */
+interface Bucket {
+  readonly type: string
   tokens: number
   at: Millis
+}
+
+interface Memory {
+  buckets: readonly Bucket[]
   groups: readonly Group[]
 }
 
@@ -56,21 +62,21 @@ export class EventCorrelator {
   private readonly memories = new Map<string, Memory>()
 
   correlate(about: ApiObject, type: string, reason: string, message: string, fieldPath: string, now: Millis): Correlated {
-    const memory = this.memoryOf(about, now)
+    const memory = this.memoryOf(about)
     const group = groupIn(memory, type, reason, now)
     const many = isOneOfMany(group, message, now)
     return {
       event: many ? toldIn(group, '', null) : toldIn(group, fieldPath, message),
       message: many ? `${COMBINED}${message}` : message,
-      heard: mayPass(memory, now),
+      heard: mayPass(bucketIn(memory, type, now), now),
     }
   }
 
-  private memoryOf({ kind = '', apiVersion = '', metadata }: ApiObject, now: Millis): Memory {
+  private memoryOf({ kind = '', apiVersion = '', metadata }: ApiObject): Memory {
     // A uid is an object's alone, but a kubelet speaks of its Node by the name.
     const { uid, name = '', namespace = '' } = metadata
     const key = uid && uid !== name ? uid : [kind, namespace, name, apiVersion].join('\0')
-    const memory = this.memories.get(key) ?? { tokens: BURST, at: now, groups: [] }
+    const memory = this.memories.get(key) ?? { buckets: [], groups: [] }
     // Behind all others: the first of them is the next to be forgotten.
     this.memories.delete(key)
     this.memories.set(key, memory)
@@ -104,10 +110,18 @@ function isOneOfMany(group: Group, message: string, now: Millis): boolean {
   return many
 }
 
-function mayPass(memory: Memory, now: Millis): boolean {
-  memory.tokens = Math.min(BURST, memory.tokens + (now - memory.at) / REFILL)
-  memory.at = now
-  if (memory.tokens < 1) return false
-  memory.tokens--
+function bucketIn(memory: Memory, type: string, now: Millis): Bucket {
+  const known = memory.buckets.find((bucket) => bucket.type === type)
+  if (known) return known
+  const bucket: Bucket = { type, tokens: BURST, at: now }
+  memory.buckets = memory.buckets.concat(bucket)
+  return bucket
+}
+
+function mayPass(bucket: Bucket, now: Millis): boolean {
+  bucket.tokens = Math.min(BURST, bucket.tokens + (now - bucket.at) / REFILL)
+  bucket.at = now
+  if (bucket.tokens < 1) return false
+  bucket.tokens--
   return true
 }
