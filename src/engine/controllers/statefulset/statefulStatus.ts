@@ -11,7 +11,7 @@ import { pathOf } from '../resources'
 import { sparse } from '../workloads'
 import { wishOf } from './ordinals'
 import type { Generations } from './statefulHistory'
-import { isRolling, revisionOf } from './statefulPods'
+import { revisionOf } from './statefulPods'
 import type { StatefulSet, StatefulSetStatus } from './types'
 
 const CONFLICT_TRIES = 5
