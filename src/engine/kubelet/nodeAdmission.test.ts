@@ -37,6 +37,11 @@ describe('a node that is given a Pod', () => {
     })
   })
 
+  it('names the processor before memory, whatever order the Pod asks in', () => {
+    const requests = { memory: '100Gi', cpu: '100' }
+    expect(refused({ containers: [{ name: 'c', image: 'nginx', resources: { requests } }] }).reason).toBe('OutOfcpu')
+  })
+
   it('refuses one that wants another node, or does not tolerate what empties it', () => {
     expect(refused({ nodeSelector: { disk: 'ssd' } })).toMatchObject({
       reason: 'NodeAffinity',

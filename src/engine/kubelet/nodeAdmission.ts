@@ -17,10 +17,12 @@ export interface Refusal {
   readonly message: string
 }
 
+const SYSTEM = 'linux'
+
 /** `others` are the Pods that the node runs already. Null: it is admitted. */
 export function refusalOf(pod: Pod, others: readonly Pod[], node: Node): Refusal | null {
   const [shortage] = shortagesOf(pod, others, node)
-  return wrongSystem(pod, node) ?? (shortage ? outOf(shortage) : null) ?? wrongPlace(pod, others, node)
+  return wrongSystem(pod) ?? (shortage ? outOf(shortage) : null) ?? wrongPlace(pod, others, node)
 }
 
 /** A kubelet goes by what it can do, whatever its Node says. */
@@ -33,18 +35,18 @@ export function lackOfFeatures({ spec }: Pod, declared: readonly string[]): Refu
 
 /** What it would be refused for though the node had all the room that there is. */
 export function refusalBesidesRoom(pod: Pod, others: readonly Pod[], node: Node): Refusal | null {
-  return wrongSystem(pod, node) ?? wrongPlace(pod, others, node)
+  return wrongSystem(pod) ?? wrongPlace(pod, others, node)
 }
 
-function wrongSystem({ spec, metadata }: Pod, { metadata: { labels } }: Node): Refusal | null {
-  const system = labels?.['kubernetes.io/os'] ?? 'linux'
-  if ((metadata.labels?.['kubernetes.io/os'] ?? system) !== system)
+/** A kubelet goes by what it runs on, whatever its Node says. */
+function wrongSystem({ spec, metadata }: Pod): Refusal | null {
+  if ((metadata.labels?.['kubernetes.io/os'] ?? SYSTEM) !== SYSTEM)
     return {
       reason: 'PodOSSelectorNodeLabelDoesNotMatch',
       message: "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label",
     }
   const { os } = spec as { os?: { name?: string } }
-  return os?.name && os.name !== system
+  return os?.name && os.name !== SYSTEM
     ? { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" }
     : null
 }
@@ -61,13 +63,16 @@ export function shortagesOf(pod: Pod, others: readonly Pod[], { status }: Node):
   const { allocatable = {} } = status
   // What the node does not know of is somebody else's to count.
   const names = Object.keys(requestsOf(pod)).filter((name) => !name.includes('/') || allocatable[name] !== undefined)
-  return ['pods', ...names].flatMap((name) => {
+  return [...new Set([...LOOKED_AT_FIRST, ...names])].flatMap((name) => {
     const requested = amountOf(pod, name)
     const used = name === 'pods' ? others.length : others.reduce((sum, other) => sum + amountOf(other, name), 0)
     const capacity = valueOf(name, parseQuantity(allocatable[name] ?? '0'))
     return requested > 0 && requested > capacity - used ? [{ name, requested, used, capacity }] : []
   })
 }
+
+/** In this order; the first that is short is what the Pod is refused for. */
+const LOOKED_AT_FIRST = ['pods', 'cpu', 'memory', 'ephemeral-storage']
 
 /** What a Pod asks for of a resource; of places for Pods it takes one. */
 export const amountOf = (pod: Pod, name: string): number => (name === 'pods' ? 1 : valueOf(name, requestsOf(pod)[name] ?? null))

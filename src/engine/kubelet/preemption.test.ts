@@ -12,7 +12,7 @@ const asking = (requests: JsonObject, limits?: JsonObject): JsonObject => ({
 })
 const one = (name: string, spec: JsonObject): Pod => ({ ...aPod(name, spec), status: {} }) as unknown as Pod
 const critical = (spec: JsonObject) => one('vital', { ...spec, priority: 2_000_001_000 })
-const namesOf = (pods: readonly Pod[] | null) => pods?.map((p) => p.metadata.name)
+const namesOf = ({ victims }: ReturnType<typeof victimsFor>) => victims.map((p) => p.metadata.name)
 
 describe('the Pods that go for a critical one', () => {
   const cpu = (name: string, amount: string) => one(name, asking({ cpu: amount }))
@@ -30,7 +30,8 @@ describe('the Pods that go for a critical one', () => {
     const vital = critical(asking({ cpu: '1' }))
     expect(namesOf(victimsFor(vital, pods, [{ name: 'cpu', amount: 1000 }]))).toEqual(['burstable'])
     expect(namesOf(victimsFor(vital, pods, [{ name: 'cpu', amount: 3000 }]))).toEqual(['burstable', 'guaranteed'])
-    expect(victimsFor(vital, [critical(asking({ cpu: '4' }))], [{ name: 'cpu', amount: 1000 }])).toBeNull()
+    const lacking = [{ name: 'cpu', amount: 1000 }]
+    expect(victimsFor(vital, [critical(asking({ cpu: '4' }))], lacking)).toEqual({ victims: [], unmet: lacking })
   })
 })
 
@@ -59,12 +60,25 @@ describe('a critical Pod that comes to a full node', () => {
   it('is refused where that would not be enough', () => {
     const cluster = aWholeCluster(1)
     cluster.run()
+    post(cluster, SYSTEM, { ...aPod('little', { nodeName: 'worker-1', ...asking({ cpu: '500m' }) }), metadata: { name: 'little' } })
+    cluster.run({ for: 5000, throughIdle: true })
     post(cluster, SYSTEM, { ...aPod('vital', { ...vital, ...asking({ cpu: '5' }) }), metadata: { name: 'vital' } })
     cluster.run({ for: 5000, throughIdle: true })
+    expect(status(cluster, `${SYSTEM}/little`).phase).toBe('Running')
+    // Of the 1500 that are lacking the little one would give back 500.
     expect(status(cluster, `${SYSTEM}/vital`)).toMatchObject({
       phase: 'Failed',
       reason: 'UnexpectedAdmissionError',
       message: expect.stringMatching(/no set of running pods found to reclaim resources: \[\(res: cpu, q: 1000\), \]$/) as string,
     })
+  })
+
+  it('is refused for what no room would help against', () => {
+    const cluster = aWholeCluster(1)
+    cluster.run()
+    const elsewhere = { ...vital, nodeSelector: { disk: 'ssd' }, ...asking({ cpu: '5' }) }
+    post(cluster, SYSTEM, { ...aPod('vital', elsewhere), metadata: { name: 'vital' } })
+    cluster.run({ for: 5000, throughIdle: true })
+    expect(status(cluster, `${SYSTEM}/vital`)).toMatchObject({ phase: 'Failed', reason: 'NodeAffinity' })
   })
 })

@@ -45,14 +45,16 @@ export class Preemption {
     const node = host.node()
     if (!node || !isCritical(pod)) return false
     const others = host.active().filter(({ metadata }) => metadata.uid !== uid)
-    if (refusalBesidesRoom(pod, others, node)) return false
+    // What no preemption helps against is what it is refused for, before any lack of room.
+    const refusal = refusalBesidesRoom(pod, others, node)
+    if (refusal) return refusal
     const lacking = shortagesOf(pod, others, node).map(({ name, requested, used, capacity }): Lacking => ({
       name,
       amount: requested - (capacity - used),
     }))
     if (lacking.length === 0) return false
-    const victims = victimsFor(pod, others, lacking)
-    if (!victims) return { reason: 'UnexpectedAdmissionError', message: `${UNABLE}: [${lacking.map(told).join('')}]` }
+    const { victims, unmet } = victimsFor(pod, others, lacking)
+    if (unmet.length > 0) return { reason: 'UnexpectedAdmissionError', message: `${UNABLE}: [${unmet.map(told).join('')}]` }
     this.waiting.set(uid, pod)
     this.evict([...victims], () => {
       const newest = this.waiting.get(uid)
@@ -91,16 +93,22 @@ interface Lacking {
   readonly amount: number
 }
 
-/** Null where all that may go would not be enough. */
-export function victimsFor(critical: Pod, pods: readonly Pod[], lacking: readonly Lacking[]): readonly Pod[] | null {
+interface Choice {
+  readonly victims: readonly Pod[]
+  /** What would be lacking though all went that may go; nobody is chosen then. */
+  readonly unmet: readonly Lacking[]
+}
+
+export function victimsFor(critical: Pod, pods: readonly Pod[], lacking: readonly Lacking[]): Choice {
   const of = (quality: string) => pods.filter((pod) => qosClass(pod) === quality && givesWay(pod, critical))
   const [bestEffort, burstable, guaranteed] = [of('BestEffort'), of('Burstable'), of('Guaranteed')]
-  if (without(lacking, [...bestEffort, ...burstable, ...guaranteed]).length > 0) return null
+  const unmet = without(lacking, [...bestEffort, ...burstable, ...guaranteed])
+  if (unmet.length > 0) return { victims: [], unmet }
   // Of the better ones only those that are needed though all the lesser ones went.
   const third = nearest(guaranteed, without(lacking, [...bestEffort, ...burstable]))
   const second = nearest(burstable, without(lacking, [...bestEffort, ...third]))
   const first = nearest(bestEffort, without(lacking, [...second, ...third]))
-  return [...first, ...second, ...third]
+  return { victims: [...first, ...second, ...third], unmet: [] }
 }
 
 function givesWay(pod: Pod, critical: Pod): boolean {
