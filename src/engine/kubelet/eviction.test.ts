@@ -52,6 +52,23 @@ describe('eviction by the node', () => {
     expect(node().status.conditions).toContainEqual(expect.objectContaining({ type: 'MemoryPressure', status: 'False' }))
   })
 
+  it('counts what runs: a sidecar too, and no container that cannot start', () => {
+    const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
+    const little = { resources: { requests: { memory: '1Mi' } } }
+    const sidecar = { name: 'proxy', image: 'nginx:1.27', restartPolicy: 'Always', ...little }
+    post(cluster, PODS, aPod('both', { ...asking('1Mi'), initContainers: [sidecar] }))
+    post(cluster, PODS, aPod('stuck', { containers: [{ name: 'web', image: 'nope:1', ...little }] }))
+    pass(cluster, 8000)
+    cluster.inject({ kind: 'shortage', node: 'worker-1', resource: 'memory' })
+    const evictions = () => eventsAbout(cluster, 'Pod').filter((e) => e.startsWith('Evicted'))
+    const low = 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 90Mi. '
+    const more = (name: string) => `Container ${name} was using 32Mi, request is 1Mi, has larger consumption of memory. `
+    cluster.run({ for: 15_000, throughIdle: true, until: () => evictions().length > 0 })
+    expect(evictions()).toEqual([`Evicted: ${low}`])
+    pass(cluster, 5000)
+    expect(evictions()).toContain(`Evicted: ${low}${more('web')}${more('proxy')}`)
+  })
+
   it('takes one Pod after the other while it lasts, and none that is critical; a fork lives through the same', () => {
     const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
     post(cluster, PODS, aPod('a', asking('1Mi')))
@@ -103,8 +120,13 @@ describe('eviction by the node', () => {
   it('ranks by what exceeds its requests, then by priority, then by how much', () => {
     const pod = (name: string, memory: string, priority = 0): Pod => ({ ...aPod(name, asking(memory, { priority })) }) as unknown as Pod
     const pods = [pod('fits', '64Mi'), pod('high', '1Mi', 100), pod('little', '31Mi'), pod('much', '1Mi')]
-    const names = (resource: 'memory' | 'pids') => inOrder(pods, resource).map((p) => p.metadata.name)
+    const names = (resource: 'memory' | 'pids', idle = '') =>
+      inOrder(pods, resource, ({ metadata }) => (metadata.name === idle ? [] : ['web'])).map((p) => p.metadata.name)
     expect(names('memory')).toEqual(['much', 'little', 'high', 'fits'])
     expect(names('pids')).toEqual(['fits', 'little', 'much', 'high'])
+    // One that runs nothing is not known to use anything.
+    expect(names('memory', 'fits')).toEqual(['fits', 'much', 'little', 'high'])
+    expect(names('memory', 'high')).toEqual(['high', 'much', 'little', 'fits'])
+    expect(names('pids', 'much')).toEqual(['much', 'fits', 'little', 'high'])
   })
 })

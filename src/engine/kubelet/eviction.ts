@@ -1,5 +1,6 @@
 // Eviction by the node: when the machine runs short of something, its kubelet says so on the Node, and ends one Pod after the other until it
-// no longer does. Every container is taken to use the same (containers run no program), so that requests and priorities decide.
+// no longer does. Every container that runs is taken to use the same (containers run no program), so that requests and priorities decide;
+// of a Pod of which none runs nothing is known, and it goes first.
 // Leaves out: soft thresholds, other thresholds than the defaults, image and container garbage collection before Pods, limits of local storage.
 // Upstream: kubernetes pkg/kubelet/eviction/{eviction_manager,helpers}.go
 
@@ -42,6 +43,8 @@ export interface EvictionHost {
   readonly io: PartIo
   /** The Pods that take up something of the node, as they are allocated. */
   active(): readonly Pod[]
+  /** The containers of a Pod that run, by name. */
+  running(pod: Pod): readonly string[]
   told(pressures: readonly Pressure[]): void
   sayOfNode(reason: string, message: string): void
   evict(pod: Pod, eviction: Eviction): void
@@ -110,9 +113,10 @@ export class NodePressure {
       return
     }
     this.host.sayOfNode('EvictionThresholdMet', `Attempting to reclaim ${resource}`)
-    const pod = inOrder(this.host.active(), resource).find((p) => !isCritical(p))
+    const running = (p: Pod) => this.host.running(p)
+    const pod = inOrder(this.host.active(), resource, running).find((p) => !isCritical(p))
     if (!pod) return this.plan(true)
-    const { message, annotations } = textsOf(resource, pod)
+    const { message, annotations } = textsOf(resource, pod, running(pod))
     this.host.evict(pod, { reason: 'Evicted', message, disruption: message, annotations, grace: GRACE })
     this.evicted = pod
     this.awaitEnd()
@@ -134,37 +138,41 @@ export class NodePressure {
   }
 }
 
-/** Those that use more than they asked for first, then by priority, then by how much more. */
-export function inOrder(pods: readonly Pod[], resource: Scarce): readonly Pod[] {
+/** Those of which nothing is known first, then those that use more than they asked for, by priority, and by how much more. */
+export function inOrder(pods: readonly Pod[], resource: Scarce, running: (pod: Pod) => readonly string[]): readonly Pod[] {
+  const requested = resource !== 'pids'
   const facts = pods.map((pod, index) => {
-    const containers = pod.spec.containers.length
-    const used = parseQuantity(USED[resource])!.nano * BigInt(containers)
-    const over = used - (podTotals(pod.spec, 'requests')[resource]?.nano ?? 0n)
-    return { pod, index, over, exceeds: resource !== 'pids' && over > 0n, priority: pod.spec.priority ?? 0 }
+    const count = running(pod).length
+    const over = parseQuantity(USED[resource])!.nano * BigInt(count) - (podTotals(pod.spec, 'requests')[resource]?.nano ?? 0n)
+    return { pod, index, over, unknown: count === 0, exceeds: over > 0n, priority: pod.spec.priority ?? 0 }
   })
   return facts
     .sort((a, b) => {
-      if (a.exceeds !== b.exceeds) return a.exceeds ? -1 : 1
+      if (requested && a.unknown !== b.unknown) return a.unknown ? -1 : 1
+      if (requested && !a.unknown && a.exceeds !== b.exceeds) return a.exceeds ? -1 : 1
       if (a.priority !== b.priority) return a.priority - b.priority
+      if (a.unknown || b.unknown) return a.unknown === b.unknown ? a.index - b.index : a.unknown ? -1 : 1
       return a.over === b.over ? a.index - b.index : a.over > b.over ? -1 : 1
     })
     .map(({ pod }) => pod)
 }
 
-function textsOf(resource: Scarce, { metadata, spec }: Pod): Pick<Eviction, 'message' | 'annotations'> {
+function textsOf(resource: Scarce, { metadata, spec }: Pod, running: readonly string[]): Pick<Eviction, 'message' | 'annotations'> {
   const { threshold, available } = SIGNALS[resource]
   const usage = USED[resource]
   let message = `The node was low on resource: ${resource}. Threshold quantity: ${threshold}, available: ${available}. `
+  if (running.length === 0) return { message, annotations: {} }
   const ofPod = ((spec.resources as JsonObject | undefined)?.requests as Readonly<Record<string, string>> | undefined)?.memory
   const whole: Record<string, string> = {}
   if (resource === 'memory' && ofPod !== undefined) {
     const { nano, format } = parseQuantity(usage)!
-    const used = formatQuantity({ nano: nano * BigInt(spec.containers.length), format })
+    const used = formatQuantity({ nano: nano * BigInt(running.length), format })
     message += `Pod ${metadata.name ?? ''} was using ${used}, request is ${canonicalQuantity(ofPod)}, has larger consumption of memory. `
     Object.assign(whole, { offending_pod: metadata.name ?? '', offending_pod_usage: used })
   }
-  const blamed = spec.containers.filter(
-    ({ resources }) => resource !== 'pids' && compareQuantities(usage, resources?.requests?.[resource] ?? '0') > 0,
+  const blamed = [...spec.containers, ...(spec.initContainers ?? [])].filter(
+    ({ name, resources }) =>
+      resource !== 'pids' && running.includes(name) && compareQuantities(usage, resources?.requests?.[resource] ?? '0') > 0,
   )
   for (const { name, resources } of blamed) {
     const request = canonicalQuantity(resources?.requests?.[resource] ?? '0')

@@ -47,6 +47,11 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     return !this.termination.over
   }
 
+  /** Its containers that run, by name. */
+  get running(): readonly string[] {
+    return this.record.containers.flatMap(({ state, container }) => (state.running ? [container.name] : []))
+  }
+
   get allocated(): Pod {
     return this.context.resizes.allocated(this.pod)
   }
