@@ -217,8 +217,8 @@ export class PodTermination {
   }
 
   private removeLater(delay = REMOVE): void {
-    const { io, client } = this.context
-    this.after(delay, () => removePod(this.target.pod, io, client, () => this.gone))
+    const host = { isGone: () => this.gone, untold: () => this.removeAfterTold() }
+    this.after(delay, () => removePod(this.target.pod, this.context, host))
   }
 
   private stopSandbox(done: () => void = () => {}): void {
