@@ -107,11 +107,14 @@ export class ContainerActions implements StartingPod {
     const { target, owner } = this
     const running = target.record.containers.filter((c) => c.state.running)
     for (const c of running) owner.probes.stop(c.id)
-    stopContainers(running, this.stopping(), () => {
+    stopContainers(running, this.stopping(), (problems) => {
       if (target.ending) return
-      target.record.sandboxReady = false
-      this.outcome.stopped = true
-      owner.box.stop(() => this.done(this.outcome))
+      owner.box.stop((ok) => {
+        if (ok) target.record.sandboxReady = false
+        this.outcome.stopped = ok && problems.length === 0
+        this.outcome.failed = !this.outcome.stopped
+        this.done(this.outcome)
+      })
     })
   }
 

@@ -2,6 +2,7 @@
 // Of a Pod that ends all are told at once, but sidecars go after the containers that they serve, the last one first.
 // Upstream: kubernetes pkg/kubelet/kuberuntime/kuberuntime_container.go (killContainer, executePreStopHook), kuberuntime_termination_order.go
 
+import { goQuote } from '../api/go/goQuote'
 import type { Pod } from '../api/kinds/pod/types'
 import { isObject } from '../base/json'
 import type { PartIo } from '../base/part'
@@ -29,9 +30,11 @@ export interface Stopping {
   ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void
 }
 
-/** All at once; a sidecar is only stopped when those that it serves are, or its time is over. */
-export function stopContainers(running: readonly ContainerRecord[], stopping: Stopping, done: () => void): void {
+/** All at once; a sidecar is only stopped when those that it serves are, or its time is over. `done` hears what the runtime could not do. */
+export function stopContainers(running: readonly ContainerRecord[], stopping: Stopping, done: (problems: readonly string[]) => void): void {
   const left = new Set(running)
+  const problems: string[] = []
+  let outstanding = running.length
   const waiting = new Set<() => void>()
   const turnOf = (record: ContainerRecord): Turn => {
     const before = stoppedBefore(record, running, stopping.pod)
@@ -51,16 +54,17 @@ export function stopContainers(running: readonly ContainerRecord[], stopping: St
       waiting.add(look)
     }
   }
-  if (running.length === 0) return done()
+  if (running.length === 0) return done(problems)
   // Said of the containers first, then of the sidecars.
   for (const record of [...running].sort((a, b) => Number(isSidecar(a)) - Number(isSidecar(b))))
     stopContainer(
       record,
       stopping,
-      () => {
-        left.delete(record)
+      (problem) => {
+        if (problem === null) left.delete(record)
+        else problems.push(`failed to "KillContainer" for "${record.container.name}" with KillContainerError: ${goQuote(problem)}`)
         for (const look of [...waiting]) look()
-        if (left.size === 0) done()
+        if (--outstanding === 0) done(problems)
       },
       turnOf(record),
     )
@@ -77,7 +81,13 @@ function stoppedBefore(record: ContainerRecord, running: readonly ContainerRecor
   return running.filter((c) => isMain(c) || (c.init && c.container.name === next))
 }
 
-export function stopContainer(record: ContainerRecord, stopping: Stopping, done: () => void, turn: Turn = (_, go) => go()): void {
+/** `done` hears why the runtime could not, or null. */
+export function stopContainer(
+  record: ContainerRecord,
+  stopping: Stopping,
+  done: (problem: string | null) => void,
+  turn: Turn = (_, go) => go(),
+): void {
   const { runtime, io, pod } = stopping
   const startedAt = Date.parse(record.state.running?.startedAt ?? '')
   const grace = stopping.grace ?? gracePeriod(pod, record, stopping.probe)
@@ -90,8 +100,9 @@ export function stopContainer(record: ContainerRecord, stopping: Stopping, done:
   const stop = (seconds: number) => {
     const timeout = Math.max(MINIMUM_GRACE, seconds)
     runtime.call('StopContainer', { container: record.id, timeout }, (reply) => {
-      if (reply.ok) stopping.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
-      done()
+      if (!reply.ok) return done(reply.error)
+      stopping.ended(record, Number(reply.result.exitCode), startedAt, Number(reply.result.finishedAt))
+      done(null)
     })
   }
   stopping.say('Normal', 'Killing', stopping.message ?? `Stopping container ${record.container.name}`, record)

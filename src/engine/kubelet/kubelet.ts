@@ -8,7 +8,7 @@ import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
 import type { PartId } from '../base/ids'
-import type { Part, PartIo } from '../base/part'
+import type { LinkState, Part, PartIo } from '../base/part'
 import type { HttpRequest, Message } from '../base/wire'
 import { Client } from '../client/client'
 import { EventRecorder } from '../client/eventRecorder'
@@ -47,6 +47,7 @@ export class Kubelet implements Part {
   private pressure!: NodePressure
   private preemption!: Preemption
   private status!: NodeStatus
+  private ranBefore = false
 
   constructor(
     private readonly spec: NodeSpec,
@@ -61,7 +62,8 @@ export class Kubelet implements Part {
     this.io = io
     const credentials = { clientCertificate: { commonName: `system:node:${this.spec.name}`, organizations: ['system:nodes'] } }
     this.client = new Client(io, 'kube-apiserver', { credentials, userAgent: 'kubelet/v1.37.2 (linux/amd64) kubernetes/0000000' })
-    this.runtime = new RuntimeClient(io, `${this.spec.name}/runtime`)
+    // It ends at once where its runtime is not there, and is started again and again; at the node's first start both come up.
+    this.runtime = new RuntimeClient(io, `${this.spec.name}/runtime`, !this.ranBefore)
     this.context = {
       io,
       client: this.client,
@@ -104,12 +106,15 @@ export class Kubelet implements Part {
       active: this.allocatedPods,
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
     })
-    this.statics.start()
-    this.pressure.start()
-    this.register()
+    this.runtime.whenThere(() => {
+      this.statics.start()
+      this.pressure.start()
+      this.register()
+    })
   }
 
   crash({ powerLost }: { readonly powerLost: boolean }): void {
+    this.ranBefore = true
     if (powerLost) this.machine.powerLost()
     this.statics.stop()
     this.pressure.stop()
@@ -126,6 +131,10 @@ export class Kubelet implements Part {
 
   disconnected(from: PartId): void {
     this.runtime.disconnected(from)
+  }
+
+  link(peer: PartId, state: LinkState): void {
+    this.runtime.link(peer, state)
   }
 
   private register(): void {

@@ -63,8 +63,8 @@ export class PodSandbox {
     })
   }
 
-  stop(done: () => void): void {
-    this.runtime.call('StopPodSandbox', { sandbox: this.id }, () => done())
+  stop(done: (ok: boolean) => void): void {
+    this.runtime.call('StopPodSandbox', { sandbox: this.id }, (reply) => done(reply.ok))
   }
 }
 

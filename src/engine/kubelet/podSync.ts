@@ -82,12 +82,13 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
   /** What the runtime has of the Pod by now: its containers run on. */
   adopt(done: () => void): void {
     const { pod, record } = this.target
-    this.context.runtime.call('ListContainers', { uid: pod.metadata.uid }, (reply) => {
-      if (reply.ok) {
-        adoptContainers(record, pod, reply.result)
-        this.box.adopt(reply.result)
-      }
-      const { now, epochNow } = this.context.io
+    const { runtime, io } = this.context
+    runtime.call('ListContainers', { uid: pod.metadata.uid }, (reply) => {
+      // While that is not known, nothing is told and nothing begun.
+      if (!reply.ok) return runtime.whenThere(() => this.adopt(done))
+      adoptContainers(record, pod, reply.result)
+      this.box.adopt(reply.result)
+      const { now, epochNow } = io
       for (const c of record.containers) if (c.state.running) this.probes.start(c, now, seenOf(pod, c, epochNow))
       done()
     })
@@ -168,7 +169,7 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
   private retryAfter(delay: Millis, background = false): void {
     if (this.again) return this.syncAgain()
     this.busy = false
-    this.retry = this.target.after(delay, () => this.sync(), { background })
+    this.retry = this.target.after(delay, () => this.context.runtime.whenThere(() => this.sync()), { background })
   }
 
   private syncAgain(): void {

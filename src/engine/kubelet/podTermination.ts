@@ -4,8 +4,8 @@
 
 import type { Pod, PodStatus } from '../api/kinds/pod/types'
 import type { Timer } from '../base/part'
-import { stopContainers } from './containerStop'
 import type { Eviction } from './eviction'
+import { PodKill, type KilledPod } from './podKill'
 import { isInitialized, NEVER_RAN, neverRun, neverStarted, type ContainerRecord, type PodRecord } from './podRecord'
 import { removePod } from './podRemoval'
 import { isSeenOver } from './podStatus'
@@ -17,15 +17,10 @@ const TERMINATED = 1000
 /** The next look at what the runtime has comes within a second: half of one is what it takes in between. */
 const REMOVE = 500
 
-export interface EndingPod {
-  readonly pod: Pod
-  readonly record: PodRecord
-  readonly sandbox: string
+export interface EndingPod extends KilledPod {
   readonly volumes: PodVolumes
   /** Ends its probes, or all but those of readiness. */
   stopProbes(keepReadiness?: boolean): void
-  say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
-  ended(record: ContainerRecord, exitCode: number, startedAt: number, finishedAt: number): void
   /** `done` comes when the status is stored. */
   tell(done?: () => void): void
 }
@@ -40,11 +35,14 @@ export class PodTermination {
   private deleting = false
   /** When it was deleted: an init container that is stopped then has not brought it there. */
   private initialized = true
+  private readonly kill: PodKill
 
   constructor(
     private readonly target: EndingPod,
     private readonly context: PodContext,
-  ) {}
+  ) {
+    this.kill = new PodKill(target, context)
+  }
 
   /** The Pod ends by itself: what still runs of it is stopped, and a sync later it is told to be over. */
   finish(grace?: number): void {
@@ -222,32 +220,14 @@ export class PodTermination {
   }
 
   private stopSandbox(done: () => void = () => {}): void {
-    const { sandbox } = this.target
-    if (sandbox === '') done()
-    else this.context.runtime.call('StopPodSandbox', { sandbox }, () => done())
+    this.kill.sandbox(done)
   }
 
   private get running(): readonly ContainerRecord[] {
     return this.target.record.containers.filter((c) => c.state.running)
   }
 
-  /** Says so and stops these, the containers first, then the sidecars from last to first. */
   private stop(running: readonly ContainerRecord[], done: () => void, grace?: number): void {
-    const { target, context } = this
-    const { io, runtime } = context
-    const { pod, record } = target
-    stopContainers(
-      running,
-      {
-        io,
-        runtime,
-        pod,
-        grace,
-        podIP: record.podIP,
-        say: (type, reason, message, record) => target.say(type, reason, message, record),
-        ended: (...end) => target.ended(...end),
-      },
-      done,
-    )
+    this.kill.containers(running, done, grace)
   }
 }

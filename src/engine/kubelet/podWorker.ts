@@ -26,6 +26,8 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   private readonly told: ToldStatus
   private readonly syncs: PodSync
   private readonly termination: PodTermination
+  /** What happens to it while it is asked what the runtime has of it: done after that. */
+  private deferred: (() => void)[] | null = null
 
   constructor(
     public pod: Pod,
@@ -63,7 +65,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   /** `verdict`: the node does not admit the Pod. */
   start(verdict: PodRecord['verdict'] = null): void {
     if (verdict) return this.termination.reject(verdict)
-    if (isPodPhaseTerminal(this.pod.status.phase)) return this.termination.clearAway((done) => this.syncs.adopt(done))
+    if (isPodPhaseTerminal(this.pod.status.phase)) return this.termination.clearAway((done) => this.adopt(done))
     const begin = () => {
       if (this.pod.metadata.deletionTimestamp) return this.delete()
       const { activeDeadlineSeconds } = this.pod.spec
@@ -71,12 +73,31 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
       this.syncs.sync()
     }
     // A Pod that was here before this kubelet: its containers run on.
-    if (this.pod.status.startTime || isStatic(this.pod)) this.syncs.adopt(begin)
+    if (this.pod.status.startTime || isStatic(this.pod)) this.adopt(begin)
     else begin()
+  }
+
+  private adopt(done: () => void): void {
+    const deferred: (() => void)[] = []
+    this.deferred = deferred
+    this.syncs.adopt(() => {
+      this.deferred = null
+      done()
+      for (const act of deferred) act()
+    })
+  }
+
+  private whenAdopted(act: () => void): void {
+    if (this.deferred) this.deferred.push(act)
+    else act()
   }
 
   /** The Pod changed: a deletion begins, an image changed, a container was added to look into it, a gate of its readiness, or its resources. */
   update(pod: Pod): void {
+    this.whenAdopted(() => this.take(pod))
+  }
+
+  private take(pod: Pod): void {
     const gates = pod.spec.readinessGates !== undefined && pod.status.conditions !== this.pod.status.conditions
     const deadline = pod.spec.activeDeadlineSeconds !== this.pod.spec.activeDeadlineSeconds
     const resized = !asksAlike(pod, this.pod)
@@ -109,15 +130,19 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
 
   /** The node ends the Pod, whatever it is doing. */
   evict(eviction: Eviction): void {
-    this.syncs.cancel()
-    this.termination.evict(eviction)
+    this.whenAdopted(() => {
+      this.syncs.cancel()
+      this.termination.evict(eviction)
+    })
   }
 
   /** The Pod is no longer in the API, or its manifest is no longer on the node; `done` once nothing of it runs. */
   removed(done?: () => void): void {
-    this.syncs.cancel()
-    this.told.close()
-    this.termination.removed(done)
+    this.whenAdopted(() => {
+      this.syncs.cancel()
+      this.told.close()
+      this.termination.removed(done)
+    })
   }
 
   /** What it told is not where it is to be read: it is told anew. */

@@ -24,7 +24,13 @@ export function webOf(cluster: Cluster): Pod {
   return ('body' in response ? response.body : null) as unknown as Pod
 }
 
-export const removeWeb = (cluster: Cluster) => ask(cluster, admin, { method: 'DELETE', path: WEB })
+/** `grace`: seconds, whatever the Pod says; none forces it away. */
+export const removeWeb = (cluster: Cluster, grace?: number) =>
+  ask(cluster, admin, {
+    method: 'DELETE',
+    path: WEB,
+    ...(grace === undefined ? {} : { body: JSON.stringify({ gracePeriodSeconds: grace }) }),
+  })
 
 export const changeWeb = (cluster: Cluster, patch: JsonObject) =>
   ask(cluster, admin, {

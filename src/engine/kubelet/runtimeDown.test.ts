@@ -1,0 +1,84 @@
+import { describe, it, expect } from 'vitest'
+import { get } from '../testing/ask'
+import { PODS } from '../testing/builders'
+import { asked, living, pass, removeWeb, said, SECOND, webOf } from '../testing/livingPod'
+
+const web = { name: 'web', image: 'nginx:1.27' }
+const RUNTIME = 'worker-1/runtime'
+
+describe('a node whose runtime is down', () => {
+  it('keeps a deleted Pod until its containers are stopped', () => {
+    const cluster = living({ terminationGracePeriodSeconds: 1, containers: [web] }, 5 * SECOND)
+    cluster.stop(RUNTIME)
+    removeWeb(cluster)
+    pass(cluster, 60 * SECOND)
+    expect(get(cluster, `${PODS}/web`).status).toBe(200)
+    expect(webOf(cluster).status.containerStatuses![0]!.state).toHaveProperty('running')
+    const { uid } = webOf(cluster).metadata
+    const refused =
+      '"rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused\\""'
+    expect(said(cluster).at(-1)).toBe(
+      `FailedKillPod: error killing pod: [failed to "KillContainer" for "web" with KillContainerError: ${refused}, failed to "KillPodSandbox" for "${uid}" with KillPodSandboxError: ${refused}]`,
+    )
+    const before = asked(cluster, 'StopContainer').length
+    expect(before).toBe(1)
+    cluster.restart(RUNTIME)
+    pass(cluster, 20 * SECOND)
+    expect(asked(cluster, 'StopContainer')).toHaveLength(before + 1)
+    expect(get(cluster, `${PODS}/web`).status).toBe(404)
+  })
+
+  it('stops a Pod that was forced away once the runtime is there', () => {
+    const cluster = living({ containers: [web] }, 5 * SECOND)
+    cluster.stop(RUNTIME)
+    removeWeb(cluster, 0)
+    pass(cluster, 20 * SECOND)
+    expect(get(cluster, `${PODS}/web`).status).toBe(404)
+    const tried = asked(cluster, 'StopContainer').length
+    cluster.restart(RUNTIME)
+    pass(cluster, 20 * SECOND)
+    expect(asked(cluster, 'StopContainer')).toHaveLength(tried + 1)
+  })
+
+  it('has no kubelet that is started meanwhile: what runs is not taken for never started', () => {
+    const cluster = living({ containers: [web] }, 5 * SECOND)
+    const { status } = webOf(cluster)
+    cluster.stop(RUNTIME)
+    cluster.stop('worker-1')
+    cluster.restart('worker-1')
+    pass(cluster, 60 * SECOND)
+    expect(webOf(cluster).status).toEqual(status)
+    cluster.restart(RUNTIME)
+    pass(cluster, 20 * SECOND)
+    expect(asked(cluster, 'RunPodSandbox')).toHaveLength(1)
+    expect(webOf(cluster).status.containerStatuses).toEqual(status.containerStatuses)
+    expect(webOf(cluster).status.phase).toBe('Running')
+  })
+
+  it('waits with the next try for the runtime', () => {
+    const cluster = living({ containers: [web] }, 0)
+    cluster.stop(RUNTIME)
+    pass(cluster, 60 * SECOND)
+    expect(webOf(cluster).status.phase).toBe('Pending')
+    expect(asked(cluster, 'RunPodSandbox')).toHaveLength(1)
+    cluster.restart(RUNTIME)
+    pass(cluster, 5 * SECOND)
+    expect(webOf(cluster).status.phase).toBe('Running')
+  })
+
+  it('does not take over what runs before the runtime has said so', () => {
+    const cluster = living({ containers: [web] }, 5 * SECOND)
+    cluster.stop('worker-1')
+    cluster.restart('worker-1')
+    // It is up, and asks while the runtime ends.
+    cluster.run({ for: SECOND, throughIdle: true, until: () => asked(cluster, 'ListContainers').length > 0 })
+    cluster.stop(RUNTIME)
+    removeWeb(cluster)
+    pass(cluster, 5 * SECOND)
+    expect(asked(cluster, 'StopPodSandbox')).toHaveLength(0)
+    cluster.restart(RUNTIME)
+    pass(cluster, 40 * SECOND)
+    expect(asked(cluster, 'StopContainer')).toHaveLength(1)
+    expect(get(cluster, `${PODS}/web`).status).toBe(404)
+  })
+})
