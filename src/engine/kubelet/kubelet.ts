@@ -19,9 +19,10 @@ import { containerLog } from './containerLogs'
 import { publishCSINode } from './csiNode'
 import { NodePressure } from './eviction'
 import type { Machine } from './machine'
+import { isStatic } from './manifests'
 import { lackOfFeatures, refusalOf } from './nodeAdmission'
 import { nodeAddress } from './addresses'
-import { declaredFeatures } from './nodeObject'
+import { declaredFeatures, nodeObject } from './nodeObject'
 import { NodeStatus } from './nodeStatus'
 import { ImagePuller } from './imagePuller'
 import { ObjectCache } from './objectCache'
@@ -74,7 +75,7 @@ export class Kubelet implements Part {
       objects: new ObjectCache(io, this.client),
       resizes: new Resizes(this.machine.allocations, {
         io,
-        node: () => this.ownNode,
+        node: () => this.nodeAnyWay,
         active: this.allocatedPods,
         makeRoom: (pod, then) => this.preemption.makeRoom(pod, then),
         refusalOf: (pod, others, node) =>
@@ -88,6 +89,8 @@ export class Kubelet implements Part {
       client: this.client,
       node: () => this.ownNode,
       run: (pod) => this.run(pod),
+      update: (pod) => this.changed(pod),
+      isSynced: (pod) => this.workers.get(pod.metadata.uid!)?.ending === false,
       end: (pod, done) => this.end(pod, done),
       tell: (pod) => this.workers.get(pod.metadata.uid!)?.retell(),
     })
@@ -102,7 +105,7 @@ export class Kubelet implements Part {
     })
     this.preemption = new Preemption({
       io,
-      node: () => this.ownNode,
+      node: () => this.nodeAnyWay,
       active: this.allocatedPods,
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
     })
@@ -150,7 +153,7 @@ export class Kubelet implements Part {
   private watchNode(): void {
     const selector = `fieldSelector=metadata.name%3D${this.spec.name}`
     this.node = new Informer(this.io, this.client, '/api/v1/nodes', {}, selector, () => {
-      this.statics.reconcileAll()
+      this.statics.registered()
       this.watchPods()
     })
     this.node.start()
@@ -184,6 +187,7 @@ export class Kubelet implements Part {
     worker.start(refusal)
     // It was changed while no kubelet was here.
     if (!refusal && worker.allocated !== pod) resizes.wanted(worker)
+    if (isStatic(pod)) this.statics.reconcile(pod)
   }
 
   /** The Pods that take up something of the node, each as it is allocated: all that admits, resizes, evicts or makes room goes by these. */
@@ -198,6 +202,13 @@ export class Kubelet implements Part {
     if (worker) worker.update(pod)
     else this.added(pod)
     this.context.resizes.heard(pod, old)
+  }
+
+  /** The manifest of a static Pod changed, and it is the same Pod still. One that waits to be let in is so in its new form. */
+  private changed(pod: Pod): void {
+    const worker = this.workers.get(pod.metadata.uid!)
+    if (worker) worker.update(pod)
+    else this.run(pod)
   }
 
   private deleted(pod: Pod): void {
@@ -217,6 +228,12 @@ export class Kubelet implements Part {
 
   private get ownNode(): Node | undefined {
     return this.node?.get('', this.spec.name) as Node | undefined
+  }
+
+  /** Where the API has none, it goes by the Node that it would register. */
+  private get nodeAnyWay(): Node {
+    const { spec, index, io, machine } = this
+    return this.ownNode ?? (nodeObject(spec, index, io.epochNow, machine.bootID(spec.name)) as unknown as Node)
   }
 
   private exited(params: Readonly<Record<string, unknown>>): void {

@@ -7,10 +7,11 @@ import { pod as kind } from '../api/kinds/pod'
 import type { Pod, Toleration } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
 import { sha256 } from '../base/sha256'
+import { namesApiObjects } from './apiReferences'
 
 /** By which a static Pod is known, and which its mirror repeats. */
 export const CONFIG_HASH = 'kubernetes.io/config.hash'
-const CONFIG_SEEN = 'kubernetes.io/config.seen'
+export const CONFIG_SEEN = 'kubernetes.io/config.seen'
 const CONFIG_SOURCE = 'kubernetes.io/config.source'
 
 /** Outlives the kubelet's process. */
@@ -27,10 +28,6 @@ export class ManifestFolder {
     return this.files
   }
 
-  get(file: string): JsonObject | undefined {
-    return this.files.get(file)
-  }
-
   /** Null: the file is removed. */
   write(file: string, manifest: JsonObject | null): void {
     if (manifest) this.files.set(file, manifest)
@@ -39,7 +36,8 @@ export class ManifestFolder {
   }
 }
 
-/** The Pod that a manifest asks for on this node; null where it is not a valid one, which a kubelet passes over. `seen`: RFC 3339. */
+/** The Pod that a manifest asks for on this node; null where it is not a valid one, or names
+ * objects of the API: a kubelet passes over those. `seen`: RFC 3339. */
 export function staticPodOf(file: string, manifest: JsonObject, node: string, seen: string): Pod | null {
   const { metadata, spec } = manifest as { readonly metadata?: Pod['metadata']; readonly spec?: Pod['spec'] }
   if (manifest.kind !== 'Pod' || !metadata?.name || !spec?.containers) return null
@@ -57,7 +55,7 @@ export function staticPodOf(file: string, manifest: JsonObject, node: string, se
     spec: { ...spec, nodeName: node, tolerations: [...(spec.tolerations ?? []).filter((t) => !sameToleration(t)), STAYS] },
     status: { phase: 'Pending' },
   } as Pod) as Pod
-  return kind.validate!(pod).length === 0 ? pod : null
+  return kind.validate!(pod).length === 0 && !namesApiObjects(pod) ? pod : null
 }
 
 /** Whether a Pod comes from its node itself, not from the API. */

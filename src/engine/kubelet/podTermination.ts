@@ -32,6 +32,8 @@ export class PodTermination {
   over = false
   /** The object is no longer in the API. */
   gone = false
+  /** Of a Pod that the node did not take: tells so again. */
+  refused: (() => void) | null = null
   private deleting = false
   /** When it was deleted: an init container that is stopped then has not brought it there. */
   private initialized = true
@@ -156,6 +158,13 @@ export class PodTermination {
     this.ending = this.over = true
     const { pod, record } = this.target
     this.context.events.event(pod, { type: 'Warning', reason: verdict.reason, message: verdict.message })
+    record.verdict = verdict
+    this.refused = () => this.tellRefusal(verdict)
+    this.refused()
+  }
+
+  private tellRefusal(verdict: NonNullable<PodRecord['verdict']>): void {
+    const { pod, record } = this.target
     const make = ({ status }: Pod): PodStatus => ({
       ...status,
       observedGeneration: record.generation,
@@ -165,7 +174,6 @@ export class PodTermination {
       startTime: record.startTime,
     })
     this.context.statuses.send(pod, { make })
-    record.verdict = verdict
   }
 
   /** Of a Pod that ended under an earlier kubelet, and is deleted: nothing runs, nothing is to be told. */

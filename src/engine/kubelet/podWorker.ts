@@ -119,7 +119,8 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     for (const { record, wanted } of withNewImage(this.allocated, this.record.containers))
       if (record.state.running && (!record.init || isSidecar(record))) this.syncs.stopFor(record, 'changed')
       else record.container = wanted
-    if (moved || gates || added) this.syncs.sync()
+    // A manifest has no generation.
+    if (moved || gates || added || isStatic(pod)) this.syncs.sync()
   }
 
   /** What is set aside for the Pod, or what is said of that, is new. */
@@ -147,6 +148,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
 
   /** What it told is not where it is to be read: it is told anew. */
   retell(): void {
+    if (this.termination.refused) return this.termination.refused()
     this.told.forget()
     this.tell()
   }

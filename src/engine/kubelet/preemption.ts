@@ -15,7 +15,7 @@ const POLL = 500
 
 export interface PreemptionHost {
   readonly io: PartIo
-  node(): Node | undefined
+  node(): Node
   /** The Pods that take up something of the node, as they are allocated. */
   active(): readonly Pod[]
   evict(pod: Pod, eviction: Eviction): void
@@ -43,7 +43,7 @@ export class Preemption {
       return true
     }
     const node = host.node()
-    if (!node || !isCritical(pod)) return false
+    if (!isCritical(pod)) return false
     const others = host.active().filter(({ metadata }) => metadata.uid !== uid)
     // What no preemption helps against is what it is refused for, before any lack of room.
     const refusal = refusalBesidesRoom(pod, others, node)

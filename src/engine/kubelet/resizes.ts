@@ -34,7 +34,7 @@ export interface ResizedPod {
 
 export interface ResizesHost {
   readonly io: PartIo
-  node(): Node | undefined
+  node(): Node
   /** The Pods that take up something of the node, as they are allocated. */
   active(): readonly Pod[]
   /** True: others go for a critical Pod, and `then` is called when they have. Else as the node's preemption says. */
@@ -127,7 +127,7 @@ export class Resizes {
   }
 
   private infeasible(pod: Pod): Refusal | null {
-    const allocatable = this.host.node()?.status.allocatable ?? {}
+    const allocatable = this.host.node().status.allocatable ?? {}
     const asked = podTotals(pod.spec, 'requests')
     for (const name of RESIZABLE) {
       const value = name === 'cpu' ? quantityMilliValue : quantityValue
@@ -142,10 +142,8 @@ export class Resizes {
   }
 
   private refusalOf(pod: Pod): Refusal | null {
-    const node = this.host.node()
-    if (!node) return null
     const others = this.host.active().filter(({ metadata }) => metadata.uid !== pod.metadata.uid)
-    return this.host.refusalOf(pod, others, node)
+    return this.host.refusalOf(pod, others, this.host.node())
   }
 
   /** Those first that ask for no more than they have; then by priority, by quality of service, and who waits longest. */

@@ -79,4 +79,58 @@ describe('a static Pod', () => {
     const cluster = aClusterWith({ 'bad.yaml': { ...manifest(), spec: { containers: [] } }, 'note.yaml': { kind: 'Secret' } })
     expect(podsOf(cluster)).toEqual([])
   })
+
+  it('is one of its name, whatever number of files name it: that of the file read last', () => {
+    const cluster = aClusterWith({ 'a.yaml': manifest('nginx:1.26'), 'b.yaml': manifest('nginx:1.27') })
+    const image = () => one(podsOf(cluster)).status.containerStatuses![0]!.image
+    const run = () => eventsAbout(cluster, 'Pod').filter((e) => e.startsWith('Started')).length
+    expect(image()).toBe('docker.io/library/nginx:1.27')
+    expect(run()).toBe(1)
+    cluster.writeManifest('worker-1', 'b.yaml', null)
+    pass(cluster, 5000)
+    expect(podsOf(cluster)).toEqual([])
+    // The other file is found again when the whole folder is read.
+    pass(cluster, 20_000)
+    expect(image()).toBe('docker.io/library/nginx:1.26')
+  })
+
+  it('is not run where it names objects of the API', () => {
+    const spec = manifest().spec as JsonObject
+    const named = (name: string, more: JsonObject) => ({ ...manifest(), metadata: { name }, spec: { ...spec, ...more } })
+    const cluster = aClusterWith({
+      'account.yaml': named('account', { serviceAccountName: 'default' }),
+      'secret.yaml': named('secret', { volumes: [{ name: 'v', secret: { secretName: 's' } }] }),
+      'claim.yaml': named('claim', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }),
+      'own.yaml': named('own', { volumes: [{ name: 'v', emptyDir: {} }] }),
+    })
+    expect(podsOf(cluster).map(({ metadata }) => metadata.name)).toEqual(['own-worker-1'])
+    expect(eventsAbout(cluster, 'Pod').filter((e) => e.startsWith('Started'))).toHaveLength(1)
+  })
+
+  it('is refused where it does not fit, before its Node is there too; only then it has a mirror to be read', () => {
+    const large = manifest()
+    const [proxy] = (large.spec as { containers: JsonObject[] }).containers
+    const spec = { containers: [{ ...proxy, resources: { requests: { cpu: '100' } } }] }
+    const cluster = aClusterWith({ 'large.yaml': { ...large, spec } })
+    const { status } = one(podsOf(cluster))
+    expect(status).toMatchObject({ phase: 'Failed', reason: 'UnexpectedAdmissionError' })
+    expect(status.message).toMatch(/^Pod was rejected: .*\(res: cpu, q: /)
+    expect(status.containerStatuses).toBeUndefined()
+
+    cluster.writeManifest('worker-1', 'late.yaml', { ...large, metadata: { name: 'late' }, spec })
+    pass(cluster, 70_000)
+    expect(podsOf(cluster).map(({ metadata }) => metadata.name)).toEqual(['proxy-worker-1'])
+    expect(eventsAbout(cluster, 'Pod').filter((e) => e.startsWith('UnexpectedAdmissionError'))).toHaveLength(2)
+  })
+
+  it('with a uid of its own is the same Pod when its file changes: a new image is taken up, the mirror stays', () => {
+    const own = (image: string) => ({ ...manifest(image), metadata: { name: 'proxy', uid: 'of-its-own' } })
+    const cluster = aClusterWith({ 'proxy.yaml': own('nginx:1.27') })
+    const before = one(podsOf(cluster))
+    cluster.writeManifest('worker-1', 'proxy.yaml', own('nginx:1.28'))
+    pass(cluster, 8000)
+    const { metadata, status } = one(podsOf(cluster))
+    expect(metadata.uid).toBe(before.metadata.uid)
+    expect(status.containerStatuses![0]).toMatchObject({ image: 'docker.io/library/nginx:1.28', ready: true, restartCount: 1 })
+  })
 })

@@ -1,17 +1,18 @@
 // Static Pods: those of the node's own manifests. Each has a mirror in the API, made by its kubelet for others to see; what is done to the
-// mirror does nothing to the Pod: one that is deleted or differs is made anew.
-// Upstream: kubernetes pkg/kubelet/kubelet.go (tryReconcileMirrorPods), kubelet_pods.go (HandlePodCleanups), pod/mirror_client.go
+// mirror does nothing to the Pod: one that is deleted or differs is made anew as long as the Pod runs.
+// Upstream: kubernetes pkg/kubelet/kubelet.go (tryReconcileMirrorPods, fastStaticPodsRegistration), kubelet_pods.go (HandlePodCleanups),
+// pod/mirror_client.go
 
 import { MIRROR } from '../api/kinds/pod/mirror'
 import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
-import { rfc3339Micro } from '../api/scalars/time'
 import type { JsonObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { create, remove } from '../client/requests'
 import { ask, perform, type Sync } from '../client/sync'
 import type { ClientApi } from '../client/types'
-import { CONFIG_HASH, staticPodOf, type ManifestFolder } from './manifests'
+import { FileSource, nameOf } from './fileSource'
+import { CONFIG_HASH, type ManifestFolder } from './manifests'
 
 /** Milliseconds: upstream's round of cleaning, and that in which a Pod is synced again though nothing changed. */
 const CLEANING = 2000
@@ -23,40 +24,56 @@ export interface StaticPodsHost {
   /** The kubelet's Node as the API has it; undefined before it is registered and once it is deleted. */
   node(): Node | undefined
   run(pod: Pod): void
+  /** Another version of the same Pod. */
+  update(pod: Pod): void
+  /** Whether it was let in and has not begun to end. */
+  isSynced(pod: Pod): boolean
   /** Its containers are to be stopped; `done` once nothing of it is left. */
   end(pod: Pod, done: () => void): void
   /** The mirror is new: it lacks the status. */
   tell(pod: Pod): void
 }
 
-/** One file and the Pod that runs because of it. */
+/** The Pod that runs under a name: as it is, or as it was while it ends. */
 interface Entry {
-  pod: Pod | null
+  pod: Pod
   ending: boolean
 }
 
 export class StaticPods {
+  private readonly source: FileSource
   private readonly entries = new Map<string, Entry>()
   private readonly mirrors = new Map<string, Pod>()
   private readonly reconciling = new Set<string>()
 
   constructor(
-    private readonly folder: ManifestFolder,
+    folder: ManifestFolder,
     private readonly nodeName: string,
     private readonly host: StaticPodsHost,
-  ) {}
+  ) {
+    this.source = new FileSource(folder, nodeName, host.io, (name) => this.changed(name))
+  }
 
   start(): void {
-    for (const [file, manifest] of this.folder.all) this.read(file, manifest)
-    this.folder.changed = (file, manifest) => this.read(file, manifest)
+    this.source.start()
   }
 
   /** The process ends; its Pods' containers do not. */
   stop(): void {
-    this.folder.changed = null
+    this.source.stop()
   }
 
-  /** The Node became known, or a mirror was told of by the watch. */
+  /** Each Pod has a mirror from now on, even one that was not let in. */
+  registered(): void {
+    for (const { pod, ending } of this.entries.values()) if (!ending) this.mirror(pod)
+  }
+
+  /** The Pod runs: it is to have its mirror. */
+  reconcile(pod: Pod): void {
+    if (this.host.isSynced(pod)) this.mirror(pod)
+  }
+
+  /** A mirror was told of by the watch. */
   mirrored(mirror: Pod): void {
     const key = nameOf(mirror)
     const known = this.mirrors.get(key)
@@ -74,45 +91,38 @@ export class StaticPods {
     if (pod) this.reconcile(pod)
   }
 
-  reconcileAll(): void {
-    for (const { pod, ending } of this.entries.values()) if (pod && !ending) this.reconcile(pod)
-  }
-
-  private read(file: string, manifest: JsonObject | null): void {
-    const { io } = this.host
-    const pod = manifest && staticPodOf(file, manifest, this.nodeName, rfc3339Micro(io.epochNow))
-    const entry = this.entries.get(file) ?? { pod: null, ending: false }
-    if (entry.pod?.metadata.uid === pod?.metadata.uid) return
-    this.entries.set(file, entry)
-    const { pod: old } = entry
+  private changed(name: string): void {
+    const entry = this.entries.get(name)
+    if (!entry) return this.begin(name)
     if (entry.ending) return
-    if (!old) return this.begin(file, entry)
+    const pod = this.source.get(name)
+    if (pod?.metadata.uid === entry.pod.metadata.uid) {
+      entry.pod = pod!
+      return this.host.update(pod!)
+    }
     entry.ending = true
-    this.host.end(old, () => {
-      entry.pod = null
-      entry.ending = false
-      this.begin(file, entry)
+    this.host.end(entry.pod, () => {
+      this.entries.delete(name)
+      this.begin(name)
       this.cleanLater()
     })
   }
 
-  /** The file as it is by now: it may have changed again while the Pod before it ended. */
-  private begin(file: string, entry: Entry): void {
-    const manifest = this.folder.get(file)
-    const pod = manifest && staticPodOf(file, manifest, this.nodeName, rfc3339Micro(this.host.io.epochNow))
-    if (!pod) return void this.entries.delete(file)
-    entry.pod = pod
+  /** The Pod of the name by now: its file may have changed again while the Pod before it ended. */
+  private begin(name: string): void {
+    const pod = this.source.get(name)
+    if (!pod) return
+    this.entries.set(name, { pod, ending: false })
     this.host.run(pod)
-    this.reconcile(pod)
   }
 
   private podOf(key: string): Pod | undefined {
-    for (const { pod, ending } of this.entries.values()) if (pod && !ending && nameOf(pod) === key) return pod
-    return undefined
+    const entry = this.entries.get(key)
+    return entry && !entry.ending ? entry.pod : undefined
   }
 
   /** What is not right yet is looked at again when the watch tells, and once a minute. */
-  private reconcile(pod: Pod): void {
+  private mirror(pod: Pod): void {
     const key = nameOf(pod)
     if (this.reconciling.has(key) || !this.host.node()) return
     const mirror = this.mirrors.get(key)
@@ -124,6 +134,10 @@ export class StaticPods {
       if (now && made) return this.reconcile(now)
       this.host.io.after(RESYNC, () => this.reconcileAll(), { background: true })
     })
+  }
+
+  private reconcileAll(): void {
+    for (const { pod, ending } of this.entries.values()) if (!ending) this.reconcile(pod)
   }
 
   private *remade(pod: Pod, mirror: Pod | undefined): Sync<boolean> {
@@ -144,9 +158,8 @@ export class StaticPods {
   /** Mirrors of no Pod are deleted in the next round. */
   private cleanLater(): void {
     this.host.io.after(CLEANING, () => {
-      const ending = new Set([...this.entries.values()].flatMap(({ pod }) => (pod ? [nameOf(pod)] : [])))
       for (const [key, mirror] of this.mirrors) {
-        if (ending.has(key)) continue
+        if (this.entries.has(key)) continue
         this.mirrors.delete(key)
         this.host.client.request(remove(pathOf(mirror), deleteNow()), () => {})
       }
@@ -160,7 +173,6 @@ const isMirrorOf = ({ metadata }: Pod, pod: Pod) => metadata.annotations?.[MIRRO
 export const isReported = (stored: Pod, pod: Pod): boolean =>
   stored.metadata.uid === pod.metadata.uid || (pod.metadata.annotations?.[CONFIG_HASH] !== undefined && isMirrorOf(stored, pod))
 
-const nameOf = ({ metadata: { namespace, name } }: Pod) => `${namespace}/${name}`
 const pathOf = ({ metadata: { namespace, name } }: Pod) => `/api/v1/namespaces/${namespace}/pods/${name}`
 const deleteNow = (uid?: string): JsonObject => ({
   gracePeriodSeconds: 0,
