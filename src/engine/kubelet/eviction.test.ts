@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Node } from '../api/kinds/node'
+import type { ApiObject } from '../api/object'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
 import { ask, post } from '../testing/ask'
 import { admin, aNode, aPod, aWholeCluster, PODS } from '../testing/builders'
-import { eventsAbout, pass, podsOf, stored } from '../testing/workloads'
+import { erase, eventsAbout, pass, podsOf, stored } from '../testing/workloads'
 import { inOrder } from './eviction'
 
 const asking = (memory: string, more: JsonObject = {}) => ({
@@ -103,6 +104,34 @@ describe('eviction by the node', () => {
     cluster.repair(fault)
     pass(cluster, 5000)
     expect(waits()).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  })
+
+  it('takes one that is being deleted too, and looks again after 40 seconds though it is not gone', () => {
+    const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
+    const [web] = asking('1Mi').containers
+    const slow = { ...web!, lifecycle: { preStop: { sleep: { seconds: 75 } } } }
+    post(cluster, PODS, aPod('slow', { terminationGracePeriodSeconds: 80, containers: [slow] }))
+    post(cluster, PODS, aPod('next', asking('20Mi')))
+    pass(cluster, 5000)
+    erase(cluster, `${PODS}/slow`)
+    const told = () =>
+      Object.fromEntries(
+        stored<ApiObject & { reason: string; count: number; involvedObject: { name: string } }>(cluster, 'events')
+          .filter(({ reason }) => reason === 'Evicted' || reason === 'ExceededGracePeriod')
+          .map(({ reason, count, involvedObject }) => [`${reason} ${involvedObject.name}`, count]),
+      )
+    cluster.inject({ kind: 'shortage', node: 'worker-1', resource: 'memory' })
+    cluster.run({ for: 15_000, throughIdle: true, until: () => Object.keys(told()).length > 0 })
+    pass(cluster, 9000)
+    expect(told()).toEqual({ 'Evicted slow': 1 })
+    pass(cluster, 2000)
+    expect(told()).toEqual({ 'Evicted slow': 1, 'ExceededGracePeriod slow': 1 })
+    pass(cluster, 30_000)
+    expect(told()).toEqual({ 'Evicted slow': 2, 'ExceededGracePeriod slow': 1 })
+    expect(podsOf(cluster).map(({ status }) => [status.phase, status.reason])).toEqual(Array(2).fill(['Running', undefined]))
+    pass(cluster, 60_000)
+    expect(told()).toEqual({ 'Evicted slow': 2, 'ExceededGracePeriod slow': 2, 'Evicted next': 1 })
+    expect(podsOf(cluster).map(({ metadata, status }) => [metadata.name, status.reason])).toEqual([['next', 'Evicted']])
   })
 
   it('gives the Pod a second, whatever its hook asks for', () => {

@@ -22,6 +22,9 @@ export type Pressure = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure'
 const MONITORING = 10_000
 const TRANSITION = 300_000
 const POLL = 1000
+/** How long a Pod has to be killed before that is told, and how long it is awaited in all before the next look. */
+const KILL = 10_000
+const CLEANUP = KILL + 30_000
 /** Seconds that an evicted Pod has to end. */
 const GRACE = 1
 const SYSTEM_CRITICAL = 2_000_000_000
@@ -48,6 +51,8 @@ export interface EvictionHost {
   told(pressures: readonly Pressure[]): void
   sayOfNode(reason: string, message: string): void
   evict(pod: Pod, eviction: Eviction): void
+  /** It was not killed in the time that it had. */
+  exceeded(pod: Pod): void
 }
 
 /** A Pod that its node ends. */
@@ -64,7 +69,6 @@ export interface Eviction {
 export class NodePressure {
   private readonly seenAt = new Map<Pressure, Millis>()
   private told: readonly Pressure[] = []
-  private evicted: Pod | null = null
   private timer: Timer | null = null
   private startedAt: Millis = 0
 
@@ -118,15 +122,16 @@ export class NodePressure {
     if (!pod) return this.plan(true)
     const { message, annotations } = textsOf(resource, pod, running(pod))
     this.host.evict(pod, { reason: 'Evicted', message, disruption: message, annotations, grace: GRACE })
-    this.evicted = pod
-    this.awaitEnd()
+    this.awaitEnd(pod, 0)
   }
 
-  /** The next Pod only goes when this one has gone and it was not enough. */
-  private awaitEnd(): void {
+  /** The next Pod only goes when this one has gone and it was not enough. One that is ending already may take longer than is waited for. */
+  private awaitEnd(pod: Pod, waited: Millis): void {
     this.timer = this.host.io.after(POLL, () => {
-      const uid = this.evicted?.metadata.uid
-      if (this.host.active().some(({ metadata }) => metadata.uid === uid)) this.awaitEnd()
+      const left = this.host.active().some(({ metadata }) => metadata.uid === pod.metadata.uid)
+      const now = waited + POLL
+      if (left && now === KILL) this.host.exceeded(pod)
+      if (left && now < CLEANUP) this.awaitEnd(pod, now)
       else this.look()
     })
   }

@@ -102,6 +102,7 @@ export class Kubelet implements Part {
       told: (pressures) => this.status.setPressures(pressures),
       sayOfNode: (reason, message) => this.status.say(reason, message, 'Warning'),
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
+      exceeded: (pod) => this.context.events.event(pod, { type: 'Warning', reason: 'ExceededGracePeriod', message: EXCEEDED }),
     })
     this.preemption = new Preemption({
       io,
@@ -256,4 +257,5 @@ export class Kubelet implements Part {
   }
 }
 
+const EXCEEDED = 'Container runtime did not kill the pod within specified grace period.'
 const keyOf = ({ metadata }: ApiObject) => `${metadata.namespace}/${metadata.name}`

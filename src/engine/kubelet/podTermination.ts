@@ -143,11 +143,11 @@ export class PodTermination {
     })
   }
 
-  /** The node ends the Pod, which stays to be read as failed. */
+  /** The node ends the Pod, which stays to be read as failed. One that is ending already ends as it would have. */
   evict({ reason, message, disruption, annotations, grace }: Eviction): void {
     const { pod, record } = this.target
-    if (this.ending) return
     this.context.events.event(pod, { type: 'Warning', reason, message, annotations })
+    if (this.ending) return
     const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: disruption } as const
     record.verdict = { reason, message, condition }
     this.finish(grace)
