@@ -134,6 +134,19 @@ describe('eviction by the node', () => {
     expect(podsOf(cluster).map(({ metadata, status }) => [metadata.name, status.reason])).toEqual([['next', 'Evicted']])
   })
 
+  it('sees nothing while the runtime is down', () => {
+    const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
+    post(cluster, PODS, aPod('greedy', asking('1Mi')))
+    pass(cluster, 5000)
+    cluster.stop('worker-1/runtime')
+    cluster.inject({ kind: 'shortage', node: 'worker-1', resource: 'memory' })
+    pass(cluster, 25_000)
+    expect(eventsAbout(cluster, 'Node').filter((e) => e.startsWith('EvictionThresholdMet'))).toEqual([])
+    cluster.restart('worker-1/runtime')
+    pass(cluster, 15_000)
+    expect(podsOf(cluster)[0]!.status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
+  })
+
   it('gives the Pod a second, whatever its hook asks for', () => {
     const cluster = aWholeCluster(0, { nodes: [aNode(1)] })
     const [web] = asking('1Mi').containers

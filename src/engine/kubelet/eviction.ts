@@ -46,6 +46,8 @@ export interface EvictionHost {
   readonly io: PartIo
   /** The Pods that take up something of the node, as they are allocated. */
   active(): readonly Pod[]
+  /** Whether the runtime answers: without it nothing is known of what is used. */
+  isMeasured(): boolean
   /** The containers of a Pod that run, by name. */
   running(pod: Pod): readonly string[]
   told(pressures: readonly Pressure[]): void
@@ -108,6 +110,7 @@ export class NodePressure {
 
   private look(): void {
     const { io } = this.host
+    if (!this.host.isMeasured()) return this.plan(true)
     const { shortOf } = this.machine
     for (const resource of shortOf) this.seenAt.set(SIGNALS[resource].condition, io.now)
     this.tell([...this.seenAt].flatMap(([condition, at]) => (io.now - at < TRANSITION ? [condition] : [])))

@@ -98,6 +98,7 @@ export class Kubelet implements Part {
     this.pressure = new NodePressure(this.machine, {
       io,
       active: this.allocatedPods,
+      isMeasured: () => this.runtime.isThere,
       running: (pod) => this.workers.get(pod.metadata.uid!)?.running ?? [],
       told: (pressures) => this.status.setPressures(pressures),
       sayOfNode: (reason, message) => this.status.say(reason, message, 'Warning'),

@@ -20,7 +20,7 @@ export class RuntimeClient {
   constructor(
     private readonly io: PartIo,
     private readonly runtime: PartId,
-    private isThere = true,
+    public isThere = true,
   ) {}
 
   /** `act` comes now, or when the runtime is there. */
