@@ -210,6 +210,7 @@ export type CriMethod =
   | 'StartContainer'
   | 'StopContainer'
   | 'RemoveContainer'
+  | 'ListPodSandbox'
   | 'ListContainers'
   | 'ReopenContainerLog'
   | 'ExecSync'

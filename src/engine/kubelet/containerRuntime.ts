@@ -16,15 +16,18 @@ const PULL = 400
 const NO_ADDRESS = 'rpc error: code = Unknown desc = failed to setup network for sandbox: no IP addresses available in range set'
 const SANDBOX = 90
 const LIFE = 1200
+const KILLED = 137
 /** The exit code of what nobody saw end. */
 const UNKNOWN = 255
 
 interface Sandbox {
   readonly id: string
+  readonly namespace: string
+  readonly name: string
   readonly uid: string
   readonly attempt: number
   readonly ip: string
-  /** Until the machine goes down. */
+  /** Until it is stopped, or the machine goes down. */
   ready: boolean
 }
 
@@ -108,9 +111,13 @@ export class ContainerRuntime implements Part {
       case 'StopContainer':
         return this.reply(call, method, this.stop(text('container')))
       case 'StopPodSandbox':
-      case 'RemovePodSandbox':
         this.stopSandbox(text('sandbox'))
         return this.reply(call, method, {})
+      case 'RemovePodSandbox':
+        this.removeSandbox(text('sandbox'))
+        return this.reply(call, method, {})
+      case 'ListPodSandbox':
+        return this.reply(call, method, { sandboxes: this.listSandboxes() })
       case 'ListContainers':
         return this.reply(call, method, this.list(text('uid')))
       case 'RemoveContainer':
@@ -134,7 +141,7 @@ export class ContainerRuntime implements Part {
     const id = `${name}_${namespace}_${uid}_${attempt}`
     const ip = this.nextAddress()
     if (!ip) return { error: NO_ADDRESS }
-    const sandbox = { id, uid, attempt, ip, ready: true }
+    const sandbox = { id, namespace, name, uid, attempt, ip, ready: true }
     this.sandboxes.set(id, sandbox)
     return { sandbox: id, ip: sandbox.ip }
   }
@@ -209,6 +216,10 @@ export class ContainerRuntime implements Part {
     return { exitCode: container.exitCode, finishedAt: container.finishedAt }
   }
 
+  private listSandboxes(): JsonObject[] {
+    return [...this.sandboxes.values()].map(({ id, namespace, name, uid, ready }) => ({ id, namespace, name, uid, ready }))
+  }
+
   /** The newest sandbox of a Pod, and its newest container of each name. */
   private list(uid: string): JsonObject {
     const sandboxes = [...this.sandboxes.values()].filter((s) => s.uid === uid)
@@ -232,16 +243,31 @@ export class ContainerRuntime implements Part {
     return names
   }
 
-  /** The sandbox goes, those of its Pod before it, and all that was in them. */
+  /** Its network goes, and those of its Pod before it; what runs in them is killed, and stays to be asked about. */
   private stopSandbox(id: string): void {
-    const uid = this.sandboxes.get(id)?.uid
-    const gone = [...this.sandboxes.values()].filter((s) => s.uid === uid).map((s) => s.id)
-    for (const sandbox of gone) this.sandboxes.delete(sandbox)
-    for (const c of this.containers.values()) {
-      if (!gone.includes(c.sandbox)) continue
-      c.exit?.cancel()
-      this.containers.delete(c.id)
+    const stopped = this.withThoseBefore(id)
+    for (const sandbox of stopped) this.sandboxes.get(sandbox)!.ready = false
+    for (const container of this.containers.values()) {
+      if (container.state !== 'running' || !stopped.includes(container.sandbox)) continue
+      container.exit?.cancel()
+      Object.assign(container, { state: 'exited', exitCode: KILLED, finishedAt: this.io.epochNow })
     }
+  }
+
+  /** The sandbox goes, those of its Pod before it, and all that was in them. */
+  private removeSandbox(id: string): void {
+    const gone = this.withThoseBefore(id)
+    for (const sandbox of gone) this.sandboxes.delete(sandbox)
+    for (const container of this.containers.values()) {
+      if (!gone.includes(container.sandbox)) continue
+      container.exit?.cancel()
+      this.containers.delete(container.id)
+    }
+  }
+
+  private withThoseBefore(id: string): readonly string[] {
+    const uid = this.sandboxes.get(id)?.uid
+    return [...this.sandboxes.values()].filter((s) => s.uid === uid).map((s) => s.id)
   }
 }
 

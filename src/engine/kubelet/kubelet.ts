@@ -24,6 +24,7 @@ import { lackOfFeatures, refusalOf } from './nodeAdmission'
 import { nodeAddress } from './addresses'
 import { declaredFeatures, nodeObject } from './nodeObject'
 import { NodeStatus } from './nodeStatus'
+import { Orphans, type Standing } from './orphans'
 import { ImagePuller } from './imagePuller'
 import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
@@ -48,6 +49,7 @@ export class Kubelet implements Part {
   private pressure!: NodePressure
   private preemption!: Preemption
   private status!: NodeStatus
+  private orphans!: Orphans
   private ranBefore = false
 
   constructor(
@@ -111,6 +113,7 @@ export class Kubelet implements Part {
       active: this.allocatedPods,
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
     })
+    this.orphans = new Orphans(this.context, (uid) => this.standingOf(uid))
     this.runtime.whenThere(() => {
       this.statics.start()
       this.pressure.start()
@@ -167,7 +170,9 @@ export class Kubelet implements Part {
       update: (object: ApiObject, old: ApiObject) => this.updated(object as Pod, old as Pod),
       delete: (object: ApiObject) => this.deleted(object as Pod),
     }
-    new Informer(this.io, this.client, '/api/v1/pods', handlers, `fieldSelector=spec.nodeName%3D${this.spec.name}`).start()
+    // At the node's first start its runtime has nothing yet.
+    const synced = () => this.ranBefore && this.orphans.clean()
+    new Informer(this.io, this.client, '/api/v1/pods', handlers, `fieldSelector=spec.nodeName%3D${this.spec.name}`, synced).start()
   }
 
   private added(pod: Pod): void {
@@ -226,6 +231,12 @@ export class Kubelet implements Part {
     worker?.removed(done)
     this.workers.delete(metadata.uid!)
     this.context.resizes.forget(metadata.uid!)
+  }
+
+  private standingOf(uid: string): Standing {
+    const worker = this.workers.get(uid)
+    if (worker?.active || this.preemption.waits(uid)) return 'runs'
+    return worker || [...this.pods.values()].some(({ metadata }) => metadata.uid === uid) ? 'ended' : 'gone'
   }
 
   private get ownNode(): Node | undefined {

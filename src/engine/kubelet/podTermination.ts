@@ -119,15 +119,21 @@ export class PodTermination {
     if (running.length > 0) target.tell()
   }
 
-  /** Forced away, it is stopped now, and nobody is told. */
+  /** Forced away, it is stopped now, and nobody is told. What the runtime keeps of it goes with its object. */
   removed(done: () => void = () => {}): void {
     const running = this.ending ? [] : this.running
     this.gone = this.ending = true
     this.target.stopProbes()
     this.target.volumes.release()
     this.context.statuses.forget(this.target.pod.metadata.uid!)
-    if (this.target.sandbox !== '') this.stop(running, () => this.stopSandbox(done))
-    else done()
+    const { sandbox } = this.target
+    if (sandbox === '') return done()
+    const remove = () => {
+      this.context.runtime.call('RemovePodSandbox', { sandbox }, () => {})
+      done()
+    }
+    if (this.over) remove()
+    else this.stop(running, () => this.stopSandbox(remove))
   }
 
   /** The Pod ends when its time is over, unless that is changed before. */

@@ -63,6 +63,10 @@ export class Preemption {
     return true
   }
 
+  waits(uid: string): boolean {
+    return this.waiting.has(uid)
+  }
+
   /** The Pod goes; whether it was waiting. */
   forget(uid: string): boolean {
     return this.waiting.delete(uid)
