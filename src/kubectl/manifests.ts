@@ -3,7 +3,7 @@
 // Upstream: cli-runtime pkg/resource/visitor.go
 
 import { parseYaml } from '../engine/api/yaml/yaml'
-import { goJson, isObject, type Json, type JsonObject } from '../engine/index'
+import { goJson, isObject, metadataProblem, type Json, type JsonObject } from '../engine/index'
 import { CommandError, UnknownType, type ResourceInfo } from './context'
 import { fieldValidationOf } from './commands/command'
 import type { Step } from './effects'
@@ -76,6 +76,8 @@ function manifest(session: Session, object: JsonObject, source: string, validate
   if (validates) checkType(object, source)
   if (typeof kind !== 'string' || kind === '')
     throw new CommandError(`error: unable to decode "${source}": Object 'Kind' is missing in '${goJson(object)}'\n`)
+  const unread = metadataProblem(object)
+  if (unread !== null) throw new CommandError(`error: unable to decode "${source}": ${unread}\n`)
   const metadata = isObject(object.metadata) ? object.metadata : {}
   const text = (field: 'name' | 'namespace') => (typeof metadata[field] === 'string' ? metadata[field] : undefined)
   const version = typeof apiVersion === 'string' ? apiVersion : ''

@@ -76,13 +76,16 @@ function* applyOnClient(session: Session, manifest: Manifest): Step<boolean> {
   const live = bodyOf(found)
   const applied = lastAppliedOf(live)
   if (applied === null) yield* printError(missingAnnotation(`${info.resource}/${name}`))
-  const patch = createThreeWayPatch(applied ?? {}, live, file, schemaOf(info))
+  // How the lists of a kind are merged is known of built-in ones alone.
+  const schema = schemaOf(info)
+  const contentType = schema ? PATCH_TYPES.strategic : PATCH_TYPES.merge
+  const patch = createThreeWayPatch(applied ?? {}, live, file, schema)
   if (Object.keys(patch).length === 0) {
     yield* print(`${shown} unchanged${dryRunNote(session)}\n`)
     return true
   }
   if (dryRunOf(session) !== 'client') {
-    const patched = yield* session.ask({ method: 'PATCH', path: path + options, contentType: PATCH_TYPES.strategic, body: patch })
+    const patched = yield* session.ask({ method: 'PATCH', path: path + options, contentType, body: patch })
     if (patched.status >= 300)
       return yield* refuse(patched, `error when applying patch:\n${goJson(patch)}\nto:\n${shown}\nfor: "${source}": `)
   }

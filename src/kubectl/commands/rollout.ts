@@ -5,12 +5,12 @@ import { equalJson, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import type { Described } from '../describe/parts'
 import { close, next, now, print, type Step } from '../effects'
-import { statusText, unknownCommand } from '../errors'
+import { failedAt, saidOf, statusText, unknownCommand } from '../errors'
 import type { FlagTable } from '../flags'
 import { pathOf, query, typeName, watchPathOf } from '../resources'
 import { showHistory, undo } from '../rollout/history'
 import { statusViewers } from '../rollout/rolloutStatus'
-import type { Session } from '../session'
+import { bodyOf, type Session } from '../session'
 import { chosen, chosenFlags, PATCH_TYPES, type Chosen } from './chosen'
 import { dryRunFlag, type Command } from './command'
 
@@ -75,8 +75,9 @@ function* write(session: Session, target: Chosen, done: string, body: JsonObject
     throw new CommandError(`error: ${named(target)} ${done === 'restarted' ? 'restarting' : done.replace(/ed$/, 'ing')} is not supported\n`)
   if (refusal) throw new CommandError(`error: ${refusal}\n`)
   const path = pathOf(info, namespace, name) + query({ fieldManager: 'kubectl-rollout' })
-  const patched = yield* session.get({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
-  if (!equalJson(object, patched)) yield* print(`${typeName(info)}/${name} ${done}\n`)
+  const patched = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
+  if (patched.status >= 300) throw failedAt([saidOf(patched, 'failed to patch')])
+  if (!equalJson(object, bodyOf(patched))) yield* print(`${typeName(info)}/${name} ${done}\n`)
 }
 
 /** Says how far it is, and again at each change, until it is over. */

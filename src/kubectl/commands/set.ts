@@ -5,7 +5,7 @@
 import { createStrategicPatch, type JsonObject } from '../../engine/index'
 import { CommandError } from '../context'
 import { print } from '../effects'
-import { unknownCommand } from '../errors'
+import { failedAt, saidOf, unknownCommand } from '../errors'
 import { pathOf, query, schemaOf, typeName } from '../resources'
 import { chosen, chosenFlags, PATCH_TYPES } from './chosen'
 import { dryRunFlag, dryRunNote, dryRunOf, dryRunQuery, type Command } from './command'
@@ -26,6 +26,7 @@ const image: Command = {
     if (resources.length === 0)
       throw new CommandError('error: one or more resources must be specified as <resource> <name> or <resource>/<name>\n')
     if (images.size === 0) throw new CommandError('error: at least one image update is required\n')
+    const problems: string[] = []
     const options = query({ fieldManager: 'kubectl-set', ...dryRunQuery(session) })
     for (const { info, name, namespace, object } of yield* chosen(session, resources, 'kubectl set image')) {
       const after = withImages(object, images)
@@ -33,10 +34,15 @@ const image: Command = {
       if (Object.keys(body).length === 0) continue
       if (dryRunOf(session) !== 'client') {
         const path = pathOf(info, namespace, name) + options
-        yield* session.get({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
+        const patched = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
+        if (patched.status >= 300) {
+          problems.push(saidOf(patched, 'failed to patch image update to pod template'))
+          continue
+        }
       }
       yield* print(`${typeName(info)}/${name} image updated${dryRunNote(session)}\n`)
     }
+    if (problems.length > 0) throw failedAt(problems)
     return 0
   },
 }

@@ -17,7 +17,12 @@ const context = {
   identities: { admin: {} },
   files: {},
   serverUrl: 'https://127.0.0.1:6443',
-  resources: [info('services', 'Service'), info('leases', 'Lease', 'coordination.k8s.io'), info('jobs', 'Job', 'batch')],
+  resources: [
+    info('persistentvolumeclaims', 'PersistentVolumeClaim'),
+    info('services', 'Service'),
+    info('leases', 'Lease', 'coordination.k8s.io'),
+    info('jobs', 'Job', 'batch'),
+  ],
 }
 const metadata = (name: string) => ({ name, namespace: 'default', uid: 'u1', creationTimestamp: '2026-01-15T10:00:00Z' })
 
@@ -37,6 +42,31 @@ function printed(line: string, bodies: Readonly<Record<string, Json>>): string {
 }
 
 describe('kubectl describe', () => {
+  it('tells the conditions of a claim, and when nobody looked', () => {
+    const unused = {
+      type: 'Unused',
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: '2026-01-15T10:00:05Z',
+      reason: 'NoPods',
+      message: 'none',
+    }
+    const text = printed('kubectl describe persistentvolumeclaim data', {
+      '/api/v1/namespaces/default/pods': { items: [] },
+      '/api/v1/namespaces/default/persistentvolumeclaims/data': {
+        kind: 'PersistentVolumeClaim',
+        metadata: metadata('data'),
+        status: { conditions: [unused] },
+      },
+    })
+    expect(text).toContain(`Used By:       <none>
+Conditions:
+  Type     Status  LastProbeTime                     LastTransitionTime                Reason   Message
+  ----     ------  -----------------                 ------------------                ------   -------
+  Unused   True    Mon, 01 Jan 0001 00:00:00 +0000   Thu, 15 Jan 2026 10:00:05 +0000   NoPods   none
+`)
+  })
+
   it('tells a Service with the addresses that are ready behind each port', () => {
     const endpoint = (address: string, ready: boolean) => ({ addresses: [address], conditions: { ready } })
     const text = printed('kubectl describe service web', {

@@ -1,12 +1,12 @@
 // kubectl describe of PersistentVolumeClaim, PersistentVolume and StorageClass.
-// Leaves out: volumes other than local ones, their node affinity; conditions of a claim.
+// Leaves out: volumes other than local ones, their node affinity.
 // Upstream: kubectl pkg/describe/describe.go
 
 import type { JsonObject } from '../../engine/index'
 import { own } from '../../engine/index'
 import { labelText } from '../printers/tableText'
 import type { Describer } from './describer'
-import { annotationLines, goList, labelLines, marked, named, since, type Described, type Lines } from './parts'
+import { annotationLines, date, goList, labelLines, marked, named, since, type Described, type Lines } from './parts'
 
 const MODES: Readonly<Record<string, string>> = {
   ReadWriteOnce: 'RWO',
@@ -43,9 +43,34 @@ export const describeClaim: Describer = function* (claim, asking) {
     `Access Modes:\t${bound ? modeText(status.accessModes) : ''}`,
     ...(spec.volumeMode ? [`VolumeMode:\t${String(spec.volumeMode)}`] : []),
     ...(names.length === 0 ? ['Used By:\t<none>'] : names.map((name, i) => `${i === 0 ? 'Used By:' : ''}\t${name}`)),
+    ...claimConditions((status.conditions ?? []) as readonly JsonObject[]),
     ...(yield* asking.events(claim)),
   ]
 }
+
+/** Upstream's line under the titles is the one of a Node's conditions. */
+function claimConditions(conditions: readonly JsonObject[]): Lines {
+  if (conditions.length === 0) return []
+  const time = (value: unknown) => date(value) || NO_TIME
+  return [
+    'Conditions:',
+    '  Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage',
+    '  ----\t------\t-----------------\t------------------\t------\t-------',
+    ...conditions.map(({ type, status, lastProbeTime, lastTransitionTime, reason, message }) =>
+      [
+        `  ${String(type)} `,
+        `${String(status)} `,
+        `${time(lastProbeTime)} `,
+        `${time(lastTransitionTime)} `,
+        `${String(reason ?? '')} `,
+        message ?? '',
+      ].join('\t'),
+    ),
+  ]
+}
+
+/** Go's zero time. */
+const NO_TIME = 'Mon, 01 Jan 0001 00:00:00 +0000'
 
 export const describeVolume: Describer = function* (volume, asking) {
   const { metadata, spec = {}, status = {} } = volume

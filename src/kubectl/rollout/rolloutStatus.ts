@@ -58,9 +58,8 @@ export const statusViewers: Readonly<Record<string, Viewer>> = {
     const updated = counted(statefulSet, 'updatedReplicas')
     if (ready < wished(statefulSet)) return waiting(`Waiting for ${wished(statefulSet) - ready} pods to be ready...`)
     const strategy = statefulSet.spec?.updateStrategy as { rollingUpdate?: { partition?: number } } | undefined
-    const partition = strategy?.rollingUpdate?.partition
-    if (partition !== undefined && partition > 0) {
-      const wish = wished(statefulSet) - partition
+    if (strategy?.rollingUpdate) {
+      const wish = wished(statefulSet) - (strategy.rollingUpdate.partition ?? 0)
       if (updated < wish)
         return waiting(`Waiting for partitioned roll out to finish: ${updated} out of ${wish} new pods have been updated...`)
       return over(`partitioned roll out complete: ${updated} new pods have been updated...`)

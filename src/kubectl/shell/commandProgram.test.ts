@@ -5,6 +5,7 @@ import configmaps from '../../../conformance/kubectl/configmaps.json'
 import deletes from '../../../conformance/kubectl/delete.json'
 import type { Effect, Json, JsonObject, ProgramRequest, Reply } from '../../engine/index'
 import type { ResourceInfo } from '../context'
+import { LAST_APPLIED } from '../lastApplied'
 import { commandProgram } from './commandProgram'
 
 interface RecordedLine {
@@ -40,8 +41,8 @@ const context = { namespace: 'default', identities: { admin: {}, alice: {} }, fi
 type Answer = { status: number; body?: Json } | { chunks: readonly string[] } | 'down'
 
 /** Plays the server: answers each request in turn, and keeps what was asked and printed. */
-function play(line: string, answers: readonly Answer[]) {
-  const program = commandProgram(line, context)()
+function play(line: string, answers: readonly Answer[], more: readonly ResourceInfo[] = []) {
+  const program = commandProgram(line, { ...context, resources: [...resources, ...more] })()
   const asked: ProgramRequest[] = []
   let stdout = ''
   let stderr = ''
@@ -207,6 +208,61 @@ describe('files', () => {
     ])
     expect([exit, stdout]).toEqual([1, 'pod/v1 created\n'])
     expect(stderr).toContain('no matches for kind "Pod" in version "v2"')
+  })
+
+  it('are not sent when their metadata cannot be read', () => {
+    const { asked, stderr } = play(
+      `kubectl apply -f - <<EOF\napiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {expose: yes}}\nEOF`,
+      [],
+    )
+    expect(asked).toEqual([])
+    expect(stderr).toBe(
+      'error: unable to decode "STDIN": json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string\n',
+    )
+  })
+
+  it('of a kind that kubectl was not built with are applied by a JSON merge patch', () => {
+    const live = { metadata: { name: 'c', annotations: { [LAST_APPLIED]: '{"spec":{"old":1,"list":[1]}}' } }, spec: { old: 1, list: [1] } }
+    const tab = { ...info('crontabs', 'crontab', 'CronTab', [], 'example.com') }
+    const { asked, stdout } = play(
+      'kubectl apply -f - <<EOF\napiVersion: example.com/v1\nkind: CronTab\nmetadata: {name: c}\nspec: {list: [1, 2]}\nEOF',
+      [
+        { status: 200, body: live },
+        { status: 200, body: live },
+      ],
+      [tab],
+    )
+    const patch = asked.at(-1)!
+    expect(patch.headers?.['content-type']).toBe('application/merge-patch+json')
+    expect((patch.body as JsonObject).spec).toEqual({ old: null, list: [1, 2] })
+    expect(stdout).toBe('crontab.example.com/c configured\n')
+  })
+})
+
+describe('what the server refuses', () => {
+  const deployment = { metadata: { name: 'web' }, spec: { template: { spec: { containers: [{ name: 'web', image: 'nginx:1' }] } } } }
+  const forbidden = status(403, 'Forbidden', 'deployments.apps "web" is forbidden: no')
+
+  it('is told by set image and rollout in words of their own, for each that they change', () => {
+    const image = (names: string, answers: readonly Answer[]) => play(`kubectl set image ${names} web=nginx:2`, answers)
+    const found = { status: 200, body: deployment }
+    const text = 'failed to patch image update to pod template: deployments.apps "web" is forbidden: no\n'
+    expect(image('deployment/web', [found, forbidden])).toMatchObject({ exit: 1, stderr: `error: ${text}` })
+    expect(image('deployment/web deployment/api', [found, found, forbidden, forbidden]).stderr).toBe(text + text)
+    expect(play('kubectl rollout restart deployment/web', [found, forbidden]).stderr).toBe(
+      'error: failed to patch: deployments.apps "web" is forbidden: no\n',
+    )
+  })
+
+  it('has its colon where no field is named, and each cause once', () => {
+    const invalid = (details: JsonObject) => play('kubectl get pod web', [status(422, 'Invalid', 'all of it', details)]).stderr
+    expect(invalid({ kind: 'pods', name: 'web', causes: [{ message: 'no' }] })).toBe('The pods "web" is invalid: : no\n')
+    const twice = { field: 'a', message: 'b' }
+    expect(invalid({ kind: 'Pod', name: 'x', causes: [twice, twice, { field: 'c', message: 'd' }] })).toBe(
+      'The Pod "x" is invalid: \n* a: b\n* c: d\n',
+    )
+    expect(invalid({ causes: [{ field: 'patch', message: 'unknown' }] })).toBe('The request is invalid: patch: unknown\n')
+    expect(invalid({})).toBe('The request is invalid: all of it\n')
   })
 })
 

@@ -3,24 +3,21 @@
 
 import { anyDepth } from '../../base/anyDepth'
 import { isObject, type Json } from '../../base/json'
-import { itemsByElement } from '../managedfields/listElements'
 import { childOf, type TypeSchema } from '../schema/schema'
 
-/** Their paths: `.spec.containers[name="web"].command`. */
+/** Their paths: `.spec.containers[0].command`. What is within such a part is looked into as well. */
 export const atomicParts = anyDepth(
   [] as readonly string[],
   (value: Json | undefined, type: TypeSchema | undefined, path: string): readonly string[] => {
-    if (!type || value === undefined || value === null) return []
-    if (type.type === 'list') {
-      if (!Array.isArray(value)) return []
-      if (type.listType === 'atomic') return [path]
-      if (type.listType === 'set') return []
-      return [...itemsByElement(value as readonly Json[], type)].flatMap(([element, item]): readonly string[] =>
-        atomicParts(item, type.items, `${path}[${element.slice(3, -1).replace(/"([^"]+)":/g, '$1=')}]`),
-      )
+    if (type?.type === 'list' && Array.isArray(value)) {
+      const within = (value as readonly Json[]).flatMap((item, i): readonly string[] => atomicParts(item, type.items, `${path}[${i}]`))
+      return type.listType === 'atomic' ? [path, ...within] : within
     }
-    if (!isObject(value) || (type.type !== 'struct' && type.type !== 'map')) return []
-    if (type.atomic) return [path]
-    return Object.keys(value).flatMap((key): readonly string[] => atomicParts(value[key], childOf(type, key), `${path}.${key}`))
+    if (!isObject(value) || (type?.type !== 'struct' && type?.type !== 'map')) return []
+    const within =
+      type.type === 'struct'
+        ? Object.keys(value).flatMap((key): readonly string[] => atomicParts(value[key], childOf(type, key), `${path}.${key}`))
+        : []
+    return type.atomic ? [path, ...within] : within
   },
 )

@@ -68,6 +68,18 @@ it('refuses the request where the configuration cannot be merged', () => {
   )
 })
 
+it('refuses configurations that touch what can only be replaced as a whole, and says where', () => {
+  const drops = "Object.spec.containers.securityContext.capabilities{drop: ['ALL']}"
+  register(
+    applied(
+      `Object{spec: Object.spec{containers: [Object.spec.containers{name: 'web', securityContext: Object.spec.containers.securityContext{capabilities: ${drops}}}]}}`,
+    ),
+  )
+  expect((post(cluster, PODS, aPod('web')).body as { message?: string }).message).toContain(
+    'may not mutate atomic arrays, maps or structs: .spec.containers[0].securityContext.capabilities.drop',
+  )
+})
+
 it.each([
   [applied('{}'), 'must evaluate to Object'],
   [patched("[JSONPatch{op: 'add'}"), 'compilation failed'],

@@ -17,9 +17,10 @@ import { statefulSetWarnings } from './warnings'
 
 function withDefaults(object: ApiObject): ApiObject {
   const spec = specOf<StatefulSetSpec>(object)
-  const type = spec.updateStrategy?.type || 'RollingUpdate'
-  const rolling =
-    type === 'RollingUpdate' ? { rollingUpdate: { partition: 0, maxUnavailable: 1, ...spec.updateStrategy?.rollingUpdate } } : {}
+  const { type = '', rollingUpdate } = spec.updateStrategy ?? {}
+  // Who names the type and nothing more has no bounds, not even by default.
+  const bounds = rollingUpdate ?? (type === '' ? {} : undefined)
+  const rolling = (type || 'RollingUpdate') === 'RollingUpdate' && bounds
   return {
     ...object,
     spec: {
@@ -27,7 +28,11 @@ function withDefaults(object: ApiObject): ApiObject {
       replicas: 1,
       revisionHistoryLimit: 10,
       ...spec,
-      updateStrategy: { ...spec.updateStrategy, type, ...rolling },
+      updateStrategy: {
+        ...spec.updateStrategy,
+        type: type || 'RollingUpdate',
+        ...(rolling ? { rollingUpdate: { partition: 0, maxUnavailable: 1, ...rolling } } : {}),
+      },
       persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain', ...spec.persistentVolumeClaimRetentionPolicy },
       template: defaultPodTemplate(spec.template),
       ...(spec.volumeClaimTemplates
