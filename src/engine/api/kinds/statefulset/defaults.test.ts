@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { statefulSet } from '.'
 
 const strategyOf = (updateStrategy?: object) =>
-  statefulSet.defaults!({ metadata: {}, spec: { template: {}, updateStrategy } } as never, undefined as never).spec
+  statefulSet.defaults!({ metadata: {}, spec: { template: {}, updateStrategy } } as never).spec
 
 it.each([
   [undefined, { type: 'RollingUpdate', rollingUpdate: { partition: 0, maxUnavailable: 1 } }],
