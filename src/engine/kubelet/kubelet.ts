@@ -178,14 +178,12 @@ export class Kubelet implements Part {
   private added(pod: Pod): void {
     this.pods.set(keyOf(pod), pod)
     if (isMirror(pod)) return this.statics.mirrored(pod)
-    // What has ended for good is only taken out of the way when it is deleted.
-    if (isPodPhaseTerminal(pod.status.phase) && !pod.metadata.deletionTimestamp) return
     this.run(pod)
   }
 
   private run(pod: Pod): void {
     const { resizes } = this.context
-    const isEnding = pod.metadata.deletionTimestamp !== undefined
+    const isEnding = pod.metadata.deletionTimestamp !== undefined || isPodPhaseTerminal(pod.status.phase)
     const room = isEnding ? false : this.preemption.makeRoom(pod, (newest) => this.run(newest))
     if (room === true) return
     const refusal = room || (isEnding ? null : resizes.admit(pod))
@@ -193,7 +191,7 @@ export class Kubelet implements Part {
     this.workers.set(pod.metadata.uid!, worker)
     worker.start(refusal)
     // It was changed while no kubelet was here.
-    if (!refusal && worker.allocated !== pod) resizes.wanted(worker)
+    if (!refusal && worker.active && worker.allocated !== pod) resizes.wanted(worker)
     if (isStatic(pod)) this.statics.reconcile(pod)
   }
 

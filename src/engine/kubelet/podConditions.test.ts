@@ -1,5 +1,7 @@
 import { describe, it, expect } from 'vitest'
-import { living, SECOND, webOf } from '../testing/livingPod'
+import { ask } from '../testing/ask'
+import { admin, PODS } from '../testing/builders'
+import { living, pass, SECOND, webOf } from '../testing/livingPod'
 
 const web = { name: 'web', image: 'nginx:1.27' }
 
@@ -29,5 +31,29 @@ describe('the status of a Pod', () => {
     expect(conditions?.find((c) => c.type === 'Initialized')).toMatchObject({
       message: 'containers with incomplete status: [side prepare]',
     })
+  })
+
+  it('is written over where others changed what the kubelet says; what they say themselves stays', () => {
+    const cluster = living({ containers: [web] }, 5 * SECOND)
+    const { status } = webOf(cluster)
+    const conditions = [
+      { type: 'Ready', message: 'I say so' },
+      { type: 'PodResizePending', status: 'True' },
+      { type: 'example.com/own', status: 'True' },
+    ]
+    ask(cluster, admin, {
+      method: 'PATCH',
+      path: `${PODS}/web/status`,
+      headers: { 'content-type': 'application/strategic-merge-patch+json' },
+      body: JSON.stringify({ status: { reason: 'Foo', message: 'bar', conditions } }),
+    })
+    expect(webOf(cluster).status).toMatchObject({ reason: 'Foo', message: 'bar' })
+    pass(cluster, 11 * SECOND)
+    const own = { type: 'example.com/own', status: 'True' }
+    const { conditions: told, ...rest } = webOf(cluster).status
+    const { conditions: before, ...then } = status
+    expect(rest).toEqual(then)
+    expect(told).toHaveLength(before!.length + 1)
+    expect(told).toEqual(expect.arrayContaining([...before!, expect.objectContaining(own)]))
   })
 })

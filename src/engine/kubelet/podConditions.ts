@@ -108,13 +108,32 @@ const shutGates = ({ spec, status }: Pod): readonly string[] =>
       : `corresponding condition of pod readiness gate "${conditionType}" does not exist.`
   })
 
+/** Fields of the status that are not the kubelet's. */
+const OTHERS = ['resourceClaimStatuses', 'extendedResourceClaimStatus', 'nodeAllocatableResourceClaimStatuses'] as const
+/** Conditions are compared one by one. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(['conditions', ...OTHERS])
+
+/** What of a status is not the kubelet's. */
+export function othersOf(status: PodStatus): PodStatus {
+  const conditions = (status.conditions ?? []).filter((c) => !OWN.has(c.type) && c.type !== PLACED.type)
+  return {
+    ...Object.fromEntries(OTHERS.flatMap((field) => (status[field] === undefined ? [] : [[field, status[field]]]))),
+    ...(conditions.length > 0 ? { conditions } : {}),
+  }
+}
+
 /** Whether what is stored is what the kubelet told; conditions of others are theirs. */
 export function agrees({ status }: Pod, told: PodStatus): boolean {
-  const { conditions = [] } = status
-  const isOurs = ({ type }: PodCondition) => OWN.has(type) || type === PLACED.type
+  const isOurs = ({ type }: PodCondition) => OWN.has(type) || type === PLACED.type || type === 'DisruptionTarget'
+  const stored = (status.conditions ?? []).filter(isOurs)
+  const ours = (told.conditions ?? []).filter(isOurs)
+  const isStored = ({ type, status, reason, message }: PodCondition) =>
+    stored.some((s) => s.type === type && s.status === status && s.reason === reason && s.message === message)
   return (
-    (told.conditions ?? []).every((c) => !isOurs(c) || conditions.some((s) => s.type === c.type && s.status === c.status)) &&
-    Object.entries(told).every(([field, value]) => field === 'conditions' || equalJson(value as Json, status[field] as Json))
+    stored.length === ours.length &&
+    ours.every(isStored) &&
+    Object.keys(status).every((field) => field in told || NOT_COMPARED.has(field)) &&
+    Object.entries(told).every(([field, value]) => NOT_COMPARED.has(field) || equalJson(value as Json, status[field] as Json))
   )
 }
 

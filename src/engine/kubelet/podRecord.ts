@@ -1,7 +1,7 @@
 // What the kubelet remembers of a Pod: at first, when its process is new and the containers are not, and compared with what it told last.
 // Upstream: kubernetes pkg/kubelet/container/runtime.go (PodStatus), kuberuntime_manager.go (GetPodStatus)
 
-import type { Container, ContainerState, Pod, PodCondition, PodSpec, Resources } from '../api/kinds/pod/types'
+import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodSpec, Resources } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/scalars/time'
 import { exact } from '../base/exact'
 import type { JsonObject } from '../base/json'
@@ -59,6 +59,8 @@ export interface PodRecord {
   resizeInProgress: PodCondition | null
   /** One of its containers ended so that all are to be started anew; those that ran are being stopped. */
   restartingAll: boolean
+  /** The terminal phase that the API had of it before its containers said so: others wrote it, or an earlier kubelet. The Pod ends by it. */
+  givenPhase: string | null
   /** The node ended the Pod, or did not admit it. */
   verdict: { readonly reason: string; readonly message: string; readonly condition?: PodCondition } | null
 }
@@ -95,6 +97,7 @@ export function recordOf(pod: Pod, hostIP: string, now: string): PodRecord {
     restartingAll: status.conditions?.some((c) => c.type === 'AllContainersRestarting' && c.status === 'True') ?? false,
     resizePending: status.conditions?.find((c) => c.type === 'PodResizePending') ?? null,
     resizeInProgress: status.conditions?.find((c) => c.type === 'PodResizeInProgress') ?? null,
+    givenPhase: null,
     verdict: null,
   }
 }
@@ -181,6 +184,19 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
     }
     c.ready = c.init && exitCode === 0 && !isSidecar(c)
     c.state = endedState({ id: String(id) }, Number(exitCode), Number(startedAt), Number(finishedAt), reason as string | undefined)
+  }
+}
+
+/** What an earlier kubelet told of containers that the runtime no longer has; of one that was up it is not known how it ended. */
+export function takeTold(record: PodRecord, { status }: Pod): void {
+  const ephemeral = (status.ephemeralContainerStatuses ?? []) as readonly ContainerStatus[]
+  const told = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? []), ...ephemeral]
+  for (const c of record.containers) {
+    const of = told.find((s) => s.name === c.container.name)
+    if (c.id !== '' || !of?.state || of.state.running) continue
+    const { state, lastState = NONE, ready, started = false, restartCount: restarts, image, imageID, containerID = '' } = of
+    Object.assign(c, { state, lastState, ready, started, restarts, image, imageID, id: containerID.replace('containerd://', '') })
+    if (c.id !== '') record.sandboxEverReady = true
   }
 }
 

@@ -1,7 +1,7 @@
 // The status that a kubelet reports for a Pod, made from what it knows of sandbox and containers.
 // Upstream: kubernetes pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, getPhase)
 
-import { withFields } from '../base/without'
+import { withFields, without } from '../base/without'
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import { restartRule } from '../api/kinds/pod/restarts'
 import type { ContainerStatus, Pod, PodStatus } from '../api/kinds/pod/types'
@@ -50,7 +50,8 @@ export function statusOf(pod: Pod, record: PodRecord, epochNow: number): PodStat
   const init = statuses((c) => c.init)
   const { requests, resources } = record.allocated
   const ephemeral = byName((c) => c.ephemeral)
-  return withFields(pod.status, {
+  // What it does not say itself of these goes.
+  return withFields(without(pod.status, 'reason', 'message', 'nominatedNodeName'), {
     ...observed(record.generation),
     phase,
     ...(ended ? { reason: ended.reason, message: ended.message } : {}),
@@ -79,11 +80,13 @@ const reportsIP = ({ containers, podIP, hostIP }: PodRecord) =>
 
 function phaseOf(pod: Pod, record: PodRecord): string {
   const current = pod.status.phase ?? 'Pending'
-  if (isPodPhaseTerminal(current)) return current
-  const { containers, phaseHeld, restartingAll } = record
+  const { containers, phaseHeld, restartingAll, givenPhase } = record
+  if (givenPhase) return givenPhase
   const deleting = pod.metadata.deletionTimestamp !== undefined
   if (restartingAll && !deleting) return current
   const phase = phaseOfContainers(pod, record, deleting)
+  // What others say of a Pod that runs is written over, unless it ends by it.
+  if (isPodPhaseTerminal(current) && (phaseHeld || isPodPhaseTerminal(phase))) return current
   // While something of it may still run, it is not said to be over.
   if (phaseHeld) return isPodPhaseTerminal(phase) ? current : phase
   return deleting && phase !== 'Succeeded' && containers.every((c) => !c.state.running) ? 'Failed' : phase

@@ -2,6 +2,7 @@
 // until nothing is left or something has to be waited for.
 // Upstream: kubernetes pkg/kubelet/kubelet.go (SyncPod), pod_workers.go (completeWork)
 
+import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Millis, Timer } from '../base/part'
 import { ContainerActions, type ActedOnPod, type ActionsOwner, type Outcome } from './containerActions'
 import { isOver, type Stop } from './podActions'
@@ -65,7 +66,7 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     this.again = this.newSandbox = false
     const { record } = target
     if (!record.verdict && asksToRestartAll(record)) record.restartingAll = true
-    if (!record.restartingAll && isOver(target.pod, record)) return target.finish()
+    if (isPodPhaseTerminal(target.pod.status.phase) || (!record.restartingAll && isOver(target.pod, record))) return target.finish()
     this.resize.note()
     target.tell()
     if (record.restartingAll) return this.restartAll()

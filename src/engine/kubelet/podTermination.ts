@@ -2,20 +2,24 @@
 // Its containers are stopped, then its sandbox; the status is told at each step, and after a deletion the object goes.
 // Upstream: kubernetes pkg/kubelet/pod_workers.go (SyncTerminatingPod, SyncTerminatedPod), kubelet.go (rejectPod), active_deadline.go
 
-import type { Pod, PodStatus } from '../api/kinds/pod/types'
+import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Timer } from '../base/part'
 import type { Eviction } from './eviction'
 import { PodKill, type KilledPod } from './podKill'
-import { isInitialized, NEVER_RAN, neverRun, neverStarted, type ContainerRecord, type PodRecord } from './podRecord'
+import { isInitialized, NEVER_RAN, neverRun, neverStarted, takeTold, type ContainerRecord, type PodRecord } from './podRecord'
 import { removePod } from './podRemoval'
 import { isSeenOver } from './podStatus'
 import type { PodVolumes } from './podVolumes'
 import type { PodContext } from './podContext'
+import { refusedStatus } from './refusedStatus'
 
 /** Milliseconds; as the recorded audit logs show them. */
 const TERMINATED = 1000
 /** The next look at what the runtime has comes within a second: half of one is what it takes in between. */
 const REMOVE = 500
+/** The first round of cleaning after a start; and seconds that a Pod gets which is not to run. */
+const CLEANING = 2000
+const ORPHAN_GRACE = 1
 
 export interface EndingPod extends KilledPod {
   readonly volumes: PodVolumes
@@ -32,10 +36,10 @@ export class PodTermination {
   over = false
   /** The object is no longer in the API. */
   gone = false
-  /** Of a Pod that the node did not take: tells so again. */
+  /** Of a Pod that the node did not take, of which nothing but that was told: tells so again. */
   refused: (() => void) | null = null
   private deleting = false
-  /** When it was deleted: an init container that is stopped then has not brought it there. */
+  /** When it began to end: an init container that is stopped then has not brought it there. */
   private initialized = true
   private readonly kill: PodKill
 
@@ -49,10 +53,10 @@ export class PodTermination {
   /** The Pod ends by itself: what still runs of it is stopped, and a sync later it is told to be over. */
   finish(grace?: number): void {
     const { target } = this
-    this.ending = true
-    target.record.phaseHeld = true
-    // What the node itself ends is stopped as it runs, main containers too.
-    if (!target.record.verdict && !isSeenOver(target.pod, target.record)) return this.finishSidecars()
+    const { verdict, givenPhase } = target.record
+    this.begin()
+    // What is ended from outside is stopped as it runs, main containers too.
+    if (!verdict && !givenPhase && !isSeenOver(target.pod, target.record)) return this.finishSidecars()
     target.tell()
     target.stopProbes()
     this.stop(this.running, () => this.after(TERMINATED, () => this.finished()), grace)
@@ -61,8 +65,7 @@ export class PodTermination {
   /** Its deadline is over: the sync after the one that saw it stops what runs, and the sandbox; the one after that ends the Pod. */
   private exceeded(): void {
     const { target } = this
-    this.ending = true
-    target.record.phaseHeld = true
+    this.begin()
     target.tell()
     target.stopProbes()
     this.after(TERMINATED, () => this.stopAll(TERMINATED))
@@ -95,6 +98,25 @@ export class PodTermination {
     if (target.record.sandboxReady) this.stopSandbox()
     target.record.sandboxReady = false
     target.tell()
+    const failed = neverRun(target.record.containers, this.initialized)
+    if (failed.length > 0)
+      this.after(REMOVE, () => {
+        this.sayNeverRan(failed)
+        target.tell()
+      })
+  }
+
+  /** Nothing is started any more, and nothing is said to be over yet. */
+  private begin(): void {
+    const { record } = this.target
+    if (!this.ending) this.initialized = isInitialized(record.containers)
+    this.ending = true
+    record.phaseHeld = true
+  }
+
+  private sayNeverRan(containers: readonly ContainerRecord[]): void {
+    for (const container of containers) container.state = NEVER_RAN
+    this.target.record.neverRan = true
   }
 
   delete(): void {
@@ -102,12 +124,14 @@ export class PodTermination {
     this.deleting = true
     const { target } = this
     const { record, pod } = target
-    this.initialized = isInitialized(record.containers)
     const over = this.ending
     record.generation = pod.metadata.generation ?? record.generation
-    this.ending = true
-    record.phaseHeld = true
-    if (over && record.verdict && target.sandbox === '') return this.removeAfterTold()
+    this.begin()
+    if (over && record.verdict && target.sandbox === '') {
+      record.phaseHeld = false
+      if (this.refused) this.tellEnd()
+      return this.removeAfterTold()
+    }
     target.stopProbes(true)
     const stopped = () => {
       target.stopProbes()
@@ -159,33 +183,66 @@ export class PodTermination {
     this.finish(grace)
   }
 
-  /** The node does not take the Pod: it has failed before anything was done for it. */
-  reject(verdict: NonNullable<PodRecord['verdict']>): void {
+  /** The node does not take the Pod: it has failed before anything was done for it, unless an earlier kubelet ran it. */
+  reject(verdict: NonNullable<PodRecord['verdict']>, adopt: (done: () => void) => void): void {
     this.ending = this.over = true
     const { pod, record } = this.target
     this.context.events.event(pod, { type: 'Warning', reason: verdict.reason, message: verdict.message })
-    record.verdict = verdict
-    this.refused = () => this.tellRefusal(verdict)
-    this.refused()
+    const told = { ...verdict, message: `Pod was rejected: ${verdict.message}` }
+    record.verdict = told
+    const { statuses } = this.context
+    const isKnown = pod.status.startTime !== undefined
+    const send = (mayRun: boolean) => {
+      this.refused = () => statuses.send(this.target.pod, { make: (stored) => refusedStatus(stored, record, told, mayRun) })
+      this.refused()
+    }
+    send(isKnown)
+    if (!isKnown) return
+    const failed = () => this.after(statuses.untilRound, () => this.deleting || send(false), { background: true })
+    const stop = () => this.deleting || this.stop(this.running, () => this.stopSandbox(failed), ORPHAN_GRACE)
+    this.look(adopt, () => this.after(CLEANING, stop))
   }
 
-  private tellRefusal(verdict: NonNullable<PodRecord['verdict']>): void {
-    const { pod, record } = this.target
-    const make = ({ status }: Pod): PodStatus => ({
-      ...status,
-      observedGeneration: record.generation,
-      phase: 'Failed',
-      reason: verdict.reason,
-      message: `Pod was rejected: ${verdict.message}`,
-      startTime: record.startTime,
+  /** The API had it as ended when this kubelet saw it first: by an earlier one, or others said so and it runs. */
+  seenEnded(adopt: (done: () => void) => void): void {
+    const { target } = this
+    const { record, pod } = target
+    const { phase = '', reason, message } = pod.status
+    this.ending = this.over = true
+    record.givenPhase = phase
+    if (reason && message) record.verdict = { reason, message }
+    this.look(adopt, () => {
+      takeTold(record, pod)
+      if (!record.sandboxReady && this.running.length === 0) return this.tellEnd()
+      this.over = false
+      this.finish()
     })
-    this.context.statuses.send(pod, { make })
   }
 
-  /** Of a Pod that ended under an earlier kubelet, and is deleted: nothing runs, nothing is to be told. */
-  clearAway(adopt: (done: () => void) => void): void {
-    this.ending = this.deleting = this.over = true
-    adopt(() => this.stopSandbox(() => this.removeLater()))
+  /** What the runtime has of it, before anything else is done. */
+  private look(adopt: (done: () => void) => void, then: () => void): void {
+    adopt(() => {
+      this.target.stopProbes()
+      then()
+      if (this.target.pod.metadata.deletionTimestamp) this.delete()
+    })
+  }
+
+  /** The Pod was refused, and is looked at anew, as it was changed: it is told how it ended, as of any other. */
+  lookedAt(): void {
+    if (this.refused && isPodPhaseTerminal(this.target.pod.status.phase)) this.tellEnd()
+  }
+
+  /** All that is known of its end, twice: once as it is found, and once more with what never ran. */
+  private tellEnd(): void {
+    const { target } = this
+    const { record } = target
+    this.refused = null
+    this.initialized = isInitialized(record.containers)
+    target.tell()
+    const failed = neverRun(record.containers, this.initialized)
+    if (failed.length > 0) this.sayNeverRan(failed)
+    if (failed.length > 0) target.tell()
   }
 
   /** Ends with the Pod. */
@@ -212,8 +269,7 @@ export class PodTermination {
     // That some never ran is only said at the very end, when nothing is looked at anew.
     target.tell()
     this.after(REMOVE, () => {
-      for (const container of failed) container.state = NEVER_RAN
-      record.neverRan = true
+      this.sayNeverRan(failed)
       last()
     })
   }

@@ -6,6 +6,7 @@
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/scalars/time'
+import { equalJson } from '../base/equal'
 import type { Timer } from '../base/part'
 import type { Eviction } from './eviction'
 import { isStatic } from './manifests'
@@ -64,8 +65,8 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
 
   /** `verdict`: the node does not admit the Pod. */
   start(verdict: PodRecord['verdict'] = null): void {
-    if (verdict) return this.termination.reject(verdict)
-    if (isPodPhaseTerminal(this.pod.status.phase)) return this.termination.clearAway((done) => this.adopt(done))
+    if (verdict) return this.termination.reject(verdict, (done) => this.adopt(done))
+    if (isPodPhaseTerminal(this.pod.status.phase)) return this.termination.seenEnded((done) => this.adopt(done))
     const begin = () => {
       if (this.pod.metadata.deletionTimestamp) return this.delete()
       const { activeDeadlineSeconds } = this.pod.spec
@@ -100,6 +101,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   private take(pod: Pod): void {
     const gates = pod.spec.readinessGates !== undefined && pod.status.conditions !== this.pod.status.conditions
     const deadline = pod.spec.activeDeadlineSeconds !== this.pod.spec.activeDeadlineSeconds
+    const looked = isPodPhaseTerminal(pod.status.phase) && (gates || !onlyStatusDiffers(pod, this.pod))
     const resized = !asksAlike(pod, this.pod)
     this.pod = pod
     // Somebody else may have written what the kubelet knows better.
@@ -108,7 +110,11 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
       () => this.tell(),
     )
     if (pod.metadata.deletionTimestamp) return this.delete()
-    if (this.ending) return
+    if (this.ending) {
+      if (looked) this.termination.lookedAt()
+      return
+    }
+    if (looked) return this.finish()
     if (deadline && pod.spec.activeDeadlineSeconds) this.termination.keepDeadline(pod.spec.activeDeadlineSeconds)
     const moved = this.record.generation !== (pod.metadata.generation ?? this.record.generation)
     this.record.generation = pod.metadata.generation ?? this.record.generation
@@ -181,6 +187,9 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   }
 
   finish(): void {
+    const { phase = '' } = this.pod.status
+    this.syncs.cancel()
+    if (isPodPhaseTerminal(phase)) this.record.givenPhase = phase
     this.termination.finish()
   }
 
@@ -196,3 +205,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     this.syncs.ended(record, exitCode, startedAt, finishedAt)
   }
 }
+
+/** A change of the status alone is no reason to look at a Pod anew: the next round writes over what is wrong. */
+const onlyStatusDiffers = (a: Pod, b: Pod) =>
+  equalJson(a.spec, b.spec) && equalJson(a.metadata.labels, b.metadata.labels) && equalJson(a.metadata.annotations, b.metadata.annotations)
