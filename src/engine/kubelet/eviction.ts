@@ -36,6 +36,7 @@ interface Signal {
   readonly available: string
 }
 
+/** The defaults; for process ids there is none, and a cluster that has this pressure was given one. */
 const SIGNALS: Readonly<Record<Scarce, Signal>> = {
   memory: { condition: 'MemoryPressure', threshold: '100Mi', available: '90Mi' },
   'ephemeral-storage': { condition: 'DiskPressure', threshold: '10Gi', available: '9Gi' },

@@ -7,6 +7,7 @@ import type { Node } from '../api/kinds/node'
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod } from '../api/kinds/pod/types'
 import type { ApiObject } from '../api/object'
+import { parseTime } from '../api/scalars/time'
 import type { PartId } from '../base/ids'
 import type { LinkState, Part, PartIo } from '../base/part'
 import type { HttpRequest, Message } from '../base/wire'
@@ -96,7 +97,8 @@ export class Kubelet implements Part {
       end: (pod, done) => this.end(pod, done),
       tell: (pod) => this.workers.get(pod.metadata.uid!)?.retell(),
     })
-    this.status = new NodeStatus(io, this.client, this.context.events, this.spec, this.index, this.machine.bootID(this.spec.name))
+    const bootID = this.machine.bootID(this.spec.name)
+    this.status = new NodeStatus(io, this.client, this.context.events, this.spec, this.index, bootID, () => this.ownNode)
     this.pressure = new NodePressure(this.machine, {
       io,
       active: this.allocatedPods,
@@ -164,15 +166,27 @@ export class Kubelet implements Part {
     this.node.start()
   }
 
+  /** What is there at the start is taken all at once, so that a Pod that runs is let in before a newer one. */
   private watchPods(): void {
+    const once = (work: () => void) => pods.synced && work()
     const handlers = {
-      add: (object: ApiObject) => this.added(object as Pod),
-      update: (object: ApiObject, old: ApiObject) => this.updated(object as Pod, old as Pod),
-      delete: (object: ApiObject) => this.deleted(object as Pod),
+      add: (object: ApiObject) => once(() => this.added(object as Pod)),
+      update: (object: ApiObject, old: ApiObject) => once(() => this.updated(object as Pod, old as Pod)),
+      delete: (object: ApiObject) => once(() => this.deleted(object as Pod)),
     }
+    const selector = `fieldSelector=spec.nodeName%3D${this.spec.name}`
+    const pods = new Informer(this.io, this.client, '/api/v1/pods', handlers, selector, () => this.addedAtStart(pods.list() as Pod[]))
+    pods.start()
+  }
+
+  private addedAtStart(pods: readonly Pod[]): void {
+    const age = ({ metadata }: Pod) => parseTime(metadata.creationTimestamp ?? '')
+    const oldestFirst = [...pods].sort((a, b) => age(a) - age(b))
+    this.context.resizes.hold(() => {
+      for (const pod of oldestFirst) this.added(pod)
+    })
     // At the node's first start its runtime has nothing yet.
-    const synced = () => this.ranBefore && this.orphans.clean()
-    new Informer(this.io, this.client, '/api/v1/pods', handlers, `fieldSelector=spec.nodeName%3D${this.spec.name}`, synced).start()
+    if (this.ranBefore) this.orphans.clean()
   }
 
   private added(pod: Pod): void {

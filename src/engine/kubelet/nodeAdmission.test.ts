@@ -42,6 +42,18 @@ describe('a node that is given a Pod', () => {
     expect(refused({ containers: [{ name: 'c', image: 'nginx', resources: { requests } }] }).reason).toBe('OutOfcpu')
   })
 
+  it('lets in what runs there before what is newer, when its kubelet starts', () => {
+    const cluster = aWholeCluster(1)
+    post(cluster, PODS, bound('older', asking('3')))
+    cluster.run({ for: 3000, throughIdle: true })
+    cluster.stop('worker-1')
+    post(cluster, PODS, bound('newer', asking('3')))
+    cluster.restart('worker-1')
+    cluster.run({ for: 5000, throughIdle: true })
+    expect(status(cluster, 'newer')).toMatchObject({ phase: 'Failed', reason: 'OutOfcpu' })
+    expect(status(cluster, 'older')).toMatchObject({ phase: 'Running', containerStatuses: [{ restartCount: 0 }] })
+  })
+
   it('refuses one that wants another node, or does not tolerate what empties it', () => {
     expect(refused({ nodeSelector: { disk: 'ssd' } })).toMatchObject({
       reason: 'NodeAffinity',

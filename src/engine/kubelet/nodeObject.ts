@@ -53,7 +53,10 @@ const READY = ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status
 /** Before the runtime has answered for the first time. */
 const NOT_YET = ['Ready', 'False', 'KubeletNotReady', 'container runtime status check may not have completed yet'] as const
 
-/** What a kubelet says of its node, after what was said before; others' conditions stay. */
+/**
+ * What a kubelet says of its node, in the places where it was said before; others' conditions stay. Of a pressure that is told as it is the
+ * words stay, whoever wrote them.
+ */
 export function conditionsOf(
   now: string,
   ready: boolean,
@@ -66,10 +69,12 @@ export function conditionsOf(
   })
   const own = [...told, ready ? READY : NOT_YET].map(([type, status, reason, message]): NodeCondition => {
     const was = old.find((c) => c.type === type)
+    if (was?.status === status && type !== 'Ready') return { ...was, lastHeartbeatTime: now }
     const since = was?.status === status ? was.lastTransitionTime : now
     return { type, status, lastHeartbeatTime: now, lastTransitionTime: since, reason, message }
   })
-  return [...own, ...old.filter((c) => !own.some((o) => o.type === c.type))]
+  const kept = old.map((c) => own.find((o) => o.type === c.type) ?? c)
+  return [...kept, ...own.filter((o) => !old.some((c) => c.type === o.type))]
 }
 
 /** What a node's kubelet declares that it can do: all, unless its facts are those of another. */

@@ -1,34 +1,34 @@
 // The kubelet's own Node: registered at its start, told to be ready once the runtime has answered, and, where nodes have heartbeats, told again
-// and again: the Lease every ten seconds, the status when it changed or five minutes passed.
-// Leaves out: images and volumes in use; the events of the first start (its namespace is only being made then).
+// and again: the Lease every ten seconds, the status when it is not as the kubelet would have it or five minutes passed.
+// Leaves out: images; the spread of the five minutes by chance; the events of the first start (its namespace is only being made then).
 // Upstream: kubernetes pkg/kubelet/kubelet_node_status.go, kubelet.go (BirthCry), images/image_gc_manager.go, cm/node_container_manager_linux.go,
 // component-helpers apimachinery/lease/controller.go
 
-import type { Node } from '../api/kinds/node'
-import { equalJson } from '../base/equal'
-import { types } from '../api/kinds/types'
-import { createStrategicPatch } from '../api/patch/strategicDiff'
+import type { Node, NodeCondition } from '../api/kinds/node'
 import { rfc3339, rfc3339Micro } from '../api/scalars/time'
 import { isObject, type JsonObject } from '../base/json'
 import type { Millis, PartIo } from '../base/part'
 import type { EventRecorder } from '../client/eventRecorder'
-import { bodyOf } from '../client/answers'
+import { bodyOf, succeeded } from '../client/answers'
 import { create, read, replace, strategicPatch } from '../client/requests'
 import { ask, perform, type Sync } from '../client/sync'
-import type { ClientApi } from '../client/types'
+import type { Answered, ClientApi } from '../client/types'
 import type { NodeSpec } from '../cluster/types'
 import type { Pressure } from './eviction'
-import { conditionsOf, declaredFeatures, nodeObject, type PressureTold } from './nodeObject'
+import { conditionsOf, nodeObject, type PressureTold } from './nodeObject'
+import { isChanged, nodePatch, takenOver, updatedNode } from './updatedNode'
 
 /** Milliseconds. */
-const RETRY = 1000
 const FAST = 100
+/** Between two tries to register, at most. */
+const REGISTER_MAX = 7000
 const STATUS_PERIOD = 10_000
 const REPORT_PERIOD = 300_000
 const RENEW = 10_000
 const LEASE_SECONDS = 40
 const LEASES = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases'
-const statusSchema = types.struct('Node').field('status')
+/** How often a round tries to tell the status. */
+const TRIES = 5
 /** What is said when a pressure ends, as also at every start, and when it begins. */
 const SAID: Readonly<Record<Pressure, readonly [string, string]>> = {
   MemoryPressure: ['NodeHasSufficientMemory', 'NodeHasInsufficientMemory'],
@@ -40,6 +40,9 @@ export class NodeStatus {
   private readonly path: string
   private readonly bootID: string
   private reportedAt: Millis = -Infinity
+  private updating = false
+  private behind = false
+  private rebooted = false
   private lease: JsonObject | null = null
   private unschedulable = false
   private pressures: readonly Pressure[] = []
@@ -51,75 +54,102 @@ export class NodeStatus {
     private readonly spec: NodeSpec,
     private readonly index: number,
     bootID: string,
+    /** As the kubelet's own watch has told of it. */
+    private readonly watched: () => Node | undefined,
   ) {
     const { nodeInfo } = spec.facts ?? {}
     this.bootID = isObject(nodeInfo) ? String(nodeInfo.bootID ?? '') : bootID
     this.path = `/api/v1/nodes/${spec.name}`
   }
 
-  /** Calls back once the Node is there; the status follows. */
-  register(done: () => void): void {
-    perform(this.client, this.registered(), (known) => {
-      if (known === null) {
-        this.io.after(RETRY, () => this.register(done), { background: true })
-        return
-      }
-      done()
-      if (known) this.sayStarted()
-      this.io.after(known ? 0 : FAST, () => perform(this.client, this.updated(false)))
-    })
+  /** Calls back once the Node is there; the status follows. Tried again with growing delays. */
+  register(done: () => void, wait: Millis = FAST): void {
+    const attempt = () =>
+      perform(this.client, this.registered(), (known) => {
+        if (known === null) return this.register(done, Math.min(2 * wait, REGISTER_MAX))
+        done()
+        if (known) this.sayStarted()
+        this.io.after(FAST, () => this.update())
+      })
+    this.io.after(wait, attempt, { background: wait > FAST })
   }
 
   /** Heartbeats, in the background. */
   keepAlive(): void {
-    const beat = (period: Millis, work: () => Sync<void>) =>
+    const beat = (period: Millis, work: () => void) =>
       this.io.after(
         period,
         () => {
-          perform(this.client, work())
+          work()
           beat(period, work)
         },
         { background: true },
       )
-    beat(RENEW, () => this.renewed())
-    beat(STATUS_PERIOD, () => this.updated(true))
+    beat(RENEW, () => this.takeLease())
+    beat(STATUS_PERIOD, () => this.update())
   }
 
   /** Told at once, where upstream waits for its next round of ten seconds. */
   setPressures(pressures: readonly Pressure[]): void {
     this.pressures = pressures
-    perform(this.client, this.updated(false))
+    this.update()
   }
 
-  /** The Lease as it is at the start. */
   takeLease(): void {
     perform(this.client, this.renewed())
   }
 
-  /** Whether the Node was there before; null when the server did not say. */
+  /** Whether the Node was there before; null when it is not as it has to be. */
   private *registered(): Sync<boolean | null> {
-    const answer = yield* ask(create('/api/v1/nodes', nodeObject(this.spec, this.index, this.io.epochNow, this.bootID)))
+    const own = this.own()
+    const answer = yield* ask(create('/api/v1/nodes', own as unknown as JsonObject))
     if (answer.status === 201) return false
     if (answer.status !== 409) return null
-    return bodyOf<Node>(yield* ask(read(this.path))) ? true : null
+    const node = bodyOf<Node>(yield* ask(read(this.path)))
+    if (!node) return null
+    const now = takenOver(node, own)
+    return isChanged(node, now) && !succeeded(yield* this.patched(node, now)) ? null : true
   }
 
-  /** `report`: also when nothing but the time of the heartbeat changed, if that is long ago. */
-  private *updated(report: boolean): Sync<void> {
-    const node = bodyOf<Node>(yield* ask(read(`${this.path}?resourceVersion=0`)))
-    if (!node) return
-    this.tellSchedulable(node)
+  private own(): Node {
+    return nodeObject(this.spec, this.index, this.io.epochNow, this.bootID) as unknown as Node
+  }
+
+  /** One round at a time; what changed in the meantime is told by the next. */
+  private update(): void {
+    this.behind = this.updating
+    if (this.updating) return
+    this.updating = true
+    perform(this.client, this.updated(), () => {
+      this.updating = false
+      if (this.behind) this.update()
+    })
+  }
+
+  /** The server is only asked for the Node where what the watch told was of no use. */
+  private *updated(): Sync<void> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const node = tries === 0 ? this.watched() : bodyOf<Node>(yield* ask(read(this.path)))
+      if (node && (yield* this.told(node))) return
+    }
+  }
+
+  /** Whether the Node is as this kubelet would have it, or has been told so: also when nothing but the time changed, if that is long ago. */
+  private *told(node: Node): Sync<boolean> {
     const old = node.status.conditions ?? []
     const conditions = conditionsOf(rfc3339(this.io.epochNow), true, old, this.pressures)
-    const moved = conditions.filter((c) => old.find((o) => o.type === c.type)?.status !== c.status)
-    const facts = { ...this.bootedAs(node), ...this.declaredAs(node) }
-    if (moved.length === 0 && Object.keys(facts).length === 0 && !(report && this.io.now - this.reportedAt >= REPORT_PERIOD)) return
-    if (report) this.reportedAt = this.io.now
-    const now = { ...node.status, conditions, ...facts } as JsonObject
-    const status = createStrategicPatch(node.status as JsonObject, now, statusSchema)
-    if (old.find((c) => c.type === 'Ready')?.status !== 'True') this.say('NodeReady', `Node ${this.spec.name} status is now: NodeReady`)
-    for (const condition of moved) if (condition.type in SAID) this.sayOf(condition as PressureTold)
-    yield* ask(strategicPatch(`${this.path}/status`, { status }))
+    const now = updatedNode(node, this.own(), conditions)
+    this.sayBooted(node)
+    for (const condition of conditions) this.sayMoved(condition, old)
+    this.sayWhetherSchedulable(node)
+    if (!isChanged(node, now) && this.io.now - this.reportedAt < REPORT_PERIOD) return true
+    if (!succeeded(yield* this.patched(node, now))) return false
+    this.reportedAt = this.io.now
+    return true
+  }
+
+  private patched(before: Node, after: Node): Sync<Answered> {
+    return ask(strategicPatch(`${this.path}/status`, nodePatch(before, after)))
   }
 
   private *renewed(): Sync<void> {
@@ -138,38 +168,38 @@ export class NodeStatus {
     this.lease = bodyOf<JsonObject>(yield* ask(create(LEASES, known)))
   }
 
-  /** Says that the machine was started anew since its Node was told of last; null where it was not. */
-  private bootedAs({ status }: Node): JsonObject | null {
-    const nodeInfo = (status.nodeInfo ?? {}) as JsonObject
-    if (!nodeInfo.bootID || nodeInfo.bootID === this.bootID) return null
+  /** Says, once, that the machine was started anew since its Node was told of last. */
+  private sayBooted({ status }: Node): void {
+    const { bootID } = status.nodeInfo ?? {}
+    if (this.rebooted || !bootID || bootID === this.bootID) return
+    this.rebooted = true
     this.say('Rebooted', `Node ${this.spec.name} has been rebooted, boot id: ${this.bootID}`, 'Warning')
-    return { nodeInfo: { ...nodeInfo, bootID: this.bootID } }
-  }
-
-  /** Says what it can do, where its Node says something else; null where it does not. */
-  private declaredAs({ status }: Node): JsonObject | null {
-    const own = declaredFeatures(this.spec)
-    return equalJson(status.declaredFeatures ?? [], own) ? null : { declaredFeatures: own }
   }
 
   /** Says when somebody has cordoned the node, or lifted that. */
-  private tellSchedulable({ spec: { unschedulable = false } }: Node): void {
+  private sayWhetherSchedulable({ spec: { unschedulable = false } }: Node): void {
     if (unschedulable === this.unschedulable) return
     this.unschedulable = unschedulable
-    const reason = unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable'
-    this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
+    this.sayStatus(unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable')
   }
 
   /** The first look for images to throw away comes before anybody has measured their disk. */
   private sayStarted(): void {
     this.say('Starting', 'Starting kubelet.')
     this.say('InvalidDiskCapacity', 'invalid capacity 0 on image filesystem', 'Warning')
-    for (const [reason] of Object.values(SAID)) this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
+    for (const [reason] of Object.values(SAID)) this.sayStatus(reason)
     this.say('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
   }
 
-  private sayOf({ type, status }: PressureTold): void {
-    const reason = SAID[type][status === 'True' ? 1 : 0]
+  private sayMoved(condition: NodeCondition, old: readonly NodeCondition[]): void {
+    const was = old.find(({ type }) => type === condition.type)
+    if (was?.status === condition.status) return
+    const is = condition.status === 'True'
+    if (condition.type in SAID) this.sayStatus(SAID[(condition as PressureTold).type][is ? 1 : 0])
+    else if (was && condition.type === 'Ready') this.sayStatus(is ? 'NodeReady' : 'NodeNotReady')
+  }
+
+  private sayStatus(reason: string): void {
     this.say(reason, `Node ${this.spec.name} status is now: ${reason}`)
   }
 

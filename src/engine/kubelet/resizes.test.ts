@@ -92,6 +92,17 @@ describe('a Pod that is resized in place', () => {
     expect(said(cluster).map((text) => text.split(':')[0])).toEqual(['ResizeStarted', 'ResizeCompleted'])
   })
 
+  it('takes nothing of what other Pods have that its kubelet has yet to hear of when it starts', () => {
+    const cluster = running('web', resourcesOf({ cpu: '1' }))
+    running('other', resourcesOf({ cpu: '2' }), {}, cluster)
+    cluster.stop('worker-1')
+    resize(cluster, 'web', resourcesOf({ cpu: '2500m' }))
+    cluster.restart('worker-1')
+    pass(cluster, 5 * SECOND)
+    expect(pod(cluster, 'other').status.phase).toBe('Running')
+    expect(resizeConditions(pod(cluster))).toMatchObject([{ type: 'PodResizePending', reason: 'Deferred' }])
+  })
+
   it('waits while its node has no room, over a restart of the kubelet too, and goes on when there is', () => {
     const cluster = running('web', resourcesOf({ cpu: '1' }))
     running('other', resourcesOf({ cpu: '2' }), {}, cluster)

@@ -46,6 +46,7 @@ export interface ResizesHost {
 export class Resizes {
   private pending: readonly ResizedPod[] = []
   private timer: Timer | null = null
+  private held = false
 
   constructor(
     private readonly allocations: Allocations,
@@ -81,9 +82,17 @@ export class Resizes {
     if (this.pending.length > 0 && isMore(countedSpec(before), countedSpec(now))) this.retry()
   }
 
+  /** Pods come to the node that were there before: none is resized before all of them have what they had. */
+  hold(admit: () => void): void {
+    this.held = true
+    admit()
+    this.held = false
+    this.retry()
+  }
+
   /** Something of the node may have become free. */
   retry(): void {
-    if (this.pending.length === 0) return
+    if (this.held || this.pending.length === 0) return
     this.timer?.cancel()
     const waiting: ResizedPod[] = []
     for (const pod of this.pending) {
