@@ -229,7 +229,7 @@ export class ContainerRuntime implements Part {
     for (const c of this.containers.values()) if (sandboxes.some(({ id }) => id === c.sandbox)) newest.set(c.name, c)
     const containers = [...newest.values()].map(({ exit: _exit, sandbox: _sandbox, ...c }): JsonObject => {
       const { name: image, digest } = this.names(c.image)
-      return { ...c, image, digest }
+      return { ...c, asked: c.image, image, digest }
     })
     return { sandbox: sandbox.id, attempt: sandbox.attempt, ready: sandbox.ready, ip: sandbox.ip, containers }
   }

@@ -165,9 +165,10 @@ export function endedState(
 
 const NONE: ContainerState = {}
 
-/** Takes up what the runtime has of a Pod: the newest container of each name. */
-export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject): void {
-  if (typeof found.sandbox !== 'string') return
+/** Takes up what the runtime has of a Pod: the newest container of each name. Says which of them run an image that is not asked for any more. */
+export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject): readonly ContainerRecord[] {
+  const changed: ContainerRecord[] = []
+  if (typeof found.sandbox !== 'string') return changed
   record.sandboxReady = found.ready === true
   record.sandboxEverReady = true
   if (!pod.spec.hostNetwork && record.sandboxReady) record.podIP = String(found.ip)
@@ -180,11 +181,13 @@ export function adoptContainers(record: PodRecord, pod: Pod, found: JsonObject):
     c.lastState = told.find((s) => s.name === one.name)?.lastState ?? NONE
     if (state === 'running') {
       c.state = { running: { startedAt: rfc3339(Number(startedAt)) } }
+      if (one.asked !== c.container.image && (!c.init || isSidecar(c))) changed.push(c)
       continue
     }
     c.ready = c.init && exitCode === 0 && !isSidecar(c)
     c.state = endedState({ id: String(id) }, Number(exitCode), Number(startedAt), Number(finishedAt), reason as string | undefined)
   }
+  return changed
 }
 
 /** What an earlier kubelet told of containers that the runtime no longer has; of one that was up it is not known how it ended. */

@@ -87,7 +87,7 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     runtime.call('ListContainers', { uid: pod.metadata.uid }, (reply) => {
       // While that is not known, nothing is told and nothing begun.
       if (!reply.ok) return runtime.whenThere(() => this.adopt(done))
-      adoptContainers(record, pod, reply.result)
+      for (const c of adoptContainers(record, pod, reply.result)) this.stopFor(c, 'changed')
       this.box.adopt(reply.result)
       const { now, epochNow } = io
       for (const c of record.containers) if (c.state.running) this.probes.start(c, now, seenOf(pod, c, epochNow))

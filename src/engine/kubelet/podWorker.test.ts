@@ -218,6 +218,18 @@ describe('a Pod on its node', () => {
     expect(timeouts(cluster).at(-1)).toBe(27)
   })
 
+  it('takes up an image that was changed while its kubelet was down', () => {
+    const cluster = living({ terminationGracePeriodSeconds: 1, containers: [web] }, 5 * SECOND)
+    cluster.stop('worker-1')
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' }
+    const body = { spec: { containers: [{ ...web, image: 'nginx:1.28' }] } }
+    ask(cluster, admin, { method: 'PATCH', path: `${PODS}/web`, headers, body })
+    cluster.restart('worker-1')
+    pass(cluster, 10 * SECOND)
+    expect(first(cluster)).toMatchObject({ image: 'docker.io/library/nginx:1.28', restartCount: 1, ready: true })
+    expect(said(cluster)).toContain('Killing: Container web definition changed, will be restarted')
+  })
+
   it('keeps its containers while the kubelet is away, and is told to stop by the next one', () => {
     const cluster = living({ containers: [web] }, 3 * SECOND)
     const before = first(cluster)

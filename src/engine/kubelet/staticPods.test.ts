@@ -133,4 +133,16 @@ describe('a static Pod', () => {
     expect(metadata.uid).toBe(before.metadata.uid)
     expect(status.containerStatuses![0]).toMatchObject({ image: 'docker.io/library/nginx:1.28', ready: true, restartCount: 1 })
   })
+
+  it('that took the place of one that ran, and does not fit, is told of on the mirror that is there', () => {
+    const cluster = aClusterWith({ 'proxy.yaml': manifest() })
+    const before = one(podsOf(cluster))
+    const { containers, ...spec } = manifest().spec as { containers: JsonObject[] }
+    const large = { ...containers[0], resources: { requests: { cpu: '100' } } }
+    cluster.writeManifest('worker-1', 'proxy.yaml', { ...manifest(), spec: { ...spec, containers: [large] } })
+    pass(cluster, 8000)
+    const { metadata, status } = one(podsOf(cluster))
+    expect(metadata.uid).toBe(before.metadata.uid)
+    expect(status).toMatchObject({ phase: 'Failed', reason: 'UnexpectedAdmissionError' })
+  })
 })

@@ -3,7 +3,7 @@
 // Upstream: kubernetes pkg/kubelet/kubelet.go (tryReconcileMirrorPods, fastStaticPodsRegistration), kubelet_pods.go (HandlePodCleanups),
 // pod/mirror_client.go
 
-import { MIRROR } from '../api/kinds/pod/mirror'
+import { isMirror, MIRROR } from '../api/kinds/pod/mirror'
 import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
@@ -12,7 +12,7 @@ import { create, remove } from '../client/requests'
 import { ask, perform, type Sync } from '../client/sync'
 import type { ClientApi } from '../client/types'
 import { FileSource, nameOf } from './fileSource'
-import { CONFIG_HASH, type ManifestFolder } from './manifests'
+import { CONFIG_HASH, isStatic, type ManifestFolder } from './manifests'
 
 /** Milliseconds: upstream's round of cleaning, and that in which a Pod is synced again though nothing changed. */
 const CLEANING = 2000
@@ -169,9 +169,9 @@ export class StaticPods {
 
 const isMirrorOf = ({ metadata }: Pod, pod: Pod) => metadata.annotations?.[MIRROR] === pod.metadata.annotations?.[CONFIG_HASH]
 
-/** Whether the status of `pod` is to be told of the stored Pod: it is that, or its mirror. */
+/** Whether the status of `pod` is to be told of the stored Pod of its name: it is that, or its mirror, though of an older manifest. */
 export const isReported = (stored: Pod, pod: Pod): boolean =>
-  stored.metadata.uid === pod.metadata.uid || (pod.metadata.annotations?.[CONFIG_HASH] !== undefined && isMirrorOf(stored, pod))
+  stored.metadata.uid === pod.metadata.uid || (isStatic(pod) && isMirror(stored))
 
 const pathOf = ({ metadata: { namespace, name } }: Pod) => `/api/v1/namespaces/${namespace}/pods/${name}`
 const deleteNow = (uid?: string): JsonObject => ({
