@@ -234,7 +234,7 @@ export class PodTermination {
   }
 
   /** All that is known of its end, twice: once as it is found, and once more with what never ran. */
-  private tellEnd(): void {
+  tellEnd(): void {
     const { target } = this
     const { record } = target
     this.refused = null

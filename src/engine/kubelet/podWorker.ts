@@ -154,7 +154,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
 
   /** What it told is not where it is to be read: it is told anew. */
   retell(): void {
-    if (this.termination.refused) return this.termination.refused()
+    if (this.termination.refused) return this.termination.tellEnd()
     this.told.forget()
     this.tell()
   }

@@ -115,7 +115,7 @@ describe('a static Pod', () => {
     const { status } = one(podsOf(cluster))
     expect(status).toMatchObject({ phase: 'Failed', reason: 'UnexpectedAdmissionError' })
     expect(status.message).toMatch(/^Pod was rejected: .*\(res: cpu, q: /)
-    expect(status.containerStatuses).toBeUndefined()
+    expect(status.containerStatuses![0]!.state!.terminated).toMatchObject({ exitCode: 137, reason: 'ContainerStatusUnknown' })
 
     cluster.writeManifest('worker-1', 'late.yaml', { ...large, metadata: { name: 'late' }, spec })
     pass(cluster, 70_000)
