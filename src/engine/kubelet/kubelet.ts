@@ -33,6 +33,7 @@ import { PodWorker } from './podWorker'
 import { Preemption } from './preemption'
 import { Resizes } from './resizes'
 import { RuntimeClient } from './runtimeClient'
+import { RuntimeHealth } from './runtimeHealth'
 import { TokenTurns } from './tokenTurns'
 import { StaticPods } from './staticPods'
 import { StatusManager } from './statusManager'
@@ -51,6 +52,7 @@ export class Kubelet implements Part {
   private preemption!: Preemption
   private status!: NodeStatus
   private orphans!: Orphans
+  private health: RuntimeHealth | null = null
   private ranBefore = false
 
   constructor(
@@ -67,7 +69,7 @@ export class Kubelet implements Part {
     const credentials = { clientCertificate: { commonName: `system:node:${this.spec.name}`, organizations: ['system:nodes'] } }
     this.client = new Client(io, 'kube-apiserver', { credentials, userAgent: 'kubelet/v1.37.2 (linux/amd64) kubernetes/0000000' })
     // It ends at once where its runtime is not there, and is started again and again; at the node's first start both come up.
-    this.runtime = new RuntimeClient(io, `${this.spec.name}/runtime`, !this.ranBefore)
+    this.runtime = new RuntimeClient(io, `${this.spec.name}/runtime`, !this.ranBefore, (isThere) => this.health?.changed(isThere))
     this.context = {
       io,
       client: this.client,
@@ -91,10 +93,10 @@ export class Kubelet implements Part {
       io,
       client: this.client,
       node: () => this.ownNode,
-      run: (pod) => this.run(pod),
-      update: (pod) => this.changed(pod),
+      run: (pod) => this.whenRuntimeUp(() => this.run(pod)),
+      update: (pod) => this.whenRuntimeUp(() => this.changed(pod)),
       isSynced: (pod) => this.workers.get(pod.metadata.uid!)?.ending === false,
-      end: (pod, done) => this.end(pod, done),
+      end: (pod, done) => this.whenRuntimeUp(() => this.end(pod, done)),
       tell: (pod) => this.workers.get(pod.metadata.uid!)?.retell(),
     })
     const bootID = this.machine.bootID(this.spec.name)
@@ -117,6 +119,7 @@ export class Kubelet implements Part {
     })
     this.orphans = new Orphans(this.context, (uid) => this.standingOf(uid))
     this.runtime.whenThere(() => {
+      this.health = new RuntimeHealth(io, (problem) => this.status.setRuntimeProblem(problem))
       this.statics.start()
       this.pressure.start()
       this.register()
@@ -125,6 +128,7 @@ export class Kubelet implements Part {
 
   crash({ powerLost }: { readonly powerLost: boolean }): void {
     this.ranBefore = true
+    this.health = null
     if (powerLost) this.machine.powerLost()
     this.statics.stop()
     this.pressure.stop()
@@ -168,14 +172,18 @@ export class Kubelet implements Part {
 
   /** What is there at the start is taken all at once, so that a Pod that runs is let in before a newer one. */
   private watchPods(): void {
-    const once = (work: () => void) => pods.synced && work()
+    const once = (work: () => void) => pods.synced && this.whenRuntimeUp(work)
     const handlers = {
       add: (object: ApiObject) => once(() => this.added(object as Pod)),
       update: (object: ApiObject, old: ApiObject) => once(() => this.updated(object as Pod, old as Pod)),
       delete: (object: ApiObject) => once(() => this.deleted(object as Pod)),
     }
     const selector = `fieldSelector=spec.nodeName%3D${this.spec.name}`
-    const pods = new Informer(this.io, this.client, '/api/v1/pods', handlers, selector, () => this.addedAtStart(pods.list() as Pod[]))
+    const synced = () => {
+      const all = pods.list() as Pod[]
+      this.whenRuntimeUp(() => this.addedAtStart(all))
+    }
+    const pods = new Informer(this.io, this.client, '/api/v1/pods', handlers, selector, synced)
     pods.start()
   }
 
@@ -187,6 +195,11 @@ export class Kubelet implements Part {
     })
     // At the node's first start its runtime has nothing yet.
     if (this.ranBefore) this.orphans.clean()
+  }
+
+  /** Upstream skips its whole loop while the runtime is down; what came meanwhile it takes on after that. */
+  private whenRuntimeUp(work: () => void): void {
+    this.health?.whenUp(work)
   }
 
   private added(pod: Pod): void {

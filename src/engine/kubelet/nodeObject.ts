@@ -51,7 +51,7 @@ const PRESSURES = [
 export type PressureTold = NodeCondition & { readonly type: Pressure }
 const READY = ['Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'] as const
 /** Before the runtime has answered for the first time. */
-const NOT_YET = ['Ready', 'False', 'KubeletNotReady', 'container runtime status check may not have completed yet'] as const
+const NOT_YET = 'container runtime status check may not have completed yet'
 
 /**
  * What a kubelet says of its node, in the places where it was said before; others' conditions stay. Of a pressure that is told as it is the
@@ -59,7 +59,7 @@ const NOT_YET = ['Ready', 'False', 'KubeletNotReady', 'container runtime status 
  */
 export function conditionsOf(
   now: string,
-  ready: boolean,
+  problem: string | null,
   old: readonly NodeCondition[] = [],
   pressures: readonly Pressure[] = [],
 ): readonly NodeCondition[] {
@@ -67,7 +67,7 @@ export function conditionsOf(
     const is = pressures.includes(type)
     return [type, is ? 'True' : 'False', ...(is ? short : fine)] as const
   })
-  const own = [...told, ready ? READY : NOT_YET].map(([type, status, reason, message]): NodeCondition => {
+  const own = [...told, problem === null ? READY : notReady(problem)].map(([type, status, reason, message]): NodeCondition => {
     const was = old.find((c) => c.type === type)
     if (was?.status === status && type !== 'Ready') return { ...was, lastHeartbeatTime: now }
     const since = was?.status === status ? was.lastTransitionTime : now
@@ -76,6 +76,8 @@ export function conditionsOf(
   const kept = old.map((c) => own.find((o) => o.type === c.type) ?? c)
   return [...kept, ...own.filter((o) => !old.some((c) => c.type === o.type))]
 }
+
+const notReady = (problem: string) => ['Ready', 'False', 'KubeletNotReady', problem] as const
 
 /** What a node's kubelet declares that it can do: all, unless its facts are those of another. */
 export const declaredFeatures = ({ facts }: NodeSpec): readonly string[] =>
@@ -112,7 +114,7 @@ export function nodeObject(spec: NodeSpec, index: number, epochNow: number, boot
     status: {
       capacity: resources,
       allocatable: resources,
-      conditions: conditionsOf(now, false),
+      conditions: conditionsOf(now, NOT_YET),
       addresses: [
         { type: 'InternalIP', address: nodeAddress(spec, index) },
         { type: 'Hostname', address: spec.name },

@@ -46,6 +46,7 @@ export class NodeStatus {
   private lease: JsonObject | null = null
   private unschedulable = false
   private pressures: readonly Pressure[] = []
+  private runtimeProblem: string | null = null
 
   constructor(
     private readonly io: PartIo,
@@ -95,6 +96,12 @@ export class NodeStatus {
     this.update()
   }
 
+  /** As with a pressure; null: there is none. */
+  setRuntimeProblem(problem: string | null): void {
+    this.runtimeProblem = problem
+    this.update()
+  }
+
   takeLease(): void {
     perform(this.client, this.renewed())
   }
@@ -137,7 +144,7 @@ export class NodeStatus {
   /** Whether the Node is as this kubelet would have it, or has been told so: also when nothing but the time changed, if that is long ago. */
   private *told(node: Node): Sync<boolean> {
     const old = node.status.conditions ?? []
-    const conditions = conditionsOf(rfc3339(this.io.epochNow), true, old, this.pressures)
+    const conditions = conditionsOf(rfc3339(this.io.epochNow), this.runtimeProblem, old, this.pressures)
     const now = updatedNode(node, this.own(), conditions)
     this.sayBooted(node)
     for (const condition of conditions) this.sayMoved(condition, old)

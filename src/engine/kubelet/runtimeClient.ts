@@ -21,6 +21,7 @@ export class RuntimeClient {
     private readonly io: PartIo,
     private readonly runtime: PartId,
     public isThere = true,
+    private readonly changed: (isThere: boolean) => void = () => {},
   ) {}
 
   /** `act` comes now, or when the runtime is there. */
@@ -32,6 +33,7 @@ export class RuntimeClient {
   link(peer: PartId, { there, back }: LinkState): void {
     if (peer !== this.runtime) return
     this.isThere = there && back
+    this.changed(this.isThere)
     if (!this.isThere) return
     const { held } = this
     this.held = []
