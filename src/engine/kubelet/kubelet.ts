@@ -25,7 +25,7 @@ import { lackOfFeatures, refusalOf } from './nodeAdmission'
 import { nodeAddress } from './addresses'
 import { declaredFeatures, nodeObject } from './nodeObject'
 import { NodeStatus } from './nodeStatus'
-import { Orphans, type Standing } from './orphans'
+import { Orphans } from './orphans'
 import { ImagePuller } from './imagePuller'
 import { ObjectCache } from './objectCache'
 import type { PodContext } from './podContext'
@@ -117,7 +117,7 @@ export class Kubelet implements Part {
       active: this.allocatedPods,
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
     })
-    this.orphans = new Orphans(this.context, (uid) => this.standingOf(uid))
+    this.orphans = new Orphans(this.context, (uid) => this.workers.has(uid) || this.preemption.waits(uid))
     this.runtime.whenThere(() => {
       this.health = new RuntimeHealth(io, (problem) => this.status.setRuntimeProblem(problem))
       this.statics.start()
@@ -256,12 +256,6 @@ export class Kubelet implements Part {
     worker?.removed(done)
     this.workers.delete(metadata.uid!)
     this.context.resizes.forget(metadata.uid!)
-  }
-
-  private standingOf(uid: string): Standing {
-    const worker = this.workers.get(uid)
-    if (worker?.active || this.preemption.waits(uid)) return 'runs'
-    return worker || [...this.pods.values()].some(({ metadata }) => metadata.uid === uid) ? 'ended' : 'gone'
   }
 
   private get ownNode(): Node | undefined {

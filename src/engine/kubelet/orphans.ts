@@ -16,13 +16,11 @@ const CLEANING = 2000
 /** Seconds. */
 const GRACE = 1
 
-/** `runs`: the kubelet sees to it. `ended`: its object is there, and nothing of it is to run. */
-export type Standing = 'runs' | 'ended' | 'gone'
-
 export class Orphans {
   constructor(
     private readonly context: Pick<PodContext, 'io' | 'runtime' | 'events'>,
-    private readonly standingOf: (uid: string) => Standing,
+    /** Whether the kubelet sees to the Pod. */
+    private readonly isKnown: (uid: string) => boolean,
   ) {}
 
   clean(): void {
@@ -35,11 +33,8 @@ export class Orphans {
       if (!reply.ok) return runtime.whenThere(() => this.look())
       const newest = new Map((reply.result.sandboxes as readonly JsonObject[]).map((sandbox) => [String(sandbox.uid), sandbox]))
       for (const [uid, sandbox] of newest) {
-        const standing = this.standingOf(uid)
-        if (standing === 'runs') continue
-        const remove = () => {
-          if (standing === 'gone') runtime.call('RemovePodSandbox', { sandbox: sandbox.id! }, () => {})
-        }
+        if (this.isKnown(uid)) continue
+        const remove = () => runtime.call('RemovePodSandbox', { sandbox: sandbox.id! }, () => {})
         if (sandbox.ready === true) this.stop(sandbox, remove)
         else remove()
       }
