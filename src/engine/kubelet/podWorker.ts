@@ -1,6 +1,6 @@
 // One Pod on its node, from the first look at it to its end: it runs by syncs (podSync.ts) until it ends (podTermination.ts), and its status
 // is told on the way.
-// Leaves out: parallel syncs of a terminating Pod's status.
+// Leaves out: parallel syncs of a terminating Pod's status; the sync of each Pod that comes about once a minute though nothing has changed.
 // Upstream: kubernetes pkg/kubelet/pod_workers.go
 
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'

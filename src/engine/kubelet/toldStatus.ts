@@ -8,9 +8,6 @@ import type { PodContext } from './podContext'
 import { sameRecord, type PodRecord } from './podRecord'
 import { statusOf } from './podStatus'
 
-/** Milliseconds: the status manager's own round. */
-const ROUND = 10_000
-
 /** Whether it says what was told and nothing more. */
 const isAsTold = (pod: Pod, told: PodStatus) => Object.keys(pod.status).length === Object.keys(told).length && agrees(pod, told)
 
@@ -45,7 +42,7 @@ export class ToldStatus {
     const differs = () => this.sent !== null && !agrees(current(), this.sent)
     if (!differs()) return
     this.round ??= this.context.io.after(
-      ROUND,
+      this.context.statuses.untilRound,
       () => {
         this.round = null
         if (!differs()) return
