@@ -57,6 +57,13 @@ const plain: Readonly<Record<Route, ProgramRequest>> = {
   nonResource: { method: 'GET', path: '/version' },
 }
 
+/** Of what is never stored, the one kind that policies and webhooks are asked about. */
+const aTokenRequest: ProgramRequest = {
+  method: 'POST',
+  path: '/api/v1/namespaces/default/serviceaccounts/default/token',
+  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
+}
+
 /** `route end` → the request that ends there. */
 const AS_TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
 const refusals: Readonly<Record<string, Taken>> = {
@@ -100,7 +107,7 @@ const refusals: Readonly<Record<string, Taken>> = {
   },
   'patch validation': { request: { ...plain.patch, body: { metadata: { labels: { 'bad key': 'x' } } } } },
   'action mutatingAdmission': { as: lost, request: plain.action },
-  'review mutatingAdmission': { as: lost, request: plain.review },
+  'review mutatingAdmission': { as: lost, request: aTokenRequest },
   'action validation': { request: { ...plain.action, body: { ...bound('pod'), target: { kind: 'Node', name: '' } } } },
   'create validatingAdmission': {
     request: { method: 'POST', path: '/api/v1/namespaces/strict/pods', body: aPod('new', {}, { namespace: 'strict' }) },
@@ -110,7 +117,7 @@ const refusals: Readonly<Record<string, Taken>> = {
   'delete validatingAdmission': { as: barred, request: plain.delete },
   'action validatingAdmission': { as: barred, request: plain.action },
   'connect validatingAdmission': { as: barred, request: plain.connect },
-  'review validatingAdmission': { as: barred, request: plain.review },
+  'review validatingAdmission': { as: barred, request: aTokenRequest },
   'create compare': { request: { ...plain.create, body: aConfigMap('there') } },
   'create transaction': { request: { ...plain.create, path: NODES, body: aLargeNode('new') } },
   'update transaction': { request: { ...plain.update, path: `${NODES}/n1`, body: aLargeNode('n1') } },

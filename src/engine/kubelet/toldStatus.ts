@@ -11,6 +11,10 @@ import { statusOf } from './podStatus'
 /** Whether it says what was told and nothing more. */
 const isAsTold = (pod: Pod, told: PodStatus) => Object.keys(pod.status).length === Object.keys(told).length && agrees(pod, told)
 
+/** As it is stored, but no more on its way out than its worker knows: that it is deleted may not have been heard of yet. */
+const knownAs = (stored: Pod, { metadata: { uid, deletionTimestamp } }: Pod): Pod =>
+  stored.metadata.uid === uid ? { ...stored, metadata: { ...stored.metadata, deletionTimestamp } } : stored
+
 export class ToldStatus {
   private told: PodRecord | null = null
   /** The status that was made of it last. */
@@ -23,7 +27,7 @@ export class ToldStatus {
   tell(pod: Pod, snapshot: PodRecord, done?: () => void): void {
     if (this.told && !done && sameRecord(this.told, snapshot)) return
     this.told = snapshot
-    const make = (stored: Pod) => (this.sent = statusOf(stored, snapshot, this.context.io.epochNow))
+    const make = (stored: Pod) => (this.sent = statusOf(knownAs(stored, pod), snapshot, this.context.io.epochNow))
     this.context.statuses.send(pod, { make, stored: (answer) => this.stored(answer), done })
   }
 
