@@ -163,7 +163,8 @@ export class Kubelet implements Part {
   /** What others write on the Node decides what it admits; no Pod is looked at before the Node is known. */
   private watchNode(): void {
     const selector = `fieldSelector=metadata.name%3D${this.spec.name}`
-    this.node = new Informer(this.io, this.client, '/api/v1/nodes', {}, selector, () => {
+    const heard = (node: ApiObject) => this.status.heard(node as Node)
+    this.node = new Informer(this.io, this.client, '/api/v1/nodes', { add: heard, update: heard }, selector, () => {
       this.statics.registered()
       this.watchPods()
     })

@@ -36,6 +36,23 @@ function restart(cluster: Cluster, meanwhile: () => void = () => {}): void {
 }
 
 describe('a Node that its kubelet looks after', () => {
+  it('is told of in the next round what it could not be told, and what others wrote is put right, though nothing beats', () => {
+    const cluster = aWholeCluster(1)
+    pass(cluster, 3000)
+    cluster.stop('worker-1/runtime')
+    pass(cluster, 40_000)
+    expect(conditionOf(cluster, 'Ready')).toMatchObject({ status: 'False', message: 'container runtime is down' })
+    cluster.stop('kube-apiserver')
+    cluster.restart('worker-1/runtime')
+    pass(cluster, 8000)
+    cluster.restart('kube-apiserver')
+    pass(cluster, 20_000)
+    expect(conditionOf(cluster, 'Ready')!.status).toBe('True')
+    patch(cluster, `${WORKER}/status`, { status: { conditions: [{ type: 'Ready', status: 'False', reason: 'Mine' }] } })
+    pass(cluster, 11_000)
+    expect(conditionOf(cluster, 'Ready')).toMatchObject({ status: 'True', reason: 'KubeletReady' })
+  })
+
   it('is not asked for while its watch tells of it, and told when five minutes have passed', () => {
     const cluster = aWholeCluster(1, { heartbeats: true })
     pass(cluster, 3000)

@@ -7,7 +7,7 @@
 import type { Node, NodeCondition } from '../api/kinds/node'
 import { rfc3339, rfc3339Micro } from '../api/scalars/time'
 import { isObject, type JsonObject } from '../base/json'
-import type { Millis, PartIo } from '../base/part'
+import type { Millis, PartIo, Timer } from '../base/part'
 import type { EventRecorder } from '../client/eventRecorder'
 import { bodyOf, succeeded } from '../client/answers'
 import { create, read, replace, strategicPatch } from '../client/requests'
@@ -43,6 +43,8 @@ export class NodeStatus {
   private updating = false
   private behind = false
   private rebooted = false
+  private beats = false
+  private round: Timer | null = null
   private lease: JsonObject | null = null
   private unschedulable = false
   private pressures: readonly Pressure[] = []
@@ -77,6 +79,7 @@ export class NodeStatus {
 
   /** Heartbeats, in the background. */
   keepAlive(): void {
+    this.beats = true
     const beat = (period: Millis, work: () => void) =>
       this.io.after(
         period,
@@ -102,6 +105,11 @@ export class NodeStatus {
     this.update()
   }
 
+  /** The Node has changed: where it is not as this kubelet would have it, that is put right in the next round. */
+  heard(node: Node): void {
+    if (!this.beats && isChanged(node, this.wanted(node))) this.updateLater()
+  }
+
   takeLease(): void {
     perform(this.client, this.renewed())
   }
@@ -122,37 +130,57 @@ export class NodeStatus {
     return nodeObject(this.spec, this.index, this.io.epochNow, this.bootID) as unknown as Node
   }
 
-  /** One round at a time; what changed in the meantime is told by the next. */
+  /** One round at a time; what changed in the meantime is told by the next, what could not be told in ten seconds. */
   private update(): void {
     this.behind = this.updating
     if (this.updating) return
     this.updating = true
-    perform(this.client, this.updated(), () => {
+    perform(this.client, this.updated(), (told) => {
       this.updating = false
       if (this.behind) this.update()
+      else if (!told) this.updateLater()
     })
   }
 
+  /** In the next round, which comes by itself where there are heartbeats. */
+  private updateLater(): void {
+    if (this.beats) return
+    this.round ??= this.io.after(
+      STATUS_PERIOD,
+      () => {
+        this.round = null
+        this.update()
+      },
+      { background: true },
+    )
+  }
+
   /** The server is only asked for the Node where what the watch told was of no use. */
-  private *updated(): Sync<void> {
+  private *updated(): Sync<boolean> {
     for (let tries = 0; tries < TRIES; tries++) {
       const node = tries === 0 ? this.watched() : bodyOf<Node>(yield* ask(read(this.path)))
-      if (node && (yield* this.told(node))) return
+      if (node && (yield* this.told(node))) return true
     }
+    return false
   }
 
   /** Whether the Node is as this kubelet would have it, or has been told so: also when nothing but the time changed, if that is long ago. */
   private *told(node: Node): Sync<boolean> {
     const old = node.status.conditions ?? []
-    const conditions = conditionsOf(rfc3339(this.io.epochNow), this.runtimeProblem, old, this.pressures)
-    const now = updatedNode(node, this.own(), conditions)
+    const now = this.wanted(node)
     this.sayBooted(node)
-    for (const condition of conditions) this.sayMoved(condition, old)
+    for (const condition of now.status.conditions ?? []) this.sayMoved(condition, old)
     this.sayWhetherSchedulable(node)
     if (!isChanged(node, now) && this.io.now - this.reportedAt < REPORT_PERIOD) return true
     if (!succeeded(yield* this.patched(node, now))) return false
     this.reportedAt = this.io.now
     return true
+  }
+
+  /** The Node as this kubelet would have it. */
+  private wanted(node: Node): Node {
+    const conditions = conditionsOf(rfc3339(this.io.epochNow), this.runtimeProblem, node.status.conditions ?? [], this.pressures)
+    return updatedNode(node, this.own(), conditions)
   }
 
   private patched(before: Node, after: Node): Sync<Answered> {
