@@ -7,7 +7,7 @@ import { scaledFacts, scaleFacts } from './controllerMoments'
 import { criKind, eventFacts, eventKind, eventPostFacts, nodeOf, reasonOf, requestFacts, sentFacts } from './momentFacts'
 import type { MomentFacts, MomentKind } from './momentKinds'
 import { rejectionFacts, senderOf, statusKind, stepOf, storedKind, type Sender } from './momentSteps'
-import { nodeKind, taintsOf } from './nodeMoments'
+import { nodeKind, taintsOf, whyNotReady } from './nodeMoments'
 import { upkeepOf } from './upkeep'
 
 /** A request that is told in several moments; the others take one. */
@@ -35,7 +35,7 @@ export class ComponentMoments {
     const facts = sentFacts(request)
     const name = facts.pod ?? ''
     const node = nodeKind(sender, request, this.taints.get(name) ?? 0)
-    const upkeep = node?.kind === 'nodeReady' ? null : upkeepOf(request, from)
+    const upkeep = node?.kind === 'nodeReady' || node?.kind === 'nodeNotReady' ? null : upkeepOf(request, from)
     if (upkeep === 'always' || (upkeep === 'heartbeat' && !this.fold.telling.heartbeats)) return null
     const { kind, told } = node ? { ...node, kind: this.ofSilence(node.kind, name) } : statusKind(sender, request)
     if (told) this.told.set(request.id, { sender, kind, checked: false, stored: false })
@@ -47,6 +47,7 @@ export class ComponentMoments {
       node: sender === 'kubelet' ? from : facts.resource === 'nodes' ? name : (this.scheduledTo.get(name) ?? ''),
       ...(taints ? { message: taints.at(-1) ?? '' } : {}),
       ...(kind === 'controllerScales' ? scaleFacts(request) : {}),
+      ...(kind === 'nodeNotReady' ? { message: whyNotReady(request) } : {}),
       ...(kind === 'eventPosted' ? eventPostFacts(request) : {}),
       ...(kind === 'statusRejected' ? rejectionFacts(request) : {}),
     }

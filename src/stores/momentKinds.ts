@@ -77,6 +77,8 @@ export type StoryKind =
   | 'heartbeat'
   | 'nodeReported'
   | 'nodeReady'
+  /** Its own kubelet says so. */
+  | 'nodeNotReady'
   | 'nodeUnknown'
   | 'nodeStored'
   | 'nodeTainted'

@@ -32,7 +32,7 @@ export function statusKind(sender: Sender, request: HttpRequest): { readonly kin
 export function storedKind(sent: MomentKind, events: readonly EtcdEvent[]): MomentKind {
   if (sent === 'bindingSent') return 'bindingStored'
   if (sent.startsWith('controller')) return controllerStoredKind(sent, events)
-  if (sent === 'nodeUnknown' || sent === 'nodeReady') return 'nodeStored'
+  if (sent === 'nodeUnknown' || sent === 'nodeReady' || sent === 'nodeNotReady') return 'nodeStored'
   if (sent === 'deleteSent') return 'deleteStored'
   if (sent === 'statusRunning') return 'podRunning'
   return 'statusStored'

@@ -59,6 +59,23 @@ describe('a node of the page that loses power', () => {
     expect(kinds).not.toContain('nodeTainted')
   })
 
+  it('is told to be no longer ready by its own kubelet when its runtime is down, and then what follows from it', () => {
+    const cluster = createCluster(pageCluster(bootstrap))
+    const runtime: Fault = { kind: 'stopped', part: 'worker-1/runtime' }
+    cluster.inject(runtime)
+    follow(cluster).goOn(() => false)
+    const moments = told(cluster)
+    const notReady = moments.find((m) => m.kind === 'nodeNotReady')!
+    expect(notReady.facts).toMatchObject({ node: 'worker-1', message: 'container runtime is down' })
+    expect((cluster.trace.hop(notReady.opens).at - cluster.trace.hop(moments[0]!.opens).at) / 1000).toBeCloseTo(30, -1)
+    expect(moments.map((m) => m.kind)).toEqual(expect.arrayContaining(['nodeStored', 'nodeTainted', 'podDisrupted']))
+    const before = moments.length
+    cluster.repair(runtime)
+    follow(cluster).goOn(() => false)
+    const after = told(cluster).slice(before)
+    expect(after.map((m) => m.kind)).toEqual(expect.arrayContaining(['nodeReady', 'nodeUntainted']))
+  })
+
   it('does not keep a cluster in which no node is silent from coming to rest', () => {
     const cluster = createCluster(pageCluster(bootstrap))
     cluster.inject({ kind: 'stopped', part: 'kube-scheduler' })

@@ -18,10 +18,7 @@ export function nodeKind(
   const once = (kind: MomentKind) => ({ kind, told: false })
   if (request.method === 'GET') return null
   if (sender === 'kubelet' && resource === 'leases') return once('heartbeat')
-  if (sender === 'kubelet' && resource === 'nodes')
-    return becomesReady(request.body)
-      ? { kind: 'nodeReady', told: true }
-      : once(subresource === 'status' ? 'nodeReported' : 'nodeRegistered')
+  if (sender === 'kubelet' && resource === 'nodes') return subresource === 'status' ? reportKind(request.body) : once('nodeRegistered')
   if (sender !== 'controllers') return null
   if (resource === 'nodes' && subresource === 'status') return { kind: 'nodeUnknown', told: true }
   const left = resource === 'nodes' && request.method === 'PATCH' ? taintsOf(request) : null
@@ -39,9 +36,16 @@ export function taintsOf({ body }: HttpRequest): readonly string[] | null {
 }
 
 /** A patch holds a condition's status only where it changes. */
-function becomesReady(body: HttpRequest['body']): boolean {
-  return conditionsIn(body).some((c) => c.type === 'Ready' && c.status === 'True')
+function reportKind(body: HttpRequest['body']): { readonly kind: MomentKind; readonly told: boolean } {
+  const status = readyIn(body)?.status
+  if (status === undefined) return { kind: 'nodeReported', told: false }
+  return { kind: status === 'True' ? 'nodeReady' : 'nodeNotReady', told: true }
 }
+
+/** Why a Node is not ready, as its kubelet reports it. */
+export const whyNotReady = ({ body }: HttpRequest): string => String(readyIn(body)?.message ?? '')
+
+const readyIn = (body: HttpRequest['body']) => conditionsIn(body).find((c) => c.type === 'Ready')
 
 function hasCondition(body: HttpRequest['body'], type: string): boolean {
   return conditionsIn(body).some((c) => c.type === type)

@@ -1,5 +1,6 @@
 // How long a node's silence has consequences: the node lifecycle controller waits before it believes it, and Pods are tolerated there for
-// a while. Whoever follows a cluster lets that time pass; nothing else happens in it but heartbeats.
+// a while; so they are where a kubelet says that its runtime is down. Whoever follows a cluster lets that time pass; nothing else happens in
+// it but heartbeats.
 
 import type { Cluster, Fault, Millis } from '../engine/index'
 import { faultName } from '../engine/faults'
@@ -19,13 +20,13 @@ export function silentUntil(cluster: Cluster): Millis {
   return until
 }
 
-/** Whether nobody hears of a node while this is so. */
+/** Whether nobody hears of a node while this is so, or hears that it cannot work. */
 function silences(fault: Fault, nodes: ReadonlySet<string>): boolean {
   switch (fault.kind) {
     case 'nodeDown':
       return true
     case 'stopped':
-      return nodes.has(fault.part)
+      return nodes.has(fault.part.replace(/\/runtime$/, ''))
     case 'cut':
       return nodes.has(fault.from) || nodes.has(fault.to)
     case 'expired':

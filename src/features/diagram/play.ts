@@ -110,6 +110,7 @@ const plays: Readonly<Record<MomentKind, Row>> = {
   heartbeat: reported,
   nodeReported: reported,
   nodeReady: reported,
+  nodeNotReady: reported,
   nodeUnknown: controllerSent,
   nodeStored: stored,
   nodeTainted: controllerSent,

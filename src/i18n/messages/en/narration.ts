@@ -281,6 +281,10 @@ export const narration = {
     heading: '{node} is back',
     text: 'The kubelet on *{node}* reports *Ready* again, as an ordinary request. Nobody asked it to: it reports what is.',
   },
+  nodeNotReady: {
+    heading: '{node} cannot run anything',
+    text: 'The kubelet on *{node}* has not been able to work for 30 seconds: `{message}`. So it reports that the node is not *Ready*; what runs there goes on.',
+  },
   nodeUnknown: {
     heading: '{node} has fallen silent',
     text: 'The *{controller}* has seen no Lease of *{node}* renewed for 50 seconds. Whether it is dead or only cut off nobody can tell, so it writes *Unknown*.',

@@ -269,6 +269,10 @@ export const narration: NarrationMessages = {
     heading: '{node}: 다시 돌아옴',
     text: '*{node}* 노드의 kubelet이 다시 *Ready* 라고 보고합니다. 누가 시켜서가 아니라, 지금의 상태를 평범한 요청으로 알립니다.',
   },
+  nodeNotReady: {
+    heading: '{node}: 아무것도 실행할 수 없음',
+    text: '*{node}* 노드의 kubelet이 30초째 일을 하지 못합니다: `{message}`. 그래서 노드가 *Ready* 가 아니라고 보고합니다. 이미 실행 중인 것은 계속됩니다.',
+  },
   nodeUnknown: {
     heading: '{node}: 소식이 끊김',
     text: '*{controller}* 컨트롤러가 보기에 *{node}* 노드의 Lease가 50초 동안 갱신되지 않았습니다. 죽었는지 끊겼을 뿐인지 알 수 없으므로 *Unknown* 이라고 씁니다.',
