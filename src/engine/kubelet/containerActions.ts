@@ -79,7 +79,7 @@ export class ContainerActions implements StartingPod {
     this.outcome = { started: false, stopped: false, failed: false, pullFailed: false, heldUntil: null, resized: null }
     const actions = actionsOf(pod, record.containers, this.stops)
     this.stops = []
-    if (actions.all) return this.stopAll()
+    if (actions.all) return this.stopAll(actions.stop)
     inOrder(
       actions.stop,
       (stop, then) => this.stopNow(stop, then),
@@ -87,10 +87,15 @@ export class ContainerActions implements StartingPod {
     )
   }
 
-  /** One that is not to run on as it is, while its Pod does; `done` not once the Pod is ending. */
-  stop(record: ContainerRecord, message: string, done: () => void, how: Pick<Stopping, 'probe' | 'grace'> = {}): void {
-    stopContainer(record, { ...this.stopping(), message, ...how }, () => {
-      if (!this.target.ending) done()
+  /** One that is not to run on as it is, while its Pod does; `done` hears why it could not be, or null; not once the Pod is ending. */
+  stop(
+    record: ContainerRecord,
+    message: string,
+    done: (problem: string | null) => void,
+    how: Pick<Stopping, 'probe' | 'grace'> = {},
+  ): void {
+    stopContainer(record, { ...this.stopping(), message, ...how }, (problem) => {
+      if (!this.target.ending) done(problem)
     })
   }
 
@@ -103,16 +108,18 @@ export class ContainerActions implements StartingPod {
   }
 
   /** None of its own containers would be left: the sidecars go too, and the sandbox; the next sync ends the Pod. */
-  private stopAll(): void {
+  private stopAll(due: readonly Stop[]): void {
     const { target, owner } = this
     const running = target.record.containers.filter((c) => c.state.running)
     for (const c of running) owner.probes.stop(c.id)
     stopContainers(running, this.stopping(), (problems) => {
       if (target.ending) return
       owner.box.stop((ok) => {
+        if (target.ending) return
         if (ok) target.record.sandboxReady = false
         this.outcome.stopped = ok && problems.length === 0
         this.outcome.failed = !this.outcome.stopped
+        for (const { record, why } of due) if (record.state.running) this.stopFor(record, why)
         this.done(this.outcome)
       })
     })

@@ -26,8 +26,8 @@ export interface StartingPod {
   readonly ending: boolean
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
   containerStarted(record: ContainerRecord): void
-  /** `done` when it is down. */
-  stop(record: ContainerRecord, message: string, done: () => void): void
+  /** `done` when it is down, or hears why it could not be stopped. */
+  stop(record: ContainerRecord, message: string, done: (problem: string | null) => void): void
 }
 
 export class ContainerStarter {
@@ -139,7 +139,9 @@ export class ContainerStarter {
       if (this.target.ending) return
       // What the hook answered may hold secrets: no event says it.
       this.target.say('Warning', 'FailedPostStartHook', 'PostStartHook failed', record)
-      this.target.stop(record, 'FailedPostStartHook', () => {
+      this.target.stop(record, 'FailedPostStartHook', (problem) => {
+        // It runs on, as any other.
+        if (problem !== null) this.target.containerStarted(record)
         record.held = { reason: 'PostStartHookError', message }
         done(false)
       })

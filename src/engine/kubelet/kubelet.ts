@@ -113,6 +113,7 @@ export class Kubelet implements Part {
     })
     this.preemption = new Preemption({
       io,
+      canStop: () => this.runtime.isThere,
       node: () => this.nodeAnyWay,
       active: this.allocatedPods,
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
@@ -193,6 +194,7 @@ export class Kubelet implements Part {
     const oldestFirst = [...pods].sort((a, b) => age(a) - age(b))
     this.context.resizes.hold(() => {
       for (const pod of oldestFirst) this.added(pod)
+      this.context.resizes.keepOnly((uid) => this.workers.has(uid) || this.preemption.waits(uid))
     })
     // At the node's first start its runtime has nothing yet.
     if (this.ranBefore) this.orphans.clean()
@@ -212,6 +214,7 @@ export class Kubelet implements Part {
   private run(pod: Pod): void {
     const { resizes } = this.context
     const isEnding = pod.metadata.deletionTimestamp !== undefined || isPodPhaseTerminal(pod.status.phase)
+    if (isEnding) this.preemption.forget(pod.metadata.uid!)
     const room = isEnding ? false : this.preemption.makeRoom(pod, (newest) => this.run(newest))
     if (room === true) return
     const refusal = room || (isEnding ? null : resizes.admit(pod))

@@ -180,7 +180,8 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
 
   /** Stopped in no more time than is needed; then a sync begins the Pod anew. */
   private restartAll(): void {
-    const stop = (container: ContainerRecord, then: () => void) => this.actions.stop(container, 'killing', then, { grace: 0 })
-    takeAllAway(this.target.record, this.context.runtime, stop, () => this.syncAgain())
+    const stop = (container: ContainerRecord, then: (problem: string | null) => void) =>
+      this.actions.stop(container, 'killing', then, { grace: 0 })
+    takeAllAway(this.target.record, this.context.runtime, stop, (ok) => (ok ? this.syncAgain() : this.retryAfter(RETRY * JITTER)))
   }
 }

@@ -160,13 +160,11 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   }
 
   /** A container ended by itself. */
-  exited(container: string, exitCode: number, startedAt: number, finishedAt: number): boolean {
+  exited(container: string, exitCode: number, startedAt: number, finishedAt: number): void {
     const record = this.record.containers.find((c) => c.id === container)
-    if (!record) return false
-    if (this.ending || !record.state.running) return true
+    if (!record?.state.running || this.ending) return
     this.syncs.ended(record, exitCode, startedAt, finishedAt)
     this.syncs.sync()
-    return true
   }
 
   private delete(): void {

@@ -19,6 +19,8 @@ export interface PreemptionHost {
   /** The Pods that take up something of the node, as they are allocated. */
   active(): readonly Pod[]
   evict(pod: Pod, eviction: Eviction): void
+  /** Whether the runtime is there to stop what is to go. */
+  canStop(): boolean
 }
 
 const PREEMPTED: Eviction = {
@@ -80,10 +82,11 @@ export class Preemption {
   }
 
   private awaitEnd(pod: Pod, done: () => void): void {
-    this.host.io.after(POLL, () => {
+    const look = () => {
       if (this.host.active().some(({ metadata }) => metadata.uid === pod.metadata.uid)) this.awaitEnd(pod, done)
       else done()
-    })
+    }
+    this.host.io.after(POLL, look, { background: !this.host.canStop() })
   }
 }
 

@@ -71,6 +71,11 @@ export class Resizes {
     this.retry()
   }
 
+  /** What was set aside for Pods that went while no kubelet was here is free again. */
+  keepOnly(isKnown: (uid: string) => boolean): void {
+    for (const uid of [...this.allocations.keys()]) if (!isKnown(uid)) this.allocations.delete(uid)
+  }
+
   /** The Pod asks for something else than it is allocated, or does so no more. */
   wanted(pod: ResizedPod): void {
     if (!this.pending.includes(pod)) this.pending = [...this.pending, pod].sort((a, b) => this.order(a, b))

@@ -13,23 +13,23 @@ export const asksToRestartAll = ({ containers }: PodRecord): boolean => containe
 const asks = ({ container, state }: ContainerRecord): boolean =>
   state.terminated !== undefined && restartsAll(container, state.terminated.exitCode)
 
-/** Those first that did not ask for it. `stop` goes on when the container is down; `done` comes when nothing of them is left. */
+/** Those first that did not ask for it. `done` hears whether nothing of them is left; if not, it is to be tried again. */
 export function takeAllAway(
   record: PodRecord,
   runtime: RuntimeClient,
-  stop: (container: ContainerRecord, then: () => void) => void,
-  done: () => void,
+  stop: (container: ContainerRecord, then: (problem: string | null) => void) => void,
+  done: (ok: boolean) => void,
 ): void {
   const left = record.containers.filter((c) => !c.ephemeral && c.id !== '').sort((a, b) => Number(asks(a)) - Number(asks(b)))
   const next = (): void => {
     const container = left.shift()
     if (!container) {
       beginAnew(record)
-      return done()
+      return done(true)
     }
-    const remove = () => runtime.call('RemoveContainer', { container: container.id }, next)
+    const remove = () => runtime.call('RemoveContainer', { container: container.id }, ({ ok }) => (ok ? next() : done(false)))
     if (!container.state.running) return remove()
-    stop(container, remove)
+    stop(container, (problem) => (problem === null ? remove() : done(false)))
   }
   next()
 }

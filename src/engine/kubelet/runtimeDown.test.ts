@@ -55,6 +55,19 @@ describe('a node whose runtime is down', () => {
     expect(webOf(cluster).status.phase).toBe('Running')
   })
 
+  it('stops afterwards what it could not stop, as its liveness probe had failed', () => {
+    const livenessProbe = { httpGet: { path: '/', port: 9 }, periodSeconds: 1, failureThreshold: 1 }
+    const container = { ...web, ports: [{ containerPort: 80 }], livenessProbe, lifecycle: { preStop: { sleep: { seconds: 10 } } } }
+    const cluster = living({ restartPolicy: 'Never', containers: [container] }, 5 * SECOND)
+    expect(asked(cluster, 'StopContainer')).toHaveLength(0)
+    cluster.stop(RUNTIME)
+    pass(cluster, 15 * SECOND)
+    expect(asked(cluster, 'StopContainer')).toHaveLength(1)
+    cluster.restart(RUNTIME)
+    pass(cluster, 60 * SECOND)
+    expect(webOf(cluster).status.phase).toBe('Succeeded')
+  })
+
   it('waits with the next try for the runtime', () => {
     const cluster = living({ containers: [web] }, 0)
     cluster.stop(RUNTIME)

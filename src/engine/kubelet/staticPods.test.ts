@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
-import { aNode, aWholeCluster, PODS } from '../testing/builders'
+import { ask } from '../testing/ask'
+import { admin, aNode, aWholeCluster, PODS } from '../testing/builders'
 import { erase, eventsAbout, pass, podsOf, stored } from '../testing/workloads'
 
 const manifest = (image = 'nginx:1.27'): JsonObject => ({
@@ -47,6 +48,30 @@ describe('a static Pod', () => {
     expect(after.metadata.uid).not.toBe(before.metadata.uid)
     expect(after.status.containerStatuses![0]!.containerID).toBe(before.status.containerStatuses![0]!.containerID)
     expect(after.status.phase).toBe('Running')
+  })
+
+  it('takes its mirror with it, though the server was away when its file went', () => {
+    const cluster = aClusterWith({ 'proxy.yaml': manifest() })
+    cluster.stop('kube-apiserver')
+    cluster.writeManifest('worker-1', 'proxy.yaml', null)
+    pass(cluster, 10_000)
+    cluster.restart('kube-apiserver')
+    pass(cluster, 60_000)
+    expect(podsOf(cluster)).toEqual([])
+  })
+
+  it('has its mirror looked at once a minute where its Node is going, however many there are', () => {
+    const cluster = aClusterWith({})
+    const headers = { 'content-type': 'application/merge-patch+json' }
+    const body = JSON.stringify({ metadata: { finalizers: ['example.com/stays'] } })
+    expect(ask(cluster, admin, { method: 'PATCH', path: '/api/v1/nodes/worker-1', headers, body }).status).toBe(200)
+    erase(cluster, '/api/v1/nodes/worker-1')
+    for (const name of ['a', 'b', 'c'])
+      cluster.writeManifest('worker-1', `${name}.yaml`, { ...manifest(), metadata: { name, namespace: 'default' } })
+    pass(cluster, 600_000)
+    const before = cluster.turns
+    pass(cluster, 120_000)
+    expect(cluster.turns - before).toBeLessThan(1000)
   })
 
   it('is replaced when its file changes and goes with it; a restarted kubelet takes its containers up', () => {

@@ -7,7 +7,7 @@ import { isMirror, MIRROR } from '../api/kinds/pod/mirror'
 import type { Node } from '../api/kinds/node'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
-import type { PartIo } from '../base/part'
+import type { PartIo, Timer } from '../base/part'
 import { create, remove } from '../client/requests'
 import { ask, perform, type Sync } from '../client/sync'
 import type { ClientApi } from '../client/types'
@@ -45,6 +45,7 @@ export class StaticPods {
   private readonly entries = new Map<string, Entry>()
   private readonly mirrors = new Map<string, Pod>()
   private readonly reconciling = new Set<string>()
+  private resync: Timer | null = null
 
   constructor(
     folder: ManifestFolder,
@@ -132,11 +133,12 @@ export class StaticPods {
       this.reconciling.delete(key)
       const now = this.podOf(key)
       if (now && made) return this.reconcile(now)
-      this.host.io.after(RESYNC, () => this.reconcileAll(), { background: true })
+      this.resync ??= this.host.io.after(RESYNC, () => this.reconcileAll(), { background: true })
     })
   }
 
   private reconcileAll(): void {
+    this.resync = null
     for (const { pod, ending } of this.entries.values()) if (!ending) this.reconcile(pod)
   }
 
@@ -155,15 +157,20 @@ export class StaticPods {
     return status === 201
   }
 
-  /** Mirrors of no Pod are deleted in the next round. */
-  private cleanLater(): void {
-    this.host.io.after(CLEANING, () => {
+  /** Mirrors of no Pod are deleted in the next round; those that could not be in one after that. */
+  private cleanLater(again = false): void {
+    const clean = () => {
       for (const [key, mirror] of this.mirrors) {
         if (this.entries.has(key)) continue
         this.mirrors.delete(key)
-        this.host.client.request(remove(pathOf(mirror), deleteNow()), () => {})
+        this.host.client.request(remove(pathOf(mirror), deleteNow()), ({ status }) => {
+          if (status === 200 || status === 404) return
+          if (!this.mirrors.has(key)) this.mirrors.set(key, mirror)
+          this.cleanLater(true)
+        })
       }
-    })
+    }
+    this.host.io.after(CLEANING, clean, { background: again })
   }
 }
 

@@ -14,7 +14,8 @@ import { bodyOf, type Session } from '../session'
 import { chosen, chosenFlags, PATCH_TYPES, type Chosen } from './chosen'
 import { dryRunFlag, type Command } from './command'
 
-type Action = (session: Session, target: Chosen) => Step<void>
+/** What went wrong, where it goes on with the next one all the same. */
+type Action = (session: Session, target: Chosen) => Step<string | void>
 
 const pause: Action = (session, target) =>
   write(session, target, 'paused', { spec: { paused: true } }, paused(target) && `${named(target)} is already paused`)
@@ -24,7 +25,7 @@ const restart: Action = function* (session, target) {
   const time = new Date(yield* now()).toISOString().replace(/\.\d+Z$/, 'Z')
   const metadata = { annotations: { 'kubectl.kubernetes.io/restartedAt': time } }
   const refusal = paused(target) && "can't restart paused deployment (run rollout resume first)"
-  yield* write(session, target, 'restarted', { spec: { template: { metadata } } }, refusal)
+  return yield* write(session, target, 'restarted', { spec: { template: { metadata } } }, refusal)
 }
 
 /** The same for each that is chosen. */
@@ -34,7 +35,12 @@ function each(word: string, flags: FlagTable, action: Action): Command {
     *run(session) {
       const { args } = session.flags
       if (args.length === 0 && !session.flags.has('filename')) throw new CommandError('error: required resource not specified\n')
-      for (const target of yield* chosen(session, args, `kubectl rollout ${word}`)) yield* action(session, target)
+      const problems: string[] = []
+      for (const target of yield* chosen(session, args, `kubectl rollout ${word}`)) {
+        const problem = yield* action(session, target)
+        if (problem) problems.push(problem)
+      }
+      if (problems.length > 0) throw failedAt(problems)
       return 0
     },
   }
@@ -69,14 +75,14 @@ const named = ({ info, name }: Chosen) => `${info.resource}${info.group ? `.${in
 const paused = ({ object }: Chosen) => Boolean((object.spec as { paused?: boolean }).paused)
 
 /** `refusal`: why it cannot be, if it cannot. */
-function* write(session: Session, target: Chosen, done: string, body: JsonObject, refusal: string | false): Step<void> {
+function* write(session: Session, target: Chosen, done: string, body: JsonObject, refusal: string | false): Step<string | void> {
   const { info, name, namespace, object } = target
   if (!statusViewers[info.kind] || (done !== 'restarted' && info.kind !== 'Deployment'))
     throw new CommandError(`error: ${named(target)} ${done === 'restarted' ? 'restarting' : done.replace(/ed$/, 'ing')} is not supported\n`)
   if (refusal) throw new CommandError(`error: ${refusal}\n`)
   const path = pathOf(info, namespace, name) + query({ fieldManager: 'kubectl-rollout' })
   const patched = yield* session.ask({ method: 'PATCH', path, contentType: PATCH_TYPES.strategic, body })
-  if (patched.status >= 300) throw failedAt([saidOf(patched, 'failed to patch')])
+  if (patched.status >= 300) return saidOf(patched, 'failed to patch')
   if (!equalJson(object, bodyOf(patched))) yield* print(`${typeName(info)}/${name} ${done}\n`)
 }
 

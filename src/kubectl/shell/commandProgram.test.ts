@@ -252,6 +252,10 @@ describe('what the server refuses', () => {
     expect(play('kubectl rollout restart deployment/web', [found, forbidden]).stderr).toBe(
       'error: failed to patch: deployments.apps "web" is forbidden: no\n',
     )
+    expect(play('kubectl rollout restart deployment/web deployment/api', [found, found, forbidden, forbidden])).toMatchObject({
+      asked: { length: 4 },
+      stderr: 'failed to patch: deployments.apps "web" is forbidden: no\n'.repeat(2),
+    })
   })
 
   it('has its colon where no field is named, and each cause once', () => {
