@@ -20,6 +20,9 @@ const OWN = new Set([
 /** The kubelet has the Pod, so it is placed: of one that was posted with its node nobody else says so, and a scheduler may have been wrong. */
 const PLACED: PodCondition = { type: 'PodScheduled', status: 'True' }
 
+/** Whether a kubelet tells it, whoever wrote it before. */
+const isOwn = ({ type }: PodCondition) => OWN.has(type) || type === PLACED.type
+
 /** `disruption`: why the node itself ends the Pod. `now` is RFC 3339. */
 export function conditionsOf(
   pod: Pod,
@@ -32,7 +35,7 @@ export function conditionsOf(
   const over = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : null
   const containersReady = containersReadyCondition(record, over)
   const date = (c: PodCondition) => dated(c, old.get(c.type), record.generation, now)
-  const others = [...old.values()].filter((c) => !OWN.has(c.type) && c.type !== PLACED.type)
+  const others = [...old.values()].filter((c) => !isOwn(c))
   return [
     ...[...others, ...(disruption && !old.has(disruption.type) ? [disruption] : [])].map(date),
     ...[record.resizePending, record.resizeInProgress].flatMap((c) => c ?? []),
@@ -115,7 +118,7 @@ const NOT_COMPARED: ReadonlySet<string> = new Set(['conditions', ...OTHERS])
 
 /** What of a status is not the kubelet's. */
 export function othersOf(status: PodStatus): PodStatus {
-  const conditions = (status.conditions ?? []).filter((c) => !OWN.has(c.type) && c.type !== PLACED.type)
+  const conditions = (status.conditions ?? []).filter((c) => !isOwn(c))
   return {
     ...Object.fromEntries(OTHERS.flatMap((field) => (status[field] === undefined ? [] : [[field, status[field]]]))),
     ...(conditions.length > 0 ? { conditions } : {}),
@@ -124,7 +127,7 @@ export function othersOf(status: PodStatus): PodStatus {
 
 /** Whether what is stored is what the kubelet told; conditions of others are theirs. */
 export function agrees({ status }: Pod, told: PodStatus): boolean {
-  const isOurs = ({ type }: PodCondition) => OWN.has(type) || type === PLACED.type || type === 'DisruptionTarget'
+  const isOurs = (c: PodCondition) => isOwn(c) || c.type === 'DisruptionTarget'
   const stored = (status.conditions ?? []).filter(isOurs)
   const ours = (told.conditions ?? []).filter(isOurs)
   const isStored = ({ type, status, reason, message }: PodCondition) =>

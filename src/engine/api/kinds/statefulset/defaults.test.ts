@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest'
+import type { JsonObject } from '../../../base/json'
 import { statefulSet } from '.'
 
-const strategyOf = (updateStrategy?: object) =>
-  statefulSet.defaults!({ metadata: {}, spec: { template: {}, updateStrategy } } as never).spec
+const strategyOf = (updateStrategy?: JsonObject) => {
+  const spec = { template: {}, ...(updateStrategy ? { updateStrategy } : {}) }
+  return statefulSet.defaults!({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: {}, spec }).spec
+}
 
 it.each([
   [undefined, { type: 'RollingUpdate', rollingUpdate: { partition: 0, maxUnavailable: 1 } }],
