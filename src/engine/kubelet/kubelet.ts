@@ -46,6 +46,8 @@ export class Kubelet implements Part {
   private context!: PodContext
   private node: Informer | null = null
   private readonly workers = new Map<string, PodWorker>()
+  /** Pods that are gone from the API or its manifests, of which something may run still. */
+  private readonly leaving = new Set<string>()
   private readonly pods = new Map<string, Pod>()
   private statics!: StaticPods
   private pressure!: NodePressure
@@ -69,7 +71,7 @@ export class Kubelet implements Part {
     const credentials = { clientCertificate: { commonName: `system:node:${this.spec.name}`, organizations: ['system:nodes'] } }
     this.client = new Client(io, 'kube-apiserver', { credentials, userAgent: 'kubelet/v1.37.2 (linux/amd64) kubernetes/0000000' })
     // It ends at once where its runtime is not there, and is started again and again; at the node's first start both come up.
-    this.runtime = new RuntimeClient(io, `${this.spec.name}/runtime`, !this.ranBefore, (isThere) => this.health?.changed(isThere))
+    this.runtime = new RuntimeClient(io, `${this.spec.name}/runtime`, !this.ranBefore, (isThere) => this.runtimeChanged(isThere))
     this.context = {
       io,
       client: this.client,
@@ -118,7 +120,8 @@ export class Kubelet implements Part {
       active: this.allocatedPods,
       evict: (pod, eviction) => this.workers.get(pod.metadata.uid!)?.evict(eviction),
     })
-    this.orphans = new Orphans(this.context, (uid) => this.workers.has(uid) || this.preemption.waits(uid))
+    const isKnown = (uid: string) => this.workers.has(uid) || this.leaving.has(uid) || this.preemption.waits(uid)
+    this.orphans = new Orphans(this.context, isKnown)
     this.runtime.whenThere(() => {
       this.health = new RuntimeHealth(io, (problem) => this.status.setRuntimeProblem(problem))
       this.statics.start()
@@ -135,6 +138,7 @@ export class Kubelet implements Part {
     this.pressure.stop()
     this.node = null
     this.workers.clear()
+    this.leaving.clear()
     this.pods.clear()
   }
 
@@ -196,8 +200,17 @@ export class Kubelet implements Part {
       for (const pod of oldestFirst) this.added(pod)
       this.context.resizes.keepOnly((uid) => this.workers.has(uid) || this.preemption.waits(uid))
     })
+    this.orphans.allKnown()
     // At the node's first start its runtime has nothing yet.
     if (this.ranBefore) this.orphans.clean()
+  }
+
+  /** What ended while the runtime could not be heard, and what it was not heard to begin, is looked for when it is back. */
+  private runtimeChanged(isThere: boolean): void {
+    this.health?.changed(isThere)
+    if (!isThere || !this.health) return
+    for (const worker of this.workers.values()) worker.relist()
+    this.orphans.clean()
   }
 
   /** Upstream skips its whole loop while the runtime is down; what came meanwhile it takes on after that. */
@@ -254,12 +267,19 @@ export class Kubelet implements Part {
   }
 
   private end({ metadata }: Pod, done?: () => void): void {
-    const worker = this.workers.get(metadata.uid!)
+    const uid = metadata.uid!
+    const worker = this.workers.get(uid)
     // One that waits to be let in is nowhere yet.
-    if (this.preemption.forget(metadata.uid!) && !worker) return done?.()
-    worker?.removed(done)
-    this.workers.delete(metadata.uid!)
-    this.context.resizes.forget(metadata.uid!)
+    if (this.preemption.forget(uid) && !worker) return done?.()
+    if (worker) {
+      this.leaving.add(uid)
+      worker.removed(() => {
+        this.leaving.delete(uid)
+        done?.()
+      })
+    }
+    this.workers.delete(uid)
+    this.context.resizes.forget(uid)
   }
 
   private get ownNode(): Node | undefined {

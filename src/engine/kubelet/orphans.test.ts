@@ -65,6 +65,43 @@ describe('what a runtime has of Pods that went while their kubelet was away', ()
     expect(asked(cluster, 'StopPodSandbox')).toHaveLength(1)
   })
 
+  it('is not that of a Pod that its kubelet is stopping', () => {
+    const lifecycle = { preStop: { sleep: { seconds: 10 } } }
+    const manifest: JsonObject = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'proxy', namespace: 'default' },
+      spec: { terminationGracePeriodSeconds: 30, containers: [{ ...web, lifecycle }] },
+    }
+    const cluster = aWholeCluster(0, { nodes: [aNode(1, { manifests: { 'proxy.yaml': manifest } })] })
+    pass(cluster, 5 * SECOND)
+    cluster.stop(KUBELET)
+    cluster.restart(KUBELET)
+    cluster.run({ for: 5 * SECOND, throughIdle: true, until: () => asked(cluster, 'ListPodSandbox').length > 0 })
+    cluster.writeManifest(KUBELET, 'proxy.yaml', null)
+    const at = cluster.now
+    cluster.stop('worker-1/runtime')
+    pass(cluster, SECOND)
+    cluster.restart('worker-1/runtime')
+    pass(cluster, 30 * SECOND)
+    expect(asked(cluster, 'ListPodSandbox').length).toBeGreaterThan(1)
+    expect(asked(cluster, 'StopContainer')).toHaveLength(1)
+    expect(asked(cluster, 'StopContainer')[0]!.at).toBeGreaterThanOrEqual(at + 10 * SECOND)
+    expect(asked(cluster, 'RemovePodSandbox')).toHaveLength(1)
+  })
+
+  it('is looked for when the runtime is back, too', () => {
+    const cluster = living({ restartPolicy: 'Never', containers: [{ name: 'web', image: 'oneshot:1' }] }, 10 * SECOND)
+    cluster.stop('worker-1/runtime')
+    erase(cluster, '/api/v1/namespaces/default/pods/web')
+    pass(cluster, 5 * SECOND)
+    expect(podsOf(cluster)).toEqual([])
+    const tried = asked(cluster, 'RemovePodSandbox').length
+    cluster.restart('worker-1/runtime')
+    pass(cluster, 10 * SECOND)
+    expect(asked(cluster, 'RemovePodSandbox')).toHaveLength(tried + 1)
+  })
+
   it('is not that of Pods that run', () => {
     const cluster = living({ containers: [web] }, 5 * SECOND)
     cluster.stop(KUBELET)

@@ -1,6 +1,7 @@
-// What a runtime still has of Pods that its kubelet does not run: they went while no kubelet was here to stop them. Once all are known that
-// are to run, the others are stopped, with no more time than is needed, and what is left of Pods that are gone is removed.
-// Leaves out: the rounds after the first one, as nothing is left behind later on.
+// What a runtime still has of Pods that its kubelet does not run: they went while no kubelet was here to stop them, or while the runtime was
+// not there. Once all are known that are to run, the others are stopped, with no more time than is needed, and what is left of Pods that are
+// gone is removed.
+// Leaves out: the rounds but for the first one and those after the runtime was away, as nothing is left behind else.
 // Upstream: kubernetes pkg/kubelet/kubelet_pods.go (HandlePodCleanups), kubelet.go (SyncTerminatingRuntimePod),
 // kuberuntime/kuberuntime_gc.go (evictSandboxes)
 
@@ -17,14 +18,22 @@ const CLEANING = 2000
 const GRACE = 1
 
 export class Orphans {
+  private complete = false
+  private readonly stopping = new Set<string>()
+
   constructor(
     private readonly context: Pick<PodContext, 'io' | 'runtime' | 'events'>,
     /** Whether the kubelet sees to the Pod. */
     private readonly isKnown: (uid: string) => boolean,
   ) {}
 
+  /** All Pods are known that are to run here: from now on the others may be stopped. */
+  allKnown(): void {
+    this.complete = true
+  }
+
   clean(): void {
-    this.context.io.after(CLEANING, () => this.look())
+    if (this.complete) this.context.io.after(CLEANING, () => this.look())
   }
 
   private look(): void {
@@ -33,7 +42,7 @@ export class Orphans {
       if (!reply.ok) return runtime.whenThere(() => this.look())
       const newest = new Map((reply.result.sandboxes as readonly JsonObject[]).map((sandbox) => [String(sandbox.uid), sandbox]))
       for (const [uid, sandbox] of newest) {
-        if (this.isKnown(uid)) continue
+        if (this.isKnown(uid) || this.stopping.has(uid)) continue
         const remove = () => runtime.call('RemovePodSandbox', { sandbox: sandbox.id! }, () => {})
         if (sandbox.ready === true) this.stop(sandbox, remove)
         else remove()
@@ -43,7 +52,9 @@ export class Orphans {
 
   private stop(sandbox: JsonObject, done: () => void): void {
     const { runtime } = this.context
-    runtime.call('ListContainers', { uid: sandbox.uid! }, (reply) => {
+    const uid = String(sandbox.uid)
+    this.stopping.add(uid)
+    runtime.call('ListContainers', { uid }, (reply) => {
       if (!reply.ok) return runtime.whenThere(() => this.stop(sandbox, done))
       const { events, io } = this.context
       const pod = podOf(sandbox, reply.result)
@@ -59,7 +70,11 @@ export class Orphans {
         },
         this.context,
       )
-      kill.containers(record.containers, () => kill.sandbox(done), GRACE)
+      const stopped = () => {
+        this.stopping.delete(uid)
+        done()
+      }
+      kill.containers(record.containers, () => kill.sandbox(stopped), GRACE)
     })
   }
 }

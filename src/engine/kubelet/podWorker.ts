@@ -7,6 +7,7 @@ import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
 import type { Pod } from '../api/kinds/pod/types'
 import { rfc3339 } from '../api/scalars/time'
 import { equalJson } from '../base/equal'
+import type { JsonObject } from '../base/json'
 import type { Timer } from '../base/part'
 import type { Eviction } from './eviction'
 import { isStatic } from './manifests'
@@ -165,6 +166,17 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     if (!record?.state.running || this.ending) return
     this.syncs.ended(record, exitCode, startedAt, finishedAt)
     this.syncs.sync()
+  }
+
+  /** What ended while the runtime could not say so. */
+  relist(): void {
+    if (this.deferred || this.ending || this.running.length === 0) return
+    const { runtime } = this.context
+    runtime.call('ListContainers', { uid: this.pod.metadata.uid! }, (reply) => {
+      if (!reply.ok) return
+      for (const { state, id, exitCode, startedAt, finishedAt } of (reply.result.containers ?? []) as readonly JsonObject[])
+        if (state === 'exited') this.exited(String(id), Number(exitCode), Number(startedAt), Number(finishedAt))
+    })
   }
 
   private delete(): void {

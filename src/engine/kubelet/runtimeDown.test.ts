@@ -95,3 +95,32 @@ describe('a node whose runtime is down', () => {
     expect(get(cluster, `${PODS}/web`).status).toBe(404)
   })
 })
+
+describe('a kubelet that is cut off from its runtime', () => {
+  const cut = { kind: 'cut', from: 'worker-1', to: RUNTIME } as const
+
+  it('sees afterwards what ended meanwhile, though nobody could tell it', () => {
+    const cluster = living({ restartPolicy: 'Never', containers: [{ name: 'web', image: 'oneshot:1' }] }, 0)
+    cluster.run({ for: 5 * SECOND, throughIdle: true, until: () => asked(cluster, 'StartContainer').length > 0 })
+    pass(cluster, 700)
+    cluster.inject(cut)
+    pass(cluster, 60 * SECOND)
+    expect(webOf(cluster).status.phase).toBe('Running')
+    cluster.repair(cut)
+    pass(cluster, 20 * SECOND)
+    expect(webOf(cluster).status.phase).toBe('Succeeded')
+    expect(asked(cluster, 'StartContainer')).toHaveLength(1)
+  })
+
+  it('goes on with what runs as before', () => {
+    const cluster = living({ containers: [web] }, 5 * SECOND)
+    const { status } = webOf(cluster)
+    cluster.inject(cut)
+    pass(cluster, 20 * SECOND)
+    cluster.repair(cut)
+    pass(cluster, 20 * SECOND)
+    expect(webOf(cluster).status).toEqual(status)
+    expect(asked(cluster, 'ListContainers')).toHaveLength(1)
+    expect(asked(cluster, 'StopPodSandbox')).toHaveLength(0)
+  })
+})
