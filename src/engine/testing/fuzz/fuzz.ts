@@ -63,7 +63,7 @@ export function problemsOf(plan: Plan, quietly: () => string, seed: number): rea
     return [
       ...(given === wanted ? unrest(cluster, wanted) : [`does not converge:\n${difference(wanted, given)}`]),
       ...historyProblems(cluster),
-      ...replayProblems(cluster, seed, (options) => live(plan, options)),
+      ...replayProblems({ cluster, seed, plan }, (options) => live(plan, options)),
     ]
   } catch (error) {
     return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
@@ -71,14 +71,17 @@ export function problemsOf(plan: Plan, quietly: () => string, seed: number): rea
 }
 
 /** The cluster at the end of a plan, all faults repaired, all users done. */
-export function live({ nodes, options, users, faults }: Plan, more: { readonly wholeHops?: number } = {}): Cluster {
+export function live({ nodes, options, users, faults, manifests = [] }: Plan, more: { readonly wholeHops?: number } = {}): Cluster {
   const cluster = aWholeCluster(nodes, { ...options, ...more })
   const begin = cluster.now
   const programs = users.map((steps, i) => start(cluster, admin, `user ${i}`, () => userProgram(steps)))
-  const times = faults.flatMap(({ at, until, fault }) => [
-    { at, act: () => cluster.inject(fault) },
-    { at: until, act: () => cluster.repair(fault) },
-  ])
+  const times = [
+    ...faults.flatMap(({ at, until, fault }) => [
+      { at, act: () => cluster.inject(fault) },
+      { at: until, act: () => cluster.repair(fault) },
+    ]),
+    ...manifests.map(({ at, node, file, manifest }) => ({ at, act: () => cluster.writeManifest(node, file, manifest) })),
+  ]
   for (const { at, act } of times.sort((a, b) => a.at - b.at)) {
     cluster.run({ for: Math.max(0, begin + at - cluster.now), throughIdle: true })
     act()

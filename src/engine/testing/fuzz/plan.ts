@@ -4,6 +4,7 @@
 import { createRng, type Rng } from '../../base/rng'
 import type { ClusterOptions } from '../../cluster/types'
 import { faultsOf, type FaultTime } from './faults'
+import { staticPodsOf, type ManifestTime } from './manifests'
 import * as objects from './objects'
 import type { Step } from './steps'
 import * as workloads from './workloads'
@@ -14,6 +15,7 @@ export interface Plan {
   readonly options: Partial<Pick<ClusterOptions, 'seed' | 'etcdMembers' | 'heartbeats' | 'webhook'>>
   readonly users: readonly (readonly Step[])[]
   readonly faults: readonly FaultTime[]
+  readonly manifests?: readonly ManifestTime[]
 }
 
 /** Few plans of commands among many of faults: what a run without faults gives is then known from before. */
@@ -61,13 +63,13 @@ export function planOf(seed: number): Plan {
 /** The commands of a seed without its faults; `key` names them. */
 export function quietPlanOf(seed: number): Plan & { readonly key: number } {
   const key = seed % PLANS
-  const { nodes, users, webhook } = commandsOf(key)
-  return { nodes, users, options: webhook ? WITH_WEBHOOK : {}, faults: [], key }
+  const { nodes, users, manifests, webhook } = commandsOf(key)
+  return { nodes, users, manifests, options: webhook ? WITH_WEBHOOK : {}, faults: [], key }
 }
 
 const WITH_WEBHOOK = { webhook: { host: objects.WEBHOOK_HOST } }
 
-interface Commands extends Pick<Plan, 'nodes' | 'users'> {
+interface Commands extends Pick<Plan, 'nodes' | 'users' | 'manifests'> {
   readonly managed: boolean
   readonly webhook: boolean
 }
@@ -77,11 +79,13 @@ function commandsOf(n: number): Commands {
   const nodes = 1 + rng.int(2)
   const managed = rng.int(3) === 0
   const chosen = chooseOf(rng, managed ? MANAGED : [...OTHERS, ...MANAGED])
+  const statics = staticPodsOf(createRng(n * 7919 + 18), nodes)
   return {
     nodes,
     managed,
     webhook: chosen.includes(objects.webhook),
-    users: chosen.map((workload, i) => workload(`u${i}`, rng, nodes)),
+    users: [...chosen.map((workload, i) => workload(`u${i}`, rng, nodes)), ...statics.users],
+    manifests: statics.manifests,
   }
 }
 

@@ -4,6 +4,7 @@
 import { createRng } from '../../base/rng'
 import type { Cluster } from '../../cluster/types'
 import { sameHops } from '../traceText'
+import type { Plan } from './plan'
 
 /** Every so many seeds. */
 const FORK = 8
@@ -11,31 +12,43 @@ const AGAIN = 32
 const RECALL = 32
 const WINDOW = 400
 
-export function replayProblems(cluster: Cluster, seed: number, again: (options: { readonly wholeHops?: number }) => Cluster): string[] {
+export interface Lived {
+  readonly cluster: Cluster
+  readonly seed: number
+  readonly plan: Plan
+}
+
+export function replayProblems(lived: Lived, again: (options: { readonly wholeHops?: number }) => Cluster): string[] {
+  const { cluster, seed } = lived
   const problems: string[] = []
-  if (seed % FORK === 0) problems.push(...forkProblems(cluster, seed))
+  if (seed % FORK === 0) problems.push(...forkProblems(lived))
   if (seed % AGAIN === 1) problems.push(...(same(cluster, again({})) ? [] : ['lives otherwise a second time']))
   if (seed % RECALL === 2) problems.push(...recallProblems(cluster, seed, again({ wholeHops: 300 })))
   return problems
 }
 
 /** The fork has lived through the same, and goes on as the run did until something came from outside. */
-function forkProblems(cluster: Cluster, seed: number): string[] {
+function forkProblems({ cluster, seed, plan }: Lived): string[] {
   const { trace, restHop } = cluster
   const n = restHop + createRng(seed).int(trace.length - restHop)
   const copy = cluster.fork(n)
   const end = trace.endOfEvent(Math.max(n, restHop)) + 1
   const from = Math.max(0, end - WINDOW)
   if (!sameHops(copy.trace, trace, from, end)) return [`a fork at hop ${n} of ${trace.length} lives through other hops`]
-  const next = nextInput(cluster, end)
+  const next = nextInput(cluster, end, plan)
   copy.run({ maxEvents: WINDOW, throughIdle: true })
   const until = Math.min(copy.trace.length, next)
   return sameHops(copy.trace, trace, end, until) ? [] : [`a fork at hop ${n} goes on otherwise before hop ${until}`]
 }
 
-function nextInput({ trace }: Cluster, from: number): number {
+/** That a manifest is written, no hop tells. */
+function nextInput({ trace, restHop }: Cluster, from: number, { manifests = [] }: Plan): number {
+  const began = trace.kept(restHop + 1).at
+  const since = trace.kept(from - 1).at
+  const manifest = Math.min(...manifests.map(({ at }) => began + at).filter((at) => at >= since))
   for (let index = from; index < trace.length; index++) {
     const hop = trace.kept(index)
+    if (hop.at >= manifest) return index
     if (hop.kind === 'fault' || (hop.kind === 'program' && hop.event.type === 'started')) return index
   }
   return trace.length

@@ -32,9 +32,10 @@ function quietly(plan: Plan): string | null {
 }
 
 function* lessThan(plan: Plan): Generator<Plan> {
-  const { users, faults, options } = plan
+  const { users, faults, options, manifests = [] } = plan
   for (const i of users.keys()) yield { ...plan, users: without(users, i) }
   for (const i of faults.keys()) yield { ...plan, faults: without(faults, i) }
+  for (const i of manifests.keys()) yield { ...plan, manifests: without(manifests, i) }
   if (options.etcdMembers === 3 && !/etcd-/.test(JSON.stringify(faults))) yield { ...plan, options: { ...options, etcdMembers: 1 } }
   if (options.seed !== 1) yield { ...plan, options: { ...options, seed: 1 } }
   if (options.heartbeats) yield { ...plan, options: { ...options, heartbeats: false } }
