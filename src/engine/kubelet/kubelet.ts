@@ -100,6 +100,7 @@ export class Kubelet implements Part {
       isSynced: (pod) => this.workers.get(pod.metadata.uid!)?.ending === false,
       end: (pod, done) => this.whenRuntimeUp(() => this.end(pod, done)),
       tell: (pod) => this.workers.get(pod.metadata.uid!)?.retell(),
+      compare: (pod, mirror) => this.workers.get(pod.metadata.uid!)?.compare(mirror),
     })
     const bootID = this.machine.bootID(this.spec.name)
     this.status = new NodeStatus(io, this.client, this.context.events, this.spec, this.index, bootID, () => this.ownNode)

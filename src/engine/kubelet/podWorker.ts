@@ -105,11 +105,8 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     const looked = isPodPhaseTerminal(pod.status.phase) && (gates || !onlyStatusDiffers(pod, this.pod))
     const resized = !asksAlike(pod, this.pod)
     this.pod = pod
-    // Somebody else may have written what the kubelet knows better.
-    this.told.compare(
-      () => this.pod,
-      () => this.tell(),
-    )
+    // Of a static Pod, its mirror says what is stored.
+    if (!isStatic(pod)) this.compare(() => this.pod)
     if (pod.metadata.deletionTimestamp) return this.delete()
     if (this.ending) {
       if (looked) this.termination.lookedAt()
@@ -158,6 +155,11 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     if (this.termination.refused) return this.termination.tellEnd()
     this.told.forget()
     this.tell()
+  }
+
+  /** Somebody else may have written what the kubelet knows better. */
+  compare(stored: () => Pod): void {
+    this.told.compare(stored, () => this.tell())
   }
 
   /** A container ended by itself. */

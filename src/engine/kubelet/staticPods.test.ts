@@ -3,7 +3,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
 import { ask } from '../testing/ask'
 import { admin, aNode, aWholeCluster, PODS } from '../testing/builders'
-import { erase, eventsAbout, pass, podsOf, stored } from '../testing/workloads'
+import { erase, eventsAbout, merge, pass, podsOf, stored } from '../testing/workloads'
 
 const manifest = (image = 'nginx:1.27'): JsonObject => ({
   apiVersion: 'v1',
@@ -48,6 +48,19 @@ describe('a static Pod', () => {
     expect(after.metadata.uid).not.toBe(before.metadata.uid)
     expect(after.status.containerStatuses![0]!.containerID).toBe(before.status.containerStatuses![0]!.containerID)
     expect(after.status.phase).toBe('Running')
+  })
+
+  it('says in its mirror what others wrote over', () => {
+    const cluster = aClusterWith({ 'proxy.yaml': manifest() })
+    const before = one(podsOf(cluster))
+    const conditions = [{ type: 'Ready', status: 'False' }]
+    merge(cluster, `${PODS}/proxy-worker-1/status`, { status: { conditions } })
+    expect(one(podsOf(cluster)).status.conditions).toHaveLength(1)
+    pass(cluster, 15_000)
+    const after = one(podsOf(cluster))
+    expect(after.metadata.uid).toBe(before.metadata.uid)
+    const told = ({ status }: Pod) => status.conditions!.map((c) => `${c.type}=${c.status}`).sort()
+    expect(told(after)).toEqual(told(before))
   })
 
   it('takes its mirror with it, though the server was away when its file went', () => {

@@ -32,6 +32,8 @@ export interface StaticPodsHost {
   end(pod: Pod, done: () => void): void
   /** The mirror is new: it lacks the status. */
   tell(pod: Pod): void
+  /** The mirror is known, and somebody may have written into its status. */
+  compare(pod: Pod, mirror: () => Pod): void
 }
 
 /** The Pod that runs under a name: as it is, or as it was while it ends. */
@@ -81,7 +83,10 @@ export class StaticPods {
     this.mirrors.set(key, mirror)
     const pod = this.podOf(key)
     if (!pod) return this.cleanLater()
-    if (known?.metadata.uid !== mirror.metadata.uid && isMirrorOf(mirror, pod)) this.host.tell(pod)
+    if (isMirrorOf(mirror, pod)) {
+      if (known?.metadata.uid !== mirror.metadata.uid) this.host.tell(pod)
+      else this.host.compare(pod, () => this.mirrors.get(key) ?? mirror)
+    }
     this.reconcile(pod)
   }
 

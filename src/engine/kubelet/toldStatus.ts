@@ -41,7 +41,7 @@ export class ToldStatus {
     this.told = null
   }
 
-  /** Whether the stored status of this Pod is what was told: if not, the next round calls `again`. */
+  /** Whether what is stored of the Pod says what was told: if not, the next round calls `again`. */
   compare(current: () => Pod, again: () => void): void {
     const differs = () => this.sent !== null && !agrees(current(), this.sent)
     if (!differs()) return
