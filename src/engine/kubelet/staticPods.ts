@@ -46,7 +46,8 @@ export class StaticPods {
   private readonly source: FileSource
   private readonly entries = new Map<string, Entry>()
   private readonly mirrors = new Map<string, Pod>()
-  private readonly reconciling = new Set<string>()
+  /** Those whose mirror is being put right; true: to be looked at again after that. */
+  private readonly reconciling = new Map<string, boolean>()
   private resync: Timer | null = null
 
   constructor(
@@ -130,14 +131,16 @@ export class StaticPods {
   /** What is not right yet is looked at again when the watch tells, and once a minute. */
   private mirror(pod: Pod): void {
     const key = nameOf(pod)
-    if (this.reconciling.has(key) || !this.host.node()) return
+    if (this.reconciling.has(key)) return void this.reconciling.set(key, true)
+    if (!this.host.node()) return
     const mirror = this.mirrors.get(key)
     if (mirror && isMirrorOf(mirror, pod) && !mirror.metadata.deletionTimestamp) return
-    this.reconciling.add(key)
+    this.reconciling.set(key, false)
     perform(this.host.client, this.remade(pod, mirror), (made) => {
+      const changed = this.reconciling.get(key)
       this.reconciling.delete(key)
       const now = this.podOf(key)
-      if (now && made) return this.reconcile(now)
+      if (now && (made || changed)) return this.reconcile(now)
       this.resync ??= this.host.io.after(RESYNC, () => this.reconcileAll(), { background: true })
     })
   }

@@ -11,9 +11,11 @@ import { statusOf } from './podStatus'
 /** Whether it says what was told and nothing more. */
 const isAsTold = (pod: Pod, told: PodStatus) => Object.keys(pod.status).length === Object.keys(told).length && agrees(pod, told)
 
-/** As it is stored, but no more on its way out than its worker knows: that it is deleted may not have been heard of yet. */
-const knownAs = (stored: Pod, { metadata: { uid, deletionTimestamp } }: Pod): Pod =>
-  stored.metadata.uid === uid ? { ...stored, metadata: { ...stored.metadata, deletionTimestamp } } : stored
+/** As it is stored, but no more on its way out than its worker knows: that it is deleted may not have been heard of yet, or only its mirror is. */
+const knownAs = (stored: Pod, { metadata: { deletionTimestamp } }: Pod): Pod => ({
+  ...stored,
+  metadata: { ...stored.metadata, deletionTimestamp },
+})
 
 export class ToldStatus {
   private told: PodRecord | null = null
