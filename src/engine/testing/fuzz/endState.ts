@@ -7,9 +7,9 @@ import { parentOf } from '../../api/kinds/ipaddress'
 import type { Pod } from '../../api/kinds/pod/types'
 import type { Cluster } from '../../cluster/types'
 
-/** What the server and the nodes keep for themselves. */
+/** What the server and the nodes keep for themselves; which ports are taken is drawn. */
 const SKIPPED =
-  /^\/registry\/(events|leases|csinodes|controllerrevisions|clusterroles|clusterrolebindings|roles|rolebindings|servicecidrs)\//
+  /^\/registry\/(events|leases|ranges|csinodes|controllerrevisions|clusterroles|clusterrolebindings|roles|rolebindings|servicecidrs)\//
 const SYSTEM = /^kube-/
 
 type Fields = ApiObject & Readonly<Record<string, JsonObject | undefined>>
@@ -53,7 +53,7 @@ function lineOf(object: Fields, allowed: Allowed): string | null {
     going: metadata.deletionTimestamp !== undefined,
     finalizers: metadata.finalizers,
     labels: labels.sort().join(),
-    data: data && Object.entries(data).sort(),
+    data: data && (kind === 'Secret' ? Object.keys(data) : Object.entries(data)).sort(),
   }
   return `${name} ${JSON.stringify({ ...kept, ...stateOf(kind, object, allowed) })}`
 }

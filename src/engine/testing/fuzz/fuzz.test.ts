@@ -23,4 +23,12 @@ describe('any interleaving of commands, crashes, delays and cuts', () => {
     },
     PATIENCE,
   )
+
+  it.each(SOME)(
+    'seed %i with users of more various kinds: likewise',
+    (seed) => {
+      expect(fuzz(seed, 'various'), `seed ${seed}`).toEqual([])
+    },
+    PATIENCE,
+  )
 })

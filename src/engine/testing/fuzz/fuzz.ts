@@ -10,7 +10,7 @@ import { evictedPods } from './evictedPods'
 import { historyProblems } from './historyProblems'
 import { lateCreates } from './lateCreates'
 import { overrunQuotas } from './overrunQuotas'
-import { planOf, quietPlanOf, type Plan } from './plan'
+import { planOf, quietPlanOf, type Plan, type Users } from './plan'
 import { replayProblems } from './replayProblems'
 import { userProgram } from './steps'
 import { unaskedPods } from './unaskedPods'
@@ -22,15 +22,15 @@ const ROUNDS = 30
 /** The informers' next resync comes at most so long after the start of the controllers' process. */
 const RESYNC = 24 * 3600_000
 
-const quiet = new Map<number, string>()
+const quiet = new Map<string, string>()
 
 /** What is wrong with the run of a seed; nothing if all is well. */
-export function fuzz(seed: number): readonly string[] {
-  return problemsOf(planOf(seed), () => withoutFaults(seed), seed)
+export function fuzz(seed: number, users?: Users): readonly string[] {
+  return problemsOf(planOf(seed, users), () => withoutFaults(seed, users), seed)
 }
 
-function withoutFaults(seed: number): string {
-  const { key, ...plan } = quietPlanOf(seed)
+function withoutFaults(seed: number, users?: Users): string {
+  const { key, ...plan } = quietPlanOf(seed, users)
   let known = quiet.get(key)
   if (known === undefined) quiet.set(key, (known = endOf(plan)))
   return known

@@ -7,6 +7,7 @@ import { faultsOf, type FaultTime } from './faults'
 import { staticPodsOf, type ManifestTime } from './manifests'
 import * as objects from './objects'
 import type { Step } from './steps'
+import { VARIOUS } from './various'
 import * as workloads from './workloads'
 import type { Workload } from './workloads'
 
@@ -50,8 +51,11 @@ const OTHERS: readonly Workload[] = [
   workloads.preemption,
 ]
 
-export function planOf(seed: number): Plan {
-  const { managed, webhook, ...commands } = commandsOf(seed % PLANS)
+/** Whose users a plan has: those that use the cluster in the usual way, or those of various.ts. */
+export type Users = 'usual' | 'various'
+
+export function planOf(seed: number, users: Users = 'usual'): Plan {
+  const { managed, webhook, ...commands } = commandsOf(seed % PLANS, users)
   const rng = createRng(seed * 2 + 1)
   const etcdMembers = rng.int(3) === 0 ? 3 : 1
   const heartbeats = rng.int(5) === 0
@@ -61,10 +65,9 @@ export function planOf(seed: number): Plan {
 }
 
 /** The commands of a seed without its faults; `key` names them. */
-export function quietPlanOf(seed: number): Plan & { readonly key: number } {
-  const key = seed % PLANS
-  const { nodes, users, manifests, webhook } = commandsOf(key)
-  return { nodes, users, manifests, options: webhook ? WITH_WEBHOOK : {}, faults: [], key }
+export function quietPlanOf(seed: number, among: Users = 'usual'): Plan & { readonly key: string } {
+  const { nodes, users, manifests, webhook } = commandsOf(seed % PLANS, among)
+  return { nodes, users, manifests, options: webhook ? WITH_WEBHOOK : {}, faults: [], key: `${among} ${seed % PLANS}` }
 }
 
 const WITH_WEBHOOK = { webhook: { host: objects.WEBHOOK_HOST } }
@@ -74,11 +77,11 @@ interface Commands extends Pick<Plan, 'nodes' | 'users' | 'manifests'> {
   readonly webhook: boolean
 }
 
-function commandsOf(n: number): Commands {
+function commandsOf(n: number, users: Users): Commands {
   const rng = createRng(n * 7919 + 17)
   const nodes = 1 + rng.int(2)
-  const managed = rng.int(3) === 0
-  const chosen = chooseOf(rng, managed ? MANAGED : [...OTHERS, ...MANAGED])
+  const managed = rng.int(3) === 0 && users === 'usual'
+  const chosen = chooseOf(rng, users === 'various' ? VARIOUS : managed ? MANAGED : [...OTHERS, ...MANAGED])
   const statics = staticPodsOf(createRng(n * 7919 + 18), nodes)
   return {
     nodes,
