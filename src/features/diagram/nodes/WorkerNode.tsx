@@ -10,6 +10,8 @@ import { Anchors } from './Anchors'
 const ROOMY = 2
 const SMALL = 76
 const ROOM_FOR_TAINTS = 200
+/** A kubelet's box lower than this has its two lines close together. */
+const TWO_LINES = 60
 
 export function WorkerNode({ data: { box, words, covered } }: NodeProps<WorkerNodeType>) {
   if (!box.runtime)
@@ -36,7 +38,10 @@ export function WorkerNode({ data: { box, words, covered } }: NodeProps<WorkerNo
           {box.taints.at(-1)}
         </span>
       )}
-      <div className={`box kubelet-box ${box.kubeletTone}`} style={inside(box.rect, box.kubelet)}>
+      <div
+        className={`box kubelet-box ${box.kubelet.height < TWO_LINES ? 'tight' : ''} ${box.kubeletTone}`}
+        style={inside(box.rect, box.kubelet)}
+      >
         <strong>kubelet</strong>
         {box.kubelet.height > 40 && (
           <span className="box-note">
