@@ -23,7 +23,7 @@ export class Owners<T extends ApiObject> {
 
   /** Undefined where it has none of this kind, or one that is gone. */
   of(object: ApiObject): T | undefined {
-    return this.watched.controllerOf(object, this.kind)
+    return this.watched.ownerOf(object, this.kind)
   }
 
   /** The owner to whom it was told, if it has one. */

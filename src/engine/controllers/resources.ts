@@ -1,4 +1,4 @@
-// The collections that the controllers of workloads watch and write.
+// The collections that the controllers watch and write.
 
 import type { ApiObject } from '../api/object'
 

@@ -1,4 +1,4 @@
-// A collection as a workload controller sees it: typed, and with its objects found by who controls them.
+// A collection as a controller sees it: typed, and with its objects found by who controls them.
 // Upstream: kubernetes pkg/controller/controller_utils.go (the index of Pods by the uid of their controller)
 
 import type { ApiObject } from '../api/object'
@@ -53,7 +53,7 @@ export class Watched<T extends ApiObject> {
   }
 
   /** The owner that the object names as its controller, if that one is here. */
-  controllerOf(object: ApiObject, kind: string): T | undefined {
+  ownerOf(object: ApiObject, kind: string): T | undefined {
     const reference = controllerOf(object)
     if (reference?.kind !== kind) return undefined
     const owner = this.get(object.metadata.namespace ?? '', reference.name)

@@ -7,7 +7,7 @@ import type { Pod } from '../api/kinds/pod/types'
 import { fitError } from './fitError'
 import type { CycleState } from './framework/cycleState'
 import { Action } from './framework/events'
-import type { Rejection, Status } from './framework/interface'
+import type { Rejection } from './framework/interface'
 import { blameOf, handleFailure, schedulerError, type Failure } from './failure'
 import { patchPodStatus } from './podStatusPatch'
 import { uidOf, type QueuedPod } from './queue/queuedPod'
@@ -28,11 +28,11 @@ export function runBindingCycle(queued: QueuedPod, node: string, state: CycleSta
     takeBack()
     return handleFailure(queued, failureOf(refused, node), parts)
   }
-  const fail = (status: Status) => {
+  const fail = (rejection: Rejection) => {
     // The room that was taken is free again: that may help others. It is not, if the Pod was bound all the same.
     if (takeBack())
       queue.moved({ resource: 'AssignedPod', action: Action.Delete, old: assumed }, (other) => other.metadata.uid !== uidOf(queued))
-    handleFailure(queued, failureOf({ plugin: '', ...status }, node), parts)
+    handleFailure(queued, failureOf(rejection, node), parts)
   }
   // Work before the binding takes time: the Pod says meanwhile where it is going to be, and may be preempted without being deleted.
   const takesTime = framework.preBindPreFlight(state, assumed, node)

@@ -17,7 +17,7 @@ export interface Failure extends Blame {
   readonly nominate?: string
 }
 
-/** Plugins that refused the Pod, and those of them for which it waits. None: there was no node to look at, or an error, which is no verdict. */
+/** Plugins that refused the Pod, and, apart from these, those for which it waits. None: there was no node to look at, or an error, which is no verdict. */
 interface Blame {
   readonly unschedulablePlugins: ReadonlySet<string>
   readonly pendingPlugins: ReadonlySet<string>

@@ -24,7 +24,7 @@ export const cronJobController: StartController = ({ io, client, informers }) =>
   const jobs = new Watched<Job>(informers, 'jobs')
   const queue: WorkQueue = syncQueue(io, client, sync, { workers: WORKERS, held: true })
 
-  const ownerOf = (object: ApiObject) => cronJobs.controllerOf(object, 'CronJob')
+  const ownerOf = (object: ApiObject) => cronJobs.ownerOf(object, 'CronJob')
   const enqueue = (cronJob: CronJob | undefined) => cronJob && queue.add(keyOf(cronJob))
   const enqueueOwner = (job: Job) => enqueue(ownerOf(job))
 

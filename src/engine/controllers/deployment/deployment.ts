@@ -60,7 +60,7 @@ export const deploymentController: StartController = ({ io, client, informers })
   pods.listen({
     // Recreate waits for the last old Pod. Which ReplicaSets there are, upstream asks the server.
     delete: (pod) => {
-      const set = sets.controllerOf(pod, 'ReplicaSet')
+      const set = sets.ownerOf(pod, 'ReplicaSet')
       const deployment = set && owners.of(set)
       if (deployment?.spec.strategy?.type !== 'Recreate') return
       const { uid, namespace } = deployment.metadata
@@ -77,13 +77,13 @@ export const deploymentController: StartController = ({ io, client, informers })
   function* sync(key: string): Sync {
     const deployment = deployments.at(key)
     if (!deployment) return
-    const { metadata, spec, status } = deployment
+    const { metadata, status } = deployment
     const selector = selectorOf(deployment)
     if (selector.length === 0) {
       const message = 'This deployment is selecting all pods. A non-empty selector is required.'
       events.event(deployment, { type: 'Warning', reason: 'SelectingAll', message })
       if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
-        const body = { ...deployment, spec, status: { ...status, observedGeneration: metadata.generation } }
+        const body = { ...deployment, status: { ...status, observedGeneration: metadata.generation } }
         yield* demand(replace(pathOf('deployments', deployment, 'status'), body))
       }
       return

@@ -41,7 +41,7 @@ function withoutDeploymentCondition(status: DeploymentStatus, type: string): Dep
 export function countedStatus(
   deployment: Deployment,
   all: readonly ReplicaSet[],
-  newest: ReplicaSet | null,
+  newSet: ReplicaSet | null,
   now: number,
 ): DeploymentStatus {
   const { status, metadata } = deployment
@@ -50,7 +50,7 @@ export function countedStatus(
     ...sparse({
       observedGeneration: metadata.generation,
       replicas: actualIn(all),
-      updatedReplicas: newest ? actualIn([newest]) : 0,
+      updatedReplicas: newSet ? actualIn([newSet]) : 0,
       readyReplicas: readyIn(all),
       availableReplicas: available,
       unavailableReplicas: Math.max(0, desiredIn(all) - available),
@@ -80,25 +80,25 @@ const MINIMUM_UNAVAILABLE: SaidCondition = {
 export function rolloutStatus(
   deployment: Deployment,
   all: readonly ReplicaSet[],
-  newest: ReplicaSet | null,
+  newSet: ReplicaSet | null,
   now: number,
 ): DeploymentStatus {
-  const counted = countedStatus(deployment, all, newest, now)
+  const counted = countedStatus(deployment, all, newSet, now)
   const status = hasDeadline(deployment)
-    ? withProgress(deployment, counted, newest, now)
+    ? withProgress(deployment, counted, newSet, now)
     : withoutDeploymentCondition(counted, 'Progressing')
-  const failure = failureOf(all, newest)
+  const failure = failureOf(all, newSet)
   if (!failure) return withoutDeploymentCondition(status, 'ReplicaFailure')
   const { status: value, reason = '', message = '', lastTransitionTime = '' } = failure
   // Its time is the ReplicaSet's.
   return withDeploymentCondition(status, { type: 'ReplicaFailure', status: value, reason, message }, parseTime(lastTransitionTime))
 }
 
-function withProgress(deployment: Deployment, status: DeploymentStatus, newest: ReplicaSet | null, now: number): DeploymentStatus {
+function withProgress(deployment: Deployment, status: DeploymentStatus, newSet: ReplicaSet | null, now: number): DeploymentStatus {
   const known = deploymentCondition(deployment.status, 'Progressing')
   const isOver = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && known?.reason === AVAILABLE_SET
   if (isOver) return status
-  const who = newest ? `ReplicaSet "${newest.metadata.name ?? ''}"` : `Deployment "${deployment.metadata.name ?? ''}"`
+  const who = newSet ? `ReplicaSet "${newSet.metadata.name ?? ''}"` : `Deployment "${deployment.metadata.name ?? ''}"`
   if (isComplete(deployment, status))
     return withDeploymentCondition(status, progressing('True', AVAILABLE_SET, `${who} has successfully progressed.`), now)
   if (isProgressing(deployment.status, status)) {
@@ -168,8 +168,8 @@ export function pausedStatus(deployment: Deployment, now: number): DeploymentSta
   return status
 }
 
-function failureOf(all: readonly ReplicaSet[], newest: ReplicaSet | null): Condition | undefined {
-  const ordered = newest ? [newest, ...all.filter((set) => set !== newest)] : all
+function failureOf(all: readonly ReplicaSet[], newSet: ReplicaSet | null): Condition | undefined {
+  const ordered = newSet ? [newSet, ...all.filter((set) => set !== newSet)] : all
   for (const { status } of ordered) {
     const failure = status.conditions?.find((c) => c.type === 'ReplicaFailure')
     if (failure) return failure

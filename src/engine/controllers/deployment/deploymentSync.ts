@@ -4,19 +4,19 @@
 import { replace } from '../../client/requests'
 import { demand, type Sync } from '../../client/sync'
 import { pathOf } from '../resources'
-import { findReplicaSets, findOrMakeReplicaSets } from './newReplicaSet'
+import { syncReplicaSets, syncOrMakeReplicaSets } from './newReplicaSet'
 import { recreate } from './recreate'
 import { isRolling } from './replicaCounts'
 import { rollbackTo, rolledBack } from './rollback'
 import { rollingUpdate } from './rollingUpdate'
-import { withNewest, type Rollout } from './rollout'
+import { withNewSet, type Rollout } from './rollout'
 import { scale, wasScaled } from './scaling'
 
 export function* syncDeployment(rollout: Rollout): Sync {
   const { metadata } = rollout.deployment
   if (metadata.deletionTimestamp) {
-    const { newest, old } = yield* findReplicaSets(rollout)
-    return yield* rollout.writeCounts(newest, old)
+    const { newSet, old } = yield* syncReplicaSets(rollout)
+    return yield* rollout.writeCounts(newSet, old)
   }
   yield* rollout.notePause()
   if (rollout.deployment.spec.paused) return yield* scale(rollout)
@@ -27,8 +27,8 @@ export function* syncDeployment(rollout: Rollout): Sync {
 
 /** An annotation of old asks for an earlier template: it becomes the Deployment's. */
 function* rollBack(rollout: Rollout): Sync {
-  const { newest, old } = yield* findOrMakeReplicaSets(rollout)
-  const { deployment, said } = rolledBack(rollout.deployment, withNewest(old, newest))
+  const { newSet, old } = yield* syncOrMakeReplicaSets(rollout)
+  const { deployment, said } = rolledBack(rollout.deployment, withNewSet(old, newSet))
   const tell = () => rollout.around.events.event(rollout.deployment, said)
   // A warning does not wait for the write.
   if (said.type === 'Warning') tell()

@@ -1,4 +1,4 @@
-// The newest ReplicaSet of a Deployment, the one with its template: found, brought up to date, or made.
+// The new ReplicaSet of a Deployment, the one with its template, whatever its age: found, brought up to date, or made.
 // Upstream: kubernetes pkg/controller/deployment/sync.go (getAllReplicaSetsAndSyncRevision, getNewReplicaSet)
 
 import type { JsonObject } from '../../base/json'
@@ -13,41 +13,41 @@ import { templateHash } from '../templateHash'
 import type { Deployment, ReplicaSet } from '../workloads'
 import { deploymentCondition, hasDeadline } from './deploymentStatus'
 import { newReplicas, desiredReplicas } from './replicaCounts'
-import { findNewest, newestAnnotations, REVISION, revisionOf, sameTemplate, TEMPLATE_HASH } from './revisions'
+import { findNewSet, newSetAnnotations, REVISION, revisionOf, sameTemplate, TEMPLATE_HASH } from './revisions'
 import type { Rollout } from './rollout'
 
 const LONGEST_NAME = 253
 
 export interface OwnedReplicaSets {
   /** Null where there is none with the Deployment's template. */
-  readonly newest: ReplicaSet | null
+  readonly newSet: ReplicaSet | null
   readonly old: readonly ReplicaSet[]
 }
 
-/** The Deployment's ReplicaSets, the newest of them up to date. */
-export function* findReplicaSets(rollout: Rollout): Sync<OwnedReplicaSets> {
+/** The Deployment's ReplicaSets; the new one, and the revision that the Deployment tells, are brought up to date on the way. */
+export function* syncReplicaSets(rollout: Rollout): Sync<OwnedReplicaSets> {
   const { found, old, revision } = split(rollout)
-  return { newest: found && (yield* keepNewest(rollout, found, revision)), old }
+  return { newSet: found && (yield* keepNewSet(rollout, found, revision)), old }
 }
 
-/** The same; a newest one is made where there is none. */
-export function* findOrMakeReplicaSets(rollout: Rollout): Sync<OwnedReplicaSets & { readonly newest: ReplicaSet }> {
+/** The same; a new one is made where there is none. */
+export function* syncOrMakeReplicaSets(rollout: Rollout): Sync<OwnedReplicaSets & { readonly newSet: ReplicaSet }> {
   const { found, old, revision } = split(rollout)
-  return { newest: yield* found ? keepNewest(rollout, found, revision) : makeNewest(rollout, old, revision), old }
+  return { newSet: yield* found ? keepNewSet(rollout, found, revision) : makeNewSet(rollout, old, revision), old }
 }
 
-/** `revision`: that of the newest; `old`: by age. */
+/** `revision`: that of the new one; `old`: by age. */
 function split({ deployment, sets }: Rollout) {
-  const found = findNewest(deployment, sets)
+  const found = findNewSet(deployment, sets)
   const old = sets.filter((set) => set !== found).sort(byAge)
   return { found, old, revision: Math.max(0, ...old.map(revisionOf)) + 1 }
 }
 
-/** The newest exists (it may be an old one that the template went back to): its annotations follow the Deployment's. */
-function* keepNewest(rollout: Rollout, set: ReplicaSet, revision: number): Sync<ReplicaSet> {
+/** The new one exists (it may be an old one that the template went back to): its annotations follow the Deployment's. */
+function* keepNewSet(rollout: Rollout, set: ReplicaSet, revision: number): Sync<ReplicaSet> {
   const { deployment } = rollout
   const current = set.metadata.annotations ?? {}
-  const annotations = newestAnnotations(deployment, current, revision, true)
+  const annotations = newSetAnnotations(deployment, current, revision, true)
   const { minReadySeconds } = deployment.spec
   if (annotations !== current || (set.spec.minReadySeconds ?? 0) !== (minReadySeconds ?? 0)) {
     const body = { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, minReadySeconds } }
@@ -62,7 +62,7 @@ function* keepNewest(rollout: Rollout, set: ReplicaSet, revision: number): Sync<
   return set
 }
 
-function* makeNewest(rollout: Rollout, old: readonly ReplicaSet[], revision: number): Sync<ReplicaSet> {
+function* makeNewSet(rollout: Rollout, old: readonly ReplicaSet[], revision: number): Sync<ReplicaSet> {
   const { deployment, around } = rollout
   const set = draft(deployment, old, revision)
   noteGap(around.io, 'deployment-controller', deployment, { of: 'ReplicaSet', wanted: 1, there: 0 })
@@ -95,7 +95,7 @@ function draft(deployment: Deployment, old: readonly ReplicaSet[], revision: num
   const hash = templateHash(spec.template, status.collisionCount)
   const labels = { ...spec.template.metadata?.labels, [TEMPLATE_HASH]: hash }
   const matchLabels = { ...(spec.selector.matchLabels as JsonObject | undefined), [TEMPLATE_HASH]: hash }
-  const annotations = newestAnnotations(deployment, {}, revision, false)
+  const annotations = newSetAnnotations(deployment, {}, revision, false)
   return {
     kind: 'ReplicaSet',
     apiVersion: 'apps/v1',

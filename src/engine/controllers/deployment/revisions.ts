@@ -1,4 +1,4 @@
-// Which ReplicaSet of a Deployment is the newest, how its revisions are counted, and what its annotations say of them.
+// Which ReplicaSet of a Deployment is the new one, how its revisions are counted, and what its annotations say of them.
 // Upstream: kubernetes pkg/controller/deployment/util/deployment_util.go
 
 import { equalJson } from '../../base/equal'
@@ -17,8 +17,8 @@ const NOT_COPIED = new Set(['kubectl.kubernetes.io/last-applied-configuration', 
 
 export type Annotations = Readonly<Record<string, string>>
 
-/** The oldest of those with the Deployment's own template. */
-export function findNewest({ spec }: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | null {
+/** Upstream's new ReplicaSet: the oldest of those with the Deployment's own template. */
+export function findNewSet({ spec }: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | null {
   return [...sets].sort(byAge).find((set) => sameTemplate(set.spec.template, spec.template)) ?? null
 }
 
@@ -29,7 +29,7 @@ export function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
 export const revisionOf = ({ metadata }: ReplicaSet): number => Number(metadata.annotations?.[REVISION] ?? 0) || 0
 
 /** What the new ReplicaSet's annotations should be; the same object when they are so already. */
-export function newestAnnotations(deployment: Deployment, current: Annotations, revision: number, exists: boolean): Annotations {
+export function newSetAnnotations(deployment: Deployment, current: Annotations, revision: number, exists: boolean): Annotations {
   const wished: Record<string, string> = { ...current }
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) if (!NOT_COPIED.has(name)) wished[name] = value
   const before = current[REVISION]

@@ -1,36 +1,36 @@
-// RollingUpdate: the newest ReplicaSet grows as far as surge allows, the old ones shrink as far as availability does.
+// RollingUpdate: the new ReplicaSet grows as far as surge allows, the old ones shrink as far as availability does.
 // Upstream: kubernetes pkg/controller/deployment/rolling.go
 
 import { GiveUp, type Sync } from '../../client/sync'
 import { byAge } from '../byAge'
 import type { ReplicaSet } from '../workloads'
 import { isComplete } from './deploymentStatus'
-import { findOrMakeReplicaSets } from './newReplicaSet'
+import { syncOrMakeReplicaSets } from './newReplicaSet'
 import { availableIn, maxUnavailable, newReplicas, desiredIn, desiredReplicas } from './replicaCounts'
 import type { Rollout } from './rollout'
 
 /** One step: what it brings about leads to the next look. */
 export function* rollingUpdate(rollout: Rollout): Sync {
-  const { newest, old } = yield* findOrMakeReplicaSets(rollout)
-  if (yield* growNewest(rollout, newest, old)) return yield* rollout.writeRollout(newest, old)
-  if (yield* tryToShrinkOld(rollout, newest, old)) return yield* rollout.writeRollout(newest, old)
+  const { newSet, old } = yield* syncOrMakeReplicaSets(rollout)
+  if (yield* growNewSet(rollout, newSet, old)) return yield* rollout.writeRollout(newSet, old)
+  if (yield* tryToShrinkOld(rollout, newSet, old)) return yield* rollout.writeRollout(newSet, old)
   if (isComplete(rollout.deployment, rollout.deployment.status)) yield* rollout.forgetOld(old)
-  yield* rollout.writeRollout(newest, old)
+  yield* rollout.writeRollout(newSet, old)
 }
 
 /** True where it was scaled. */
-function* growNewest(rollout: Rollout, newest: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
+function* growNewSet(rollout: Rollout, newSet: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
   const { deployment } = rollout
   const desired = desiredReplicas(deployment)
-  if (desiredReplicas(newest) === desired) return false
-  const size = desiredReplicas(newest) > desired ? desired : newReplicas(deployment, [...old, newest], desiredReplicas(newest))
-  return (yield* rollout.scale(newest, size)).scaled
+  if (desiredReplicas(newSet) === desired) return false
+  const size = desiredReplicas(newSet) > desired ? desired : newReplicas(deployment, [...old, newSet], desiredReplicas(newSet))
+  return (yield* rollout.scale(newSet, size)).scaled
 }
 
 /** An old one that could not be written is let be: its next change brings another look. */
-function* tryToShrinkOld(rollout: Rollout, newest: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
+function* tryToShrinkOld(rollout: Rollout, newSet: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
   try {
-    return yield* shrinkOld(rollout, newest, old)
+    return yield* shrinkOld(rollout, newSet, old)
   } catch (error) {
     if (error instanceof GiveUp) return false
     throw error
@@ -38,15 +38,15 @@ function* tryToShrinkOld(rollout: Rollout, newest: ReplicaSet, old: readonly Rep
 }
 
 /** Pods that are not available go first: they serve nobody. Then as many as the minimum of available ones allows. */
-function* shrinkOld(rollout: Rollout, newest: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
+function* shrinkOld(rollout: Rollout, newSet: ReplicaSet, old: readonly ReplicaSet[]): Sync<boolean> {
   const { deployment } = rollout
   const active = old.filter((set) => desiredReplicas(set) > 0).sort(byAge)
   const minimum = desiredReplicas(deployment) - maxUnavailable(deployment)
-  const unavailable = desiredReplicas(newest) - (newest.status.availableReplicas ?? 0)
-  const most = desiredIn([...old, newest]) - minimum - unavailable
+  const unavailable = desiredReplicas(newSet) - (newSet.status.availableReplicas ?? 0)
+  const most = desiredIn([...old, newSet]) - minimum - unavailable
   if (desiredIn(active) === 0 || most <= 0) return false
   const { left, taken } = yield* takeUnavailable(rollout, active, most)
-  return taken + (yield* takeAvailable(rollout, left, availableIn([...left, newest]) - minimum)) > 0
+  return taken + (yield* takeAvailable(rollout, left, availableIn([...left, newSet]) - minimum)) > 0
 }
 
 /** Takes up to `most` Pods that are not available from the ReplicaSets; gives these as they are then. */

@@ -5,7 +5,7 @@ import type { Sync } from '../../client/sync'
 import { loneIo } from '../../testing/loneIo'
 import type { Deployment, ReplicaSet } from '../workloads'
 import { rolloutStatus } from './deploymentStatus'
-import { newestAnnotations } from './revisions'
+import { newSetAnnotations } from './revisions'
 import { rollingUpdate } from './rollingUpdate'
 import { Rollout } from './rollout'
 import { scale } from './scaling'
@@ -60,7 +60,7 @@ describe('a rollout', () => {
     expect(scaled(aDeployment(3), [aSet('old', '2', 1, 2, 3), fresh], rollingUpdate)).toEqual([])
   })
 
-  it('that is scaled with a newest ReplicaSet that has all takes from the others, the youngest first', () => {
+  it('that is scaled with a new ReplicaSet that has all takes from the others, the youngest first', () => {
     const sets = [aSet('a', '1', 1, 1, 1), aSet('b', '2', 2, 1, 1), aSet('new', '3', 3, 3, 3)]
     expect(scaled(aDeployment(3), sets, scale)).toEqual(['b 0', 'a 0'])
   })
@@ -76,6 +76,6 @@ describe('a rollout', () => {
 
   it('leaves the annotations of a ReplicaSet alone where its revision is no number', () => {
     const current = { [REVISION]: 'first' }
-    expect(newestAnnotations(aDeployment(3), current, 4, true)).toBe(current)
+    expect(newSetAnnotations(aDeployment(3), current, 4, true)).toBe(current)
   })
 })

@@ -61,8 +61,8 @@ export class Rollout {
   *forgetOld(old: readonly ReplicaSet[]): Sync {
     const { revisionHistoryLimit } = this.deployment.spec
     if (revisionHistoryLimit === undefined) return
-    const kept = old.filter((set) => !set.metadata.deletionTimestamp).sort((a, b) => revisionOf(a) - revisionOf(b))
-    for (const set of kept.slice(0, Math.max(0, kept.length - revisionHistoryLimit))) {
+    const alive = old.filter((set) => !set.metadata.deletionTimestamp).sort((a, b) => revisionOf(a) - revisionOf(b))
+    for (const set of alive.slice(0, Math.max(0, alive.length - revisionHistoryLimit))) {
       const behind = (set.metadata.generation ?? 0) > (set.status.observedGeneration ?? 0)
       if (set.status.replicas || desiredReplicas(set) > 0 || behind) continue
       const answer = yield* ask(remove(pathOf('replicaSets', set), {}))
@@ -81,14 +81,14 @@ export class Rollout {
   }
 
   /** The counts alone: the rollout does not go on. */
-  *writeCounts(newest: ReplicaSet | null, old: readonly ReplicaSet[]): Sync {
-    const status = countedStatus(this.deployment, withNewest(old, newest), newest, this.now)
+  *writeCounts(newSet: ReplicaSet | null, old: readonly ReplicaSet[]): Sync {
+    const status = countedStatus(this.deployment, withNewSet(old, newSet), newSet, this.now)
     if (!equalJson(status, this.deployment.status)) yield* this.writeStatus(status)
   }
 
   /** The counts, and how the rollout goes; where nothing changes, a look is taken once it may be stuck. */
-  *writeRollout(newest: ReplicaSet | null, old: readonly ReplicaSet[]): Sync {
-    const status = rolloutStatus(this.deployment, withNewest(old, newest), newest, this.now)
+  *writeRollout(newSet: ReplicaSet | null, old: readonly ReplicaSet[]): Sync {
+    const status = rolloutStatus(this.deployment, withNewSet(old, newSet), newSet, this.now)
     if (!equalJson(status, this.deployment.status)) return yield* this.writeStatus(status)
     this.around.lookAgain(this.key, stuckCheckIn(this.deployment, status, this.now))
   }
@@ -112,5 +112,5 @@ export class Rollout {
   }
 }
 
-export const withNewest = (old: readonly ReplicaSet[], newest: ReplicaSet | null): readonly ReplicaSet[] =>
-  newest ? [...old, newest] : old
+export const withNewSet = (old: readonly ReplicaSet[], newSet: ReplicaSet | null): readonly ReplicaSet[] =>
+  newSet ? [...old, newSet] : old

@@ -4,41 +4,41 @@
 import type { Sync } from '../../client/sync'
 import { byAge } from '../byAge'
 import type { ReplicaSet } from '../workloads'
-import { findReplicaSets } from './newReplicaSet'
+import { syncReplicaSets } from './newReplicaSet'
 import { annotatedNumber, DESIRED, isRolling, proportions, desiredReplicas } from './replicaCounts'
-import { withNewest, type Rollout } from './rollout'
+import { withNewSet, type Rollout } from './rollout'
 
-/** Whether the number of replicas has changed since a ReplicaSet was scaled last. */
+/** Whether the number of replicas has changed since a ReplicaSet was scaled last: seen of those that were brought up to date for it, as upstream. */
 export function* wasScaled(rollout: Rollout): Sync<boolean> {
-  const { newest, old } = yield* findReplicaSets(rollout)
-  return withNewest(old, newest).some((set) => {
+  const { newSet, old } = yield* syncReplicaSets(rollout)
+  return withNewSet(old, newSet).some((set) => {
     const before = annotatedNumber(set, DESIRED)
     return desiredReplicas(set) > 0 && before !== undefined && before !== desiredReplicas(rollout.deployment)
   })
 }
 
 export function* scale(rollout: Rollout): Sync {
-  const { newest, old } = yield* findReplicaSets(rollout)
-  yield* spread(rollout, newest, old)
+  const { newSet, old } = yield* syncReplicaSets(rollout)
+  yield* spread(rollout, newSet, old)
   if (rollout.deployment.spec.paused) yield* rollout.forgetOld(old)
-  yield* rollout.writeCounts(newest, old)
+  yield* rollout.writeCounts(newSet, old)
 }
 
-/** One ReplicaSet gets all; of several, where the newest has all that it should, the others go; else each gets its share. */
-function* spread(rollout: Rollout, newest: ReplicaSet | null, old: readonly ReplicaSet[]): Sync {
+/** One ReplicaSet gets all; of several, where the new one has all that it should, the others go; else each gets its share. */
+function* spread(rollout: Rollout, newSet: ReplicaSet | null, old: readonly ReplicaSet[]): Sync {
   const { deployment } = rollout
   const desired = desiredReplicas(deployment)
-  const active = withNewest(old, newest).filter((set) => desiredReplicas(set) > 0)
+  const active = withNewSet(old, newSet).filter((set) => desiredReplicas(set) > 0)
   if (active.length <= 1) {
-    const only = active[0] ?? newest ?? [...old].sort(byAge).at(-1)
+    const only = active[0] ?? newSet ?? [...old].sort(byAge).at(-1)
     if (only && desiredReplicas(only) !== desired) yield* rollout.scale(only, desired)
     return
   }
   const saturated =
-    newest &&
-    desiredReplicas(newest) === desired &&
-    annotatedNumber(newest, DESIRED) === desired &&
-    newest.status.availableReplicas === desired
+    newSet &&
+    desiredReplicas(newSet) === desired &&
+    annotatedNumber(newSet, DESIRED) === desired &&
+    newSet.status.availableReplicas === desired
   if (saturated) {
     // The youngest first.
     for (const set of [...old].reverse()) if (desiredReplicas(set) > 0) yield* rollout.scale(set, 0)

@@ -57,10 +57,10 @@ export class Cache {
     const known = this.nodes.get(name)
     if (known) {
       this.tree.update(known.node, node)
-      if (known.node.status.images !== node.status.images) this.countImages(known, -1)
-      const counted = known.node.status.images === node.status.images
+      const hasOthers = known.node.status.images !== node.status.images
+      if (hasOthers) this.countImages(known, -1)
       known.setNode(node)
-      if (!counted) this.countImages(known, 1)
+      if (hasOthers) this.countImages(known, 1)
       return
     }
     const info = new NodeInfo(node)

@@ -38,7 +38,7 @@ export type EventResource =
   | 'CSIStorageCapacity'
   | 'VolumeAttachment'
 
-/** `resource` `*` is an event that concerns everything: a Pod that waited too long, or one that is activated by name. */
+/** `resource` `*`: a Pod is activated by name while it is being tried. */
 export interface ClusterEvent {
   readonly resource: EventResource | '*'
   readonly action: number

@@ -7,7 +7,7 @@ import type { NodeInfo } from '../cache/nodeInfo'
 import { podInfoOf, type PodInfo } from '../cache/podInfo'
 import { priorityOf, type Nominator } from '../queue/nominator'
 import type { CycleState } from './cycleState'
-import { failed, type Done, type Plugin, type PostFilterOutcome, type QueueOrder, type Rejection, type Status } from './interface'
+import { failed, type Plugin, type PostFilterOutcome, type QueueOrder, type Rejection, type Status } from './interface'
 
 /** The scores of one plugin, in the order of the nodes. */
 export interface PluginScores {
@@ -22,6 +22,9 @@ export type PreFilterResult =
   | { readonly rejection: Rejection; readonly blamed?: readonly string[] }
   /** `nodes` null: all of them. `narrowedBy`: the plugins that named nodes. */
   | { readonly rejection: null; readonly nodes: ReadonlySet<string> | null; readonly narrowedBy: readonly string[] }
+
+/** Null, or why the Pod could not be bound. */
+export type Bound = (rejection: Rejection | null) => void
 
 export class Framework {
   constructor(
@@ -131,13 +134,13 @@ export class Framework {
   }
 
   /** What it returns breaks it off with an error, whatever the plugin that is at it goes on to do. */
-  preBind(state: CycleState, pod: Pod, node: string, done: Done): (error: string) => void {
+  preBind(state: CycleState, pod: Pod, node: string, done: Bound): (error: string) => void {
     let at = this.plugins[0]
     let isOver = false
-    const end = (status: Status | null) => {
+    const end = (rejection: Rejection | null) => {
       if (isOver) return
       isOver = true
-      done(status)
+      done(rejection)
     }
     const next = (i: number): void => {
       const plugin = (at = this.plugins[i])
@@ -155,7 +158,7 @@ export class Framework {
     }
   }
 
-  bind(state: CycleState, pod: Pod, node: string, done: Done): void {
+  bind(state: CycleState, pod: Pod, node: string, done: Bound): void {
     const binder = this.plugins.find((p) => p.bind)
     invariant(binder?.bind, 'one plugin binds')
     binder.bind(state, pod, node, (status) => done(status && running('Bind', binder, status)))

@@ -49,7 +49,7 @@ export interface Handle {
   after(delay: number, wake: () => void): void
   /** The same for a look at what others do: it does not keep the cluster from being idle. */
   later(delay: number, wake: () => void): void
-  /** Tries these Pods now, whatever they wait for. */
+  /** Tries the Pod now, whatever it waits for. */
   activate(pod: Pod): void
   /** RFC 3339, now. */
   now(): string

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { aScheduling, pendingPod, schedulableNode } from '../../testing/aScheduling'
 
 describe('NodeResourcesBalancedAllocation', () => {
-  it('is 50 when the Pod changes nothing, more when it brings CPU and memory together', () => {
+  it('is 75 when nothing changes, more when the Pod brings CPU and memory together, less when apart', () => {
     const s = aScheduling(schedulableNode('a'), schedulableNode('b'))
     s.place(pendingPod('there', { memory: '4Gi' }), 'b')
     // a: empty 100 → cpu ¼, memory 0: 1 − ⅛ = 87 → 50 + (50 + 87 − 100)/2 = 68

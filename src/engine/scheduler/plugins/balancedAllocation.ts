@@ -1,4 +1,4 @@
-// Whether the Pod brings the used parts of CPU and memory closer together: 50 when nothing changes.
+// Whether the Pod brings the used parts of CPU and memory closer together: 75 when nothing changes, up to 100 when they come together, down to 50 when they go apart.
 // Leaves out: other resources, devices that are allocated dynamically.
 // Upstream: kubernetes pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
 

@@ -11,7 +11,7 @@ import { stateKey, type StateData } from '../framework/cycleState'
 import { Action, nodesOf, podsOf, type ClusterEvent } from '../framework/events'
 import type { Handle } from '../framework/handle'
 import { MAX_SCORE, unresolvable, unschedulable, type Plugin } from '../framework/interface'
-import { counts, hasAllKeys, HOSTNAME, matchingPods, spreadConstraints, type SpreadConstraint } from './spreadConstraints'
+import { takesPart, hasAllKeys, HOSTNAME, matchingPods, spreadConstraints, type SpreadConstraint } from './spreadConstraints'
 
 const SKEWED = unschedulable("node(s) didn't match pod topology spread constraints")
 const NO_LABEL = unresolvable("node(s) didn't match pod topology spread constraints (missing required label)")
@@ -80,7 +80,7 @@ class Domains implements StateData {
     for (const node of handle.cache.list()) {
       if (!hasAllKeys(node, constraints)) continue
       for (const [i, c] of constraints.entries())
-        if (counts(c, pod, node.node)) this.add(i, node.label(c.topologyKey)!, found[i]!.get(node.name) ?? 0)
+        if (takesPart(c, pod, node.node)) this.add(i, node.label(c.topologyKey)!, found[i]!.get(node.name) ?? 0)
     }
   }
 
@@ -110,7 +110,7 @@ class Domains implements StateData {
   change(pod: Pod, other: Pod, node: NodeInfo, by: 1 | -1): void {
     if (other.metadata.namespace !== pod.metadata.namespace || !hasAllKeys(node, this.constraints)) return
     for (const [i, c] of this.constraints.entries())
-      if (c.selector && matchesLabels(c.selector, other.metadata.labels) && counts(c, pod, node.node))
+      if (c.selector && matchesLabels(c.selector, other.metadata.labels) && takesPart(c, pod, node.node))
         this.add(i, node.label(c.topologyKey)!, by)
   }
 
@@ -150,7 +150,7 @@ function scoring(constraints: readonly SpreadConstraint[], pod: Pod, nodes: read
     const byValue = values[i]!
     for (const [name, n] of found) {
       const node = handle.cache.node(name)
-      if (!node || (requireAll && !hasAllKeys(node, constraints)) || !counts(c, pod, node.node)) continue
+      if (!node || (requireAll && !hasAllKeys(node, constraints)) || !takesPart(c, pod, node.node)) continue
       const value = node.label(c.topologyKey) ?? ''
       const known = byValue.get(value)
       if (known !== undefined) byValue.set(value, known + n)

@@ -60,7 +60,7 @@ export function matchingPods({ selector }: SpreadConstraint, namespace: string, 
 }
 
 /** Whether the node takes part: the Pod's node affinity, and its tolerations, may leave nodes out. */
-export function counts({ honorsAffinity, honorsTaints }: SpreadConstraint, pod: Pod, node: Node): boolean {
+export function takesPart({ honorsAffinity, honorsTaints }: SpreadConstraint, pod: Pod, node: Node): boolean {
   return (!honorsAffinity || matchesNode(pod, node)) && !(honorsTaints && hasUntoleratedTaint(pod, node))
 }
 

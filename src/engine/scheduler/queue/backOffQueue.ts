@@ -29,7 +29,7 @@ export class BackOffQueue {
     return this.refused.size + this.erred.size
   }
 
-  /** The end of the first back-off that nothing may shorten. */
+  /** When the first of them may come out: the window after the one in which its back-off ends. */
   get nextEnd(): number | null {
     const first = [this.refused.peek(), this.erred.peek()].flatMap((q) => (q ? [this.until(q)] : []))
     // Who ends in this very window is still backing off; it comes out with the next one.

@@ -1,4 +1,4 @@
-// Pods that preemption has promised a node: until they are there, other Pods of lower priority count them as if they were.
+// Pods that are promised a node, by preemption or on their way to it: other Pods of the same or lower priority count them as if they were there.
 // Upstream: kubernetes pkg/scheduler/backend/queue/nominator.go
 
 import type { Pod } from '../../api/kinds/pod/types'

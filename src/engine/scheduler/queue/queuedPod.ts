@@ -9,7 +9,6 @@ export interface QueuedPod extends QueueOrder {
   pod: Pod
   /** The hop that put it here: what the next cycle follows from. */
   cause: HopIndex | null
-  attempts: number
   timestamp: number
   order: number
   /** Cycles that ended without a node, and cycles in a row that broke off with an error: each back-off doubles with one of them. */
@@ -17,7 +16,7 @@ export interface QueuedPod extends QueueOrder {
   consecutiveErrors: number
   /** Until when it backs off, in epoch milliseconds; null: not asked since the last failure. */
   backOffUntil: number | null
-  /** Plugins that refused it the last time; those of `pending` wait for something outside. */
+  /** Plugins that refused it the last time, and, apart from these, those for which it waits. */
   unschedulablePlugins: ReadonlySet<string>
   pendingPlugins: ReadonlySet<string>
   /** The plugin whose PreEnqueue keeps it out. */

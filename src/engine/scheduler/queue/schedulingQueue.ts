@@ -47,7 +47,6 @@ export class SchedulingQueue {
     const queued: QueuedPod = {
       pod,
       cause: this.io.cause,
-      attempts: 0,
       timestamp: this.io.epochNow,
       order: this.order++,
       unschedulableCount: 0,
@@ -93,7 +92,6 @@ export class SchedulingQueue {
   pop(): QueuedPod | undefined {
     const queued = this.active.pop() ?? this.backOff.popEarly()
     if (!queued) return undefined
-    queued.attempts++
     queued.unschedulablePlugins = queued.pendingPlugins = NONE
     this.inFlight.set(uidOf(queued), [])
     return queued
@@ -131,7 +129,7 @@ export class SchedulingQueue {
     for (const events of this.inFlight.values()) events.push(event)
     if (this.backOff.size > 0) this.watchBackOff()
     if (this.unschedulable.size === 0) return
-    if (event.resource !== '*' && !this.framework.plugins.some((p) => p.events?.some((hint) => matchesEvent(hint, event)))) return
+    if (!this.framework.plugins.some((p) => p.events?.some((hint) => matchesEvent(hint, event)))) return
     for (const queued of [...this.unschedulable.values()]) {
       if (only && !only(queued.pod)) continue
       if (queued.gatedBy !== null && !this.gateHears(queued.gatedBy, event)) continue
@@ -152,7 +150,7 @@ export class SchedulingQueue {
   }
 
   private gateHears(name: string, event: ClusterEvent): boolean {
-    return event.resource === '*' || this.plugin(name).events?.some((hint) => matchesEvent(hint, event)) === true
+    return this.plugin(name).events?.some((hint) => matchesEvent(hint, event)) === true
   }
 
   /** Whether an event is worth another try, as the plugins that refused the Pod say of it. Upstream: isPodWorthRequeuing */
