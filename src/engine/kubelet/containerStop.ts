@@ -125,8 +125,10 @@ function preStop(record: ContainerRecord, stopping: Stopping, grace: number, don
   })
 }
 
-/** Seconds. A probe's own grace period counts while nobody deletes the Pod. Upstream: setTerminationGracePeriod. */
+/** Seconds; of a Pod that is deleted, one at least. A probe's own grace period counts while nobody deletes the Pod.
+ * Upstream: setTerminationGracePeriod, pod_workers.go (calculateEffectiveGracePeriod). */
 function gracePeriod({ metadata, spec }: Pod, { container }: ContainerRecord, probe: DecidingKind | undefined): number {
+  if (metadata.deletionGracePeriodSeconds !== undefined) return Math.max(1, Number(metadata.deletionGracePeriodSeconds))
   const own = probe && container[`${probe}Probe`]?.terminationGracePeriodSeconds
-  return Number(metadata.deletionGracePeriodSeconds ?? own ?? spec.terminationGracePeriodSeconds ?? MINIMUM_GRACE)
+  return Number(own ?? spec.terminationGracePeriodSeconds ?? MINIMUM_GRACE)
 }

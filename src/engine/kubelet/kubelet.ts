@@ -198,7 +198,7 @@ export class Kubelet implements Part {
     const age = ({ metadata }: Pod) => parseTime(metadata.creationTimestamp ?? '')
     const oldestFirst = [...pods].sort((a, b) => age(a) - age(b))
     this.context.resizes.hold(() => {
-      for (const pod of oldestFirst) this.added(pod)
+      for (const pod of oldestFirst) this.added(pod, this.ranBefore)
       this.context.resizes.keepOnly((uid) => this.workers.has(uid) || this.preemption.waits(uid))
     })
     this.orphans.allKnown()
@@ -219,22 +219,23 @@ export class Kubelet implements Part {
     this.health?.whenUp(work)
   }
 
-  private added(pod: Pod): void {
+  private added(pod: Pod, mayRun?: boolean): void {
     this.pods.set(keyOf(pod), pod)
     if (isMirror(pod)) return this.statics.mirrored(pod)
-    this.run(pod)
+    this.run(pod, mayRun)
   }
 
-  private run(pod: Pod): void {
+  /** `mayRun`: it was here before this kubelet, which is not the node's first. */
+  private run(pod: Pod, mayRun = false): void {
     const { resizes } = this.context
     const isEnding = pod.metadata.deletionTimestamp !== undefined || isPodPhaseTerminal(pod.status.phase)
     if (isEnding) this.preemption.forget(pod.metadata.uid!)
-    const room = isEnding ? false : this.preemption.makeRoom(pod, (newest) => this.run(newest))
+    const room = isEnding ? false : this.preemption.makeRoom(pod, (newest) => this.run(newest, mayRun))
     if (room === true) return
     const refusal = room || (isEnding ? null : resizes.admit(pod))
     const worker = new PodWorker(pod, this.context)
     this.workers.set(pod.metadata.uid!, worker)
-    worker.start(refusal)
+    worker.start(refusal, mayRun)
     // It was changed while no kubelet was here.
     if (!refusal && worker.active && worker.allocated !== pod) resizes.wanted(worker)
     if (isStatic(pod)) this.statics.reconcile(pod)

@@ -36,11 +36,11 @@ export class ManifestFolder {
   }
 }
 
-/** The Pod that a manifest asks for on this node; null where it is not a valid one, or names
- * objects of the API: a kubelet passes over those. `seen`: RFC 3339. */
+/** The Pod that a manifest asks for on this node; null where the file's name begins with a dot, or it is not a valid one, or names objects of
+ * the API: a kubelet passes over those. `seen`: RFC 3339. */
 export function staticPodOf(file: string, manifest: JsonObject, node: string, seen: string): Pod | null {
   const { metadata, spec } = manifest as { readonly metadata?: Pod['metadata']; readonly spec?: Pod['spec'] }
-  if (manifest.kind !== 'Pod' || !metadata?.name || !spec?.containers) return null
+  if (file.startsWith('.') || manifest.apiVersion !== 'v1' || manifest.kind !== 'Pod' || !metadata?.name || !spec?.containers) return null
   const uid = metadata.uid ?? digest(`${goJson(manifest)}host:${node}file:${file}`)
   const pod = kind.defaults!({
     kind: 'Pod',

@@ -21,6 +21,10 @@ export interface KilledPod {
 }
 
 export class PodKill {
+  /** What is being stopped, and who waits until nothing is. */
+  private busy = 0
+  private waiting: (() => void)[] = []
+
   constructor(
     private readonly target: KilledPod,
     private readonly context: Pick<PodContext, 'io' | 'runtime'>,
@@ -28,6 +32,30 @@ export class PodKill {
 
   /** The containers first, then the sidecars from last to first; `grace`: seconds, whatever the Pod says. */
   containers(records: readonly ContainerRecord[], done: () => void, grace?: number): void {
+    this.stopAll(records, this.begun(done), grace)
+  }
+
+  sandbox(done: () => void): void {
+    this.stopBox(this.begun(done))
+  }
+
+  /** `act` comes now, or when all is stopped that is being stopped, and what follows from that as well. */
+  whenIdle(act: () => void): void {
+    if (this.busy === 0) act()
+    else this.waiting.push(act)
+  }
+
+  private begun(done: () => void): () => void {
+    this.busy++
+    return () => {
+      done()
+      this.busy--
+      if (this.busy > 0) return
+      for (const act of this.waiting.splice(0)) act()
+    }
+  }
+
+  private stopAll(records: readonly ContainerRecord[], done: () => void, grace: number | undefined): void {
     const { target } = this
     const { io, runtime } = this.context
     const { pod, record } = target
@@ -43,12 +71,12 @@ export class PodKill {
     const running = records.filter((c) => c.state.running)
     stopContainers(running, stopping, (problems) => {
       if (problems.length === 0) return done()
-      this.stopSandbox((more) => this.failed([...problems, ...more], () => this.containers(records, done, grace)))
+      this.stopSandbox((more) => this.failed([...problems, ...more], () => this.stopAll(records, done, grace)))
     })
   }
 
-  sandbox(done: () => void): void {
-    this.stopSandbox((problems) => (problems.length === 0 ? done() : this.failed(problems, () => this.sandbox(done))))
+  private stopBox(done: () => void): void {
+    this.stopSandbox((problems) => (problems.length === 0 ? done() : this.failed(problems, () => this.stopBox(done))))
   }
 
   private stopSandbox(done: (problems: readonly string[]) => void): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../base/json'
 import type { Cluster } from '../cluster/types'
-import { ask, post } from '../testing/ask'
+import { ask, get, post } from '../testing/ask'
 import { admin, aPod, aWholeCluster, PODS } from '../testing/builders'
 import { asked, changeWeb, living, pass, removeWeb, said, SECOND, webOf } from '../testing/livingPod'
 
@@ -14,6 +14,36 @@ const changeStatus = (cluster: Cluster, status: JsonObject) =>
     headers: { 'content-type': 'application/strategic-merge-patch+json' },
     body: JSON.stringify({ status }),
   })
+
+describe('a Pod that is forced away', () => {
+  const sleeping = (seconds: number) => ({ ...web, lifecycle: { preStop: { sleep: { seconds } } } })
+
+  it('goes on to end as it was ending, and is out of the runtime then', () => {
+    const cluster = living({ terminationGracePeriodSeconds: 60, containers: [sleeping(40)] }, 5 * SECOND)
+    const since = cluster.now
+    removeWeb(cluster)
+    pass(cluster, 3 * SECOND)
+    removeWeb(cluster, 0)
+    pass(cluster, 20 * SECOND)
+    expect(get(cluster, `${PODS}/web`).status).toBe(404)
+    expect(asked(cluster, 'StopPodSandbox')).toEqual([])
+    pass(cluster, 40 * SECOND)
+    const times = ['StopContainer', 'StopPodSandbox', 'RemovePodSandbox'].map((method) => asked(cluster, method).map(({ at }) => at))
+    expect(times.map((t) => t.length)).toEqual([1, 1, 1])
+    expect(times.flat()).toEqual(times.flat().toSorted((a, b) => a - b))
+    expect(times[0]![0]! - since).toBeGreaterThanOrEqual(40 * SECOND)
+  })
+
+  it('has a second for its hook', () => {
+    const cluster = living({ terminationGracePeriodSeconds: 60, containers: [sleeping(40)] }, 5 * SECOND)
+    const since = cluster.now
+    removeWeb(cluster, 0)
+    pass(cluster, 10 * SECOND)
+    const [stop] = asked(cluster, 'StopContainer')
+    expect(Math.floor((stop!.at - since) / SECOND)).toBe(1)
+    expect(asked(cluster, 'RemovePodSandbox')).toHaveLength(1)
+  })
+})
 
 describe('a phase that others wrote', () => {
   it('is written over in the next round where nothing else has changed', () => {

@@ -143,7 +143,7 @@ export class PodTermination {
     if (running.length > 0) target.tell()
   }
 
-  /** Forced away, it is stopped now, and nobody is told. What the runtime keeps of it goes with its object. */
+  /** Its object is gone: it is stopped now, or as it is being stopped, and nobody is told. What the runtime keeps of it goes with its object. */
   removed(done: () => void = () => {}): void {
     const running = this.ending ? [] : this.running
     this.gone = this.ending = true
@@ -156,8 +156,10 @@ export class PodTermination {
       this.context.runtime.call('RemovePodSandbox', { sandbox }, () => {})
       done()
     }
-    if (this.over) remove()
-    else this.stop(running, () => this.stopSandbox(remove))
+    this.kill.whenIdle(() => {
+      if (this.over) remove()
+      else this.stop(running, () => this.stopSandbox(remove))
+    })
   }
 
   /** The Pod ends when its time is over, unless that is changed before. */

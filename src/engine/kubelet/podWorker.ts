@@ -64,8 +64,8 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     return this.syncs.sandbox
   }
 
-  /** `verdict`: the node does not admit the Pod. */
-  start(verdict: PodRecord['verdict'] = null): void {
+  /** `verdict`: the node does not admit the Pod. `mayRun`: an earlier kubelet may have begun with it, and not said so. */
+  start(verdict: PodRecord['verdict'], mayRun: boolean): void {
     if (verdict) return this.termination.reject(verdict, (done) => this.adopt(done))
     if (isPodPhaseTerminal(this.pod.status.phase)) return this.termination.seenEnded((done) => this.adopt(done))
     const begin = () => {
@@ -75,7 +75,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
       this.syncs.sync()
     }
     // A Pod that was here before this kubelet: its containers run on.
-    if (this.pod.status.startTime || isStatic(this.pod)) this.adopt(begin)
+    if (mayRun || this.pod.status.startTime || isStatic(this.pod)) this.adopt(begin)
     else begin()
   }
 

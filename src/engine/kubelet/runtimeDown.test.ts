@@ -96,6 +96,23 @@ describe('a node whose runtime is down', () => {
   })
 })
 
+describe('a kubelet that could not be heard by the server', () => {
+  it('has a next one that goes on with what it began', () => {
+    const cluster = living({ containers: [web], automountServiceAccountToken: false }, 0)
+    const cut = { kind: 'cut', from: 'worker-1', to: 'kube-apiserver', oneWay: true } as const
+    cluster.inject(cut)
+    pass(cluster, 5 * SECOND)
+    expect(asked(cluster, 'StartContainer')).toHaveLength(1)
+    expect(webOf(cluster).status.startTime).toBeUndefined()
+    cluster.stop('worker-1')
+    cluster.repair(cut)
+    cluster.restart('worker-1')
+    pass(cluster, 10 * SECOND)
+    expect(asked(cluster, 'StartContainer')).toHaveLength(1)
+    expect(webOf(cluster).status.phase).toBe('Running')
+  })
+})
+
 describe('a kubelet that is cut off from its runtime', () => {
   const cut = { kind: 'cut', from: 'worker-1', to: RUNTIME } as const
 

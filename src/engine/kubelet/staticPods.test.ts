@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
-import { ask } from '../testing/ask'
+import { ask, post } from '../testing/ask'
 import { admin, aNode, aWholeCluster, PODS } from '../testing/builders'
 import { erase, eventsAbout, merge, pass, podsOf, stored } from '../testing/workloads'
 
@@ -130,6 +130,22 @@ describe('a static Pod', () => {
     // The other file is found again when the whole folder is read.
     pass(cluster, 20_000)
     expect(image()).toBe('docker.io/library/nginx:1.26')
+  })
+
+  it('is not run from a file that hides, nor of a version that is not known', () => {
+    const cluster = aClusterWith({ '.proxy.yaml': manifest(), 'b.yaml': { ...manifest(), apiVersion: 'v2' } })
+    expect(podsOf(cluster)).toEqual([])
+  })
+
+  it('has its mirror again once its Node is there again', () => {
+    const cluster = aClusterWith({ 'proxy.yaml': manifest() })
+    const { apiVersion, kind, metadata } = one(stored<Pod>(cluster, 'minions'))
+    erase(cluster, '/api/v1/nodes/worker-1')
+    pass(cluster, 20_000)
+    expect(podsOf(cluster)).toEqual([])
+    post(cluster, '/api/v1/nodes', { apiVersion, kind, metadata: { name: metadata.name, labels: metadata.labels } } as JsonObject)
+    pass(cluster, 90_000)
+    expect(one(podsOf(cluster)).status.phase).toBe('Running')
   })
 
   it('is not run where it names objects of the API', () => {

@@ -132,7 +132,6 @@ export class StaticPods {
   private mirror(pod: Pod): void {
     const key = nameOf(pod)
     if (this.reconciling.has(key)) return void this.reconciling.set(key, true)
-    if (!this.host.node()) return
     const mirror = this.mirrors.get(key)
     if (mirror && isMirrorOf(mirror, pod) && !mirror.metadata.deletionTimestamp) return
     this.reconciling.set(key, false)

@@ -38,16 +38,22 @@ function aSet(name: string, revision: string, born: number, replicas: number, av
 }
 
 /** The sizes that ReplicaSets are brought to, in order. */
-function scaled(deployment: Deployment, sets: readonly ReplicaSet[], step: (rollout: Rollout) => Sync): readonly string[] {
+const scaled = (...of: Parameters<typeof askedOf>) =>
+  askedOf(...of).flatMap(({ method, name, body }) => (method === 'PUT' ? [`${name} ${String(body?.spec.replicas)}`] : []))
+
+const forgotten = (deployment: Deployment, sets: readonly ReplicaSet[]) =>
+  askedOf(deployment, sets, scale).flatMap(({ method, name }) => (method === 'DELETE' ? [name] : []))
+
+/** What is asked of ReplicaSets, in order. */
+function askedOf(deployment: Deployment, sets: readonly ReplicaSet[], step: (rollout: Rollout) => Sync) {
   const events = { event: (_about: unknown, _note: EventNote) => {} } as unknown as EventRecorder
   const around = { io: loneIo(), events, podsOf: () => [], replicaSet: () => undefined, lookAgain: () => {} }
-  const asked: string[] = []
+  const asked: { readonly method: string; readonly name: string; readonly body: ReplicaSet | undefined }[] = []
   const sync = step(new Rollout(around, 'default/web', deployment, sets))
   let next = sync.next([])
   while (!next.done) {
     for (const { method, path, body } of next.value)
-      if (method === 'PUT' && path.includes('/replicasets/'))
-        asked.push(`${path.split('/').at(-1)!} ${String((body as ReplicaSet).spec.replicas)}`)
+      if (path.includes('/replicasets/')) asked.push({ method, name: path.split('/').at(-1)!, body: body as ReplicaSet | undefined })
     next = sync.next(next.value.map(({ body }) => ({ status: 200, headers: {}, body }) as Answered))
   }
   return asked
@@ -63,6 +69,27 @@ describe('a rollout', () => {
   it('that is scaled with a new ReplicaSet that has all takes from the others, the youngest first', () => {
     const sets = [aSet('a', '1', 1, 1, 1), aSet('b', '2', 2, 1, 1), aSet('new', '3', 3, 3, 3)]
     expect(scaled(aDeployment(3), sets, scale)).toEqual(['b 0', 'a 0'])
+  })
+
+  it('that is scaled to none takes it from all the others where it does not roll, too', () => {
+    const none = aSet('new', '3', 3, 0, 0)
+    const annotations = { ...none.metadata.annotations, 'deployment.kubernetes.io/desired-replicas': '0' }
+    const newSet = { ...none, metadata: { ...none.metadata, annotations }, status: { replicas: 0 } }
+    const deployment = aDeployment(0)
+    const recreated = { ...deployment, spec: { ...deployment.spec, strategy: { type: 'Recreate' } } }
+    expect(scaled(recreated, [aSet('a', '1', 1, 1, 1), aSet('b', '2', 2, 1, 1), newSet], scale)).toEqual(['b 0', 'a 0'])
+  })
+
+  it('that is paused forgets no old ReplicaSet while a rollback waits', () => {
+    const deployment = aDeployment(3)
+    const paused = { ...deployment, spec: { ...deployment.spec, paused: true, revisionHistoryLimit: 0 } }
+    const waiting = {
+      ...paused,
+      metadata: { ...paused.metadata, annotations: { ...paused.metadata.annotations, 'deprecated.deployment.rollback.to': '1' } },
+    }
+    const sets = [aSet('a', '1', 1, 0, 0), aSet('new', '3', 3, 3, 3)]
+    expect(forgotten(paused, sets)).toEqual(['a'])
+    expect(forgotten(waiting, sets)).toEqual([])
   })
 
   it('says since when Pods could not be made as the ReplicaSet says it', () => {

@@ -6,6 +6,7 @@ import { byAge } from '../byAge'
 import type { ReplicaSet } from '../workloads'
 import { syncReplicaSets } from './newReplicaSet'
 import { annotatedNumber, DESIRED, isRolling, proportions, desiredReplicas } from './replicaCounts'
+import { rollbackTo } from './rollback'
 import { withNewSet, type Rollout } from './rollout'
 
 /** Whether the number of replicas has changed since a ReplicaSet was scaled last: seen of those that were brought up to date for it, as upstream. */
@@ -20,7 +21,8 @@ export function* wasScaled(rollout: Rollout): Sync<boolean> {
 export function* scale(rollout: Rollout): Sync {
   const { newSet, old } = yield* syncReplicaSets(rollout)
   yield* spread(rollout, newSet, old)
-  if (rollout.deployment.spec.paused) yield* rollout.forgetOld(old)
+  // A rollback that waits may need what would be forgotten.
+  if (rollout.deployment.spec.paused && rollbackTo(rollout.deployment) === undefined) yield* rollout.forgetOld(old)
   yield* rollout.writeCounts(newSet, old)
 }
 
@@ -38,7 +40,7 @@ function* spread(rollout: Rollout, newSet: ReplicaSet | null, old: readonly Repl
     newSet &&
     desiredReplicas(newSet) === desired &&
     annotatedNumber(newSet, DESIRED) === desired &&
-    newSet.status.availableReplicas === desired
+    (newSet.status.availableReplicas ?? 0) === desired
   if (saturated) {
     // The youngest first.
     for (const set of [...old].reverse()) if (desiredReplicas(set) > 0) yield* rollout.scale(set, 0)
