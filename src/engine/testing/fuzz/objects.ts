@@ -114,24 +114,31 @@ export const namespace: Workload = (name, rng) => {
   return steps
 }
 
+/** A volume of a class, and what a claim of one asks for. */
+export const aVolume = (name: string, storageClassName: string): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name },
+  spec: {
+    capacity: { storage: '1Gi' },
+    accessModes: ['ReadWriteOnce'],
+    persistentVolumeReclaimPolicy: 'Retain',
+    storageClassName,
+    hostPath: { path: '/data' },
+  },
+})
+export const ofClass = (storageClassName: string): JsonObject => ({
+  accessModes: ['ReadWriteOnce'],
+  storageClassName,
+  resources: { requests: { storage: '1Gi' } },
+})
+
 export const claim: Workload = (name, rng) => {
-  const volume = {
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name },
-    spec: {
-      capacity: { storage: '1Gi' },
-      accessModes: ['ReadWriteOnce'],
-      persistentVolumeReclaimPolicy: 'Retain',
-      storageClassName: name,
-      hostPath: { path: '/data' },
-    },
-  }
   const wanted = {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
     metadata: { name, namespace: 'default' },
-    spec: { accessModes: ['ReadWriteOnce'], storageClassName: name, resources: { requests: { storage: '1Gi' } } },
+    spec: ofClass(name),
   }
   const mounts = { name: 'c', image: 'nginx', volumeMounts: [{ name: 'v', mountPath: '/v' }] }
   const user = aPod(name, {
@@ -140,7 +147,7 @@ export const claim: Workload = (name, rng) => {
     volumes: [{ name: 'v', persistentVolumeClaim: { claimName: name } }],
   })
   const steps = [
-    create(rng, '/api/v1/persistentvolumes', volume),
+    create(rng, '/api/v1/persistentvolumes', aVolume(name, name)),
     create(rng, `${CORE}/persistentvolumeclaims`, wanted),
     create(rng, PODS, user),
   ]

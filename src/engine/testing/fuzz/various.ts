@@ -1,15 +1,12 @@
 // Users of a fuzzed cluster whose Pods do more than run: sidecars, probes, deadlines, resizes, looks inside; Jobs that fail or count; claims of
-// a set's Pods; autoscalers, tokens and certificates that are asked for. Tests only.
+// a set's Pods; autoscalers, tokens, sets that adopt, limits of a namespace. Tests only.
 
 import type { JsonObject } from '../../base/json'
 import { aPod, PODS } from '../builders'
+import { aVolume, ofClass } from './objects'
 import { create, patch, remove, wait, type Step } from './steps'
-import { APPS, CORE, podTemplate, type Workload } from './workloads'
-import type { Rng } from '../../base/rng'
+import { APPS, BATCH, CORE, oneIn, podTemplate, some, type Workload } from './workloads'
 
-const BATCH = '/apis/batch/v1/namespaces/default'
-const oneIn = (rng: Rng, n: number) => rng.int(n) === 0
-const some = <T>(rng: Rng, list: readonly T[]): T => list[rng.int(list.length)]!
 const inDefault = (name: string): JsonObject => ({ name, namespace: 'default' })
 
 const SIDECAR = { name: 's', image: 'envoy', restartPolicy: 'Always' }
@@ -26,7 +23,7 @@ const variousPod: Workload = (name, rng) => {
     },
     { containers: [{ name: 'c', image: 'nginx', readinessProbe: exec, livenessProbe: exec, startupProbe: exec }] },
     {
-      containers: [{ name: 'c', image: 'nginx', lifecycle: { postStart: exec, preStop: { sleep: { seconds: 3 } } } }],
+      containers: [{ name: 'c', image: 'nginx', lifecycle: { postStart: { exec: exec.exec }, preStop: { sleep: { seconds: 3 } } } }],
       terminationGracePeriodSeconds: 5,
     },
     { activeDeadlineSeconds: 4 + rng.int(20), terminationGracePeriodSeconds: 1 },
@@ -91,34 +88,18 @@ const endingJob: Workload = (name, rng) => {
 }
 
 const setWithClaims: Workload = (name, rng) => {
-  const volume = (n: number): JsonObject => ({
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name: `${name}-${n}` },
-    spec: {
-      capacity: { storage: '1Gi' },
-      accessModes: ['ReadWriteOnce'],
-      persistentVolumeReclaimPolicy: 'Retain',
-      storageClassName: name,
-      hostPath: { path: '/data' },
-    },
-  })
-  const claims = {
-    metadata: { name: 'v' },
-    spec: { accessModes: ['ReadWriteOnce'], storageClassName: name, resources: { requests: { storage: '1Gi' } } },
-  }
   const spec = {
     serviceName: name,
     replicas: 2,
     selector: { matchLabels: { app: name } },
     template: podTemplate(name, { containers: [{ name: 'c', image: 'nginx', volumeMounts: [{ name: 'v', mountPath: '/v' }] }] }),
-    volumeClaimTemplates: [claims],
+    volumeClaimTemplates: [{ metadata: { name: 'v' }, spec: ofClass(name) }],
     ...(oneIn(rng, 2) ? { persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' } } : {}),
   }
   const path = `${APPS}/statefulsets/${name}`
   const steps = [
-    create(rng, '/api/v1/persistentvolumes', volume(0)),
-    create(rng, '/api/v1/persistentvolumes', volume(1)),
+    create(rng, '/api/v1/persistentvolumes', aVolume(`${name}-0`, name)),
+    create(rng, '/api/v1/persistentvolumes', aVolume(`${name}-1`, name)),
     create(rng, `${APPS}/statefulsets`, { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: inDefault(name), spec }),
     wait(path, 'status.readyReplicas', '2'),
   ]

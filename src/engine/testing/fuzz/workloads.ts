@@ -9,12 +9,12 @@ export type Workload = (name: string, rng: Rng, nodes: number) => Step[]
 
 export const APPS = '/apis/apps/v1/namespaces/default'
 export const CORE = '/api/v1/namespaces/default'
-const BATCH = '/apis/batch/v1/namespaces/default'
+export const BATCH = '/apis/batch/v1/namespaces/default'
 
 const IMAGES = ['nginx', 'redis', 'nginx:2']
 const POLICIES = ['Background', 'Foreground'] as const
-const some = <T>(rng: Rng, list: readonly T[]): T => list[rng.int(list.length)]!
-const oneIn = (rng: Rng, n: number) => rng.int(n) === 0
+export const some = <T>(rng: Rng, list: readonly T[]): T => list[rng.int(list.length)]!
+export const oneIn = (rng: Rng, n: number) => rng.int(n) === 0
 
 export function podTemplate(name: string, spec: JsonObject = {}): JsonObject {
   return {
