@@ -13,6 +13,7 @@ import { overrunQuotas } from './overrunQuotas'
 import { planOf, quietPlanOf, type Plan, type Users } from './plan'
 import { replayProblems } from './replayProblems'
 import { userProgram } from './steps'
+import { stuckRecreates } from './stuckRecreates'
 import { unaskedPods } from './unaskedPods'
 import { unheardUsers } from './unheardUsers'
 
@@ -102,16 +103,28 @@ function comesTo(cluster: Cluster, wanted: string): string {
     beyond: unaskedPods(cluster),
     strays: [...escapedPods(cluster), ...lateCreates(cluster)],
   })
-  const overrun = overrunQuotas(cluster)
-  return overrun.size > 0 && without(overrun, given) === without(overrun, wanted) ? wanted : given
+  const apart = { namespaces: overrunQuotas(cluster), deployments: stuckRecreates(cluster) }
+  return without(apart, given) === without(apart, wanted) ? wanted : given
 }
 
-/** An end state without what is in these namespaces. */
-const without = (namespaces: ReadonlySet<string>, state: string) =>
-  state
+interface Apart {
+  readonly namespaces: ReadonlySet<string>
+  /** By `namespace/name`; what belongs to one, or is named as it is, goes with it. */
+  readonly deployments: ReadonlySet<string>
+}
+
+/** An end state without these. */
+function without({ namespaces, deployments }: Apart, state: string): string {
+  const isApart = (line: string) => {
+    const [, namespace = '', name = ''] = /^\S+ ([^/]*)\/(?:of )?(\S*)/.exec(line) ?? []
+    const isOf = (deployment: string) => `${namespace}/${name}` === deployment || `${namespace}/${name}`.startsWith(`${deployment}-`)
+    return namespaces.has(namespace) || [...deployments].some(isOf)
+  }
+  return state
     .split('\n')
-    .filter((line) => !namespaces.has(line.split(' ', 2)[1]!.split('/')[0]!))
+    .filter((line) => !isApart(line))
     .join('\n')
+}
 
 /** What has converged stays so, and nobody writes any more; Events, heartbeats and the rounds of compaction apart. */
 function unrest(cluster: Cluster, wanted: string): string[] {
