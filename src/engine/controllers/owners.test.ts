@@ -25,7 +25,7 @@ function told(hear: (handlers: Required<InformerHandlers<Pod>>) => void, endsWhe
   let handlers: InformerHandlers<Pod> = {}
   const watched = {
     values: () => sets.values(),
-    controllerOf: (object: ApiObject) => sets.find(({ metadata }) => metadata.uid === controllerOf(object)?.uid),
+    ownerOf: (object: ApiObject) => sets.find(({ metadata }) => metadata.uid === controllerOf(object)?.uid),
   } as unknown as Watched<Set>
   const pods = { listen: (given: InformerHandlers<Pod>) => (handlers = given) } as unknown as Watched<Pod>
   const selector = labelSelectorOf({ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['other'] }] })!
