@@ -1,6 +1,6 @@
 // A critical Pod that lacks nothing but room on its node is let in, or resized, all the same: others go for it, as few as will do, those
 // without requests before those with, and of these the ones that are nearest to what is lacking.
-// Leaves out: other Pods wait meanwhile, upstream.
+// Leaves out: other Pods wait meanwhile, upstream; a victim that cannot be stopped is given up there after one and a half times its grace.
 // Upstream: kubernetes pkg/kubelet/preemption/preemption.go, types/pod_update.go (Preemptable, IsCriticalPod)
 
 import type { Node } from '../api/kinds/node'

@@ -1,7 +1,7 @@
 // Whether a kubelet counts the runtime of its node as up: it looks every five seconds, and half a minute after the last look that found it
 // there it no longer does. Then it says so of its Node and takes nothing on that it hears of Pods, until a look finds the runtime again.
 // The looks are no messages: whether the runtime is there, its client knows.
-// Leaves out: runtimes that answer and are not ready.
+// Leaves out: runtimes that answer and are not ready; that after three minutes the message says of the PLEG, too, that it is not healthy.
 // Upstream: kubernetes pkg/kubelet/runtime.go, kubelet.go (updateRuntimeUp, syncLoop)
 
 import type { Millis, PartIo, Timer } from '../base/part'

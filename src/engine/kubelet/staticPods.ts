@@ -1,5 +1,8 @@
 // Static Pods: those of the node's own manifests. Each has a mirror in the API, made by its kubelet for others to see; what is done to the
 // mirror does nothing to the Pod: one that is deleted or differs is made anew as long as the Pod runs.
+// Simplified: a Pod in place of another is let in and started when that one has ended (upstream: let in at once, started at the next of its
+// tries, ten seconds apart and more); none waits for the API's list of Pods before it is stopped; a mirror that was forced away is made anew at
+// once, not with the Pod's next sync; its status is told at once, also where none is known, and dates its conditions anew.
 // Upstream: kubernetes pkg/kubelet/kubelet.go (tryReconcileMirrorPods, fastStaticPodsRegistration), kubelet_pods.go (HandlePodCleanups),
 // pod/mirror_client.go
 
