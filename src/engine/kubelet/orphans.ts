@@ -56,6 +56,8 @@ export class Orphans {
     this.stopping.add(uid)
     runtime.call('ListContainers', { uid }, (reply) => {
       if (!reply.ok) return runtime.whenThere(() => this.stop(sandbox, done))
+      // It has gone since it was listed.
+      if (reply.result.sandbox === undefined) return void this.stopping.delete(uid)
       const { events, io } = this.context
       const pod = podOf(sandbox, reply.result)
       const record = recordOf(pod, '', rfc3339(io.epochNow))

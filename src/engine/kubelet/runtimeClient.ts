@@ -32,8 +32,9 @@ export class RuntimeClient {
 
   link(peer: PartId, { there, back }: LinkState): void {
     if (peer !== this.runtime) return
+    const before = this.isThere
     this.isThere = there && back
-    this.changed(this.isThere)
+    if (this.isThere !== before) this.changed(this.isThere)
     if (!this.isThere) return
     const { held } = this
     this.held = []
