@@ -6,11 +6,11 @@
 import type { Deployment, ReplicaSet } from '../../controllers/workloads'
 import { isRolling, annotatedNumber, DESIRED, desiredReplicas } from '../../controllers/deployment/replicaCounts'
 import type { Cluster } from '../../cluster/types'
+import { stored } from '../workloads'
 
 /** By `namespace/name`. */
-export function stuckRecreates({ history }: Cluster): ReadonlySet<string> {
-  const all = <T>(resource: string) => history.list(`/registry/${resource}/`, history.revision).map(({ value }) => value as unknown as T)
-  const sets = all<ReplicaSet>('replicasets')
+export function stuckRecreates(cluster: Cluster): ReadonlySet<string> {
+  const sets = stored<ReplicaSet>(cluster, 'replicasets')
   const isStuck = (deployment: Deployment) => {
     const { metadata, spec } = deployment
     const active = sets.filter((set) => set.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid) && desiredReplicas(set) > 0)
@@ -18,7 +18,7 @@ export function stuckRecreates({ history }: Cluster): ReadonlySet<string> {
     return !isRolling(deployment) && !spec.paused && active.length > 1 && wasScaled
   }
   return new Set(
-    all<Deployment>('deployments')
+    stored<Deployment>(cluster, 'deployments')
       .filter(isStuck)
       .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
   )
