@@ -1,6 +1,7 @@
 // The small cluster that the page opens on: two workers, two Pods that run, and a group that may read Pods.
 
 import { FIRST_TOPOLOGY, nodeNames, type Topology } from './topology'
+import { parseYaml, printYaml } from '../engine/api/yaml/yaml'
 import type { Bootstrap, ClusterOptions, JsonObject } from '../engine/index'
 
 const WEBHOOK_HOST = 'policy.example:8443'
@@ -61,6 +62,7 @@ export function pageCluster(bootstrap: Bootstrap, topology: Topology = FIRST_TOP
     nodes: nodeNames(topology).map(node),
     etcdMembers: topology.etcdMembers,
     webhook: { host: WEBHOOK_HOST },
+    yaml: { parseYaml, printYaml },
     heartbeats: true,
   }
 }

@@ -76,11 +76,11 @@ export function nonResource(ctx: RequestContext, server: ServerState): HttpRespo
   if (path === '/metrics' && http.method === 'DELETE') return plainText(200, 'metrics reset\n')
   if (PAGES.has(path) && !/text\/plain|\*\/\*/.test(accept ?? ''))
     return inForm(unacceptable(accept, PAGE_TYPES, notAcceptable(PAGE_TYPES)), ctx, server)
-  const documents = path === '/openapi/v3' ? openApiIndex(server) : null
-  if (documents) return json(documents)
+  if (path === '/openapi/v3') return json({ paths: openApiPaths(server) })
   if ((path === '/api' || path === '/apis') && wantsAggregated(accept))
     return { status: 200, headers: { 'content-type': AGGREGATED }, body: aggregatedDiscovery(path, kinds) }
   const found = discovered(path, server)
+  if (!found && isNamed(path, server)) return pageNotFound('notModelled', { path: info.path })
   if (!found) return pageNotFound('noSuchPath', { path: info.path, served: '/' })
   if (http.method !== 'GET' && ROUTED.test(path)) return methodRefused(ctx, path)
   if ('why' in found) return found
@@ -188,8 +188,12 @@ function pathsOf(server: ServerState): readonly string[] {
   ].sort()
 }
 
+/** Whether the server names this path among those that it has: what it does not answer there is not modelled. */
+const isNamed = (path: string, server: ServerState): boolean =>
+  pathsOf(server).includes(path) || Object.keys(openApiPaths(server)).some((name) => path === `/openapi/v3/${name}`)
+
 /** Which documents there would be; the documents themselves are not modelled. */
-function openApiIndex(server: ServerState): JsonObject {
+function openApiPaths(server: ServerState): JsonObject {
   const own = ['/.well-known/openid-configuration', '/api', '/apis', '/openid/v1/jwks', '/version', ...groupPaths(server)].sort()
-  return { paths: Object.fromEntries(own.map((path) => [path.slice(1), { serverRelativeURL: `/openapi/v3${path}` }])) }
+  return Object.fromEntries(own.map((path) => [path.slice(1), { serverRelativeURL: `/openapi/v3${path}` }]))
 }

@@ -231,7 +231,7 @@ function pathsOf(route: Route): { readonly end: string; readonly stages: readonl
 
 describe('requestFlowMachine', () => {
   for (const route of ROUTES)
-    it(`[FL10] every path of ${route} is taken by a real request`, () => {
+    it(`[FL1] [FL10] every path of ${route} is taken by a real request`, () => {
       const ends = new Set<string>()
       for (const { end, stages } of pathsOf(route)) {
         const id = `${route} ${end}`

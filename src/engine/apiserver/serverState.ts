@@ -26,7 +26,7 @@ export interface StaticToken {
   readonly groups: readonly string[]
 }
 
-/** Given by whoever has loaded it, because it is heavy. */
+/** Given by whoever makes the cluster (`ClusterOptions.yaml`). */
 export interface YamlCodec {
   /** `at`: an offset into the text. */
   parseYaml(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ApiObject, JsonObject } from '../api/object'
 import type { EtcdEvent } from '../base/wire'
 import type { Program } from '../client/program'
 import { ask, get, post, start, watch } from '../testing/ask'
@@ -154,6 +155,24 @@ describe('a cluster', () => {
       if (hop.kind !== 'send' || (hop.from !== 'etcd' && hop.to !== 'etcd')) continue
       expect([hop.from, hop.to].sort()).toEqual(['etcd', 'kube-apiserver'])
     }
+  })
+
+  it('[ST4] refuses an update of what is not stored any more, and writes nothing', () => {
+    const cluster = aCluster()
+    const made = post(cluster, CONFIG_MAPS, aConfigMap('a', { n: '1' })).body as unknown as ApiObject
+    const put = (object: unknown) => ask(cluster, admin, { method: 'PUT', path: `${CONFIG_MAPS}/a`, body: object as JsonObject })
+    expect(put({ ...made, data: { n: '2' } }).status).toBe(200)
+    const { revision } = cluster.history
+    expect(put({ ...made, data: { n: '3' } })).toMatchObject({
+      status: 409,
+      body: {
+        reason: 'Conflict',
+        message:
+          'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again',
+      },
+    })
+    expect(cluster.history.revision).toBe(revision)
+    expect(get(cluster, `${CONFIG_MAPS}/a`).body).toMatchObject({ data: { n: '2' } })
   })
 
   it('[ST6] tells a watch every event after its revision, in order, each once', () => {

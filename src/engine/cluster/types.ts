@@ -26,7 +26,7 @@ export interface ClusterOptions {
   readonly nodes?: readonly NodeSpec[]
   /** `--token-auth-file`: the corpus's users. */
   readonly tokens?: readonly StaticToken[]
-  /** Reads and prints YAML bodies; given by whoever has loaded it, because it is heavy. Without it a YAML body is refused with 415. */
+  /** Reads and prints YAML bodies; given by whoever makes the cluster, because it is heavy and few clusters need it. Without it a YAML body is refused with 415. */
   readonly yaml?: YamlCodec
   /** Leases and node status on their period; off: they are not part of the story and `run` can become idle. Default false. */
   readonly heartbeats?: boolean

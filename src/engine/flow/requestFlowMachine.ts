@@ -21,7 +21,7 @@ export type Route =
   | 'delete'
   /** POST to a subresource that changes a stored object: binding, eviction. */
   | 'action'
-  /** exec, attach, port-forward, proxy: admission is asked, then the way goes on to a node. */
+  /** exec, attach, port-forward, proxy: admission is asked, then its Pod is looked for; the connection itself is left out. */
   | 'connect'
   /** POST of a kind that is never stored: reviews, TokenRequest; and every dry run of nothing stored. */
   | 'review'

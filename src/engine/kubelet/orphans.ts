@@ -1,7 +1,7 @@
 // What a runtime still has of Pods that its kubelet does not run: they went while no kubelet was here to stop them, or while the runtime was
 // not there. Once all are known that are to run, the others are stopped, with no more time than is needed, and what is left of Pods that are
 // gone is removed.
-// Leaves out: the rounds but for the first one and those after the runtime was away, as nothing is left behind else.
+// Leaves out: all rounds but the first one and those after the runtime was away; at other times nothing is left behind.
 // Upstream: kubernetes pkg/kubelet/kubelet_pods.go (HandlePodCleanups), kubelet.go (SyncTerminatingRuntimePod),
 // kuberuntime/kuberuntime_gc.go (evictSandboxes)
 

@@ -1,4 +1,4 @@
-// What the picture needs only where something can be the matter: marks on boxes, and the members of etcd. Loaded when it is first so.
+// What the picture needs only where something can be the matter: marks on boxes, and the members of etcd. Loaded with the engine.
 
 import { marksOf } from './marks'
 import { hasQuorum, membersAt } from './membersAt'

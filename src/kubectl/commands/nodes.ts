@@ -1,5 +1,5 @@
 // kubectl cordon, uncordon and taint: what is said of a node in its spec.
-// Leaves out: selectors.
+// Leaves out: selectors of cordon and uncordon.
 // Upstream: kubectl pkg/cmd/drain/drain.go, pkg/cmd/taint/{taint,utils}.go
 
 import type { JsonObject } from '../../engine/index'

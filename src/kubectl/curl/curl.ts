@@ -1,5 +1,5 @@
 // curl to the API server: method, headers, body, -i, and the streamed answer of a watch.
-// Leaves out: TLS verification but of the server's certificate being expired, -T, cookies, everything not HTTP.
+// Leaves out: TLS verification (an expired certificate of the server is noticed), -T, cookies, everything not HTTP.
 // Upstream: curl(1); apiserver pkg/endpoints/handlers/negotiation (`pretty` for curl's User-Agent)
 
 import type { HttpResponse, Json, JsonObject } from '../../engine/index'

@@ -1,6 +1,5 @@
 // Nodes that fall silent become Unknown, and their Pods not ready; what a node's conditions say is repeated as taints, so that the scheduler
 // keeps away and, after a while, its Pods go. Silence counts only where nodes have heartbeats (`ClusterOptions.heartbeats`).
-// Leaves out: nothing else of the decisions.
 // Upstream: kubernetes pkg/controller/nodelifecycle/node_lifecycle_controller.go, pkg/controller/util/node/controller_utils.go
 
 import type { Node, NodeCondition, Taint } from '../../api/kinds/node'

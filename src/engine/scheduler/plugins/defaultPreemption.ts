@@ -1,5 +1,5 @@
 // When no node fits: who of lower priority would have to go, and where, so that it does.
-// Leaves out: extenders, priority classes that may not be preempted by some (IsEligiblePod always says yes).
+// Leaves out: extenders, and rules of others about who may be preempted (IsEligiblePod, which says yes by default).
 // Upstream: kubernetes pkg/scheduler/framework/plugins/defaultpreemption, framework/preemption/preemption.go
 
 import type { Pod } from '../../api/kinds/pod/types'

@@ -7,16 +7,15 @@ import { claimsOf, type PersistentVolumeClaim } from '../../api/kinds/persistent
 import type { Pod } from '../../api/kinds/pod/types'
 import type { ApiObject } from '../../api/object'
 import type { Cluster } from '../../cluster/types'
+import { stored } from '../workloads'
 
 const PROTECTION = 'kubernetes.io/pvc-protection'
 
-export function unheardUsers({ history }: Cluster): readonly PersistentVolumeClaim[] {
-  const all = <T extends ApiObject>(resource: string) =>
-    history.list(`/registry/${resource}/`, history.revision).map(({ value }) => value as unknown as T)
-  const pods = all<Pod>('pods')
+export function unheardUsers(cluster: Cluster): readonly PersistentVolumeClaim[] {
+  const pods = stored<Pod>(cluster, 'pods')
   const isUsed = ({ metadata: { namespace, name } }: ApiObject) =>
     pods.some((pod) => pod.metadata.namespace === namespace && claimsOf(pod).some((use) => use.name === name))
-  return all<PersistentVolumeClaim>('persistentvolumeclaims').filter(
+  return stored<PersistentVolumeClaim>(cluster, 'persistentvolumeclaims').filter(
     (claim) => claim.metadata.deletionTimestamp && claim.metadata.finalizers?.includes(PROTECTION) && !isUsed(claim),
   )
 }

@@ -1,4 +1,4 @@
-// CronJob, batch/v1. Leaves out: the database of time zones (their names are checked by form alone).
+// CronJob, batch/v1.
 // Upstream: kubernetes pkg/registry/batch/cronjob, pkg/apis/batch/validation (validateCronJobSpec)
 
 import type { Kind } from '../../kind'
