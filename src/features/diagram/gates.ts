@@ -48,10 +48,10 @@ export function gatesOf(view: View, rects: readonly [Rect, Rect], opened: boolea
   })
 }
 
-/** The stage that refused, where the request's line ends, and two that it kept from running. */
+/** The stage that refused, where the request's line ends, and two that would have judged it next; all stages are told under the hood. */
 function fromRefusal(stages: readonly Stage[], refused: Stage): readonly Stage[] {
-  const at = stages.indexOf(refused)
-  return stages.slice(at, at + 3)
+  const next = stages.slice(stages.indexOf(refused) + 1).filter((stage) => stage !== 'decode' && stage !== 'defaulting')
+  return [refused, ...next.slice(0, 2)]
 }
 
 function identityOf({ trace, story }: View): Gate['identity'] {

@@ -4,7 +4,7 @@ import type { Point, Rect } from './geometry'
 import type { Badge, Hue, Lane } from './sceneTypes'
 import { senderHue } from './sender'
 import type { LanePlan } from './sixStepsLayout'
-import type { View } from './view'
+import { isDown, watchesPods, type View } from './view'
 
 /** What a lane is, wherever the layout draws it. */
 interface LaneRow {
@@ -134,12 +134,10 @@ function rowOf(id: string): LaneRow | undefined {
 
 /** A process that has ended takes its lines with it; a watch goes with its connection. */
 function isGone(view: View, { kind, from, to }: LaneRow): boolean {
-  const down = (part: string) =>
-    view.faults.some((f) => (f.kind === 'stopped' && f.part === part) || (f.kind === 'nodeDown' && f.node === part))
   if (from === 'etcd' && to === 'etcd') return false
-  if (from === 'etcd') return down('etcd') || down('kube-apiserver') || !view.quorum
-  if (from !== 'user' && from !== to && down(from)) return from !== 'kube-apiserver'
-  return kind === 'watch' && (view.deaf.has(from) || down('kube-apiserver'))
+  if (from === 'etcd') return isDown(view, 'etcd') || isDown(view, 'kube-apiserver') || !view.quorum
+  if (from !== 'user' && from !== to && isDown(view, from)) return from !== 'kube-apiserver'
+  return kind === 'watch' && !watchesPods(view, from)
 }
 
 function isCut(view: View, a: string, b: string): boolean {

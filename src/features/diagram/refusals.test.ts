@@ -115,7 +115,7 @@ describe('what is only looked for, and then created', () => {
       })
     }
     expect(at('notThere').tokens[0]).toMatchObject({ style: 'answer', hue: 'etcd', label: 'no such key', icon: 'check' })
-    expect(at('answeredToCreate').tokens[0]).toMatchObject({ style: 'answer', hue: 'ok', label: '404 NotFound', icon: 'check' })
+    expect(at('answeredToCreate').tokens[0]).toMatchObject({ style: 'answer', hue: 'user', label: '404 NotFound', icon: 'back' })
     for (const picture of [at('notThere'), at('answeredToCreate')]) {
       expect(picture.user.output?.failed ?? false).toBe(false)
       expect(picture.tokens).toHaveLength(1)

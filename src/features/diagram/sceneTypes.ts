@@ -128,12 +128,16 @@ export interface SchedulerBox extends Box {
   readonly compact: boolean
   /** It shares its place with the controllers. */
   readonly narrow: boolean
+  /** Its watch on Pods is open. */
+  readonly watches: boolean
 }
 
 export interface ControllersBox extends Box {
   /** The controller that acts, or that acted last: `replicaset-controller`; empty before. */
   readonly controller: string
   readonly compact: boolean
+  /** Its watch on Pods is open. */
+  readonly watches: boolean
 }
 
 export interface WorkerBox extends Box {
@@ -146,6 +150,8 @@ export interface WorkerBox extends Box {
   readonly row: boolean
   /** A Node that somebody only wrote down has no machine: nothing watches there. */
   readonly hasKubelet: boolean
+  /** The kubelet's watch on its Pods is open. */
+  readonly watches: boolean
   readonly kubelet: Rect
   readonly runtime: Rect | null
   readonly kubeletTone: Tone

@@ -9,7 +9,7 @@ import type { Drawn, Token, WorkerBox } from './sceneTypes'
 import { MOST_ROWS, sixStepsLayout, type LanePlan, type WorkerPlace } from './sixStepsLayout'
 import { countOf, shownWorkers } from './shownWorkers'
 import { controllersBox } from './controllersBox'
-import { isGateRefusal, quietParts, toneOf, type View } from './view'
+import { isGateRefusal, quietParts, toneOf, watchesPods, type View } from './view'
 import { userBox } from './userBox'
 
 export function sixSteps(view: View): Drawn {
@@ -49,6 +49,7 @@ export function sixSteps(view: View): Drawn {
       scores: story.scores,
       compact: false,
       narrow: story.controllers !== null,
+      watches: watchesPods(view, 'kube-scheduler'),
     },
     controllers: controllersBox(view, layout.controllers, quiet, false),
     etcd: {
@@ -86,6 +87,7 @@ function workerBox(
     taints: worker.taints,
     row: place.row,
     hasKubelet,
+    watches: watchesPods(view, worker.name),
     rect: place.rect,
     kubelet: worker.taints.length > 0 && !place.row ? lower(place.kubelet) : place.kubelet,
     runtime: place.runtime,

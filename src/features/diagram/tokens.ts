@@ -18,16 +18,19 @@ export function tokensOf(view: View, places: Readonly<Record<string, LanePlan>>,
   const label = shortened(play.label(moment.facts), play.lane === 'rail' ? LONGEST_BESIDE_RAIL : LONGEST)
   const way = wayOf(view, play, places)
   const width = widthOf(label, play.style)
-  const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400 && !NO_FAILURE.has(moment.kind)
+  const expected = NO_FAILURE.has(moment.kind)
+  const failed = play.style === 'answer' && Number(moment.facts.code ?? 0) >= 400 && !expected
   const hue =
     play.style === 'refusal' || failed
       ? 'refused'
       : play.style === 'answer' && play.hue !== 'etcd'
-        ? 'ok'
+        ? expected
+          ? 'user'
+          : 'ok'
         : play.hue === 'sender'
           ? senderHue(moment.facts)
           : play.hue
-  const icon = play.style === 'answer' ? (failed ? 'back' : 'check') : play.style === 'refusal' ? 'cross' : null
+  const icon = play.style === 'answer' ? (failed || hue === 'user' ? 'back' : 'check') : play.style === 'refusal' ? 'cross' : null
   const rest = way[way.length - 1]!
   const offset = offsetOf(view, play.lane, rest, width)
   return [{ id: `${moment.opens}:${story.request ?? ''}`, style: play.style, hue, label, icon, way, offset, width }, ...kept]
@@ -99,7 +102,7 @@ function refusalToken(view: View, places: Readonly<Record<string, LanePlan>>, ga
       { x: gate.x - 14, y },
       { x: gate.x + 19, y },
     ],
-    offset: { x: Math.min(gate.width - width / 2 - 24, 15 + width / 2), y: 29 },
+    offset: { x: Math.min(gate.width - width / 2 - 24, 15 + width / 2), y: 27 },
   }
 }
 
@@ -152,7 +155,7 @@ function offsetOf(view: View, lane: string, rest: Point, width: number): Point {
   if (lane === 'user') return { x: 8 - half, y: 74 }
   if (lane === 'gate1') return { x: 0, y: 22 }
   if (lane === 'gate2' || lane === 'toRead') return { x: 0, y: 22 }
-  if (lane === 'read' || lane === 'schedulerWatch') return { x: -half - 14, y: 0 }
+  if (lane === 'read' || lane === 'schedulerWatch' || lane.startsWith('controllers')) return { x: -half - 14, y: 0 }
   // Beside the sixth port there is none.
   if ((lane.startsWith('watch:') || lane.startsWith('request:')) && Math.abs(rest.y - PORT_6) < 26)
     return { x: -half - 14, y: rest.y < PORT_6 ? -30 : 30 }

@@ -13,7 +13,7 @@ import { MOST_ROWS, type LanePlan } from './sixStepsLayout'
 import { railAt, stageOf } from './story'
 import { shownWorkers } from './shownWorkers'
 import { tokensOf } from './tokens'
-import { quietParts, toneOf, type View } from './view'
+import { quietParts, toneOf, watchesPods, type View } from './view'
 import { userBox } from './userBox'
 
 export function underTheHood(view: View): Drawn {
@@ -94,7 +94,14 @@ export function underTheHood(view: View): Drawn {
       watchCache: layout.watchCache,
       revision: cluster.revision,
     },
-    scheduler: { rect: layout.scheduler, tone: toneOf(view, 'scheduler', quiet), scores: story.scores, compact: true, narrow: false },
+    scheduler: {
+      rect: layout.scheduler,
+      tone: toneOf(view, 'scheduler', quiet),
+      scores: story.scores,
+      compact: true,
+      narrow: false,
+      watches: watchesPods(view, 'kube-scheduler'),
+    },
     controllers: controllersBox(view, layout.controllers, quiet, true),
     etcd: {
       rect: layout.etcd,
@@ -114,6 +121,7 @@ export function underTheHood(view: View): Drawn {
       taints: worker.taints,
       row: layout.kubelets[i]!.height < 50,
       hasKubelet: true,
+      watches: watchesPods(view, worker.name),
       rect: layout.kubelets[i]!,
       kubelet: layout.kubelets[i]!,
       runtime: null,

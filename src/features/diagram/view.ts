@@ -61,15 +61,27 @@ export function isGateRefusal({ story }: View): boolean {
 /** Parts that are down, and those that nothing has reached, when nothing will or nothing has begun. */
 export function quietParts(view: View): ReadonlySet<string> {
   const { moment, story, cluster, faults } = view
-  const down = faults.map((f) => (f.kind === 'nodeDown' ? f.node : f.kind === 'stopped' ? boxOf(f.part) : ''))
+  const down = faults.map((f) => (f.kind === 'nodeDown' ? f.node : f.kind === 'stopped' ? boxOf(view, f.part) : ''))
   if (moment.kind !== 'rest' && story.refusal === null) return new Set(down)
   const all = ['scheduler', 'controllers', 'etcd', ...cluster.workers.map((w) => w.name)]
   return new Set([...down, ...all.filter((part) => moment.kind === 'rest' || !story.reached.has(part))])
 }
 
-function boxOf(part: string): string {
+/** The box that is pale without a part; none where one member of etcd is down and the others go on. */
+function boxOf({ members, quorum }: View, part: string): string {
   const role = roleOf(part)
+  if (role === 'etcd' && members.length > 0 && quorum) return ''
   return role === 'kubelet' || role === 'runtime' ? part : role
+}
+
+/** Its process has ended, or its machine is without power. */
+export function isDown({ faults }: View, part: string): boolean {
+  return faults.some((f) => (f.kind === 'stopped' && f.part === part) || (f.kind === 'nodeDown' && f.node === part))
+}
+
+/** A component has its watch on Pods open, or believes so. */
+export function watchesPods(view: View, part: string): boolean {
+  return !view.deaf.has(part) && !isDown(view, part) && !isDown(view, 'kube-apiserver')
 }
 
 export function toneOf(view: View, part: string, quiet: ReadonlySet<string>): Tone {

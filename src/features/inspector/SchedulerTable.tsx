@@ -27,10 +27,17 @@ export function SchedulerTable({ decision, words }: SchedulerTableProps) {
         </p>
       )}
       {shown > 0 && <Nodes decision={decision} words={words} />}
+      {isTie(decision) && <p className="quiet-text">{words.tie}</p>}
       {hidden && refusals.length > 0 && <Refusals refusals={refusals} words={words} />}
       {preemption && <Preemption preemption={preemption} words={words} />}
     </>
   )
+}
+
+/** Another node has as many points as the one that was chosen. */
+function isTie({ nodes, chosen }: SchedulerTableProps['decision']): boolean {
+  const best = nodes.find(({ node }) => node === chosen)
+  return best !== undefined && nodes.some(({ node, filteredBy, total }) => node !== chosen && !filteredBy && total === best.total)
 }
 
 /** The nodes side by side: who was filtered out, and each plugin's score on its way to points. */

@@ -38,6 +38,9 @@ interface GateProps {
   readonly words: DiagramMessages
 }
 
+/** Where there is no room to say which. */
+const ADMISSION: ReadonlySet<string> = new Set(['mutatingAdmission', 'validatingAdmission'])
+
 function GateCard({ gate, box, words }: GateProps) {
   const opened = gate.state === 'refused' || gate.state === 'passed'
   return (
@@ -63,7 +66,7 @@ function GateCard({ gate, box, words }: GateProps) {
           {gate.stages.map(({ stage, state }) => (
             <li key={stage} className={state}>
               {state === 'refused' && <StateMark state="octagon" />}
-              {words[`stage.${stage}`]}
+              {state !== 'refused' && ADMISSION.has(stage) ? words.admission : words[`stage.${stage}`]}
             </li>
           ))}
         </ul>

@@ -7,7 +7,7 @@ export function ControllersNode({ data: { box, words } }: NodeProps<ControllersN
     <div className={`box controllers-box hue-controllers ${box.tone} ${box.compact ? 'compact' : ''}`}>
       <Anchors />
       <strong className="box-title">kube-controller-manager</strong>
-      {!box.compact && <span className="box-note">{box.controller || words.watchingObjects}</span>}
+      {!box.compact && <span className="box-note">{box.watches ? box.controller || words.watchingObjects : words.noWatch}</span>}
     </div>
   )
 }

@@ -13,7 +13,7 @@ export function SchedulerNode({ data: { box, words } }: NodeProps<SchedulerNodeT
       <strong className="box-title">kube-scheduler</strong>
       {!box.compact &&
         (shown.length === 0 ? (
-          <span className="box-note">{words.watchingUnscheduled}</span>
+          <span className="box-note">{box.watches ? words.watchingUnscheduled : words.noWatch}</span>
         ) : (
           shown.map((s) => (
             <span key={s.node} className={`score ${s.chosen ? 'chosen' : ''}`}>

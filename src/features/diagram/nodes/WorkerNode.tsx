@@ -1,10 +1,17 @@
 import type { NodeProps } from '@xyflow/react'
 import type { WorkerNodeType } from '../nodeTypes'
+import type { WorkerBox } from '../sceneTypes'
 import { inside } from './inside'
 import { Pod } from './Pod'
 import { Ready } from './Ready'
 import { WorkerRow } from './WorkerRow'
 import { Anchors } from './Anchors'
+
+function kubeletNote({ ready, hasKubelet, watches }: WorkerBox): 'notHeardOf' | 'noKubelet' | 'watchingPods' | 'noWatch' {
+  if (ready === 'unknown') return 'notHeardOf'
+  if (!hasKubelet) return 'noKubelet'
+  return watches ? 'watchingPods' : 'noWatch'
+}
 
 /** More Pods than this are drawn small, in two rows; more than fit then are counted. */
 const ROOMY = 2
@@ -43,11 +50,7 @@ export function WorkerNode({ data: { box, words, covered } }: NodeProps<WorkerNo
         style={inside(box.rect, box.kubelet)}
       >
         <strong>kubelet</strong>
-        {box.kubelet.height > 40 && (
-          <span className="box-note">
-            {box.ready === 'unknown' ? words.notHeardOf : box.hasKubelet ? words.watchingPods : words.noKubelet}
-          </span>
-        )}
+        {box.kubelet.height > 40 && <span className="box-note">{words[kubeletNote(box)]}</span>}
       </div>
       <div className={`box runtime-box ${box.runtimeTone}`} style={inside(box.rect, box.runtime)}>
         {words.runtime}

@@ -96,7 +96,7 @@ export const narration = {
   },
   answeredRefused: {
     heading: 'The answer: {code} {reason}',
-    text: 'The refusal goes back to *{user}* in the server’s own words. Only `{tool}` hears of it, nobody else ever does.',
+    text: 'The refusal goes back to *{user}* in the server’s own words. Nothing was stored, so no watch tells anybody.',
   },
   goneAsHoped: {
     heading: '3 · It is gone, as hoped',

@@ -44,7 +44,7 @@ export const faults: FaultMessages = {
   'short.renew': '갱신',
   another: '다른 클러스터 (처음부터 시작)',
   workers: '워커 노드',
-  withWorkers: '워커 노드 {count} 개로 처음부터',
+  withWorkers: '워커 노드 {count}개로 처음부터',
   threeMembers: 'etcd 멤버 세 개로 새로 시작',
   oneMember: 'etcd 멤버 하나로 새로 시작',
 }

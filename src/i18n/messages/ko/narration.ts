@@ -93,7 +93,7 @@ export const narration: NarrationMessages = {
   },
   answeredRefused: {
     heading: '응답: {code} {reason}',
-    text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아갑니다. `{tool}` 명령 말고는 누구도 이 일을 모릅니다.',
+    text: '거부가 서버의 말 그대로 *{user}* 사용자에게 돌아갑니다. 저장된 것이 없으므로 어떤 watch도 이 일을 알리지 않습니다.',
   },
   goneAsHoped: {
     heading: '3 · 바라던 대로 사라졌습니다',
@@ -499,4 +499,4 @@ export const refusals: RefusalMessages = {
   },
 }
 
-export const waits: WaitMessages = { seconds: '{count} 초 뒤', minutes: '{count} 분 뒤' }
+export const waits: WaitMessages = { seconds: '{count}초 뒤', minutes: '{count}분 뒤' }

@@ -5,7 +5,7 @@ export const page: PageMessages = {
   faults: '장애',
   'faults.none': '없음',
   'faults.inForce': '{count}개 발생 중',
-  models: 'v1.37 모델',
+  models: 'v1.37 기준',
   detail: '보기',
   'detail.six-steps': '여섯 단계',
   'detail.under-the-hood': '내부 보기',

@@ -10,7 +10,7 @@ export const welcome: WelcomeMessages = {
   refused: '거부당하기',
   refusedHint: '안 된다고 말하는 관문 만나기',
   sixSteps: '여섯 단계',
-  nothingLeaves: '아무것도 이 페이지를 떠나지 않습니다',
+  nothingLeaves: '입력한 내용은 이 페이지 밖으로 나가지 않습니다',
   looking: '지금 보고 있는 것',
   atRest:
     '쉬고 있는 작은 클러스터입니다. 나와 스케줄러, kubelet은 모두 kube-apiserver와 이야기하고, etcd와 이야기하는 것은 kube-apiserver뿐입니다.',
