@@ -66,6 +66,8 @@ export interface Kind {
   raisesGeneration?(object: ApiObject, old: ApiObject): boolean
   /** How metadata.name is checked; the default is a DNS subdomain. */
   readonly nameRule?: NameRule
+  /** Its finalizers may be without a domain: only what core's own ValidateObjectMeta checks may not (see validation/objectMeta.ts). */
+  readonly anyFinalizer?: true
   /** False: a generateName is the name itself, nothing is drawn. */
   readonly generatesName?: boolean
   validate?(object: ApiObject): readonly FieldError[]

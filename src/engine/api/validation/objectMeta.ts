@@ -1,5 +1,5 @@
 // What every object's metadata must be, on create and on update.
-// Upstream: apimachinery pkg/api/validation/objectmeta.go
+// Upstream: apimachinery pkg/api/validation/objectmeta.go; kubernetes pkg/apis/core/validation/validation.go (validateKubeFinalizerName)
 
 import type { FieldError } from '../errors/fieldErrors'
 import { goQuote } from '../go/goQuote'
@@ -14,7 +14,7 @@ const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion
 const AT = Path.root('metadata')
 const [NAME, NAMESPACE, LABELS, ANNOTATIONS] = [AT.child('name'), AT.child('namespace'), AT.child('labels'), AT.child('annotations')]
 
-/** `anyFinalizer`: whether a finalizer may have a name without a domain (custom resources; the server warns). */
+/** `anyFinalizer`: whether a finalizer may have a name without a domain (kinds that apimachinery's rules alone hold for). */
 export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, rule: NameRule, anyFinalizer = false): readonly FieldError[] {
   const { name = '', generateName = '', namespace = '' } = meta
   return all(

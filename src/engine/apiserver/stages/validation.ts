@@ -144,7 +144,7 @@ function preparedForCreate(ctx: RequestContext, kind: Kind, object: ApiObject, s
 }
 
 function createErrors(kind: Kind, object: ApiObject): readonly FieldError[] {
-  const meta = validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain', kind.custom !== undefined)
+  const meta = validateObjectMeta(object.metadata, kind.namespaced, kind.nameRule ?? 'dnsSubdomain', kind.anyFinalizer)
   const own = kind.validate?.(inStoredForm(kind, object)) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }
@@ -186,7 +186,7 @@ function changesSpec(object: ApiObject, old: ApiObject): boolean {
 function updateErrors(ctx: RequestContext, kind: Kind, object: ApiObject): readonly FieldError[] {
   const strategy = ownStrategyOf(ctx) ?? kind
   const old = ctx.old as ApiObject
-  const meta = validateObjectMetaUpdate(object.metadata, old.metadata, kind.custom !== undefined)
+  const meta = validateObjectMetaUpdate(object.metadata, old.metadata, kind.anyFinalizer)
   const own = strategy.validateUpdate?.(inStoredForm(kind, object), inStoredForm(kind, old), (text) => ctx.warnings.push(text)) ?? []
   return meta.length === 0 ? own : [...meta, ...own]
 }

@@ -64,6 +64,7 @@ export const apiService: Kind = {
   verbs: ALL_VERBS,
   storage: 'apiregistration.k8s.io/apiservices',
   schema: types.struct('APIService'),
+  anyFinalizer: true,
   nameRule: 'pathSegment',
   defaults: (object) => {
     const { spec } = asService(object)

@@ -70,6 +70,7 @@ function customKind(definition: CustomResourceDefinition, version: CrdVersion): 
     schema: typeOfResource(schema, kind),
     resets: status ? { ...UNRESET, status: true } : UNRESET,
     defaults,
+    anyFinalizer: true,
     hasGeneration: true,
     raisesGeneration: (object, old) => !equalJson(without(object, 'metadata'), without(old, 'metadata')),
     allowUnconditionalUpdate: false,

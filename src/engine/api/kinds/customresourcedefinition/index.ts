@@ -38,6 +38,7 @@ export const customResourceDefinition: Kind = {
   storage: 'apiextensions.k8s.io/customresourcedefinitions',
   storageVersion: 'v1beta1',
   schema: types.struct('CustomResourceDefinition'),
+  anyFinalizer: true,
   hasGeneration: true,
   defaults: (object) => withStoredVersions({ ...asDefinition(object), spec: defaultSpec(asDefinition(object).spec) }),
   prepareForCreate: (object) => ({

@@ -87,6 +87,7 @@ export const event: Kind = {
   ...shared,
   group: '',
   schema: types.struct('Event'),
+  anyFinalizer: true,
   defaults,
   validate: validateOldEvent,
   validateUpdate: validateOldEvent,

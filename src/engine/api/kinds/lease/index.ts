@@ -40,6 +40,7 @@ export const lease: Kind = {
   verbs: ALL_VERBS,
   storage: 'leases',
   schema: types.struct('Lease'),
+  anyFinalizer: true,
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
   // Fields of coordinated leader election, a feature that is off.

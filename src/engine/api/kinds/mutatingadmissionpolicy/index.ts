@@ -19,6 +19,7 @@ export const mutatingAdmissionPolicy: Kind = {
   verbs: ALL_VERBS,
   storage: 'mutatingadmissionpolicies',
   schema: types.struct('MutatingAdmissionPolicy'),
+  anyFinalizer: true,
   allowUnconditionalUpdate: false,
   hasGeneration: true,
   defaults: defaultPolicy,

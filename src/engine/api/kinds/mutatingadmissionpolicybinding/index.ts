@@ -25,6 +25,7 @@ export const mutatingAdmissionPolicyBinding: Kind = {
   verbs: ALL_VERBS,
   storage: 'mutatingadmissionpolicybindings',
   schema: types.struct('MutatingAdmissionPolicyBinding'),
+  anyFinalizer: true,
   allowUnconditionalUpdate: false,
   hasGeneration: true,
   defaults: defaultBinding,

@@ -17,6 +17,7 @@ export const mutatingWebhookConfiguration: Kind = {
   verbs: ALL_VERBS,
   storage: 'mutatingwebhookconfigurations',
   schema: types.struct('MutatingWebhookConfiguration'),
+  anyFinalizer: true,
   allowUnconditionalUpdate: false,
   hasGeneration: true,
   ...webhookKind(true),

@@ -70,6 +70,7 @@ export const runtimeClass: Kind = {
   verbs: ALL_VERBS,
   storage: 'runtimeclasses',
   schema: types.struct('RuntimeClass'),
+  anyFinalizer: true,
   allowUnconditionalUpdate: false,
   allowCreateOnUpdate: true,
   validate,

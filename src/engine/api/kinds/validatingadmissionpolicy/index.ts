@@ -20,6 +20,7 @@ export const validatingAdmissionPolicy: Kind = {
   verbs: ALL_VERBS,
   storage: 'validatingadmissionpolicies',
   schema: types.struct('ValidatingAdmissionPolicy'),
+  anyFinalizer: true,
   allowUnconditionalUpdate: false,
   hasGeneration: true,
   ...keepsStatus,

@@ -29,6 +29,7 @@ export const validatingAdmissionPolicyBinding: Kind = {
   verbs: ALL_VERBS,
   storage: 'validatingadmissionpolicybindings',
   schema: types.struct('ValidatingAdmissionPolicyBinding'),
+  anyFinalizer: true,
   allowUnconditionalUpdate: false,
   hasGeneration: true,
   defaults: defaultBinding,

@@ -17,6 +17,7 @@ export const validatingWebhookConfiguration: Kind = {
   verbs: ALL_VERBS,
   storage: 'validatingwebhookconfigurations',
   schema: types.struct('ValidatingWebhookConfiguration'),
+  anyFinalizer: true,
   allowUnconditionalUpdate: false,
   hasGeneration: true,
   ...webhookKind(false),
