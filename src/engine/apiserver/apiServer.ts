@@ -167,7 +167,9 @@ export class ApiServer implements Part {
   private serve(): void {
     this.state = 'serving'
     const ask: AskSelf = (request, then) =>
-      this.outgoing.send(this.id, loopback(request), null, (response) => then('status' in response ? response.status : 0))
+      this.outgoing.send(this.id, loopback(request), null, (response) =>
+        'status' in response ? then(response.status, response.body) : then(0),
+      )
     this.custom = new CustomResources(this.server, {
       ask,
       open: (storage, then) => {

@@ -1,22 +1,16 @@
-// CustomResourceDefinitions at work, inside the API server: names are accepted, kinds established and served, and at the end their objects removed.
+// CustomResourceDefinitions at work, inside the API server: names are accepted, kinds established and served; crdFinalizer.ts takes them away.
 // What is written goes through the server's own front door, as upstream's controllers do by its loopback client.
 // Leaves out: conversion webhooks.
-// Upstream: apiextensions-apiserver pkg/controller/{status,establish,finalizer}, pkg/apiserver/customresource_handler.go
+// Upstream: apiextensions-apiserver pkg/controller/{status,establish}, pkg/apiserver/customresource_handler.go
 
 import { equalJson } from '../base/equal'
-import {
-  CLEANUP,
-  customKinds,
-  isTrue,
-  namesOf,
-  withCrdCondition,
-  type CustomResourceDefinition,
-} from '../api/kinds/customresourcedefinition'
+import { customKinds, isTrue, namesOf, withCrdCondition, type CustomResourceDefinition } from '../api/kinds/customresourcedefinition'
 import type { Kind } from '../api/kind'
 import type { JsonObject } from '../api/object'
 import { AUTOMANAGED, serviceOf } from '../api/kinds/apiservice'
 import { priorityOf } from './discovery/priorities'
-import type { AskSelf } from './loopback'
+import { CrdFinalizer } from './crdFinalizer'
+import { hasFailed, type AskSelf } from './loopback'
 import type { ServerState } from './serverState'
 
 export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
@@ -36,19 +30,21 @@ interface Served {
 
 /** Milliseconds. */
 const RETRY = 1000
-/** Not refused: not answered. */
-const hasFailed = (status: number) => status === 0 || status === 429 || status >= 500
 
 export class CustomResources {
   private readonly served = new Map<string, Served>()
   /** Storages whose cache is being filled. */
   private readonly opening = new Set<string>()
-  private readonly finishing = new Set<string>()
+  private readonly finalizer: CrdFinalizer
 
   constructor(
     private readonly server: ServerState,
     private readonly loopback: Loopback,
-  ) {}
+  ) {
+    const look = (name: string) => this.look(name)
+    const lookLater = (name: string) => this.later(() => this.look(name))
+    this.finalizer = new CrdFinalizer({ server, ask: loopback.ask, path: PATH, look, lookLater })
+  }
 
   /** What the store already held when the server started. */
   begin(): void {
@@ -57,7 +53,6 @@ export class CustomResources {
 
   heard(definition: CustomResourceDefinition, deleted: boolean): void {
     if (!deleted) return this.sync(definition)
-    this.finishing.delete(definition.metadata.name ?? '')
     this.withdraw(definition)
     // Its names are free: others of its group may have them now.
     this.syncGroup(definition)
@@ -79,13 +74,14 @@ export class CustomResources {
     if (isTrue(definition, 'NamesAccepted') && !isTrue(definition, 'Established'))
       return this.write(established(definition, this.server.nowText))
     if (isTrue(definition, 'Established')) this.serve(definition)
-    if (definition.metadata.deletionTimestamp && definition.metadata.finalizers?.includes(CLEANUP)) this.finish(definition)
+    this.finalizer.heard(definition)
   }
 
   private write(definition: CustomResourceDefinition, then: (status: number) => void = () => undefined): void {
     this.loopback.ask({ method: 'PUT', path: `${PATH}/${definition.metadata.name}/status`, body: definition }, (status) => {
       then(status)
-      if (hasFailed(status)) this.again(definition)
+      // etcd was away: it is looked at again as it is then.
+      if (hasFailed(status)) this.later(() => this.look(definition.metadata.name ?? ''))
     })
   }
 
@@ -97,8 +93,7 @@ export class CustomResources {
       this.opening.add(storage)
       return this.loopback.open(storage, () => {
         this.opening.delete(storage)
-        const now = this.server.cached(DEFINITIONS, '', name) as CustomResourceDefinition | undefined
-        if (now) this.sync(now)
+        this.look(name)
       })
     }
     const before = this.served.get(name)
@@ -128,13 +123,9 @@ export class CustomResources {
     return [...this.served.values()].some(({ kinds }) => kinds.some((k) => k.group === group && k.version === version))
   }
 
-  /** etcd was away: it is looked at again as it is then. */
-  private again({ metadata: { name = '' } }: CustomResourceDefinition): void {
-    this.later(() => {
-      const now = this.server.cached(DEFINITIONS, '', name) as CustomResourceDefinition | undefined
-      this.finishing.delete(name)
-      if (now) this.sync(now)
-    })
+  private look(name: string): void {
+    const now = this.server.cached(DEFINITIONS, '', name) as CustomResourceDefinition | undefined
+    if (now) this.sync(now)
   }
 
   private later(act: () => void): void {
@@ -150,60 +141,6 @@ export class CustomResources {
         if (hasFailed(status)) this.later(() => this.isServed(group, version) && this.register(group, version))
       },
     )
-  }
-
-  /** All objects of the definition go, then it may. */
-  private finish(definition: CustomResourceDefinition): void {
-    const name = definition.metadata.name ?? ''
-    const { cache, left } = this.objectsOf(definition)
-    // Before etcd has said what there is, none left means nothing: it is looked at again once the cache is open.
-    if (this.opening.has(cache)) return
-    if (this.server.caches.get(cache)?.ready === false) return this.again(definition)
-    if (left > 0) {
-      if (this.finishing.has(name)) return
-      this.finishing.add(name)
-      const running = withCrdCondition(definition, this.server.nowText, {
-        type: 'Terminating',
-        status: 'True',
-        reason: 'InstanceDeletionInProgress',
-        message: 'CustomResource deletion is in progress',
-      })
-      return this.write(running, () => this.empty(name, cache))
-    }
-    const done = withCrdCondition(definition, this.server.nowText, {
-      type: 'Terminating',
-      status: 'False',
-      reason: 'InstanceDeletionCompleted',
-      message: 'removed all instances',
-    })
-    this.write({ ...done, metadata: { ...done.metadata, finalizers: (done.metadata.finalizers ?? []).filter((f) => f !== CLEANUP) } })
-  }
-
-  private objectsOf({ spec }: CustomResourceDefinition): { readonly cache: string; readonly left: number } {
-    const cache = `${spec.group}/${spec.names?.plural}`
-    return { cache, left: this.server.caches.get(cache)?.size ?? 0 }
-  }
-
-  /** Deletes the objects, namespace by namespace, and looks again until none is left. */
-  private empty(name: string, storage: string): void {
-    const kind = this.served.get(name)?.kinds[0]
-    const objects = this.server.caches.get(storage)
-    if (!kind || !objects || objects.size === 0) return this.look(name)
-    const root = `/apis/${kind.group}/${kind.version}`
-    const namespaces = new Set([...objects.values()].map((o) => o.metadata.namespace ?? ''))
-    let open = namespaces.size
-    for (const namespace of [...namespaces].sort())
-      this.loopback.ask({ method: 'DELETE', path: `${root}/${namespace === '' ? '' : `namespaces/${namespace}/`}${kind.resource}` }, () => {
-        if (--open === 0) this.look(name)
-      })
-  }
-
-  private look(name: string): void {
-    const definition = this.server.cached(DEFINITIONS, '', name) as CustomResourceDefinition | undefined
-    if (!definition) return
-    const { left, cache } = this.objectsOf(definition)
-    if (left === 0) return this.finish(definition)
-    this.server.io.after(5000, () => this.empty(name, cache))
   }
 }
 
