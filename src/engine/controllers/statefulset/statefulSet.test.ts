@@ -4,7 +4,7 @@ import type { JsonObject } from '../../base/json'
 import type { Cluster } from '../../cluster/types'
 import { post } from '../../testing/ask'
 import { aWholeCluster } from '../../testing/builders'
-import { allowOnly, aTemplate, erase, eventsAbout, merge, pass, podsOf, stored } from '../../testing/workloads'
+import { allowOnly, askedBy, aTemplate, erase, eventsAbout, merge, pass, podsOf, stored } from '../../testing/workloads'
 import type { StatefulSet } from './types'
 
 const SETS = '/apis/apps/v1/namespaces/default/statefulsets'
@@ -89,6 +89,32 @@ describe('StatefulSets', () => {
     const stuck = aTemplate(labels, { containers: [{ name: 'web', image: 'nope:1' }] })
     expect(names(aClusterWith({ replicas: 3, template: stuck }, 5000))).toEqual(['db-0'])
     expect(names(aClusterWith({ replicas: 3, template: stuck, podManagementPolicy: 'Parallel' }, 5000))).toEqual(['db-0', 'db-1', 'db-2'])
+  })
+
+  it('in parallel replace what is unavailable at once, down to the partition; in order nothing before it is well', () => {
+    const stuck = aTemplate(labels, { containers: [{ name: 'web', image: 'nope:1' }] })
+    const mended = (spec: JsonObject) => {
+      const cluster = aClusterWith({ replicas: 3, template: stuck, ...spec }, 5000)
+      merge(cluster, DB, { spec: withImage('nginx:1.28') })
+      pass(cluster, 9000)
+      return images(cluster)
+    }
+    expect(mended({ podManagementPolicy: 'Parallel' })).toEqual(['nginx:1.28', 'nginx:1.28', 'nginx:1.28'])
+    const updateStrategy = { rollingUpdate: { partition: 1 } }
+    expect(mended({ podManagementPolicy: 'Parallel', updateStrategy })).toEqual(['nope:1', 'nginx:1.28', 'nginx:1.28'])
+    expect(mended({})).toEqual(['nope:1'])
+  })
+
+  it('in parallel let what is well wait for what was unavailable', () => {
+    const cluster = aClusterWith({ replicas: 3, podManagementPolicy: 'Parallel' })
+    merge(cluster, DB, { spec: withImage('nope:1') })
+    pass(cluster, 6000)
+    expect(images(cluster)).toEqual(['nginx:1.27', 'nginx:1.27', 'nope:1'])
+    merge(cluster, DB, { spec: withImage('nginx:1.28') })
+    pass(cluster, 20_000)
+    expect(images(cluster)).toEqual(['nginx:1.28', 'nginx:1.28', 'nginx:1.28'])
+    const deleted = askedBy(cluster, 'statefulset-controller').flatMap((asked) => /^DELETE .*(db-\d)$/.exec(asked)?.[1] ?? [])
+    expect(deleted).toEqual(['db-2', 'db-2', 'db-1', 'db-0'])
   })
 
   it('make a claim for each Pod, keep it when scaled down, and give it back', () => {

@@ -1,6 +1,6 @@
 // One look at one StatefulSet: its Pods one after the other (or all at once), those above its size from the last, a new template from the last;
 // and the status that counts them.
-// Upstream: kubernetes pkg/controller/statefulset/stateful_set_control.go
+// Upstream: kubernetes pkg/controller/statefulset/stateful_set_control.go; v1.37 (#137666): in parallel, what is unavailable is replaced at once
 
 import type { Pod } from '../../api/kinds/pod/types'
 import { scaledValue } from '../../api/scalars/scaledValue'
@@ -28,6 +28,8 @@ export class StatefulSync {
   private readonly revisions: readonly ControllerRevision[]
   /** One moment for the whole look. */
   private readonly now: number
+  /** How many Pods of an old template it has deleted. */
+  private taken = 0
 
   constructor(
     private readonly around: StatefulSurroundings,
@@ -46,18 +48,17 @@ export class StatefulSync {
     const condemned = this.pods
       .filter((pod) => !isInRange(this.set, pod) && ordinalOf(pod) >= 0)
       .sort((a, b) => ordinalOf(b) - ordinalOf(a))
-    let taken = 0
     let failure: GiveUp | null = null
     // While Pods come and go, those without a number are not counted.
     let counted: readonly Pod[] = [...replicas, ...condemned]
     try {
       if (this.set.metadata.deletionTimestamp) counted = this.pods
-      else if (yield* this.settle(replicas, condemned)) taken = yield* this.roll(replicas, generations.update)
+      else if (yield* this.settle(replicas, condemned)) yield* this.roll(replicas, generations.update)
     } catch (error) {
       if (!(error instanceof GiveUp)) throw error
       failure = error
     }
-    const status = statusOf(this.set, counted, generations, taken, this.now)
+    const status = statusOf(this.set, counted, generations, this.taken, this.now)
     if (isNews(this.set, status)) {
       try {
         yield* writeStatus(this.around, this.set, status)
@@ -152,20 +153,26 @@ export class StatefulSync {
     noteGap(this.around.io, 'statefulset-controller', this.set, { of: 'Pod', wanted: wishOf(this.set), there })
   }
 
-  /** Deletes Pods of an old template, the last first, as many as may be unavailable; how many. */
-  private *roll(replicas: readonly Pod[], update: ControllerRevision): Sync<number> {
-    if (!isRolling(this.set)) return 0
+  /** Deletes Pods of an old template, the last first, as many as may be unavailable; in parallel also those that are unavailable anyway. */
+  private *roll(replicas: readonly Pod[], update: ControllerRevision): Sync {
+    if (!isRolling(this.set)) return
     const { maxUnavailable = 1 } = this.set.spec.updateStrategy?.rollingUpdate ?? {}
     const most = Math.max(1, scaledValue(maxUnavailable, wishOf(this.set), false))
-    const room = most - replicas.filter((pod) => this.isUnavailable(pod)).length
-    let taken = 0
-    for (let i = replicas.length - 1; i >= partitionOf(this.set) && taken < room; i--) {
-      const pod = replicas[i]!
-      if (revisionOf(pod) === update.metadata.name || pod.metadata.deletionTimestamp) continue
+    const room = Math.max(0, most - replicas.filter((pod) => this.isUnavailable(pod)).length)
+    const old = replicas
+      .slice(partitionOf(this.set))
+      .filter((pod) => revisionOf(pod) !== update.metadata.name && !pod.metadata.deletionTimestamp)
+      .reverse()
+    if (isOrdered(this.set)) return yield* this.take(old.slice(0, room))
+    yield* this.take(old.filter((pod) => !this.isAvailable(pod)))
+    yield* this.take(old.filter((pod) => this.isAvailable(pod)).slice(0, room))
+  }
+
+  private *take(pods: readonly Pod[]): Sync {
+    for (const pod of pods) {
       yield* this.around.control.deletePod(this.set, pod)
-      taken++
+      this.taken++
     }
-    return taken
   }
 
   private isAvailable(pod: Pod): boolean {
