@@ -103,7 +103,7 @@ describe('CronJobs', () => {
     expect(eventsAbout(cluster, 'CronJob').at(-1)).toBe(said.replace('31', '30'))
   })
 
-  it('take Jobs for theirs that one of the same name left', () => {
+  it('leave Jobs alone that one of the same name left', () => {
     const cluster = aClusterWith({}, 'nginx')
     pass(cluster, 1.1 * MINUTE)
     const [{ metadata }] = jobs(cluster) as [ApiObject]
@@ -113,9 +113,26 @@ describe('CronJobs', () => {
     const spec = { schedule: '0 0 1 1 *', jobTemplate: { spec: { template: aTemplate({ app: 'tick' }, { restartPolicy: 'Never' }) } } }
     post(cluster, CRON_JOBS, { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'tick' }, spec })
     pass(cluster, 5000)
-    expect(eventsAbout(cluster, 'CronJob')).toContain(
-      `UnexpectedJob: Saw a job that the controller did not create or forgot: ${metadata.name!}`,
-    )
+    expect(jobs(cluster)).toHaveLength(1)
+    expect(reasons(cluster)).toEqual(['SuccessfulCreate'])
+    expect(tick(cluster).status).toEqual({})
+  })
+
+  it('take a Job for theirs by kind, name and uid', () => {
+    const cluster = aClusterWith({ schedule: '0 0 1 1 *', successfulJobsHistoryLimit: 0 })
+    const { name, uid } = tick(cluster).metadata as { name: string; uid: string }
+    const template = aTemplate({ app: 'tick' }, { restartPolicy: 'Never', containers: [{ name: 'web', image: 'oneshot' }] })
+    const owned = (job: string, kind: string) => {
+      const ownerReferences = [{ apiVersion: 'batch/v1', kind, name, uid, controller: true }]
+      post(cluster, JOBS, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: job, ownerReferences }, spec: { template } })
+    }
+    owned('a', 'CronJob')
+    owned('b', 'Ticker')
+    pass(cluster, 20_000)
+    expect(eventsAbout(cluster, 'CronJob')).toEqual([
+      'UnexpectedJob: Saw a job that the controller did not create or forgot: a',
+      'SuccessfulDelete: Deleted job a',
+    ])
   })
 
   it('wait for a change where somebody else has made their Job', () => {

@@ -62,9 +62,8 @@ export const cronJobController: StartController = ({ io, client, informers }) =>
   function* sync(key: string): Sync {
     const cronJob = cronJobs.at(key)
     if (!cronJob) return
-    // By name alone: also what one of the same name left.
-    const { namespace, name } = cronJob.metadata
-    const owned = [...jobs.values()].filter((job) => job.metadata.namespace === namespace && controllerOf(job)?.name === name)
+    // Since 1.37 (#133313) not by its name alone: what another of that name owns is not its own.
+    const owned = jobs.ownedBy(cronJob.metadata.uid!).filter((job) => ownerOf(job) === cronJob)
     const next = yield* new CronJobSync(io, events, cronJob, owned).run()
     if (next !== null) wakeIn(key, next)
   }
