@@ -168,6 +168,7 @@ function missingForWrite(ctx: RequestContext, server: ServerState, kind: Kind, n
     ((ctx.route === 'update' && kind.allowCreateOnUpdate) ||
       (ctx.route === 'patch' && mediaTypeOf(ctx).startsWith('application/apply-patch')))
   if (!creates) return missing(ctx, kind, name)
+  if (ctx.sentUid !== '') return refused(wrongUid(ctx, kind, name, ''))
   const attributes = { ...attributesOf(ctx), verb: 'create' }
   const verdict = authorize(server, attributes)
   if (!verdict.allowed) return refused(forbiddenRequest(server, attributes, verdict))
