@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
-import type { JsonObject } from '../../api/object'
-import { ask, post } from '../../testing/ask'
+import { describe, expect, it } from 'vitest'
+import type { ApiObject, JsonObject } from '../../api/object'
+import { ask, get, post } from '../../testing/ask'
 import { aCluster, admin } from '../../testing/builders'
 
 const finalizers = ['hold']
@@ -64,4 +64,22 @@ it('judges an update as it judged the create', () => {
     }).status
   expect(update('/apis/coordination.k8s.io/v1/namespaces/default/leases/a')).toBe(200)
   expect(update('/api/v1/namespaces/default')).toBe(422)
+})
+
+describe('what only the server says of an object is not taken from whoever creates it', () => {
+  const path = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
+  const time = '2021-10-30T23:15:42Z'
+  const metadata = { name: 'a', creationTimestamp: time, deletionTimestamp: time, deletionGracePeriodSeconds: 5, selfLink: '/a' }
+  const body = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata }
+  it.each([
+    ['POST', path, 'application/json'],
+    ['PUT', `${path}/a`, 'application/json'],
+    ['PATCH', `${path}/a?fieldManager=me`, 'application/apply-patch+yaml'],
+  ])('by %s', (method, at, type) => {
+    const cluster = aCluster()
+    expect(ask(cluster, admin, { method, path: at, headers: { 'content-type': type }, body }).status).toBe(201)
+    const { metadata: stored } = get(cluster, `${path}/a`).body as unknown as ApiObject
+    for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink']) expect(stored).not.toHaveProperty(field)
+    expect(stored.creationTimestamp).not.toBe(time)
+  })
 })

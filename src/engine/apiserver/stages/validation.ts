@@ -123,12 +123,16 @@ function lostRace(ctx: RequestContext, { group, resource }: Kind): StageResult {
   )
 }
 
+/** Of a new object the server says these, if anybody; since 1.37 (#138908) also where PUT or apply creates it. */
+const SYSTEMS = ['selfLink', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
+
 function newObject(kind: Kind, object: ApiObject, server: ServerState): ApiObject {
   const { name, generateName = '' } = object.metadata
   const made = !name && generateName !== '' ? { name: generatedName(kind, generateName, server.io.random) } : {}
   const { managedFields } = object.metadata
   const given = { ...made, uid: server.io.random.uuid(), creationTimestamp: server.nowText }
-  const metadata = withFields(without(object.metadata, 'managedFields', 'selfLink'), managedFields ? { ...given, managedFields } : given)
+  const kept = without(object.metadata, 'managedFields', ...SYSTEMS)
+  const metadata = withFields(kept, managedFields ? { ...given, managedFields } : given)
   return { ...object, metadata }
 }
 
