@@ -52,6 +52,18 @@ it.each([
   )
 })
 
+// Upstream: policy/validation and legacyValidateEvent say nothing of metadata; what is left is BeforeCreate's rule, that a name fits into a path.
+it.each([
+  ['/apis/policy/v1/namespaces/default/poddisruptionbudgets', { spec: { minAvailable: 1 } }],
+  ['/api/v1/namespaces/default/events', EVENT],
+])('takes any name that fits into a path at %s', (path, more) => {
+  const cluster = aCluster()
+  expect(post(cluster, path, { metadata: { name: 'Not_DNS' }, ...more }).status).toBe(201)
+  expect(post(cluster, path, { metadata: { name: 'a/b' }, ...more }).body).toMatchObject({
+    details: { causes: [{ field: 'metadata.name', message: 'Invalid value: "a/b": may not contain \'/\'' }] },
+  })
+})
+
 it('judges an update as it judged the create', () => {
   const cluster = aCluster()
   post(cluster, '/apis/coordination.k8s.io/v1/namespaces/default/leases', { metadata: { name: 'a' } })

@@ -87,6 +87,7 @@ export const event: Kind = {
   ...shared,
   group: '',
   schema: types.struct('Event'),
+  nameRule: 'pathSegment',
   anyFinalizer: true,
   defaults,
   validate: validateOldEvent,

@@ -62,6 +62,7 @@ export const podDisruptionBudget: Kind = {
   verbs: ALL_VERBS,
   storage: 'poddisruptionbudgets',
   schema: types.struct('PodDisruptionBudget'),
+  nameRule: 'pathSegment',
   anyFinalizer: true,
   hasGeneration: true,
   allowUnconditionalUpdate: false,
