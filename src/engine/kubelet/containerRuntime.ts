@@ -6,6 +6,7 @@
 
 import type { NodeSpec } from '../cluster/types'
 import { FIRST_POD, LAST_POD, podAddress } from './addresses'
+import { splitDomain } from './imageName'
 import { isObject, type Json, type JsonObject } from '../base/json'
 import type { Part, PartIo, Timer } from '../base/part'
 import type { CriMethod, Message } from '../base/wire'
@@ -271,15 +272,14 @@ export class ContainerRuntime implements Part {
   }
 }
 
-/** `docker.io/library/nginx:latest` of `nginx`. */
+/** `docker.io/library/nginx:latest` of `nginx`; a digest needs no tag. */
 function fullName(image: string): string {
-  const tagged = /[:@][^/]*$/.test(image) ? image : `${image}:latest`
-  const [first = ''] = tagged.split('/')
-  if (tagged.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost')) return tagged
-  return tagged.includes('/') ? `docker.io/${tagged}` : `docker.io/library/${tagged}`
+  const tagged = /[:@][^/]*$/.test(image) ? image.replace(/:[^/:@]*@/, '@') : `${image}:latest`
+  const { domain, rest } = splitDomain(tagged)
+  return `${domain}/${rest}`
 }
 
-const imageId = (name: string) => `${name.replace(/:[^/:]*$/, '')}@sha256:${digest(name)}`
+const imageId = (name: string) => (name.includes('@') ? name : `${name.replace(/:[^/:]*$/, '')}@sha256:${digest(name)}`)
 
 /** 64 hex digits that follow from the name. */
 function digest(name: string): string {

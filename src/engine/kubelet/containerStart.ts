@@ -7,8 +7,10 @@ import { isObject } from '../base/json'
 import type { PartIo } from '../base/part'
 import { rfc3339 } from '../api/scalars/time'
 import { goDuration } from '../api/go/duration'
+import { goQuote } from '../api/go/goQuote'
 import { BackOff } from '../client/backOff'
 import { actuatedAll } from './actuated'
+import { imageNameProblem } from './imageName'
 import type { ImagePuller } from './imagePuller'
 import { runHook } from './lifecycleHooks'
 import { rootProblem } from './nonRoot'
@@ -43,8 +45,9 @@ export class ContainerStarter {
   /** `done` hears whether the container runs; if not, `record.held` says why. Not called once the Pod is ending. */
   start(record: ContainerRecord, done: (ok: boolean) => void): void {
     const { image = '', imagePullPolicy } = record.container
-    const invalid = invalidImage(image)
-    if (invalid) {
+    const problem = imageNameProblem(image)
+    if (problem) {
+      const invalid = `Failed to apply default image tag ${goQuote(image)}: ${problem}`
       this.target.say('Warning', 'InspectFailed', invalid, record)
       return this.refuse(record, 'InvalidImageName', invalid, done)
     }
@@ -163,16 +166,4 @@ export class ContainerStarter {
       if (!this.target.ending) then(reply)
     })
   }
-}
-
-function invalidImage(image: string): string | null {
-  const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '')
-  const path = /^[^/]*[.:][^/]*\//.test(repository) ? repository.slice(repository.indexOf('/') + 1) : repository
-  const name = repository.includes('/') ? path : `library/${repository}`
-  const why = /[A-Z]/.test(path)
-    ? `invalid reference format: repository name (${name}) must be lowercase`
-    : /^[a-z0-9]+([._/-]+[a-z0-9]+)*$/.test(path)
-      ? null
-      : 'invalid reference format'
-  return why && `Failed to apply default image tag "${image}": couldn't parse image name "${image}": ${why}`
 }
