@@ -3,7 +3,7 @@ import type { JsonObject } from '../base/json'
 import type { Cluster } from '../cluster/types'
 import { ask, get, post } from '../testing/ask'
 import { admin, aPod, aWholeCluster, PODS } from '../testing/builders'
-import { asked, changeWeb, living, pass, removeWeb, said, SECOND, webOf } from '../testing/livingPod'
+import { asked, changeWeb, living, pass, removeWeb, said, SECOND, storedOf, webOf } from '../testing/livingPod'
 
 const web = { name: 'web', image: 'nginx:1.27' }
 
@@ -73,6 +73,15 @@ describe('a phase that others wrote', () => {
     expect(said(cluster)).toContain('Killing: Stopping container web')
     expect(webOf(cluster).status).toMatchObject({ phase: 'Succeeded', containerStatuses: [{ state: { terminated: { exitCode: 0 } } }] })
   })
+})
+
+it('has ended as soon as it is down, where its deadline is over', () => {
+  const cluster = living({ activeDeadlineSeconds: 5, containers: [web] }, 12 * SECOND)
+  expect(storedOf(cluster).slice(-3)).toEqual([
+    'Running | sandbox True |  | web running',
+    'Running | sandbox True | PodFailed | web running',
+    'Failed DeadlineExceeded | sandbox False | PodFailed | web Completed 0',
+  ])
 })
 
 it('says of containers that never ran, where the node ends their Pod, that they are not to be found', () => {

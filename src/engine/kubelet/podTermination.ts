@@ -62,23 +62,19 @@ export class PodTermination {
     this.stop(this.running, () => this.after(TERMINATED, () => this.finished()), grace)
   }
 
-  /** Its deadline is over: the sync after the one that saw it stops what runs, and the sandbox; the one after that ends the Pod. */
+  /** Its deadline is over: the sync after the one that saw it stops what runs, and the sandbox, and with that the Pod has ended. */
   private exceeded(): void {
     const { target } = this
     this.begin()
     target.tell()
     target.stopProbes()
-    this.after(TERMINATED, () => this.stopAll(TERMINATED))
-  }
-
-  /** What runs, and the sandbox, with the Pod not yet said to be over. */
-  private stopAll(thenEnd: number): void {
-    const { target } = this
-    this.stop(this.running, () => {
+    const stopped = () => {
       target.record.sandboxReady = false
-      this.stopSandbox()
-      target.tell()
-      this.after(thenEnd, () => this.finished())
+      this.finished()
+    }
+    this.after(TERMINATED, () => {
+      // A deletion that came meanwhile stops it.
+      if (!this.deleting) this.stop(this.running, () => this.stopSandbox(stopped))
     })
   }
 
@@ -87,7 +83,12 @@ export class PodTermination {
     const { target } = this
     target.tell()
     target.stopProbes()
-    this.stopAll(2 * TERMINATED)
+    this.stop(this.running, () => {
+      target.record.sandboxReady = false
+      this.stopSandbox()
+      target.tell()
+      this.after(2 * TERMINATED, () => this.finished())
+    })
   }
 
   private finished(): void {

@@ -1,6 +1,6 @@
 // One Pod, `web`, on the only node of a whole cluster, and what is seen of it. Tests only.
 
-import type { Pod } from '../api/kinds/pod/types'
+import type { ContainerState, Pod } from '../api/kinds/pod/types'
 import type { JsonObject } from '../base/json'
 import type { Cluster } from '../cluster/types'
 import { ask, get, post } from './ask'
@@ -57,3 +57,30 @@ export function asked({ trace }: Cluster, method: string): readonly { readonly a
       : [],
   )
 }
+
+/** What was stored of it, a line each: its phase and why, whether it has a sandbox, why it is not ready, and how its containers are. */
+export function storedOf({ trace }: Cluster): readonly string[] {
+  const pods = Array.from({ length: trace.length }, (_, i) => trace.hop(i)).flatMap((hop) =>
+    hop.kind === 'commit'
+      ? hop.events.flatMap(({ type, kv }) =>
+          type === 'PUT' && kv.key === '/registry/pods/default/web' ? [kv.value as unknown as Pod] : [],
+        )
+      : [],
+  )
+  return pods.map(lineOf)
+}
+
+function lineOf({ metadata, status }: Pod): string {
+  const { phase, reason, conditions = [], initContainerStatuses = [], containerStatuses = [] } = status
+  const condition = (type: string) => conditions.find((c) => c.type === type)
+  const containers = [...initContainerStatuses, ...containerStatuses]
+  return [
+    [phase, reason, metadata.deletionTimestamp && 'terminating'].filter(Boolean).join(' '),
+    `sandbox ${condition('PodReadyToStartContainers')?.status ?? ''}`.trim(),
+    condition('Ready')?.reason ?? '',
+    ...containers.map(({ name, state, restartCount }) => `${name} ${stateLine(state)}${restartCount ? ` restarts ${restartCount}` : ''}`),
+  ].join(' | ')
+}
+
+const stateLine = ({ waiting, running, terminated }: ContainerState = {}) =>
+  running ? 'running' : (waiting?.reason ?? `${terminated?.reason} ${terminated?.exitCode}`)
