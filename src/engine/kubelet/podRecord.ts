@@ -48,7 +48,7 @@ export interface PodRecord {
   generation: number
   /** Held back for one sync after the last container ended. */
   phaseHeld: boolean
-  /** Some of its containers are said to have failed at the very end, as they never ran: the conditions stay as they were. */
+  /** Some of its containers are said to have failed at the very end, as they were not up: the conditions stay as they were. */
   neverRan: boolean
   /** What is set aside for the Pod. */
   allocated: Allocated
@@ -214,12 +214,12 @@ export function isInitialized(containers: readonly ContainerRecord[]): boolean {
   return [last.state, last.lastState].some(({ terminated }) => terminated?.exitCode === 0)
 }
 
-/** Of a Pod that has ended, the containers that it came to and that never ran; those that it never came to stay as they are. */
+/** Of a Pod that has ended, the containers that it came to and that are not up; those that it never came to stay as they are. */
 export function neverRun(containers: readonly ContainerRecord[], initialized: boolean): readonly ContainerRecord[] {
   const init = containers.filter((c) => c.init)
   const main = containers.filter(isMain)
   const reached = Math.max(
-    init.findLastIndex((c) => !c.state.waiting),
+    init.findLastIndex((c) => !c.state.waiting || c.lastState.terminated),
     0,
   )
   return [...init.slice(0, reached + 1), ...(initialized ? main : [])].filter((c) => c.state.waiting)

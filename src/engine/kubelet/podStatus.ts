@@ -28,13 +28,15 @@ export const restartsWhenStopped = ({ spec }: Pod, { container }: ContainerRecor
   (container.restartPolicy ?? spec.restartPolicy) !== 'Never'
 
 /**
- * A container that is to be started again and is not shows why; a Pod that is to end starts none. A sidecar that ended well is shown so,
- * as one that is to end would be.
+ * A container that is to be started again and is not shows why, in a Pod that ends too, but for one that is deleted. A sidecar that ended
+ * well is shown so, as one that is to end would be.
+ * Upstream: kubelet_pods.go (convertToAPIContainerStatuses), container/helpers.go (ShouldContainerBeRestarted).
  */
-export function shown(pod: Pod, record: ContainerRecord, ending: boolean): ContainerRecord {
+export function shown(pod: Pod, record: ContainerRecord): ContainerRecord {
   const { held, state, init } = record
   if (init && state.terminated?.exitCode === 0) return record
-  if (!held || ending || state.running || (state.terminated && !restarts(pod, record, state.terminated.exitCode))) return record
+  if (!held || pod.metadata.deletionTimestamp || state.running || (state.terminated && !restarts(pod, record, state.terminated.exitCode)))
+    return record
   return { ...record, state: { waiting: held }, lastState: state.terminated ? state : record.lastState }
 }
 

@@ -84,11 +84,32 @@ it('has ended as soon as it is down, where its deadline is over', () => {
   ])
 })
 
-it('says of containers that never ran, where the node ends their Pod, that they are not to be found', () => {
-  const cluster = living({ activeDeadlineSeconds: 8, containers: [{ ...web, image: 'nope:1' }] }, 20 * SECOND)
-  const { phase, reason, containerStatuses } = webOf(cluster).status
-  expect([phase, reason]).toEqual(['Failed', 'DeadlineExceeded'])
-  expect(containerStatuses![0]!.state?.terminated).toMatchObject({ exitCode: 137, reason: 'ContainerStatusUnknown' })
+describe('containers that wait when their Pod ends and nobody deletes it', () => {
+  const deadline = (seconds: number, spec: JsonObject) => living({ activeDeadlineSeconds: seconds, ...spec }, (seconds + 7) * SECOND)
+
+  it('are told to wait, and then that they are not to be found', () => {
+    expect(storedOf(deadline(8, { containers: [{ ...web, image: 'nope:1' }] })).slice(-3)).toEqual([
+      'Pending | sandbox True | PodFailed | web ImagePullBackOff',
+      'Failed DeadlineExceeded | sandbox False | PodFailed | web ImagePullBackOff',
+      'Failed DeadlineExceeded | sandbox False | PodFailed | web ContainerStatusUnknown 137',
+    ])
+  })
+
+  it('are told so if they ran before, too', () => {
+    expect(storedOf(deadline(8, { containers: [{ ...web, image: 'crash:1' }] })).slice(-3)).toEqual([
+      'Running | sandbox True | PodFailed | web CrashLoopBackOff restarts 1',
+      'Failed DeadlineExceeded | sandbox False | PodFailed | web CrashLoopBackOff restarts 1',
+      'Failed DeadlineExceeded | sandbox False | PodFailed | web ContainerStatusUnknown 137 restarts 1',
+    ])
+  })
+
+  it('stay as they are where the Pod never came to them', () => {
+    const prepare = { name: 'prepare', image: 'crash:1' }
+    expect(storedOf(deadline(10, { initContainers: [prepare], containers: [web] })).slice(-2)).toEqual([
+      'Failed DeadlineExceeded | sandbox False | PodFailed | prepare CrashLoopBackOff restarts 1 | web PodInitializing',
+      'Failed DeadlineExceeded | sandbox False | PodFailed | prepare ContainerStatusUnknown 137 restarts 1 | web PodInitializing',
+    ])
+  })
 })
 
 /** Methods of what its kubelet asked for `web` since it came up last. */

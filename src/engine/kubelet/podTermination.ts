@@ -8,7 +8,7 @@ import type { Eviction } from './eviction'
 import { PodKill, type KilledPod } from './podKill'
 import { isInitialized, NEVER_RAN, neverRun, neverStarted, takeTold, type ContainerRecord, type PodRecord } from './podRecord'
 import { removePod } from './podRemoval'
-import { isSeenOver } from './podStatus'
+import { isSeenOver, shown } from './podStatus'
 import type { PodVolumes } from './podVolumes'
 import type { PodContext } from './podContext'
 import { refusedStatus } from './refusedStatus'
@@ -98,6 +98,7 @@ export class PodTermination {
     target.volumes.release()
     if (target.record.sandboxReady) this.stopSandbox()
     target.record.sandboxReady = false
+    stayAsShown(target)
     target.tell()
     const failed = neverRun(target.record.containers, this.initialized)
     if (failed.length > 0)
@@ -302,5 +303,13 @@ export class PodTermination {
 
   private stop(running: readonly ContainerRecord[], done: () => void, grace?: number): void {
     this.kill.containers(running, done, grace)
+  }
+}
+
+/** Nothing is looked at anew: a container that is said to wait, and why, does so from now on. */
+function stayAsShown({ pod, record }: EndingPod): void {
+  for (const c of record.containers) {
+    const { state, lastState } = shown(pod, c)
+    Object.assign(c, { state, lastState, held: null })
   }
 }

@@ -190,7 +190,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
 
   tell(done?: () => void): void {
     if (this.termination.gone) return
-    const containers = this.record.containers.map((c) => ({ ...shown(this.pod, c, this.ending) }))
+    const containers = this.record.containers.map((c) => ({ ...shown(this.pod, c) }))
     this.told.tell(this.pod, { ...this.record, containers }, done)
   }
 
