@@ -112,6 +112,19 @@ describe('containers that wait when their Pod ends and nobody deletes it', () =>
   })
 })
 
+it('is told once more before its sandbox is stopped where it is deleted and nothing of it runs', () => {
+  const cluster = living({ containers: [{ ...web, image: 'nope:1' }] }, 3 * SECOND)
+  removeWeb(cluster)
+  pass(cluster, 5 * SECOND)
+  expect(storedOf(cluster).slice(-5)).toEqual([
+    'Pending terminating | sandbox True | ContainersNotReady | web ErrImagePull',
+    'Pending terminating | sandbox True | ContainersNotReady | web ContainerCreating',
+    'Pending terminating | sandbox False | ContainersNotReady | web ContainerCreating',
+    'Failed terminating | sandbox False | ContainersNotReady | web ContainerStatusUnknown 137',
+    'Failed terminating | sandbox False | ContainersNotReady | web ContainerStatusUnknown 137',
+  ])
+})
+
 /** Methods of what its kubelet asked for `web` since it came up last. */
 function askedOfWeb(cluster: Cluster, since: number): readonly string[] {
   const requests = [...cluster.trace.allRequests()].filter((r) => r.from === 'worker-1' && r.sentAt > since)

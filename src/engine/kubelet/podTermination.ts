@@ -141,8 +141,8 @@ export class PodTermination {
     }
     const { running } = this
     this.stop(running, stopped)
-    // With nothing to stop, the next status is there before this one is sent.
-    if (running.length > 0) target.tell()
+    // With nothing to stop, the next status is there before this one is sent; to stop a sandbox takes a while.
+    if (running.length > 0 || (!over && target.sandbox !== '')) target.tell()
   }
 
   /** Its object is gone: it is stopped now, or as it is being stopped, and nobody is told. What the runtime keeps of it goes with its object. */
