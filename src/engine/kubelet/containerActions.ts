@@ -23,8 +23,6 @@ export interface ActedOnPod {
   readonly allocated: Pod
   readonly record: PodRecord
   readonly volumes: PodVolumes
-  /** Nothing is started any more. */
-  readonly ending: boolean
   say(type: 'Normal' | 'Warning', reason: string, message: string, record?: ContainerRecord): void
 }
 
@@ -72,7 +70,6 @@ export class ContainerActions implements StartingPod {
     this.stops = [...this.stops.filter((stop) => stop.record !== record), { record, why }]
   }
 
-  /** `done` is not called once the Pod is ending. */
   carryOut(done: (outcome: Outcome) => void): void {
     const { pod, record } = this.target
     this.done = done
@@ -87,16 +84,14 @@ export class ContainerActions implements StartingPod {
     )
   }
 
-  /** One that is not to run on as it is, while its Pod does; `done` hears why it could not be, or null; not once the Pod is ending. */
+  /** One that is not to run on as it is, while its Pod does; `done` hears why it could not be, or null. */
   stop(
     record: ContainerRecord,
     message: string,
     done: (problem: string | null) => void,
     how: Pick<Stopping, 'probe' | 'grace'> = {},
   ): void {
-    stopContainer(record, { ...this.stopping(), message, ...how }, (problem) => {
-      if (!this.target.ending) done(problem)
-    })
+    stopContainer(record, { ...this.stopping(), message, ...how }, done)
   }
 
   private startAll({ ephemeral, init, main }: PodActions): void {
@@ -113,9 +108,7 @@ export class ContainerActions implements StartingPod {
     const running = target.record.containers.filter((c) => c.state.running)
     for (const c of running) owner.probes.stop(c.id)
     stopContainers(running, this.stopping(), (problems) => {
-      if (target.ending) return
       owner.box.stop((ok) => {
-        if (target.ending) return
         if (ok) target.record.sandboxReady = false
         this.outcome.stopped = ok && problems.length === 0
         this.outcome.failed = !this.outcome.stopped
@@ -127,7 +120,6 @@ export class ContainerActions implements StartingPod {
 
   private carryOutResize(then: () => void): void {
     this.owner.resize.carryOut((ok) => {
-      if (this.target.ending) return
       this.outcome.resized = ok
       then()
     })
@@ -176,9 +168,7 @@ export class ContainerActions implements StartingPod {
       pod: target.pod,
       podIP,
       say: (...said) => this.say(...said),
-      ended: (...end) => {
-        if (!target.ending) this.owner.ended(...end)
-      },
+      ended: (...end) => this.owner.ended(...end),
     }
   }
 
@@ -202,10 +192,6 @@ export class ContainerActions implements StartingPod {
 
   get find(): Find {
     return this.target.volumes.finder
-  }
-
-  get ending(): boolean {
-    return this.target.ending
   }
 
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void {

@@ -16,7 +16,7 @@ import { runHook } from './lifecycleHooks'
 import { rootProblem } from './nonRoot'
 import { missingForEnvironment, type Find } from './podReferences'
 import type { ContainerRecord } from './podRecord'
-import type { CriResult, RuntimeClient } from './runtimeClient'
+import type { RuntimeClient } from './runtimeClient'
 
 /** What a start needs of its Pod. */
 export interface StartingPod {
@@ -24,8 +24,6 @@ export interface StartingPod {
   readonly sandbox: string
   readonly podIP: string
   readonly find: Find
-  /** The Pod is ending: nothing is started any more. */
-  readonly ending: boolean
   say(type: 'Normal' | 'Warning', reason: string, message: string, record: ContainerRecord): void
   containerStarted(record: ContainerRecord): void
   /** `done` when it is down, or hears why it could not be stopped. */
@@ -42,7 +40,7 @@ export class ContainerStarter {
     private readonly target: StartingPod,
   ) {}
 
-  /** `done` hears whether the container runs; if not, `record.held` says why. Not called once the Pod is ending. */
+  /** `done` hears whether the container runs; if not, `record.held` says why. */
   start(record: ContainerRecord, done: (ok: boolean) => void): void {
     const { image = '', imagePullPolicy } = record.container
     const problem = imageNameProblem(image)
@@ -52,7 +50,7 @@ export class ContainerStarter {
       return this.refuse(record, 'InvalidImageName', invalid, done)
     }
     if (imagePullPolicy === 'Always') return this.pull(record, done)
-    this.call('ImageStatus', { image }, (reply) => {
+    this.runtime.call('ImageStatus', { image }, (reply) => {
       if (reply.ok && reply.result.present === true) {
         this.target.say('Normal', 'Pulled', `Container image "${image}" already present on machine and can be accessed by the pod`, record)
         return this.create(record, done)
@@ -74,7 +72,6 @@ export class ContainerStarter {
     }
     this.target.say('Normal', 'Pulling', `Pulling image "${image}"`, record)
     this.puller.pull(image, (reply, took) => {
-      if (this.target.ending) return
       if (!reply.ok) {
         const known = failed ?? { backOff: new BackOff(), error: reply.error }
         known.error = reply.error
@@ -106,11 +103,11 @@ export class ContainerStarter {
     const actual = actuatedAll(container.resources)
     const resources = Object.keys(actual).length > 0 ? { resources: actual } : {}
     const params = { sandbox: this.target.sandbox, name: container.name, image: container.image, attempt, ...resources }
-    this.call('CreateContainer', params, (created) => {
+    this.runtime.call('CreateContainer', params, (created) => {
       if (!created.ok) return this.refuse(record, 'CreateContainerError', created.error, done)
       const id = String(created.result.container)
       this.target.say('Normal', 'Created', 'Container created', record)
-      this.call('StartContainer', { container: id }, (started) => {
+      this.runtime.call('StartContainer', { container: id }, (started) => {
         if (!started.ok) return this.refuse(record, 'RunContainerError', started.error, done)
         record.id = id
         record.actual = actual
@@ -130,7 +127,6 @@ export class ContainerStarter {
   private afterStart(record: ContainerRecord, done: (ok: boolean) => void): void {
     const hook = record.container.lifecycle?.postStart
     const go = () => {
-      if (this.target.ending) return
       this.target.containerStarted(record)
       done(true)
     }
@@ -139,7 +135,6 @@ export class ContainerStarter {
     const { pod, podIP } = this.target
     runHook({ io, runtime, pod, podIP }, record, hook, (message) => {
       if (message === null) return go()
-      if (this.target.ending) return
       // What the hook answered may hold secrets: no event says it.
       this.target.say('Warning', 'FailedPostStartHook', 'PostStartHook failed', record)
       this.target.stop(record, 'FailedPostStartHook', (problem) => {
@@ -155,15 +150,5 @@ export class ContainerStarter {
     record.held = { message, reason }
     this.target.say('Warning', 'Failed', `Error: ${/^(Err|ImagePull|Invalid)/.test(reason) ? reason : message}`, record)
     done(false)
-  }
-
-  private call(
-    method: Parameters<RuntimeClient['call']>[0],
-    params: Parameters<RuntimeClient['call']>[1],
-    then: (r: CriResult) => void,
-  ): void {
-    this.runtime.call(method, params, (reply) => {
-      if (!this.target.ending) then(reply)
-    })
   }
 }

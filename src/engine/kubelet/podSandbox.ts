@@ -9,8 +9,6 @@ import type { RuntimeClient } from './runtimeClient'
 export interface SandboxedPod {
   readonly pod: Pod
   readonly record: PodRecord
-  /** The Pod is ending: nothing is started any more. */
-  readonly ending: boolean
 }
 
 export class PodSandbox {
@@ -42,18 +40,14 @@ export class PodSandbox {
     return this.lost !== null
   }
 
-  /** `done` hears why there is none, or null; nothing where the Pod has begun to end. */
+  /** `done` hears why there is none, or null. */
   run(done: (problem: string | null) => void): void {
     const { target, runtime } = this
     const { namespace, name, uid } = target.pod.metadata
     const attempt = this.lost ? this.lost.attempt + 1 : 0
     runtime.call('RunPodSandbox', { namespace, name, uid, attempt }, (reply) => {
-      if (!reply.ok) {
-        if (!target.ending) done(reply.error)
-        return
-      }
+      if (!reply.ok) return done(reply.error)
       this.id = String(reply.result.sandbox)
-      if (target.ending) return this.stop(() => {})
       const { record } = target
       if (this.lost) beginInit(record)
       this.lost = null

@@ -1,8 +1,9 @@
 // The syncs of a Pod that is to run: each tells how things stand, then does what is next — volumes, sandbox, what its containers call for —
-// until nothing is left or something has to be waited for.
+// until nothing is left or something has to be waited for. A Pod that is to end ends after the sync under way.
 // Upstream: kubernetes pkg/kubelet/kubelet.go (SyncPod), pod_workers.go (completeWork)
 
 import { isPodPhaseTerminal } from '../api/kinds/pod/phase'
+import type { HopIndex } from '../base/ids'
 import type { Millis, Timer } from '../base/part'
 import { ContainerActions, type ActedOnPod, type ActionsOwner, type Outcome } from './containerActions'
 import { isOver, type Stop } from './podActions'
@@ -23,6 +24,8 @@ const LONGEST = 60_000
 const JITTER = 1.3
 
 export interface SyncedPod extends ActedOnPod {
+  /** Nothing is started any more. */
+  readonly ending: boolean
   /** Its status of this moment. */
   tell(): void
   /** All that it is there for is done. */
@@ -42,6 +45,8 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
   private again = false
   private newSandbox = false
   private retry: Timer | null = null
+  /** What ends the Pod: it waits for the sync under way, and no other one begins. */
+  private last: { readonly act: () => void; readonly cause: HopIndex | null } | null = null
 
   constructor(
     private readonly target: SyncedPod,
@@ -56,7 +61,7 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
   /** A sync now, or after the one under way. */
   sync(): void {
     const { target } = this
-    if (target.ending) return
+    if (target.ending || this.last) return
     if (this.busy) {
       this.again = true
       return
@@ -66,7 +71,10 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     this.again = this.newSandbox = false
     const { record } = target
     if (!record.verdict && asksToRestartAll(record)) record.restartingAll = true
-    if (isPodPhaseTerminal(target.pod.status.phase) || (!record.restartingAll && isOver(target.pod, record))) return target.finish()
+    if (isPodPhaseTerminal(target.pod.status.phase) || (!record.restartingAll && isOver(target.pod, record))) {
+      this.busy = false
+      return target.finish()
+    }
     this.resize.note()
     target.tell()
     if (record.restartingAll) return this.restartAll()
@@ -75,9 +83,19 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     this.prepare()
   }
 
-  /** No sync comes by itself any more. */
-  cancel(): void {
+  /** Whether something is about to end the Pod. */
+  get stopping(): boolean {
+    return this.last !== null
+  }
+
+  /**
+   * No sync comes any more. `act` ends the Pod: now or, as what the runtime has been asked for is not broken off, after the sync under way;
+   * the newest counts. Only the wait for volumes is given up.
+   */
+  stop(act: () => void): void {
     this.retry?.cancel()
+    if (this.last || (this.busy && (this.mounted || this.target.record.restartingAll))) this.last = { act, cause: this.context.io.cause }
+    else act()
   }
 
   /** What the runtime has of the Pod by now: its containers run on. */
@@ -147,7 +165,7 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     if (this.box.changed) target.say('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
     this.box.run((problem) => {
       if (problem !== null) {
-        target.say('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${problem}`)
+        if (!this.last) target.say('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${problem}`)
         return this.retryAfter(RETRY * JITTER)
       }
       this.newSandbox = true
@@ -164,18 +182,33 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     if (failed) return this.retryAfter(Math.min(LONGEST, left) * JITTER)
     // A resize that is not possible now hardly ever becomes so by itself.
     if (resized === false) return this.retryAfter(RETRY * JITTER, true)
-    this.busy = false
+    this.through()
   }
 
   private retryAfter(delay: Millis, background = false): void {
     if (this.again) return this.syncAgain()
-    this.busy = false
+    if (!this.through()) return
     this.retry = this.target.after(delay, () => this.context.runtime.whenThere(() => this.sync()), { background })
   }
 
   private syncAgain(): void {
+    if (this.through()) this.sync()
+  }
+
+  /** The sync is over; false where the Pod is to end: it does when it is known what the runtime has of it by now. */
+  private through(): boolean {
     this.busy = false
-    this.sync()
+    if (!this.last) return true
+    const { io, runtime } = this.context
+    io.after(RELIST, () => runtime.whenThere(() => this.end()))
+    return false
+  }
+
+  private end(): void {
+    const { act, cause } = this.last!
+    this.last = null
+    this.context.io.cause = cause
+    act()
   }
 
   /** Stopped in no more time than is needed; then a sync begins the Pod anew. */

@@ -27,6 +27,8 @@ export interface EndingPod extends KilledPod {
   stopProbes(keepReadiness?: boolean): void
   /** `done` comes when the status is stored. */
   tell(done?: () => void): void
+  /** `act` ends it, once the sync under way is through, unless something else is about to. */
+  endBy(act: () => void): void
 }
 
 export class PodTermination {
@@ -168,13 +170,14 @@ export class PodTermination {
   keepDeadline(seconds: number | bigint): void {
     const { record } = this.target
     const left = Date.parse(record.startTime) + Number(seconds) * 1000 - this.context.io.epochNow
-    this.after(Math.max(0, left), () => {
+    const over = () => {
       if (this.ending || this.target.pod.spec.activeDeadlineSeconds !== seconds) return
       const message = 'Pod was active on the node longer than the specified deadline'
       this.context.events.event(this.target.pod, { type: 'Normal', reason: 'DeadlineExceeded', message })
       record.verdict = { reason: 'DeadlineExceeded', message }
       this.exceeded()
-    })
+    }
+    this.after(Math.max(0, left), () => this.target.endBy(over))
   }
 
   /** The node ends the Pod, which stays to be read as failed. One that is ending already ends as it would have. */
@@ -183,8 +186,10 @@ export class PodTermination {
     this.context.events.event(pod, { type: 'Warning', reason, message, annotations })
     if (this.ending) return
     const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: disruption } as const
-    record.verdict = { reason, message, condition }
-    this.finish(grace)
+    this.target.endBy(() => {
+      record.verdict = { reason, message, condition }
+      this.finish(grace)
+    })
   }
 
   /** The node does not take the Pod: it has failed before anything was done for it, unless an earlier kubelet ran it. */

@@ -69,7 +69,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     if (verdict) return this.termination.reject(verdict, (done) => this.adopt(done))
     if (isPodPhaseTerminal(this.pod.status.phase)) return this.termination.seenEnded((done) => this.adopt(done))
     const begin = () => {
-      if (this.pod.metadata.deletionTimestamp) return this.delete()
+      if (this.pod.metadata.deletionTimestamp) return this.delete(this.pod)
       const { activeDeadlineSeconds } = this.pod.spec
       if (activeDeadlineSeconds) this.termination.keepDeadline(activeDeadlineSeconds)
       this.syncs.sync()
@@ -100,14 +100,12 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   }
 
   private take(pod: Pod): void {
+    if (pod.metadata.deletionTimestamp) return this.delete(pod)
     const gates = pod.spec.readinessGates !== undefined && pod.status.conditions !== this.pod.status.conditions
     const deadline = pod.spec.activeDeadlineSeconds !== this.pod.spec.activeDeadlineSeconds
     const looked = isPodPhaseTerminal(pod.status.phase) && (gates || !onlyStatusDiffers(pod, this.pod))
     const resized = !asksAlike(pod, this.pod)
-    this.pod = pod
-    // Of a static Pod, its mirror says what is stored.
-    if (!isStatic(pod)) this.compare(() => this.pod)
-    if (pod.metadata.deletionTimestamp) return this.delete()
+    this.use(pod)
     if (this.ending) {
       if (looked) this.termination.lookedAt()
       return
@@ -127,6 +125,12 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     if (moved || gates || added || isStatic(pod)) this.syncs.sync()
   }
 
+  private use(pod: Pod): void {
+    this.pod = pod
+    // Of a static Pod, its mirror says what is stored.
+    if (!isStatic(pod)) this.compare(() => this.pod)
+  }
+
   /** What is set aside for the Pod, or what is said of that, is new. */
   allocationChanged(): void {
     takeAllocation(this.record, this.allocated)
@@ -135,18 +139,14 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
 
   /** The node ends the Pod, whatever it is doing. */
   evict(eviction: Eviction): void {
-    this.whenAdopted(() => {
-      this.syncs.cancel()
-      this.termination.evict(eviction)
-    })
+    this.whenAdopted(() => this.termination.evict(eviction))
   }
 
   /** The Pod is no longer in the API, or its manifest is no longer on the node; `done` once nothing of it runs. */
   removed(done?: () => void): void {
     this.whenAdopted(() => {
-      this.syncs.cancel()
       this.told.close()
-      this.termination.removed(done)
+      this.syncs.stop(() => this.termination.removed(done))
     })
   }
 
@@ -181,9 +181,12 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     })
   }
 
-  private delete(): void {
-    this.syncs.cancel()
-    this.termination.delete()
+  /** Until it ends, it is as it was before. */
+  private delete(pod: Pod): void {
+    this.syncs.stop(() => {
+      this.use(pod)
+      this.termination.delete()
+    })
   }
 
   // ---- what its syncs and its end ask of it ----------------------------------------------------------------------------
@@ -199,10 +202,15 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
   }
 
   finish(): void {
-    const { phase = '' } = this.pod.status
-    this.syncs.cancel()
-    if (isPodPhaseTerminal(phase)) this.record.givenPhase = phase
-    this.termination.finish()
+    this.endBy(() => {
+      const { phase = '' } = this.pod.status
+      if (isPodPhaseTerminal(phase)) this.record.givenPhase = phase
+      this.termination.finish()
+    })
+  }
+
+  endBy(act: () => void): void {
+    if (!this.syncs.stopping) this.syncs.stop(act)
   }
 
   after(delay: number, act: () => void, options?: { readonly background?: boolean }): Timer {
