@@ -30,6 +30,10 @@ const GROUPS: readonly { readonly number: 1 | 2 | 4 | null; readonly stages: rea
   { number: 4, stages: ['transaction'] },
 ]
 const ROW = 30.5
+/** Half of what marks a row's state. */
+const MARK = 7
+/** The boxes above the kube-apiserver: a token has room below them. */
+const ABOVE = { y: 6, height: 36 }
 /** What the rows above the transaction share. */
 const ROOM = 306
 const ROWS = 10
@@ -61,8 +65,8 @@ export function hoodLayout(
   const watchCache = { x: cacheX, y: 180, width: apiserver.x + apiserver.width - 32 - cacheX, height: 342 }
   const right = apiserver.x + apiserver.width
   const beside = shared ? 26 : 0
-  const scheduler = { x: cacheX + beside, y: 12, width: watchCache.width - beside, height: 38 }
-  const controllers = shared ? { x: left, y: 12, width: railWidth + 26, height: 38 } : null
+  const scheduler = { x: cacheX + beside, ...ABOVE, width: watchCache.width - beside }
+  const controllers = shared ? { x: left, ...ABOVE, width: railWidth + 26 } : null
   const entry = rows[0]!.y
   const ports = {
     1: { x: left, y: middleOf(1) },
@@ -91,7 +95,7 @@ export function hoodLayout(
     user: {
       points: [
         { x: user.x + user.width, y: entry },
-        { x: railX, y: entry },
+        { x: railX - MARK, y: entry },
       ],
     },
     rail: {
