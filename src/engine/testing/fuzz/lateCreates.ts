@@ -3,6 +3,7 @@
 // the proposal came through. A run without faults has no such object. Tests only.
 // Upstream: etcd server/etcdserver/v3_server.go (processInternalRaftRequestOnce: what timed out may be applied yet)
 
+import { parentOf } from '../../api/kinds/ipaddress'
 import type { ApiObject } from '../../api/object'
 import type { HopIndex } from '../../base/hop'
 import type { EtcdOp, RequestId } from '../../base/wire'
@@ -53,5 +54,13 @@ function withOwned(objects: readonly ApiObject[], all: readonly ApiObject[]): re
   const found = new Set(objects)
   for (const { metadata } of found)
     for (const other of all) if (other.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid)) found.add(other)
+  for (const service of found) if (service.kind === 'Service') for (const other of all) if (isMadeFor(service, other)) found.add(other)
   return [...found]
+}
+
+/** What a Service has and does not own: its Endpoints, by name, and its address. */
+function isMadeFor({ metadata: { namespace, name } }: ApiObject, other: ApiObject): boolean {
+  if (other.kind === 'Endpoints') return other.metadata.namespace === namespace && other.metadata.name === name
+  const parent = other.kind === 'IPAddress' ? parentOf(other) : undefined
+  return parent?.namespace === namespace && parent?.name === name
 }
