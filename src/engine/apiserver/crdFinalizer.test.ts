@@ -99,3 +99,21 @@ it('looks again at one that was changed meanwhile', () => {
   ])
   expect(get(cluster, `${DEFINITIONS}/ships.ex.io`).status).toBe(404)
 })
+
+it('tries again what a policy does not allow, until it does', () => {
+  const cluster = aCluster()
+  const policies = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpol'
+  const resourceRules = [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['UPDATE'], resources: ['customresourcedefinitions/status'] }]
+  register(cluster, 'ships')
+  post(cluster, `${policies}icies`, {
+    metadata: { name: 'no' },
+    spec: { matchConstraints: { resourceRules }, validations: [{ expression: 'false' }] },
+  })
+  post(cluster, `${policies}icybindings`, { metadata: { name: 'no' }, spec: { policyName: 'no', validationActions: ['Deny'] } })
+  remove(cluster, 'ships')
+  pass(cluster, 20)
+  expect(get(cluster, `${DEFINITIONS}/ships.ex.io`).status).toBe(200)
+  ask(cluster, admin, { method: 'DELETE', path: `${policies}icybindings/no` })
+  pass(cluster, 60)
+  expect(get(cluster, `${DEFINITIONS}/ships.ex.io`).status).toBe(404)
+})

@@ -53,10 +53,12 @@ export class CrdFinalizer {
     const { name = '' } = definition.metadata
     this.around.ask({ method: 'PUT', path: `${this.around.path}/${name}/status`, body: definition }, (status, body) => {
       if (status === 200) return then(body as CustomResourceDefinition)
+      if (status !== 404 && status !== 409 && !hasFailed(status)) return this.anew(name)
       const changed = this.working.get(name)
       this.working.delete(name)
-      if (hasFailed(status)) this.around.lookLater(name)
-      else if (changed) this.around.look(name)
+      if (hasFailed(status)) return this.around.lookLater(name)
+      this.failures.delete(name)
+      if (changed) this.around.look(name)
     })
   }
 
@@ -90,14 +92,17 @@ export class CrdFinalizer {
   /** Says why it does not go on, and begins anew. */
   private fail(definition: CustomResourceDefinition, reason: string, message: string): void {
     const { name = '' } = definition.metadata
+    this.write(this.terminating(definition, 'True', reason, message), () => this.anew(name))
+  }
+
+  private anew(name: string): void {
     const times = this.failures.get(name) ?? 0
     this.failures.set(name, times + 1)
-    this.write(this.terminating(definition, 'True', reason, message), () => {
-      this.around.server.io.after(Math.min(ANEW.first * 2 ** times, ANEW.most), () => {
-        this.working.delete(name)
-        this.around.look(name)
-      })
-    })
+    const again = () => {
+      this.working.delete(name)
+      this.around.look(name)
+    }
+    this.around.server.io.after(Math.min(ANEW.first * 2 ** times, ANEW.most), again, { background: true })
   }
 
   private release(definition: CustomResourceDefinition): void {
