@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { get } from '../testing/ask'
 import { PODS } from '../testing/builders'
-import { asked, living, pass, removeWeb, said, SECOND, storedOf } from '../testing/livingPod'
+import { asked, changeWeb, living, pass, removeWeb, said, SECOND, storedOf, webOf } from '../testing/livingPod'
 
 const RUNTIME = 'worker-1/runtime'
 const web = { name: 'web', image: 'nginx:1.27' }
@@ -71,4 +71,50 @@ it('a Pod whose deadline is over while it is being started is up first, too', ()
     'Pending | sandbox True | PodFailed | other running | web running',
     'Failed DeadlineExceeded | sandbox False | PodFailed | other Completed 0 | web Completed 0',
   ])
+})
+
+describe('what is to end a Pod that is being started', () => {
+  const slow = { ...web, lifecycle: { postStart: { sleep: { seconds: 20 } } } }
+  /** Thirteen seconds after its start; it had ten. */
+  const late = () => living({ activeDeadlineSeconds: 10, containers: [slow] }, 13 * SECOND)
+
+  it('does so at a deadline that was brought forward meanwhile', () => {
+    const cluster = late()
+    changeWeb(cluster, { spec: { activeDeadlineSeconds: 8 } })
+    pass(cluster, 20 * SECOND)
+    expect(webOf(cluster).status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' })
+  })
+
+  it('is remembered where a deletion comes first', () => {
+    const cluster = late()
+    removeWeb(cluster)
+    pass(cluster, 60 * SECOND)
+    expect(storedOf(cluster).at(-1)).toContain('Failed DeadlineExceeded')
+    expect(isGone(cluster)).toBe(true)
+  })
+
+  it('is remembered, with its grace, where a deletion comes after an eviction', () => {
+    const cluster = living({ containers: [slow] }, 5 * SECOND)
+    cluster.inject({ kind: 'shortage', node: 'worker-1', resource: 'memory' })
+    pass(cluster, 11 * SECOND)
+    removeWeb(cluster)
+    pass(cluster, 90 * SECOND)
+    expect(storedOf(cluster).at(-1)).toContain('Failed Evicted')
+    const [first] = asked(cluster, 'StopContainer')
+    expect(first?.params.timeout).toBeLessThan(5)
+  })
+})
+
+describe('a Pod that ends while it waits for its volumes', () => {
+  it.each([100, 150, 200, 300, 1000])('leaves no sandbox: deleted %i ms after its kubelet came back', (time) => {
+    const cluster = living({ containers: [{ ...web, lifecycle: { preStop: { sleep: { seconds: 5 } } } }] }, 10 * SECOND)
+    cluster.stop('worker-1')
+    pass(cluster, 3 * SECOND)
+    cluster.restart('worker-1')
+    pass(cluster, time)
+    removeWeb(cluster)
+    pass(cluster, 60 * SECOND)
+    expect(isGone(cluster)).toBe(true)
+    expect(asked(cluster, 'RemovePodSandbox')).toHaveLength(1)
+  })
 })

@@ -94,7 +94,9 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
    */
   stop(act: () => void): void {
     this.retry?.cancel()
-    if (this.last || (this.busy && (this.mounted || this.target.record.restartingAll))) this.last = { act, cause: this.context.io.cause }
+    const { target } = this
+    const isUnderWay = this.busy && (this.mounted || target.record.restartingAll)
+    if (!target.ending && (this.last || isUnderWay)) this.last = { act, cause: this.context.io.cause }
     else act()
   }
 
@@ -149,8 +151,9 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
       return target.volumes.mount(
         (message) => target.say('Warning', 'FailedMount', message),
         () => {
+          if (target.ending) return
           this.mounted = true
-          if (!target.ending) this.prepare()
+          this.prepare()
         },
       )
     const missingSecrets = pullSecretsProblem(target.pod, target.volumes.finder)
@@ -209,6 +212,8 @@ export class PodSync implements ActionsOwner, ProbesFollowed {
     this.last = null
     this.context.io.cause = cause
     act()
+    // Its deadline was put off meanwhile.
+    if (!this.target.ending) this.sync()
   }
 
   /** Stopped in no more time than is needed; then a sync begins the Pod anew. */

@@ -21,6 +21,14 @@ const REMOVE = 500
 const CLEANING = 2000
 const ORPHAN_GRACE = 1
 
+const EXCEEDED = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' }
+
+interface Due {
+  readonly verdict: NonNullable<PodRecord['verdict']>
+  /** Seconds, whatever the Pod says. */
+  readonly grace: number | undefined
+}
+
 export interface EndingPod extends KilledPod {
   readonly volumes: PodVolumes
   /** Ends its probes, or all but those of readiness. */
@@ -41,6 +49,8 @@ export class PodTermination {
   /** Of a Pod that the node did not take, of which nothing but that was told: tells so again. */
   refused: (() => void) | null = null
   private deleting = false
+  /** Why the node ends it, and how fast: taken up when it begins to end, whatever ends it then. */
+  private due: Due | null = null
   /** When it began to end: an init container that is stopped then has not brought it there. */
   private initialized = true
   private readonly kill: PodKill
@@ -53,20 +63,21 @@ export class PodTermination {
   }
 
   /** The Pod ends by itself: what still runs of it is stopped, and a sync later it is told to be over. */
-  finish(grace?: number): void {
+  finish(): void {
     const { target } = this
-    const { verdict, givenPhase } = target.record
     this.begin()
+    const { verdict, givenPhase } = target.record
     // What is ended from outside is stopped as it runs, main containers too.
     if (!verdict && !givenPhase && !isSeenOver(target.pod, target.record)) return this.finishSidecars()
     target.tell()
     target.stopProbes()
-    this.stop(this.running, () => this.after(TERMINATED, () => this.finished()), grace)
+    this.stop(this.running, () => this.after(TERMINATED, () => this.finished()), this.grace)
   }
 
   /** Its deadline is over: the sync after the one that saw it stops what runs, and the sandbox, and with that the Pod has ended. */
   private exceeded(): void {
-    const { target } = this
+    const { target, context } = this
+    context.events.event(target.pod, { type: 'Normal', ...EXCEEDED })
     this.begin()
     target.tell()
     target.stopProbes()
@@ -113,7 +124,11 @@ export class PodTermination {
   /** Nothing is started any more, and nothing is said to be over yet. */
   private begin(): void {
     const { record } = this.target
-    if (!this.ending) this.initialized = isInitialized(record.containers)
+    if (!this.ending) {
+      this.initialized = isInitialized(record.containers)
+      if (this.due) record.verdict = this.due.verdict
+      else if (this.isPastDeadline) record.verdict = EXCEEDED
+    }
     this.ending = true
     record.phaseHeld = true
   }
@@ -142,7 +157,7 @@ export class PodTermination {
       this.stopSandbox(() => this.terminated())
     }
     const { running } = this
-    this.stop(running, stopped)
+    this.stop(running, stopped, over ? undefined : this.grace)
     // With nothing to stop, the next status is there before this one is sent; to stop a sandbox takes a while.
     if (running.length > 0 || (!over && target.sandbox !== '')) target.tell()
   }
@@ -167,29 +182,41 @@ export class PodTermination {
   }
 
   /** The Pod ends when its time is over, unless that is changed before. */
-  keepDeadline(seconds: number | bigint): void {
-    const { record } = this.target
-    const left = Date.parse(record.startTime) + Number(seconds) * 1000 - this.context.io.epochNow
+  keepDeadline(): void {
     const over = () => {
-      if (this.ending || this.target.pod.spec.activeDeadlineSeconds !== seconds) return
-      const message = 'Pod was active on the node longer than the specified deadline'
-      this.context.events.event(this.target.pod, { type: 'Normal', reason: 'DeadlineExceeded', message })
-      record.verdict = { reason: 'DeadlineExceeded', message }
-      this.exceeded()
+      if (!this.ending && this.isPastDeadline) this.exceeded()
     }
-    this.after(Math.max(0, left), () => this.target.endBy(over))
+    this.after(Math.max(0, this.untilDeadline), () => {
+      if (this.isPastDeadline) this.target.endBy(over)
+    })
+  }
+
+  /** Seconds that the node gives it, unless a deletion gives less. */
+  private get grace(): number | undefined {
+    const { deletionGracePeriodSeconds: asked } = this.target.pod.metadata
+    const given = this.due?.grace
+    return given !== undefined && asked !== undefined ? Math.min(given, Number(asked)) : given
+  }
+
+  private get isPastDeadline(): boolean {
+    return this.untilDeadline <= 0
+  }
+
+  /** Milliseconds; without end where none was set. */
+  private get untilDeadline(): number {
+    const { pod, record } = this.target
+    const { activeDeadlineSeconds } = pod.spec
+    if (activeDeadlineSeconds === undefined) return Infinity
+    return Date.parse(record.startTime) + Number(activeDeadlineSeconds) * 1000 - this.context.io.epochNow
   }
 
   /** The node ends the Pod, which stays to be read as failed. One that is ending already ends as it would have. */
   evict({ reason, message, disruption, annotations, grace }: Eviction): void {
-    const { pod, record } = this.target
-    this.context.events.event(pod, { type: 'Warning', reason, message, annotations })
+    this.context.events.event(this.target.pod, { type: 'Warning', reason, message, annotations })
     if (this.ending) return
     const condition = { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message: disruption } as const
-    this.target.endBy(() => {
-      record.verdict = { reason, message, condition }
-      this.finish(grace)
-    })
+    this.due ??= { verdict: { reason, message, condition }, grace }
+    this.target.endBy(() => this.finish())
   }
 
   /** The node does not take the Pod: it has failed before anything was done for it, unless an earlier kubelet ran it. */

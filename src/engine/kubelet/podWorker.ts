@@ -70,8 +70,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
     if (isPodPhaseTerminal(this.pod.status.phase)) return this.termination.seenEnded((done) => this.adopt(done))
     const begin = () => {
       if (this.pod.metadata.deletionTimestamp) return this.delete(this.pod)
-      const { activeDeadlineSeconds } = this.pod.spec
-      if (activeDeadlineSeconds) this.termination.keepDeadline(activeDeadlineSeconds)
+      if (this.pod.spec.activeDeadlineSeconds) this.termination.keepDeadline()
       this.syncs.sync()
     }
     // A Pod that was here before this kubelet: its containers run on.
@@ -111,7 +110,7 @@ export class PodWorker implements SyncedPod, EndingPod, ResizedPod {
       return
     }
     if (looked) return this.finish()
-    if (deadline && pod.spec.activeDeadlineSeconds) this.termination.keepDeadline(pod.spec.activeDeadlineSeconds)
+    if (deadline && pod.spec.activeDeadlineSeconds) this.termination.keepDeadline()
     const moved = this.record.generation !== (pod.metadata.generation ?? this.record.generation)
     this.record.generation = pod.metadata.generation ?? this.record.generation
     if (gates) this.told.forget()
