@@ -77,6 +77,7 @@ export class ApiServer implements Part {
       (ctx) => this.run(ctx),
       (ctx, close) => this.streams.set(ctx.http.id, close),
       webhook?.host ?? null,
+      () => this.etcd.behind,
     )
     const events = {
       event: (storage: string, event: EtcdEvent, revision: Revision) => this.take(storage, event, revision),

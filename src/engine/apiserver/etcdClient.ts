@@ -60,6 +60,11 @@ export class EtcdClient {
     this.send(this.io.newCall(), call)
   }
 
+  /** What is answered may be newer than what was told: what waited for an endpoint was asked before the watches were opened there. */
+  get behind(): boolean {
+    return !this.connected || this.catchingUp
+  }
+
   watch(watch: number, prefix: string, startRevision: Revision): void {
     this.watches.set(watch, { prefix, next: startRevision })
     if (this.connected) this.open(watch)
@@ -121,7 +126,7 @@ export class EtcdClient {
     this.io.send(this.endpoint, { type: 'etcd.call', call: number, request: call.request, op: call.op })
   }
 
-  /** Opens the watches at the endpoint before anything is asked there: what is answered is never newer than what was told. */
+  /** Opens the watches at the endpoint before anything is asked there: once they are open, what is answered is not newer than what was told. */
   private connect(): void {
     if (this.connected) return
     this.moveOn()

@@ -22,6 +22,9 @@ const EXPIRED_CONTINUE =
 const VERSION_AND_CONTINUE = 'specifying resource version is not allowed when using continue'
 const EXPIRED_EXACT = 'The resourceVersion for the provided list is too old.'
 
+/** A list's phase once etcd itself is to give the objects, as the cache could not keep up. */
+const FROM_ETCD = 1
+
 export function list(ctx: RequestContext, server: ServerState): StageResult {
   const kind = ctx.kind as Kind
   const { query, namespace } = ctx.info
@@ -47,7 +50,13 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
   const revision = from ? from.revision : exact ? Number(asked) : undefined
   const isLost = !cache.ready
   if (isLost && revision === undefined && !(paged && selection.empty)) return refused(cacheBehind(kind))
-  const fromEtcd = isLost || revision !== undefined || (limit > 0 && asked === '')
+  const direct = isLost || revision !== undefined || (limit > 0 && asked === '')
+  // As old as it is the cache answers nobody who asks for what there is now: etcd is asked for all.
+  if (!direct && asked === '' && ctx.phase === 0 && ctx.reply?.ok && server.cachesAreBehind()) {
+    ctx.phase = FROM_ETCD
+    ctx.reply = null
+  }
+  const fromEtcd = direct || ctx.phase === FROM_ETCD
   if (!ctx.reply && (fromEtcd || asked === '')) {
     if (!fromEtcd) return { outcome: 'waits', op: { op: 'range', key: prefix, limit: 1 } }
     return {
@@ -72,6 +81,7 @@ export function list(ctx: RequestContext, server: ServerState): StageResult {
         error: reply.error,
       }),
     )
+  ctx.phase = 0
   const at = revision || (reply?.revision ?? server.revision)
   const all = fromEtcd && reply ? reply.kvs.map(objectOf) : cache.list(prefix)
   const served = kind.storedAs ? all.map((o) => servedAs(kind, o)) : all

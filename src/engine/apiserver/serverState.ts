@@ -73,6 +73,8 @@ export class ServerState {
     readonly keepOpen: (ctx: RequestContext, close: () => void) => void,
     /** Where webhooks are answered, `host:port`; null: nowhere. */
     readonly webhookHost: string | null,
+    /** Whether the caches may be older than what etcd has just answered. */
+    readonly cachesAreBehind: () => boolean,
   ) {
     // What lives for a time only (Events) comes in thousands and is read by few; upstream has no cache of it.
     for (const { storage, watchedBy, fieldSelectors, ttl } of this.scheme.kinds)
