@@ -1,6 +1,6 @@
 // Pods that ran to their end although their Job, suspended, wanted them gone, by a race that the real cluster has as well: the Job controller
-// takes its finalizer off a Pod and then deletes it, and where the deletion fails, the Pod may end before it is tried again. No Job counts
-// it then, and nobody deletes it: a run without faults has one fewer. Tests only.
+// takes its finalizer off a Pod and then deletes it, and where the deletion fails, or the answer to the first is lost, the Pod may end before
+// that is tried again. No Job counts it then, and nobody deletes it: a run without faults has one fewer. Tests only.
 // Upstream: kubernetes pkg/controller/job/job_controller.go (deleteJobPods, deleteActivePods)
 
 import type { Pod } from '../../api/kinds/pod/types'
@@ -9,7 +9,7 @@ import type { Cluster } from '../../cluster/types'
 
 const TRACKING = 'batch.kubernetes.io/job-tracking'
 
-/** Only those that the Job controller asked in vain to delete. */
+/** Only those that the Job controller asked in vain to delete, or to be rid of its finalizer. */
 export function escapedPods({ trace, history }: Cluster): readonly Pod[] {
   const ended = history
     .list('/registry/pods/', history.revision)
@@ -18,9 +18,12 @@ export function escapedPods({ trace, history }: Cluster): readonly Pod[] {
   if (ended.length === 0) return []
   const inVain = new Set<string>()
   for (const { http, response } of trace.allRequests())
-    if (isJobControllers(http) && http.method === 'DELETE' && !(response && response.status < 300)) inVain.add(http.path)
+    if (isJobControllers(http) && isRemoval(http) && !(response && response.status < 300)) inVain.add(http.path)
   return ended.filter(({ metadata }) => inVain.has(`/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`))
 }
+
+const isRemoval = ({ method, body }: HttpRequest): boolean =>
+  method === 'DELETE' || (method === 'PATCH' && JSON.stringify(body).includes(`"$deleteFromPrimitiveList/finalizers":["${TRACKING}"]`))
 
 /** By what it calls itself: a request that did not come as far as the server's authentication is no known user's. */
 const isJobControllers = ({ headers }: HttpRequest): boolean =>
