@@ -6,8 +6,7 @@
 import type { Pod } from '../../api/kinds/pod/types'
 import type { HttpRequest } from '../../base/wire'
 import type { Cluster } from '../../cluster/types'
-
-const TRACKING = 'batch.kubernetes.io/job-tracking'
+import { TRACKING } from '../../controllers/job/jobPods'
 
 /** Only those that the Job controller asked in vain to delete, or to be rid of its finalizer. */
 export function escapedPods({ trace, history }: Cluster): readonly Pod[] {
